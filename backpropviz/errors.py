@@ -1,0 +1,122 @@
+"""Every error the package raises on purpose, in one tree.
+
+Each class also derives from the builtin a user would expect, so ``except ValueError`` keeps working, and carries
+its facts as attributes, so a widget can show them without reading the message.
+"""
+
+from __future__ import annotations
+
+
+class BackpropvizError(Exception):
+    """Base of all errors of this package.
+
+    Parameters
+    ----------
+    message : str
+        What happened, where, and what to do about it.
+    node, op : str, optional
+        Name of the node and of the operation concerned.
+    slot : int, optional
+        Argument position, counted from 0.
+    expected, actual : object, optional
+        What would have fitted, and what was there instead.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        node: str | None = None,
+        op: str | None = None,
+        slot: int | None = None,
+        expected: object = None,
+        actual: object = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.node = node
+        self.op = op
+        self.slot = slot
+        self.expected = expected
+        self.actual = actual
+
+    def __str__(self) -> str:
+        # KeyError would otherwise print its message in quotes.
+        return self.message
+
+
+class ExpressionError(BackpropvizError, ValueError):
+    """Text that is not an expression this package reads.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong.
+    text : str
+        The whole text that was read.
+    start, end : int
+        Where it is wrong, in characters, end exclusive.
+    hint : str, optional
+        What to write instead.
+    """
+
+    def __init__(self, message: str, *, text: str, start: int, end: int, hint: str = "") -> None:
+        super().__init__(message)
+        self.text = text
+        self.start = start
+        self.end = end
+        self.hint = hint
+
+    @property
+    def position(self) -> int:
+        """Where the fault begins, in characters."""
+        return self.start
+
+    def __str__(self) -> str:
+        line_start = self.text.rfind("\n", 0, self.start) + 1
+        line_end = self.text.find("\n", self.start)
+        line = self.text[line_start : line_end if line_end >= 0 else len(self.text)]
+        column = self.start - line_start
+        # A long line is cut around the fault: the caret must stay in view.
+        first = max(0, column - 50)
+        shown = line[first : first + 100]
+        width = max(1, min(self.end - self.start, len(shown) - (column - first)))
+        caret = " " * (column - first) + "^" * width
+        hint = f"\n{self.hint}" if self.hint else ""
+        return f"{self.message} (at character {self.start + 1})\n  {shown}\n  {caret}{hint}"
+
+
+class GraphError(BackpropvizError, ValueError):
+    """A graph that cannot be built: a cycle, a wrong number of arguments, a name given twice."""
+
+
+class NodeNotFoundError(BackpropvizError, KeyError):
+    """A node that the graph does not have."""
+
+
+class InputError(BackpropvizError, ValueError):
+    """Input values that do not fit the graph: one is missing, unknown, or not a number."""
+
+
+class ShapeError(BackpropvizError, ValueError):
+    """Array shapes that do not fit together."""
+
+
+class SeedError(BackpropvizError, ValueError):
+    """A seed that does not fit its target, or is missing where the target is not a scalar."""
+
+
+class TraceError(BackpropvizError, TypeError):
+    """A Python function that cannot be traced into a graph."""
+
+
+class SingularMatrixError(BackpropvizError, ArithmeticError):
+    """A matrix that has no inverse at this point."""
+
+
+class GradientCheckError(BackpropvizError, AssertionError):
+    """A derivative rule that disagrees with the independent check."""
+
+
+class LayoutError(BackpropvizError, ValueError):
+    """A graph that is too large to draw legibly."""

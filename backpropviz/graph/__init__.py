@@ -1,0 +1,11 @@
+"""Structure without numbers: graphs, the text parser, tracing of Python functions."""
+
+from __future__ import annotations
+
+from backpropviz.graph.builder import GraphBuilder
+from backpropviz.graph.graph import Graph
+from backpropviz.graph.node import CONSTANT, INPUT, Node, Number
+from backpropviz.graph.parser import parse
+from backpropviz.graph.tracing import trace
+
+__all__ = ["CONSTANT", "INPUT", "Graph", "GraphBuilder", "Node", "Number", "parse", "trace"]

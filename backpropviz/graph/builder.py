@@ -1,0 +1,145 @@
+"""Building a graph step by step, sharing what is equal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from backpropviz.errors import GraphError
+from backpropviz.graph.graph import Graph
+from backpropviz.graph.naming import names_for
+from backpropviz.graph.node import CONSTANT, INPUT, Node, Number
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Sequence
+
+Reference = int
+"""A node under construction, by creation index."""
+
+_GREEK = {float(np.pi): "π", float(np.e): "ℯ"}
+
+
+class GraphBuilder:
+    """Collect nodes; equal sub-expressions become one node.
+
+    Examples
+    --------
+    >>> builder = GraphBuilder()
+    >>> x = builder.input("x")
+    >>> square = builder.apply("multiply", x, x)
+    >>> builder.apply("multiply", x, x) == square
+    True
+    >>> builder.build(builder.apply("exp", square)).program()
+    'a = x*x; y = exp(a)'
+    """
+
+    def __init__(self) -> None:
+        self._ops: list[str] = []
+        self._arguments: list[tuple[Reference, ...]] = []
+        self._parameters: list[tuple[tuple[str, Any], ...]] = []
+        self._values: list[Number | None] = []
+        self._names: list[str | None] = []
+        self._known: dict[Hashable, Reference] = {}
+        self._taken: dict[str, Reference] = {}
+
+    def __len__(self) -> int:
+        return len(self._ops)
+
+    def input(self, name: str) -> Reference:
+        """Give the input of this name, made at the first call."""
+        return self._share((INPUT, name), INPUT, (), (), None, name)
+
+    def constant(self, value: object, name: str | None = None) -> Reference:
+        """Give the constant of this value; equal constants are one node, named by their number."""
+        array = np.asarray(value, dtype=np.float64)
+        number: Number = np.float64(array) if array.ndim == 0 else array.copy()
+        key = (CONSTANT, array.shape, array.tobytes())
+        if key in self._known:
+            return self._known[key]
+        if name is None and array.ndim == 0:
+            name = _GREEK.get(float(number)) or _constant_name(float(number))
+        return self._share(key, CONSTANT, (), (), number, None if name in self._taken else name)
+
+    def apply(self, op: str, *arguments: Reference, name: str | None = None, **parameters: Any) -> Reference:
+        """Give the node `op(*arguments)`, made at the first call with these arguments."""
+        settings = tuple(sorted(parameters.items()))
+        return self._share((op, arguments, settings), op, arguments, settings, None, name)
+
+    def name(self, reference: Reference, name: str) -> None:
+        """Name a node; the first name stays, since the reader met it first.
+
+        Raises
+        ------
+        GraphError
+            Where another node has that name.
+        """
+        if self._taken.get(name, reference) != reference:
+            raise GraphError(f"The name {name!r} is already given to another node.", node=name)
+        if self._names[reference] is None:
+            self._names[reference] = name
+            self._taken[name] = reference
+
+    def node_name(self, reference: Reference) -> str | None:
+        """Name of a node so far, None while it has none."""
+        return self._names[reference]
+
+    def op(self, reference: Reference) -> str:
+        """Operation of a node."""
+        return self._ops[reference]
+
+    def arguments(self, reference: Reference) -> tuple[Reference, ...]:
+        """Arguments of a node, by slot."""
+        return self._arguments[reference]
+
+    def value(self, reference: Reference) -> Number | None:
+        """Value of a constant; None for other nodes."""
+        return self._values[reference]
+
+    def build(self, output: Reference) -> Graph:
+        """Name what has no name yet, and give the graph.
+
+        Raises
+        ------
+        GraphError
+            As :class:`Graph` does.
+        """
+        names, order = names_for(self._ops, self._arguments, self._names, output)
+        nodes = (
+            Node(
+                name=names[index],
+                op=self._ops[index],
+                arguments=tuple(names[argument] for argument in self._arguments[index]),
+                parameters=self._parameters[index],
+                value=self._values[index],
+            )
+            for index in order
+        )
+        return Graph(nodes, names[output])
+
+    def _share(
+        self,
+        key: Hashable,
+        op: str,
+        arguments: Sequence[Reference],
+        parameters: tuple[tuple[str, Any], ...],
+        value: Number | None,
+        name: str | None,
+    ) -> Reference:
+        reference = self._known.get(key)
+        if reference is None:
+            reference = self._known[key] = len(self._ops)
+            self._ops.append(op)
+            self._arguments.append(tuple(arguments))
+            self._parameters.append(parameters)
+            self._values.append(value)
+            self._names.append(None)
+        if name is not None:
+            self.name(reference, name)
+        return reference
+
+
+def _constant_name(value: float) -> str:
+    if value.is_integer() and abs(value) < 1e15:
+        return str(int(value)) if value != 0 or np.copysign(1.0, value) > 0 else "-0.0"
+    return repr(value)

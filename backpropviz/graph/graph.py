@@ -1,0 +1,282 @@
+"""The computation graph: structure without numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import networkx as nx
+
+from backpropviz.errors import GraphError, NodeNotFoundError
+from backpropviz.graph import engine, exchange, printing
+from backpropviz.graph.node import CONSTANT, INPUT, Node
+from backpropviz.graph.order import topological
+from backpropviz.ops import REGISTRY, suggest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from backpropviz.graph.printing import Style
+
+
+class Graph:
+    """An immutable computation graph with one output.
+
+    Stored in a :class:`networkx.MultiDiGraph` whose edge keys are argument slots, so that ``x*x`` keeps both of
+    its edges.
+
+    Parameters
+    ----------
+    nodes : iterable of Node
+        In any order; the order is kept as the order of creation.
+    output : str
+        Name of the node that the gradients are taken of.
+
+    Raises
+    ------
+    GraphError
+        For a name given twice, an unknown operation or argument, a wrong number of arguments, or a cycle.
+
+    Examples
+    --------
+    >>> from backpropviz import parse
+    >>> graph = parse("a = x*z; y = a + ln(x)")
+    >>> graph.nodes
+    ('x', 'z', 'a', 'b', 'y')
+    >>> graph.arguments("y")
+    ('a', 'b')
+    """
+
+    __slots__ = ("_digraph", "_nodes", "_output", "_records", "_structure_key", "memory")
+
+    def __init__(self, nodes: Iterable[Node], output: str) -> None:
+        records: dict[str, Node] = {}
+        for node in nodes:
+            if not isinstance(node.name, str) or not node.name:
+                raise GraphError(f"A node's name must be a non-empty string, not {node.name!r}.")
+            if node.name in records:
+                raise GraphError(
+                    f"Two nodes are named {node.name!r}. Give every node a name of its own.", node=node.name
+                )
+            records[node.name] = node
+        if output not in records:
+            raise GraphError(f"The output {output!r} is not a node of the graph.", node=output)
+        for node in records.values():
+            _validate(node, records)
+        self._nodes = topological(records)
+        self._records = {name: records[name] for name in self._nodes}
+        self._output = output
+        self._digraph = _digraph(records)
+        self._structure_key: tuple[object, ...] | None = None
+        # Plans that upper layers derive once per graph (a flat program, generated code); never part of its value.
+        self.memory: dict[str, Any] = {}
+
+    # -- structure -------------------------------------------------------------------------------------------
+
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        """All node names in topological order: by depth, then by creation."""
+        return self._nodes
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Names of the inputs, in order of creation."""
+        return tuple(name for name in self._digraph if self._records[name].op == INPUT)
+
+    @property
+    def constants(self) -> tuple[str, ...]:
+        """Names of the constants."""
+        return tuple(name for name in self._nodes if self._records[name].op == CONSTANT)
+
+    @property
+    def output(self) -> str:
+        """Name of the output."""
+        return self._output
+
+    def node(self, name: str) -> Node:
+        """Give the record of a node.
+
+        Raises
+        ------
+        NodeNotFoundError
+            With the nearest existing name.
+        """
+        try:
+            return self._records[name]
+        except (KeyError, TypeError):
+            near = suggest(str(name), self._nodes)
+            hint = f" Did you mean {near!r}?" if near else f" Nodes: {', '.join(self._nodes[:12])}."
+            raise NodeNotFoundError(f"The graph has no node {name!r}.{hint}", node=str(name)) from None
+
+    def op(self, name: str) -> str:
+        """Name of a node's operation; ``"input"`` and ``"constant"`` for leaves."""
+        return self.node(name).op
+
+    def arguments(self, name: str) -> tuple[str, ...]:
+        """Names of a node's arguments, by slot."""
+        return self.node(name).arguments
+
+    def parameters(self, name: str) -> dict[str, Any]:
+        """What a node's operation is given beside its arguments."""
+        return dict(self.node(name).parameters)
+
+    def consumers(self, name: str) -> tuple[tuple[str, int], ...]:
+        """Where a node is used: pairs (consumer, slot). More than one is a branch."""
+        self.node(name)
+        return tuple((consumer, slot) for _, consumer, slot in self._digraph.out_edges(name, keys=True))
+
+    def creation_order(self) -> tuple[Node, ...]:
+        """All records in the order in which they were made."""
+        return tuple(self._records[name] for name in self._digraph)
+
+    # -- words -----------------------------------------------------------------------------------------------
+
+    def expression(self, node: str | None = None, style: Style = "text") -> str:
+        """Write a node (the output, when none is named) out in terms of the inputs.
+
+        Parameters
+        ----------
+        node : str, optional
+            Which node; default the output.
+        style : {"text", "unicode", "latex"}
+            ``"text"`` can be read again by :func:`backpropviz.parse`.
+
+        Raises
+        ------
+        GraphError
+            Where sharing makes the written-out form too long; :meth:`program` stays short.
+
+        Examples
+        --------
+        >>> from backpropviz import parse
+        >>> parse("a = x*z; y = exp(a) + a/ln(x)").expression()
+        'exp(x*z) + x*z/ln(x)'
+        """
+        return printing.expression(self, node, style)
+
+    def definition(self, node: str, style: Style = "text") -> str:
+        """Write one gate in terms of its arguments' names, as in ``"a/b"``."""
+        return printing.definition(self, node, style)
+
+    def program(self) -> str:
+        """Write the graph as assignments that :func:`backpropviz.parse` reads back with the same names."""
+        return printing.program(self)
+
+    # -- exchange --------------------------------------------------------------------------------------------
+
+    def to_networkx(self) -> nx.MultiDiGraph:
+        """Give a copy as a :class:`networkx.MultiDiGraph`; edge keys are argument slots."""
+        return exchange.to_networkx(self)
+
+    @staticmethod
+    def from_networkx(digraph: nx.MultiDiGraph) -> Graph:
+        """Read a graph from networkx; see :func:`backpropviz.graph.exchange.from_networkx`."""
+        return exchange.from_networkx(digraph)
+
+    def to_json(self) -> str:
+        """Write the graph as JSON text, byte for byte the same for equal graphs."""
+        return exchange.to_json(self)
+
+    @staticmethod
+    def from_json(text: str) -> Graph:
+        """Read a graph from :meth:`to_json`'s text.
+
+        Raises
+        ------
+        GraphError
+            Where the text is not such a graph.
+        """
+        return exchange.from_json(text)
+
+    # -- numbers: given by the autodiff layer, which stands above this one ------------------------------------
+
+    def evaluate(self, point: Mapping[str, object] | None = None, /, **inputs: object) -> Any:
+        """Run the forward sweep and keep every primal.
+
+        Parameters
+        ----------
+        point : mapping of str to number or array, optional
+            Input values by name, for inputs whose names are no keyword arguments.
+        **inputs : number or array
+            Input values.
+
+        Returns
+        -------
+        Tape
+            The ordered primal record; see :class:`backpropviz.autodiff.Tape`.
+
+        Raises
+        ------
+        InputError
+            For a missing, unknown or non-numeric input.
+
+        Examples
+        --------
+        >>> from backpropviz import parse
+        >>> float(parse("x*z").evaluate(x=2, z=3).value)
+        6.0
+        """
+        return engine.installed().evaluate(self, point, inputs)
+
+    # -- Python ----------------------------------------------------------------------------------------------
+
+    def key(self) -> tuple[object, ...]:
+        """Everything that makes two graphs equal: records in creation order, and the output."""
+        if self._structure_key is None:
+            self._structure_key = (*(node.key() for node in self.creation_order()), self._output)
+        return self._structure_key
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Graph):
+            return NotImplemented
+        return self.key() == other.key()
+
+    def __hash__(self) -> int:
+        return hash(self.key())
+
+    def __len__(self) -> int:
+        return len(self._nodes)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._records
+
+    def __repr__(self) -> str:
+        gates = len(self._nodes) - len(self.inputs) - len(self.constants)
+        return f"<Graph {self._output}({', '.join(self.inputs[:8])}) with {gates} operations>"
+
+
+def _validate(node: Node, records: Mapping[str, Node]) -> None:
+    if node.op in (INPUT, CONSTANT):
+        if node.arguments:
+            raise GraphError(f"Node {node.name!r} is {node.op} and takes no arguments.", node=node.name, op=node.op)
+        if node.op == CONSTANT and node.value is None:
+            raise GraphError(f"Constant {node.name!r} has no value.", node=node.name, op=node.op)
+        return
+    op = REGISTRY.get(node.op)
+    if op is None:
+        near = suggest(node.op, REGISTRY)
+        hint = f" Did you mean {near!r}?" if near else ""
+        raise GraphError(f"Node {node.name!r}: unknown operation {node.op!r}.{hint}", node=node.name, op=node.op)
+    if not op.accepts(len(node.arguments)):
+        raise GraphError(
+            f"Node {node.name!r}: {node.op} takes {op.arity_text}, not {len(node.arguments)}.",
+            node=node.name,
+            op=node.op,
+            expected=op.arity_text,
+            actual=len(node.arguments),
+        )
+    for slot, argument in enumerate(node.arguments):
+        if argument not in records:
+            near = suggest(argument, records)
+            hint = f" Did you mean {near!r}?" if near else ""
+            raise GraphError(
+                f"Node {node.name!r}, slot {slot}: there is no node {argument!r}.{hint}", node=node.name, slot=slot
+            )
+
+
+def _digraph(records: Mapping[str, Node]) -> nx.MultiDiGraph:
+    digraph = nx.MultiDiGraph()
+    digraph.add_nodes_from(records)
+    digraph.add_edges_from(
+        (argument, node.name, slot) for node in records.values() for slot, argument in enumerate(node.arguments)
+    )
+    return nx.freeze(digraph)
