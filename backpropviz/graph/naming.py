@@ -62,9 +62,7 @@ def names_for(
     return [str(name) for name in names], order
 
 
-def _telling_order(
-    ops: Sequence[str], arguments: Sequence[tuple[int, ...]], given: Sequence[str | None]
-) -> list[int]:
+def _telling_order(ops: Sequence[str], arguments: Sequence[tuple[int, ...]], given: Sequence[str | None]) -> list[int]:
     if any(name is not None for op, name in zip(ops, given, strict=True) if op not in (INPUT, CONSTANT)):
         return list(range(len(ops)))  # the user's own order
     depth = [0] * len(ops)

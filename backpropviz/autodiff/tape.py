@@ -1,0 +1,181 @@
+"""The forward sweep and its record."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from backpropviz.autodiff.forward import Tangents, forward_sweep
+from backpropviz.autodiff.plan import plan_of
+from backpropviz.autodiff.point import number, read_point
+from backpropviz.autodiff.reverse import Adjoints, reverse_sweep
+from backpropviz.errors import BackpropvizError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from backpropviz.graph import Graph, Number
+
+
+class Tape:
+    """The ordered primal record of one run.
+
+    Made by :meth:`backpropviz.Graph.evaluate`. Sweeps read it and never change it: running one twice gives the same
+    bits.
+
+    Attributes
+    ----------
+    graph : Graph
+        What was run.
+    primals : mapping of str to float64 or array
+        Value of every node.
+
+    Examples
+    --------
+    >>> from backpropviz import parse
+    >>> tape = parse("a = x*z; y = exp(a)").evaluate(x=0.5, z=2)
+    >>> float(tape.primals["a"])
+    1.0
+    >>> float(tape.reverse()["x"]) == 2 * float(tape.value)
+    True
+    """
+
+    def __init__(self, graph: Graph, values: list[Any]) -> None:
+        self.graph = graph
+        self._values = values
+        self.primals: Mapping[str, Number] = MappingProxyType(dict(zip(graph.nodes, values, strict=True)))
+
+    @property
+    def values(self) -> list[Any]:
+        """Primals by position in ``graph.nodes``."""
+        return self._values
+
+    @property
+    def value(self) -> Number:
+        """Value of the output."""
+        return self.primals[self.graph.output]
+
+    @property
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Shape of every node's value; ``()`` for scalars."""
+        return {name: np.shape(value) for name, value in self.primals.items()}
+
+    @cached_property
+    def non_finite(self) -> str | None:
+        """Name of the first node, in topological order, whose value is NaN or infinite."""
+        for name, value in self.primals.items():
+            if not np.isfinite(value).all():
+                return name
+        return None
+
+    def partials(self, node: str) -> tuple[Number, ...]:
+        """Local partials of an elementwise gate at this point, one per slot.
+
+        Raises
+        ------
+        BackpropvizError
+            For an operation on whole arrays, whose partials are matrices; its contributions are in
+            :attr:`Adjoints.contributions`.
+        """
+        plan = plan_of(self.graph)
+        instruction = next(step for step in plan.instructions if step.place == plan.place[node])
+        if not instruction.op.elementwise:
+            raise BackpropvizError(
+                f"{node} is a {instruction.op.name}: its local partials form a matrix. Read its contributions instead.",
+                node=node,
+                op=instruction.op.name,
+            )
+        arguments = [self._values[place] for place in instruction.arguments]
+        with np.errstate(all="ignore"):
+            partials = instruction.op.partials(self._values[instruction.place], *arguments, **instruction.parameters)
+        return tuple(number(partial) for partial in partials)
+
+    def reverse(self, seed: object = None) -> Adjoints:
+        """Run the reverse sweep.
+
+        Parameters
+        ----------
+        seed : number or array, optional
+            Cotangent of the output, of its shape; 1 by default for a scalar output.
+
+        Returns
+        -------
+        Adjoints
+            Adjoint of every node, and every contribution on the way.
+
+        Raises
+        ------
+        SeedError
+            For an array output without a seed, or a seed of another shape.
+        """
+        return reverse_sweep(self, seed)
+
+    def forward(self, tangents: Mapping[str, object] | None = None, /, **directions: object) -> Tangents:
+        """Run the forward-mode sweep along one direction of the inputs.
+
+        Parameters
+        ----------
+        tangents : mapping of str to number or array, optional
+            Tangents by input name; inputs left out have tangent 0.
+        **directions : number or array
+            The same as keywords: ``tape.forward(x=1)`` is the derivative by x.
+
+        Returns
+        -------
+        Tangents
+            Tangent of every node.
+
+        Raises
+        ------
+        SeedError
+            For an unknown input or a tangent of another shape.
+        """
+        return forward_sweep(self, {**(tangents or {}), **directions})
+
+
+def evaluate(graph: Graph, point: Mapping[str, object] | None, inputs: Mapping[str, object]) -> Tape:
+    """Run the forward sweep; see :meth:`backpropviz.Graph.evaluate`."""
+    plan = plan_of(graph)
+    values: list[Any] = [None] * len(plan.nodes)
+    for name, value in read_point(graph, point, inputs).items():
+        values[plan.place[name]] = value
+    for place, constant in plan.constants:
+        values[place] = constant
+    with np.errstate(all="ignore"):
+        for step in plan.instructions:
+            arguments = [values[place] for place in step.arguments]
+            try:
+                values[step.place] = number(step.op.value(*arguments, **step.parameters))
+            except BackpropvizError as fault:
+                raise _located(fault, graph, step.place) from None
+            except ValueError:
+                raise _misfit(graph, step.place, step.op.shape, arguments, step.parameters) from None
+    return Tape(graph, values)
+
+
+def _located(fault: BackpropvizError, graph: Graph, place: int) -> BackpropvizError:
+    """Say at which node a fault happened."""
+    name = graph.nodes[place]
+    if fault.node is None:
+        fault.node = name
+        fault.op = graph.op(name)
+        fault.message = f"{graph.op(name)} (node {name}): {fault.message}"
+        fault.args = (fault.message,)
+    return fault
+
+
+def _misfit(graph: Graph, place: int, shape: Any, arguments: list[Any], parameters: Mapping[str, Any]) -> Exception:
+    """Turn NumPy's complaint about shapes into one that names the nodes."""
+    name = graph.nodes[place]
+    try:
+        shape(*(np.shape(argument) for argument in arguments), **parameters)
+    except BackpropvizError as fault:
+        named = ", ".join(
+            f"{argument} {np.shape(value)}" for argument, value in zip(graph.arguments(name), arguments, strict=True)
+        )
+        fault.message = f"{fault.message} Arguments: {named}."
+        return _located(fault, graph, place)
+    return BackpropvizError(f"{graph.op(name)} (node {name}) cannot take these values.", node=name, op=graph.op(name))

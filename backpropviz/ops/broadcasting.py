@@ -1,0 +1,64 @@
+"""Broadcasting and its undoing: the one place where summed-over axes are found."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from backpropviz.errors import ShapeError
+
+
+def broadcast_shape(*shapes: tuple[int, ...]) -> tuple[int, ...]:
+    """Shape that all `shapes` broadcast to.
+
+    Raises
+    ------
+    ShapeError
+        Where they do not fit together.
+
+    Examples
+    --------
+    >>> broadcast_shape((3, 1), (4,))
+    (3, 4)
+    """
+    try:
+        return np.broadcast_shapes(*shapes)
+    except ValueError:
+        listed = ", ".join(map(str, shapes))
+        raise ShapeError(
+            f"Shapes {listed} do not broadcast. Axes are compared from the right; each pair must be equal or have a 1.",
+            actual=shapes,
+        ) from None
+
+
+def unbroadcast(cotangent: Any, shape: tuple[int, ...]) -> Any:
+    """Sum a cotangent over the axes along which its argument was repeated.
+
+    An entry that was used many times receives the sum of what came back: broadcasting is a branch.
+
+    Parameters
+    ----------
+    cotangent : array
+        Of the broadcast shape.
+    shape : tuple of int
+        The argument's own shape.
+
+    Examples
+    --------
+    >>> unbroadcast(np.ones((2, 3)), (3,))
+    array([2., 2., 2.])
+    """
+    current = np.shape(cotangent)
+    if current == shape:
+        return cotangent
+    leading = len(current) - len(shape)
+    if leading > 0:
+        cotangent = cotangent.sum(axis=tuple(range(leading)))
+    repeated = tuple(axis for axis, size in enumerate(shape) if size == 1 and np.shape(cotangent)[axis] != 1)
+    if repeated:
+        cotangent = cotangent.sum(axis=repeated, keepdims=True)
+    if np.shape(cotangent) != shape:
+        # A cotangent smaller than the value (a scalar partial on a scalar seed) is repeated instead.
+        cotangent = np.broadcast_to(cotangent, shape)
+    return cotangent

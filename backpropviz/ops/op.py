@@ -1,0 +1,226 @@
+"""What an operation is, declared once; everything else is derived from the declaration."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from backpropviz.ops.broadcasting import broadcast_shape, unbroadcast
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from backpropviz.ops.roles import Role
+
+Condition = list[Any]
+Rule = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Kink:
+    """A place where a rule follows a convention that the reader should be told about.
+
+    Parameters
+    ----------
+    when : callable
+        ``when(out, *arguments)`` gives a condition over those quantities, as nested lists such as
+        ``["equal", x, y]``; see :mod:`backpropviz.steps.narrative` for the few words of that language.
+    text : str
+        The convention, in one sentence.
+    """
+
+    when: Callable[..., Condition]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Where an argument is safely differentiable; tests draw their samples there.
+
+    Parameters
+    ----------
+    low, high : float
+        Ends, in the argument's own unit.
+    """
+
+    low: float = -3.0
+    high: float = 3.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elementwise:
+    """An operation that acts on each entry alone; scalars are the case of one entry.
+
+    Parameters
+    ----------
+    name : str
+        Name in the registry and, for functions, in expressions.
+    arity : int or None
+        Number of arguments; None for two or more.
+    value : callable
+        ``value(*arguments, **parameters)``, written with operators and NumPy functions only, so that the same rule
+        also runs on symbols, on complex numbers and on the code generator's names.
+    partials : callable
+        ``partials(out, *arguments, **parameters)``: the local partials, one per slot, in the same manner.
+    formulas : tuple of str
+        The local partials as people write them, in ``x``, ``y`` and ``out``; one per slot, or one for all.
+    symbol : str
+        What stands inside the gate.
+    role : Role
+        What the gate does to a gradient.
+    latex : str
+        Template with ``{0}``, ``{1}``; a variadic operation gives the sign that joins its arguments.
+    domain : tuple of Interval
+        One per slot, or one for all.
+    kinks : tuple of Kink
+        Where a convention decides.
+    parameters : mapping
+        Names and defaults of what the operation takes beside its arguments.
+    analytic : bool
+        Whether `value` also takes complex numbers, so that the complex step may check it.
+    browser : bool
+        Whether the table in ``static/ops.js`` has a twin.
+    source : str
+        Where the rule can be looked up.
+    """
+
+    name: str
+    arity: int | None
+    value: Rule
+    partials: Rule
+    formulas: tuple[str, ...]
+    symbol: str
+    role: Role
+    latex: str
+    domain: tuple[Interval, ...] = (Interval(),)
+    kinks: tuple[Kink, ...] = ()
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    analytic: bool = True
+    browser: bool = True
+    source: str = "NIST DLMF, section 4"
+
+    @property
+    def elementwise(self) -> bool:
+        """True: shapes broadcast, and each entry stands alone."""
+        return True
+
+    @property
+    def arity_text(self) -> str:
+        """How many arguments it takes, in words."""
+        return _arity_text(self.arity)
+
+    def accepts(self, count: int) -> bool:
+        """Tell whether it takes this many arguments."""
+        return count >= 2 if self.arity is None else count == self.arity
+
+    def formula(self, slot: int) -> str:
+        """Local partial of one slot, as people write it."""
+        return self.formulas[min(slot, len(self.formulas) - 1)]
+
+    def interval(self, slot: int) -> Interval:
+        """Safe domain of one slot."""
+        return self.domain[min(slot, len(self.domain) - 1)]
+
+    def shape(self, *shapes: tuple[int, ...], **_parameters: Any) -> tuple[int, ...]:
+        """Shape of the value for arguments of these shapes."""
+        return broadcast_shape(*shapes)
+
+    def vjp(
+        self, cotangent: Any, out: Any, arguments: Sequence[Any], parameters: Mapping[str, Any], slots: Sequence[int]
+    ) -> list[Any]:
+        """Contributions to the arguments in `slots`: cotangent times local partial, summed over broadcast axes."""
+        partials = self.partials(out, *arguments, **parameters)
+        return [unbroadcast(cotangent * partials[slot], np.shape(arguments[slot])) for slot in slots]
+
+    def jvp(self, tangents: Sequence[Any], out: Any, arguments: Sequence[Any], parameters: Mapping[str, Any]) -> Any:
+        """Tangent of the value: the sum over slots of local partial times tangent; None stands for zero."""
+        partials = self.partials(out, *arguments, **parameters)
+        total: Any = None
+        for partial, tangent in zip(partials, tangents, strict=True):
+            if tangent is not None:
+                term = partial * tangent
+                total = term if total is None else total + term
+        return total
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Structured:
+    """An operation on whole arrays, such as a matrix product or a sum over an axis.
+
+    Parameters
+    ----------
+    name, arity, symbol, role, latex, parameters, analytic, source
+        As in :class:`Elementwise`.
+    value : callable
+        ``value(*arguments, **parameters)``.
+    vjp_rule : callable
+        ``vjp_rule(cotangent, out, *arguments, **parameters)``: one contribution per slot.
+    jvp_rule : callable
+        ``jvp_rule(tangents, out, *arguments, **parameters)``; a missing tangent is given as zeros.
+    shape_rule : callable
+        ``shape_rule(*shapes, **parameters)``; raises ShapeError where shapes do not fit.
+    """
+
+    name: str
+    arity: int | None
+    value: Rule
+    vjp_rule: Rule
+    jvp_rule: Rule
+    shape_rule: Rule
+    symbol: str
+    role: Role
+    latex: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    kinks: tuple[Kink, ...] = ()
+    analytic: bool = True
+    source: str = "Giles (2008), Collected matrix derivative results"
+
+    @property
+    def elementwise(self) -> bool:
+        """False: entries of an argument meet."""
+        return False
+
+    @property
+    def browser(self) -> bool:
+        """False: arrays are computed in the kernel."""
+        return False
+
+    @property
+    def arity_text(self) -> str:
+        """How many arguments it takes, in words."""
+        return _arity_text(self.arity)
+
+    def accepts(self, count: int) -> bool:
+        """Tell whether it takes this many arguments."""
+        return count >= 1 if self.arity is None else count == self.arity
+
+    def shape(self, *shapes: tuple[int, ...], **parameters: Any) -> tuple[int, ...]:
+        """Shape of the value for arguments of these shapes."""
+        return tuple(self.shape_rule(*shapes, **parameters))
+
+    def vjp(
+        self, cotangent: Any, out: Any, arguments: Sequence[Any], parameters: Mapping[str, Any], slots: Sequence[int]
+    ) -> list[Any]:
+        """Contributions to the arguments in `slots`."""
+        contributions = self.vjp_rule(cotangent, out, *arguments, **parameters)
+        return [contributions[slot] for slot in slots]
+
+    def jvp(self, tangents: Sequence[Any], out: Any, arguments: Sequence[Any], parameters: Mapping[str, Any]) -> Any:
+        """Tangent of the value; None stands for a zero tangent."""
+        filled = [
+            np.zeros_like(argument) if tangent is None else tangent
+            for argument, tangent in zip(arguments, tangents, strict=True)
+        ]
+        return self.jvp_rule(filled, out, *arguments, **parameters)
+
+
+Op = Elementwise | Structured
+
+
+def _arity_text(arity: int | None) -> str:
+    if arity is None:
+        return "two or more arguments"
+    return "one argument" if arity == 1 else f"{arity} arguments"
