@@ -1,0 +1,1 @@
+"""What to draw, as values: marks, layout, theme and the drawing conventions."""

@@ -1,0 +1,115 @@
+"""Columns: which layer each node stands in.
+
+A node stands right of all its arguments. Among the layers that allow this, one is chosen that keeps the bundles of
+arrows short: a node's bundle reaches from the node to its furthest consumer, so a node that is used three times is
+counted once, as the eye counts it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from backpropviz.scene.layout.shapes import Arrow
+
+ROUNDS = 4
+
+
+def neighbours(count: int, arrows: Sequence[Arrow]) -> tuple[list[list[int]], list[list[int]]]:
+    """Return the arguments and the consumers of every node, each once, in order of first appearance."""
+    arguments: list[dict[int, None]] = [{} for _ in range(count)]
+    consumers: list[dict[int, None]] = [{} for _ in range(count)]
+    for source, target, _ in arrows:
+        arguments[target][source] = None
+        consumers[source][target] = None
+    return [list(found) for found in arguments], [list(found) for found in consumers]
+
+
+def topological(arguments: list[list[int]], consumers: list[list[int]]) -> list[int]:
+    """Return all nodes, arguments first.
+
+    Raises
+    ------
+    ValueError
+        The arrows form a cycle.
+    """
+    missing = [len(found) for found in arguments]
+    ready = deque(node for node, number in enumerate(missing) if not number)
+    order = []
+    while ready:
+        node = ready.popleft()
+        order.append(node)
+        for consumer in consumers[node]:
+            missing[consumer] -= 1
+            if not missing[consumer]:
+                ready.append(consumer)
+    if len(order) < len(arguments):
+        raise ValueError("layout: the arrows form a cycle; a computation graph has none")
+    return order
+
+
+def latest(arguments: list[list[int]], consumers: list[list[int]], loose: Sequence[bool]) -> list[int]:
+    """Place every node as late as its consumers allow.
+
+    Parameters
+    ----------
+    arguments, consumers : list of list of int
+        The neighbours of every node.
+    loose : sequence of bool
+        Nodes that may leave the first layer though they have no arguments.
+
+    Returns
+    -------
+    list of int
+        The layer of each node, the first being 0.
+    """
+    order = topological(arguments, consumers)
+    layer = [0] * len(order)
+    for node in order:
+        layer[node] = max((layer[found] + 1 for found in arguments[node]), default=0)
+    for node in reversed(order):
+        if consumers[node] and (arguments[node] or loose[node]):
+            layer[node] = min(layer[found] for found in consumers[node]) - 1
+    return layer
+
+
+def shortest(arguments: list[list[int]], consumers: list[list[int]], loose: Sequence[bool]) -> list[int]:
+    """Place every node so that the bundles of arrows are short, later where it makes no difference.
+
+    Takes and returns what ``latest`` does.
+    """
+    order = topological(arguments, consumers)
+    layer = [0] * len(order)
+    for node in order:
+        layer[node] = max((layer[found] + 1 for found in arguments[node]), default=0)
+    for _ in range(ROUNDS):
+        before = list(layer)
+        for node in reversed(order):
+            if consumers[node] and (arguments[node] or loose[node]):
+                layer[node] = _best_layer(node, layer, arguments, consumers, loose)
+        if layer == before:
+            break
+    return layer
+
+
+def _best_layer(
+    node: int, layer: list[int], arguments: list[list[int]], consumers: list[list[int]], loose: Sequence[bool]
+) -> int:
+    """Return the last of the layers in which the bundles that touch a node are shortest."""
+    highest = min(layer[found] for found in consumers[node]) - 1
+    lowest = layer[node] if loose[node] and not arguments[node] else 0
+    reaches = []
+    for found in arguments[node]:
+        if len(consumers[found]) == 1 and loose[found] and not arguments[found]:
+            continue  # an input of this node alone comes along
+        lowest = max(lowest, layer[found] + 1)
+        reaches.append(max((layer[other] for other in consumers[found] if other != node), default=0))
+    # Each step to the right shortens the node's own bundle by one and stretches those of
+    # its arguments that have no other consumer so far out.
+    best = lowest
+    while best < highest and sum(reach <= best for reach in reaches) <= 1:
+        best += 1
+    return best

@@ -1,0 +1,181 @@
+"""Rows: the order of the members of each layer, with few crossings.
+
+Barycentre sweeps to and fro, the best order kept, then single members moved to a better place (sifting).
+
+References
+----------
+Sugiyama, Tagawa, Toda (1981), Methods for visual understanding of hierarchical system structures.
+Gansner, Koutsofios, North, Vo (1993), A technique for drawing directed graphs.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right, insort
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from backpropviz.scene.layout.lanes import Lanes
+
+SWEEPS = 24
+PATIENCE = 6
+
+
+def crossings(layers: list[list[int]], right: list[list[int]]) -> int:
+    """Count the crossings of straight hops between neighbouring layers."""
+    total = 0
+    place = positions(layers, len(right))
+    for members in layers:
+        seen: list[int] = []
+        for member in members:
+            ends = sorted([place[found] for found in right[member]])
+            for end in ends:
+                total += len(seen) - bisect_right(seen, end)
+            for end in ends:
+                insort(seen, end)
+    return total
+
+
+def positions(layers: list[list[int]], count: int) -> list[int]:
+    """Return the place of every member in its layer."""
+    place = [0] * count
+    for members in layers:
+        for index, member in enumerate(members):
+            place[member] = index
+    return place
+
+
+def arrange(lanes: Lanes, start: list[list[int]] | None = None) -> tuple[int, list[list[int]]]:
+    """Order every layer so that few hops cross.
+
+    Parameters
+    ----------
+    lanes : Lanes
+        What is to be ordered.
+    start : list of list of int, optional
+        The order to begin with; the one in ``lanes`` if absent.
+
+    Returns
+    -------
+    tuple of int and list of list of int
+        The number of crossings left, and the members of each layer from top to bottom.
+    """
+    layers = [list(members) for members in (lanes.layers if start is None else start)]
+    best, fewest, idle = [list(members) for members in layers], crossings(layers, lanes.right), 0
+    for sweep in range(SWEEPS):
+        if not fewest or idle >= PATIENCE:
+            break
+        _sweep(layers, lanes, rightwards=sweep % 2 == 0, reverse_ties=sweep % 4 >= 2)
+        found = crossings(layers, lanes.right)
+        if found < fewest:
+            best, fewest, idle = [list(members) for members in layers], found, 0
+        else:
+            idle += 1
+    fewest -= sift(best, lanes, reach=1, budget=40_000)
+    return fewest, best
+
+
+def _sweep(layers: list[list[int]], lanes: Lanes, *, rightwards: bool, reverse_ties: bool) -> None:
+    """Sort each layer by the mean position of its neighbours in the layer just sorted."""
+    near = lanes.left if rightwards else lanes.right
+    far = lanes.right if rightwards else lanes.left
+    place = positions(layers, len(near))
+    order = range(1, len(layers)) if rightwards else range(len(layers) - 2, -1, -1)
+    for index in order:
+        members = layers[index]
+        if len(members) < 2:
+            continue
+        previous = layers[index - 1] if rightwards else layers[index + 1]
+        beyond = index + 1 if rightwards else index - 1
+        scale = len(previous) / max(1, len(layers[beyond])) if 0 <= beyond < len(layers) else 1.0
+        keys = {}
+        for rank, member in enumerate(members):
+            found = near[member]
+            if found:
+                keys[member] = sum([place[other] for other in found]) / len(found)
+            elif far[member]:
+                # Nothing on this side, as with a weight: go by its consumer.
+                keys[member] = sum([place[other] for other in far[member]]) / len(far[member]) * scale
+            else:
+                keys[member] = rank * len(previous) / len(members)
+        if reverse_ties:
+            members.reverse()
+        members.sort(key=keys.__getitem__)
+        for rank, member in enumerate(members):
+            place[member] = rank
+
+
+def sift(layers: list[list[int]], lanes: Lanes, reach: int, budget: int) -> int:
+    """Move members within their layers, in place, as long as that removes crossings.
+
+    Parameters
+    ----------
+    layers : list of list of int
+        The order to improve.
+    lanes : Lanes
+        What is ordered.
+    reach : int
+        How many places a member may move at once.
+    budget : int
+        How many pairs of members may be compared before the search ends.
+
+    Returns
+    -------
+    int
+        The number of crossings removed.
+    """
+    place = positions(layers, len(lanes.left))
+    removed = 0
+    awake = set(range(len(layers)))
+    while awake and budget > 0:
+        stirred: set[int] = set()
+        for index in sorted(awake):
+            budget -= min(2 * reach, len(layers[index])) * len(layers[index])
+            gain = _sift_layer(layers[index], lanes, place, reach)
+            if gain:
+                removed += gain
+                stirred.update((index - 1, index, index + 1))
+            if budget <= 0:
+                break
+        awake = {index for index in stirred if 0 <= index < len(layers)}
+    return removed
+
+
+def _sift_layer(members: list[int], lanes: Lanes, place: list[int], reach: int) -> int:
+    """Move each member of one layer to the best of the places within reach."""
+    ends = {
+        member: (
+            sorted([place[found] for found in lanes.left[member]]),
+            sorted([place[found] for found in lanes.right[member]]),
+        )
+        for member in members
+    }
+    removed = 0
+    for member in tuple(members):
+        rank = place[member]
+        best, gain = rank, 0
+        for step in (-1, 1):
+            found = 0
+            stop = max(-1, rank - reach - 1) if step < 0 else min(len(members), rank + reach + 1)
+            for other in range(rank + step, stop, step):
+                pair = (ends[members[other]], ends[member])
+                upper, lower = pair if step < 0 else pair[::-1]
+                found += _inversions(upper[0], lower[0]) - _inversions(lower[0], upper[0])
+                found += _inversions(upper[1], lower[1]) - _inversions(lower[1], upper[1])
+                if found > gain:
+                    best, gain = other, found
+        if gain:
+            members.insert(best, members.pop(rank))
+            for moved in range(min(rank, best), max(rank, best) + 1):
+                place[members[moved]] = moved
+            removed += gain
+    return removed
+
+
+def _inversions(upper: list[int], lower: list[int]) -> int:
+    """Count the crossings of two sorted bundles, the first leaving above the second."""
+    if not upper or not lower or upper[-1] <= lower[0]:
+        return 0
+    total = 0
+    for end in lower:
+        total += len(upper) - bisect_right(upper, end)
+    return total
