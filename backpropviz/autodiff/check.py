@@ -72,7 +72,7 @@ def _check_gate(
 
 
 def _directional(step: Instruction, arguments: list[Any], slot: int, direction: Any) -> tuple[Any, float]:
-    """Derivative of the value along `direction` of one argument, and how far it can be trusted."""
+    """Differentiate the value along `direction` of one argument; also say how far to trust the result."""
 
     def moved(amount: complex) -> Any:
         shifted = [*arguments[:slot], arguments[slot] + amount * direction, *arguments[slot + 1 :]]

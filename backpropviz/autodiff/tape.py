@@ -17,6 +17,7 @@ from backpropviz.errors import BackpropvizError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from backpropviz.autodiff.plan import Instruction
     from backpropviz.graph import Graph, Number
 
 
@@ -88,6 +89,11 @@ class Tape:
                 node=node,
                 op=instruction.op.name,
             )
+        return self.partials_at(instruction)
+
+    def partials_at(self, instruction: Instruction) -> tuple[Number, ...]:
+        """Local partials of one elementwise instruction of the plan, one per slot."""
+        assert instruction.op.elementwise  # noqa: S101  callers ask first
         arguments = [self._values[place] for place in instruction.arguments]
         with np.errstate(all="ignore"):
             partials = instruction.op.partials(self._values[instruction.place], *arguments, **instruction.parameters)

@@ -1,0 +1,1 @@
+"""Paper and web: pictures and pages made of scenes and steps."""

@@ -1,0 +1,83 @@
+"""All that a page needs to draw, play, recompute and explain a graph, as one JSON value."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from backpropviz.autodiff.plan import plan_of
+from backpropviz.graph import CONSTANT, INPUT
+from backpropviz.ops import REGISTRY
+from backpropviz.scene.drawing import draw
+from backpropviz.steps.explanation import explanations
+from backpropviz.steps.narrative import Narrator
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from backpropviz.graph import Graph
+    from backpropviz.steps import Timeline
+
+VERSION = 1
+
+
+def computed_in_browser(graph: Graph) -> bool:
+    """Tell whether the page can compute a graph by itself: every operation is scalar and has its twin there."""
+    return all(
+        (op == INPUT or (op == CONSTANT and np.ndim(graph.node(name).value) == 0))  # type: ignore[arg-type]
+        or (op in REGISTRY and REGISTRY[op].browser)
+        for name, op in ((name, graph.op(name)) for name in graph.nodes)
+    )
+
+
+def specification(
+    timeline: Timeline, ranges: Mapping[str, tuple[float, float, float]], *, drawing: str = "circuit"
+) -> dict[str, Any]:
+    """Describe a run to a page.
+
+    Parameters
+    ----------
+    timeline : Timeline
+        The run; only its structure is used, since the page computes its own numbers.
+    ranges : mapping of str to (low, high, step)
+        Reach of each slider.
+    drawing : str
+        Which convention to draw by.
+
+    Raises
+    ------
+    LayoutError
+        For a graph too large to draw.
+    """
+    graph = timeline.graph
+    narrator = Narrator(graph, timeline.mode, timeline)
+    told = explanations(graph, narrator.terms, mode=timeline.mode)
+    place = plan_of(graph).place
+    scalar = computed_in_browser(graph) and all(shape == () for shape in timeline.tape.shapes.values())
+    return {
+        "version": VERSION,
+        "mode": timeline.mode,
+        "graph": {**_graph(graph), **({} if scalar else {"kernel": True})},
+        "ranges": {name: list(bounds) for name, bounds in ranges.items()},
+        "scene": draw(graph, drawing).to_plain(),
+        "timeline": timeline.to_plain(),
+        "narration": [template.to_plain() for template in narrator.templates()],
+        "explanations": {str(place[name]): template.to_plain() for name, template in told.items()},
+    }
+
+
+def _graph(graph: Graph) -> dict[str, Any]:
+    place = plan_of(graph).place
+    nodes = []
+    for name in graph.nodes:
+        node = graph.node(name)
+        plain: dict[str, Any] = {"name": name, "op": node.op}
+        if node.arguments:
+            plain["arguments"] = [place[argument] for argument in node.arguments]
+        if node.parameters and REGISTRY[node.op].browser:
+            plain["parameters"] = dict(node.parameters)
+        if node.op == CONSTANT and np.ndim(node.value) == 0:  # type: ignore[arg-type]
+            plain["value"] = float(node.value)  # type: ignore[arg-type]
+        nodes.append(plain)
+    return {"nodes": nodes, "output": place[graph.output]}

@@ -1,0 +1,122 @@
+"""What is said while contributions travel back and meet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from backpropviz.ops import REGISTRY
+from backpropviz.steps.segments import Segments, adjoint, bracketed, joined, on_edge
+from backpropviz.steps.template import Template
+from backpropviz.steps.wording import LONGEST_LEDGER, ORDINALS, count_words
+
+if TYPE_CHECKING:
+    from backpropviz.steps.wording import Wording
+
+Terms = list[tuple[str, int]]
+"""Edges, by (consumer, slot), through which a node receives, in order of arrival."""
+
+
+def seeded(words: Wording, node: str) -> Template:
+    """Tell that the output receives its seed."""
+    here = words.place[node]
+    return Template(
+        title=[["g", node], " = ", adjoint(here)],
+        role=["seed: the backward sweep starts"],
+        sentence=[
+            *("The backward sweep starts at the output ", ["v", node]),
+            *(": its gradient by itself is ", adjoint(here), "."),
+        ],
+        equation=[["g", node], " = ", adjoint(here)],
+        total={"label": [["g", node]], "number": adjoint(here), "kind": "gradient"},
+        focus={"nodes": [here], "edges": []},
+    )
+
+
+def propagated(words: Wording, terms: Terms, consumer: str, slot: int, node: str, *, settled: bool) -> Template:
+    """Tell that a contribution arrives, and what the node has received so far."""
+    arrived = terms if settled else terms[: terms.index((consumer, slot)) + 1]
+    here = words.place[node]
+    sentence = _reception(words, node, terms, arrived, settled=settled)
+    return Template(
+        title=words.heading(node),
+        role=_receiving_role(words, terms),
+        sentence=sentence,
+        equation=[["g", node], " = " if settled else " ← ", *joined([words.product(*term) for term in arrived], " + ")],
+        numeric=["= ", *_sum_of(words, arrived), " = ", _sum(words, node, arrived, settled=settled)],
+        ledger=[words.ledger_line(*term) for term in arrived[-LONGEST_LEDGER:]],
+        total={
+            "label": [["g", node]] if settled else [["g", node], " so far"],
+            "number": _sum(words, node, arrived, settled=settled),
+            "kind": "gradient",
+        },
+        notes=[*words.notes(consumer), *_small_change(words, node, settled=settled)],
+        focus={"nodes": [here], "edges": [[words.place[name], index] for name, index in arrived]},
+    )
+
+
+def _receiving_role(words: Wording, terms: Terms) -> Segments:
+    if len(terms) > 1:
+        return ["branch: gradients add up here"]
+    consumer, _ = terms[0]
+    return [f"from a {REGISTRY[words.graph.op(consumer)].role.name}"]
+
+
+def _sum(words: Wording, node: str, arrived: Terms, *, settled: bool) -> list[Any]:
+    consumer, slot = arrived[-1]
+    return adjoint(words.place[node]) if settled else on_edge("after", words.place[consumer], slot)
+
+
+def _sum_of(words: Wording, arrived: Terms) -> Segments:
+    if len(arrived) == 1:
+        return _numeric_product(words, *arrived[0])
+    return joined([bracketed(on_edge("contribution", words.place[name], slot)) for name, slot in arrived], " + ")
+
+
+def _numeric_product(words: Wording, consumer: str, slot: int) -> Segments:
+    here = words.place[consumer]
+    return [*bracketed(adjoint(here)), "·", *bracketed(on_edge("partial", here, slot))]
+
+
+def _reception(words: Wording, node: str, terms: Terms, arrived: Terms, *, settled: bool) -> Segments:
+    told = [
+        [*words.product(name, slot), " = ", on_edge("contribution", words.place[name], slot)]
+        for name, slot in arrived[-LONGEST_LEDGER:]
+    ]
+    name, slot = arrived[-1]
+    if len(terms) == 1:
+        return [
+            *(["v", node], " receives one contribution, from ", ["v", name], ": ", *words.product(name, slot)),
+            *(" = ", *_numeric_product(words, name, slot), " = "),
+            *(on_edge("contribution", words.place[name], slot), ". That is its gradient."),
+        ]
+    if settled:
+        return [
+            *(["v", node], f" receives {count_words(len(terms))} contributions: "),
+            *joined(told, ", ", " and "),
+            *("; their sum is ", adjoint(words.place[node]), "."),
+        ]
+    position = ORDINALS[len(arrived) - 1] if len(arrived) <= len(ORDINALS) else f"{len(arrived)}th"
+    waiting = joined([[["v", other]] for other in _unique(terms[len(arrived) :])], ", ", " and ")
+    return [
+        *(["v", node], f" receives the {position} of {count_words(len(terms))} contributions, from "),
+        *(["v", name], ": ", *words.product(name, slot), " = ", *_numeric_product(words, name, slot), " = "),
+        *(on_edge("contribution", words.place[name], slot), ". It still waits for ", *waiting, "."),
+    ]
+
+
+def _small_change(words: Wording, node: str, *, settled: bool) -> list[dict[str, Any]]:
+    if not settled:
+        return []
+    here = adjoint(words.place[node])
+    text = ["Increase ", ["v", node], " by a small h: ", ["v", words.graph.output], " changes by about ", here, "·h."]
+    return [{"when": ["finite", here], "text": text}]
+
+
+def harvest(words: Wording) -> Segments:
+    """List the gradients of the inputs, once the sweep is complete."""
+    told = [[["g", name], " = ", adjoint(words.place[name])] for name in words.graph.inputs[:LONGEST_LEDGER]]
+    return ["The sweep is complete: ", *joined(told, ", ", " and "), "."]
+
+
+def _unique(terms: Terms) -> list[str]:
+    return list(dict.fromkeys(name for name, _ in terms))

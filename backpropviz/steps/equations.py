@@ -1,0 +1,95 @@
+"""The equation of a step in LaTeX, in symbols and then in numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from backpropviz.autodiff.plan import plan_of
+from backpropviz.graph import CONSTANT
+from backpropviz.steps.formulas import definition_latex, latex_name, partial_latex
+from backpropviz.steps.numerals import latex_number
+from backpropviz.steps.records import Accumulate, Evaluate, Push, Seed, Settle
+
+if TYPE_CHECKING:
+    from backpropviz.graph import Number
+    from backpropviz.steps.numbers import RunNumbers
+    from backpropviz.steps.timeline import Timeline
+
+
+def gradient_latex(name: str, notation: str, output: str) -> str:
+    r"""Write the symbol of a gradient in LaTeX.
+
+    Examples
+    --------
+    >>> gradient_latex("b", "dL/dx", "y")
+    '\\frac{\\partial y}{\\partial b}'
+    """
+    symbol = latex_name(name)
+    if notation == "dL/dx":
+        return rf"\frac{{\partial {latex_name(output)}}}{{\partial {symbol}}}"
+    if notation == "x̄":
+        return rf"\bar{{{symbol}}}"
+    letter = r"\delta" if notation == "δ" else "g"
+    return rf"{letter}_{{{symbol}}}"
+
+
+def latex(timeline: Timeline, k: int, numbers: RunNumbers, notation: str) -> str:
+    """Write the equation of step `k`."""
+    graph = timeline.graph
+    if k == 0:
+        return f"{latex_name(graph.output)} = {definition_latex(graph, graph.output)}"
+    first, *rest = timeline[k - 1].records
+    if isinstance(first, Evaluate):
+        name = latex_name(first.node)
+        definition = f" = {definition_latex(graph, first.node)}" if graph.arguments(first.node) else ""
+        told = f"{name}{definition} = {_shown(first.primal)}"
+        if rest and isinstance(rest[0], Push):
+            told += rf", \quad {_tangent(timeline, first.node)} = {_shown(rest[0].tangent)}"
+        return told
+    if isinstance(first, Seed):
+        return f"{gradient_latex(first.node, notation, graph.output)} = {_shown(first.seed)}"
+    arrival = rest[0]
+    assert isinstance(arrival, Accumulate)  # noqa: S101  a contribution is added where it arrives
+    arrived = _arrived(timeline, k, arrival.node)
+    symbol = gradient_latex(arrival.node, notation, graph.output)
+    products = [
+        rf"{gradient_latex(name, notation, graph.output)} \cdot {partial_latex(graph, name, slot)}"
+        for name, slot in arrived
+    ]
+    sign = "=" if isinstance(rest[-1], Settle) else r"\leftarrow"
+    place = plan_of(graph).place
+    terms = [_bracketed(numbers.number("contribution", place[name], slot)) for name, slot in arrived]
+    total = _shown(arrival.after)
+    middle = f" = {' + '.join(terms)}" if len(terms) > 1 else ""
+    return f"{symbol} {sign} {' + '.join(products)}{middle} = {total}"
+
+
+def _tangent(timeline: Timeline, node: str) -> str:
+    graph = timeline.graph
+    terms = [
+        rf"{partial_latex(graph, node, slot)} \cdot \dot{{{latex_name(name)}}}"
+        for slot, name in enumerate(graph.arguments(node))
+        if graph.op(name) != CONSTANT
+    ]
+    return rf"\dot{{{latex_name(node)}}}" + (f" = {' + '.join(terms)}" if terms else "")
+
+
+def _arrived(timeline: Timeline, k: int, node: str) -> list[tuple[str, int]]:
+    return [
+        (record.consumer, record.slot)
+        for step in timeline[:k]
+        for record in step.records
+        if isinstance(record, Accumulate) and record.node == node
+    ]
+
+
+def _shown(number: Number) -> str:
+    shape = np.shape(number)
+    return latex_number(float(number)) if shape == () else "[" + r" \times ".join(map(str, shape)) + "]"
+
+
+def _bracketed(number: Number) -> str:
+    text = _shown(number)
+    return f"({text})" if text.startswith("-") else text

@@ -1,0 +1,88 @@
+"""What a selected node has to say for itself, at any step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from backpropviz.graph import CONSTANT
+from backpropviz.ops import REGISTRY
+from backpropviz.steps.formulas import partial_of
+from backpropviz.steps.segments import Segments, adjoint, literal, on_edge, value
+from backpropviz.steps.template import Template
+from backpropviz.steps.wording import LONGEST_LEDGER, Wording
+
+if TYPE_CHECKING:
+    from backpropviz.graph import Graph
+    from backpropviz.steps.backward_words import Terms
+
+_INPUT_ROLE = "input: you choose its value"
+
+
+def explanations(graph: Graph, terms: dict[str, Terms], *, mode: str = "reverse") -> dict[str, Template]:
+    """Explain every node: its role, its formula, its local partials, and all that it receives.
+
+    Parameters
+    ----------
+    graph : Graph
+        Whose nodes are explained.
+    terms : dict of str to list of (consumer, slot)
+        Edges through which each node receives contributions, in order of arrival.
+    mode : {"reverse", "forward"}
+        Whether gradients or tangents are on screen.
+    """
+    words = Wording(graph)
+    return {name: explain(words, name, terms.get(name, []), mode=mode) for name in graph.nodes}
+
+
+def explain(words: Wording, node: str, terms: Terms, *, mode: str = "reverse") -> Template:
+    """Explain one node."""
+    graph = words.graph
+    here = words.place[node]
+    if graph.op(node) == CONSTANT:
+        return Template(title=[node], role=["constant"], sentence=["A constant: it has a value and no gradient."])
+    gate = bool(graph.arguments(node))
+    op = REGISTRY[graph.op(node)] if gate else None
+    ledger = [_partial_line(words, node, slot) for slot in range(len(graph.arguments(node)))][:LONGEST_LEDGER]
+    total: dict[str, Any] | None = None
+    if mode == "reverse":
+        ledger += [words.ledger_line(*term) for term in terms[-LONGEST_LEDGER:]]
+        if terms or node == graph.output:
+            total = {"label": [["g", node]], "number": adjoint(here), "kind": "gradient"}
+    sentence: Segments = [op.role.sentence] if op else [["v", node], " is an input; its value is ", value(here), "."]
+    sentence += _use(words, node, terms)
+    return Template(
+        title=words.heading(node),
+        role=[op.role.name if op else _INPUT_ROLE],
+        sentence=sentence,
+        equation=words.heading(node),
+        numeric=["= ", value(here)],
+        ledger=ledger,
+        total=total,
+        notes=words.notes(node),
+        focus={"nodes": [here], "edges": [[words.place[name], slot] for name, slot in terms]},
+    )
+
+
+def _partial_line(words: Wording, node: str, slot: int) -> dict[str, Any]:
+    graph = words.graph
+    argument = graph.arguments(node)[slot]
+    symbol: Segments = [argument] if graph.op(argument) == CONSTANT else [["v", argument]]
+    elementwise = REGISTRY[graph.op(node)].elementwise
+    return {
+        "label": ["local gradient ∂", ["v", node], "/∂", *symbol],
+        "formula": partial_of(graph, node, slot),
+        "number": on_edge("partial", words.place[node], slot) if elementwise else literal(float("nan")),
+        "kind": "value",
+    }
+
+
+def _use(words: Wording, node: str, terms: Terms) -> Segments:
+    """Say in how many places the node is used."""
+    if node == words.graph.output:
+        return [" It is the output: the backward sweep starts here."]
+    uses = len(words.graph.consumers(node))
+    if uses == 0:
+        return [" The output does not depend on it: its gradient is 0."]
+    if len(terms) > 1:
+        return [f" It is used {uses} times, so its gradient is the sum of {len(terms)} contributions."]
+    return []

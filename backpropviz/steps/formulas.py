@@ -1,0 +1,197 @@
+"""Definitions and local partials as templates in the names of a gate's arguments."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from backpropviz.autodiff.plan import plan_of
+from backpropviz.errors import ExpressionError
+from backpropviz.graph import CONSTANT, INPUT, Graph, Node, parse
+from backpropviz.graph.printing import definition, expression
+from backpropviz.ops import REGISTRY
+from backpropviz.steps.numerals import format_number, latex_number
+from backpropviz.steps.segments import Segments, bracketed, value
+
+if TYPE_CHECKING:
+    from backpropviz.graph.printing import Style
+
+# Private-use characters stand for the arguments while a formula is laid out: no printer changes them.
+_FIRST = 0xE000
+_OUT = chr(_FIRST - 1)
+_MARKERS = re.compile(f"([{_OUT}{chr(_FIRST)}-\uf8ff])")
+_LETTERS = {"x": chr(_FIRST), "y": chr(_FIRST + 1), "out": _OUT}
+
+
+def definition_of(graph: Graph, node: str, *, numeric: bool = False) -> Segments:
+    """Write one gate in its arguments' names, ``a/b``, or in their values, ``6/0.6931``."""
+    return _bind(graph, node, _definition(graph, node, "unicode"), numeric=numeric)
+
+
+def definition_latex(graph: Graph, node: str) -> str:
+    """Write one gate in LaTeX, in its arguments' names."""
+    return _bind_latex(graph, node, _definition(graph, node, "latex"))
+
+
+def _definition(graph: Graph, node: str, style: Style) -> str:
+    constants = tuple(_scalar_constant(graph, argument) for argument in graph.arguments(node))
+    return _definition_pattern(graph.op(node), constants, graph.node(node).parameters, style)
+
+
+def _scalar_constant(graph: Graph, name: str) -> tuple[str, float] | None:
+    record = graph.node(name)
+    return (name, float(record.value)) if record.op == CONSTANT and np.ndim(record.value) == 0 else None  # type: ignore[arg-type]
+
+
+def partial_of(graph: Graph, consumer: str, slot: int) -> Segments:
+    """Write the local partial of one edge in names, ``−a/b²``, bracketed where it is to be multiplied."""
+    text = _partial_pattern(graph, consumer, slot, "unicode")
+    segments = _bind(graph, consumer, text)
+    return ["(", *segments, ")"] if _needs_brackets(text) else segments
+
+
+def partial_latex(graph: Graph, consumer: str, slot: int) -> str:
+    """Write the local partial of one edge in LaTeX."""
+    text = _partial_pattern(graph, consumer, slot, "latex")
+    bound = _bind_latex(graph, consumer, text)
+    return rf"\left({bound}\right)" if _needs_brackets(text) else bound
+
+
+@lru_cache(maxsize=4096)
+def _definition_pattern(
+    op: str,
+    constants: tuple[tuple[str, float] | None, ...],
+    parameters: tuple[tuple[str, object], ...],
+    style: Style,
+) -> str:
+    """Lay out one gate with a marker for each argument; scalar constants stand as themselves, so that c² is written."""
+    arguments = [constant[0] if constant else chr(_FIRST + slot) for slot, constant in enumerate(constants)]
+    nodes = {
+        name: Node(name, CONSTANT, value=np.float64(constant[1])) if constant else Node(name, INPUT)
+        for name, constant in zip(arguments, constants, strict=True)
+    }
+    gate = Node("out", op, tuple(arguments), parameters)
+    return definition(Graph([*nodes.values(), gate], "out"), "out", style)
+
+
+def _partial_pattern(graph: Graph, consumer: str, slot: int, style: Style) -> str:
+    op = graph.op(consumer)
+    arguments = graph.arguments(consumer)
+    if op == "power" and slot == 0 and graph.op(arguments[1]) == CONSTANT:
+        return _power_rule(float(graph.node(arguments[1]).value), style)  # type: ignore[arg-type]
+    return _formula_pattern(REGISTRY[op].formula(slot), style)
+
+
+@lru_cache(maxsize=1024)
+def _power_rule(exponent: float, style: Style) -> str:
+    """Write ``c·x^(c−1)`` as people do: 2·x for a square, not 2·x^(2−1)."""
+    if exponent == 2:
+        formula = "2*x"
+    elif exponent == 1:
+        formula = "1"
+    elif exponent == 0:
+        formula = "0"
+    else:
+        formula = f"{exponent!r}*x**{exponent - 1!r}".replace(".0*", "*").removesuffix(".0")
+    return _formula_pattern(formula, style)
+
+
+@lru_cache(maxsize=4096)
+def _formula_pattern(formula: str, style: Style) -> str:
+    try:
+        graph = parse(formula)
+    except ExpressionError:
+        # Words, such as "1 if largest, else 0": set upright, with the letters replaced.
+        text = re.sub(r"\b(x|y|out)\b", lambda found: _LETTERS[found[0]], formula)
+        return rf"\text{{{text}}}" if style == "latex" else text
+    names = {name: _LETTERS.get(name, name) for name in graph.nodes}
+    nodes = [
+        Node(names[node.name], node.op, tuple(names[name] for name in node.arguments), node.parameters, node.value)
+        for node in graph.creation_order()
+    ]
+    return expression(Graph(nodes, names[graph.output]), None, style)
+
+
+def _needs_brackets(text: str) -> bool:
+    """Tell whether a sign, a sum or words stand outside every bracket of a factor."""
+    if re.fullmatch(r"[\d.]+|.", text):
+        return False
+    if text[0] in "−-":
+        return True
+    depth = 0
+    for character in text:
+        if character in "([{":
+            depth += 1
+        elif character in ")]}":
+            depth -= 1
+        elif depth == 0 and character in "+−-/ ,":
+            return character != " " or not text.startswith(_FUNCTION_STARTS)
+    return False
+
+
+_FUNCTION_STARTS = ("\\", "sin ", "cos ", "tan ", "ln ", "exp ", "cosh ", "sinh ", "sign ")
+
+
+def _bind(graph: Graph, node: str, text: str, *, numeric: bool = False) -> Segments:
+    arguments = graph.arguments(node)
+    place = plan_of(graph).place
+    segments: Segments = []
+    parts = _MARKERS.split(text)
+    for index, part in enumerate(parts):
+        if not _MARKERS.match(part):
+            if part:
+                segments.append(part)
+            continue
+        name = node if part == _OUT else arguments[ord(part) - _FIRST]
+        record = graph.node(name)
+        if record.op == CONSTANT and record.value is not None and not getattr(record.value, "ndim", 0):
+            constant = float(record.value)
+            shown = name if name in "πℯ" else format_number(constant)
+            segments.append(f"({shown})" if constant < 0 else shown)
+        elif numeric:
+            number = value(place[name])
+            segments.extend([number] if _stands_free(parts[index - 1], parts[index + 1]) else bracketed(number))
+        else:
+            segments.append(["v", name])
+    return segments
+
+
+def _stands_free(before: str, after: str) -> bool:
+    """Tell whether a negative number may stand here without brackets of its own."""
+    if before == "":
+        return after == "" or after[0] in " ·/"
+    return before[-1] in "(, |" and after[:1] in (")", ",", "|")
+
+
+def _bind_latex(graph: Graph, node: str, text: str) -> str:
+    arguments = graph.arguments(node)
+
+    def replace(found: re.Match[str]) -> str:
+        name = node if found[0] == _OUT else arguments[ord(found[0]) - _FIRST]
+        record = graph.node(name)
+        if record.op == CONSTANT and record.value is not None and not getattr(record.value, "ndim", 0):
+            number = latex_number(float(record.value))
+            return f"({number})" if record.value < 0 else number
+        return latex_name(name)
+
+    return _MARKERS.sub(replace, text)
+
+
+def latex_name(name: str) -> str:
+    r"""Write a variable's name in LaTeX; digits at its end become a subscript.
+
+    Examples
+    --------
+    >>> latex_name("w12"), latex_name("rate_x")
+    ('w_{12}', '\\mathrm{rate\\_x}')
+    """
+    parts = re.fullmatch(r"([^\W\d_])_?(\d+)", name)
+    if parts:
+        return f"{parts[1]}_{{{parts[2]}}}"
+    if len(name) == 1:
+        return name
+    escaped = re.sub(r"([_#$%&{}])", r"\\\1", name.replace("\\", ""))
+    return rf"\mathrm{{{escaped}}}"

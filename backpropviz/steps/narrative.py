@@ -1,0 +1,105 @@
+"""One sentence and one equation for each step of a run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from backpropviz.steps import equations
+from backpropviz.steps.backward_words import Terms, harvest, propagated, seeded
+from backpropviz.steps.formulas import definition_of
+from backpropviz.steps.forward_words import evaluated, pushed
+from backpropviz.steps.numbers import RunNumbers
+from backpropviz.steps.records import Accumulate, Evaluate, Push, Seed, Settle, Step
+from backpropviz.steps.segments import NOTATIONS, Segments, gradient_symbol, holds, plain_text
+from backpropviz.steps.template import Narration, Template
+from backpropviz.steps.wording import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from backpropviz.graph import Graph
+    from backpropviz.steps.timeline import Timeline
+
+DEFAULT_NOTATION = NOTATIONS[0]
+
+
+def narrate(timeline: Timeline, k: int, notation: str) -> Narration:
+    """Tell one step; see :meth:`backpropviz.steps.Timeline.narrate`."""
+    gradient_symbol("x", notation, "y")  # an unknown notation is refused before anything is told
+    numbers = RunNumbers(timeline)
+    told = Narrator(timeline.graph, timeline.mode, timeline).template(k)
+
+    def text(segments: Segments) -> str:
+        return plain_text(segments, numbers, notation)
+
+    return Narration(
+        sentence=text(told.sentence),
+        latex=equations.latex(timeline, k, numbers, notation),
+        equation=" ".join(part for part in (text(told.equation), text(told.numeric)) if part),
+        notes=tuple(text(note["text"]) for note in told.notes if holds(note["when"], numbers)),
+    )
+
+
+class Narrator:
+    """Templates for the steps of one graph.
+
+    Parameters
+    ----------
+    graph : Graph
+        Whose run is told.
+    mode : {"reverse", "forward"}
+        Which sweeps.
+    steps : sequence of Step
+        The run.
+    """
+
+    def __init__(self, graph: Graph, mode: str, steps: Sequence[Step]) -> None:
+        self.mode = mode
+        self.steps = steps
+        self.words = Wording(graph)
+        self.terms: dict[str, Terms] = {}
+        for step in steps:
+            for record in step.records:
+                if isinstance(record, Accumulate):
+                    self.terms.setdefault(record.node, []).append((record.consumer, record.slot))
+
+    def templates(self) -> list[Template]:
+        """Give the templates of all steps, the one before anything first."""
+        return [self.template(k) for k in range(len(self.steps) + 1)]
+
+    def template(self, k: int) -> Template:
+        """Give the template of step `k`."""
+        if k == 0:
+            return self._start()
+        first, *rest = self.steps[k - 1].records
+        if isinstance(first, Evaluate):
+            forward = bool(rest) and isinstance(rest[0], Push)
+            return pushed(self.words, first.node) if forward else evaluated(self.words, first.node)
+        if isinstance(first, Seed):
+            return seeded(self.words, first.node)
+        assert isinstance(rest[0], Accumulate)  # noqa: S101  a contribution is added where it arrives
+        arrival = rest[0]
+        settled = isinstance(rest[-1], Settle)
+        terms = self.terms[arrival.node]
+        told = propagated(self.words, terms, arrival.consumer, arrival.slot, arrival.node, settled=settled)
+        if k == len(self.steps):
+            told.notes.append({"when": None, "text": harvest(self.words)})
+        return told
+
+    def _start(self) -> Template:
+        values = sum(isinstance(step.records[0], Evaluate) for step in self.steps)
+        edges = len(self.steps) - values - 1
+        sentence = (
+            f"The forward sweep will give a value to each of the {values} nodes; then the backward sweep sends "
+            f"gradients back along {edges} edges."
+            if self.mode == "reverse"
+            else f"One sweep will give a value and a tangent to each of the {values} nodes."
+        )
+        graph = self.words.graph
+        definition = [" = ", *definition_of(graph, graph.output)] if graph.arguments(graph.output) else []
+        return Template(
+            title=["Ready"],
+            role=["nothing is computed yet"],
+            sentence=[sentence],
+            equation=[["v", graph.output], *definition],
+        )

@@ -1,0 +1,52 @@
+"""The numbers of a recorded run, for templates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from backpropviz.autodiff.plan import plan_of
+from backpropviz.ops import REGISTRY
+from backpropviz.steps.records import Accumulate
+
+if TYPE_CHECKING:
+    from backpropviz.steps.timeline import Timeline
+
+
+class RunNumbers:
+    """Numbers of a recorded run, for templates."""
+
+    def __init__(self, timeline: Timeline) -> None:
+        self._timeline = timeline
+        self._nodes = plan_of(timeline.graph).nodes
+        self.output = timeline.graph.output
+        self._edges: dict[str, dict[tuple[str, int], Any]] = {"before": {}, "after": {}, "partial": {}}
+        for step in timeline:
+            for record in step.records:
+                if isinstance(record, Accumulate):
+                    self._edges["before"][record.consumer, record.slot] = record.before
+                    self._edges["after"][record.consumer, record.slot] = record.after
+
+    def number(self, kind: str, *where: int) -> Any:
+        """Give the number of a quantity; None where the run has none."""
+        node = self._nodes[where[0]]
+        if kind == "value":
+            return self._timeline.tape.primals[node]
+        if kind == "gradient":
+            return None if self._timeline.adjoints is None else self._timeline.adjoints.get(node)
+        if kind == "tangent":
+            return None if self._timeline.tangents is None else self._timeline.tangents.get(node)
+        if kind == "partial":
+            return self._partial(node, where[1])
+        if kind == "contribution":
+            return (
+                None if self._timeline.adjoints is None else self._timeline.adjoints.contributions.get((node, where[1]))
+            )
+        return self._edges[kind].get((node, where[1]))
+
+    def _partial(self, node: str, slot: int) -> Any:
+        if not REGISTRY[self._timeline.graph.op(node)].elementwise:
+            return None
+        known = self._edges["partial"]
+        if (node, slot) not in known:
+            known.update({(node, index): each for index, each in enumerate(self._timeline.tape.partials(node))})
+        return known[node, slot]

@@ -1,0 +1,129 @@
+"""Turning a run into steps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from backpropviz.autodiff import evaluate
+from backpropviz.autodiff.plan import plan_of
+from backpropviz.errors import InputError
+from backpropviz.graph import CONSTANT
+from backpropviz.steps.records import Accumulate, Evaluate, Propagate, Push, Record, Seed, Settle, Step
+from backpropviz.steps.timeline import Timeline
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from backpropviz.autodiff import Adjoints, Tangents, Tape
+    from backpropviz.graph import Graph, Number
+
+MODES = ("reverse", "forward")
+
+
+def record(
+    graph: Graph,
+    point: Mapping[str, object] | None = None,
+    /,
+    *,
+    mode: str = "reverse",
+    direction: Mapping[str, object] | None = None,
+    seed: object = None,
+    **inputs: object,
+) -> Timeline:
+    """Run a graph and tell the run step by step.
+
+    Parameters
+    ----------
+    graph : Graph
+        What to run.
+    point : mapping of str to number or array, optional
+        Input values by name.
+    mode : {"reverse", "forward"}
+        Reverse mode evaluates every node and then sends adjoints back, edge by edge; forward mode gives each node its
+        value and its tangent together.
+    direction : mapping of str to number or array, optional
+        In forward mode, the tangents of the inputs; default 1 for the first input.
+    seed : number or array, optional
+        In reverse mode, the output's cotangent; default 1.
+    **inputs : number or array
+        Input values.
+
+    Raises
+    ------
+    InputError, SeedError
+        For values that do not fit the graph, or an unknown mode.
+
+    Examples
+    --------
+    >>> from backpropviz import parse
+    >>> timeline = record(parse("x*y"), x=-3, y=2)
+    >>> len(timeline)
+    6
+    >>> timeline.narrate(5).sentence
+    'y receives one contribution, from f: g_f·x = 1·(−3) = −3. That is its gradient.'
+    """
+    if mode not in MODES:
+        raise InputError(f"Unknown mode {mode!r}: write 'reverse' or 'forward'.", expected=MODES, actual=mode)
+    tape = evaluate(graph, point, inputs)
+    if mode == "forward":
+        return forward_timeline(tape, direction)
+    return reverse_timeline(tape, seed)
+
+
+def reverse_timeline(tape: Tape, seed: object = None) -> Timeline:
+    """Tell the forward sweep node by node, then the backward sweep edge by edge."""
+    adjoints = tape.reverse(seed)
+    steps = [Step("forward", (Evaluate(name, tape.primals[name]),)) for name in _told(tape)]
+    steps.extend(_backward(tape, adjoints, seed))
+    return Timeline(tape, tuple(steps), mode="reverse", adjoints=adjoints)
+
+
+def forward_timeline(tape: Tape, direction: Mapping[str, object] | None = None) -> Timeline:
+    """Tell values and tangents together, node by node."""
+    if direction is None:
+        first = tape.graph.inputs[:1]
+        direction = {name: np.ones(np.shape(tape.primals[name])) for name in first}
+    tangents: Tangents = tape.forward(direction)
+    steps = tuple(
+        Step("forward", (Evaluate(name, tape.primals[name]), Push(name, tangents[name]))) for name in _told(tape)
+    )
+    return Timeline(tape, steps, mode="forward", tangents=tangents)
+
+
+def _told(tape: Tape) -> list[str]:
+    """Nodes that have a step of their own: constants are there from the start."""
+    return [name for name in tape.graph.nodes if tape.graph.op(name) != CONSTANT]
+
+
+def _backward(tape: Tape, adjoints: Adjoints, seed: object) -> list[Step]:
+    plan = plan_of(tape.graph)
+    output = tape.graph.output
+    start: Number = np.float64(1.0) if seed is None else adjoints[output]
+    steps = [Step("backward", (Seed(output, start), Settle(output, adjoints[output])))]
+    waiting: dict[str, int] = {}
+    for instruction in plan.backward:
+        for slot in instruction.slots:
+            name = plan.nodes[instruction.arguments[slot]]
+            waiting[name] = waiting.get(name, 0) + 1
+    sums: dict[str, Number] = {}
+    for instruction in plan.backward:
+        consumer = plan.nodes[instruction.place]
+        partials = tape.partials_at(instruction) if instruction.op.elementwise else None
+        for slot in instruction.slots:
+            name = plan.nodes[instruction.arguments[slot]]
+            contribution = adjoints.contributions[consumer, slot]
+            before = sums.get(name, np.zeros_like(contribution)[()])
+            after = contribution if name not in sums else before + contribution
+            sums[name] = after
+            partial = None if partials is None else partials[slot]
+            records: list[Record] = [
+                Propagate(consumer, slot, name, adjoints[consumer], partial, contribution),
+                Accumulate(consumer, slot, name, before, contribution, after),
+            ]
+            waiting[name] -= 1
+            if waiting[name] == 0:
+                records.append(Settle(name, adjoints[name]))
+            steps.append(Step("backward", tuple(records)))
+    return steps

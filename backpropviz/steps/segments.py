@@ -1,0 +1,198 @@
+"""The small template language in which runs are told.
+
+A template is a list of segments: plain strings, or lists that name what stands there::
+
+    ["v", name]              a variable's name
+    ["g", name]              the symbol of a node's gradient
+    ["t", name]              the symbol of a node's tangent
+    ["q", kind, ...where]    a number of the current run
+    ["i", segments, cond]    the segments, only where the condition holds
+
+Numbers are ``["q", "value" | "gradient" | "tangent", node]``, ``["q", "partial" | "contribution" | "before" | "after",
+consumer, slot]`` or ``["q", "literal", number]``, with nodes by position. Conditions compare numbers: ``equal``,
+``less``, ``greater``, ``zero``, ``positive``, ``negative``, ``finite``, joined by ``not``, ``all``, ``any``.
+
+The templates go to the browser, which fills them with its own numbers while a slider moves; Python fills the same
+templates here. So a sentence is written in one place and is true at every point.
+"""
+
+from __future__ import annotations
+
+import operator
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from backpropviz.errors import InputError
+from backpropviz.steps.numerals import format_number
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from backpropviz.ops import Condition
+
+Segments = list[Any]
+Quantity = list[Any]
+
+NOTATIONS = ("g_x", "dL/dx", "x̄", "δ")
+_MACRON = "\u0304"
+_DOT_ABOVE = "\u0307"
+
+_COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
+    "equal": operator.eq,
+    "less": operator.lt,
+    "greater": operator.gt,
+}
+_PROPERTIES: dict[str, Callable[[Any], bool]] = {
+    "zero": lambda value: value == 0,
+    "positive": lambda value: value > 0,
+    "negative": lambda value: value < 0,
+    "finite": lambda value: bool(np.isfinite(value)),
+}
+
+
+class Numbers(Protocol):
+    """Where a template finds its numbers."""
+
+    output: str
+
+    def number(self, kind: str, *where: int) -> Any:
+        """Give the number of a quantity at the current point."""
+
+
+def value(node: int) -> Quantity:
+    """Refer to a node's value."""
+    return ["q", "value", node]
+
+
+def adjoint(node: int) -> Quantity:
+    """Refer to a node's gradient."""
+    return ["q", "gradient", node]
+
+
+def tangent(node: int) -> Quantity:
+    """Refer to a node's tangent."""
+    return ["q", "tangent", node]
+
+
+def on_edge(kind: str, consumer: int, slot: int) -> Quantity:
+    """Refer to a number of an edge: ``"partial"``, ``"contribution"``, ``"before"`` or ``"after"``."""
+    return ["q", kind, consumer, slot]
+
+
+def literal(number: float) -> Quantity:
+    """Refer to a number that never changes."""
+    return ["q", "literal", float(number)]
+
+
+def bracketed(quantity: Quantity) -> Segments:
+    """Put a number in brackets where it is negative, as in ``1·(−3)``."""
+    negative = ["negative", quantity]
+    return [["i", ["("], negative], quantity, ["i", [")"], negative]]
+
+
+def joined(parts: list[Segments], separator: str, last: str | None = None) -> Segments:
+    """Join templates as words are joined, with another word before the last."""
+    result: Segments = []
+    for index, part in enumerate(parts):
+        if index:
+            result.append(last if last is not None and index == len(parts) - 1 else separator)
+        result.extend(part)
+    return result
+
+
+def gradient_symbol(name: str, notation: str, output: str) -> str:
+    """Write the symbol of a gradient.
+
+    Raises
+    ------
+    InputError
+        For an unknown notation.
+
+    Examples
+    --------
+    >>> [gradient_symbol("b", notation, "y") for notation in ("g_x", "dL/dx", "δ")]
+    ['g_b', '∂y/∂b', 'δ_b']
+    """
+    if notation == "dL/dx":
+        return f"∂{output}/∂{name}"
+    if notation == "x̄":
+        return name + _MACRON
+    if notation in ("g_x", "δ"):
+        return f"{notation[0]}_{name}"
+    raise InputError(
+        f"Unknown notation {notation!r}: write one of {', '.join(map(repr, NOTATIONS))}.",
+        expected=NOTATIONS,
+        actual=notation,
+    )
+
+
+def plain_text(segments: Segments, numbers: Numbers, notation: str) -> str:
+    """Fill a template with the numbers of a run.
+
+    Parameters
+    ----------
+    segments : list
+        The template.
+    numbers : Numbers
+        Of the run.
+    notation : str
+        How gradients are written.
+    """
+    return "".join(_text(segment, numbers, notation) for segment in segments)
+
+
+def _text(segment: Any, numbers: Numbers, notation: str) -> str:
+    if isinstance(segment, str):
+        return segment
+    mark = segment[0]
+    if mark == "v":
+        return str(segment[1])
+    if mark == "g":
+        return gradient_symbol(segment[1], notation, numbers.output)
+    if mark == "t":
+        return segment[1] + _DOT_ABOVE
+    if mark == "q":
+        return number_text(quantity(segment, numbers))
+    return plain_text(segment[1], numbers, notation) if holds(segment[2], numbers) else ""
+
+
+def quantity(reference: Quantity, numbers: Numbers) -> Any:
+    """Give the number that a reference stands for."""
+    kind, *where = reference[1:]
+    return where[0] if kind == "literal" else numbers.number(kind, *where)
+
+
+def number_text(number: Any) -> str:
+    """Write a number; an array by its shape.
+
+    Examples
+    --------
+    >>> number_text(np.zeros((3, 2)))
+    '[3×2]'
+    """
+    if number is None:
+        return "…"
+    shape = np.shape(number)
+    if shape == ():
+        return format_number(number)
+    return f"[{'×'.join(map(str, shape))}]"
+
+
+def holds(condition: Condition | None, numbers: Numbers) -> bool:
+    """Tell whether a condition holds; None always does, and a comparison with an array never."""
+    if condition is None:
+        return True
+    word, *operands = condition
+    if word == "not":
+        return not holds(operands[0], numbers)
+    if word == "all":
+        return all(holds(each, numbers) for each in operands)
+    if word == "any":
+        return any(holds(each, numbers) for each in operands)
+    found = [quantity(each, numbers) for each in operands]
+    if any(number is None or np.shape(number) != () for number in found):
+        return False
+    if word in _COMPARISONS:
+        return bool(_COMPARISONS[word](*found))
+    return bool(_PROPERTIES[word](*found))

@@ -1,0 +1,63 @@
+"""What a step says, with its numbers left open, and with them put in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from backpropviz.steps.segments import Segments
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """What a step says, with the numbers left open; see :mod:`backpropviz.steps.segments`.
+
+    Parameters
+    ----------
+    title, role, sentence, equation, numeric : segments
+        Heading, the gate's role, one or two sentences, the equation in symbols and in numbers.
+    ledger : list of dict
+        Lines of label, formula, number and kind; `total` is the line under the rule.
+    notes : list of dict
+        Sentences with the condition under which they are true.
+    focus : dict
+        Positions of the nodes and edges the step is about.
+    """
+
+    title: Segments
+    role: Segments
+    sentence: Segments
+    equation: Segments = field(default_factory=list)
+    numeric: Segments = field(default_factory=list)
+    ledger: list[dict[str, Any]] = field(default_factory=list)
+    total: dict[str, Any] | None = None
+    notes: list[dict[str, Any]] = field(default_factory=list)
+    focus: dict[str, Any] = field(default_factory=lambda: {"nodes": [], "edges": []})
+
+    def to_plain(self) -> dict[str, Any]:
+        """Give the template as the browser reads it; what is empty is left out."""
+        plain = {name: getattr(self, name) for name in self.__slots__}
+        return {name: part for name, part in plain.items() if part}
+
+
+@dataclass(frozen=True, slots=True)
+class Narration:
+    """A step told in words and numbers.
+
+    Parameters
+    ----------
+    sentence : str
+        What happens, with the numbers in.
+    latex : str
+        The equation in LaTeX, in symbols and then in numbers.
+    equation : str
+        The same as plain text.
+    notes : tuple of str
+        Conventions and warnings that apply at this point.
+    """
+
+    sentence: str
+    latex: str
+    equation: str
+    notes: tuple[str, ...]

@@ -1,0 +1,81 @@
+"""The parts of sentences that several kinds of steps share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from backpropviz.autodiff.plan import plan_of
+from backpropviz.ops import REGISTRY
+from backpropviz.steps.formulas import definition_of, partial_of
+from backpropviz.steps.segments import Segments, joined, on_edge, value
+
+if TYPE_CHECKING:
+    from backpropviz.graph import Graph
+
+LONGEST_LEDGER = 8
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+_NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+class Wording:
+    """Words and formulas for one graph.
+
+    Parameters
+    ----------
+    graph : Graph
+        Whose names and operations are meant.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.place = plan_of(graph).place
+
+    def heading(self, node: str) -> Segments:
+        """Give a node and its definition, ``b = ln x``."""
+        if not self.graph.arguments(node):
+            return [["v", node]]
+        return [["v", node], " = ", *definition_of(self.graph, node)]
+
+    def product(self, consumer: str, slot: int) -> Segments:
+        """Give one contribution as upstream gradient times local partial, in symbols."""
+        return [["g", consumer], "·", *partial_of(self.graph, consumer, slot)]
+
+    def ledger_line(self, consumer: str, slot: int) -> dict[str, Any]:
+        """Give one contribution as a line of the ledger."""
+        return {
+            "label": ["from ", ["v", consumer], f" ({REGISTRY[self.graph.op(consumer)].symbol}"]
+            + ([f", {self.slot_words(consumer, slot)}"] if len(self.graph.arguments(consumer)) > 1 else [])
+            + [")"],
+            "formula": self.product(consumer, slot),
+            "number": on_edge("contribution", self.place[consumer], slot),
+            "kind": "gradient",
+        }
+
+    def notes(self, node: str) -> list[dict[str, Any]]:
+        """Give what is to be said of a gate where a convention bites, or where a value first stops being finite."""
+        if not self.graph.arguments(node):
+            return []
+        arguments = [value(self.place[name]) for name in self.graph.arguments(node)]
+        out = value(self.place[node])
+        kinks = REGISTRY[self.graph.op(node)].kinks
+        found = [{"when": kink.when(out, *arguments), "text": [["v", node], ": ", kink.text]} for kink in kinks]
+        broke = ["all", ["not", ["finite", out]], *(["finite", each] for each in arguments)]
+        found.append(
+            {"when": broke, "text": ["Here the run first leaves the finite numbers: ", ["v", node], " = ", out, "."]}
+        )
+        return found
+
+    def argument_words(self, node: str) -> Segments:
+        """List the arguments of a gate, as words are listed."""
+        return joined([[["v", name]] for name in self.graph.arguments(node)[:LONGEST_LEDGER]], ", ", " and ")
+
+    def slot_words(self, node: str, slot: int) -> str:
+        """Name a slot: "second input"."""
+        if len(self.graph.arguments(node)) == 1:
+            return "its input"
+        return f"{ORDINALS[slot]} input" if slot < len(ORDINALS) else f"input {slot + 1}"
+
+
+def count_words(count: int) -> str:
+    """Write a small count as a word."""
+    return _NUMBER_WORDS[count] if count < len(_NUMBER_WORDS) else str(count)

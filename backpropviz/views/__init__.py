@@ -1,0 +1,1 @@
+"""How to draw live: the stage, an ES module as a widget."""

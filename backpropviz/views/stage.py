@@ -1,0 +1,38 @@
+"""The live view of a graph: one ES module as a widget."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from typing import Any
+
+import anywidget
+import traitlets
+
+from backpropviz.static import module_text, style_text
+
+
+class Stage(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget has no types
+    """Draws, plays, recomputes and explains what ``spec`` describes.
+
+    The page holds the picture and its controls; what both sides know is in the traits of the widget that is drawn.
+    """
+
+    # The text itself, not a path: with a path, closed widgets are never freed.
+    _esm = module_text()
+    _css = style_text()
+
+    spec = traitlets.Bytes(help="A specification, compressed; see pack().").tag(sync=True)
+    numbers = traitlets.Dict(help="Numbers that only the kernel can compute.").tag(sync=True)
+
+
+def pack(specification: dict[str, Any]) -> bytes:
+    """Compress a specification: the narration of a long run repeats itself.
+
+    Returns
+    -------
+    bytes
+        JSON in zlib's format, the same for equal specifications.
+    """
+    text = json.dumps(specification, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return zlib.compress(text.encode(), 6)

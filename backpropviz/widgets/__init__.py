@@ -1,0 +1,8 @@
+"""What people hold: the explorer."""
+
+from __future__ import annotations
+
+from backpropviz.widgets.explorer import Explorer, explore
+from backpropviz.widgets.state import ExplorerState
+
+__all__ = ["Explorer", "ExplorerState", "explore"]

@@ -1,0 +1,226 @@
+"""The explorer: a graph that plays, steps and recomputes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from backpropviz.errors import InputError
+from backpropviz.export.svg import picture
+from backpropviz.graph import Graph, parse, trace
+from backpropviz.scene.drawing import draw
+from backpropviz.scene.ranges import ranges_of
+from backpropviz.scene.specification import specification
+from backpropviz.views.stage import Stage, pack
+from backpropviz.widgets.display import display_with_picture
+from backpropviz.widgets.guard import guarded, report
+from backpropviz.widgets.lifetime import adopt
+from backpropviz.widgets.state import ExplorerState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from backpropviz.autodiff import Tape
+    from backpropviz.graph import Number
+    from backpropviz.steps import Timeline
+
+_START = 1.0
+
+
+class Explorer(ExplorerState, Stage):
+    """A widget that shows a graph, its values and its gradients.
+
+    Made by :func:`backpropviz.explore`. Assigning to a trait changes what is shown, and what the user does on the
+    page changes the traits: ``explorer.inputs = {"x": 2.5}``, ``explorer.step = 12``, ``explorer.selected = "b"``.
+
+    Parameters
+    ----------
+    graph : Graph
+        With a scalar output.
+    point : mapping of str to number
+        Value of every input.
+    ranges : mapping of str to (low, high) or (low, high, step), optional
+        Reach of the sliders.
+    **settings : object
+        Any trait of :class:`ExplorerState`.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        point: Mapping[str, object],
+        *,
+        ranges: Mapping[str, Sequence[float]] | None = None,
+        **settings: Any,
+    ) -> None:
+        self._graph = graph
+        self._arrays = {}
+        self._ranges = ranges
+        super().__init__()
+        self.set_graph(graph, point)
+        for name, value in settings.items():
+            setattr(self, name, value)
+        self._specify()
+        super().observe(guarded(self, self._respecify), ["mode", "drawing"])
+        super().on_msg(guarded(self, self._receive))
+        adopt(self)
+
+    # -- what is shown ---------------------------------------------------------------------------------------
+
+    @property
+    def timeline(self) -> Timeline:
+        """The run at the current point, step by step."""
+        return self.run.timeline
+
+    @property
+    def tape(self) -> Tape:
+        """Primals at the current point."""
+        return self.run.tape
+
+    @property
+    def value(self) -> Number:
+        """Value of the output at the current point."""
+        return self.run.tape.value
+
+    def gradient(self) -> dict[str, Number]:
+        """Give the derivative of the output by every input, at the current point."""
+        return self.run.gradient()
+
+    def play(self) -> None:
+        """Play on from the current step; from the start when the run is over."""
+        if self.step >= self.last_step:
+            self.step = 0
+        self.playing = True
+
+    def pause(self) -> None:
+        """Stop where the run is."""
+        self.playing = False
+
+    def show(self, source: Graph | str | Callable[..., Any], /, **inputs: object) -> None:
+        """Show another graph in the same place.
+
+        Inputs that keep their names keep their values; new ones start at 1 unless given.
+
+        Raises
+        ------
+        ExpressionError, TraceError, InputError
+            Where the new graph cannot be made; the old one then stays.
+        """
+        graph = read_graph(source)
+        known = {**self.inputs, **self._arrays}
+        point = {name: inputs.pop(name, known.get(name, _START)) for name in graph.inputs}
+        self.set_graph(graph, {**point, **inputs})
+        self.message = {}
+        self._specify()
+
+    # -- pictures --------------------------------------------------------------------------------------------
+
+    def to_svg(self, path: str | Path | None = None) -> str:
+        """Draw the current step as SVG.
+
+        Parameters
+        ----------
+        path : str or Path, optional
+            Where to write it; without one the text is only returned.
+        """
+        text = picture(draw(self.graph, self.drawing), self.timeline, self.step or None)
+        if path is not None:
+            Path(path).write_text(text, encoding="utf-8")
+        return text
+
+    def _ipython_display_(self, **_options: Any) -> None:
+        display_with_picture(self, picture(draw(self.graph, self.drawing), self.timeline, None))
+
+    def __repr__(self) -> str:
+        point = ", ".join(f"{name}={value}" for name, value in self.inputs.items())
+        return f"<Explorer of {self.graph!r} at {point or 'no inputs'}>"
+
+    # -- from the page ---------------------------------------------------------------------------------------
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take what the page sends; what does not fit is reported in the strip and changes nothing."""
+        if "inputs" in sync_data and set(sync_data["inputs"]) != set(self.graph.inputs):
+            # Sent for a graph that has just been replaced.
+            sync_data = {name: value for name, value in sync_data.items() if name != "inputs"}
+        try:
+            super().set_state(sync_data)
+        except Exception as fault:  # noqa: BLE001  a message from the page has no caller to raise to
+            report(self, fault)
+
+    def _receive(self, _widget: object, content: dict[str, Any], _buffers: object) -> None:
+        if content.get("kind") == "expression":
+            self.show(str(content.get("text", "")))
+
+    def _respecify(self, _change: object) -> None:
+        self.step = 0
+        self._specify()
+
+    def _specify(self) -> None:
+        scalars = {name: float(self.inputs[name]) for name in self.graph.inputs if name not in self._arrays}
+        given = {name: bounds for name, bounds in (self._ranges or {}).items() if name in scalars}
+        described = specification(self.timeline, ranges_of(scalars, given), drawing=self.drawing)
+        self.spec = pack(described)
+        self.expression = _box_text(self.graph)
+
+
+def explore(
+    source: Graph | str | Callable[..., Any],
+    point: Mapping[str, object] | None = None,
+    /,
+    *,
+    ranges: Mapping[str, Sequence[float]] | None = None,
+    **inputs: object,
+) -> Explorer:
+    """Show the computation graph of an expression, a function or a graph, ready to play.
+
+    Parameters
+    ----------
+    source : Graph, str or callable
+        A graph; text such as ``"exp(x*z) + x*z/ln(x)"`` or a program ``"a = x*z; y = exp(a)"``; or a Python function
+        of numbers.
+    point : mapping of str to number, optional
+        Input values by name, for inputs whose names are no keyword arguments.
+    ranges : mapping of str to (low, high) or (low, high, step), optional
+        Reach of the sliders; by default a round interval around each starting value.
+    **inputs : number
+        Starting values.
+
+    Returns
+    -------
+    Explorer
+        A widget; a cell that ends with it shows it.
+
+    Raises
+    ------
+    ExpressionError
+        For text that cannot be read; it shows where, and what to write instead.
+    InputError
+        For a missing or unknown input.
+    LayoutError
+        For a graph too large to draw.
+    """
+    return Explorer(read_graph(source), {**(point or {}), **inputs}, ranges=ranges)
+
+
+def read_graph(source: Graph | str | Callable[..., Any]) -> Graph:
+    """Make a graph of text or of a function; a graph stays what it is.
+
+    Raises
+    ------
+    InputError
+        For anything else.
+    """
+    if isinstance(source, Graph):
+        return source
+    if isinstance(source, str):
+        return parse(source)
+    if callable(source):
+        return trace(source)
+    raise InputError(f"A graph, an expression or a function was expected, not {type(source).__name__}.", actual=source)
+
+
+def _box_text(graph: Graph) -> str:
+    """Text for the expression box: one expression where it is short, else the program."""
+    program = graph.program()
+    lines = program.split("; ")
+    return program if len(lines) > 1 and len(program) <= 2_000 else program[:2_000]

@@ -1,0 +1,78 @@
+"""A graph at a point, computed when somebody looks."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from backpropviz.autodiff import evaluate
+from backpropviz.steps.recording import forward_timeline, reverse_timeline
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from backpropviz.autodiff import Adjoints, Tape
+    from backpropviz.graph import Graph, Number
+    from backpropviz.steps import Timeline
+
+
+class Run:
+    """A graph at a point.
+
+    Sliders move faster than a kernel computes; what nobody looks at is never computed.
+
+    Parameters
+    ----------
+    graph : Graph
+        What runs.
+    inputs : mapping of str to number or array
+        Where.
+    mode : {"reverse", "forward"}
+        Which sweeps are told.
+    direction : mapping of str to number, optional
+        Tangents of the inputs, in forward mode.
+    """
+
+    def __init__(
+        self, graph: Graph, inputs: Mapping[str, object], mode: str, direction: Mapping[str, object] | None = None
+    ) -> None:
+        self.graph = graph
+        self.inputs = dict(inputs)
+        self.mode = mode
+        self.direction = direction
+
+    @cached_property
+    def tape(self) -> Tape:
+        """Primals at the point."""
+        return evaluate(self.graph, self.inputs, {})
+
+    @cached_property
+    def adjoints(self) -> Adjoints:
+        """Adjoints at the point."""
+        return self.tape.reverse()
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        """The run told in steps."""
+        if self.mode == "forward":
+            return forward_timeline(self.tape, self.direction)
+        return reverse_timeline(self.tape)
+
+    def gradient(self) -> dict[str, Number]:
+        """Give the adjoint of every input."""
+        return {name: self.adjoints[name] for name in self.graph.inputs}
+
+
+def plain_inputs(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Give input values as JSON can hold them: NaN and infinities by name, arrays by their shape."""
+    return {name: _plain(value) for name, value in values.items()}
+
+
+def _plain(value: Any) -> Any:
+    array = np.asarray(value, dtype=np.float64)
+    if array.ndim:
+        return {"shape": list(array.shape)}
+    number = float(array)
+    return number if np.isfinite(number) else str(number)
