@@ -1,0 +1,122 @@
+"""Graphs as text: expressions, definitions of single gates, programs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from backpropviz.errors import GraphError
+from backpropviz.graph.latex import latex_gate, latex_name
+from backpropviz.graph.node import CONSTANT, INPUT
+from backpropviz.graph.numbers import Style, constant_text, number_text
+from backpropviz.graph.writing import ATOM, PRODUCT, SIGNED, Piece, text_gate
+
+if TYPE_CHECKING:
+    from backpropviz.graph.graph import Graph
+    from backpropviz.graph.node import Node
+
+__all__ = ["LONGEST", "Style", "constant_text", "definition", "expression", "latex_name", "number_text", "program"]
+
+LONGEST = 20_000
+"""Characters that a written-out expression may have; sharing can make it exponentially long."""
+
+
+def expression(graph: Graph, node: str | None = None, style: Style = "text") -> str:
+    """Write a node out in terms of the inputs.
+
+    Parameters
+    ----------
+    graph : Graph
+        Where the node is.
+    node : str, optional
+        Which node; default the output.
+    style : {"text", "unicode", "latex"}
+        Text can be read again by :func:`backpropviz.parse`, as long as it has scalar operations and finite constants
+        only, and gives the same structure.
+
+    Raises
+    ------
+    GraphError
+        Beyond 20,000 characters: what is shared is written out at each use.
+    """
+    root = graph.output if node is None else graph.node(node).name
+    needed = _ancestors(graph, root)
+    pieces: dict[str, Piece] = {}
+    for name in graph.nodes:
+        if name not in needed:
+            continue
+        record = graph.node(name)
+        piece = _gate(graph, record, [pieces[argument] for argument in record.arguments], style)
+        if len(piece.text) > LONGEST:
+            raise GraphError(
+                f"Written out, node {root!r} has more than {LONGEST:,} characters, since shared parts are written at "
+                "each use. Use program(), which names them once.",
+                node=root,
+            )
+        pieces[name] = piece
+    return pieces[root].text
+
+
+def definition(graph: Graph, node: str, style: Style = "text") -> str:
+    """Write one gate in terms of its arguments' names; constants by their number.
+
+    Parameters
+    ----------
+    graph : Graph
+        Where the node is.
+    node : str
+        Which node. An input gives its name, a constant its number.
+    style : {"text", "unicode", "latex"}
+        How.
+    """
+    record = graph.node(node)
+    return _gate(graph, record, [_named(graph, argument, style) for argument in record.arguments], style).text
+
+
+def program(graph: Graph) -> str:
+    """Write all gates as assignments, separated by ``;``, the output last.
+
+    :func:`backpropviz.parse` reads them back with the same names, as long as names are identifiers, operations scalar
+    and constants finite.
+    """
+    lines = [f"{name} = {definition(graph, name)}" for name in graph.nodes if graph.op(name) not in (INPUT, CONSTANT)]
+    # The last statement is the output: a node that is deeper but unused must not stand there.
+    output = definition(graph, graph.output)
+    last = f"{graph.output} = {output}"
+    if last not in lines:
+        return "; ".join([*lines, output])
+    if lines[-1] != last:
+        lines.append(graph.output)
+    return "; ".join(lines)
+
+
+def _ancestors(graph: Graph, root: str) -> set[str]:
+    waiting, found = [root], {root}
+    while waiting:
+        fresh = {argument for argument in graph.arguments(waiting.pop()) if argument not in found}
+        found |= fresh
+        waiting.extend(sorted(fresh))
+    return found
+
+
+def _named(graph: Graph, name: str, style: Style) -> Piece:
+    record = graph.node(name)
+    if record.op == CONSTANT:
+        return _gate(graph, record, [], style)
+    return Piece(latex_name(name) if style == "latex" else name)
+
+
+def _gate(graph: Graph, record: Node, arguments: list[Piece], style: Style) -> Piece:
+    if record.op == INPUT:
+        return Piece(latex_name(record.name) if style == "latex" else record.name)
+    if record.op == CONSTANT:
+        text = constant_text(record, style, taken=graph)
+        if isinstance(record.value, np.ndarray) and style == "latex":
+            text = latex_name(text)
+        level = SIGNED if text[0] in "-−" else PRODUCT if "10" in text and ("·" in text or "cdot" in text) else ATOM
+        return Piece(text, level, CONSTANT)
+    parameters = dict(record.parameters)
+    if style == "latex":
+        return latex_gate(record.op, arguments, parameters)
+    return text_gate(record.op, arguments, parameters, style)
