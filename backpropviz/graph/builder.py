@@ -92,6 +92,10 @@ class GraphBuilder:
         """Arguments of a node, by slot."""
         return self._arguments[reference]
 
+    def parameters(self, reference: Reference) -> dict[str, Any]:
+        """Parameters of a node's operation."""
+        return dict(self._parameters[reference])
+
     def value(self, reference: Reference) -> Number | None:
         """Value of a constant; None for other nodes."""
         return self._values[reference]
