@@ -1,23 +1,25 @@
 """Rows: the order of the members of each layer, with few crossings.
 
-Barycentre sweeps to and fro, the best order kept, then single members moved to a better place (sifting).
+Barycentre sweeps to and fro, the best order kept; then single members moved to a better place (sifting).
 
 References
 ----------
 Sugiyama, Tagawa, Toda (1981), Methods for visual understanding of hierarchical system structures.
-Gansner, Koutsofios, North, Vo (1993), A technique for drawing directed graphs.
+Matuszewski, Schoenfeld, Molitor (1999), Using sifting for k-layer straightline crossing minimization.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right, insort
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from backpropviz.scene.layout.lanes import Lanes
 
 SWEEPS = 24
-PATIENCE = 6
+"""At most so many sweeps."""
+PATIENCE = 4
+"""So many sweeps without an improvement end the search."""
 
 
 def crossings(layers: list[list[int]], right: list[list[int]]) -> int:
@@ -27,11 +29,10 @@ def crossings(layers: list[list[int]], right: list[list[int]]) -> int:
     for members in layers:
         seen: list[int] = []
         for member in members:
-            ends = sorted([place[found] for found in right[member]])
-            for end in ends:
-                total += len(seen) - bisect_right(seen, end)
-            for end in ends:
-                insort(seen, end)
+            for end in sorted([place[found] for found in right[member]]):
+                above = bisect_right(seen, end)
+                total += len(seen) - above
+                seen.insert(above, end)
     return total
 
 
@@ -70,7 +71,6 @@ def arrange(lanes: Lanes, start: list[list[int]] | None = None) -> tuple[int, li
             best, fewest, idle = [list(members) for members in layers], found, 0
         else:
             idle += 1
-    fewest -= sift(best, lanes, reach=1, budget=40_000)
     return fewest, best
 
 

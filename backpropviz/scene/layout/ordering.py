@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 
 SMALL = 40
 """Up to so many boxes the inputs stand in the first column if that costs no crossing."""
-STARTS = 600
-"""Members in all starting orders that are tried."""
+STARTS = 6
+MEMBERS = 560
+"""So many starting orders are tried, and so many members in all of them together."""
 REACH = 16
 PAIRS = 100_000
+"""How far members are sifted, and how many pairs may be compared for it."""
 
 
 def best_order(boxes: Sequence[Box], arrows: Sequence[Arrow]) -> tuple[list[int], Lanes, list[list[int]]]:
@@ -48,7 +50,7 @@ def best_order(boxes: Sequence[Box], arrows: Sequence[Arrow]) -> tuple[list[int]
         found.append((*arrange(lanes), rank, lanes))
     fewest, order, rank, lanes = min(found, key=lambda entry: (entry[0], entry[2]))
     shuffle = Random(1)  # noqa: S311 - the same sequence on every machine, nothing secret
-    for _ in range(STARTS // max(1, len(lanes.left)) if fewest else 0):
+    for _ in range(min(STARTS, MEMBERS // len(lanes.left)) if fewest else 0):
         start = [list(members) for members in lanes.layers]
         for members in start:
             shuffle.shuffle(members)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 CLEARANCE = 3.0
 """What a curve keeps free above and below a box, in px."""
-BULGE = 16.0
+BULGE = 26.0
 """How far apart parallel arrows swing, in px."""
 DEFAULT = Spacing()
 
@@ -49,6 +49,7 @@ def place(boxes: Sequence[Box], arrows: Sequence[Arrow], spacing: Spacing = DEFA
 
     Examples
     --------
+    >>> from backpropviz.scene.layout import Box
     >>> drawing = place([Box(60, 120), Box(60, 120)], [(0, 1, 0)])
     >>> drawing.centres
     ((54.0, 84.0), (219.0, 84.0))
@@ -68,14 +69,9 @@ def place(boxes: Sequence[Box], arrows: Sequence[Arrow], spacing: Spacing = DEFA
         local = {box: number for number, box in enumerate(part)}
         own = [(local[arrows[index][0]], local[arrows[index][1]], arrows[index][2]) for index in indices]
         places, pieces = _place_part([boxes[box] for box in part], own, spacing)
-        high = min(
-            min(y - boxes[box].height / 2 for box, (_, y) in zip(part, places, strict=True)),
-            min((point[1] for curve in pieces for piece in curve for point in piece), default=0.0),
-        )
-        low = max(
-            max(y + boxes[box].height / 2 for box, (_, y) in zip(part, places, strict=True)),
-            max((point[1] for curve in pieces for piece in curve for point in piece), default=0.0),
-        )
+        reach = [y + sign * boxes[box].height / 2 for box, (_, y) in zip(part, places, strict=True) for sign in (-1, 1)]
+        reach += [point[1] for curve in pieces for piece in curve for point in piece]
+        high, low = min(reach), max(reach)
         shift = top - high
         for box, (x, y) in zip(part, places, strict=True):
             centres[box] = (round(x + spacing.margin, 1), round(y + shift, 1))

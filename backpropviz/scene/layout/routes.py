@@ -12,6 +12,7 @@ Fritsch, Carlson (1980), Monotone piecewise cubic interpolation.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -72,16 +73,14 @@ def _between(start: Point, end: Point, part: float) -> Point:
 
 def glide(points: Sequence[Point]) -> list[Piece]:
     """Return a smooth chain of pieces through all points, level at both ends and nowhere overshooting."""
-    rises = [
-        (lower[1] - upper[1]) / (lower[0] - upper[0]) for upper, lower in zip(points, points[1:], strict=False)
-    ]
+    rises = [(lower[1] - upper[1]) / (lower[0] - upper[0]) for upper, lower in pairwise(points)]
     slopes = [0.0]
-    for before, after in zip(rises, rises[1:], strict=False):
+    for before, after in pairwise(rises):
         # The harmonic mean is at most twice the smaller rise, which keeps the cubic monotone.
         slopes.append(0.0 if before * after <= 0 else 2 * before * after / (before + after))
     slopes.append(0.0)
     pieces = []
-    for index, (start, end) in enumerate(zip(points, points[1:], strict=False)):
+    for index, (start, end) in enumerate(pairwise(points)):
         # Level ends reach half-way, as a single swing does; sloped ones a third, as a Hermite cubic does.
         first = (end[0] - start[0]) / (3 if slopes[index] else 2)
         last = (end[0] - start[0]) / (3 if slopes[index + 1] else 2)
@@ -142,7 +141,7 @@ def _chords(piece: Piece) -> list[tuple[Point, Point]]:
         a, b, c, d = s * s * s, 3 * s * s * t, 3 * s * t * t, t * t * t
         points.append((a * x0 + b * x1 + c * x2 + d * x3, a * y0 + b * y1 + c * y2 + d * y3))
     points.append(piece[3])
-    return list(zip(points, points[1:], strict=False))
+    return list(pairwise(points))
 
 
 def path(pieces: Sequence[Piece]) -> str:

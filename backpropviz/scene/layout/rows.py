@@ -11,6 +11,7 @@ Barlow, Bartholomew, Bremner, Brunk (1972), Statistical inference under order re
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 ROUNDS = 10
 WEIGHTS = (1.0, 3.0, 9.0)
 """Pull of a hop by how many of its two ends are lane points: long arrows want to be straight."""
+FAINT = 0.01
+"""Weight of a member that nothing pulls."""
 
 
 def spread(wishes: Sequence[float], gaps: Sequence[float], weights: Sequence[float]) -> list[float]:
@@ -72,10 +75,7 @@ def heights(lanes: Lanes, layers: list[list[int]], rooms: Sequence[float], round
         How often all layers are gone through.
     """
     ties = [_ties(member, lanes) for member in range(len(rooms))]
-    gaps = [
-        [0.0, *((rooms[upper] + rooms[lower]) / 2 for upper, lower in zip(members, members[1:], strict=False))]
-        for members in layers
-    ]
+    gaps = [[0.0, *((rooms[upper] + rooms[lower]) / 2 for upper, lower in pairwise(members))] for members in layers]
     y = [0.0] * len(rooms)
     for members, gap in zip(layers, gaps, strict=True):
         total = -sum(gap) / 2
@@ -83,17 +83,16 @@ def heights(lanes: Lanes, layers: list[list[int]], rooms: Sequence[float], round
             total += step
             y[member] = total
     for turn in range(rounds):
-        both = turn >= rounds // 2  # first to and fro, so that far pulls arrive; then both sides at once
+        # First to and fro, so that far pulls arrive; then both sides at once.
+        both = turn >= rounds // 2
         order = range(len(layers)) if turn % 2 == 0 else range(len(layers) - 1, -1, -1)
         for index in order:
-            members = layers[index]
-            wishes, weights = [], []
-            for member in members:
-                wish, weight = _wish(y, ties[member], member, both, turn % 2)
-                wishes.append(wish)
-                weights.append(weight)
-            for member, height in zip(members, spread(wishes, gaps[index], weights), strict=True):
-                y[member] = height
+            pulls = [_pull(y, _near(ties[member], turn % 2, both=both), y[member]) for member in layers[index]]
+            _move(y, layers[index], pulls, gaps[index])
+    # At last each by its arguments, which stand still: a node is centred among them and a chain is level.
+    for members, gap in zip(layers, gaps, strict=True):
+        pulls = [_even(y, lanes.left[member] or lanes.right[member], y[member]) for member in members]
+        _move(y, members, pulls, gap)
     return y
 
 
@@ -112,12 +111,26 @@ def _ties(member: int, lanes: Lanes) -> Ties:
     )
 
 
-def _wish(y: list[float], ties: Ties, member: int, both: bool, side: int) -> tuple[float, float]:  # noqa: FBT001
+def _near(ties: Ties, side: int, *, both: bool) -> list[tuple[int, float]]:
+    """Return the hops that count: those of both sides, or of one if there are any."""
+    return ties[0] + ties[1] if both else ties[side] or ties[1 - side]
+
+
+def _pull(y: list[float], near: list[tuple[int, float]], stay: float) -> tuple[float, float]:
     """Return where the neighbours pull a member, and how strongly."""
-    near = ties[side] or ties[1 - side]
-    if both:
-        near = ties[0] + ties[1]
     weight = sum([pull for _, pull in near])
     if not weight:
-        return y[member], 0.01
+        return stay, FAINT
     return sum([y[other] * pull for other, pull in near]) / weight, weight
+
+
+def _even(y: list[float], near: list[int], stay: float) -> tuple[float, float]:
+    """Return the same with every neighbour counting alike."""
+    return (sum([y[other] for other in near]) / len(near), 1.0 + len(near)) if near else (stay, FAINT)
+
+
+def _move(y: list[float], members: list[int], pulls: list[tuple[float, float]], gap: list[float]) -> None:
+    """Move the members of one layer, in place, as near to where they are pulled as their gaps allow."""
+    wishes, weights = zip(*pulls, strict=True)
+    for member, height in zip(members, spread(wishes, gap, weights), strict=True):
+        y[member] = height
