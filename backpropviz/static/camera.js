@@ -1,0 +1,136 @@
+// Where the picture is looked at from: fit to width, zoom at a point, pan by dragging the background.
+import { bounded } from "./dom.js";
+
+const LEGIBLE_SCALE = 0.64; // 15 px type at this scale is 9.6 px: below it labels give way to captions
+const LARGEST_FIT = { normal: 1.25, large: 2.2 };
+const TALLEST = 720;
+const ZOOM_STEP = 1.25;
+const DRAG_THRESHOLD = 4;
+
+/** The view of the picture: one transform, shared by the graph and by the layer above it. */
+export class Camera {
+  /**
+   * stage: the element that holds the pictures; groups: SVG groups that move together;
+   * onChange(camera): called when the scale changed.
+   */
+  constructor({ lifetime, stage, groups, onChange }) {
+    this.stage = stage;
+    this.groups = groups;
+    this.onChange = onChange;
+    this.bounds = { x: 0, y: 0, width: 1, height: 1 };
+    this.size = "normal";
+    this.width = 0;
+    this.scale = 1;
+    this.x = 0;
+    this.y = 0;
+    this.fitted = true;
+    const observer = new ResizeObserver(lifetime.guard(() => this.measure()));
+    observer.observe(stage.parentElement);
+    lifetime.onEnd(() => observer.disconnect());
+    lifetime.listen(stage, "wheel", (event) => this.wheel(event), { passive: false });
+    lifetime.listen(stage, "pointerdown", (event) => this.grab(event));
+    lifetime.listen(stage, "pointermove", (event) => this.pull(event));
+    for (const event of ["pointerup", "pointercancel"]) lifetime.listen(stage, event, () => this.drop());
+  }
+
+  /** Show another scene: its bounds in scene units. */
+  frame(bounds, size) {
+    this.bounds = bounds;
+    this.size = size;
+    this.width = 0;
+    this.measure();
+  }
+
+  // Only a change of width matters: the height is ours to set, and reacting to it would never end.
+  measure() {
+    const width = this.stage.clientWidth;
+    if (width === 0 || width === this.width) return;
+    this.width = width;
+    if (this.fitted) this.fit();
+    else this.resize();
+  }
+
+  fitScale() {
+    const largest = Math.min(LARGEST_FIT[this.size] ?? 1.25, Math.max(this.width / this.bounds.width, 0.01));
+    return Math.min(largest, (TALLEST * (this.size === "large" ? 1.3 : 1)) / this.bounds.height);
+  }
+
+  resize() {
+    const height = Math.ceil(this.bounds.height * this.fitScale());
+    this.stage.style.setProperty("--bpv-picture-height", `${Math.max(height, 160)}px`);
+  }
+
+  /** Fill the width with the whole picture. */
+  fit() {
+    this.resize();
+    this.fitted = true;
+    this.scale = this.fitScale();
+    this.x = (this.width - this.bounds.width * this.scale) / 2 - this.bounds.x * this.scale;
+    this.y = (this.stage.clientHeight - this.bounds.height * this.scale) / 2 - this.bounds.y * this.scale;
+    this.apply();
+  }
+
+  apply() {
+    const round = (number) => Math.round(number * 1000) / 1000;
+    const transform = `translate(${round(this.x)},${round(this.y)}) scale(${round(this.scale)})`;
+    for (const group of this.groups) group.setAttribute("transform", transform);
+    this.onChange(this);
+  }
+
+  /** Are the labels too small to read? */
+  get isTerse() {
+    return this.scale < LEGIBLE_SCALE;
+  }
+
+  /** A point of the page in scene units. */
+  toScene(event) {
+    const box = this.stage.getBoundingClientRect();
+    return { x: (event.clientX - box.left - this.x) / this.scale, y: (event.clientY - box.top - this.y) / this.scale };
+  }
+
+  zoomAt(factor, x, y) {
+    const smallest = Math.min(this.fitScale(), LEGIBLE_SCALE) * 0.5;
+    const scale = bounded(this.scale * factor, smallest, 4);
+    this.x = x - ((x - this.x) * scale) / this.scale;
+    this.y = y - ((y - this.y) * scale) / this.scale;
+    this.scale = scale;
+    this.fitted = false;
+    this.apply();
+  }
+
+  /** One press of a zoom button: direction 1 comes closer, -1 goes back. */
+  zoom(direction) {
+    this.zoomAt(ZOOM_STEP ** direction, this.width / 2, this.stage.clientHeight / 2);
+  }
+
+  // A wheel over a notebook means scrolling; it zooms only with Ctrl or once the picture has been clicked into.
+  wheel(event) {
+    if (!event.ctrlKey && !event.metaKey && !this.stage.contains(document.activeElement)) return;
+    event.preventDefault();
+    const box = this.stage.getBoundingClientRect();
+    const pixels = event.deltaMode === 1 ? event.deltaY * 16 : event.deltaY;
+    this.zoomAt(Math.exp(-bounded(pixels, -120, 120) / 400), event.clientX - box.left, event.clientY - box.top);
+  }
+
+  grab(event) {
+    if (event.button !== 0 || event.target.closest("[data-node], button")) return;
+    this.hold = { x: event.clientX, y: event.clientY, startX: this.x, startY: this.y, moved: false };
+  }
+
+  pull(event) {
+    if (!this.hold) return;
+    const [dx, dy] = [event.clientX - this.hold.x, event.clientY - this.hold.y];
+    if (!this.hold.moved && Math.hypot(dx, dy) < DRAG_THRESHOLD) return;
+    if (!this.hold.moved) this.stage.setPointerCapture(event.pointerId);
+    this.hold.moved = true;
+    this.fitted = false;
+    this.x = this.hold.startX + dx;
+    this.y = this.hold.startY + dy;
+    this.apply();
+  }
+
+  drop() {
+    this.justPanned = Boolean(this.hold?.moved);
+    this.hold = null;
+  }
+}

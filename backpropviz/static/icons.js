@@ -1,0 +1,28 @@
+// Icons as inline SVG, built element by element: icon fonts are blank in an exported page.
+import { makeSvg } from "./dom.js";
+
+const ICON_PATHS = {
+  first: ["M6 5v14", "M19 5.5v13L9 12z"],
+  back: ["M17.5 5.5v13L7 12z"],
+  play: ["M7.5 4.8v14.4L19 12z"],
+  pause: ["M8.2 5.5v13", "M15.8 5.5v13"],
+  forward: ["M6.5 5.5v13L17 12z"],
+  last: ["M18 5v14", "M5 5.5v13L15 12z"],
+  closer: ["M12 5v14", "M5 12h14"],
+  farther: ["M5 12h14"],
+  fit: ["M4.5 9V4.5H9", "M15 4.5h4.5V9", "M19.5 15v4.5H15", "M9 19.5H4.5V15"],
+  close: ["M6 6l12 12", "M18 6L6 18"],
+  unplugged: ["M4 4l16 16", "M9 6.5V3.5", "M15 9V3.5", "M17 12V9h-4", "M7 9v3.5a5 5 0 0 0 7.6 4.2", "M12 18v3"],
+};
+
+// These are shapes; the others are strokes. A pause bar is a thick stroke.
+const FILLED_ICONS = new Set(["first", "back", "play", "forward", "last"]);
+
+/** The drawing of one icon, hidden from screen readers: its button carries the words. */
+export function makeIcon(name) {
+  const icon = makeSvg("svg", { class: `bpv-icon bpv-icon-${name}`, viewBox: "0 0 24 24", "aria-hidden": "true" });
+  for (const path of ICON_PATHS[name]) {
+    icon.append(makeSvg("path", { d: path, class: FILLED_ICONS.has(name) ? "bpv-icon-fill" : "bpv-icon-line" }));
+  }
+  return icon;
+}

@@ -1,0 +1,28 @@
+// What the signs of the picture mean, in one line below it.
+import { makeElement } from "./dom.js";
+
+const LEGEND = {
+  reverse: [
+    ["value", "blue above", "value, forward"],
+    ["slope", "▽ orange below", "gradient, backward"],
+  ],
+  forward: [
+    ["value", "blue above", "value"],
+    ["tangent", "▷ green below", "tangent"],
+  ],
+};
+
+/** The legend of a mode, "reverse" or "forward". */
+export function makeLegend(mode) {
+  const rows = LEGEND[mode === "forward" ? "forward" : "reverse"].map(([colour, sign, meaning]) =>
+    makeElement(
+      "li",
+      {},
+      makeElement("b", { class: `bpv-is-${colour}`, text: sign }),
+      makeElement("span", { text: meaning }),
+    ),
+  );
+  const ring = makeElement("b", { class: "bpv-is-current", text: "amber ring" });
+  rows.push(makeElement("li", {}, ring, makeElement("span", { text: "current step" })));
+  return makeElement("ul", { class: "bpv-legend", "aria-label": "Legend" }, ...rows);
+}

@@ -1,0 +1,180 @@
+// The marks of the picture: what one node and one edge are made of, and the element references to change them fast.
+import { makeSvg } from "./dom.js";
+import { samplePoints, writePath } from "./routes.js";
+
+const RING_GAP = 6;
+const FOCUS_GAP = 12;
+const LABEL_GAP = 12;
+const BOX_CORNER = 11;
+const CORNERS = [[-1, -1], [1, -1], [-1, 1], [1, 1]];
+
+function outline(node, gap, className) {
+  if (node.shape === "circle") return makeSvg("circle", { r: node.width / 2 + gap, class: className });
+  return makeSvg("rect", {
+    x: -node.width / 2 - gap,
+    y: -node.height / 2 - gap,
+    width: node.width + 2 * gap,
+    height: node.height + 2 * gap,
+    rx: (node.kind === "constant" ? 6 : BOX_CORNER) + gap,
+    class: className,
+  });
+}
+
+// Which corner of a node the fewest of its edges pass through; the points of an edge stand for the edge.
+function freestCorner(node, edges) {
+  const points = edges.flatMap((edge) => samplePoints(edge.pieces, 10));
+  const width = 9 * [...node.name].length + 4;
+  const passing = ([side, rise]) => {
+    const x = node.x + side * (node.width / 2 + width / 2);
+    const y = node.y + rise * node.height * 0.5;
+    return points.filter((point) => Math.abs(point.x - x) < width / 2 + 3 && Math.abs(point.y - y) < 13).length;
+  };
+  let best = CORNERS[0];
+  for (const corner of CORNERS) if (passing(corner) < passing(best)) best = corner;
+  return best;
+}
+
+// Long labels shrink to the shape they stand in; half an em per character is close for sans serif capitals and digits.
+function labelSize(node) {
+  const room = node.width - (node.shape === "circle" ? 12 : 10);
+  const wished = node.kind === "constant" ? 15 : 18;
+  return Math.max(9, Math.min(wished, room / (0.58 * Math.max(1, [...node.label].length))));
+}
+
+/** Set the text of an element only where it changes: an unchanged text costs no layout. */
+export function setTextOf(element, text) {
+  if (element.shownText === text) return;
+  element.shownText = text;
+  element.textContent = text;
+}
+
+/** Set an attribute only where it changes; null removes it. */
+export function setAttributeOf(element, name, value) {
+  const shown = (element.shownAttributes ??= {});
+  if (shown[name] === value) return;
+  shown[name] = value;
+  if (value === null) element.removeAttribute(name);
+  else element.setAttribute(name, value);
+}
+
+/** A node of the picture with references to the parts that change. */
+export class NodeMark {
+  constructor(node, name) {
+    this.id = node.id;
+    this.name = name;
+    this.node = { ...node };
+    this.home = { x: node.x, y: node.y };
+    this.edges = [];
+    const half = node.height / 2;
+    // A circle leaves its corners free, so its name can come closer than a box's.
+    const showsName = node.name && node.name !== node.label;
+    this.nameLabel = showsName ? makeSvg("text", { class: "bpv-name", text: node.name }) : null;
+    this.value = makeSvg("text", { class: "bpv-value", y: -half - LABEL_GAP });
+    this.slope = makeSvg("text", { class: "bpv-slope", y: half + LABEL_GAP - 1, dy: "0.8em" });
+    this.element = makeSvg(
+      "g",
+      {
+        class: `bpv-node bpv-kind-${node.kind}${node.output ? " bpv-output" : ""}`,
+        "data-node": name,
+        tabindex: 0,
+        role: "button",
+        "aria-pressed": "false",
+      },
+      outline(node, FOCUS_GAP, "bpv-focus"),
+      outline(node, 0, "bpv-node-body"),
+      makeSvg("text", { class: "bpv-label", dy: "0.35em", "font-size": labelSize(node).toFixed(1), text: node.label }),
+      this.nameLabel,
+      this.value,
+      this.slope,
+    );
+    // The ring lies below the edges, so that arrow heads stay whole; it is made when a node first needs one.
+    this.ringElement = null;
+    this.place(node.x, node.y);
+  }
+
+  // The name stands upper left unless an edge passes there and another corner is free.
+  placeName() {
+    if (this.nameLabel === null) return;
+    const [side, rise] = freestCorner(this.node, this.edges);
+    const isCircle = this.node.shape === "circle";
+    const dx = this.node.width / 2 + (isCircle ? 1 : -2);
+    const dy = isCircle ? this.node.height * 0.43 : this.node.height / 2 + 5;
+    this.nameLabel.setAttribute("x", side * dx);
+    this.nameLabel.setAttribute("y", rise < 0 ? -dy : dy + 9);
+    this.nameLabel.style.textAnchor = side < 0 ? "end" : "start";
+  }
+
+  place(x, y) {
+    this.node.x = x;
+    this.node.y = y;
+    const transform = `translate(${Math.round(x * 100) / 100},${Math.round(y * 100) / 100})`;
+    this.element.setAttribute("transform", transform);
+    this.ringElement?.setAttribute("transform", transform);
+  }
+
+  /** Show a ring of a kind, "current" or "sending", or none (""). */
+  ring(kind, layer) {
+    if ((this.ringKind ?? "") === kind) return;
+    this.ringKind = kind;
+    this.ringElement?.remove();
+    this.ringElement = null;
+    if (kind) {
+      this.ringElement = outline(this.node, RING_GAP, `bpv-ring bpv-ring-${kind}`);
+      layer.append(this.ringElement);
+    }
+    this.place(this.node.x, this.node.y);
+    this.element.classList.toggle("bpv-current", kind === "current");
+  }
+
+  toggle(className, wanted) {
+    const shown = (this.shownClasses ??= new Map());
+    if (Boolean(shown.get(className)) === wanted) return;
+    shown.set(className, wanted);
+    this.element.classList.toggle(className, wanted);
+  }
+}
+
+/** An edge of the picture; its state is one class, so a step that does not touch it costs nothing. */
+export class EdgeMark {
+  constructor(key, edge, source, target, pieces) {
+    this.key = key;
+    this.edge = edge;
+    this.source = source;
+    this.target = target;
+    this.home = pieces;
+    this.state = "future";
+    this.element = makeSvg("path", { class: "bpv-edge bpv-edge-future", "data-edge": key });
+    this.route(pieces);
+  }
+
+  route(pieces) {
+    this.pieces = pieces;
+    this.element.setAttribute("d", writePath(pieces));
+  }
+
+  show(state) {
+    if (state === this.state) return;
+    this.state = state;
+    this.element.setAttribute("class", `bpv-edge bpv-edge-${state}`);
+  }
+}
+
+/** Arrow heads in the colours an edge can have; their names are made unique per view by a prefix. */
+export function makeArrowHeads(prefix) {
+  const definitions = makeSvg("defs");
+  for (const kind of ["future", "forward", "backward", "tangent"]) {
+    for (const trace of ["", "-trace"]) {
+      if (kind === "future" && trace) continue;
+      const shape = { viewBox: "0 0 10 10", refX: 8.5, refY: 5, orient: "auto-start-reverse" };
+      const size = trace || kind === "future" ? 8 : 13;
+      definitions.append(
+        makeSvg(
+          "marker",
+          { id: `${prefix}-${kind}${trace}`, ...shape, markerWidth: size, markerHeight: size, markerUnits: "userSpaceOnUse" },
+          makeSvg("path", { d: "M0 1L9 5L0 9z", class: `bpv-arrow-${kind}${trace}` }),
+        ),
+      );
+    }
+  }
+  return definitions;
+}

@@ -1,0 +1,99 @@
+// The layer above the graph: moving pulses, contribution pills, captions and the tooltip. It repaints by itself.
+import { drawCaptions } from "./captions.js";
+import { makeElement, makeSvg, motionIsReduced } from "./dom.js";
+import { placePills } from "./pills.js";
+import { PulseLayer } from "./pulses.js";
+import { MeasuredRoute } from "./routes.js";
+import { Tooltip } from "./tooltip.js";
+
+const READABLE_SCALE = 0.85;
+const MOST_PILLS = 12;
+
+/** The layer above the graph of one stage. */
+export class Overlay {
+  constructor({ lifetime, session, stage }) {
+    this.session = session;
+    this.stage = stage;
+    this.pillGroup = makeSvg("g", { class: "bpv-pills" });
+    this.captionGroup = makeSvg("g", { class: "bpv-captions" });
+    const pulseGroup = makeSvg("g", { class: "bpv-pulses" });
+    this.world = makeSvg("g", { class: "bpv-world" }, this.pillGroup, this.captionGroup, pulseGroup);
+    this.element = makeSvg("svg", { class: "bpv-overlay", "aria-hidden": "true" }, this.world);
+    this.pulses = new PulseLayer({ lifetime, group: pulseGroup });
+    this.tooltip = makeElement("div", { class: "bpv-tooltip", "aria-hidden": "true" });
+    this.tip = new Tooltip(this.tooltip, session);
+    this.travelling = new Set();
+    this.arrival = 0;
+  }
+
+  /** Small pictures get larger signs, so that they stay readable. */
+  get growth() {
+    return Math.max(1, READABLE_SCALE / this.stage.camera.scale);
+  }
+
+  /** Forget everything that moves or stands here. */
+  clear() {
+    this.pulses.clear();
+    this.travelling = new Set();
+    this.pillGroup.replaceChildren();
+    this.captionGroup.replaceChildren();
+    this.tip.hide();
+  }
+
+  /** Stop what is moving: the step is not reached by walking on. */
+  halt() {
+    this.pulses.clear();
+    this.travelling = new Set();
+  }
+
+  hover(mark) {
+    if (mark) this.tip.show(mark, this.stage.camera);
+    else this.tip.hide();
+    if (this.stage.camera.isTerse) this.refresh();
+  }
+
+  /** Send the numbers of the current step on their way; returns the travel time in milliseconds, 0 for none. */
+  send(speed) {
+    const { focus } = this.session;
+    const pulses = [];
+    if (!motionIsReduced()) {
+      for (const edge of focus.edges) {
+        const mark = this.stage.edges.get(edge);
+        if (!mark) continue;
+        const route = new MeasuredRoute(mark.pieces);
+        pulses.push({ key: edge, route, backward: focus.phase === "backward", ...this.session.carried(edge) });
+      }
+    }
+    if (pulses.length === 0) return 0;
+    const duration = this.pulses.send(pulses, speed, this.growth);
+    this.travelling = new Set(pulses.map((pulse) => pulse.key));
+    this.arrival = performance.now() + duration;
+    return duration;
+  }
+
+  /** Draw what stands still: the pills of the current node's ledger, and captions where labels are too small. */
+  refresh() {
+    if (!this.session.focus) return;
+    this.drawPills();
+    drawCaptions(this.captionGroup, this.stage);
+    if (this.stage.hovered) this.tip.show(this.stage.hovered, this.stage.camera);
+  }
+
+  drawPills() {
+    const { focus, active } = this.session;
+    this.pillGroup.replaceChildren();
+    if (focus.phase !== "backward" || active.size === 0) return;
+    const shown = [...active].slice(-MOST_PILLS).map((edge) => ({ edge, mark: this.stage.edges.get(edge) }));
+    const pills = shown
+      .filter(({ mark }) => mark)
+      .map(({ edge, mark }) => ({ edge, route: new MeasuredRoute(mark.pieces), ...this.session.carried(edge) }));
+    const wait = this.arrival - performance.now();
+    for (const [edge, element] of placePills(pills, this.stage.marks.values(), this.growth)) {
+      if (wait > 0 && this.travelling.has(edge)) {
+        element.classList.add("bpv-arriving");
+        element.style.animationDelay = `${Math.round(wait * 0.85)}ms`;
+      }
+      this.pillGroup.append(element);
+    }
+  }
+}

@@ -1,0 +1,42 @@
+// Mode, drawing and notation: how the same story is told.
+import { makeElement, makeSelect } from "./dom.js";
+import { makeIcon } from "./icons.js";
+
+const CHOICES = {
+  mode: ["Mode", [["reverse", "reverse mode"], ["forward", "forward mode"]]],
+  drawing: ["Drawing", [["circuit", "circuit"], ["computation graph", "computation graph"], ["network", "network"]]],
+  notation: ["Notation", [["g_x", "gₓ"], ["dL/dx", "∂y/∂x"], ["x̄", "x̄"], ["δ", "δₓ"]]],
+};
+const NEEDS_KERNEL = new Set(["mode", "drawing"]);
+
+/** The drop-downs of the header, and the place where a lost connection is told. */
+export class SettingsBar {
+  /** onChange(name, value): name is "mode", "drawing" or "notation". */
+  constructor({ lifetime, onChange }) {
+    this.selects = {};
+    this.connection = makeElement("span", { class: "bpv-connection", role: "status", hidden: "" });
+    this.element = makeElement("div", { class: "bpv-settings" }, this.connection);
+    for (const [name, [label, choices]] of Object.entries(CHOICES)) {
+      const select = makeSelect(label, choices, `bpv-select-${name}`);
+      lifetime.listen(select, "change", () => onChange(name, select.value));
+      this.selects[name] = select;
+      this.element.append(select);
+    }
+  }
+
+  /** Show the model's choices; what only the kernel can draw is offered only where there is one. */
+  show(read, hasKernel) {
+    for (const [name, select] of Object.entries(this.selects)) {
+      const value = read(name);
+      const known = CHOICES[name][1].find(([each]) => each.normalize("NFD") === String(value ?? "").normalize("NFD"));
+      if (known) select.value = known[0];
+      select.hidden = NEEDS_KERNEL.has(name) && !hasKernel;
+    }
+  }
+
+  /** Say that the kernel does not answer; an empty text says nothing. */
+  showConnection(text) {
+    this.connection.hidden = !text;
+    this.connection.replaceChildren(...(text ? [makeIcon("unplugged"), text] : []));
+  }
+}

@@ -1,0 +1,193 @@
+// The picture: nodes and edges as SVG, built once per scene; a step or a slider changes only what differs.
+import { Camera } from "./camera.js";
+import { NodeDragging } from "./dragging.js";
+import { makeElement, makeSvg } from "./dom.js";
+import { EdgeMark, makeArrowHeads, NodeMark, setAttributeOf, setTextOf } from "./marks.js";
+import { makeLegend } from "./legend.js";
+import { Overlay } from "./overlay.js";
+import { readPath } from "./routes.js";
+import { makeZoomButtons } from "./zoom_buttons.js";
+import { moveScene } from "./moving.js";
+import { exactText, shortText } from "./session.js";
+
+const LABEL_ROOM = { above: 32, below: 34, beside: 24 };
+
+function newPrefix() {
+  // Marker names are global to a page, and a page can hold many views.
+  return `bpv-${Math.random().toString(36).slice(2, 9)}`;
+}
+
+function boundsOf(marks, edges) {
+  const box = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
+  const include = (x, y, left, up, right, down) => {
+    box.left = Math.min(box.left, x - left);
+    box.top = Math.min(box.top, y - up);
+    box.right = Math.max(box.right, x + right);
+    box.bottom = Math.max(box.bottom, y + down);
+  };
+  for (const { node } of marks) {
+    const [w, h] = [node.width / 2 + LABEL_ROOM.beside, node.height / 2];
+    include(node.x, node.y, w, h + LABEL_ROOM.above, w, h + LABEL_ROOM.below);
+  }
+  for (const edge of edges) {
+    for (const piece of edge.home) include(piece[6], piece[7], 6, 6, 6, 6);
+  }
+  if (marks.length === 0) include(0, 0, 100, 60, 100, 60);
+  return { x: box.left, y: box.top, width: box.right - box.left, height: box.bottom - box.top };
+}
+
+/** The stage of one view. */
+export class Stage {
+  /** onSelect(name): a node was chosen, or "" for the background. */
+  constructor({ lifetime, onSelect, session }) {
+    this.session = session;
+    this.lifetime = lifetime;
+    this.marks = new Map();
+    this.edges = new Map();
+    this.hovered = null;
+    this.prefix = newPrefix();
+    this.ringLayer = makeSvg("g", { class: "bpv-rings" });
+    this.edgeLayer = makeSvg("g", { class: "bpv-edges" });
+    this.nodeLayer = makeSvg("g", { class: "bpv-nodes" });
+    const world = makeSvg("g", { class: "bpv-world" }, this.ringLayer, this.edgeLayer, this.nodeLayer);
+    const label = { role: "group", "aria-label": "Computation graph" };
+    this.graph = makeSvg("svg", { class: "bpv-graph", ...label }, makeArrowHeads(this.prefix), world);
+    for (const kind of ["future", "forward", "backward", "tangent", "forward-trace", "backward-trace", "tangent-trace"]) {
+      this.graph.style.setProperty(`--bpv-arrow-${kind}`, `url(#${this.prefix}-${kind})`);
+    }
+    this.overlay = new Overlay({ lifetime, session, stage: this });
+    this.element = makeElement("div", { class: "bpv-stage" }, this.graph, this.overlay.element, this.overlay.tooltip);
+    this.foot = makeElement("div", { class: "bpv-stage-foot" });
+    this.holder = makeElement("div", { class: "bpv-stage-holder" }, this.element, this.foot);
+    this.camera = new Camera({
+      lifetime,
+      stage: this.element,
+      groups: [world, this.overlay.world],
+      onChange: (camera) => this.rescale(camera),
+    });
+    this.legend = makeElement("div", { class: "bpv-legend-holder" });
+    this.foot.append(this.legend, makeZoomButtons({ lifetime, camera: this.camera, onFit: () => this.tidy() }));
+    const findMark = (target) => this.marks.get(target.closest("[data-node]")?.dataset.node) ?? null;
+    this.dragging = new NodeDragging({
+      lifetime,
+      stage: this.element,
+      findMark,
+      camera: this.camera,
+      onMove: () => this.overlay.refresh(),
+    });
+    this.listen(findMark, onSelect);
+  }
+
+  listen(findMark, onSelect) {
+    this.lifetime.listen(this.element, "click", (event) => {
+      if (this.dragging.justMoved || this.camera.justPanned) return;
+      onSelect(findMark(event.target)?.name ?? "");
+    });
+    this.lifetime.listen(this.nodeLayer, "pointerover", (event) => this.hover(findMark(event.target)));
+    this.lifetime.listen(this.nodeLayer, "pointerout", () => this.hover(null));
+    this.lifetime.listen(this.nodeLayer, "focusin", (event) => this.hover(findMark(event.target)));
+    this.lifetime.listen(this.nodeLayer, "focusout", () => this.hover(null));
+  }
+
+  /** Draw another scene; nodes that were there before move to their new places. */
+  build(spec, size) {
+    const former = new Map([...this.marks].map(([name, mark]) => [name, { x: mark.node.x, y: mark.node.y }]));
+    const formerRoutes = new Map([...this.edges.values()].map((edge) => [this.routeName(edge), edge.pieces]));
+    this.overlay.clear();
+    this.graph.classList.toggle("bpv-is-forward-mode", spec.mode === "forward");
+    this.marks = new Map();
+    this.markOf = new Map();
+    this.edges = new Map();
+    for (const node of spec.scene.nodes) {
+      const mark = new NodeMark(node, spec.graph.nodes[node.id]?.name ?? node.name);
+      this.marks.set(mark.name, mark);
+      this.markOf.set(node.id, mark);
+    }
+    for (const edge of spec.scene.edges) {
+      const [source, target] = [this.markOf.get(edge.source), this.markOf.get(edge.target)];
+      const key = this.session.structure.edgeOf(edge.target, edge.slot);
+      const mark = new EdgeMark(key, edge, source, target, readPath(edge.path));
+      this.edges.set(key, mark);
+      source.edges.push(mark);
+      if (target !== source) target.edges.push(mark);
+    }
+    for (const mark of this.marks.values()) mark.placeName();
+    this.ringLayer.replaceChildren();
+    this.legend.replaceChildren(makeLegend(spec.mode));
+    this.edgeLayer.replaceChildren(...[...this.edges.values()].map((edge) => edge.element));
+    this.nodeLayer.replaceChildren(...[...this.marks.values()].map((mark) => mark.element));
+    this.camera.fitted = true;
+    this.camera.frame(boundsOf(this.marks.values(), this.edges.values()), size);
+    if (former.size > 0) moveScene(this, former, formerRoutes);
+  }
+
+  routeName(edge) {
+    return JSON.stringify([edge.source.name, edge.target.name, edge.edge.slot]);
+  }
+
+  /** Put nodes moved by hand back and show the whole picture. */
+  tidy() {
+    for (const mark of this.marks.values()) mark.place(mark.home.x, mark.home.y);
+    for (const edge of this.edges.values()) edge.route(edge.home);
+    this.camera.fit();
+    this.overlay.refresh();
+  }
+
+  rescale(camera) {
+    this.graph.classList.toggle("bpv-terse", camera.isTerse);
+    this.overlay.refresh();
+  }
+
+  hover(mark) {
+    if (mark === this.hovered) return;
+    this.hovered = mark;
+    this.overlay.hover(mark);
+  }
+
+  /** Show the session's step with the session's numbers. */
+  show() {
+    for (const mark of this.marks.values()) this.showNode(mark);
+    for (const edge of this.edges.values()) edge.show(this.session.edgeLook(edge.key));
+    this.overlay.refresh();
+  }
+
+  showNode(mark) {
+    const { session } = this;
+    const { focus } = session;
+    const { id } = mark;
+    const known = session.replay.known[id] === 1;
+    const value = known ? session.number("value", id) : null;
+    setTextOf(mark.value, known ? shortText(value) : "");
+    setAttributeOf(mark.element, "data-value", known ? exactText(value) : null);
+    const slope = session.slope(id);
+    setTextOf(mark.slope, slope.text);
+    setAttributeOf(mark.element, "data-gradient", slope.gradient);
+    setAttributeOf(mark.element, "data-tangent", slope.tangent);
+    mark.toggle("bpv-known", known);
+    mark.toggle("bpv-summing", slope.summing);
+    mark.ring(focus.node === id ? "current" : focus.consumer === id ? "sending" : "", this.ringLayer);
+    mark.toggle("bpv-broken", known && typeof value === "number" && !Number.isFinite(value));
+    const selected = session.selected === mark.name;
+    mark.toggle("bpv-selected", selected);
+    setAttributeOf(mark.element, "aria-pressed", String(selected));
+    mark.toggle("bpv-arriving", false);
+  }
+
+  /** Words for screen readers; called when the numbers have come to rest, because there are many nodes. */
+  describe() {
+    for (const mark of this.marks.values()) setAttributeOf(mark.element, "aria-label", this.session.describe(mark.id));
+  }
+
+  /** Let numbers travel to the current step's node. */
+  animate(speed) {
+    const { focus } = this.session;
+    const duration = this.overlay.send(speed);
+    const mark = this.markOf.get(focus.node);
+    if (!mark || duration === 0) return 0;
+    this.element.style.setProperty("--bpv-travel", `${Math.round(duration * 0.85)}ms`);
+    this.element.classList.toggle("bpv-arriving-slope", focus.phase === "backward");
+    mark.toggle("bpv-arriving", true);
+    this.overlay.refresh();
+    return duration;
+  }
+}

@@ -1,0 +1,98 @@
+// First, back, play, forward, last; one bar for both sweeps; where we are; how fast.
+import { makeElement, makeSelect } from "./dom.js";
+import { makeIcon } from "./icons.js";
+
+const SPEEDS = [0.25, 0.5, 1, 1.5, 2, 4];
+
+function textOfSpeed(speed) {
+  return `${speed}×`;
+}
+
+/** The row of transport controls. */
+export class Transport {
+  /** actions: {goTo(step), goBy(count), toggle(), setSpeed(speed)}. */
+  constructor({ lifetime, actions }) {
+    this.steps = 0;
+    const button = (icon, label, action) => {
+      const element = makeElement("button", { type: "button", class: "bpv-button", "aria-label": label, title: label }, makeIcon(icon));
+      lifetime.listen(element, "click", action);
+      return element;
+    };
+    this.first = button("first", "First step", () => actions.goTo(0));
+    this.back = button("back", "Step back", () => actions.goBy(-1));
+    this.play = button("play", "Play", () => actions.toggle());
+    this.play.classList.add("bpv-button-main");
+    this.forward = button("forward", "Step forward", () => actions.goBy(1));
+    this.last = button("last", "Last step", () => actions.goTo(this.steps));
+    const buttons = makeElement("div", { class: "bpv-buttons", role: "group", "aria-label": "Transport" });
+    buttons.append(this.first, this.back, this.play, this.forward, this.last);
+    this.bar = makeElement("input", { type: "range", class: "bpv-scrub-bar", min: 0, step: 1, value: 0, "aria-label": "Step" });
+    lifetime.listen(this.bar, "input", () => actions.goTo(Number(this.bar.value)));
+    this.track = makeElement("div", { class: "bpv-scrub-track", "aria-hidden": "true" });
+    this.names = makeElement("div", { class: "bpv-scrub-names", "aria-hidden": "true" });
+    const scrub = makeElement("div", { class: "bpv-scrub" }, this.track, this.bar, this.names);
+    this.where = makeElement("output", { class: "bpv-where", "aria-live": "off" });
+    this.speed = makeSelect("Speed", SPEEDS.map((speed) => [speed, textOfSpeed(speed)]), "bpv-speed");
+    lifetime.listen(this.speed, "change", () => actions.setSpeed(Number(this.speed.value)));
+    const right = makeElement("div", { class: "bpv-transport-right" }, this.where, this.speed);
+    this.element = makeElement("div", { class: "bpv-transport" }, buttons, scrub, right);
+  }
+
+  /** Lay out the bar for another story: its stretches as [{phase, from, to}]. */
+  lay(phases, steps) {
+    this.steps = steps;
+    this.bar.max = steps;
+    this.stretches = phases.map((stretch) => {
+      const fill = makeElement("div", { class: "bpv-scrub-fill" });
+      const part = makeElement("div", { class: `bpv-scrub-part bpv-phase-${stretch.phase}` }, fill);
+      part.style.flexGrow = stretch.to - stretch.from;
+      return { ...stretch, part, fill };
+    });
+    this.track.replaceChildren(...this.stretches.map(({ part }) => part));
+    this.names.replaceChildren(
+      ...this.stretches.map(({ phase, from, to }) => {
+        const name = makeElement("span", { class: `bpv-phase-${phase}`, text: phase });
+        name.style.flexGrow = to - from;
+        return name;
+      }),
+    );
+  }
+
+  /** Show where the story stands. */
+  show({ step, playing, speed }) {
+    this.bar.value = step;
+    this.bar.setAttribute("aria-valuetext", `step ${step} of ${this.steps}`);
+    let phase = "start";
+    for (const stretch of this.stretches ?? []) {
+      const share = Math.min(1, Math.max(0, (step - stretch.from) / (stretch.to - stretch.from)));
+      stretch.fill.style.transform = `scaleX(${share})`;
+      if (share > 0) phase = stretch.phase;
+    }
+    this.bar.dataset.phase = phase;
+    this.where.textContent = `step ${step} of ${this.steps}`;
+    this.first.disabled = step === 0;
+    this.back.disabled = step === 0;
+    this.forward.disabled = step === this.steps;
+    this.last.disabled = step === this.steps;
+    this.showPlaying(playing);
+    this.showSpeed(speed);
+  }
+
+  showPlaying(playing) {
+    const label = playing ? "Pause" : "Play";
+    if (this.play.getAttribute("aria-label") === label) return;
+    this.play.setAttribute("aria-label", label);
+    this.play.title = `${label} (space)`;
+    this.play.replaceChildren(makeIcon(playing ? "pause" : "play"));
+  }
+
+  showSpeed(speed) {
+    const value = String(speed);
+    if (this.speed.value === value) return;
+    // Python may choose a speed that is not on the list.
+    if (![...this.speed.options].some((option) => option.value === value)) {
+      this.speed.append(makeElement("option", { value, text: textOfSpeed(speed) }));
+    }
+    this.speed.value = value;
+  }
+}
