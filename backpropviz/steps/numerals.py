@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 NEGLIGIBLE = 1e-12
+_ONE_DIGIT = Context(prec=1, rounding=ROUND_HALF_UP)
+_FOUR_DIGITS = Context(prec=4, rounding=ROUND_HALF_UP)
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -42,16 +44,27 @@ def format_number(value: float) -> str:
     if magnitude == 0:
         return "0"
     if magnitude < NEGLIGIBLE:
-        return f"≈0 ({sign}{magnitude:.0e})".replace("e-0", "e-")
+        digit, exponent = _rounded(magnitude, _ONE_DIGIT)
+        return f"≈0 ({sign}{digit}e{exponent})"
     if value.is_integer() and magnitude < 1e6:
         return f"{sign}{int(magnitude)}"
-    mantissa, exponent_text = f"{magnitude:.3e}".split("e")
-    exponent = int(exponent_text)
+    digits, exponent = _rounded(magnitude, _FOUR_DIGITS)
     if -4 <= exponent <= 3:
-        plain = f"{Decimal(f'{mantissa}e{exponent}'):f}"
-        return sign + (plain.rstrip("0").rstrip(".") if "." in plain else plain)
-    mantissa = mantissa.rstrip("0").rstrip(".")
+        plain = f"{Decimal((0, tuple(map(int, digits)), exponent - 3)):f}"
+        return sign + _without_zeros(plain)
+    mantissa = _without_zeros(f"{digits[0]}.{digits[1:]}")
     return f"{sign}{mantissa}·10{str(exponent).translate(_SUPERSCRIPTS)}"
+
+
+def _rounded(magnitude: float, context: Context) -> tuple[str, int]:
+    """Round to significant digits, a tie away from zero as browsers do; the digits, and the exponent of the first."""
+    rounded = context.create_decimal_from_float(magnitude)
+    digits = "".join(map(str, rounded.as_tuple().digits)).ljust(context.prec, "0")
+    return digits, rounded.adjusted()
+
+
+def _without_zeros(text: str) -> str:
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def latex_number(value: float) -> str:

@@ -108,7 +108,9 @@ class ExplorerState(traitlets.HasTraits):
 
         Parameters are those of :meth:`traitlets.HasTraits.observe`.
         """
-        wrapped = self._handlers().setdefault(handler, guarded(self, handler))
+        # traitlets observes through its own handlers, which it must recognise.
+        own = isinstance(handler, traitlets.EventHandler)
+        wrapped = handler if own else self._handlers().setdefault(handler, guarded(self, handler))
         super().observe(wrapped, names, type)
 
     def unobserve(
