@@ -91,8 +91,8 @@ def _mark(mark: Mark, timeline: Timeline, state: State, theme: Theme) -> list[st
         )
     lines.append(_text(0, 6, 17, theme.ink, mark.label, weight=600))
     if mark.kind == "gate" and mark.label != name:
-        offset = mark.width * 0.37 if mark.shape == "circle" else mark.width / 2 - 2
-        lines.append(_text(-offset, -half * 0.82, 15, theme.muted, name, anchor="end", italic=True))
+        offset = mark.width * 0.45 if mark.shape == "circle" else mark.width / 2 + 2
+        lines.append(_text(-offset, -half * 0.74, 15, theme.muted, name, anchor="end", italic=True))
     if name in state.primals and mark.kind != CONSTANT:
         lines.append(_text(0, -half - 9, 15, theme.value, number_text(state.primals[name]), weight=600))
     shown = state.sums.get(name) if timeline.mode == "reverse" else state.tangents.get(name)

@@ -1,0 +1,115 @@
+"""Layers import one way, files stay short, names say something."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "backpropviz"
+
+MAY_IMPORT = {
+    "errors": set(),
+    "ops": {"errors"},
+    "graph": {"errors", "ops"},
+    "autodiff": {"errors", "ops", "graph"},
+    "steps": {"errors", "ops", "graph", "autodiff"},
+    "learn": {"errors", "ops", "graph", "autodiff"},
+    "scene": {"errors", "ops", "graph", "autodiff", "steps"},
+    "static": set(),
+    "views": {"errors", "ops", "graph", "autodiff", "steps", "scene", "static"},
+    "export": {"errors", "ops", "graph", "autodiff", "steps", "scene", "static"},
+    "widgets": {"errors", "ops", "graph", "autodiff", "steps", "learn", "scene", "static", "views", "export"},
+    "lecture_examples": {"errors", "ops", "graph"},
+}
+HEAVY = {"plotly", "ipywidgets", "anywidget", "sympy", "IPython", "traitlets"}
+SAYS_NOTHING = {"util", "utils", "helper", "helpers", "common", "misc", "core"}
+
+
+def imports(path: Path):
+    """Modules a file imports when it runs; imports for annotations alone do not count."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    skipped = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        for inner in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if id(node) in skipped:
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def sources():
+    return sorted(path for path in PACKAGE.rglob("*.py") if "__pycache__" not in path.parts)
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_go_one_way(path):
+    layer = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    if layer in {"__init__", "cli", "__main__"}:
+        return
+    allowed = MAY_IMPORT[layer] | {layer}
+    for module in imports(path):
+        parts = module.split(".")
+        if parts[0] == "backpropviz" and len(parts) > 1 and (PACKAGE / parts[1]).exists():
+            assert parts[1] in allowed, f"{layer} imports {module}"
+        if layer not in {"views", "widgets"}:
+            assert parts[0] not in HEAVY - {"sympy", "plotly"}, f"{layer} imports {module}"
+
+
+def tracked() -> list[Path]:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if listed.returncode:
+        return sources()
+    return [ROOT / line for line in listed.stdout.splitlines() if (ROOT / line).is_file()]
+
+
+def test_no_file_is_long():
+    long = {
+        str(path.relative_to(ROOT)): count
+        for path in tracked()
+        if path.suffix in {".py", ".js", ".css"} and (count := len(path.read_text(encoding="utf-8").splitlines())) > 300
+    }
+    assert long == {}
+
+
+def test_every_name_says_something():
+    assert [str(path) for path in sources() if path.stem in SAYS_NOTHING or path.parent.name in SAYS_NOTHING] == []
+
+
+def test_user_text_is_never_run():
+    banned = re.compile(r"\beval\(|\bexec\(|innerHTML|sympify\(|parse_expr\(|new Function\(")
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in [*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.js")]
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if banned.search(line) and "generated from our own names" not in line
+    ]
+    assert found == []
+
+
+def test_importing_the_package_loads_no_widget_or_plotting_library():
+    check = f"import sys, backpropviz; print(sorted({HEAVY!r} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_static_names_are_unique_and_free_of_outside_addresses():
+    names: dict[str, str] = {}
+    for path in sorted((PACKAGE / "static").glob("*.js")):
+        text = path.read_text(encoding="utf-8")
+        for name in re.findall(r"^(?:export )?(?:async )?(?:function\*?|const|let|class) (\w+)", text, re.MULTILINE):
+            assert name not in names, f"{name} in {path.name} and {names[name]}"
+            names[name] = path.name
+        assert not re.search(r"https?://(?!www\.w3\.org)", text), path.name
