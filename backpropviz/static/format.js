@@ -1,0 +1,66 @@
+// Numbers as text: four significant digits for the eye, every digit for the record, and text back to numbers.
+
+const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+const SIGNIFICANT_DIGITS = 4;
+const NEGLIGIBLE = 1e-12;
+const NUMBER_PATTERN = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+function superscript(exponent) {
+  const digits = [...String(Math.abs(exponent))].map((digit) => SUPERSCRIPTS[Number(digit)]).join("");
+  return exponent < 0 ? `⁻${digits}` : digits;
+}
+
+/** "1.200" -> "1.2", "3.000" -> "3"; a number without a point keeps its zeros. */
+function stripZeros(digits) {
+  return digits.includes(".") ? digits.replace(/\.?0*$/, "") : digits;
+}
+
+/** Text of a finite magnitude that is neither 0 nor negligible nor a short integer. */
+function formatMagnitude(magnitude) {
+  // The exponent is read after rounding, so that 9999.6 counts as 10⁴. A tie rounds away from zero.
+  const [mantissa, exponentText] = magnitude.toExponential(SIGNIFICANT_DIGITS - 1).split("e");
+  const exponent = Number(exponentText);
+  if (exponent < -4 || exponent > 3) return `${stripZeros(mantissa)}·10${superscript(exponent)}`;
+  const digits = mantissa.replace(".", "");
+  if (exponent < 0) return stripZeros(`0.${"0".repeat(-exponent - 1)}${digits}`);
+  return stripZeros(`${digits.slice(0, exponent + 1)}.${digits.slice(exponent + 1)}`);
+}
+
+/**
+ * A number for reading: 4 significant digits, integers below a million in full, "1.235·10⁴" beyond plain notation,
+ * "≈0 (1e-17)" for what is only rounding, and "−" for minus.
+ * @param {number} value
+ * @returns {string}
+ */
+export function formatNumber(value) {
+  if (Number.isNaN(value)) return "NaN";
+  if (value === 0) return "0";
+  const sign = value < 0 ? "−" : "";
+  const magnitude = Math.abs(value);
+  if (magnitude === Infinity) return `${sign}∞`;
+  if (magnitude < NEGLIGIBLE) return `≈0 (${sign}${magnitude.toExponential(0)})`;
+  if (Number.isInteger(magnitude) && magnitude < 1e6) return `${sign}${magnitude}`;
+  return sign + formatMagnitude(magnitude);
+}
+
+/**
+ * Every digit a number has, for a tooltip: the shortest text that reads back as the same number, with "−" and "∞".
+ * @param {number} value
+ * @returns {string}
+ */
+export function fullPrecision(value) {
+  return String(value).replaceAll("-", "−").replace("Infinity", "∞");
+}
+
+/**
+ * The number a person typed into a field, or null. Takes a decimal point (a decimal comma gives null, since "1,234" is
+ * read differently by different people), an exponent, and both "-" and "−".
+ * @param {string} text
+ * @returns {number | null}
+ */
+export function parseNumber(text) {
+  const plain = String(text).trim().replaceAll("−", "-");
+  if (!NUMBER_PATTERN.test(plain)) return null;
+  const value = Number(plain);
+  return Number.isFinite(value) ? value : null;
+}
