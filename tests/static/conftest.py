@@ -1,0 +1,123 @@
+"""Runs pieces of the page's JavaScript: with Node, or in Chromium where there is no Node."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import shutil
+import subprocess
+from importlib.resources import files
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+ORIGIN = "http://backpropviz.test/"
+CHROMIUM_FLAGS = ("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync")
+
+# JSON has no NaN, no infinity and no -0; they travel as {"number": text} in both directions.
+RUNNER = """
+const SPECIAL = new Set(["NaN", "Infinity", "-Infinity", "-0"]);
+const decode = (key, value) => (SPECIAL.has(value?.number) ? Number(value.number) : value);
+const encode = (key, value) => {
+  if (typeof value === "number" && (!Number.isFinite(value) || Object.is(value, -0))) {
+    return { number: Object.is(value, -0) ? "-0" : String(value) };
+  }
+  if (ArrayBuffer.isView(value)) return Array.from(value);
+  if (value instanceof Set) return [...value];
+  return value === undefined ? null : value;
+};
+export async function answer(name, given) {
+  const { test } = await import(name);
+  return JSON.stringify(await test(JSON.parse(given, decode)), encode);
+}
+"""
+NODE_ENTRY = """
+import { readFileSync } from "node:fs";
+import { answer } from "./runner.js";
+process.stdout.write(await answer(process.argv[2], readFileSync(0, "utf8")));
+"""
+
+
+def _encode(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _encode(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_encode(each) for each in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return {"number": {"inf": "Infinity", "-inf": "-Infinity"}.get(str(float(value)), "NaN")}
+    return value
+
+
+def _decode(value: dict[str, Any]) -> Any:
+    return float(value["number"]) if set(value) == {"number"} and isinstance(value["number"], str) else value
+
+
+def _run_in_node(folder: Path) -> Callable[[str, str], str]:
+    def run(name: str, given: str) -> str:
+        command = ["node", "entry.js", f"./{name}"]
+        done = subprocess.run(command, cwd=folder, input=given, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return run
+
+
+def _run_in_chromium(folder: Path) -> Iterator[Callable[[str, str], str]]:
+    playwright = pytest.importorskip("playwright.sync_api", reason="neither Node nor Playwright is here")
+    executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if executable is None:
+        if os.environ.get("CI"):
+            pytest.fail("The page's JavaScript needs Node or Chromium to be tested, and neither is here.")
+        pytest.skip("The page's JavaScript is not tested: neither Node nor Chromium is here.")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=executable, args=["--no-sandbox", *CHROMIUM_FLAGS])
+        page = browser.new_page()
+
+        def serve(route: Any) -> None:
+            name = route.request.url.removeprefix(ORIGIN)
+            kind = "text/javascript" if name else "text/html"
+            route.fulfill(body=(folder / name).read_text(encoding="utf-8") if name else "<p>", content_type=kind)
+
+        page.route(f"{ORIGIN}**", serve)
+        page.goto(ORIGIN)
+        ask = "async ([name, given]) => (await import('/runner.js')).answer(name, given)"
+        yield lambda name, given: page.evaluate(ask, [f"/{name}", given])
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def javascript(tmp_path_factory) -> Iterator[Callable[..., Any]]:
+    """``javascript(body, modules=["ops"], name=value, ...)``: run an async function's body, give what it returns.
+
+    Modules are in scope under their own names, keyword arguments as variables.
+    """
+    folder = tmp_path_factory.mktemp("javascript")
+    for source in files("backpropviz.static").iterdir():
+        if source.name.endswith(".js"):
+            (folder / source.name).write_text(source.read_text(encoding="utf-8"), encoding="utf-8")
+    (folder / "package.json").write_text('{"type": "module"}', encoding="utf-8")
+    (folder / "runner.js").write_text(RUNNER, encoding="utf-8")
+    (folder / "entry.js").write_text(NODE_ENTRY, encoding="utf-8")
+    numbers = count()
+
+    def prepare(run: Callable[[str, str], str]) -> Callable[..., Any]:
+        def evaluate(body: str, modules: tuple[str, ...] | list[str] = (), **given: Any) -> Any:
+            name = f"test_{next(numbers)}.js"
+            imports = "".join(f'import * as {module} from "./{module}.js";\n' for module in modules)
+            text = f"{imports}export async function test({{ {', '.join(given)} }}) {{\n{body}\n}}\n"
+            (folder / name).write_text(text, encoding="utf-8")
+            return json.loads(run(name, json.dumps(_encode(given))), object_hook=_decode)
+
+        return evaluate
+
+    if shutil.which("node") and not os.environ.get("BACKPROPVIZ_TEST_IN_CHROMIUM"):
+        yield prepare(_run_in_node(folder))
+    else:
+        for run in _run_in_chromium(folder):
+            yield prepare(run)
