@@ -107,7 +107,7 @@ def _value(entry: Any, name: str) -> Number:
     if isinstance(decoded, np.ndarray):
         return decoded
     try:
-        number = None if isinstance(decoded, (bool, str)) else np.float64(decoded)
+        number = None if decoded is None or isinstance(decoded, (bool, str)) else np.float64(decoded)
     except (TypeError, ValueError, OverflowError):
         number = None
     if number is None or np.ndim(number) > 0:

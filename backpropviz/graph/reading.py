@@ -149,6 +149,8 @@ def _checked(token: Token, history: list[Token], text: str) -> Any:
         name = unicodedata.normalize("NFKC", token)
         if any("\uff01" <= letter <= "\uff5e" for letter in token):
             raise Fault("This name is in full-width letters.", start, end, f"Write {name}.")
+        if "·" in name:  # Ŀ folds to L and a middle dot, which would not be read again
+            raise Fault("This name has a letter with a middle dot.", start, end, f"Write {name.replace('·', '')}.")
         token = token.update(value=name)
     if keyword.iskeyword(name):
         raise complaints.reserved(name, start, end)
