@@ -68,9 +68,9 @@ def test_time_grows_with_length_not_faster():
     def seconds(text):
         times = []
         for _ in range(3):
-            start = time.perf_counter()
+            start = time.thread_time()
             parse(text)
-            times.append(time.perf_counter() - start)
+            times.append(time.thread_time() - start)
         return min(times)
 
     short, long = "-".join(["x"] * 200), "-".join(["x"] * 1600)
@@ -82,7 +82,7 @@ def test_short_texts_are_read_within_a_millisecond():
     parse(text)
     times = []
     for _ in range(100):
-        start = time.perf_counter()
+        start = time.thread_time()
         parse(text)
-        times.append(time.perf_counter() - start)
+        times.append(time.thread_time() - start)
     assert sorted(times)[50] < 5e-3  # 0.4 ms on a quiet machine; room for a busy one
