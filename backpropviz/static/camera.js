@@ -20,12 +20,13 @@ export class Camera {
     this.bounds = { x: 0, y: 0, width: 1, height: 1 };
     this.size = "normal";
     this.width = 0;
+    this.height = 0;
     this.scale = 1;
     this.x = 0;
     this.y = 0;
     this.fitted = true;
     const observer = new ResizeObserver(lifetime.guard(() => this.measure()));
-    observer.observe(stage.parentElement);
+    observer.observe(stage);
     lifetime.onEnd(() => observer.disconnect());
     lifetime.listen(stage, "wheel", (event) => this.wheel(event), { passive: false });
     lifetime.listen(stage, "pointerdown", (event) => this.grab(event));
@@ -41,13 +42,14 @@ export class Camera {
     this.measure();
   }
 
-  // Only a change of width matters: the height is ours to set, and reacting to it would never end.
+  // The scale follows the width alone: the wished height follows from the scale, and a circle would never end.
   measure() {
-    const width = this.stage.clientWidth;
-    if (width === 0 || width === this.width) return;
-    this.width = width;
+    const { clientWidth, clientHeight } = this.stage;
+    if (clientWidth === 0 || (clientWidth === this.width && clientHeight === this.height)) return;
+    this.width = clientWidth;
+    this.resize();
+    this.height = this.stage.clientHeight;
     if (this.fitted) this.fit();
-    else this.resize();
   }
 
   fitScale() {
@@ -62,11 +64,10 @@ export class Camera {
 
   /** Fill the width with the whole picture. */
   fit() {
-    this.resize();
     this.fitted = true;
     this.scale = this.fitScale();
     this.x = (this.width - this.bounds.width * this.scale) / 2 - this.bounds.x * this.scale;
-    this.y = (this.stage.clientHeight - this.bounds.height * this.scale) / 2 - this.bounds.y * this.scale;
+    this.y = (this.height - this.bounds.height * this.scale) / 2 - this.bounds.y * this.scale;
     this.apply();
   }
 
@@ -100,7 +101,7 @@ export class Camera {
 
   /** One press of a zoom button: direction 1 comes closer, -1 goes back. */
   zoom(direction) {
-    this.zoomAt(ZOOM_STEP ** direction, this.width / 2, this.stage.clientHeight / 2);
+    this.zoomAt(ZOOM_STEP ** direction, this.width / 2, this.height / 2);
   }
 
   // A wheel over a notebook means scrolling; it zooms only with Ctrl or once the picture has been clicked into.

@@ -1,10 +1,12 @@
 // Where the picture is too small for labels: plates of readable size for the current neighbourhood, and no others.
 import { makeSvg } from "./dom.js";
+import { boxAt, overlap } from "./pills.js";
 import { shortText } from "./session.js";
 
 const CAPTION_SIZE = 12.5;
 const MOST_CAPTIONS = 9;
 const CHARACTER_WIDTH = 7.2;
+const DISTANCES = [18, 40, 64, 90, 118];
 
 // The nearer to what is being told, the earlier a node gets its plate.
 function nearMarks(stage) {
@@ -34,27 +36,46 @@ function makeCaption(parts) {
   return { width, element: makeSvg("g", { class: "bpv-caption" }, plate, text) };
 }
 
-/** Draw the captions of a stage that is shown too small, and none otherwise. */
-export function drawCaptions(group, stage) {
+function captionParts(session, mark) {
+  const parts = [[mark.name, "bpv-caption-name"]];
+  if (session.replay.known[mark.id]) parts.push([shortText(session.number("value", mark.id)), "bpv-caption-value"]);
+  const slope = session.slope(mark.id);
+  if (slope.text) parts.push([slope.text, slope.tangent === null ? "bpv-caption-slope" : "bpv-caption-tangent"]);
+  return parts;
+}
+
+// Plates stand clear of what they are about: the nodes they name, the pills, and each other.
+function placeCaption(mark, width, growth, taken) {
+  let best = null;
+  for (const distance of DISTANCES) {
+    for (const side of [-1, 1]) {
+      for (const shift of [0, -0.5, 0.5]) {
+        const x = mark.node.x + shift * width * growth;
+        const y = mark.node.y + side * (mark.node.height / 2 + distance * growth);
+        const box = boxAt(x, y, (width + 6) * growth, 26 * growth);
+        const cost = taken.reduce((sum, other) => sum + overlap(box, other) / growth ** 2, distance + Math.abs(shift) * 8);
+        if (best === null || cost < best.cost) best = { cost, x, y, box };
+      }
+    }
+  }
+  return best;
+}
+
+/** Draw the captions of a stage that is shown too small, and none otherwise; they keep clear of some boxes. */
+export function drawCaptions(group, stage, boxes = []) {
   group.replaceChildren();
   if (!stage.camera.isTerse) return;
-  const { session } = stage;
-  const growth = (CAPTION_SIZE / 12) / stage.camera.scale;
-  const taken = [];
-  for (const mark of nearMarks(stage)) {
-    const parts = [[mark.name, "bpv-caption-name"]];
-    if (session.replay.known[mark.id]) parts.push([shortText(session.number("value", mark.id)), "bpv-caption-value"]);
-    const slope = session.slope(mark.id);
-    if (slope.text) parts.push([slope.text, slope.tangent === null ? "bpv-caption-slope" : "bpv-caption-tangent"]);
-    const { width, element } = makeCaption(parts);
-    const { x } = mark.node;
-    const spots = [-1, 1].map((side) => mark.node.y + side * (mark.node.height / 2 + 16 * growth));
-    const free = spots.find((y) =>
-      taken.every((other) => Math.abs(other.x - x) > ((other.width + width) / 2) * growth || Math.abs(other.y - y) > 24 * growth),
-    );
-    if (free === undefined || taken.length >= MOST_CAPTIONS) continue;
-    taken.push({ x, y: free, width });
-    element.setAttribute("transform", `translate(${x.toFixed(1)},${free.toFixed(1)}) scale(${growth.toFixed(3)})`);
+  const growth = CAPTION_SIZE / 12 / stage.camera.scale;
+  const near = nearMarks(stage).slice(0, MOST_CAPTIONS);
+  const taken = [...boxes];
+  for (const { node } of near) taken.push(boxAt(node.x, node.y, node.width + 8 * growth, node.height + 8 * growth));
+  for (const mark of near) {
+    const { width, element } = makeCaption(captionParts(stage.session, mark));
+    const { x, y, box } = placeCaption(mark, width, growth, taken);
+    taken.push(box);
+    element.setAttribute("transform", `translate(${x.toFixed(1)},${y.toFixed(1)}) scale(${growth.toFixed(3)})`);
+    const leader = { x1: mark.node.x, y1: mark.node.y, x2: x, y2: y, class: "bpv-caption-leader" };
+    group.prepend(makeSvg("line", leader));
     group.append(element);
   }
 }

@@ -36,12 +36,13 @@ export class ExplanationPanel {
     this.close.append(makeIcon("close"));
     lifetime.listen(this.close, "click", onClose);
     this.text = makeElement("div", { class: "bpv-explanation-text" });
-    const inner = makeElement("div", { class: "bpv-explanation-inner" }, this.close, this.text);
+    const content = makeElement("div", { class: "bpv-explanation-content" }, this.close, this.text);
+    const inner = makeElement("div", { class: "bpv-explanation-inner" }, content);
     this.element = makeElement("section", { class: "bpv-explanation", "aria-label": "Explanation" }, inner);
     this.tallest = 0;
     this.width = 0;
     const observer = new ResizeObserver(lifetime.guard(([entry]) => this.keepHeight(entry.contentRect)));
-    observer.observe(inner);
+    observer.observe(content);
     lifetime.onEnd(() => observer.disconnect());
   }
 
@@ -51,13 +52,14 @@ export class ExplanationPanel {
     this.element.style.removeProperty("min-height");
   }
 
-  // The panel grows and never shrinks within a story, so that nothing below it jumps while the story plays.
+  // The text stands in a box that passes no layout on, else every number in it would lay the picture out anew; the
+  // panel therefore takes its height from here. It grows and never shrinks within a story: nothing below it jumps.
   keepHeight({ width, height }) {
     if (Math.abs(width - this.width) > 1) this.reset();
     this.width = width;
     if (height <= this.tallest) return;
     this.tallest = height;
-    this.element.style.minHeight = `calc(${Math.ceil(height)}px + 2.3em)`;
+    this.element.style.minHeight = `calc(${Math.ceil(height)}px + 34px)`;
   }
 
   /** Show a narration with its numbers in; eyebrow says what it is about. */

@@ -195,8 +195,8 @@ export class ExplorerView {
     } else if (session) {
       if (stale.has("numbers")) session.compute();
       const before = session.step;
-      if (stale.has("step")) session.seek(this.model.get("step") ?? 0);
-      this.showNumbers();
+      const changed = stale.has("step") ? session.seek(this.model.get("step") ?? 0) : null;
+      this.showNumbers(stale.has("numbers") || stale.has("words") ? null : changed);
       if (stale.has("step") && session.step !== before) this.showStep(session.step === before + 1);
     }
   }
@@ -213,12 +213,13 @@ export class ExplorerView {
     this.showStep(false);
   }
 
-  showNumbers() {
+  // changed: what a step touched; null where any number may differ.
+  showNumbers(changed = null) {
     const { model, session } = this;
     const selected = model.get("selected") ?? "";
     session.selected = session.indexOf.has(selected) ? selected : "";
     this.inputs.show(model.get("inputs") ?? {});
-    this.stage.show();
+    this.stage.show(changed);
     this.showWords();
     clearTimeout(this.describing);
     this.describing = setTimeout(this.guarded(() => this.stage.describe()), REST_BEFORE_DESCRIBING);

@@ -75,22 +75,24 @@ export class Overlay {
   refresh() {
     if (!this.session.focus) return;
     this.drawPills();
-    drawCaptions(this.captionGroup, this.stage);
+    drawCaptions(this.captionGroup, this.stage, this.pillBoxes);
     if (this.stage.hovered) this.tip.show(this.stage.hovered, this.stage.camera);
   }
 
   drawPills() {
     const { focus, active } = this.session;
     this.pillGroup.replaceChildren();
+    this.pillBoxes = [];
     if (focus.phase !== "backward" || active.size === 0) return;
     const shown = [...active].slice(-MOST_PILLS).map((edge) => ({ edge, mark: this.stage.edges.get(edge) }));
     const pills = shown
       .filter(({ mark }) => mark)
       .map(({ edge, mark }) => ({ edge, route: new MeasuredRoute(mark.pieces), ...this.session.carried(edge) }));
     const wait = this.arrival - performance.now();
-    for (const [edge, element] of placePills(pills, this.stage.marks.values(), this.growth)) {
+    for (const [edge, element, box] of placePills(pills, this.stage.marks.values(), this.growth)) {
+      this.pillBoxes.push(box);
       if (wait > 0 && this.travelling.has(edge)) {
-        element.classList.add("bpv-arriving");
+        element.classList.add("bpv-pill-arrives");
         element.style.animationDelay = `${Math.round(wait * 0.85)}ms`;
       }
       this.pillGroup.append(element);

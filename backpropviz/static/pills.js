@@ -6,11 +6,13 @@ const OFFSETS = [0, 20, -20, 32, -32];
 const PILL_HEIGHT = 22;
 const SHORT_EDGE_ROOM = 64; // an edge should show beside the plate that stands on it
 
-function boxAt(x, y, width, height) {
+/** A box around a point. */
+export function boxAt(x, y, width, height) {
   return { left: x - width / 2, right: x + width / 2, top: y - height / 2, bottom: y + height / 2 };
 }
 
-function overlap(first, second) {
+/** The area that two boxes share. */
+export function overlap(first, second) {
   const width = Math.min(first.right, second.right) - Math.max(first.left, second.left);
   const height = Math.min(first.bottom, second.bottom) - Math.max(first.top, second.top);
   return width > 0 && height > 0 ? width * height : 0;
@@ -27,7 +29,7 @@ export function nodeBoxes({ node }) {
   ];
 }
 
-/** Choose a place for each pill: {edge, route, text, kind} in, [edge, element] out. */
+/** Choose a place for each pill: {edge, route, text, kind} in, [edge, element, box] out. */
 export function placePills(pills, marks, growth) {
   const obstacles = [...marks].flatMap(nodeBoxes);
   const placed = [];
@@ -51,6 +53,6 @@ export function placePills(pills, marks, growth) {
     const element = makePill(text, kind);
     element.setAttribute("transform", `translate(${best.x.toFixed(1)},${best.y.toFixed(1)}) scale(${growth})`);
     element.setAttribute("data-pill", edge);
-    return [edge, element];
+    return [edge, element, best.box];
   });
 }

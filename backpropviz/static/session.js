@@ -35,6 +35,8 @@ export class Session {
     this.consumersOf = this.nodes.map(() => []);
     this.structure.sources.forEach((source, edge) => this.consumersOf[source].push(edge));
     this.indexOf = new Map(this.nodes.map((node, index) => [node.name, index]));
+    this.focus = START_FOCUS;
+    this.active = new Set();
     this.replay = new Replay(spec.timeline, this.structure);
     this.compute();
   }
@@ -68,14 +70,22 @@ export class Session {
     return this.replay.length;
   }
 
-  /** Go to a step; the focus is what its entry is about. */
+  /** Go to a step; the focus is what its entry is about. Returns what may look different: {nodes, edges}. */
   seek(step) {
-    this.replay.seek(step);
+    const changed = this.replay.seek(step);
+    this.addHighlights(changed);
     this.focus = this.readFocus();
     this.active = new Set(this.focus.edges);
     if (this.focus.phase === "backward" && this.focus.node !== null) {
       for (const edge of this.arrived(this.focus.node)) this.active.add(edge);
     }
+    this.addHighlights(changed);
+    return changed;
+  }
+
+  addHighlights({ nodes, edges }) {
+    nodes.add(this.focus.node).add(this.focus.consumer);
+    for (const edge of this.active) edges.add(edge);
   }
 
   readFocus() {

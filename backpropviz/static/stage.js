@@ -144,10 +144,12 @@ export class Stage {
     this.overlay.hover(mark);
   }
 
-  /** Show the session's step with the session's numbers. */
-  show() {
-    for (const mark of this.marks.values()) this.showNode(mark);
-    for (const edge of this.edges.values()) edge.show(this.session.edgeLook(edge.key));
+  /** Show the session's step with the session's numbers; with {nodes, edges}, only those may look different. */
+  show(changed = null) {
+    const pick = (all, keys) => (keys ? [...keys].map((key) => all.get(key)).filter(Boolean) : all.values());
+    for (const mark of pick(this.markOf, changed?.nodes)) this.showNode(mark);
+    for (const edge of pick(this.edges, changed?.edges)) edge.show(this.session.edgeLook(edge.key));
+    this.arriving?.mark.toggle(this.arriving.className, false);
     this.overlay.refresh();
   }
 
@@ -170,7 +172,6 @@ export class Stage {
     const selected = session.selected === mark.name;
     mark.toggle("bpv-selected", selected);
     setAttributeOf(mark.element, "aria-pressed", String(selected));
-    mark.toggle("bpv-arriving", false);
   }
 
   /** Words for screen readers; called when the numbers have come to rest, because there are many nodes. */
@@ -184,9 +185,10 @@ export class Stage {
     const duration = this.overlay.send(speed);
     const mark = this.markOf.get(focus.node);
     if (!mark || duration === 0) return 0;
-    this.element.style.setProperty("--bpv-travel", `${Math.round(duration * 0.85)}ms`);
-    this.element.classList.toggle("bpv-arriving-slope", focus.phase === "backward");
-    mark.toggle("bpv-arriving", true);
+    // On the node alone: a property set on the stage would be inherited, and restyled, by every mark.
+    mark.element.style.setProperty("--bpv-travel", `${Math.round(duration * 0.85)}ms`);
+    this.arriving = { mark, className: focus.phase === "backward" ? "bpv-slope-arrives" : "bpv-value-arrives" };
+    mark.toggle(this.arriving.className, true);
     this.overlay.refresh();
     return duration;
   }
