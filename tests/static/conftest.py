@@ -9,13 +9,13 @@ import shutil
 import subprocess
 from importlib.resources import files
 from itertools import count
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 ORIGIN = "http://backpropviz.test/"
 CHROMIUM_FLAGS = ("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync")
@@ -38,9 +38,13 @@ export async function answer(name, given) {
 }
 """
 NODE_ENTRY = """
-import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
 import { answer } from "./runner.js";
-process.stdout.write(await answer(process.argv[2], readFileSync(0, "utf8")));
+for await (const line of createInterface({ input: process.stdin })) {
+  const [name, given] = JSON.parse(line);
+  const reply = await answer(name, given).then((text) => ({ text }), (problem) => ({ problem: String(problem.stack) }));
+  process.stdout.write(`${JSON.stringify(reply)}\\n`);
+}
 """
 
 
@@ -58,14 +62,21 @@ def _decode(value: dict[str, Any]) -> Any:
     return float(value["number"]) if set(value) == {"number"} and isinstance(value["number"], str) else value
 
 
-def _run_in_node(folder: Path) -> Callable[[str, str], str]:
-    def run(name: str, given: str) -> str:
-        command = ["node", "entry.js", f"./{name}"]
-        done = subprocess.run(command, cwd=folder, input=given, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+def _run_in_node(folder: Path) -> Iterator[Callable[[str, str], str]]:
+    # one process for the whole session: starting Node takes longer than most tests
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "encoding": "utf-8"}
+    with subprocess.Popen(["node", "entry.js"], cwd=folder, **pipes) as node:
 
-    return run
+        def run(name: str, given: str) -> str:
+            node.stdin.write(json.dumps([f"./{name}", given]) + "\n")
+            node.stdin.flush()
+            reply = json.loads(node.stdout.readline())
+            if "problem" in reply:
+                raise RuntimeError(reply["problem"])
+            return reply["text"]
+
+        yield run
+        node.stdin.close()
 
 
 def _run_in_chromium(folder: Path) -> Iterator[Callable[[str, str], str]]:
@@ -117,7 +128,8 @@ def javascript(tmp_path_factory) -> Iterator[Callable[..., Any]]:
         return evaluate
 
     if shutil.which("node") and not os.environ.get("BACKPROPVIZ_TEST_IN_CHROMIUM"):
-        yield prepare(_run_in_node(folder))
+        runs = _run_in_node(folder)
     else:
-        for run in _run_in_chromium(folder):
-            yield prepare(run)
+        runs = _run_in_chromium(folder)
+    for run in runs:
+        yield prepare(run)

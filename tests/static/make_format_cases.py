@@ -73,7 +73,7 @@ def reference_text(value: float) -> str:
     """Text of a number that is finite and not zero."""
     sign = "−" if value < 0 else ""
     exact = abs(Decimal(value))
-    if exact < Decimal(1e-12):
+    if exact < Decimal("1e-12"):
         rounded = Context(prec=1, rounding=ROUND_HALF_UP).create_decimal(exact)
         return f"≈0 ({sign}{rounded.as_tuple().digits[0]}e{rounded.adjusted()})"
     if exact == exact.to_integral_value() and exact < 10**6:
