@@ -7,7 +7,9 @@ import math
 import os
 import shutil
 import subprocess
+from importlib import import_module
 from importlib.resources import files
+from importlib.util import find_spec
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -80,12 +82,13 @@ def _run_in_node(folder: Path) -> Iterator[Callable[[str, str], str]]:
 
 
 def _run_in_chromium(folder: Path) -> Iterator[Callable[[str, str], str]]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="neither Node nor Playwright is here")
     executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if executable is None:
+    if executable is None or find_spec("playwright") is None:
+        missing = "The page's JavaScript is not tested: there is neither Node nor Playwright with a Chromium."
         if os.environ.get("CI"):
-            pytest.fail("The page's JavaScript needs Node or Chromium to be tested, and neither is here.")
-        pytest.skip("The page's JavaScript is not tested: neither Node nor Chromium is here.")
+            pytest.fail(missing)
+        pytest.skip(missing)
+    playwright = import_module("playwright.sync_api")
     with playwright.sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=executable, args=["--no-sandbox", *CHROMIUM_FLAGS])
         page = browser.new_page()
