@@ -76,9 +76,9 @@ class GraphBuilder:
         """
         if self._taken.get(name, reference) != reference:
             raise GraphError(f"The name {name!r} is already given to another node.", node=name)
+        self._taken[name] = reference  # also a second name, so that no other node is given it
         if self._names[reference] is None:
             self._names[reference] = name
-            self._taken[name] = reference
 
     def node_name(self, reference: Reference) -> str | None:
         """Name of a node so far, None while it has none."""
@@ -108,7 +108,7 @@ class GraphBuilder:
         GraphError
             As :class:`Graph` does.
         """
-        names, order = names_for(self._ops, self._arguments, self._names, output)
+        names, order = names_for(self._ops, self._arguments, self._names, output, self._taken)
         nodes = (
             Node(
                 name=names[index],

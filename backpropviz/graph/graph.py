@@ -39,7 +39,7 @@ class Graph:
     Examples
     --------
     >>> from backpropviz import parse
-    >>> graph = parse("a = x*z; y = a + ln(x)")
+    >>> graph = parse("x*z + ln(x)")
     >>> graph.nodes
     ('x', 'z', 'a', 'b', 'y')
     >>> graph.arguments("y")
@@ -116,7 +116,7 @@ class Graph:
         return self.node(name).arguments
 
     def parameters(self, name: str) -> dict[str, Any]:
-        """What a node's operation is given beside its arguments."""
+        """Give what a node's operation takes beside its arguments."""
         return dict(self.node(name).parameters)
 
     def consumers(self, name: str) -> tuple[tuple[str, int], ...]:

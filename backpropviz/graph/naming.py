@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from backpropviz.graph.node import CONSTANT, INPUT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 _LETTERS = "abcdefghkmnpqrstuvw"  # without i, j, l, o, which read as numbers or indices
 _MOST_LETTERS = 10
@@ -18,6 +18,7 @@ def names_for(
     arguments: Sequence[tuple[int, ...]],
     given: Sequence[str | None],
     output: int,
+    reserved: Iterable[str] = (),
 ) -> tuple[list[str], list[int]]:
     """Name every node, and say in which order the nodes are told.
 
@@ -31,6 +32,8 @@ def names_for(
         Operation, argument indices, and the name where there is one.
     output : int
         Index of the output.
+    reserved : iterable of str, optional
+        Further names that the user has given, as second names of a node.
 
     Returns
     -------
@@ -40,7 +43,7 @@ def names_for(
         Indices in the order of creation that the graph shall have.
     """
     order = _telling_order(ops, arguments, given)
-    taken = {name for name in given if name is not None}
+    taken = {name for name in given if name is not None} | set(reserved)
     names = list(given)
     unnamed = [index for index in order if names[index] is None]
     if output in unnamed:

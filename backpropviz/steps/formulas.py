@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _FIRST = 0xE000
 _OUT = chr(_FIRST - 1)
 _MARKERS = re.compile(f"([{_OUT}{chr(_FIRST)}-\uf8ff])")
+# A function of one name alone is written without brackets, as at a blackboard: −sin x.
+_LONE_FUNCTION = re.compile(f"^(−?(?:sin|cos|tan|sinh|cosh|tanh|ln|log₂|log₁₀|exp))\\(([{_OUT}{chr(_FIRST)}-\uf8ff])\\)$")
 _LETTERS = {"x": chr(_FIRST), "y": chr(_FIRST + 1), "out": _OUT}
 
 
@@ -139,7 +141,7 @@ def _bind(graph: Graph, node: str, text: str, *, numeric: bool = False) -> Segme
     arguments = graph.arguments(node)
     place = plan_of(graph).place
     segments: Segments = []
-    parts = _MARKERS.split(text)
+    parts = _MARKERS.split(_LONE_FUNCTION.sub(r"\1 \2", text))
     for index, part in enumerate(parts):
         if not _MARKERS.match(part):
             if part:

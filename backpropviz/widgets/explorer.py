@@ -135,6 +135,13 @@ class Explorer(ExplorerState, Stage):
         point = ", ".join(f"{name}={value}" for name, value in self.inputs.items())
         return f"<Explorer of {self.graph!r} at {point or 'no inputs'}>"
 
+    def close(self) -> None:
+        """Free the widget, and the layout that Jupyter makes for every widget and never frees."""
+        layout = self.layout
+        super().close()
+        if layout is not None:
+            layout.close()
+
     # -- from the page ---------------------------------------------------------------------------------------
 
     def set_state(self, sync_data: dict[str, Any]) -> None:

@@ -44,14 +44,15 @@ class ExplorerState(traitlets.HasTraits):
         Name of the selected node, or ``""``.
     """
 
-    inputs = traitlets.Dict().tag(sync=True)
-    step = traitlets.Int(0).tag(sync=True)
-    playing = traitlets.Bool(False).tag(sync=True)
-    speed = traitlets.Float(1.0).tag(sync=True)
+    # What the page changes fast is not echoed back to it: an echo would overtake the page's next change.
+    inputs = traitlets.Dict().tag(sync=True, echo_update=False)
+    step = traitlets.Int(0).tag(sync=True, echo_update=False)
+    playing = traitlets.Bool(False).tag(sync=True, echo_update=False)
+    speed = traitlets.Float(1.0).tag(sync=True, echo_update=False)
     mode = traitlets.Unicode(MODES[0]).tag(sync=True)
     drawing = traitlets.Unicode(DRAWINGS[0]).tag(sync=True)
     notation = traitlets.Unicode(NOTATIONS[0]).tag(sync=True)
-    selected = traitlets.Unicode("").tag(sync=True)
+    selected = traitlets.Unicode("").tag(sync=True, echo_update=False)
     expression = traitlets.Unicode("").tag(sync=True)
     editable = traitlets.Bool(True).tag(sync=True)
     message = traitlets.Dict().tag(sync=True)

@@ -54,6 +54,11 @@ class Lab:
         """Run every cell."""
         self.command("notebook:run-all-cells")
 
+    def run(self, index: int) -> None:
+        """Run one cell."""
+        self.page.evaluate("index => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = index; }", index)
+        self.command("notebook:run-cell")
+
     def command(self, name: str) -> None:
         """Run a command of JupyterLab."""
         self.page.evaluate("name => window.jupyterapp.commands.execute(name)", name)
