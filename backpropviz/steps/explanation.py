@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from backpropviz.graph import CONSTANT
 from backpropviz.ops import REGISTRY
 from backpropviz.steps.formulas import partial_of
-from backpropviz.steps.segments import Segments, adjoint, literal, on_edge, value
+from backpropviz.steps.segments import Segments, adjoint, on_edge, value
 from backpropviz.steps.template import Template
 from backpropviz.steps.wording import LONGEST_LEDGER, Wording
 
@@ -67,11 +67,10 @@ def _partial_line(words: Wording, node: str, slot: int) -> dict[str, Any]:
     graph = words.graph
     argument = graph.arguments(node)[slot]
     symbol: Segments = [argument] if graph.op(argument) == CONSTANT else [["v", argument]]
-    elementwise = REGISTRY[graph.op(node)].elementwise
     return {
         "label": ["local gradient ∂", ["v", node], "/∂", *symbol],
         "formula": partial_of(graph, node, slot),
-        "number": on_edge("partial", words.place[node], slot) if elementwise else literal(float("nan")),
+        "number": on_edge("partial", words.place[node], slot),
         "kind": "value",
     }
 

@@ -115,7 +115,8 @@ def _backward(tape: Tape, adjoints: Adjoints, seed: object) -> list[Step]:
             name = plan.nodes[instruction.arguments[slot]]
             contribution = adjoints.contributions[consumer, slot]
             before = sums.get(name, np.zeros_like(contribution)[()])
-            after = contribution if name not in sums else before + contribution
+            with np.errstate(all="ignore"):  # ∞ − ∞ is NaN, which is shown, not warned of
+                after = contribution if name not in sums else before + contribution
             sums[name] = after
             partial = None if partials is None else partials[slot]
             records: list[Record] = [
