@@ -12,13 +12,13 @@ const LEGEND = {
   ],
 };
 
-/** The legend of a mode, "reverse" or "forward". */
-export function makeLegend(mode) {
+/** The legend of a mode, "reverse" or "forward"; sign stands before a gradient. */
+export function makeLegend(mode, gradientSign) {
   const rows = LEGEND[mode === "forward" ? "forward" : "reverse"].map(([colour, sign, meaning]) =>
     makeElement(
       "li",
       {},
-      makeElement("b", { class: `bpv-is-${colour}`, text: sign }),
+      makeElement("b", { class: `bpv-is-${colour}`, text: sign.replace("▽", gradientSign) }),
       makeElement("span", { text: meaning }),
     ),
   );

@@ -17,7 +17,8 @@ export class MessageStrip {
   constructor({ lifetime, onDismiss }) {
     this.text = makeElement("div", { class: "bpv-message-text" });
     this.source = makeElement("pre", { class: "bpv-message-source" });
-    const dismiss = makeElement("button", { type: "button", class: "bpv-icon-button", "aria-label": "Dismiss", title: "Dismiss" });
+    const naming = { "aria-label": "Dismiss", title: "Dismiss" };
+    const dismiss = makeElement("button", { type: "button", class: "bpv-icon-button", ...naming });
     dismiss.append(makeIcon("close"));
     lifetime.listen(dismiss, "click", onDismiss);
     const words = makeElement("div", { class: "bpv-message-words" }, this.text, this.source);

@@ -28,7 +28,8 @@ export class Overlay {
 
   /** Small pictures get larger signs, so that they stay readable. */
   get growth() {
-    return Math.max(1, READABLE_SCALE / this.stage.camera.scale);
+    const { scale, size } = this.stage.camera;
+    return Math.max(size === "large" ? 1.18 : 1, READABLE_SCALE / scale);
   }
 
   /** Forget everything that moves or stands here. */

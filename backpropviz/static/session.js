@@ -125,7 +125,8 @@ export class Session {
     if (this.focus.phase === "backward") {
       return { kind: "backward", text: shortText(this.number("contribution", consumer, slot)) };
     }
-    return { kind: "forward", text: shortText(this.number("value", this.structure.sources[edge])) };
+    const [kind, carried] = this.isForwardMode ? ["tangent", "tangent"] : ["forward", "value"];
+    return { kind, text: shortText(this.number(carried, this.structure.sources[edge])) };
   }
 
   /** A number of the current run: kind and where, as in a narration. */
@@ -143,7 +144,8 @@ export class Session {
     }
     if (replay.settled[node]) {
       const gradient = this.number("gradient", node);
-      return { text: this.gradientSign(node) + shortText(gradient), summing: false, gradient: exactText(gradient), tangent: null };
+      const text = this.gradientSign(node) + shortText(gradient);
+      return { text, summing: false, gradient: exactText(gradient), tangent: null };
     }
     const text = replay.gradientBegun(node) ? `${this.gradientSign(node)}${shortText(this.partialSum(node))} + …` : "";
     return { text, summing: text !== "", gradient: null, tangent: null };
@@ -160,11 +162,15 @@ export class Session {
     return latest.length > 0 ? this.number("after", ...latest[0]) : null;
   }
 
+  /** Does the notation write gradients with a bar? */
+  get isBarred() {
+    return this.context.notation.normalize("NFD") === `x${BAR_ABOVE}`;
+  }
+
   gradientSign(node) {
-    const { notation } = this.context;
-    if (notation === "δ") return "δ ";
+    if (this.context.notation === "δ") return "δ ";
     const { name } = this.nodes[node];
-    return notation.normalize("NFD") === `x${BAR_ABOVE}` && name.length <= 2 ? `${name}${BAR_ABOVE} = ` : "▽ ";
+    return this.isBarred && name.length <= 2 ? `${name}${BAR_ABOVE} = ` : "▽ ";
   }
 
   /** The narration to show: of the selected node, else of the step. */

@@ -56,7 +56,7 @@ export class Stage {
       this.graph.style.setProperty(`--bpv-arrow-${kind}`, `url(#${this.prefix}-${kind})`);
     }
     this.overlay = new Overlay({ lifetime, session, stage: this });
-    this.element = makeElement("div", { class: "bpv-stage" }, this.graph, this.overlay.element, this.overlay.tooltip);
+    this.element = makeElement("div", { class: "bpv-stage", tabindex: -1 }, this.graph, this.overlay.element, this.overlay.tooltip);
     this.foot = makeElement("div", { class: "bpv-stage-foot" });
     this.holder = makeElement("div", { class: "bpv-stage-holder" }, this.element, this.foot);
     this.camera = new Camera({
@@ -113,7 +113,6 @@ export class Stage {
     }
     for (const mark of this.marks.values()) mark.placeName();
     this.ringLayer.replaceChildren();
-    this.legend.replaceChildren(makeLegend(spec.mode));
     this.edgeLayer.replaceChildren(...[...this.edges.values()].map((edge) => edge.element));
     this.nodeLayer.replaceChildren(...[...this.marks.values()].map((mark) => mark.element));
     this.camera.fitted = true;
@@ -146,11 +145,20 @@ export class Stage {
 
   /** Show the session's step with the session's numbers; with {nodes, edges}, only those may look different. */
   show(changed = null) {
+    this.showLegend();
     const pick = (all, keys) => (keys ? [...keys].map((key) => all.get(key)).filter(Boolean) : all.values());
     for (const mark of pick(this.markOf, changed?.nodes)) this.showNode(mark);
     for (const edge of pick(this.edges, changed?.edges)) edge.show(this.session.edgeLook(edge.key));
     this.arriving?.mark.toggle(this.arriving.className, false);
     this.overlay.refresh();
+  }
+
+  showLegend() {
+    const { notation } = this.session.context;
+    if (this.legendShows === notation + this.session.spec.mode) return;
+    this.legendShows = notation + this.session.spec.mode;
+    const sign = { δ: "δ" }[notation] ?? (this.session.isBarred ? "x\u0304" : "▽");
+    this.legend.replaceChildren(makeLegend(this.session.spec.mode, sign));
   }
 
   showNode(mark) {

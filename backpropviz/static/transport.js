@@ -14,7 +14,8 @@ export class Transport {
   constructor({ lifetime, actions }) {
     this.steps = 0;
     const button = (icon, label, action) => {
-      const element = makeElement("button", { type: "button", class: "bpv-button", "aria-label": label, title: label }, makeIcon(icon));
+      const naming = { "aria-label": label, title: label };
+      const element = makeElement("button", { type: "button", class: "bpv-button", ...naming }, makeIcon(icon));
       lifetime.listen(element, "click", action);
       return element;
     };

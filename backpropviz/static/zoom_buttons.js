@@ -12,7 +12,8 @@ export function makeZoomButtons({ lifetime, camera, onFit }) {
   const group = makeElement("div", { class: "bpv-zoom", role: "group", "aria-label": "Zoom" });
   for (const [icon, title, action] of choices) {
     const label = title.split(/[,(]/)[0].trim();
-    const button = makeElement("button", { type: "button", class: "bpv-icon-button", title, "aria-label": label }, makeIcon(icon));
+    const naming = { title, "aria-label": label };
+    const button = makeElement("button", { type: "button", class: "bpv-icon-button", ...naming }, makeIcon(icon));
     lifetime.listen(button, "click", action);
     group.append(button);
   }
