@@ -8,6 +8,7 @@ import { Tooltip } from "./tooltip.js";
 
 const READABLE_SCALE = 0.85;
 const MOST_PILLS = 12;
+const TINY_SCALE = 0.2; // nodes are dots, and a pill would hide what it speaks of; the ledger has the numbers
 
 /** The layer above the graph of one stage. */
 export class Overlay {
@@ -84,7 +85,7 @@ export class Overlay {
     const { focus, active } = this.session;
     this.pillGroup.replaceChildren();
     this.pillBoxes = [];
-    if (focus.phase !== "backward" || active.size === 0) return;
+    if (focus.phase !== "backward" || this.stage.camera.scale < TINY_SCALE) return;
     const shown = [...active].slice(-MOST_PILLS).map((edge) => ({ edge, mark: this.stage.edges.get(edge) }));
     const pills = shown
       .filter(({ mark }) => mark)
