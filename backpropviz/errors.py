@@ -120,3 +120,7 @@ class GradientCheckError(BackpropvizError, AssertionError):
 
 class LayoutError(BackpropvizError, ValueError):
     """A graph that is too large to draw legibly."""
+
+
+class OutOfRangeError(BackpropvizError, IndexError):
+    """An index or a label that the array does not have."""

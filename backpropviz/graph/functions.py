@@ -26,5 +26,5 @@ def functions() -> Mapping[str, str]:
     >>> functions()["log"]
     'ln'
     """
-    named = {name: name for name, op in REGISTRY.items() if op.elementwise and name not in OPERATORS}
+    named = {name: name for name, op in REGISTRY.items() if op.browser and name not in OPERATORS}
     return MappingProxyType(named | dict(ALIASES))

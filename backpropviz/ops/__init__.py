@@ -1,7 +1,14 @@
-"""What an operation is: value, local partials, role, domain, kinks, and how it is written."""
+"""What an operation is: value, local partials, role, domain, kinks, and how it is written.
+
+Every operation of the registry can also be imported as a function, ``from backpropviz.ops import relu, softmax``: it
+computes on numbers and arrays, and adds a gate to the graph under construction on tracers.
+"""
 
 from __future__ import annotations
 
+from typing import Any
+
+from backpropviz.ops.dispatch import Function, register_symbolic
 from backpropviz.ops.op import Condition, Elementwise, Interval, Kink, Op, Structured
 from backpropviz.ops.registry import ALIASES, OPERATORS, REGISTRY, suggest
 from backpropviz.ops.roles import Role
@@ -12,10 +19,22 @@ __all__ = [
     "REGISTRY",
     "Condition",
     "Elementwise",
+    "Function",
     "Interval",
     "Kink",
     "Op",
     "Role",
     "Structured",
+    "register_symbolic",
     "suggest",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name in REGISTRY:
+        return Function(REGISTRY[name])
+    raise AttributeError(f"backpropviz.ops has no operation {name!r}.")
+
+
+def __dir__() -> list[str]:
+    return sorted({*__all__, *REGISTRY})

@@ -12,6 +12,7 @@ from backpropviz.ops.roles import GATE, SCALER
 from backpropviz.ops.special import erf
 
 _ROOT_TWO = math.sqrt(2.0)
+_ERF_SLOPE = 2.0 / math.sqrt(math.pi)
 _ROOT_TWO_PI = math.sqrt(2.0 * math.pi)
 _RELU_SOURCE = "Glorot, Bordes and Bengio (2011), Deep sparse rectifier neural networks"
 
@@ -93,5 +94,18 @@ OPS = (
         latex=r"\operatorname{{GELU}}({0})",
         analytic=False,
         source="Hendrycks and Gimpel (2016), Gaussian error linear units",
+    ),
+    Elementwise(
+        name="erf",
+        arity=1,
+        value=erf,
+        partials=lambda _out, x: (_ERF_SLOPE * np.exp(-x * x),),
+        formulas=("2/sqrt(pi)*exp(-x**2)",),
+        symbol="erf",
+        role=SCALER,
+        latex=r"\operatorname{{erf}}({0})",
+        analytic=False,
+        browser=False,
+        source="NIST DLMF, section 7.2",
     ),
 )

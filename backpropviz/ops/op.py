@@ -81,6 +81,8 @@ class Elementwise:
         Names and defaults of what the operation takes beside its arguments.
     analytic : bool
         Whether `value` also takes complex numbers, so that the complex step may check it.
+    blocks : bool
+        Whether a local partial of exactly 0 stops an infinite or undefined gradient too, as in ``where``.
     browser : bool
         Whether the table in ``static/ops.js`` has a twin.
     source : str
@@ -99,6 +101,7 @@ class Elementwise:
     kinks: tuple[Kink, ...] = ()
     parameters: Mapping[str, Any] = field(default_factory=dict)
     analytic: bool = True
+    blocks: bool = False
     browser: bool = True
     source: str = "NIST DLMF, section 4"
 
@@ -132,8 +135,17 @@ class Elementwise:
         self, cotangent: Any, out: Any, arguments: Sequence[Any], parameters: Mapping[str, Any], slots: Sequence[int]
     ) -> list[Any]:
         """Contributions to the arguments in `slots`: cotangent times local partial, summed over broadcast axes."""
+        if self.blocks:
+            return self.guarded_vjp(cotangent, out, arguments, parameters, slots)
         partials = self.partials(out, *arguments, **parameters)
         return [unbroadcast(cotangent * partials[slot], np.shape(arguments[slot])) for slot in slots]
+
+    def guarded_vjp(
+        self, cotangent: Any, out: Any, arguments: Sequence[Any], parameters: Mapping[str, Any], slots: Sequence[int]
+    ) -> list[Any]:
+        """Contributions where 0 times infinity is 0: for a branch that ``where`` did not choose."""
+        partials = self.partials(out, *arguments, **parameters)
+        return [unbroadcast(_masked(cotangent, partials[slot]), np.shape(arguments[slot])) for slot in slots]
 
     def jvp(self, tangents: Sequence[Any], out: Any, arguments: Sequence[Any], parameters: Mapping[str, Any]) -> Any:
         """Tangent of the value: the sum over slots of local partial times tangent; None stands for zero."""
@@ -141,7 +153,7 @@ class Elementwise:
         total: Any = None
         for partial, tangent in zip(partials, tangents, strict=True):
             if tangent is not None:
-                term = partial * tangent
+                term = _masked(tangent, partial) if self.blocks else partial * tangent
                 total = term if total is None else total + term
         return total
 
@@ -152,27 +164,40 @@ class Structured:
 
     Parameters
     ----------
-    name, arity, symbol, role, latex, parameters, analytic, source
+    name, arity, symbol, role, latex, parameters, kinks, analytic, source
         As in :class:`Elementwise`.
     value : callable
         ``value(*arguments, **parameters)``.
-    vjp_rule : callable
-        ``vjp_rule(cotangent, out, *arguments, **parameters)``: one contribution per slot.
-    jvp_rule : callable
-        ``jvp_rule(tangents, out, *arguments, **parameters)``; a missing tangent is given as zeros.
     shape_rule : callable
         ``shape_rule(*shapes, **parameters)``; raises ShapeError where shapes do not fit.
+    formulas : tuple of str
+        The contributions as people write them, in ``x``, ``y``, ``out`` and the upstream gradient ``g``; one per slot,
+        or one for all.
+    vjp_rules : tuple of callable
+        One per slot: ``rule(cotangent, out, *arguments, **parameters)`` gives the contribution. One per slot, so that
+        nothing is computed for constants.
+    jvp_rules : tuple of callable
+        One per slot: ``rule(tangent, out, *arguments, **parameters)`` gives its term of the value's tangent.
+    vjp_together : callable, optional
+        ``vjp_together(slots, cotangent, out, *arguments, **parameters)`` gives the contributions to those slots, where
+        they share work or their number varies; in place of `vjp_rules`.
+    jvp_together : callable, optional
+        ``jvp_together(tangents, out, *arguments, **parameters)``, zeros for what does not move; in place of
+        `jvp_rules`.
     """
 
     name: str
     arity: int | None
     value: Rule
-    vjp_rule: Rule
-    jvp_rule: Rule
     shape_rule: Rule
+    formulas: tuple[str, ...]
     symbol: str
     role: Role
     latex: str
+    vjp_rules: tuple[Rule, ...] = ()
+    jvp_rules: tuple[Rule, ...] = ()
+    vjp_together: Rule | None = None
+    jvp_together: Rule | None = None
     parameters: Mapping[str, Any] = field(default_factory=dict)
     kinks: tuple[Kink, ...] = ()
     analytic: bool = True
@@ -191,11 +216,15 @@ class Structured:
     @property
     def arity_text(self) -> str:
         """How many arguments it takes, in words."""
-        return _arity_text(self.arity)
+        return "one or more arguments" if self.arity is None else _arity_text(self.arity)
 
     def accepts(self, count: int) -> bool:
         """Tell whether it takes this many arguments."""
         return count >= 1 if self.arity is None else count == self.arity
+
+    def formula(self, slot: int) -> str:
+        """Contribution to one slot, as people write it."""
+        return self.formulas[min(slot, len(self.formulas) - 1)]
 
     def shape(self, *shapes: tuple[int, ...], **parameters: Any) -> tuple[int, ...]:
         """Shape of the value for arguments of these shapes."""
@@ -205,19 +234,35 @@ class Structured:
         self, cotangent: Any, out: Any, arguments: Sequence[Any], parameters: Mapping[str, Any], slots: Sequence[int]
     ) -> list[Any]:
         """Contributions to the arguments in `slots`."""
-        contributions = self.vjp_rule(cotangent, out, *arguments, **parameters)
-        return [contributions[slot] for slot in slots]
+        if self.vjp_together is not None:
+            return list(self.vjp_together(slots, cotangent, out, *arguments, **parameters))
+        rules = self.vjp_rules
+        return [rules[slot](cotangent, out, *arguments, **parameters) for slot in slots]
+
+    guarded_vjp = vjp
 
     def jvp(self, tangents: Sequence[Any], out: Any, arguments: Sequence[Any], parameters: Mapping[str, Any]) -> Any:
         """Tangent of the value; None stands for a zero tangent."""
-        filled = [
-            np.zeros_like(argument) if tangent is None else tangent
-            for argument, tangent in zip(arguments, tangents, strict=True)
-        ]
-        return self.jvp_rule(filled, out, *arguments, **parameters)
+        if self.jvp_together is not None:
+            filled = [
+                np.zeros_like(argument) if tangent is None else tangent
+                for argument, tangent in zip(arguments, tangents, strict=True)
+            ]
+            return self.jvp_together(filled, out, *arguments, **parameters)
+        total: Any = None
+        for rule, tangent in zip(self.jvp_rules, tangents, strict=True):
+            if tangent is not None:
+                term = rule(tangent, out, *arguments, **parameters)
+                total = term if total is None else total + term
+        return total
 
 
 Op = Elementwise | Structured
+
+
+def _masked(factor: Any, partial: Any) -> Any:
+    passes = np.where(np.equal(factor, 0.0), 0.0, np.not_equal(partial, 0.0))
+    return np.where(passes, factor * partial, 0.0)
 
 
 def _arity_text(arity: int | None) -> str:

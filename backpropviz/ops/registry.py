@@ -6,14 +6,40 @@ import difflib
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from backpropviz.ops import activations, arithmetic, piecewise, transcendental
+from backpropviz.ops import (
+    activations,
+    arithmetic,
+    linear_algebra,
+    losses,
+    matrix_equations,
+    piecewise,
+    products,
+    reductions,
+    selection,
+    shaping,
+    softmaxes,
+    transcendental,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from backpropviz.ops.op import Op
 
-_TABLES = (arithmetic, transcendental, activations, piecewise)
+_TABLES = (
+    arithmetic,
+    transcendental,
+    activations,
+    piecewise,
+    selection,
+    linear_algebra,
+    matrix_equations,
+    reductions,
+    products,
+    shaping,
+    softmaxes,
+    losses,
+)
 
 REGISTRY: Mapping[str, Op] = MappingProxyType({op.name: op for table in _TABLES for op in table.OPS})
 """Every operation, by its name."""

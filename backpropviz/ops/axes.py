@@ -1,0 +1,96 @@
+"""Axes: which are meant, what remains, and how to give a result its axes back."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from backpropviz.errors import ShapeError
+
+Axis = int | tuple[int, ...] | None
+"""One axis, several, or None for all."""
+
+
+def positions(axis: Axis, rank: int, *, shape: object = None) -> tuple[int, ...]:
+    """Count axes from the front, each once.
+
+    Raises
+    ------
+    ShapeError
+        For an axis that an array of this rank does not have, or that is named twice.
+
+    Examples
+    --------
+    >>> positions(-1, 3), positions(None, 2)
+    ((2,), (0, 1))
+    """
+    if axis is None:
+        return tuple(range(rank))
+    found = []
+    for each in (axis,) if isinstance(axis, int) else axis:
+        if not -rank <= each < rank:
+            fits = f"from {-rank} to {rank - 1}" if rank else "none: a scalar has no axes"
+            shown = "" if shape is None else f" of shape {shape}"
+            raise ShapeError(
+                f"axis {each} is out of range for an array of rank {rank}{shown}. Axes that fit: {fits}.",
+                slot=0,
+                expected=range(-rank, rank),
+                actual=each,
+            )
+        found.append(each % rank)
+    if len(set(found)) < len(found):
+        raise ShapeError(f"axes {axis} name one axis twice.", slot=0, actual=axis)
+    return tuple(found)
+
+
+def reduced_shape(shape: tuple[int, ...], axis: Axis = None, keepdims: bool = False) -> tuple[int, ...]:  # noqa: FBT001, FBT002  as NumPy has it
+    """Shape after reducing over axes.
+
+    Examples
+    --------
+    >>> reduced_shape((2, 3, 4), axis=(0, -1)), reduced_shape((2, 3), axis=1, keepdims=True)
+    ((3,), (2, 1))
+    """
+    gone = positions(axis, len(shape), shape=shape)
+    if keepdims:
+        return tuple(1 if place in gone else size for place, size in enumerate(shape))
+    return tuple(size for place, size in enumerate(shape) if place not in gone)
+
+
+def count(shape: tuple[int, ...], axis: Axis = None) -> int:
+    """Count the entries that meet in one entry of a reduction."""
+    if axis is None:
+        return math.prod(shape)
+    if isinstance(axis, int):
+        return shape[axis]
+    return math.prod(shape[each] for each in axis)
+
+
+def restored(reduced: Any, axis: Axis, keepdims: bool) -> Any:  # noqa: FBT001  a parameter of the operation, handed on
+    """Give a reduced array its axes back, with size 1, so that it broadcasts against what was reduced."""
+    if keepdims or axis is None:
+        return reduced
+    if axis == -1:
+        return reduced[..., None]
+    if axis == 0:
+        return reduced[None]
+    return np.expand_dims(reduced, axis)
+
+
+def spread(amount: Any, shape: tuple[int, ...]) -> Any:
+    """Repeat an array to a shape.
+
+    Numbers are written out rather than shown through a view of stride 0, on which later matrix products are slow.
+    """
+    if isinstance(amount, (np.ndarray, np.floating)):
+        out = np.empty(shape, dtype=amount.dtype)
+        out[...] = amount
+        return out
+    return np.broadcast_to(amount, shape)
+
+
+def transposed(matrices: Any) -> Any:
+    """Swap the last two axes."""
+    return np.swapaxes(matrices, -1, -2)

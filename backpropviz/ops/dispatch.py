@@ -1,0 +1,87 @@
+"""Operations as functions: on numbers they compute, on tracers they add a gate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from backpropviz.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from backpropviz.ops.op import Op
+
+_APPLIERS: dict[type, Callable[..., Any]] = {}
+
+
+def register_symbolic(kind: type, applier: Callable[..., Any]) -> None:
+    """Say what an operation does with arguments of a type that stands for numbers.
+
+    Parameters
+    ----------
+    kind : type
+        Such as a tracer; the layer that has the type calls this.
+    applier : callable
+        ``applier(name, *arguments, **parameters)``.
+    """
+    _APPLIERS[kind] = applier
+
+
+def is_symbolic(value: Any) -> bool:
+    """Tell whether a value stands for numbers rather than being some."""
+    return type(value) in _APPLIERS
+
+
+def applier_for(arguments: tuple[Any, ...]) -> Callable[..., Any] | None:
+    """Give what answers for these arguments, None where all of them are numbers."""
+    for argument in arguments:
+        applier = _APPLIERS.get(type(argument))
+        if applier is not None:
+            return applier
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """An operation of the registry, callable on numbers, arrays and tracers alike.
+
+    Parameters
+    ----------
+    op : Op
+        What it does. Its parameters are given by keyword, or by position after the arguments.
+
+    Examples
+    --------
+    >>> from backpropviz.ops import relu, softmax
+    >>> float(relu(-2.0)), softmax([0.0, 0.0])
+    (0.0, array([0.5, 0.5]))
+    """
+
+    op: Op
+
+    @property
+    def __name__(self) -> str:
+        return self.op.name
+
+    def __call__(self, *arguments: Any, **parameters: Any) -> Any:
+        """Compute, or add a gate."""
+        op = self.op
+        if op.arity is not None and len(arguments) > op.arity:
+            names = [name for name in op.parameters if name not in parameters]
+            parameters.update(zip(names, arguments[op.arity :], strict=False))
+            arguments = arguments[: op.arity + max(0, len(arguments) - op.arity - len(names))]
+        if not op.accepts(len(arguments)):
+            raise InputError(f"{op.name} takes {op.arity_text}, not {len(arguments)}.", op=op.name)
+        unknown = [name for name in parameters if name not in op.parameters]
+        if unknown:
+            known = ", ".join(op.parameters) or "none"
+            raise InputError(f"{op.name} has no parameter {unknown[0]!r}. Parameters: {known}.", op=op.name)
+        applier = applier_for(arguments)
+        if applier is not None:
+            return applier(op.name, *arguments, **parameters)
+        with np.errstate(all="ignore"):
+            value = op.value(*(np.asarray(argument, dtype=np.float64)[()] for argument in arguments), **parameters)
+        return np.asarray(value, dtype=np.float64)[()]
