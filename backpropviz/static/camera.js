@@ -89,6 +89,11 @@ export class Camera {
     return { x: (event.clientX - box.left - this.x) / this.scale, y: (event.clientY - box.top - this.y) / this.scale };
   }
 
+  /** The part of the scene that can be seen: left and right edge in scene units. */
+  get visible() {
+    return { left: -this.x / this.scale, right: (this.width - this.x) / this.scale };
+  }
+
   zoomAt(factor, x, y) {
     const smallest = Math.min(this.fitScale(), LEGIBLE_SCALE) * 0.5;
     const scale = bounded(this.scale * factor, smallest, 4);

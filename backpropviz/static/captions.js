@@ -1,5 +1,5 @@
 // Where the picture is too small for labels: plates of readable size for the current neighbourhood, and no others.
-import { makeSvg } from "./dom.js";
+import { bounded, makeSvg } from "./dom.js";
 import { boxAt, overlap } from "./pills.js";
 import { shortText } from "./session.js";
 
@@ -45,12 +45,13 @@ function captionParts(session, mark) {
 }
 
 // Plates stand clear of what they are about: the nodes they name, the pills, and each other.
-function placeCaption(mark, width, growth, taken) {
+function placeCaption(mark, width, growth, taken, { left, right }) {
   let best = null;
+  const room = (width / 2 + 4) * growth;
   for (const distance of DISTANCES) {
     for (const side of [-1, 1]) {
       for (const shift of [0, -0.5, 0.5]) {
-        const x = mark.node.x + shift * width * growth;
+        const x = bounded(mark.node.x + shift * width * growth, left + room, Math.max(left + room, right - room));
         const y = mark.node.y + side * (mark.node.height / 2 + distance * growth);
         const box = boxAt(x, y, (width + 6) * growth, 26 * growth);
         const cost = taken.reduce((sum, other) => sum + overlap(box, other) / growth ** 2, distance + Math.abs(shift) * 8);
@@ -71,7 +72,7 @@ export function drawCaptions(group, stage, boxes = []) {
   for (const { node } of near) taken.push(boxAt(node.x, node.y, node.width + 8 * growth, node.height + 8 * growth));
   for (const mark of near) {
     const { width, element } = makeCaption(captionParts(stage.session, mark));
-    const { x, y, box } = placeCaption(mark, width, growth, taken);
+    const { x, y, box } = placeCaption(mark, width, growth, taken, stage.camera.visible);
     taken.push(box);
     element.setAttribute("transform", `translate(${x.toFixed(1)},${y.toFixed(1)}) scale(${growth.toFixed(3)})`);
     const leader = { x1: mark.node.x, y1: mark.node.y, x2: x, y2: y, class: "bpv-caption-leader" };

@@ -95,7 +95,7 @@ export class ExplorerView {
   actions() {
     return {
       goTo: (step) => this.goTo(step),
-      goBy: (count) => this.goTo((this.session?.step ?? 0) + count),
+      goBy: (count) => this.goTo(Number(this.model.get("step") ?? 0) + count), // the view may be a frame behind
       goToEnd: () => this.goTo(this.session?.steps ?? 0),
       toggle: () => this.toggle(),
       setSpeed: (speed) => this.write("speed", speed),
@@ -107,7 +107,8 @@ export class ExplorerView {
   followModel() {
     const { lifetime, model } = this;
     lifetime.follow(model, "change:spec", () => this.readSpec());
-    const repaintOn = { numbers: "numbers", inputs: "numbers", notation: "numbers", step: "step", selected: "words" };
+    const repaintOn = { step: "step", selected: "words" };
+    for (const trait of ["numbers", "inputs", "notation", "direction"]) repaintOn[trait] = "numbers";
     for (const [trait, part] of Object.entries(repaintOn)) {
       lifetime.follow(model, `change:${trait}`, () => {
         this.stale.add(part);
@@ -118,7 +119,7 @@ export class ExplorerView {
     lifetime.follow(model, "change:speed", () => this.showTransport());
     lifetime.follow(model, "change:message", () => this.strip.show(model.get("message")));
     lifetime.follow(model, "change:connection", () => this.settings.showConnection(model.get("connection")));
-    for (const trait of ["expression", "editable", "mode", "drawing", "notation"]) {
+    for (const trait of ["expression", "editable", "mode", "drawing", "notation", "direction"]) {
       lifetime.follow(model, `change:${trait}`, () => this.showHeader());
     }
     lifetime.follow(model, "change:size", () => this.stage?.camera.frame(this.stage.camera.bounds, model.get("size")));
@@ -206,6 +207,7 @@ export class ExplorerView {
     session.seek(model.get("step") ?? 0);
     this.explanation.reset();
     this.stage.build(session.spec, model.get("size"));
+    this.showHeader();
     this.transport.lay(session.phases(), session.steps);
     this.inputs.build(session.spec.ranges, model.get("inputs") ?? {});
     this.root.dataset.steps = session.steps;
@@ -259,6 +261,9 @@ export class ExplorerView {
     this.expression.element.hidden = !hasKernel;
     this.expression.show(read("expression") ?? "");
     this.settings.show(read, hasKernel);
+    const { session } = this;
+    const inputs = (session?.nodes ?? []).filter((node) => node.op === "input").map((node) => node.name);
+    this.settings.showDirections(inputs, read("direction") ?? {}, Boolean(session?.isForwardMode));
   }
 
   end() {

@@ -31,6 +31,7 @@ export function narrationContext({ structure, notation, run, replay }) {
   const perEdge = {
     partial: run.partials,
     contribution: run.contributions,
+    push: run.pushes,
     before: replay.before,
     after: replay.after,
   };
@@ -57,6 +58,7 @@ export function kernelContext({ structure, notation, numbers, timeline }) {
   const perEdge = {
     partial: numbers.partials,
     contribution: numbers.contributions,
+    push: numbers.pushes,
     before: numbers.before,
     after: sumsAfter(structure, numbers, timeline),
   };

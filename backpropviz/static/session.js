@@ -56,10 +56,13 @@ export class Session {
     this.context = narrationContext({ structure, notation, run, replay });
   }
 
-  // Which way the inputs move in forward mode: what Python says, else along the first input.
+  // Which way the inputs move in forward mode: what the model says, else along the first input.
   direction() {
     const first = this.nodes.find((node) => node.op === "input");
-    return this.spec.direction ?? (first ? { [first.name]: 1 } : {});
+    const chosen = this.model.get("direction") ?? {};
+    const known = Object.keys(chosen).filter((name) => this.indexOf.has(name));
+    if (known.length > 0) return Object.fromEntries(known.map((name) => [name, chosen[name]]));
+    return first ? { [first.name]: 1 } : {};
   }
 
   get step() {
@@ -125,8 +128,8 @@ export class Session {
     if (this.focus.phase === "backward") {
       return { kind: "backward", text: shortText(this.number("contribution", consumer, slot)) };
     }
-    const [kind, carried] = this.isForwardMode ? ["tangent", "tangent"] : ["forward", "value"];
-    return { kind, text: shortText(this.number(carried, this.structure.sources[edge])) };
+    if (this.isForwardMode) return { kind: "tangent", text: shortText(this.number("push", consumer, slot)) };
+    return { kind: "forward", text: shortText(this.number("value", this.structure.sources[edge])) };
   }
 
   /** A number of the current run: kind and where, as in a narration. */

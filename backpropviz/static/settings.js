@@ -11,7 +11,7 @@ const NEEDS_KERNEL = new Set(["mode", "drawing"]);
 
 /** The drop-downs of the header, and the place where a lost connection is told. */
 export class SettingsBar {
-  /** onChange(name, value): name is "mode", "drawing" or "notation". */
+  /** onChange(name, value): name is "mode", "drawing", "notation" or "direction". */
   constructor({ lifetime, onChange }) {
     this.selects = {};
     this.connection = makeElement("span", { class: "bpv-connection", role: "status", hidden: "" });
@@ -22,6 +22,21 @@ export class SettingsBar {
       this.selects[name] = select;
       this.element.append(select);
     }
+    this.direction = makeSelect("Direction", [], "bpv-select-direction");
+    lifetime.listen(this.direction, "change", () => onChange("direction", { [this.direction.value]: 1 }));
+    this.element.append(this.direction);
+  }
+
+  /** Offer the inputs along which forward mode may move. */
+  showDirections(inputs, chosen, isForwardMode) {
+    this.direction.hidden = !isForwardMode || inputs.length === 0;
+    if (this.inputs?.join() !== inputs.join()) {
+      this.inputs = inputs;
+      this.direction.replaceChildren(
+        ...inputs.map((name) => makeElement("option", { value: name, text: `along ${name}` })),
+      );
+    }
+    this.direction.value = inputs.find((name) => Object.hasOwn(chosen, name)) ?? inputs[0] ?? "";
   }
 
   /** Show the model's choices; what only the kernel can draw is offered only where there is one. */

@@ -85,7 +85,7 @@ def pushed(words: Wording, node: str) -> Template:
             {
                 "label": [f"through {words.slot_words(node, slot)}"],
                 "formula": [*partial_of(words.graph, node, slot), " · ", ["t", name]],
-                "number": tangent(words.place[name]),
+                "number": on_edge("push", here, slot),
                 "kind": "tangent",
             }
             for slot, name in moving[:LONGEST_LEDGER]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.ops import REGISTRY
 from backpropviz.steps.records import Accumulate
@@ -37,11 +39,21 @@ class RunNumbers:
             return None if self._timeline.tangents is None else self._timeline.tangents.get(node)
         if kind == "partial":
             return self._partial(node, where[1])
+        if kind == "push":
+            return self._push(node, where[1])
         if kind == "contribution":
             return (
                 None if self._timeline.adjoints is None else self._timeline.adjoints.contributions.get((node, where[1]))
             )
         return self._edges[kind].get((node, where[1]))
+
+    def _push(self, node: str, slot: int) -> Any:
+        partial = self._partial(node, slot)
+        if partial is None or self._timeline.tangents is None:
+            return None
+        moving = self._timeline.tangents[self._timeline.graph.arguments(node)[slot]]
+        with np.errstate(all="ignore"):
+            return np.where(moving == 0, 0.0, partial * moving)[()]
 
     def _partial(self, node: str, slot: int) -> Any:
         if not REGISTRY[self._timeline.graph.op(node)].elementwise:

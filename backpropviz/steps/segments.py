@@ -8,8 +8,8 @@ A template is a list of segments: plain strings, or lists that name what stands 
     ["q", kind, ...where]    a number of the current run
     ["i", segments, cond]    the segments, only where the condition holds
 
-Numbers are ``["q", "value" | "gradient" | "tangent", node]``, ``["q", "partial" | "contribution" | "before" | "after",
-consumer, slot]`` or ``["q", "literal", number]``, with nodes by position. Conditions compare numbers: ``equal``,
+Numbers are ``["q", "value" | "gradient" | "tangent", node]``, ``["q", "partial" | "push" | "contribution" | "before" |
+"after", consumer, slot]`` or ``["q", "literal", number]``, with nodes by position. Conditions compare numbers: ``equal``,
 ``less``, ``greater``, ``zero``, ``positive``, ``negative``, ``finite``, joined by ``not``, ``all``, ``any``.
 
 The templates go to the browser, which fills them with its own numbers while a slider moves; Python fills the same
@@ -76,7 +76,7 @@ def tangent(node: int) -> Quantity:
 
 
 def on_edge(kind: str, consumer: int, slot: int) -> Quantity:
-    """Refer to a number of an edge: ``"partial"``, ``"contribution"``, ``"before"`` or ``"after"``."""
+    """Refer to a number of an edge: ``"partial"``, ``"push"``, ``"contribution"``, ``"before"`` or ``"after"``."""
     return ["q", kind, consumer, slot]
 
 

@@ -43,6 +43,11 @@ class Run:
         self.mode = mode
         self.direction = direction
 
+    @property
+    def settings(self) -> tuple[object, ...]:
+        """What is told, beside the point."""
+        return (self.graph, self.mode, self.direction)
+
     @cached_property
     def tape(self) -> Tape:
         """Primals at the point."""

@@ -36,6 +36,8 @@ class ExplorerState(traitlets.HasTraits):
         How fast it plays; 1 takes about a third of a second per edge.
     mode : {"reverse", "forward"}
         Which sweeps are told.
+    direction : dict of str to float
+        In forward mode, the tangents of the inputs; empty means 1 for the first input.
     drawing : str
         How the graph is drawn.
     notation : {"g_x", "dL/dx", "x̄", "δ"}
@@ -50,6 +52,7 @@ class ExplorerState(traitlets.HasTraits):
     playing = traitlets.Bool(False).tag(sync=True, echo_update=False)
     speed = traitlets.Float(1.0).tag(sync=True, echo_update=False)
     mode = traitlets.Unicode(MODES[0]).tag(sync=True)
+    direction = traitlets.Dict().tag(sync=True, echo_update=False)
     drawing = traitlets.Unicode(DRAWINGS[0]).tag(sync=True)
     notation = traitlets.Unicode(NOTATIONS[0]).tag(sync=True)
     selected = traitlets.Unicode("").tag(sync=True, echo_update=False)
@@ -73,13 +76,11 @@ class ExplorerState(traitlets.HasTraits):
         """The graph at the current point, computed when its numbers are asked for."""
         values = {name: float(self.inputs[name]) for name in self._graph.inputs if name not in self._arrays}
         values |= self._arrays
-        if (
-            self._run is None
-            or self._run.inputs != values
-            or (self._run.graph, self._run.mode) != (self._graph, self.mode)
-        ):
-            self._run = Run(self._graph, values, self.mode)
-        return self._run
+        direction = dict(self.direction) or None
+        known = self._run
+        if known is None or known.inputs != values or known.settings != (self._graph, self.mode, direction):
+            known = self._run = Run(self._graph, values, self.mode, direction)
+        return known
 
     def set_graph(self, graph: Graph, point: Mapping[str, object]) -> None:
         """Replace the graph and its inputs together, and go to the first step.
@@ -98,6 +99,7 @@ class ExplorerState(traitlets.HasTraits):
             self.step = 0
             self.playing = False
             self.selected = ""
+            self.direction = {}
 
     def observe(
         self,
@@ -169,6 +171,13 @@ class ExplorerState(traitlets.HasTraits):
     @traitlets.validate("notation")
     def _valid_notation(self, proposal: Any) -> str:
         return _one_of("notation", proposal["value"], NOTATIONS)
+
+    @traitlets.validate("direction")
+    def _valid_direction(self, proposal: Any) -> dict[str, Any]:
+        for name in proposal["value"]:
+            if name not in self._graph.inputs:
+                raise InputError(f"A direction is given for {name!r}, which is no input of the graph.", node=name)
+        return dict(proposal["value"])
 
     @traitlets.validate("selected")
     def _valid_selected(self, proposal: Any) -> str:

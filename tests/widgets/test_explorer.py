@@ -1,0 +1,181 @@
+"""The explorer without a browser: traits, messages from the page, errors."""
+
+from __future__ import annotations
+
+import gc
+import json
+import zlib
+
+import ipywidgets
+import pytest
+from ipywidgets.widgets import widget as registry
+
+import backpropviz as bpv
+from backpropviz.errors import InputError, LayoutError, NodeNotFoundError
+from backpropviz.widgets import guard
+
+TEXT = "exp(x*z) + x*z/ln(x) + sin(ln(x))/(x*z)"
+
+
+@pytest.fixture
+def explorer():
+    made = bpv.explore(TEXT, x=2, z=3)
+    yield made
+    made.close()
+
+
+def described(explorer) -> dict:
+    return json.loads(zlib.decompress(explorer.spec))
+
+
+def test_it_is_a_widget_with_the_numbers_of_its_graph(explorer):
+    assert isinstance(explorer, ipywidgets.DOMWidget)
+    assert explorer.gradient() == bpv.gradient(bpv.parse(TEXT), x=2, z=3)
+    assert explorer.inputs == {"x": 2.0, "z": 3.0}
+    assert len(explorer.spec) < 8_000
+
+
+def test_the_specification_is_complete(explorer):
+    spec = described(explorer)
+    assert len(spec["narration"]) == len(spec["timeline"]) + 1 == len(explorer.timeline) + 1
+    assert {mark["name"] for mark in spec["scene"]["nodes"]} == set(explorer.graph.nodes)
+    assert spec["ranges"] == {"x": [-2.0, 6.0, 0.01], "z": [-3.0, 9.0, 0.01]}
+
+
+def test_assigning_a_part_of_the_inputs_keeps_the_rest(explorer):
+    explorer.inputs = {"x": 2.5}
+    assert explorer.inputs == {"x": 2.5, "z": 3.0}
+    assert explorer.gradient() == bpv.gradient(explorer.graph, x=2.5, z=3)
+    with pytest.raises(InputError, match="no input 'y'"):
+        explorer.inputs = {"y": 1}
+    with pytest.raises(InputError, match="numbers"):
+        explorer.inputs = {"x": "two"}
+
+
+def test_steps_stay_within_the_run(explorer):
+    explorer.step = 1_000
+    assert explorer.step == len(explorer.timeline)
+    explorer.step = -3
+    assert explorer.step == 0
+    explorer.step = explorer.last_step
+    explorer.play()
+    assert (explorer.step, explorer.playing) == (0, True)
+    explorer.pause()
+    assert not explorer.playing
+
+
+@pytest.mark.parametrize(("trait", "value"), [("mode", "sideways"), ("drawing", "circus"), ("notation", "grad")])
+def test_settings_are_checked(explorer, trait, value):
+    with pytest.raises(InputError, match=f"Unknown {trait} '{value}'"):
+        setattr(explorer, trait, value)
+
+
+def test_selecting_what_is_not_there(explorer):
+    explorer.selected = "b"
+    with pytest.raises(NodeNotFoundError):
+        explorer.selected = "nothing"
+    assert explorer.selected == "b"
+
+
+def test_forward_mode_tells_another_run(explorer):
+    explorer.mode = "forward"
+    assert described(explorer)["timeline"][0]["records"] == [["evaluate", 0], ["push", 0]]
+    assert explorer.step == 0
+
+
+def test_forward_mode_moves_along_the_chosen_input(explorer):
+    explorer.mode = "forward"
+    assert explorer.timeline.tangents["x"] == 1
+    explorer.direction = {"z": 1.0}
+    assert explorer.timeline.tangents["x"] == 0
+    assert float(explorer.timeline.tangents.value) == pytest.approx(float(explorer.gradient()["z"]), rel=1e-14)
+    with pytest.raises(InputError, match="no input"):
+        explorer.direction = {"a": 1.0}
+
+
+def test_the_page_types_another_expression(explorer):
+    explorer._handle_custom_msg({"kind": "expression", "text": "x*y + z"}, [])
+    assert explorer.graph.inputs == ("x", "y", "z")
+    assert explorer.inputs == {"x": 2.0, "y": 1.0, "z": 3.0}
+    assert explorer.message == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "hint"),
+    [("x +", 2, ""), ("sine(x)", 0, "sin"), ("x^2", 1, "**"), ("2x", 0, "2*x"), ("<img src=x onerror=alert(1)>", 0, "")],
+)
+def test_a_broken_expression_keeps_the_last_good_graph(explorer, text, start, hint):
+    graph, spec = explorer.graph, explorer.spec
+    explorer._handle_custom_msg({"kind": "expression", "text": text}, [])
+    assert explorer.graph is graph
+    assert explorer.spec == spec
+    assert explorer.message["source"] == text
+    assert explorer.message["start"] == start
+    assert hint in explorer.message["hint"]
+    explorer._handle_custom_msg({"kind": "expression", "text": "x*z"}, [])
+    assert explorer.message == {}
+
+
+def test_what_the_page_sends_for_a_graph_that_is_gone_is_dropped(explorer):
+    explorer.set_state({"inputs": {"old": 1.0}, "step": 2})
+    assert explorer.inputs == {"x": 2.0, "z": 3.0}
+    assert explorer.step == 2
+
+
+def test_an_error_in_a_callback_is_shown_and_later_callbacks_run(explorer):
+    seen = []
+    guard.recorded.clear()
+    explorer.observe(lambda _change: 1 / 0, "step")
+    explorer.observe(seen.append, "step")
+    explorer.step = 3
+    assert "ZeroDivisionError" in explorer.message["text"]
+    assert len(seen) == 1
+    assert isinstance(guard.recorded[-1], ZeroDivisionError)
+    explorer.unobserve(seen.append, "step")
+
+
+def test_closing_frees_everything():
+    gc.collect()
+    before = len(registry._instances)
+    for _ in range(20):
+        bpv.explore("x*y", x=1, y=2).close()
+    assert len(registry._instances) == before
+
+
+def test_functions_and_graphs_are_taken_too():
+    made = bpv.explore(lambda x, y: x * y + 1, x=2, y=3)
+    assert float(made.value) == 7.0
+    made.show(bpv.parse("x/y"))
+    assert float(made.value) == pytest.approx(2 / 3)
+    with pytest.raises(InputError, match="expected, not int"):
+        bpv.explore(3)
+    with pytest.raises(InputError, match="input 'y'"):
+        bpv.explore("x*y", x=1)
+    made.close()
+
+
+def test_a_graph_too_large_to_draw_is_refused_with_advice():
+    def long(x):
+        for _ in range(2_600):
+            x = x * 1.01 + 0.5
+        return x
+
+    with pytest.raises(LayoutError, match=r"more than 2,500 cannot be read"):
+        bpv.explore(bpv.trace(long), x=1)
+
+
+def test_the_still_picture_has_every_number_and_no_markup_of_the_user():
+    made = bpv.explore("x*y", x=-3, y=2)
+    picture = made.to_svg()
+    assert ">−6<" in picture
+    assert "▽ −3" in picture
+    assert "<script" not in picture
+    made.close()
+
+
+def test_ranges_are_the_user_s_choice():
+    made = bpv.explore("x*y", x=1, y=2, ranges={"x": (0, 5)})
+    assert described(made)["ranges"]["x"] == [0.0, 5.0, 0.01]
+    made.close()
+    with pytest.raises(InputError, match="low must be below high"):
+        bpv.explore("x*y", x=1, y=2, ranges={"x": (5, 0)})
