@@ -133,13 +133,16 @@ def _product(op: str, left: Piece, right: Piece) -> Piece:
 def _function(op: str, arguments: Sequence[Piece], parameters: Mapping[str, Any]) -> Piece:
     template = REGISTRY[op].latex
     bare = template.endswith(" {0}")
-    closed = bare or op in ("square", "hypot")
+    # What carries an exponent or an index needs brackets around anything but an atom.
+    closed = bare or op == "hypot" or template.startswith("{{{0}}}")
     inside = [_within(piece, ATOM) if closed else piece.text for piece in arguments]
     if op == "leaky_relu" and "slope" in parameters:
         inside[0] += f", {number_text(float(parameters['slope']), 'latex')}"
     try:
-        text = template.format(*inside)
+        text = template.format(*inside, **{**REGISTRY[op].parameters, **parameters})
     except (IndexError, KeyError):
         text = rf"{_word(op)}\left({', '.join(inside)}\right)"
-    level = PRODUCT if bare else RAISED if op in ("exp", "square", "reciprocal") else ATOM
+    raised = closed and len(inside) == 1
+    joined = closed and len(inside) == 2 and op != "hypot"
+    level = PRODUCT if bare or joined else RAISED if raised or op in ("exp", "reciprocal") else ATOM
     return Piece(text, level, op, bare)

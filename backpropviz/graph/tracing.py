@@ -9,18 +9,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz.errors import TraceError
+from backpropviz.graph import array_tracing  # noqa: F401  teaches tracers NumPy's array functions
 from backpropviz.graph.builder import GraphBuilder
 from backpropviz.graph.node import CONSTANT, INPUT
+from backpropviz.graph.shape_inference import declare_shape
 from backpropviz.graph.tracer import Tracer, lift
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from backpropviz.graph.builder import Reference
     from backpropviz.graph.graph import Graph
 
 
-def trace(function: Callable[..., Any], *names: str) -> Graph:
+def trace(
+    function: Callable[..., Any], *names: str, shapes: Mapping[str, tuple[int, ...]] | None = None
+) -> Graph:
     """Call a Python function once with tracers, and keep what it did as a graph.
 
     Parameters
@@ -31,6 +35,9 @@ def trace(function: Callable[..., Any], *names: str) -> Graph:
     *names : str, optional
         Names of the inputs, by position. Default the function's own parameter names; parameters with a default
         value keep it and are no inputs.
+    shapes : mapping of str to tuple of int, optional
+        Shapes of inputs, for functions that ask for ``x.shape``. The graph takes other shapes too, as far as the
+        sizes that were asked for still fit.
 
     Returns
     -------
@@ -54,6 +61,10 @@ def trace(function: Callable[..., Any], *names: str) -> Graph:
     positional, keywords = _input_names(function, names)
     builder = GraphBuilder()
     tracers = {name: Tracer(builder, builder.input(name)) for name in (*positional, *keywords)}
+    for name, shape in (shapes or {}).items():
+        if name not in tracers:
+            raise TraceError(f"A shape is given for {name!r}, which is no input: {', '.join(tracers)}.", node=name)
+        declare_shape(builder, tracers[name].reference, shape)
     result = function(*(tracers[name] for name in positional), **{name: tracers[name] for name in keywords})
     return _chained(builder, _output(builder, result))
 

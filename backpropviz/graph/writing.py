@@ -85,7 +85,7 @@ def text_gate(op: str, arguments: Sequence[Piece], parameters: Mapping[str, Any]
             return Piece(f"{base.within(ATOM)}{exponent.text.translate(_SUPERSCRIPT)}", RAISED, op)
         return Piece(f"{base.within(ATOM)}**{exponent.within(SIGNED, first=True)}", RAISED, op)
     if style == "unicode":
-        special = _unicode_function(op, arguments)
+        special = _unicode_function(op, arguments, parameters)
         if special is not None:
             return special
     return _function(op, arguments, parameters, style)
@@ -119,14 +119,20 @@ def _unicode_name(op: str) -> str:
     }.get(op, op)
 
 
-def _unicode_function(op: str, arguments: Sequence[Piece]) -> Piece | None:
+_SUFFIXES = {"square": "²", "transpose": "ᵀ", "swapaxes": "ᵀ", "inverse": "⁻¹"}
+_BARS = {"abs": "|", "norm": "‖"}
+
+
+def _unicode_function(op: str, arguments: Sequence[Piece], parameters: Mapping[str, Any]) -> Piece | None:
     piece = arguments[0]
-    if op == "square":
-        return Piece(f"{piece.within(ATOM)}²", RAISED, op)
+    if op in _SUFFIXES and not parameters:
+        return Piece(f"{piece.within(ATOM)}{_SUFFIXES[op]}", RAISED, op)
+    if op == "getitem":
+        return Piece(f"{piece.within(ATOM)}[{parameters.get('index', '...')}]", ATOM, op)
     if op == "reciprocal":
         return Piece(f"1/{piece.within(SIGNED)}", PRODUCT, op)
     if op == "sqrt":
         return Piece(f"√{piece.text if piece.text.isidentifier() else piece.bracketed()}", ATOM, op)
-    if op == "abs":
-        return Piece(f"|{piece.text}|", ATOM, op)
+    if op in _BARS and not parameters:
+        return Piece(f"{_BARS[op]}{piece.text}{_BARS[op]}", ATOM, op)
     return None

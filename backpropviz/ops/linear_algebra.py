@@ -150,7 +150,7 @@ OPS = (
         formulas=("g·y", "g·x"),
         symbol="xᵀy",
         role=CROSS_AMPLIFIER,
-        latex=r"{0} \cdot {1}",
+        latex=r"{{{0}}} \cdot {{{1}}}",
     ),
     Structured(
         name="outer",
@@ -165,7 +165,7 @@ OPS = (
         formulas=("g·y", "gᵀ·x"),
         symbol="xyᵀ",
         role=CROSS_AMPLIFIER,
-        latex=r"{0} {1}^{{\top}}",
+        latex=r"{{{0}}} {{{1}}}^{{\top}}",
     ),
     Structured(
         name="norm",

@@ -149,9 +149,9 @@ def _class_numbers(logits: Any, targets: Any) -> Any:
 
 
 def _cross(x: Any, y: Any, reduction: Reduction = "mean") -> Any:
+    _cross_shape(x.shape, y.shape, reduction)
     if y.ndim == x.ndim:
         return _reduced(-np.add.reduce(y * log_softmax_of(x), axis=-1), reduction)
-    _cross_shape(x.shape, y.shape, reduction)
     chosen = _class_numbers(x, y)[..., None]
     return _reduced(-np.take_along_axis(log_softmax_of(x), chosen, axis=-1)[..., 0], reduction)
 

@@ -142,7 +142,7 @@ OPS = (
         formulas=("−x⁻ᵀ·g·outᵀ", "x⁻ᵀ·g"),
         symbol="x⁻¹y",
         role=MIXER,
-        latex=r"{{{0}}}^{{-1}} {1}",
+        latex=r"{{{0}}}^{{-1}} {{{1}}}",
     ),
     Structured(
         name="inverse",
@@ -166,6 +166,6 @@ OPS = (
         formulas=("g·x⁻ᵀ",),
         symbol="ln|det|",
         role=SCALER,
-        latex=r"\ln \left| \det {0} \right|",
+        latex=r"\ln \left| \det \left({0}\right) \right|",
     ),
 )

@@ -182,7 +182,7 @@ OPS = (
         lambda t, _out, _x, axis=0: np.expand_dims(t, axis),
         formulas=("g in the shape of x",),
         symbol="[None]",
-        latex=r"{0}",
+        latex=r"\operatorname{{expand}}\left({0}\right)",
         parameters={"axis": 0},
     ),
     _mover(

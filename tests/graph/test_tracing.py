@@ -129,7 +129,7 @@ def test_partial_rules_can_be_traced():
     out = builder.apply("divide", x, y)
     first, second = apply_to(builder, REGISTRY["divide"].partials, [out, x, y])
     assert builder.build(first).expression(builder.build(first).output) == "1/y"
-    assert builder.build(second).expression() == "-x/(y*y)"
+    assert builder.build(second).expression() == "-(x/y)/y"
 
 
 def test_apply_to_hands_through_what_is_not_read():
@@ -145,14 +145,13 @@ def test_apply_to_hands_through_what_is_not_read():
         (lambda x: min(x, 1), r"np\.minimum"),
         (lambda x: x if x > 0 else -x, "choose the branch before"),
         (lambda x: not x, "branches"),
-        (lambda x: 1 if x == 1 else x, "compares"),
+        (lambda x: 1 if x == 1 else x, "branches"),
         (math.exp, r"np\.exp"),
         (lambda x: 2 * float(x), "not known"),
         (lambda x: 2 * int(x), "not known"),
         (lambda x: 2 * complex(x), "not known"),
         (lambda x: sum(range(x)), "whole number"),
         (lambda x: [1, 2][x], "whole number"),
-        (lambda x: x[0], "no entries"),
         (lambda x: sum(part for part in x), "looped over"),
         (lambda x: x // 2, "rounds"),
         (lambda x: 7 % x, "rounds"),
@@ -168,7 +167,6 @@ def test_apply_to_hands_through_what_is_not_read():
         (lambda x: (x, x), "2 values in a tuple"),
         (lambda x: np.array([x, x]), "2 values in a ndarray"),
         (lambda x: "x", "gave back a str"),
-        (lambda x: x > 1, "compares"),
         (lambda *many: many[0], "Name them"),
     ],
 )
