@@ -9,6 +9,8 @@ from backpropviz.graph import CONSTANT, INPUT
 from backpropviz.ops import REGISTRY
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from backpropviz.graph import Graph, Number
     from backpropviz.ops import Op
 
@@ -29,6 +31,9 @@ class Instruction:
         What the operation is given beside them.
     slots : tuple of int
         Slots that receive a contribution: those whose argument is not a constant.
+    guarded : bool
+        Whether it stands in a branch of ``where``: entries that were not chosen receive the gradient 0, and 0 times
+        an infinite slope must stay 0 there.
     """
 
     place: int
@@ -36,6 +41,12 @@ class Instruction:
     arguments: tuple[int, ...]
     parameters: dict[str, Any]
     slots: tuple[int, ...]
+    guarded: bool = False
+
+    @property
+    def vjp(self) -> Callable[..., list[Any]]:
+        """The reverse rule to use here."""
+        return self.op.guarded_vjp if self.guarded else self.op.vjp
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +87,7 @@ def _make(graph: Graph) -> Plan:
     place = {name: index for index, name in enumerate(graph.nodes)}
     constants = []
     instructions = []
+    chosen_between = _branches(graph)
     for name in graph.nodes:
         node = graph.node(name)
         if node.op == CONSTANT:
@@ -89,6 +101,7 @@ def _make(graph: Graph) -> Plan:
                     arguments=tuple(place[argument] for argument in node.arguments),
                     parameters=dict(node.parameters),
                     slots=tuple(s for s, argument in enumerate(node.arguments) if graph.op(argument) != CONSTANT),
+                    guarded=name in chosen_between,
                 )
             )
     needed = {place[graph.output]}
@@ -98,3 +111,14 @@ def _make(graph: Graph) -> Plan:
             needed.update(instruction.arguments)
             backward.append(instruction)
     return Plan(graph.nodes, place, tuple(constants), tuple(instructions), tuple(backward))
+
+
+def _branches(graph: Graph) -> set[str]:
+    """Find the nodes that a ``where`` chooses between, and all below them."""
+    below: set[str] = set()
+    for name in reversed(graph.nodes):
+        if graph.op(name) == "where":
+            below.update(graph.arguments(name)[1:])
+        if name in below:
+            below.update(graph.arguments(name))
+    return below

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from backpropviz.autodiff.faults import located
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.autodiff.point import number
-from backpropviz.errors import NodeNotFoundError, SeedError
+from backpropviz.errors import BackpropvizError, NodeNotFoundError, SeedError
 from backpropviz.graph import CONSTANT
 
 if TYPE_CHECKING:
@@ -63,7 +64,10 @@ def reverse_sweep(tape: Tape, seed: object = None) -> Adjoints:
     with np.errstate(all="ignore"):
         for step in plan.backward:
             arguments = [values[place] for place in step.arguments]
-            received = step.op.vjp(sums[step.place], values[step.place], arguments, step.parameters, step.slots)
+            try:
+                received = step.vjp(sums[step.place], values[step.place], arguments, step.parameters, step.slots)
+            except BackpropvizError as fault:
+                raise located(fault, graph, step, arguments) from None
             for slot, contribution in zip(step.slots, received, strict=True):
                 place = step.arguments[slot]
                 amount = number(contribution)

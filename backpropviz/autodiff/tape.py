@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from backpropviz.autodiff.faults import located, misfit
 from backpropviz.autodiff.forward import Tangents, forward_sweep
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.autodiff.point import number, read_point
 from backpropviz.autodiff.reverse import Adjoints, reverse_sweep
 from backpropviz.errors import BackpropvizError
+from backpropviz.ops import Elementwise
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,7 +95,7 @@ class Tape:
 
     def partials_at(self, instruction: Instruction) -> tuple[Number, ...]:
         """Local partials of one elementwise instruction of the plan, one per slot."""
-        assert instruction.op.elementwise  # noqa: S101  callers ask first
+        assert isinstance(instruction.op, Elementwise)  # noqa: S101  callers ask first
         arguments = [self._values[place] for place in instruction.arguments]
         with np.errstate(all="ignore"):
             partials = instruction.op.partials(self._values[instruction.place], *arguments, **instruction.parameters)
@@ -156,32 +158,7 @@ def evaluate(graph: Graph, point: Mapping[str, object] | None, inputs: Mapping[s
             try:
                 values[step.place] = number(step.op.value(*arguments, **step.parameters))
             except BackpropvizError as fault:
-                raise _located(fault, graph, step.place) from None
-            except ValueError:
-                raise _misfit(graph, step.place, step.op.shape, arguments, step.parameters) from None
+                raise located(fault, graph, step, arguments) from None
+            except (ValueError, IndexError) as cause:
+                raise misfit(graph, step, arguments, cause) from None
     return Tape(graph, values)
-
-
-def _located(fault: BackpropvizError, graph: Graph, place: int) -> BackpropvizError:
-    """Say at which node a fault happened."""
-    name = graph.nodes[place]
-    if fault.node is None:
-        fault.node = name
-        fault.op = graph.op(name)
-        fault.message = f"{graph.op(name)} (node {name}): {fault.message}"
-        fault.args = (fault.message,)
-    return fault
-
-
-def _misfit(graph: Graph, place: int, shape: Any, arguments: list[Any], parameters: Mapping[str, Any]) -> Exception:
-    """Turn NumPy's complaint about shapes into one that names the nodes."""
-    name = graph.nodes[place]
-    try:
-        shape(*(np.shape(argument) for argument in arguments), **parameters)
-    except BackpropvizError as fault:
-        named = ", ".join(
-            f"{argument} {np.shape(value)}" for argument, value in zip(graph.arguments(name), arguments, strict=True)
-        )
-        fault.message = f"{fault.message} Arguments: {named}."
-        return _located(fault, graph, place)
-    return BackpropvizError(f"{graph.op(name)} (node {name}) cannot take these values.", node=name, op=graph.op(name))
