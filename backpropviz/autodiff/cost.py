@@ -1,0 +1,240 @@
+"""How many operations a value and its derivatives take, counted on the rules themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from backpropviz.autodiff.counting import WHOLE, Counter, apply_counted, total_price
+from backpropviz.autodiff.plan import plan_of
+from backpropviz.autodiff.storage import forward_storage, reverse_storage, value_storage
+from backpropviz.autodiff.tape import evaluate
+from backpropviz.autodiff.text_table import text_table
+from backpropviz.errors import BackpropvizError, InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from backpropviz.autodiff.plan import Plan
+    from backpropviz.autodiff.prices import Price
+    from backpropviz.autodiff.tape import Tape
+    from backpropviz.graph import Graph
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What one kind of run takes.
+
+    Parameters
+    ----------
+    work : Price
+        Operations on single numbers, the evaluation of the value included.
+    stored : int
+        Numbers that have to be kept at the same time, at most.
+    """
+
+    work: Price
+    stored: int
+
+    @property
+    def operations(self) -> int:
+        """Additions, multiplications, transcendental calls and comparisons, each counted as one."""
+        return self.work.operations
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Operation counts of a graph.
+
+    Parameters
+    ----------
+    value : Count
+        One evaluation.
+    forward : mapping of str to Count
+        By input: value and tangent along one direction of that input.
+    reverse : Count
+        Value and gradient by all inputs together, for one entry of the output.
+    entries : mapping of str to int
+        By input: how many numbers it holds.
+    output_entries : int
+        How many numbers the output holds.
+    """
+
+    value: Count
+    forward: Mapping[str, Count]
+    reverse: Count
+    entries: Mapping[str, int]
+    output_entries: int
+
+    @property
+    def ratio(self) -> float:
+        """Operations of value and gradient together, in evaluations of the function; 1 where there are none."""
+        return self.reverse.operations / self.value.operations if self.value.operations else 1.0
+
+    @property
+    def forward_operations(self) -> int:
+        """Operations for the gradient by all inputs in forward mode: one sweep for each number in the inputs.
+
+        The value is computed once.
+        """
+        tangents = sum(
+            self.entries[name] * (count.operations - self.value.operations) for name, count in self.forward.items()
+        )
+        return self.value.operations + tangents
+
+    @property
+    def reverse_operations(self) -> int:
+        """Operations for the derivatives of all entries of the output in reverse mode; the value computed once."""
+        return self.value.operations + self.output_entries * (self.reverse.operations - self.value.operations)
+
+    def __str__(self) -> str:
+        head = ["", "additions", "multiplications", "transcendental", "comparisons", "operations", "stored", "× value"]
+        rows = [("value", self.value)]
+        rows += [
+            (f"forward mode, by {name}{_times(self.entries[name])}", count) for name, count in self.forward.items()
+        ]
+        rows += [("reverse mode, all inputs", self.reverse)]
+        return text_table(head, [self._row(title, count) for title, count in rows])
+
+    def _row(self, title: str, count: Count) -> list[str]:
+        work = count.work
+        numbers = [
+            work.additions,
+            work.multiplications,
+            work.transcendental,
+            work.comparisons,
+            work.operations,
+            count.stored,
+        ]
+        ratio = work.operations / self.value.operations if self.value.operations else 1.0
+        return [title, *(f"{number:,}" for number in numbers), f"{ratio:.2f}"]
+
+
+def _times(entries: int) -> str:
+    return "" if entries == 1 else f" (each of {entries:,} entries)"
+
+
+def cost(graph: Graph, shapes: Mapping[str, tuple[int, ...]] | None = None, /, **inputs: object) -> Cost:
+    """Count the operations of the value, of forward mode per input, and of reverse mode per output.
+
+    The rules of the operations run once on values that remember what was done to them, so the counts belong to the
+    rules that are really used. Divisions count as multiplications, changes of sign as additions; multiplying by a
+    plain 1 or adding a plain 0 costs nothing. Only what the result needs is counted.
+
+    Parameters
+    ----------
+    graph : Graph
+        What to count.
+    shapes : mapping of str to tuple of int, optional
+        Shapes of array inputs; the others are scalars.
+    **inputs : number or array, optional
+        Values, whose shapes are used instead.
+
+    Returns
+    -------
+    Cost
+        Prints as a table.
+
+    Raises
+    ------
+    InputError
+        For an unknown input, or a graph that does not work on scalars when no shapes are given.
+
+    References
+    ----------
+    Baur and Strassen (1983), The complexity of partial derivatives; Griewank and Walther (2008), Evaluating
+    Derivatives, chapter 3.
+
+    Examples
+    --------
+    >>> from backpropviz import parse
+    >>> counted = cost(parse("exp(x*z) + x*z/ln(x) + sin(ln(x))/(x*z)"))
+    >>> counted.value.operations, counted.reverse.operations
+    (8, 25)
+    """
+    return cost_on(_sample(graph, shapes or {}, inputs))
+
+
+def cost_on(tape: Tape) -> Cost:
+    """Count at a point; see :func:`cost`. The point matters for shapes only."""
+    graph, plan = tape.graph, plan_of(tape.graph)
+    sizes = [int(np.size(value)) for value in tape.values]
+    with np.errstate(all="ignore"):
+        primals = _primals(tape, plan)
+        value = total_price([primals[plan.place[graph.output]]])
+        leaves = _leaves(tape, plan)
+        forward = {
+            name: Count(value + _forward(plan, leaves, name, graph), forward_storage(plan, sizes, plan.place[name]))
+            for name in graph.inputs
+        }
+        reverse = Count(value + _reverse(plan, leaves, graph), reverse_storage(plan, sizes))
+    return Cost(
+        value=Count(value, value_storage(plan, sizes)),
+        forward=forward,
+        reverse=reverse,
+        entries={name: sizes[plan.place[name]] for name in graph.inputs},
+        output_entries=sizes[plan.place[graph.output]],
+    )
+
+
+def _sample(graph: Graph, shapes: Mapping[str, tuple[int, ...]], inputs: Mapping[str, object]) -> Tape:
+    """Evaluate at a point of these shapes; positive random numbers, so that matrices have an inverse."""
+    generator = np.random.default_rng(0)
+    drawn = {name: generator.uniform(0.5, 1.5, shapes.get(name, ()))[()] for name in graph.inputs}
+    unknown = {name: shape for name, shape in shapes.items() if name not in drawn}
+    try:
+        return evaluate(graph, {**drawn, **unknown, **inputs}, {})
+    except InputError:
+        raise
+    except (BackpropvizError, IndexError, TypeError, AttributeError) as fault:
+        missing = [name for name in graph.inputs if name not in shapes and name not in inputs]
+        if not missing:
+            raise
+        raise InputError(
+            f"The graph does not work on scalars: {fault} Give the shapes: cost(graph, {{{missing[0]!r}: (3, 2)}}).",
+            node=missing[0],
+        ) from fault
+
+
+def _primals(tape: Tape, plan: Plan) -> list[Any]:
+    """Run the values on counters; constants stay plain numbers."""
+    carried = _leaves(tape, plan)
+    for step in plan.instructions:
+        arguments = [carried[place] for place in step.arguments]
+        piece = step.op.name in WHOLE and any(isinstance(each, Counter) for each in arguments)
+        value = apply_counted(step.op.name, *arguments, **step.parameters) if piece else None
+        carried[step.place] = value if piece else step.op.value(*arguments, **step.parameters)
+    return carried
+
+
+def _leaves(tape: Tape, plan: Plan) -> list[Any]:
+    constants = {place for place, _ in plan.constants}
+    return [value if place in constants else Counter(value) for place, value in enumerate(tape.values)]
+
+
+def _forward(plan: Plan, leaves: list[Any], name: str, graph: Graph) -> Price:
+    """Push one tangent: a scalar input's is the number 1, an array input's an array of any numbers."""
+    tangents: list[Any] = [None] * len(leaves)
+    start = leaves[plan.place[name]]
+    tangents[plan.place[name]] = np.float64(1.0) if np.ndim(start) == 0 else Counter(start.value)
+    for step in plan.instructions:
+        incoming = [tangents[place] for place in step.arguments]
+        if any(tangent is not None for tangent in incoming):
+            arguments = [leaves[place] for place in step.arguments]
+            tangents[step.place] = step.op.jvp(incoming, leaves[step.place], arguments, step.parameters)
+    return total_price([tangents[plan.place[graph.output]]])
+
+
+def _reverse(plan: Plan, leaves: list[Any], graph: Graph) -> Price:
+    sums: list[Any] = [None] * len(leaves)
+    output = leaves[plan.place[graph.output]]
+    sums[plan.place[graph.output]] = np.float64(1.0) if np.ndim(output) == 0 else Counter(np.ones(np.shape(output)))
+    for step in plan.backward:
+        arguments = [leaves[place] for place in step.arguments]
+        received = step.op.vjp(sums[step.place], leaves[step.place], arguments, step.parameters, step.slots)
+        for slot, amount in zip(step.slots, received, strict=True):
+            place = step.arguments[slot]
+            sums[place] = amount if sums[place] is None else sums[place] + amount
+    return total_price([sums[plan.place[name]] for name in graph.inputs])
