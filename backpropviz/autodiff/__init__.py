@@ -5,9 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from backpropviz.autodiff.check import check
+from backpropviz.autodiff.compare import Measurement, measure
+from backpropviz.autodiff.cost import Cost, cost
+from backpropviz.autodiff.error_curve import ErrorCurve, error_curve
+from backpropviz.autodiff.finite import finite_difference
 from backpropviz.autodiff.forward import Tangents
 from backpropviz.autodiff.gradient import gradient
+from backpropviz.autodiff.hessian import Hessian, hessian
+from backpropviz.autodiff.jacobian import Jacobian, jacobian
 from backpropviz.autodiff.reverse import Adjoints
+from backpropviz.autodiff.swell import Swell, expression_swell
+from backpropviz.autodiff.symbolic import SymbolicDerivative, symbolic
 from backpropviz.autodiff.tape import Tape, evaluate
 from backpropviz.graph import engine
 
@@ -16,7 +24,29 @@ if TYPE_CHECKING:
 
     from backpropviz.graph import Graph
 
-__all__ = ["Adjoints", "Tangents", "Tape", "check", "evaluate", "gradient"]
+__all__ = [
+    "Adjoints",
+    "Cost",
+    "ErrorCurve",
+    "Hessian",
+    "Jacobian",
+    "Measurement",
+    "Swell",
+    "SymbolicDerivative",
+    "Tangents",
+    "Tape",
+    "check",
+    "cost",
+    "error_curve",
+    "evaluate",
+    "expression_swell",
+    "finite_difference",
+    "gradient",
+    "hessian",
+    "jacobian",
+    "measure",
+    "symbolic",
+]
 
 
 class _Autodiff:
