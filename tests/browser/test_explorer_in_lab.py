@@ -51,7 +51,7 @@ def test_the_first_notebook_plays_to_the_end_and_follows_its_slider(lab):
 
     for _ in range(explorer.last_step()):
         explorer.press("Step back")
-    assert explorer.step() == 0
+    explorer.wait_step(0, 5)
     assert explorer.numbers("value") == {}
     assert explorer.numbers("gradient") == {}
 
