@@ -8,7 +8,7 @@ import numpy as np
 
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.graph import CONSTANT
-from backpropviz.steps.formulas import definition_latex, latex_name, partial_latex
+from backpropviz.steps.formulas import contribution_latex, definition_latex, latex_name, partial_latex
 from backpropviz.steps.numerals import latex_number
 from backpropviz.steps.records import Accumulate, Evaluate, Push, Seed, Settle
 
@@ -55,7 +55,7 @@ def latex(timeline: Timeline, k: int, numbers: RunNumbers, notation: str) -> str
     arrived = _arrived(timeline, k, arrival.node)
     symbol = gradient_latex(arrival.node, notation, graph.output)
     products = [
-        rf"{gradient_latex(name, notation, graph.output)} \cdot {partial_latex(graph, name, slot)}"
+        contribution_latex(graph, name, slot, gradient_latex(name, notation, graph.output))
         for name, slot in arrived
     ]
     sign = "=" if isinstance(rest[-1], Settle) else r"\leftarrow"

@@ -22,10 +22,21 @@ if TYPE_CHECKING:
 # Private-use characters stand for the arguments while a formula is laid out: no printer changes them.
 _FIRST = 0xE000
 _OUT = chr(_FIRST - 1)
-_MARKERS = re.compile(f"([{_OUT}{chr(_FIRST)}-\uf8ff])")
+_UPSTREAM = chr(_FIRST - 2)
+_MARKERS = re.compile(f"([{_UPSTREAM}{_OUT}{chr(_FIRST)}-\uf8ff])")
 # A function of one name alone is written without brackets, as at a blackboard: −sin x.
 _LONE_FUNCTION = re.compile(f"^(−?(?:sin|cos|tan|sinh|cosh|tanh|ln|log₂|log₁₀|exp))\\(([{_OUT}{chr(_FIRST)}-\uf8ff])\\)$")
-_LETTERS = {"x": chr(_FIRST), "y": chr(_FIRST + 1), "out": _OUT}
+_LETTERS = {"x": chr(_FIRST), "y": chr(_FIRST + 1), "out": _OUT, "g": _UPSTREAM}
+_LETTER = re.compile(r"(?<![A-Za-z_])(x|y|out|g)(?![A-Za-z_0-9])")  # ᵀ may follow: to \b it is a letter
+_IN_LATEX = {
+    "·": r" \cdot ",
+    "⁻ᵀ": r"^{-\top}",
+    "ᵀ": r"^{\top}",
+    "⁻¹": "^{-1}",
+    "−": "-",
+    "Σ": r"\sum ",
+    "σ": r"\sigma ",
+}
 
 
 def definition_of(graph: Graph, node: str, *, numeric: bool = False) -> Segments:
@@ -60,6 +71,20 @@ def partial_latex(graph: Graph, consumer: str, slot: int) -> str:
     text = _partial_pattern(graph, consumer, slot, "latex")
     bound = _bind_latex(graph, consumer, text)
     return rf"\left({bound}\right)" if _needs_brackets(text) else bound
+
+
+def contribution_of(graph: Graph, consumer: str, slot: int) -> Segments:
+    """Write what one edge carries back in names, ``g_b·cos a``; of an array operation ``g_h·Wᵀ``."""
+    if REGISTRY[graph.op(consumer)].elementwise:
+        return [["g", consumer], "·", *partial_of(graph, consumer, slot)]
+    return _bind(graph, consumer, _partial_pattern(graph, consumer, slot, "unicode"))
+
+
+def contribution_latex(graph: Graph, consumer: str, slot: int, upstream: str) -> str:
+    """Write what one edge carries back in LaTeX; `upstream` is the symbol of the consumer's gradient."""
+    if REGISTRY[graph.op(consumer)].elementwise:
+        return rf"{upstream} \cdot {partial_latex(graph, consumer, slot)}"
+    return _bind_latex(graph, consumer, _partial_pattern(graph, consumer, slot, "latex"), upstream)
 
 
 @lru_cache(maxsize=4096)
@@ -107,14 +132,24 @@ def _formula_pattern(formula: str, style: Style) -> str:
         graph = parse(formula)
     except ExpressionError:
         # Words, such as "1 if largest, else 0": set upright, with the letters replaced.
-        text = re.sub(r"\b(x|y|out)\b", lambda found: _LETTERS[found[0]], formula)
-        return rf"\text{{{text}}}" if style == "latex" else text
+        text = _LETTER.sub(lambda found: _LETTERS[found[0]], formula)
+        if style != "latex":
+            return text
+        return _mixed_latex(text) if _UPSTREAM in text else rf"\text{{{text}}}"
     names = {name: _LETTERS.get(name, name) for name in graph.nodes}
     nodes = [
         Node(names[node.name], node.op, tuple(names[name] for name in node.arguments), node.parameters, node.value)
         for node in graph.creation_order()
     ]
     return expression(Graph(nodes, names[graph.output]), None, style)
+
+
+def _mixed_latex(text: str) -> str:
+    """Set the words of a contribution upright and its signs as mathematics."""
+    text = re.sub("[A-Za-z]{2}[A-Za-z ,]*", lambda found: rf"\text{{ {found[0].rstrip()} }}", text)
+    for sign, command in _IN_LATEX.items():
+        text = text.replace(sign, command)
+    return text
 
 
 def _needs_brackets(text: str) -> bool:
@@ -147,6 +182,9 @@ def _bind(graph: Graph, node: str, text: str, *, numeric: bool = False) -> Segme
             if part:
                 segments.append(part)
             continue
+        if part == _UPSTREAM:
+            segments.append(["g", node])
+            continue
         name = node if part == _OUT else arguments[ord(part) - _FIRST]
         record = graph.node(name)
         if record.op == CONSTANT and record.value is not None and not getattr(record.value, "ndim", 0):
@@ -168,10 +206,12 @@ def _stands_free(before: str, after: str) -> bool:
     return before[-1] in "(, |" and after[:1] in (")", ",", "|")
 
 
-def _bind_latex(graph: Graph, node: str, text: str) -> str:
+def _bind_latex(graph: Graph, node: str, text: str, upstream: str = "g") -> str:
     arguments = graph.arguments(node)
 
     def replace(found: re.Match[str]) -> str:
+        if found[0] == _UPSTREAM:
+            return upstream
         name = node if found[0] == _OUT else arguments[ord(found[0]) - _FIRST]
         record = graph.node(name)
         if record.op == CONSTANT and record.value is not None and not getattr(record.value, "ndim", 0):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.ops import REGISTRY
-from backpropviz.steps.formulas import definition_of, partial_of
+from backpropviz.steps.formulas import contribution_of, definition_of
 from backpropviz.steps.segments import Segments, joined, on_edge, value
 
 if TYPE_CHECKING:
@@ -37,8 +37,8 @@ class Wording:
         return [["v", node], " = ", *definition_of(self.graph, node)]
 
     def product(self, consumer: str, slot: int) -> Segments:
-        """Give one contribution as upstream gradient times local partial, in symbols."""
-        return [["g", consumer], "·", *partial_of(self.graph, consumer, slot)]
+        """Give one contribution in symbols: upstream gradient times local partial, or a product of matrices."""
+        return contribution_of(self.graph, consumer, slot)
 
     def ledger_line(self, consumer: str, slot: int) -> dict[str, Any]:
         """Give one contribution as a line of the ledger."""
