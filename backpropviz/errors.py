@@ -6,6 +6,8 @@ its facts as attributes, so a widget can show them without reading the message.
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class BackpropvizError(Exception):
     """Base of all errors of this package.
@@ -124,3 +126,62 @@ class LayoutError(BackpropvizError, ValueError):
 
 class OutOfRangeError(BackpropvizError, IndexError):
     """An index or a label that the array does not have."""
+
+
+class ExportError(BackpropvizError, OSError):
+    """A file that cannot be read, written or converted; what was there before stays as it was."""
+
+
+class MissingLibraryError(BackpropvizError, ImportError):
+    """An optional library that is not installed; the message names the command that installs it."""
+
+
+class DatasetError(BackpropvizError, ValueError):
+    """Examples that cannot be learned from: none at all, of the wrong shape, not finite, or labels out of range.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong.
+    row : int, optional
+        The first row concerned, counted from 0.
+    """
+
+    def __init__(self, message: str, *, row: int | None = None, expected: object = None, actual: object = None) -> None:
+        super().__init__(message, expected=expected, actual=actual)
+        self.row = row
+
+
+class DivergenceError(BackpropvizError, ArithmeticError):
+    """Training whose loss left all bounds.
+
+    Parameters
+    ----------
+    message : str
+        What happened, and what to try.
+    step, epoch : int
+        When: steps and epochs are counted from 1.
+    node : str
+        The node of the graph that first was not finite, or the loss where it only grew too large.
+    learning_rate : float
+        At that step.
+    """
+
+    def __init__(self, message: str, *, step: int, epoch: int, node: str, learning_rate: float) -> None:
+        super().__init__(message, node=node)
+        self.step = step
+        self.epoch = epoch
+        self.learning_rate = learning_rate
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Errors travel between processes in a sweep; by default only the message would.
+        facts = {"step": self.step, "epoch": self.epoch, "node": self.node, "learning_rate": self.learning_rate}
+        return _rebuilt, (type(self), self.message, facts)
+
+
+class HistoryError(BackpropvizError, ValueError):
+    """A file that is not a saved training history."""
+
+
+def _rebuilt(kind: type[DivergenceError], message: str, facts: dict[str, Any]) -> DivergenceError:
+    return kind(message, **facts)
