@@ -42,7 +42,7 @@ def propagated(words: Wording, terms: Terms, consumer: str, slot: int, node: str
         role=_receiving_role(words, terms),
         sentence=sentence,
         equation=[["g", node], " = " if settled else " ← ", *joined([words.product(*term) for term in arrived], " + ")],
-        numeric=["= ", *_sum_of(words, arrived), " = ", _sum(words, node, arrived, settled=settled)],
+        numeric=[*_equal_to(_sum_of(words, arrived)), "= ", _sum(words, node, arrived, settled=settled)],
         ledger=[words.ledger_line(*term) for term in arrived[-LONGEST_LEDGER:]],
         total={
             "label": [["g", node]] if settled else [["g", node], " so far"],
@@ -72,7 +72,14 @@ def _sum_of(words: Wording, arrived: Terms) -> Segments:
     return joined([bracketed(on_edge("contribution", words.place[name], slot)) for name, slot in arrived], " + ")
 
 
+def _equal_to(numbers: Segments) -> Segments:
+    return ["= ", *numbers, " "] if numbers else []
+
+
 def _numeric_product(words: Wording, consumer: str, slot: int) -> Segments:
+    """Give upstream gradient times local gradient in numbers; nothing where the local gradient is a matrix."""
+    if not REGISTRY[words.graph.op(consumer)].elementwise:
+        return []
     here = words.place[consumer]
     return [*bracketed(adjoint(here)), "·", *bracketed(on_edge("partial", here, slot))]
 
@@ -86,7 +93,7 @@ def _reception(words: Wording, node: str, terms: Terms, arrived: Terms, *, settl
     if len(terms) == 1:
         return [
             *(["v", node], " receives one contribution, from ", ["v", name], ": ", *words.product(name, slot)),
-            *(" = ", *_numeric_product(words, name, slot), " = "),
+            *(" ", *_equal_to(_numeric_product(words, name, slot)), "= "),
             *(on_edge("contribution", words.place[name], slot), ". That is its gradient."),
         ]
     if settled:
@@ -99,7 +106,7 @@ def _reception(words: Wording, node: str, terms: Terms, arrived: Terms, *, settl
     waiting = joined([[["v", other]] for other in _unique(terms[len(arrived) :])], ", ", " and ")
     return [
         *(["v", node], f" receives the {position} of {count_words(len(terms))} contributions, from "),
-        *(["v", name], ": ", *words.product(name, slot), " = ", *_numeric_product(words, name, slot), " = "),
+        *(["v", name], ": ", *words.product(name, slot), " ", *_equal_to(_numeric_product(words, name, slot)), "= "),
         *(on_edge("contribution", words.place[name], slot), ". It still waits for ", *waiting, "."),
     ]
 

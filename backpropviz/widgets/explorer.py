@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ from backpropviz.errors import InputError
 from backpropviz.export.svg import picture
 from backpropviz.graph import Graph, parse, trace
 from backpropviz.scene.drawing import draw
+from backpropviz.scene.kernel_numbers import kernel_numbers
 from backpropviz.scene.ranges import ranges_of
 from backpropviz.scene.specification import specification
 from backpropviz.views.stage import Stage, pack
@@ -45,6 +47,9 @@ class Explorer(ExplorerState, Stage):
         Any trait of :class:`ExplorerState`.
     """
 
+    _in_browser = True
+    _renumbering: asyncio.Handle | None = None
+
     def __init__(
         self,
         graph: Graph,
@@ -62,6 +67,7 @@ class Explorer(ExplorerState, Stage):
             setattr(self, name, value)
         self._specify()
         super().observe(guarded(self, self._respecify), ["mode", "drawing"])
+        super().observe(guarded(self, self._renumber), ["inputs", "direction"])
         super().on_msg(guarded(self, self._receive))
         adopt(self)
 
@@ -162,10 +168,28 @@ class Explorer(ExplorerState, Stage):
         self.step = 0
         self._specify()
 
+    def _renumber(self, _change: object = None) -> None:
+        """Send the numbers that the page cannot compute; many changes in a row are answered once."""
+        if self._in_browser:
+            return
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:  # no kernel is running: nobody looks in between
+            self.numbers = kernel_numbers(self.timeline)
+            return
+        if self._renumbering is None:
+            self._renumbering = loop.call_soon(guarded(self, self._send_numbers))
+
+    def _send_numbers(self) -> None:
+        self._renumbering = None
+        self.numbers = kernel_numbers(self.timeline)
+
     def _specify(self) -> None:
         scalars = {name: float(self.inputs[name]) for name in self.graph.inputs if name not in self._arrays}
         given = {name: bounds for name, bounds in (self._ranges or {}).items() if name in scalars}
         described = specification(self.timeline, ranges_of(scalars, given), drawing=self.drawing)
+        self._in_browser = not described["graph"].get("kernel", False)
+        self.numbers = {} if self._in_browser else kernel_numbers(self.timeline)
         self.spec = pack(described)
         self.expression = _box_text(self.graph)
 

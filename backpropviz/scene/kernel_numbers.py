@@ -1,0 +1,82 @@
+"""Numbers of a run for a page that cannot compute them: arrays are told by a short text and a full one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from backpropviz.autodiff.plan import plan_of
+from backpropviz.steps import Accumulate, Propagate
+from backpropviz.steps.numerals import format_number
+from backpropviz.steps.segments import number_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from backpropviz.steps import Timeline
+
+_SHORT_VECTOR = 3
+_FULL_ENTRIES = 64
+
+
+def kernel_numbers(timeline: Timeline) -> dict[str, dict[str, Any]]:
+    """Give every number of a run, by node position or by ``"consumer,slot"``.
+
+    Parameters
+    ----------
+    timeline : Timeline
+        The run.
+
+    Returns
+    -------
+    dict
+        ``primals``, ``adjoints``, ``tangents`` by node; ``partials``, ``contributions``, ``before`` by edge. Each number
+        is a float, the name of a number that JSON lacks, or ``{"text", "full"}`` for an array.
+    """
+    place = plan_of(timeline.graph).place
+
+    def by_node(values: Mapping[str, Any] | None) -> dict[str, Any]:
+        return {} if values is None else {str(place[name]): told(value) for name, value in values.items()}
+
+    edges: dict[str, dict[str, Any]] = {"partials": {}, "contributions": {}, "before": {}}
+    for step in timeline:
+        for record in step.records:
+            if isinstance(record, Propagate):
+                key = f"{place[record.consumer]},{record.slot}"
+                edges["contributions"][key] = told(record.contribution)
+                if record.partial is not None:
+                    edges["partials"][key] = told(record.partial)
+            elif isinstance(record, Accumulate):
+                edges["before"][f"{place[record.consumer]},{record.slot}"] = told(record.before)
+    return {
+        "primals": by_node(timeline.tape.primals),
+        "adjoints": by_node(timeline.adjoints),
+        "tangents": by_node(timeline.tangents),
+        **edges,
+    }
+
+
+def told(value: Any) -> Any:
+    """Give one number as JSON can hold it.
+
+    Examples
+    --------
+    >>> told(np.array([0.5, 2.0]))
+    {'text': '[0.5, 2]', 'full': '[0.5, 2.0]'}
+    """
+    array = np.asarray(value, dtype=np.float64)
+    if array.ndim == 0:
+        number = float(array)
+        return number if np.isfinite(number) else {"text": format_number(number), "full": str(number)}
+    if array.ndim == 1 and array.size <= _SHORT_VECTOR:
+        text = f"[{', '.join(format_number(entry) for entry in array)}]"
+    else:
+        text = number_text(array)
+    return {"text": text, "full": _full(array)}
+
+
+def _full(array: np.ndarray[Any, Any]) -> str:
+    if array.size > _FULL_ENTRIES:
+        return f"{number_text(array)}, from {format_number(np.nanmin(array))} to {format_number(np.nanmax(array))}"
+    return str(array.tolist())
