@@ -32,7 +32,7 @@ def kernel_numbers(timeline: Timeline) -> dict[str, dict[str, Any]]:
     -------
     dict
         ``primals``, ``adjoints``, ``tangents`` by node; ``partials``, ``contributions``, ``before`` by edge. Each number
-        is a float, the name of a number that JSON lacks, or ``{"text", "full"}`` for an array.
+        is a float, or ``{"text", "full"}`` for an array and for what JSON has no number for.
     """
     place = plan_of(timeline.graph).place
 

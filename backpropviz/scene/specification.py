@@ -51,8 +51,8 @@ def specification(
         For a graph too large to draw.
     """
     graph = timeline.graph
-    narrator = Narrator(graph, timeline.mode, timeline)
-    told = explanations(graph, narrator.terms, mode=timeline.mode)
+    narrator = Narrator(timeline)
+    told = explanations(narrator.words, narrator.terms, mode=timeline.mode)
     place = plan_of(graph).place
     scalar = computed_in_browser(graph) and all(shape == () for shape in timeline.tape.shapes.values())
     return {

@@ -81,7 +81,8 @@ def _numeric_product(words: Wording, consumer: str, slot: int) -> Segments:
     if not REGISTRY[words.graph.op(consumer)].elementwise:
         return []
     here = words.place[consumer]
-    return [*bracketed(adjoint(here)), "·", *bracketed(on_edge("partial", here, slot))]
+    summed = ["Σ "] if words.repeated(consumer, slot) else []
+    return [*summed, *bracketed(adjoint(here)), "·", *bracketed(on_edge("partial", here, slot))]
 
 
 def _reception(words: Wording, node: str, terms: Terms, arrived: Terms, *, settled: bool) -> Segments:

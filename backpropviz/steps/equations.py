@@ -55,8 +55,7 @@ def latex(timeline: Timeline, k: int, numbers: RunNumbers, notation: str) -> str
     arrived = _arrived(timeline, k, arrival.node)
     symbol = gradient_latex(arrival.node, notation, graph.output)
     products = [
-        contribution_latex(graph, name, slot, gradient_latex(name, notation, graph.output))
-        for name, slot in arrived
+        contribution_latex(graph, name, slot, gradient_latex(name, notation, graph.output)) for name, slot in arrived
     ]
     sign = "=" if isinstance(rest[-1], Settle) else r"\leftarrow"
     place = plan_of(graph).place

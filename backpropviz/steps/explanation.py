@@ -12,26 +12,24 @@ from backpropviz.steps.template import Template
 from backpropviz.steps.wording import LONGEST_LEDGER, Wording
 
 if TYPE_CHECKING:
-    from backpropviz.graph import Graph
     from backpropviz.steps.backward_words import Terms
 
 _INPUT_ROLE = "input: you choose its value"
 
 
-def explanations(graph: Graph, terms: dict[str, Terms], *, mode: str = "reverse") -> dict[str, Template]:
+def explanations(words: Wording, terms: dict[str, Terms], *, mode: str = "reverse") -> dict[str, Template]:
     """Explain every node: its role, its formula, its local partials, and all that it receives.
 
     Parameters
     ----------
-    graph : Graph
-        Whose nodes are explained.
+    words : Wording
+        Of the graph whose nodes are explained.
     terms : dict of str to list of (consumer, slot)
         Edges through which each node receives contributions, in order of arrival.
     mode : {"reverse", "forward"}
         Whether gradients or tangents are on screen.
     """
-    words = Wording(graph)
-    return {name: explain(words, name, terms.get(name, []), mode=mode) for name in graph.nodes}
+    return {name: explain(words, name, terms.get(name, []), mode=mode) for name in words.graph.nodes}
 
 
 def explain(words: Wording, node: str, terms: Terms, *, mode: str = "reverse") -> Template:

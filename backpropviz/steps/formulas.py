@@ -25,7 +25,9 @@ _OUT = chr(_FIRST - 1)
 _UPSTREAM = chr(_FIRST - 2)
 _MARKERS = re.compile(f"([{_UPSTREAM}{_OUT}{chr(_FIRST)}-\uf8ff])")
 # A function of one name alone is written without brackets, as at a blackboard: −sin x.
-_LONE_FUNCTION = re.compile(f"^(−?(?:sin|cos|tan|sinh|cosh|tanh|ln|log₂|log₁₀|exp))\\(([{_OUT}{chr(_FIRST)}-\uf8ff])\\)$")
+_LONE_FUNCTION = re.compile(
+    f"^(−?(?:sin|cos|tan|sinh|cosh|tanh|ln|log₂|log₁₀|exp))\\(([{_OUT}{chr(_FIRST)}-\uf8ff])\\)$"
+)
 _LETTERS = {"x": chr(_FIRST), "y": chr(_FIRST + 1), "out": _OUT, "g": _UPSTREAM}
 _LETTER = re.compile(r"(?<![A-Za-z_])(x|y|out|g)(?![A-Za-z_0-9])")  # ᵀ may follow: to \b it is a letter
 _IN_LATEX = {

@@ -9,15 +9,12 @@ from backpropviz.steps.backward_words import Terms, harvest, propagated, seeded
 from backpropviz.steps.formulas import definition_of
 from backpropviz.steps.forward_words import evaluated, pushed
 from backpropviz.steps.numbers import RunNumbers
-from backpropviz.steps.records import Accumulate, Evaluate, Push, Seed, Settle, Step
+from backpropviz.steps.records import Accumulate, Evaluate, Push, Seed, Settle
 from backpropviz.steps.segments import NOTATIONS, Segments, gradient_symbol, holds, plain_text
 from backpropviz.steps.template import Narration, Template
 from backpropviz.steps.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from backpropviz.graph import Graph
     from backpropviz.steps.timeline import Timeline
 
 DEFAULT_NOTATION = NOTATIONS[0]
@@ -27,7 +24,7 @@ def narrate(timeline: Timeline, k: int, notation: str) -> Narration:
     """Tell one step; see :meth:`backpropviz.steps.Timeline.narrate`."""
     gradient_symbol("x", notation, "y")  # an unknown notation is refused before anything is told
     numbers = RunNumbers(timeline)
-    told = Narrator(timeline.graph, timeline.mode, timeline).template(k)
+    told = Narrator(timeline).template(k)
 
     def text(segments: Segments) -> str:
         return plain_text(segments, numbers, notation)
@@ -41,24 +38,20 @@ def narrate(timeline: Timeline, k: int, notation: str) -> Narration:
 
 
 class Narrator:
-    """Templates for the steps of one graph.
+    """Templates for the steps of one run.
 
     Parameters
     ----------
-    graph : Graph
-        Whose run is told.
-    mode : {"reverse", "forward"}
-        Which sweeps.
-    steps : sequence of Step
-        The run.
+    timeline : Timeline
+        The run; the templates depend on its structure and shapes, not on its numbers.
     """
 
-    def __init__(self, graph: Graph, mode: str, steps: Sequence[Step]) -> None:
-        self.mode = mode
-        self.steps = steps
-        self.words = Wording(graph)
+    def __init__(self, timeline: Timeline) -> None:
+        self.mode = timeline.mode
+        self.steps = timeline
+        self.words = Wording(timeline.graph, timeline.tape.shapes)
         self.terms: dict[str, Terms] = {}
-        for step in steps:
+        for step in timeline:
             for record in step.records:
                 if isinstance(record, Accumulate):
                     self.terms.setdefault(record.node, []).append((record.consumer, record.slot))

@@ -10,6 +10,8 @@ from backpropviz.steps.formulas import contribution_of, definition_of
 from backpropviz.steps.segments import Segments, joined, on_edge, value
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from backpropviz.graph import Graph
 
 LONGEST_LEDGER = 8
@@ -24,10 +26,13 @@ class Wording:
     ----------
     graph : Graph
         Whose names and operations are meant.
+    shapes : mapping of str to tuple of int, optional
+        Shape of every node's value; without it every node is a scalar.
     """
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, shapes: Mapping[str, tuple[int, ...]] | None = None) -> None:
         self.graph = graph
+        self._shapes = shapes or {}
         self.place = plan_of(graph).place
 
     def heading(self, node: str) -> Segments:
@@ -38,7 +43,14 @@ class Wording:
 
     def product(self, consumer: str, slot: int) -> Segments:
         """Give one contribution in symbols: upstream gradient times local partial, or a product of matrices."""
-        return contribution_of(self.graph, consumer, slot)
+        product = contribution_of(self.graph, consumer, slot)
+        return ["Σ ", *product] if self.repeated(consumer, slot) else product
+
+    def repeated(self, consumer: str, slot: int) -> bool:
+        """Tell whether broadcasting used an argument's entries several times, so that what comes back is summed."""
+        argument = self.graph.arguments(consumer)[slot]
+        elementwise = REGISTRY[self.graph.op(consumer)].elementwise
+        return elementwise and self._shapes.get(argument, ()) != self._shapes.get(consumer, ())
 
     def ledger_line(self, consumer: str, slot: int) -> dict[str, Any]:
         """Give one contribution as a line of the ledger."""
