@@ -75,7 +75,7 @@ def _nonempty_shape(shape: Shape, axis: Axis = None, keepdims: bool = False) -> 
 
 
 def _deviations(x: Any, axis: Axis) -> Any:
-    return x - np.mean(x, axis=axis, keepdims=True)
+    return x - _mean(x, axis, keepdims=True)
 
 
 def _variance(x: Any, axis: Axis = None, keepdims: bool = False, ddof: int = 0) -> Any:  # noqa: FBT001, FBT002
@@ -166,7 +166,7 @@ OPS = (
         "mean",
         _mean,
         _mean_vjp,
-        lambda t, _out, _x, axis=None, keepdims=False: np.mean(t, axis=axis, keepdims=keepdims),
+        lambda t, _out, _x, axis=None, keepdims=False: _mean(t, axis, keepdims),
         formula="g/n for every entry",
         symbol="mean",
         role=SPREADER,
