@@ -37,7 +37,7 @@ def folded_constants(graph: Graph) -> set[str]:
     folded = set()
     for name in graph.constants:
         consumers = [consumer for consumer, _ in graph.consumers(name)]
-        if np.ndim(graph.node(name).value) == 0 and consumers and name != graph.output:
+        if not getattr(graph.node(name).value, "ndim", 0) and consumers and name != graph.output:
             fits = all(
                 graph.op(consumer) in {"add", "subtract", "multiply", "divide", "power"}
                 and len(graph.arguments(consumer)) == 2

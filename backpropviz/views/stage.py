@@ -12,7 +12,7 @@ import traitlets
 from backpropviz.static import module_text, style_text
 
 
-class Stage(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget has no types
+class Stage(anywidget.AnyWidget):
     """Draws, plays, recomputes and explains what ``spec`` describes.
 
     The page holds the picture and its controls; what both sides know is in the traits of the widget that is drawn.

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def display_with_picture(widget: Any, svg: str) -> None:
@@ -21,6 +24,7 @@ def display_with_picture(widget: Any, svg: str) -> None:
 
     bundle = widget._repr_mimebundle_()
     content, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-    display(content, metadata=metadata, raw=True)
+    show: Callable[..., None] = display  # IPython has no types
+    show(content, metadata=metadata, raw=True)
     marked = svg.replace("<svg ", f'<svg id="bpv-still-{widget.model_id}" ', 1)
-    display({"image/svg+xml": marked, "text/plain": repr(widget)}, raw=True)
+    show({"image/svg+xml": marked, "text/plain": repr(widget)}, raw=True)

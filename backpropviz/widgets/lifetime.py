@@ -43,7 +43,7 @@ def _running_cell() -> tuple[str, str]:
     """Identify the running cell and this run of it; empty outside a notebook that says so."""
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython is not None else None
-    parent = getattr(shell, "get_parent", dict)()
+    parent: Any = getattr(shell, "get_parent", dict)()
     if not isinstance(parent, dict):
         return "", ""
     cell = parent.get("metadata", {}).get("cellId", "")

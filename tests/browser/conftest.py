@@ -102,7 +102,8 @@ class Explorer:
     def numbers(self, kind: str) -> dict[str, float]:
         """Full-precision numbers of all nodes: ``"value"`` or ``"gradient"``."""
         found = self.root.evaluate(
-            "(root, kind) => [...root.querySelectorAll('[data-node]')].map(e => [e.dataset.node, e.dataset[kind]])", kind
+            "(root, kind) => [...root.querySelectorAll('[data-node]')].map(e => [e.dataset.node, e.dataset[kind]])",
+            kind,
         )
         return {name: float(text) for name, text in found if text is not None}
 

@@ -18,7 +18,9 @@ SHOW = f'from backpropviz import explore\nexplorer = explore("{TEXT}", x=2, z=3)
 def agrees(explorer, graph, **point) -> None:
     tape = graph.evaluate(**point)
     adjoints = tape.reverse()
-    assert explorer.numbers("value") == pytest.approx({name: float(tape.primals[name]) for name in graph.nodes}, rel=1e-12)
+    assert explorer.numbers("value") == pytest.approx(
+        {name: float(tape.primals[name]) for name in graph.nodes}, rel=1e-12
+    )
     assert explorer.numbers("gradient") == pytest.approx(
         {name: float(adjoints[name]) for name in graph.nodes}, rel=1e-12
     )
@@ -111,7 +113,13 @@ def test_keys_step_and_play_and_never_reach_the_notebook(lab):
     explorer = lab.explorer()
     cells = lab.page.locator(".jp-Cell").count()
     explorer.root.get_by_role("slider", name="Step").focus()
-    for key, step in (("ArrowRight", 1), ("ArrowRight", 2), ("ArrowLeft", 1), ("End", explorer.last_step()), ("Home", 0)):
+    for key, step in (
+        ("ArrowRight", 1),
+        ("ArrowRight", 2),
+        ("ArrowLeft", 1),
+        ("End", explorer.last_step()),
+        ("Home", 0),
+    ):
         lab.page.keyboard.press(key)
         explorer.wait_step(step, 5)
     explorer.root.locator('[data-node="x"]').focus()

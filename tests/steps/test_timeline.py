@@ -73,7 +73,8 @@ def test_undo_after_do_is_the_identity(timeline):
         expected = forward[state.step]
         assert same(state.primals, expected.primals)
         assert same(state.sums, expected.sums)
-        assert (state.settled, state.travelled, state.received) == (expected.settled, expected.travelled, expected.received)
+        assert (state.settled, state.travelled) == (expected.settled, expected.travelled)
+        assert state.received == expected.received
         state.undo(step)
     assert (state.primals, state.sums, state.settled, state.travelled) == ({}, {}, set(), set())
 

@@ -102,7 +102,13 @@ def test_the_page_types_another_expression(explorer):
 
 @pytest.mark.parametrize(
     ("text", "start", "hint"),
-    [("x +", 2, ""), ("sine(x)", 0, "sin"), ("x^2", 1, "**"), ("2x", 0, "2*x"), ("<img src=x onerror=alert(1)>", 0, "")],
+    [
+        ("x +", 2, ""),
+        ("sine(x)", 0, "sin"),
+        ("x^2", 1, "**"),
+        ("2x", 0, "2*x"),
+        ("<img src=x onerror=alert(1)>", 0, ""),
+    ],
 )
 def test_a_broken_expression_keeps_the_last_good_graph(explorer, text, start, hint):
     graph, spec = explorer.graph, explorer.spec
