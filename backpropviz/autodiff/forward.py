@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from backpropviz.autodiff.grouped import tangents_of
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.autodiff.point import number
 from backpropviz.errors import NodeNotFoundError, SeedError
@@ -53,6 +54,8 @@ def forward_sweep(tape: Tape, directions: Mapping[str, object]) -> Tangents:
     slope from turning a zero tangent into NaN.
     """
     graph = tape.graph
+    if tape.below is not None:
+        return Tangents(dict(tangents_of(tape, forward_sweep(tape.below, directions))), graph.output)
     plan = plan_of(graph)
     values = tape.values
     tangents: list[Any] = [None] * len(values)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz.autodiff.faults import located
+from backpropviz.autodiff.grouped import adjoints_of
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.autodiff.point import number
 from backpropviz.errors import BackpropvizError, NodeNotFoundError, SeedError
@@ -56,6 +57,8 @@ def reverse_sweep(tape: Tape, seed: object = None) -> Adjoints:
     output does not depend on has adjoint 0.
     """
     graph = tape.graph
+    if tape.below is not None:
+        return Adjoints(*adjoints_of(tape, reverse_sweep(tape.below, read_seed(tape, seed))))
     plan = plan_of(graph)
     values = tape.values
     sums: list[Any] = [None] * len(values)

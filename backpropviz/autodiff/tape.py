@@ -10,6 +10,7 @@ import numpy as np
 
 from backpropviz.autodiff.faults import located, misfit
 from backpropviz.autodiff.forward import Tangents, forward_sweep
+from backpropviz.autodiff.grouped import values_of
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.autodiff.point import number, read_point
 from backpropviz.autodiff.reverse import Adjoints, reverse_sweep
@@ -46,8 +47,9 @@ class Tape:
     True
     """
 
-    def __init__(self, graph: Graph, values: list[Any]) -> None:
+    def __init__(self, graph: Graph, values: list[Any], below: Tape | None = None) -> None:
         self.graph = graph
+        self.below = below  # where gates are closed or opened, the run of the graph they were closed or opened in
         self._values = values
         self.primals: Mapping[str, Number] = MappingProxyType(dict(zip(graph.nodes, values, strict=True)))
 
@@ -146,6 +148,9 @@ class Tape:
 
 def evaluate(graph: Graph, point: Mapping[str, object] | None, inputs: Mapping[str, object]) -> Tape:
     """Run the forward sweep; see :meth:`backpropviz.Graph.evaluate`."""
+    if graph.grouping is not None:
+        below = evaluate(graph.grouping.basis, point, inputs)
+        return Tape(graph, values_of(graph, below), below)
     plan = plan_of(graph)
     values: list[Any] = [None] * len(plan.nodes)
     for name, value in read_point(graph, point, inputs).items():

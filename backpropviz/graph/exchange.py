@@ -17,7 +17,17 @@ if TYPE_CHECKING:
 
     from backpropviz.graph.graph import Graph
 
-__all__ = ["from_json", "from_networkx", "to_json", "to_networkx"]
+__all__ = ["from_json", "from_networkx", "frozen_digraph", "to_json", "to_networkx"]
+
+
+def frozen_digraph(records: Mapping[str, Node]) -> nx.MultiDiGraph:
+    """Give nodes and edges, with slots as keys, as a digraph that cannot be changed."""
+    digraph = nx.MultiDiGraph()
+    digraph.add_nodes_from(records)
+    digraph.add_edges_from(
+        (argument, node.name, slot) for node in records.values() for slot, argument in enumerate(node.arguments)
+    )
+    return nx.freeze(digraph)
 
 
 def to_networkx(graph: Graph) -> nx.MultiDiGraph:

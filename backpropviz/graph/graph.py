@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import networkx as nx
-
 from backpropviz.errors import GraphError, NodeNotFoundError
-from backpropviz.graph import engine, exchange, printing
+from backpropviz.graph import engine, exchange, grouping, printing
 from backpropviz.graph.node import CONSTANT, INPUT, Node
 from backpropviz.graph.order import topological
-from backpropviz.ops import REGISTRY, suggest
+from backpropviz.graph.validation import validate
+from backpropviz.ops import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    import networkx as nx
+
+    from backpropviz.graph.grouping import Grouping
     from backpropviz.graph.printing import Style
 
 
@@ -46,7 +48,7 @@ class Graph:
     ('a', 'b')
     """
 
-    __slots__ = ("_digraph", "_nodes", "_output", "_records", "_structure_key", "memory")
+    __slots__ = ("_digraph", "_nodes", "_output", "_records", "_structure_key", "grouping", "memory")
 
     def __init__(self, nodes: Iterable[Node], output: str) -> None:
         records: dict[str, Node] = {}
@@ -61,12 +63,13 @@ class Graph:
         if output not in records:
             raise GraphError(f"The output {output!r} is not a node of the graph.", node=output)
         for node in records.values():
-            _validate(node, records)
+            validate(node, records)
         self._nodes = topological(records)
         self._records = {name: records[name] for name in self._nodes}
         self._output = output
-        self._digraph = _digraph(records)
+        self._digraph = exchange.frozen_digraph(records)
         self._structure_key: tuple[object, ...] | None = None
+        self.grouping: Grouping | None = None  # where something was closed or opened, what this graph was made from
         # Plans that upper layers derive once per graph (a flat program, generated code); never part of its value.
         self.memory: dict[str, Any] = {}
 
@@ -187,6 +190,30 @@ class Graph:
         """
         return exchange.from_json(text)
 
+    # -- grouping --------------------------------------------------------------------------------------------
+
+    def collapse(self, nodes: Iterable[str], name: str | None = None) -> Graph:
+        """Close nodes into one gate; see :func:`backpropviz.graph.grouping.collapse`.
+
+        Examples
+        --------
+        >>> from backpropviz import parse
+        >>> parse("v = x + y; f = x/v").collapse(["v", "f"]).arguments("f")
+        ('x', 'y')
+        """
+        return grouping.collapse(self, nodes, name)
+
+    def expand(self, node: str) -> Graph:
+        """Open a closed gate, or a sigmoid and its like; see :func:`backpropviz.graph.grouping.expand`.
+
+        Examples
+        --------
+        >>> from backpropviz import parse
+        >>> parse("f = sigmoid(x)").expand("f").program()
+        'f1 = -x; f2 = exp(f1); f3 = 1 + f2; f = reciprocal(f3)'
+        """
+        return grouping.expand(self, node)
+
     # -- numbers: given by the autodiff layer, which stands above this one ------------------------------------
 
     def evaluate(self, point: Mapping[str, object] | None = None, /, **inputs: object) -> Any:
@@ -222,7 +249,8 @@ class Graph:
     def key(self) -> tuple[object, ...]:
         """Everything that makes two graphs equal: records in creation order, and the output."""
         if self._structure_key is None:
-            self._structure_key = (*(node.key() for node in self.creation_order()), self._output)
+            records = tuple(node.key() for node in self.creation_order())
+            self._structure_key = (*records, self._output, self.grouping and self.grouping.history)
         return self._structure_key
 
     def __eq__(self, other: object) -> bool:
@@ -242,41 +270,3 @@ class Graph:
     def __repr__(self) -> str:
         gates = len(self._nodes) - len(self.inputs) - len(self.constants)
         return f"<Graph {self._output}({', '.join(self.inputs[:8])}) with {gates} operations>"
-
-
-def _validate(node: Node, records: Mapping[str, Node]) -> None:
-    if node.op in (INPUT, CONSTANT):
-        if node.arguments:
-            raise GraphError(f"Node {node.name!r} is {node.op} and takes no arguments.", node=node.name, op=node.op)
-        if node.op == CONSTANT and node.value is None:
-            raise GraphError(f"Constant {node.name!r} has no value.", node=node.name, op=node.op)
-        return
-    op = REGISTRY.get(node.op)
-    if op is None:
-        near = suggest(node.op, REGISTRY)
-        hint = f" Did you mean {near!r}?" if near else ""
-        raise GraphError(f"Node {node.name!r}: unknown operation {node.op!r}.{hint}", node=node.name, op=node.op)
-    if not op.accepts(len(node.arguments)):
-        raise GraphError(
-            f"Node {node.name!r}: {node.op} takes {op.arity_text}, not {len(node.arguments)}.",
-            node=node.name,
-            op=node.op,
-            expected=op.arity_text,
-            actual=len(node.arguments),
-        )
-    for slot, argument in enumerate(node.arguments):
-        if argument not in records:
-            near = suggest(argument, records)
-            hint = f" Did you mean {near!r}?" if near else ""
-            raise GraphError(
-                f"Node {node.name!r}, slot {slot}: there is no node {argument!r}.{hint}", node=node.name, slot=slot
-            )
-
-
-def _digraph(records: Mapping[str, Node]) -> nx.MultiDiGraph:
-    digraph = nx.MultiDiGraph()
-    digraph.add_nodes_from(records)
-    digraph.add_edges_from(
-        (argument, node.name, slot) for node in records.values() for slot, argument in enumerate(node.arguments)
-    )
-    return nx.freeze(digraph)

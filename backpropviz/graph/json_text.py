@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz.errors import GraphError
+from backpropviz.graph.grouping import history_entries, read_history, view_of
 from backpropviz.graph.node import CONSTANT, Node, Number
 from backpropviz.ops import REGISTRY
 
@@ -38,7 +39,8 @@ def to_json(graph: Graph) -> str:
     True
     """
     nodes = []
-    for record in graph.creation_order():
+    basis = graph if graph.grouping is None else graph.grouping.basis
+    for record in basis.creation_order():
         entry: dict[str, Any] = {"name": record.name, "op": record.op}
         if record.arguments:
             entry["arguments"] = list(record.arguments)
@@ -47,7 +49,9 @@ def to_json(graph: Graph) -> str:
         if record.op == CONSTANT:
             entry["value"] = _encoded(record.value, record.name)
         nodes.append(entry)
-    content = {"format": FORMAT, "version": VERSION, "output": graph.output, "nodes": nodes}
+    content: dict[str, Any] = {"format": FORMAT, "version": VERSION, "output": basis.output, "nodes": nodes}
+    if graph.grouping is not None:
+        content["grouping"] = history_entries(graph.grouping.history)
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
@@ -77,7 +81,8 @@ def from_json(text: str) -> Graph:
     nodes, output = content.get("nodes"), content.get("output")
     if not isinstance(nodes, list) or not nodes or not isinstance(output, str):
         raise GraphError('A graph in JSON needs "nodes", a list, and "output", the name of one of them.')
-    return Graph([_record(entry, place) for place, entry in enumerate(nodes)], output)
+    basis = Graph([_record(entry, place) for place, entry in enumerate(nodes)], output)
+    return view_of(basis, read_history(content.get("grouping", [])))
 
 
 def _record(entry: Any, place: int) -> Node:

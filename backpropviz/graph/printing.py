@@ -11,15 +11,19 @@ from backpropviz.graph.latex import latex_gate, latex_name
 from backpropviz.graph.node import CONSTANT, INPUT
 from backpropviz.graph.numbers import Style, constant_text, number_text
 from backpropviz.graph.writing import ATOM, PRODUCT, SIGNED, Piece, text_gate
+from backpropviz.ops.composite import NAMES as COMPOSITES
 
 if TYPE_CHECKING:
     from backpropviz.graph.graph import Graph
     from backpropviz.graph.node import Node
+    from backpropviz.ops.composite import Body
 
 __all__ = ["LONGEST", "Style", "constant_text", "definition", "expression", "latex_name", "number_text", "program"]
 
 LONGEST = 20_000
 """Characters that a written-out expression may have; sharing can make it exponentially long."""
+LONGEST_INSIDE = 60
+"""Characters up to which a closed gate is written out for reading."""
 
 
 def expression(graph: Graph, node: str | None = None, style: Style = "text") -> str:
@@ -117,6 +121,20 @@ def _gate(graph: Graph, record: Node, arguments: list[Piece], style: Style) -> P
         level = SIGNED if text[0] in "-−" else PRODUCT if "10" in text and ("·" in text or "cdot" in text) else ATOM
         return Piece(text, level, CONSTANT)
     parameters = dict(record.parameters)
+    if record.op in COMPOSITES:
+        return _closed(graph, parameters["body"], arguments, style)
     if style == "latex":
         return latex_gate(record.op, arguments, parameters)
     return text_gate(record.op, arguments, parameters, style)
+
+
+def _closed(graph: Graph, body: Body, arguments: list[Piece], style: Style) -> Piece:
+    """Write a closed gate by what is inside, or as a function of its arguments where that is long."""
+    pieces = dict(zip(body.arguments, arguments, strict=True))
+    for part in body.parts:
+        pieces[part.name] = _gate(graph, part, [pieces[argument] for argument in part.arguments], style)
+    inside = pieces[body.parts[-1].name]
+    if style == "text" or len(inside.text) <= LONGEST_INSIDE:
+        return inside
+    listed = ", ".join(piece.text for piece in arguments)
+    return Piece(rf"\operatorname{{gate}}\left({listed}\right)" if style == "latex" else f"gate({listed})")

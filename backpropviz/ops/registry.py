@@ -20,6 +20,7 @@ from backpropviz.ops import (
     softmaxes,
     transcendental,
 )
+from backpropviz.ops.composite import composites
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -41,7 +42,11 @@ _TABLES = (
     losses,
 )
 
-REGISTRY: Mapping[str, Op] = MappingProxyType({op.name: op for table in _TABLES for op in table.OPS})
+_COMPOSITES = composites(lambda name: REGISTRY[name])
+
+REGISTRY: Mapping[str, Op] = MappingProxyType(
+    {op.name: op for operations in (*(table.OPS for table in _TABLES), _COMPOSITES) for op in operations}
+)
 """Every operation, by its name."""
 
 ALIASES: Mapping[str, str] = MappingProxyType({"log": "ln"})

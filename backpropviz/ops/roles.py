@@ -61,3 +61,8 @@ BLOCKER = Role(
     "gradient blocker",
     "Its value stays the same under small changes of its arguments, so no gradient passes.",
 )
+COMPOSITE = Role(
+    "closed group",
+    "It sends the upstream gradient back through the gates inside: its local gradient is theirs, multiplied along each "
+    "way and summed over the ways.",
+)

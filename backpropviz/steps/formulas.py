@@ -13,6 +13,7 @@ from backpropviz.errors import ExpressionError
 from backpropviz.graph import CONSTANT, INPUT, Graph, Node, parse
 from backpropviz.graph.printing import definition, expression
 from backpropviz.ops import REGISTRY
+from backpropviz.ops.composite import NAMES as COMPOSITES
 from backpropviz.steps.numerals import format_number, latex_number
 from backpropviz.steps.segments import Segments, bracketed, value
 
@@ -111,6 +112,9 @@ def _partial_pattern(graph: Graph, consumer: str, slot: int, style: Style) -> st
     arguments = graph.arguments(consumer)
     if op == "power" and slot == 0 and graph.op(arguments[1]) == CONSTANT:
         return _power_rule(float(graph.node(arguments[1]).value), style)  # type: ignore[arg-type]
+    if op in COMPOSITES:
+        argument = chr(_FIRST + slot)
+        return rf"\frac{{\partial {_OUT}}}{{\partial {argument}}}" if style == "latex" else f"∂{_OUT}/∂{argument}"
     return _formula_pattern(REGISTRY[op].formula(slot), style)
 
 

@@ -117,13 +117,16 @@ def _backward(tape: Tape, adjoints: Adjoints, seed: object) -> list[Step]:
             before = sums.get(name, np.zeros_like(contribution)[()])
             with np.errstate(all="ignore"):  # ∞ − ∞ is NaN, which is shown, not warned of
                 after = contribution if name not in sums else before + contribution
+            waiting[name] -= 1
+            if waiting[name] == 0 and tape.below is not None:
+                # A closed gate adds up inside, in another order: the sum told here may differ in its last place.
+                after = adjoints[name]
             sums[name] = after
             partial = None if partials is None else partials[slot]
             records: list[Record] = [
                 Propagate(consumer, slot, name, adjoints[consumer], partial, contribution),
                 Accumulate(consumer, slot, name, before, contribution, after),
             ]
-            waiting[name] -= 1
             if waiting[name] == 0:
                 records.append(Settle(name, adjoints[name]))
             steps.append(Step("backward", tuple(records)))
