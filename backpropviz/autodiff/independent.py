@@ -56,9 +56,7 @@ def derivative_along(
     Ridders (1982), Accurate computation of F'(x) and F'(x) F''(x).
     """
     if op.analytic:
-        first, second = (
-            _complex_step(op, arguments, parameters, slot, direction, width) for width in _COMPLEX_STEPS
-        )
+        first, second = (_complex_step(op, arguments, parameters, slot, direction, width) for width in _COMPLEX_STEPS)
         # Beyond a branch point the imaginary part does not shrink with the step.
         if np.all(np.abs(first - second) <= _EXACT * np.abs(first)):
             # Where the last digit of an argument moves many digits of the derivative, no rule can be more exact.

@@ -26,7 +26,9 @@ def _axis(axis: Any) -> int | tuple[int, ...]:
 
 def _settings(**given: Any) -> dict[str, Any]:
     """Keep what differs from the default, so that equal gates are one node."""
-    settings = {key: value for key, value in given.items() if value not in (None, False) and value is not np._NoValue}  # noqa: SLF001  NumPy's own mark for "not given"
+    unset = (None, False, np._NoValue)  # noqa: SLF001  NumPy's own mark for "not given"
+    # By identity: axis 0 equals False, and is a setting.
+    settings = {key: value for key, value in given.items() if not any(value is mark for mark in unset)}
     if "axis" in settings:
         settings["axis"] = _axis(settings["axis"])
     if settings.get("ddof") == 0:

@@ -8,8 +8,10 @@ import numpy as np
 
 from backpropviz.errors import ShapeError
 from backpropviz.ops.axes import count, reduced_shape, restored, spread
+from backpropviz.ops.dispatch import is_symbolic
 from backpropviz.ops.op import Kink, Structured
 from backpropviz.ops.roles import ROUTER, SCALER, SPREADER
+from backpropviz.ops.softmaxes import softmax_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -118,7 +120,9 @@ def _logsumexp(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:  # noq
 
 
 def _softmax_of(out: Any, x: Any, axis: Axis, keepdims: bool) -> Any:  # noqa: FBT001  a parameter, handed on
-    return np.exp(x - restored(out, axis, keepdims))
+    if is_symbolic(x) or is_symbolic(out):
+        return np.exp(x - restored(out, axis, keepdims))
+    return softmax_of(x, axis)  # exact to the last digit for scores of ±1000, where x - out is rounded
 
 
 def _reduction(
@@ -226,9 +230,7 @@ OPS = (
     _reduction(
         "logsumexp",
         _logsumexp,
-        lambda g, out, x, axis=None, keepdims=False: (
-            restored(g, axis, keepdims) * _softmax_of(out, x, axis, keepdims)
-        ),
+        lambda g, out, x, axis=None, keepdims=False: restored(g, axis, keepdims) * _softmax_of(out, x, axis, keepdims),
         lambda t, out, x, axis=None, keepdims=False: np.sum(
             t * _softmax_of(out, x, axis, keepdims), axis=axis, keepdims=keepdims
         ),

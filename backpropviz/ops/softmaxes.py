@@ -6,20 +6,20 @@ from typing import Any
 
 import numpy as np
 
-from backpropviz.ops.axes import positions
+from backpropviz.ops.axes import Axis, positions
 from backpropviz.ops.op import Structured
 from backpropviz.ops.roles import MIXER
 
 _SOURCE = "Bridle (1990), Probabilistic interpretation of feedforward classification network outputs"
 
 
-def shifted(x: Any, axis: int) -> Any:
+def shifted(x: Any, axis: Axis) -> Any:
     """Subtract the largest score, which changes no probability, so that no exponential overflows."""
     return x - np.max(x.real, axis=axis, keepdims=True, initial=-np.inf)
 
 
-def softmax_of(x: Any, axis: int = -1) -> Any:
-    """Give probabilities of scores, along one axis."""
+def softmax_of(x: Any, axis: Axis = -1) -> Any:
+    """Give probabilities of scores, along axes."""
     powers = np.exp(shifted(x, axis))
     return powers / powers.sum(axis, keepdims=True)
 

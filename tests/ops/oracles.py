@@ -115,9 +115,7 @@ def dot(x, y):
     kept = len(x.shape) - 1
     return _built(
         (*x.shape[:-1], *y.shape[:-2], y.shape[-1]),
-        lambda place: math.fsum(
-            x[(*place[:kept], k)] * y[(*place[kept:-1], k, place[-1])] for k in range(x.shape[-1])
-        ),
+        lambda place: math.fsum(x[(*place[:kept], k)] * y[(*place[kept:-1], k, place[-1])] for k in range(x.shape[-1])),
     )
 
 
@@ -128,7 +126,7 @@ def outer(x, y):
 def over_axes(function):
     """Apply a function of a list to all entries that meet in one entry of the result."""
 
-    def reduce(x, axis=None, keepdims=False, **more):
+    def reduce(x, axis=None, *, keepdims=False, **more):
         gone = range(x.ndim) if axis is None else [each % x.ndim for each in np.atleast_1d(axis)]
         groups = {}
         for place in _entries(x.shape):
