@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from backpropviz.autodiff.check import check
 from backpropviz.autodiff.compare import Measurement, measure
+from backpropviz.autodiff.compiled import Compiled, compile_graph
 from backpropviz.autodiff.cost import Cost, cost
 from backpropviz.autodiff.error_curve import ErrorCurve, error_curve
 from backpropviz.autodiff.finite import finite_difference
 from backpropviz.autodiff.forward import Tangents
 from backpropviz.autodiff.gradient import gradient
+from backpropviz.autodiff.gradient_graph import gradient_graph
 from backpropviz.autodiff.hessian import Hessian, hessian
 from backpropviz.autodiff.jacobian import Jacobian, jacobian
 from backpropviz.autodiff.reverse import Adjoints
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Adjoints",
+    "Compiled",
     "Cost",
     "ErrorCurve",
     "Hessian",
@@ -54,6 +57,12 @@ class _Autodiff:
 
     def evaluate(self, graph: Graph, point: Mapping[str, object] | None, inputs: Mapping[str, object]) -> Tape:
         return evaluate(graph, point, inputs)
+
+    def compile(self, graph: Graph) -> Compiled:
+        return compile_graph(graph)
+
+    def gradient_graph(self, graph: Graph, wrt: str | None, shapes: Mapping[str, tuple[int, ...]] | None) -> Graph:
+        return gradient_graph(graph, wrt, shapes)
 
 
 engine.install(_Autodiff())

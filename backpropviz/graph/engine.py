@@ -20,6 +20,13 @@ class Engine(Protocol):
     def evaluate(self, graph: Graph, point: Mapping[str, object] | None, inputs: Mapping[str, object]) -> Any:
         """Run the forward sweep."""
 
+    def compile(self, graph: Graph) -> Any:
+        """Make a fast callable for value and gradient."""
+
+    def gradient_graph(self, graph: Graph, wrt: str | None, shapes: Mapping[str, tuple[int, ...]] | None) -> Graph:
+        """Write the reverse sweep as a graph."""
+        ...
+
 
 _engines: list[Engine] = []
 

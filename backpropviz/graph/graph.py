@@ -244,6 +244,14 @@ class Graph:
         """
         return engine.installed().evaluate(self, point, inputs)
 
+    def compile(self) -> Any:
+        """Give a fast callable, ``fast(**inputs) -> (value, gradient)``; :class:`backpropviz.autodiff.Compiled`."""
+        return engine.installed().compile(self)
+
+    def gradient_graph(self, wrt: str | None = None, shapes: Mapping[str, tuple[int, ...]] | None = None) -> Graph:
+        """Write the reverse sweep as a graph; see :func:`backpropviz.autodiff.gradient_graph.gradient_graph`."""
+        return engine.installed().gradient_graph(self, wrt, shapes)
+
     # -- Python ----------------------------------------------------------------------------------------------
 
     def key(self) -> tuple[object, ...]:

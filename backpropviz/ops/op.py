@@ -145,7 +145,7 @@ class Elementwise:
     ) -> list[Any]:
         """Contributions where 0 times infinity is 0: for a branch that ``where`` did not choose."""
         partials = self.partials(out, *arguments, **parameters)
-        return [unbroadcast(_masked(cotangent, partials[slot]), np.shape(arguments[slot])) for slot in slots]
+        return [unbroadcast(masked(cotangent, partials[slot]), np.shape(arguments[slot])) for slot in slots]
 
     def jvp(self, tangents: Sequence[Any], out: Any, arguments: Sequence[Any], parameters: Mapping[str, Any]) -> Any:
         """Tangent of the value: the sum over slots of local partial times tangent; None stands for zero."""
@@ -153,7 +153,7 @@ class Elementwise:
         total: Any = None
         for partial, tangent in zip(partials, tangents, strict=True):
             if tangent is not None:
-                term = _masked(tangent, partial) if self.blocks else partial * tangent
+                term = masked(tangent, partial) if self.blocks else partial * tangent
                 total = term if total is None else total + term
         return total
 
@@ -260,7 +260,8 @@ class Structured:
 Op = Elementwise | Structured
 
 
-def _masked(factor: Any, partial: Any) -> Any:
+def masked(factor: Any, partial: Any) -> Any:
+    """Multiply, where 0 on either side makes 0 even of infinity and NaN."""
     passes = np.where(np.equal(factor, 0.0), 0.0, np.not_equal(partial, 0.0))
     return np.where(passes, factor * partial, 0.0)
 
