@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import oracles
+import operation_oracles as oracles
 
 from backpropviz.errors import ShapeError
 from backpropviz.ops import REGISTRY

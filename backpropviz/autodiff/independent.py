@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 _COMPLEX_STEPS = (1e-200, 1e-100)  # no subtraction takes place, so the step may vanish
 _EXACT = 1e-10
 _FIRST_WIDTH = 0.02
-_LEVELS = 10
-_KINK_WIDTH = 1e-6
+_LEVELS = 12
+_KINK_WIDTH = _FIRST_WIDTH / 2 ** (_LEVELS - 3)
+"""A kink nearer than this is crossed by all but two differences, so that none can be trusted."""
 
 
 def derivative_along(

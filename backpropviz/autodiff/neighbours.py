@@ -30,7 +30,8 @@ def points_around(given: Sequence[Any], generator: np.random.Generator) -> Itera
     ------
     list of float64 or array
         As given; each argument with its sign turned, then all; arguments in reverse order, which moves the winner of
-        a maximum; all stretched and shrunk, where rules that agree at 1 part; arrays with random signs.
+        a maximum; all stretched and shrunk, where rules that agree at 1 part, and shifted, where those that agree at
+        0 do; arrays with random signs and shifts.
     """
     arguments = list(given)
     yield arguments
@@ -44,6 +45,7 @@ def points_around(given: Sequence[Any], generator: np.random.Generator) -> Itera
             yield arguments[::-1]
     for factor in (0.37, 2.3):
         yield [factor * argument for argument in arguments]
+    yield [argument + shift for argument, shift in zip(arguments, generator.uniform(0.2, 0.6, count), strict=True)]
     if any(np.ndim(argument) for argument in arguments):
         yield [argument * generator.choice([-1.0, 1.0], np.shape(argument)) for argument in arguments]
         yield [argument + generator.normal(0.0, 0.3, np.shape(argument)) for argument in arguments]

@@ -135,7 +135,7 @@ def _class_numbers(logits: Any, targets: Any) -> Any:
     """Give labels as whole numbers, after a look at each."""
     labels = np.asarray(targets.real).astype(np.intp)
     classes = logits.shape[-1]
-    if labels.size and not ((labels == targets).all() and labels.min() >= 0 and labels.max() < classes):
+    if labels.size and not ((labels == targets.real).all() and labels.min() >= 0 and labels.max() < classes):
         flat = np.ravel(targets.real)
         wrong = next(float(each) for each in flat if not (0 <= each < classes and each == int(each)))
         raise OutOfRangeError(

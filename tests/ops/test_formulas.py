@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-import oracles
+import operation_oracles as oracles
 import pytest
-from cases import OPERATIONS, sample
+from operation_cases import OPERATIONS, sample
 
 from backpropviz import parse
 from backpropviz.errors import ExpressionError

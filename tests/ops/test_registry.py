@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from cases import CASES, OPERATIONS
+from operation_cases import CASES, OPERATIONS
 
 from backpropviz.autodiff.independent import derivative_along
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from cases import CASES
+from operation_cases import CASES
 
 from backpropviz.ops import roles
 
