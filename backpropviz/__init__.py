@@ -11,32 +11,68 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from backpropviz.autodiff import check, gradient
+from backpropviz.autodiff import gradient
 from backpropviz.graph import Graph, parse, trace
 from backpropviz.lecture_examples import examples
 from backpropviz.steps import record
 
 if TYPE_CHECKING:
+    from backpropviz.autodiff import (
+        Hessian,
+        Jacobian,
+        check,
+        cost,
+        error_curve,
+        expression_swell,
+        finite_difference,
+        hessian,
+        jacobian,
+        symbolic,
+    )
     from backpropviz.widgets import Explorer, explore
+    from backpropviz.widgets.comparison import Comparison, compare
 
 __version__ = "0.1.0"
 
 # What needs a widget or plotting library is imported when it is first used: a server that only computes never pays.
 _LATER = {
+    "Comparison": "backpropviz.widgets.comparison",
     "Explorer": "backpropviz.widgets",
+    "Hessian": "backpropviz.autodiff",
+    "Jacobian": "backpropviz.autodiff",
+    "check": "backpropviz.autodiff",
+    "compare": "backpropviz.widgets.comparison",
+    "cost": "backpropviz.autodiff",
+    "error_curve": "backpropviz.autodiff",
     "explore": "backpropviz.widgets",
+    "expression_swell": "backpropviz.autodiff",
+    "finite_difference": "backpropviz.autodiff",
+    "hessian": "backpropviz.autodiff",
+    "jacobian": "backpropviz.autodiff",
+    "symbolic": "backpropviz.autodiff",
 }
 
 __all__ = [
+    "Comparison",
     "Explorer",
     "Graph",
+    "Hessian",
+    "Jacobian",
     "__version__",
     "check",
+    "compare",
+    "cost",
+    "error_curve",
     "examples",
     "explore",
+    "expression_swell",
+    "finite_difference",
     "gradient",
+    "hessian",
+    "jacobian",
     "parse",
     "record",
+    "symbolic",
     "trace",
 ]
 
