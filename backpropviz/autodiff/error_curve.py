@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from backpropviz.autodiff.tape import Tape
     from backpropviz.graph import Graph
 
-_PER_DECADE = 4
+_PER_DECADE = 8
+_WINDOW = 7
 _FEWEST = 4
 _LARGEST_ERROR = 0.1
 _EPSILON = float(np.finfo(np.float64).eps)
@@ -176,9 +177,10 @@ def _curve(
     tape: Tape, direction: Mapping[str, Any], scheme: Scheme, steps: npt.NDArray[np.float64], derivative: float
 ) -> SchemeCurve:
     found = np.array([float(directional(tape, direction, scheme, float(step))) for step in steps])
-    errors = np.abs(found - derivative) / (abs(derivative) or 1.0)
+    with np.errstate(all="ignore"):
+        errors = np.abs(found - derivative) / (abs(derivative) or 1.0)
     # Round-off scatters by a decade from one step to the next, so the best step is sought on a smoothed curve.
-    windows = np.lib.stride_tricks.sliding_window_view(np.pad(errors, 2, mode="edge"), 5)
+    windows = np.lib.stride_tricks.sliding_window_view(np.pad(errors, _WINDOW // 2, mode="edge"), _WINDOW)
     smooth = np.median(np.where(np.isfinite(windows), windows, np.inf), axis=1)
     lowest = float(np.min(smooth))
     near = np.flatnonzero(smooth <= max(lowest, _EPSILON) * 2)

@@ -23,8 +23,9 @@ def operation_count(expression: Any) -> int:
     """
     counts: dict[Any, int] = {}
     for part in _parts(expression):
-        counts[part] = _own(part) + sum(counts[argument] for argument in _operands(part))
-    return counts[expression]
+        operands = _operands(part)
+        counts[part] = _own(part) + _signs(part, operands) + sum(counts[operand] for operand in operands)
+    return counts[expression] + _is_negated(expression)
 
 
 def evaluate_expression(expression: Any, point: Mapping[Any, float], digits: int) -> np.float64:
@@ -97,10 +98,18 @@ def _own(part: Any) -> int:
 def _product_operations(part: Any) -> int:
     factors = [factor for factor in part.args if factor != -1]
     numerators = sum(not _divides(factor) for factor in factors)
-    # Each factor after the first multiplies or divides; a lone denominator divides into 1. A sign is a subtraction
-    # where the product stands in a sum, and counts only in front of a lone factor.
-    alone = len(factors) == 1 and len(part.args) == 2
-    return max(0, len(factors) - 1) + (numerators == 0) + (alone and not part.is_number)
+    # Each factor after the first multiplies or divides; a lone denominator divides into 1.
+    return max(0, len(factors) - 1) + (numerators == 0)
+
+
+def _signs(part: Any, operands: tuple[Any, ...]) -> int:
+    """Count changes of sign among the operands; a sum takes them by subtracting, unless nothing is there before."""
+    negated = sum(_is_negated(operand) for operand in operands)
+    return int(negated == len(operands) > 0) if part.is_Add else negated
+
+
+def _is_negated(part: Any) -> bool:
+    return bool(part.is_Mul and -1 in part.args)
 
 
 def _divides(factor: Any) -> bool:
