@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -16,6 +17,8 @@ from backpropviz.errors import BackpropvizError, GradientCheckError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    import numpy.typing as npt
 
     from backpropviz.autodiff.plan import Instruction
     from backpropviz.graph import Graph
@@ -53,6 +56,39 @@ def check(graph: Graph, point: Mapping[str, object] | None = None, /, **inputs: 
             given = [tape.values[place] for place in step.arguments]
             for arguments in points_around(given, generator):
                 _Gate(graph.nodes[step.place], step, arguments, generator).check()
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """Derivatives of a gate along directions of one argument, a row for each.
+
+    Parameters
+    ----------
+    directions : array, shape (directions, entries of the argument)
+        Along which.
+    derivatives : array, shape (directions, entries of the value)
+        NaN where there is none.
+    trust : array, shape (directions,)
+        Relative tolerance.
+    whole : array of bool, shape (directions,)
+        Whether all entries have a derivative.
+    """
+
+    directions: npt.NDArray[np.float64]
+    derivatives: npt.NDArray[np.float64]
+    trust: npt.NDArray[np.float64]
+    whole: npt.NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, found: list[tuple[Any, Any, Any]], entries: int, values: int) -> _Columns:
+        """Stack what was found."""
+        directions, derivatives, tolerances = (
+            np.array([np.ravel(row[part]) for row in found]).reshape(len(found), size)
+            for part, size in enumerate((entries, values, values))
+        )
+        known = np.isfinite(derivatives)
+        trust = np.max(np.where(known, tolerances, 0.0), axis=1, initial=1e-10)
+        return cls(directions, derivatives, trust, known.all(axis=1))
 
 
 class _Gate:
@@ -93,9 +129,9 @@ class _Gate:
         for cotangent in cotangents(np.shape(out), self.generator):
             self._check_reverse(out, cotangent, columns)
 
-    def _columns(self, slot: int, out: Any) -> list[tuple[Any, Any, Any]]:
-        """Check the forward rule along each direction; give direction, derivative and tolerance."""
-        found = []
+    def _columns(self, slot: int, out: Any) -> _Columns:
+        """Check the forward rule along each direction, and keep the derivatives for the reverse rule."""
+        found: list[tuple[Any, Any, Any]] = []
         for direction in directions(np.shape(self.arguments[slot]), self.generator):
             try:
                 expected, tolerance = derivative_along(self.op, self.arguments, self.parameters, slot, direction)
@@ -108,9 +144,9 @@ class _Gate:
                 self._complain("the forward rule", slot, f"gives shape {np.shape(pushed)}", str(np.shape(out)))
             self._compare("forward", slot, pushed, expected, tolerance, np.abs(expected))
             found.append((direction, expected, tolerance))
-        return found
+        return _Columns.of(found, np.size(self.arguments[slot]), np.size(out))
 
-    def _check_reverse(self, out: Any, cotangent: Any, columns: list[list[tuple[Any, Any, Any]]]) -> None:
+    def _check_reverse(self, out: Any, cotangent: Any, columns: list[_Columns]) -> None:
         slots = range(len(self.arguments))
         ask = (cotangent, out, self.arguments, self.parameters, slots)
         received = self._call("reverse", None, partial(self.op.vjp, *ask))
@@ -121,14 +157,20 @@ class _Gate:
             if np.shape(contribution) != shape:
                 self._complain("the reverse rule", slot, f"gives shape {np.shape(contribution)}", str(shape))
             self._same_bits("reverse rule", slot, contribution, repeated[slot])
-            for direction, expected, tolerance in columns[slot]:
-                # An entry without a derivative counts only where the cotangent reaches it.
-                weighted = np.where(np.equal(cotangent, 0.0), 0.0, cotangent * expected)
-                trust = np.max(np.where(np.isfinite(expected), tolerance, 0.0), initial=1e-10)
-                scale = np.sum(np.abs(weighted))
-                for sweep, amount in (("reverse", contribution), ("guarded reverse", guarded[slot])):
-                    along = np.sum(np.where(np.equal(direction, 0.0), 0.0, amount * direction))
-                    self._compare(sweep, slot, along, np.sum(weighted), trust, scale)
+            self._compare_along(slot, cotangent, columns[slot], contribution, guarded[slot])
+
+    def _compare_along(self, slot: int, cotangent: Any, column: _Columns, contribution: Any, guarded: Any) -> None:
+        """Compare <contribution, direction> with <cotangent, derivative along it>, for all directions at once."""
+        flat = np.ravel(cotangent)
+        # An entry without a derivative counts only where the cotangent reaches it.
+        weighted = np.where(np.equal(flat, 0.0), 0.0, flat * column.derivatives)
+        expected, scale = np.sum(weighted, axis=1), np.sum(np.abs(weighted), axis=1)
+        for sweep, amount in (("reverse", contribution), ("guarded reverse", guarded)):
+            moved = np.where(np.equal(column.directions, 0.0), 0.0, np.ravel(amount) * column.directions)
+            along = np.sum(moved, axis=1)
+            # 0 times an undefined slope may spoil the sum over entries, and only then is NaN no fault.
+            told = column.whole | np.isfinite(along)
+            self._compare(sweep, slot, along, np.where(told, expected, np.nan), column.trust, scale)
 
     def _call(self, sweep: str, slot: int | None, rule: Callable[[], Any]) -> Any:
         try:
