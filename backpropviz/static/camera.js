@@ -3,9 +3,15 @@ import { bounded } from "./dom.js";
 
 const LEGIBLE_SCALE = 0.64; // 15 px type at this scale is 9.6 px: below it labels give way to captions
 const LARGEST_FIT = { normal: 1.25, large: 2.2 };
-const TALLEST = 720;
+const TALLEST = 560; // px: picture and controls fit a laptop's screen together
 const ZOOM_STEP = 1.25;
 const DRAG_THRESHOLD = 4;
+
+/** The scale at which a picture fits a width, without growing too large or too tall. */
+export function fittingScale(width, bounds, size) {
+  const largest = Math.min(LARGEST_FIT[size] ?? LARGEST_FIT.normal, Math.max(width / bounds.width, 0.01));
+  return Math.min(largest, (TALLEST * (size === "large" ? 1.3 : 1)) / bounds.height);
+}
 
 /** The view of the picture: one transform, shared by the graph and by the layer above it. */
 export class Camera {
@@ -53,8 +59,7 @@ export class Camera {
   }
 
   fitScale() {
-    const largest = Math.min(LARGEST_FIT[this.size] ?? 1.25, Math.max(this.width / this.bounds.width, 0.01));
-    return Math.min(largest, (TALLEST * (this.size === "large" ? 1.3 : 1)) / this.bounds.height);
+    return fittingScale(this.width, this.bounds, this.size);
   }
 
   resize() {

@@ -6,6 +6,7 @@ import { shortText } from "./session.js";
 const CAPTION_SIZE = 12.5;
 const MOST_CAPTIONS = 9;
 const CHARACTER_WIDTH = 7.2;
+const MOST_OBSTACLES = 150;
 const DISTANCES = [18, 40, 64, 90, 118];
 
 // The nearer to what is being told, the earlier a node gets its plate.
@@ -45,7 +46,7 @@ function captionParts(session, mark) {
 }
 
 // Plates stand clear of what they are about: the nodes they name, the pills, and each other.
-function placeCaption(mark, width, growth, taken, { left, right }) {
+function placeCaption(mark, width, growth, { taken, bystanders, left, right }) {
   let best = null;
   const room = (width / 2 + 4) * growth;
   for (const distance of DISTANCES) {
@@ -54,7 +55,8 @@ function placeCaption(mark, width, growth, taken, { left, right }) {
         const x = bounded(mark.node.x + shift * width * growth, left + room, Math.max(left + room, right - room));
         const y = mark.node.y + side * (mark.node.height / 2 + distance * growth);
         const box = boxAt(x, y, (width + 6) * growth, 26 * growth);
-        const cost = taken.reduce((sum, other) => sum + overlap(box, other) / growth ** 2, distance + Math.abs(shift) * 8);
+        const covered = (boxes) => boxes.reduce((sum, other) => sum + overlap(box, other), 0) / growth ** 2;
+        const cost = covered(taken) + 0.3 * covered(bystanders) + distance + Math.abs(shift) * 8;
         if (best === null || cost < best.cost) best = { cost, x, y, box };
       }
     }
@@ -70,9 +72,12 @@ export function drawCaptions(group, stage, boxes = []) {
   const near = nearMarks(stage).slice(0, MOST_CAPTIONS);
   const taken = [...boxes];
   for (const { node } of near) taken.push(boxAt(node.x, node.y, node.width + 8 * growth, node.height + 8 * growth));
+  // To cover a node that is not told about is bad, but not as bad as to cover one that is.
+  const others = stage.marks.size <= MOST_OBSTACLES ? [...stage.marks.values()] : [];
+  const bystanders = others.map(({ node }) => boxAt(node.x, node.y, node.width, node.height));
   for (const mark of near) {
     const { width, element } = makeCaption(captionParts(stage.session, mark));
-    const { x, y, box } = placeCaption(mark, width, growth, taken, stage.camera.visible);
+    const { x, y, box } = placeCaption(mark, width, growth, { taken, bystanders, ...stage.camera.visible });
     taken.push(box);
     element.setAttribute("transform", `translate(${x.toFixed(1)},${y.toFixed(1)}) scale(${growth.toFixed(3)})`);
     const leader = { x1: mark.node.x, y1: mark.node.y, x2: x, y2: y, class: "bpv-caption-leader" };

@@ -1,5 +1,7 @@
 // One view: the session behind, the parts in front, and the only place where they meet.
 import { followAppearance } from "./appearance.js";
+import { followWidth } from "./arrangement.js";
+import { Connection } from "./connection.js";
 import { bounded, FrameTask, Lifetime, makeElement } from "./dom.js";
 import { ExplanationPanel } from "./explanation.js";
 import { ExpressionBox } from "./expression.js";
@@ -89,6 +91,7 @@ export class ExplorerView {
     const parts = [this.header, this.strip.element, this.body, this.live.element];
     this.root.append(makeElement("div", { class: "bpv-frame" }, ...parts));
     followAppearance({ lifetime, root: this.root, model });
+    this.connection = new Connection({ lifetime, model, root: this.root, onChange: () => this.showHeader() });
     listenToKeys({ lifetime, root: this.root, actions: this.actions() });
   }
 
@@ -118,24 +121,25 @@ export class ExplorerView {
     lifetime.follow(model, "change:playing", () => this.showPlaying());
     lifetime.follow(model, "change:speed", () => this.showTransport());
     lifetime.follow(model, "change:message", () => this.strip.show(model.get("message")));
-    lifetime.follow(model, "change:connection", () => this.settings.showConnection(model.get("connection")));
     for (const trait of ["expression", "editable", "mode", "drawing", "notation", "direction"]) {
       lifetime.follow(model, `change:${trait}`, () => this.showHeader());
     }
-    lifetime.follow(model, "change:size", () => this.stage?.camera.frame(this.stage.camera.bounds, model.get("size")));
+    lifetime.follow(model, "change:size", () => this.showSize());
   }
 
   start() {
     this.showHeader();
     this.strip.show(this.model.get("message"));
-    this.settings.showConnection(this.model.get("connection"));
     this.player.run();
     this.readSpec();
   }
 
   makeStage() {
     this.session = new Session(this.model, this.spec);
-    this.stage = new Stage({ lifetime: this.lifetime, session: this.session, onSelect: (name) => this.select(name) });
+    const { lifetime, session, root, model } = this;
+    const onBounds = () => this.arrange();
+    this.stage = new Stage({ lifetime, session, onBounds, onSelect: (name) => this.select(name) });
+    this.arrange = followWidth({ lifetime, root, bounds: () => this.stage.bounds, size: () => model.get("size") });
     this.body.prepend(this.stage.holder, this.explanation.element);
   }
 
@@ -215,6 +219,13 @@ export class ExplorerView {
     this.showStep(false);
   }
 
+  showSize() {
+    if (!this.stage) return;
+    this.arrange();
+    this.stage.camera.frame(this.stage.bounds, this.model.get("size"));
+    this.stage.show();
+  }
+
   // changed: what a step touched; null where any number may differ.
   showNumbers(changed = null) {
     const { model, session } = this;
@@ -257,11 +268,12 @@ export class ExplorerView {
 
   showHeader() {
     const read = (name) => this.model.get(name);
-    const hasKernel = Boolean(read("editable"));
+    const hasKernel = Boolean(read("editable")) && !this.connection.isLost;
+    this.settings.showConnection(this.connection.isLost);
     this.expression.element.hidden = !hasKernel;
     this.expression.show(read("expression") ?? "");
-    this.settings.show(read, hasKernel);
     const { session } = this;
+    this.settings.show(read, hasKernel, session?.spec);
     const inputs = (session?.nodes ?? []).filter((node) => node.op === "input").map((node) => node.name);
     this.settings.showDirections(inputs, read("direction") ?? {}, Boolean(session?.isForwardMode));
   }

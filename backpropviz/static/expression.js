@@ -2,6 +2,7 @@
 import { makeElement } from "./dom.js";
 
 const MOST_LINES = 8;
+const LONG = 130; // characters
 
 /** The expression box. */
 export class ExpressionBox {
@@ -39,6 +40,7 @@ export class ExpressionBox {
 
   fit() {
     this.box.rows = Math.min(MOST_LINES, this.box.value.split("\n").length);
+    this.element.classList.toggle("bpv-long", this.box.value.length > LONG);
     this.submit.classList.toggle("bpv-ready", this.box.value !== this.shown);
   }
 

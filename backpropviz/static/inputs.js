@@ -3,9 +3,10 @@ import { Lifetime, makeElement } from "./dom.js";
 import { parseNumber } from "./format.js";
 
 const SHOWN_DIGITS = 7;
+const LONGEST_BESIDE = 6; // characters; longer names stand above their sliders
 
 function fieldText(value) {
-  return Number.isFinite(value) ? String(Number(value.toPrecision(SHOWN_DIGITS))).replace("-", "−") : "";
+  return Number.isFinite(value) ? String(Number(value.toPrecision(SHOWN_DIGITS))).replace("e+", "e").replaceAll("-", "−") : "";
 }
 
 /** The controls of one input. */
@@ -26,7 +27,7 @@ class InputRow {
       spellcheck: "false",
       "aria-label": `${name} value`,
     });
-    const label = makeElement("span", { class: "bpv-variable bpv-input-name", "aria-hidden": "true", text: name });
+    const label = makeElement("span", { class: "bpv-variable bpv-input-name", "aria-hidden": "true", title: name, text: name });
     this.element = makeElement("div", { class: "bpv-input", "data-input": name }, label, this.slider, this.field);
     lifetime.listen(this.slider, "input", () => onChange(name, Number(this.slider.value)));
     lifetime.listen(this.field, "input", () => this.read(onChange));
@@ -96,7 +97,8 @@ export class InputPanel {
     this.element.replaceChildren(...this.rows.map((row) => row.element));
     this.element.hidden = this.rows.length === 0;
     const longest = this.rows.reduce((length, row) => Math.max(length, row.name.length), 1);
-    this.element.style.setProperty("--bpv-name-width", `${Math.min(longest, 8) * 0.62 + 0.5}em`);
+    this.element.classList.toggle("bpv-long-names", longest > LONGEST_BESIDE);
+    this.element.style.setProperty("--bpv-name-width", `${longest * 0.7 + 0.6}em`);
   }
 
   show(inputs) {

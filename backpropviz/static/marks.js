@@ -1,10 +1,12 @@
 // The marks of the picture: what one node and one edge are made of, and the element references to change them fast.
 import { makeSvg } from "./dom.js";
-import { samplePoints, writePath } from "./routes.js";
+import { MeasuredRoute, samplePoints, writePath } from "./routes.js";
 
 const RING_GAP = 6;
 const FOCUS_GAP = 12;
-const LABEL_GAP = 12;
+const LABEL_GAP = 13;
+const NUMBER_ROOM = 110; // as wide as a number may be beside its neighbours in the next columns
+const DIGIT_WIDTH = { normal: 9.2, large: 11 };
 const BOX_CORNER = 11;
 const CORNERS = [[-1, -1], [1, -1], [-1, 1], [1, 1]];
 
@@ -46,6 +48,16 @@ export function setTextOf(element, text) {
   if (element.shownText === text) return;
   element.shownText = text;
   element.textContent = text;
+}
+
+/** Set a number above or below a node; a very long one is set smaller, so that it stays clear of the next. */
+export function setNumberOf(element, text, large) {
+  setTextOf(element, text);
+  const signs = [...text].reduce((sum, sign) => sum + ("⁰¹²³⁴⁵⁶⁷⁸⁹⁻".includes(sign) ? 0.65 : ".· ".includes(sign) ? 0.45 : 1), 0);
+  const shrink = Math.min(1, NUMBER_ROOM / (signs * (large ? DIGIT_WIDTH.large : DIGIT_WIDTH.normal)));
+  if ((element.shownShrink ?? 1) === shrink) return;
+  element.shownShrink = shrink;
+  element.style.setProperty("--bpv-shrink", shrink.toFixed(3));
 }
 
 /** Set an attribute only where it changes; null removes it. */
@@ -97,8 +109,9 @@ export class NodeMark {
     if (this.nameLabel === null) return;
     const [side, rise] = freestCorner(this.node, this.edges);
     const isCircle = this.node.shape === "circle";
-    const dx = this.node.width / 2 + (isCircle ? 1 : -2);
-    const dy = isCircle ? this.node.height * 0.43 : this.node.height / 2 + 5;
+    // Outside the ring, and below the line on which the value stands.
+    const dx = this.node.width / 2 + (isCircle ? 5 : 10);
+    const dy = isCircle ? this.node.height * 0.36 : this.node.height / 2 - 6;
     this.nameLabel.setAttribute("x", side * dx);
     this.nameLabel.setAttribute("y", rise < 0 ? -dy : dy + 9);
     this.nameLabel.style.textAnchor = side < 0 ? "end" : "start";
@@ -144,12 +157,17 @@ export class EdgeMark {
     this.home = pieces;
     this.state = "future";
     this.element = makeSvg("path", { class: "bpv-edge bpv-edge-future", "data-edge": key });
+    this.label = edge.label ? makeSvg("text", { class: "bpv-edge-label", dy: "0.35em", text: edge.label }) : null;
     this.route(pieces);
   }
 
   route(pieces) {
     this.pieces = pieces;
     this.element.setAttribute("d", writePath(pieces));
+    if (this.label === null) return;
+    const { x, y } = new MeasuredRoute(pieces).pointAt(this.edge.share ?? 0.5);
+    this.label.setAttribute("x", x.toFixed(1));
+    this.label.setAttribute("y", y.toFixed(1));
   }
 
   show(state) {

@@ -1,6 +1,7 @@
 // What one view knows: the spec, the numbers of the newest inputs, and how far the story has been told.
-import { compileGraph, graphStructure } from "./engine.js";
+import { graphStructure } from "./engine.js";
 import { formatNumber } from "./format.js";
+import { compileAnyGraph } from "./grouped.js";
 import { kernelContext, narrationContext, plainText, resolveNarration } from "./narration.js";
 import { Replay } from "./replay.js";
 
@@ -30,7 +31,7 @@ export class Session {
     this.spec = spec;
     this.nodes = spec.graph.nodes;
     this.isForwardMode = spec.mode === "forward";
-    this.compiled = spec.graph.kernel ? null : compileGraph(spec.graph);
+    this.compiled = spec.graph.kernel ? null : compileAnyGraph(spec.graph);
     this.structure = this.compiled ?? graphStructure(spec.graph);
     this.consumersOf = this.nodes.map(() => []);
     this.structure.sources.forEach((source, edge) => this.consumersOf[source].push(edge));
@@ -181,7 +182,21 @@ export class Session {
     const chosen = this.indexOf.get(this.selected);
     const explanation = chosen === undefined ? null : this.spec.explanations?.[chosen];
     const narration = explanation ?? this.spec.narration[this.step];
-    return { isSelection: Boolean(explanation), ...resolveNarration(narration, this.context) };
+    const told = resolveNarration(narration, this.context);
+    return { isSelection: Boolean(explanation), ...told, notes: [...told.notes, ...this.notesOnBreak(narration)] };
+  }
+
+  // Once a value is not finite, every later step says at which node that began.
+  notesOnBreak(narration) {
+    const { known } = this.replay;
+    const broken = this.nodes.findIndex((node, index) => {
+      const value = known[index] === 1 ? this.number("value", index) : 0;
+      return typeof value === "number" && !Number.isFinite(value);
+    });
+    const notes = this.spec.explanations?.[broken]?.notes ?? [];
+    const said = new Set((narration.notes ?? []).map((note) => JSON.stringify(note)));
+    const others = notes.filter((note) => !said.has(JSON.stringify(note)));
+    return resolveNarration({ notes: others }, this.context).notes;
   }
 
   /** The step in words. */

@@ -7,6 +7,7 @@ const CHOICES = {
   drawing: ["Drawing", [["circuit", "circuit"], ["computation graph", "computation graph"], ["network", "network"]]],
   notation: ["Notation", [["g_x", "gₓ"], ["dL/dx", "∂y/∂x"], ["x̄", "x̄"], ["δ", "δₓ"]]],
 };
+const LOST = "The kernel has stopped or was restarted. The picture still plays; run the cell again to connect it.";
 const NEEDS_KERNEL = new Set(["mode", "drawing"]);
 
 /** The drop-downs of the header, and the place where a lost connection is told. */
@@ -14,7 +15,7 @@ export class SettingsBar {
   /** onChange(name, value): name is "mode", "drawing", "notation" or "direction". */
   constructor({ lifetime, onChange }) {
     this.selects = {};
-    this.connection = makeElement("span", { class: "bpv-connection", role: "status", hidden: "" });
+    this.connection = makeElement("span", { class: "bpv-connection", role: "status", title: LOST, hidden: "" });
     this.element = makeElement("div", { class: "bpv-settings" }, this.connection);
     for (const [name, [label, choices]] of Object.entries(CHOICES)) {
       const select = makeSelect(label, choices, `bpv-select-${name}`);
@@ -39,19 +40,32 @@ export class SettingsBar {
     this.direction.value = inputs.find((name) => Object.hasOwn(chosen, name)) ?? inputs[0] ?? "";
   }
 
+  // Not every graph can be drawn in every way; with one way, there is nothing to choose.
+  offer(name, select, spec) {
+    if (name !== "drawing") return true;
+    const choices = CHOICES.drawing[1].filter(([each]) => each === spec?.scene.drawing || spec?.scenes?.[each] ||
+      (spec?.undrawable && !Object.hasOwn(spec.undrawable, each)));
+    if (select.options.length !== choices.length) {
+      select.replaceChildren(...choices.map(([value, text]) => makeElement("option", { value, text })));
+    }
+    return choices.length > 1;
+  }
+
   /** Show the model's choices; what only the kernel can draw is offered only where there is one. */
-  show(read, hasKernel) {
+  show(read, hasKernel, spec) {
     for (const [name, select] of Object.entries(this.selects)) {
+      const isChoice = this.offer(name, select, spec);
+      select.hidden = (NEEDS_KERNEL.has(name) && !hasKernel) || !isChoice;
       const value = read(name);
       const known = CHOICES[name][1].find(([each]) => each.normalize("NFD") === String(value ?? "").normalize("NFD"));
       if (known) select.value = known[0];
-      select.hidden = NEEDS_KERNEL.has(name) && !hasKernel;
     }
   }
 
-  /** Say that the kernel does not answer; an empty text says nothing. */
-  showConnection(text) {
-    this.connection.hidden = !text;
-    this.connection.replaceChildren(...(text ? [makeIcon("unplugged"), text] : []));
+  /** Say that the kernel is gone, or nothing. */
+  showConnection(isLost) {
+    if (this.connection.hidden === !isLost) return;
+    this.connection.hidden = !isLost;
+    this.connection.replaceChildren(...(isLost ? [makeIcon("unplugged"), "not connected"] : []));
   }
 }

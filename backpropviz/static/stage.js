@@ -2,7 +2,7 @@
 import { Camera } from "./camera.js";
 import { NodeDragging } from "./dragging.js";
 import { makeElement, makeSvg } from "./dom.js";
-import { EdgeMark, makeArrowHeads, NodeMark, setAttributeOf, setTextOf } from "./marks.js";
+import { EdgeMark, makeArrowHeads, NodeMark, setAttributeOf, setNumberOf } from "./marks.js";
 import { makeLegend } from "./legend.js";
 import { Overlay } from "./overlay.js";
 import { readPath } from "./routes.js";
@@ -10,7 +10,7 @@ import { makeZoomButtons } from "./zoom_buttons.js";
 import { moveScene } from "./moving.js";
 import { exactText, shortText } from "./session.js";
 
-const LABEL_ROOM = { above: 32, below: 34, beside: 24 };
+const LABEL_ROOM = { above: 34, below: 34, beside: 28 };
 
 function newPrefix() {
   // Marker names are global to a page, and a page can hold many views.
@@ -38,9 +38,10 @@ function boundsOf(marks, edges) {
 
 /** The stage of one view. */
 export class Stage {
-  /** onSelect(name): a node was chosen, or "" for the background. */
-  constructor({ lifetime, onSelect, session }) {
+  /** onSelect(name): a node was chosen, or "" for the background; onBounds(): another scene has other bounds. */
+  constructor({ lifetime, onSelect, onBounds, session }) {
     this.session = session;
+    this.onBounds = onBounds;
     this.lifetime = lifetime;
     this.marks = new Map();
     this.edges = new Map();
@@ -105,7 +106,7 @@ export class Stage {
     }
     for (const edge of spec.scene.edges) {
       const [source, target] = [this.markOf.get(edge.source), this.markOf.get(edge.target)];
-      const key = this.session.structure.edgeOf(edge.target, edge.slot);
+      const key = this.session.structure.edgeOf(edge.through ?? edge.target, edge.slot);
       const mark = new EdgeMark(key, edge, source, target, readPath(edge.path));
       this.edges.set(key, mark);
       source.edges.push(mark);
@@ -113,10 +114,14 @@ export class Stage {
     }
     for (const mark of this.marks.values()) mark.placeName();
     this.ringLayer.replaceChildren();
-    this.edgeLayer.replaceChildren(...[...this.edges.values()].map((edge) => edge.element));
+    const edges = [...this.edges.values()];
+    const labels = edges.map((edge) => edge.label).filter(Boolean); // above every edge
+    this.edgeLayer.replaceChildren(...edges.map((edge) => edge.element), ...labels);
     this.nodeLayer.replaceChildren(...[...this.marks.values()].map((mark) => mark.element));
     this.camera.fitted = true;
-    this.camera.frame(boundsOf(this.marks.values(), this.edges.values()), size);
+    this.bounds = boundsOf(this.marks.values(), this.edges.values());
+    this.onBounds();
+    this.camera.frame(this.bounds, size);
     if (former.size > 0) moveScene(this, former, formerRoutes);
   }
 
@@ -134,6 +139,7 @@ export class Stage {
 
   rescale(camera) {
     this.graph.classList.toggle("bpv-terse", camera.isTerse);
+    this.holder.classList.toggle("bpv-is-small", camera.isTerse);
     this.overlay.refresh();
   }
 
@@ -147,7 +153,8 @@ export class Stage {
   show(changed = null) {
     this.showLegend();
     const pick = (all, keys) => (keys ? [...keys].map((key) => all.get(key)).filter(Boolean) : all.values());
-    for (const mark of pick(this.markOf, changed?.nodes)) this.showNode(mark);
+    const nodes = changed && new Set([...changed.nodes].map((node) => this.drawn(node)));
+    for (const mark of pick(this.markOf, nodes)) this.showNode(mark);
     for (const edge of pick(this.edges, changed?.edges)) edge.show(this.session.edgeLook(edge.key));
     this.arriving?.mark.toggle(this.arriving.className, false);
     this.overlay.refresh();
@@ -161,21 +168,27 @@ export class Stage {
     this.legend.replaceChildren(makeLegend(this.session.spec.mode, sign));
   }
 
+  /** The node whose mark stands for a node: itself, but in a network the unit that a weight belongs to. */
+  drawn(node) {
+    return this.session.spec.scene.owners?.[node] ?? node;
+  }
+
   showNode(mark) {
     const { session } = this;
     const { focus } = session;
     const { id } = mark;
     const known = session.replay.known[id] === 1;
     const value = known ? session.number("value", id) : null;
-    setTextOf(mark.value, known ? shortText(value) : "");
+    const large = this.camera.size === "large";
+    setNumberOf(mark.value, known ? shortText(value) : "", large);
     setAttributeOf(mark.element, "data-value", known ? exactText(value) : null);
     const slope = session.slope(id);
-    setTextOf(mark.slope, slope.text);
+    setNumberOf(mark.slope, slope.text, large);
     setAttributeOf(mark.element, "data-gradient", slope.gradient);
     setAttributeOf(mark.element, "data-tangent", slope.tangent);
     mark.toggle("bpv-known", known);
     mark.toggle("bpv-summing", slope.summing);
-    mark.ring(focus.node === id ? "current" : focus.consumer === id ? "sending" : "", this.ringLayer);
+    mark.ring(this.drawn(focus.node) === id ? "current" : this.drawn(focus.consumer) === id ? "sending" : "", this.ringLayer);
     mark.toggle("bpv-broken", known && typeof value === "number" && !Number.isFinite(value));
     const selected = session.selected === mark.name;
     mark.toggle("bpv-selected", selected);
@@ -191,7 +204,7 @@ export class Stage {
   animate(speed) {
     const { focus } = this.session;
     const duration = this.overlay.send(speed);
-    const mark = this.markOf.get(focus.node);
+    const mark = this.markOf.get(this.drawn(focus.node));
     if (!mark || duration === 0) return 0;
     // On the node alone: a property set on the stage would be inherited, and restyled, by every mark.
     mark.element.style.setProperty("--bpv-travel", `${Math.round(duration * 0.85)}ms`);

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from backpropviz.ops import REGISTRY
-from backpropviz.steps.segments import Segments, adjoint, bracketed, joined, on_edge
+from backpropviz.steps.segments import Segments, adjoint, bracketed, joined, literal, on_edge
 from backpropviz.steps.template import Template
 from backpropviz.steps.wording import LONGEST_LEDGER, ORDINALS, count_words
 
@@ -49,7 +49,7 @@ def propagated(words: Wording, terms: Terms, consumer: str, slot: int, node: str
             "number": _sum(words, node, arrived, settled=settled),
             "kind": "gradient",
         },
-        notes=[*words.notes(consumer), *_small_change(words, node, settled=settled)],
+        notes=[*words.notes(consumer), *_overflow(words, consumer, slot), *_small_change(words, node, settled=settled)],
         focus={"nodes": [here], "edges": [[words.place[name], index] for name, index in arrived]},
     )
 
@@ -116,13 +116,38 @@ def _small_change(words: Wording, node: str, *, settled: bool) -> list[dict[str,
     if not settled:
         return []
     here = adjoint(words.place[node])
-    text = ["Increase ", ["v", node], " by a small h: ", ["v", words.graph.output], " changes by about ", here, "·h."]
+    is_one, is_minus_one = ["equal", here, literal(1.0)], ["equal", here, literal(-1.0)]
+    change = [
+        ["i", ["−"], is_minus_one],
+        ["i", [here, "·"], ["not", ["any", is_one, is_minus_one]]],
+        "h",
+    ]
+    text = [
+        *("Increase ", ["v", node], " by a small h: ", ["v", words.graph.output]),
+        ["i", [" changes by about ", *change, "."], ["not", ["zero", here]]],
+        ["i", [" stays as it is, to first order."], ["zero", here]],
+    ]
     return [{"when": ["finite", here], "text": text}]
+
+
+def _overflow(words: Wording, consumer: str, slot: int) -> list[dict[str, Any]]:
+    """Say where gradients, which arrive finite, first stop being so."""
+    here = words.place[consumer]
+    sent = on_edge("contribution", here, slot)
+    broke = ["all", ["not", ["finite", sent]], ["finite", adjoint(here)]]
+    text = [
+        "Here gradients leave the finite numbers: the local gradient of ",
+        *(["v", consumer], " is ", on_edge("partial", here, slot), "."),
+    ]
+    return [{"when": broke, "text": text}]
 
 
 def harvest(words: Wording) -> Segments:
     """List the gradients of the inputs, once the sweep is complete."""
-    told = [[["g", name], " = ", adjoint(words.place[name])] for name in words.graph.inputs[:LONGEST_LEDGER]]
+    inputs = words.graph.inputs
+    told = [[["g", name], " = ", adjoint(words.place[name])] for name in inputs[:LONGEST_LEDGER]]
+    if len(inputs) > LONGEST_LEDGER:
+        told.append([f"{len(inputs) - LONGEST_LEDGER} more"])
     return ["The sweep is complete: ", *joined(told, ", ", " and "), "."]
 
 

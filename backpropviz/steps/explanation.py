@@ -9,7 +9,7 @@ from backpropviz.ops import REGISTRY
 from backpropviz.steps.formulas import partial_of
 from backpropviz.steps.segments import Segments, adjoint, on_edge, value
 from backpropviz.steps.template import Template
-from backpropviz.steps.wording import LONGEST_LEDGER, Wording
+from backpropviz.steps.wording import LONGEST_LEDGER, Wording, count_words
 
 if TYPE_CHECKING:
     from backpropviz.steps.backward_words import Terms
@@ -81,5 +81,6 @@ def _use(words: Wording, node: str, terms: Terms) -> Segments:
     if uses == 0:
         return [" The output does not depend on it: its gradient is 0."]
     if len(terms) > 1:
-        return [f" It is used {uses} times, so its gradient is the sum of {len(terms)} contributions."]
+        times = "twice" if uses == 2 else f"{count_words(uses)} times"  # noqa: PLR2004
+        return [f" It is used {times}, so its gradient is the sum of {count_words(len(terms))} contributions."]
     return []

@@ -73,7 +73,7 @@ class Wording:
         found = [{"when": kink.when(out, *arguments), "text": [["v", node], ": ", kink.text]} for kink in kinks]
         broke = ["all", ["not", ["finite", out]], *(["finite", each] for each in arguments)]
         found.append(
-            {"when": broke, "text": ["Here the run first leaves the finite numbers: ", ["v", node], " = ", out, "."]}
+            {"when": broke, "text": ["The values first leave the finite numbers at ", ["v", node], " = ", out, "."]}
         )
         return found
 

@@ -114,7 +114,7 @@ def test_conventions_are_told_where_they_bite():
     kink = bpv.record(bpv.parse("relu(x)"), x=0)
     assert any("slope 0 at the kink" in note for note in kink.narrate(2).notes)
     broken = bpv.record(bpv.parse("ln(x)*z"), x=-1, z=2)
-    assert any("first leaves the finite numbers" in note for note in broken.narrate(3).notes)
+    assert any("first leave the finite numbers" in note for note in broken.narrate(3).notes)
 
 
 def test_a_step_that_does_not_exist_is_named():
