@@ -5,19 +5,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
+from backpropviz.export.moment import MarkTexts, Moment, moment
+from backpropviz.export.plates import HEIGHT, SIZE, Box, Plate
 from backpropviz.graph import CONSTANT
+from backpropviz.scene.text import text_width
 from backpropviz.scene.theme import LIGHT, Theme
-from backpropviz.steps.segments import number_text
+from backpropviz.steps.segments import NOTATIONS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from backpropviz.scene.drawing import Mark, Scene
     from backpropviz.steps import Timeline
-    from backpropviz.steps.timeline import State
 
-_FACE = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
+FACE = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
+_MARGIN = 10.0
 
 
-def picture(scene: Scene, timeline: Timeline, step: int | None = None, theme: Theme = LIGHT) -> str:
+def picture(
+    scene: Scene,
+    timeline: Timeline,
+    step: int | None = None,
+    theme: Theme = LIGHT,
+    *,
+    notation: str = NOTATIONS[0],
+    frame: Box | None = None,
+) -> str:
     """Draw one step of a run.
 
     Parameters
@@ -30,76 +43,132 @@ def picture(scene: Scene, timeline: Timeline, step: int | None = None, theme: Th
         Which step; default the last, where every value and gradient is known.
     theme : Theme
         Colours.
+    notation : str
+        How gradients are written.
+    frame : (left, top, right, bottom), optional
+        What to show, in px; default what this step needs. See :func:`frame_of`.
 
     Returns
     -------
     str
         A whole SVG document, the same for the same arguments.
     """
-    state = timeline.state(len(timeline) if step is None else step)
-    names = timeline.graph.nodes
-    title = f"Computation graph of {timeline.graph.output}, step {state.step} of {len(timeline)}"
+    shown = moment(scene, timeline, step, notation)
+    title = f"Computation graph of {timeline.graph.output}, step {shown.step} of {shown.steps}"
+    left, top, right, bottom = frame or frame_of(scene, [shown])
+    width, height = round(right - left, 1), round(bottom - top, 1)
+    colours = _edge_colours(theme)
+    used = sorted({_look(key, shown) for key in shown.edges})
     lines = [
-        (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {scene.width:g} {scene.height:g}" '
-        f'width="{scene.width:g}" height="{scene.height:g}" role="img" font-family="{escape(_FACE)}">'),
-        f"<title>{escape(title)}</title>",
-        f'<rect width="100%" height="100%" fill="{theme.paper}"/>',
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left:g} {top:g} {width:g} {height:g}" '
+            f'width="{width:g}" height="{height:g}" role="img" font-family="{escape(FACE)}">'
+        ),
+        f"<title>{_clean(title)}</title>",
+        f'<rect x="{left:g}" y="{top:g}" width="{width:g}" height="{height:g}" fill="{theme.paper}"/>',
         "<defs>",
-        *(_arrow_head(name, colour) for name, colour in _edge_colours(theme).items()),
+        *(_arrow_head(look, colours[look]) for look in used),
         "</defs>",
     ]
     for curve in scene.curves:
-        kind = _edge_state(names[curve.source], names[curve.target], curve.slot, state)
-        ends = f'marker-start="url(#bpv-{kind})"' if kind == "backward" else f'marker-end="url(#bpv-{kind})"'
-        colour = _edge_colours(theme)[kind]
-        lines.append(f'<path d="{curve.path}" fill="none" stroke="{colour}" stroke-width="1.8" {ends}/>')
+        look = _look((curve.target, curve.slot), shown)
+        # Gradients travel against the edge, and so does their arrow.
+        end = "start" if look.startswith("backward") else "end"
+        wide = "3" if look.endswith("now") else "1.8"
+        lines.append(
+            f'<path d="{curve.path}" fill="none" stroke="{colours[look]}" stroke-width="{wide}" '
+            f'marker-{end}="url(#bpv-{look})"/>'
+        )
     for mark in scene.marks:
-        lines.extend(_mark(mark, timeline, state, theme))
+        lines.extend(_mark(mark, shown.texts[mark.node], theme))
+    for plate in shown.plates:
+        lines.extend(_plate(plate, theme))
     return "\n".join([*lines, "</svg>"]) + "\n"
 
 
+def frame_of(scene: Scene, moments: Iterable[Moment]) -> Box:
+    """Measure what pictures of these moments need: the scene, and what wide numbers and plates add to it."""
+    boxes: list[Box] = [(0.0, 0.0, scene.width, scene.height)]
+    for shown in moments:
+        boxes += [
+            (plate.x - plate.width / 2, plate.y - HEIGHT, plate.x + plate.width / 2, plate.y + HEIGHT)
+            for plate in shown.plates
+        ]
+        for mark in scene.marks:
+            texts = shown.texts[mark.node]
+            reach = max(text_width(texts.value, 7.5), text_width(texts.slope, 7.5)) + 4
+            half = mark.height / 2 + 26
+            boxes.append((mark.x - reach, mark.y - half, mark.x + reach, mark.y + half))
+    left, top = (min(box[side] for box in boxes) - _MARGIN for side in (0, 1))
+    right, bottom = (max(box[side] for box in boxes) + _MARGIN for side in (2, 3))
+    return (round(left, 1), round(top, 1), round(right, 1), round(bottom, 1))
+
+
 def _edge_colours(theme: Theme) -> dict[str, str]:
-    return {"future": theme.faint, "forward": theme.value_line, "backward": theme.gradient_line}
+    return {
+        "future": theme.faint,
+        "forward": theme.value_line,
+        "tangent": theme.gradient_line,
+        "backward": theme.gradient_line,
+        "future-now": theme.faint,
+        "forward-now": theme.value,
+        "tangent-now": theme.gradient,
+        "backward-now": theme.gradient,
+    }
 
 
-def _edge_state(source: str, target: str, slot: int, state: State) -> str:
-    if (target, slot) in state.travelled:
-        return "backward"
-    return "forward" if target in state.primals and source in state.primals else "future"
+def _look(key: tuple[int, int], shown: Moment) -> str:
+    return shown.edges[key] + ("-now" if key in shown.active else "")
 
 
 def _arrow_head(name: str, colour: str) -> str:
+    # Sized in px: a thicker line does not need a larger head.
     return (
-        f'<marker id="bpv-{name}" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="6.5" markerHeight="6.5" '
-        f'orient="auto-start-reverse"><path d="M0,1L10,5L0,9Z" fill="{colour}"/></marker>'
+        f'<marker id="bpv-{name}" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="12" markerHeight="12" '
+        f'markerUnits="userSpaceOnUse" orient="auto-start-reverse"><path d="M0,1L10,5L0,9Z" fill="{colour}"/></marker>'
     )
 
 
-def _mark(mark: Mark, timeline: Timeline, state: State, theme: Theme) -> list[str]:
-    graph = timeline.graph
-    name = graph.nodes[mark.node]
+def _mark(mark: Mark, texts: MarkTexts, theme: Theme) -> list[str]:
     half = mark.height / 2
     lines = [f"<g transform={quoteattr(f'translate({mark.x:g},{mark.y:g})')}>"]
-    stroke = f'fill="{theme.fill(mark.kind)}" stroke="{theme.ink}" stroke-width="1.6"'
-    if mark.shape == "circle":
-        lines.append(f'<circle r="{mark.width / 2:g}" {stroke}/>')
-    else:
-        corner = 6 if mark.kind == CONSTANT else 11
-        lines.append(
-            f'<rect x="{-mark.width / 2:g}" y="{-half:g}" width="{mark.width:g}" height="{mark.height:g}" '
-            f'rx="{corner}" {stroke}/>'
-        )
-    lines.append(_text(0, 6, 17, theme.ink, mark.label, weight=600))
-    if mark.kind == "gate" and mark.label != name:
-        offset = mark.width * 0.45 if mark.shape == "circle" else mark.width / 2 + 2
-        lines.append(_text(-offset, -half * 0.74, 15, theme.muted, name, anchor="end", italic=True))
-    if name in state.primals and mark.kind != CONSTANT:
-        lines.append(_text(0, -half - 9, 15, theme.value, number_text(state.primals[name]), weight=600))
-    shown = state.sums.get(name) if timeline.mode == "reverse" else state.tangents.get(name)
-    if shown is not None:
-        sign = "▽ " if timeline.mode == "reverse" else f"{name}\u0307 = "
-        lines.append(_text(0, half + 20, 15, theme.gradient, sign + number_text(shown), weight=600))
+    if texts.ring:
+        dashes = ' stroke-dasharray="3 4"' if texts.ring == "sending" else ""
+        lines.append(_outline(mark, 5, f'fill="none" stroke="{theme.current}" stroke-width="3"{dashes}'))
+    width = 2.6 if mark.output else 1.6
+    stroke = theme.gradient if texts.broken else theme.ink
+    lines.append(_outline(mark, 0, f'fill="{theme.fill(mark.kind)}" stroke="{stroke}" stroke-width="{width}"'))
+    italic = mark.kind == "input"
+    lines.append(_text(0, 6, 17, theme.ink, mark.label, weight=600, italic=italic))
+    if texts.name:
+        offset = mark.width * 0.47 if mark.shape == "circle" else mark.width / 2 + 2
+        # A wide number above reaches over the corner; the output has room on its other side.
+        side = 1 if mark.output else -1
+        anchor = "start" if mark.output else "end"
+        lines.append(_text(side * offset, -half * 0.82, 15, theme.muted, texts.name, anchor=anchor, italic=True))
+    if texts.value:
+        lines.append(_text(0, -half - 9, 15, theme.value, texts.value, weight=600))
+    if texts.slope:
+        lines.append(_text(0, half + 20, 15, theme.gradient, texts.slope, weight=400 if texts.summing else 600))
     return [*lines, "</g>"]
+
+
+def _outline(mark: Mark, grown: float, attributes: str) -> str:
+    if mark.shape == "circle":
+        return f'<circle r="{mark.width / 2 + grown:g}" {attributes}/>'
+    corner = (6 if mark.kind == CONSTANT else 11) + grown
+    width, height = mark.width + 2 * grown, mark.height + 2 * grown
+    sides = f'x="{-width / 2:g}" y="{-height / 2:g}" width="{width:g}" height="{height:g}"'
+    return f'<rect {sides} rx="{corner:g}" {attributes}/>'
+
+
+def _plate(plate: Plate, theme: Theme) -> list[str]:
+    left, top = plate.x - plate.width / 2, plate.y - HEIGHT / 2
+    sides = f'x="{left:g}" y="{top:g}" width="{plate.width:g}" height="{HEIGHT:g}" rx="{HEIGHT / 2:g}"'
+    return [
+        f'<rect {sides} fill="{theme.paper}" stroke="{theme.gradient}" stroke-width="1.4"/>',
+        _text(plate.x, plate.y + SIZE * 0.36, SIZE, theme.gradient, plate.text, weight=600),
+    ]
 
 
 def _text(
@@ -116,5 +185,10 @@ def _text(
     style = ' font-style="italic"' if italic else ""
     return (
         f'<text x="{x:g}" y="{y:g}" font-size="{size:g}" font-weight="{weight}" text-anchor="{anchor}" '
-        f'fill="{colour}"{style}>{escape(text)}</text>'
+        f'fill="{colour}"{style}>{_clean(text)}</text>'
     )
+
+
+def _clean(text: str) -> str:
+    """Escape a text; signs that XML cannot hold at all become a replacement sign."""
+    return escape("".join(sign if sign.isprintable() or sign == " " else "\ufffd" for sign in text))

@@ -24,6 +24,7 @@ class Stage(anywidget.AnyWidget):
 
     spec = traitlets.Bytes(help="A specification, compressed; see pack().").tag(sync=True)
     numbers = traitlets.Dict(help="Numbers that only the kernel can compute.").tag(sync=True)
+    still = traitlets.Unicode(help="Mark of the picture that stands in where no kernel is.").tag(sync=True)
 
 
 def pack(specification: dict[str, Any]) -> bytes:

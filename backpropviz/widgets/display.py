@@ -1,30 +1,49 @@
-"""Showing a widget together with a picture for places without a kernel."""
+"""Showing a widget, and what stands in its place where there is no kernel."""
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
+from backpropviz.export.svg import picture
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from backpropviz.export.exhibit import Exhibit
+
+DISPLAY = "BACKPROPVIZ_DISPLAY"
+"""Environment variable: ``iframe`` shows self-contained pages instead of widgets, for converted notebooks."""
+EXHIBIT_TYPE = "application/vnd.backpropviz.exhibit+json"
+"""What a page can be made of later, beside the picture in a saved notebook."""
+_MOST_MARKS = 400
+"""A picture of more marks would weigh down every notebook that holds it, and show nothing."""
 
 
-def display_with_picture(widget: Any, svg: str) -> None:
+def display_exhibit(widget: Any, exhibit: Exhibit) -> None:
     """Display a widget, and beside it a still picture that the live widget hides.
 
-    A notebook that is re-opened, or rendered on a web site, has no live widget: there the picture stays.
+    A notebook that is re-opened, or rendered on a web site, has no live widget: there the picture stays. Where the
+    environment variable ``BACKPROPVIZ_DISPLAY`` is ``iframe``, a self-contained page is displayed instead of both.
 
     Parameters
     ----------
     widget : DOMWidget
-        The live one.
-    svg : str
-        The picture.
+        The live one, with a trait ``still``.
+    exhibit : Exhibit
+        What it shows.
     """
-    from IPython.display import display  # noqa: PLC0415  only notebooks display
+    import IPython.display  # noqa: PLC0415  only notebooks display
 
+    display: Any = IPython.display.display  # without types
+
+    described = {EXHIBIT_TYPE: exhibit.to_plain(), "text/plain": repr(widget)}
+    if os.environ.get(DISPLAY) == "iframe":
+        display({"text/html": exhibit.to_iframe(), **described}, raw=True)
+        return
     bundle = widget._repr_mimebundle_()
     content, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-    show: Callable[..., None] = display  # IPython has no types
-    show(content, metadata=metadata, raw=True)
-    marked = svg.replace("<svg ", f'<svg id="bpv-still-{widget.model_id}" ', 1)
-    show({"image/svg+xml": marked, "text/plain": repr(widget)}, raw=True)
+    display(content, metadata=metadata, raw=True)
+    if len(exhibit.scene.marks) <= _MOST_MARKS:
+        widget.still = f"bpv-still-{widget.model_id}"
+        finished = picture(exhibit.scene, exhibit.timeline, None, notation=exhibit.look.notation)
+        svg = finished.replace("<svg ", f'<svg id="{widget.still}" ', 1)
+        display({"image/svg+xml": svg, **described}, raw=True)

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from backpropviz.errors import InputError
-from backpropviz.export.svg import picture
 from backpropviz.graph import Graph, parse, trace
-from backpropviz.scene.drawing import draw
 from backpropviz.scene.kernel_numbers import kernel_numbers
 from backpropviz.scene.ranges import ranges_of
 from backpropviz.scene.specification import specification
 from backpropviz.views.stage import Stage, pack
-from backpropviz.widgets.display import display_with_picture
+from backpropviz.widgets.display import display_exhibit
+from backpropviz.widgets.exporting import Exports
 from backpropviz.widgets.guard import guarded, report
 from backpropviz.widgets.lifetime import adopt
 from backpropviz.widgets.state import ExplorerState
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
 _START = 1.0
 
 
-class Explorer(ExplorerState, Stage):
+class Explorer(ExplorerState, Exports, Stage):
     """A widget that shows a graph, its values and its gradients.
 
     Made by :func:`backpropviz.explore`. Assigning to a trait changes what is shown, and what the user does on the
@@ -119,23 +117,8 @@ class Explorer(ExplorerState, Stage):
         self.message = {}
         self._specify()
 
-    # -- pictures --------------------------------------------------------------------------------------------
-
-    def to_svg(self, path: str | Path | None = None) -> str:
-        """Draw the current step as SVG.
-
-        Parameters
-        ----------
-        path : str or Path, optional
-            Where to write it; without one the text is only returned.
-        """
-        text = picture(draw(self.graph, self.drawing), self.timeline, self.step or None)
-        if path is not None:
-            Path(path).write_text(text, encoding="utf-8")
-        return text
-
     def _ipython_display_(self, **_options: Any) -> None:
-        display_with_picture(self, picture(draw(self.graph, self.drawing), self.timeline, None))
+        display_exhibit(self, self.exhibit())
 
     def __repr__(self) -> str:
         point = ", ".join(f"{name}={value}" for name, value in self.inputs.items())

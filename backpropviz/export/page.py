@@ -1,0 +1,131 @@
+"""One self-contained page: the notebook's view, its data, and a policy that lets nothing else in."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from dataclasses import dataclass, field
+from functools import cache
+from html import escape
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from backpropviz.export.packing import packed, without_comments, without_style_comments
+from backpropviz.static import module_text, read_text, style_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_LARGEST_PLAIN = 4_000
+"""Characters of JSON that are written as they are; more is compressed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a page shows.
+
+    Parameters
+    ----------
+    title : str
+        Of the browser's tab, and the heading.
+    specification : dict
+        See :func:`backpropviz.scene.specification.specification`.
+    traits : mapping of str to object
+        State of the view, as JSON can hold it: inputs, step, notation and so on.
+    note : str
+        A sentence under the heading.
+    """
+
+    title: str
+    specification: dict[str, Any]
+    traits: Mapping[str, Any] = field(default_factory=dict)
+    note: str = ""
+
+    def to_html(self, *, framed: bool = False) -> str:
+        """Write the page.
+
+        Parameters
+        ----------
+        framed : bool
+            Without heading and margins, to stand inside another page.
+
+        Returns
+        -------
+        str
+            HTML that asks no server for anything, the same for the same page.
+        """
+        code, style, loader, outer = _code(), _style(), _loader(), _outer_style()
+        policy = (
+            "default-src 'none'; "
+            f"script-src {_fingerprint(loader)} {_fingerprint(code)}; "
+            f"style-src {_fingerprint(outer)} {_fingerprint(style)}; "
+            "img-src data:; base-uri 'none'; form-action 'none'"
+        )
+        theme = self.traits.get("theme", "auto")
+        described = json_text(self.specification)
+        heading = "" if framed else f"<h1>{escape(self.title)}</h1>\n"
+        note = f'<p class="note">{escape(self.note)}</p>\n' if self.note else ""
+        return (
+            f'<!DOCTYPE html>\n<html lang="en"{_attribute("data-theme", theme)}>\n<head>\n<meta charset="utf-8">\n'
+            f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+            '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+            '<meta name="generator" content="backpropviz">\n'
+            f'<link rel="icon" href="data:,">\n<title>{escape(self.title)}</title>\n<style>{outer}</style>\n</head>\n'
+            f"<body{' class=framed' if framed else ''}>\n{heading}{note}"
+            '<main id="bpv-page"><noscript>This page plays with JavaScript switched on.</noscript></main>\n'
+            f"{_block('bpv-traits', json_text(dict(self.traits)))}"
+            f"{_block('bpv-spec', described)}"
+            f"{_packed_block('bpv-style', 'style', style)}"
+            # Last: the module reads what stands before it.
+            f"{_packed_block('bpv-code', 'script', code, kind='module')}"
+            f"<script>{loader}</script>\n</body>\n</html>\n"
+        )
+
+
+def json_text(plain: Any) -> str:
+    """Write JSON that can stand inside a script element: the signs that HTML reads become escapes."""
+    text = json.dumps(plain, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return text
+
+
+def _block(name: str, text: str) -> str:
+    if len(text) > _LARGEST_PLAIN:
+        return _packed_block(name, "script", text, kind="application/json")
+    return f'<script type="application/json" id="{name}">{text}</script>\n'
+
+
+def _packed_block(name: str, element: str, text: str, kind: str = "") -> str:
+    attributes = f'id="{name}" data-becomes="{element}"{_attribute("data-type", kind)}'
+    return f'<script type="text/plain" {attributes}>{packed(text)}</script>\n'
+
+
+def _attribute(name: str, value: str) -> str:
+    return f' {name}="{escape(value)}"' if value else ""
+
+
+def _fingerprint(text: str) -> str:
+    """Name a script or a style by its hash, as a Content-Security-Policy does (CSP Level 3, W3C)."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+@cache
+def _code() -> str:
+    return without_comments(module_text("page.js"))
+
+
+@cache
+def _style() -> str:
+    return without_style_comments(style_text())
+
+
+@cache
+def _loader() -> str:
+    return without_comments(read_text("loader.js"))
+
+
+@cache
+def _outer_style() -> str:
+    return without_style_comments(files("backpropviz.export").joinpath("page.css").read_text(encoding="utf-8"))

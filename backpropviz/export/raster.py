@@ -1,0 +1,159 @@
+"""Pictures made of pixels: PNG of one step, GIF of a run; no browser is needed."""
+
+from __future__ import annotations
+
+import io
+import re
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from backpropviz.errors import InputError, MissingLibraryError
+from backpropviz.export.moment import moment
+from backpropviz.export.svg import FACE, frame_of, picture
+from backpropviz.scene.theme import DARK, LIGHT
+
+if TYPE_CHECKING:
+    from backpropviz.export.exhibit import Exhibit
+
+_OWN_FACE = "DejaVu Sans"
+_OWN_SIGNS = re.compile(
+    r"[\x20-\x7e\n\u00a0-\u017f\u0300-\u0308\u0370-\u03ff\u2010-\u2026\u2070-\u209c\u2102-\u2199"
+    r"\u21d2\u2200-\u222b\u2248\u2260-\u2265\u22c5\u25a0-\u25ff\ufffd]*"
+)
+_MOST_FRAMES = 240
+_COLOURS = 128
+_WIDEST = 12_000
+"""Of a picture, in pixels: beyond, memory is spent on what nobody can show."""
+
+
+def to_png(exhibit: Exhibit, scale: float = 2.0) -> bytes:
+    """Paint the shown step.
+
+    Parameters
+    ----------
+    exhibit : Exhibit
+        What to paint.
+    scale : float
+        Pixels per px; 2 suits slides, 4 a poster.
+
+    Returns
+    -------
+    bytes
+        A PNG file.
+
+    Raises
+    ------
+    MissingLibraryError
+        Where the renderer is not installed.
+    InputError
+        For a scale that is not above 0, or makes the picture larger than 12,000 pixels.
+    """
+    frame = frame_of(exhibit.scene, [_moment(exhibit, exhibit.shown_step)])
+    _check(scale, max(frame[2] - frame[0], frame[3] - frame[1]))
+    return _painted(_svg(exhibit, exhibit.shown_step, frame), scale)
+
+
+def to_gif(exhibit: Exhibit, scale: float = 1.25, seconds: float = 0.8) -> bytes:
+    """Paint the run, one frame per step; a run of more than 240 steps skips evenly.
+
+    Parameters
+    ----------
+    exhibit : Exhibit
+        What to paint.
+    scale : float
+        Pixels per px.
+    seconds : float
+        That each step stands; the last stands four times as long.
+
+    Returns
+    -------
+    bytes
+        A GIF file that repeats for ever.
+
+    Raises
+    ------
+    MissingLibraryError
+        Where the renderer is not installed.
+    InputError
+        For a scale or a time that is not above 0, or a picture larger than 12,000 pixels.
+    """
+    if not 0.02 <= seconds <= 60:
+        raise InputError(f"A step can stand 0.02 to 60 seconds, not {seconds!r}.", actual=seconds)
+    image = _library("PIL.Image")
+    last = len(exhibit.timeline)
+    count = min(last + 1, _MOST_FRAMES)
+    steps = sorted({round(index * last / max(count - 1, 1)) for index in range(count)})
+    # One frame for all steps: the picture must not jump when a number grows.
+    frame = frame_of(exhibit.scene, [_moment(exhibit, step) for step in steps])
+    _check(scale, max(frame[2] - frame[0], frame[3] - frame[1]))
+    painted = [image.open(io.BytesIO(_painted(_svg(exhibit, step, frame), scale))).convert("RGB") for step in steps]
+    # The colours of all frames come from the middle and the end together, where everything that can appear does.
+    sample = image.new("RGB", (painted[0].width, painted[0].height * 2))
+    sample.paste(painted[len(painted) * 3 // 4], (0, 0))
+    sample.paste(painted[len(painted) // 4], (0, painted[0].height))
+    palette = sample.quantize(_COLOURS, dither=image.Dither.NONE)
+    _keep_colour(palette, painted[0].getpixel((0, 0)))
+    frames = [each.quantize(palette=palette, dither=image.Dither.NONE) for each in painted]
+    file = io.BytesIO()
+    standing = [round(seconds * 1000)] * (len(frames) - 1) + [round(seconds * 4000)]
+    frames[0].save(file, "GIF", save_all=True, append_images=frames[1:], duration=standing, loop=0)
+    return file.getvalue()
+
+
+def _keep_colour(palette: Any, colour: tuple[int, int, int]) -> None:
+    """Put a colour into a palette exactly, where its nearest was: white paper is not to turn grey."""
+    entries = palette.getpalette()
+    distances = [
+        sum((entries[at + channel] - colour[channel]) ** 2 for channel in range(3)) for at in range(0, len(entries), 3)
+    ]
+    nearest = 3 * distances.index(min(distances))
+    entries[nearest : nearest + 3] = colour
+    palette.putpalette(entries)
+
+
+def _moment(exhibit: Exhibit, step: int) -> Any:
+    return moment(exhibit.scene, exhibit.timeline, step, exhibit.look.notation)
+
+
+def _svg(exhibit: Exhibit, step: int, frame: tuple[float, float, float, float]) -> str:
+    theme = DARK if exhibit.look.theme == "dark" else LIGHT
+    return picture(exhibit.scene, exhibit.timeline, step, theme, notation=exhibit.look.notation, frame=frame)
+
+
+def _check(scale: float, side: float) -> None:
+    if not 0 < scale * side <= _WIDEST:
+        raise InputError(
+            f"At scale {scale!r} the picture would be {scale * side:,.0f} pixels wide or high. "
+            f"Choose a scale above 0 and up to {_WIDEST / side:.2g}.",
+            actual=scale,
+        )
+
+
+def _painted(svg: str, scale: float) -> bytes:
+    renderer = _library("resvg_py")
+    # The package's own face first, so that a picture looks the same everywhere, also where no font is installed;
+    # the system's fonts, which take long to read, only for signs that it lacks.
+    own = svg.replace(f'font-family="{FACE}"', f'font-family="{_OWN_FACE}"')
+    enough = _OWN_SIGNS.fullmatch(svg) is not None
+    return bytes(
+        renderer.svg_to_bytes(
+            svg_string=own, zoom=scale, font_dirs=[_font_folder()], font_family=_OWN_FACE, skip_system_fonts=enough
+        )
+    )
+
+
+@cache
+def _font_folder() -> str:
+    return str(files("backpropviz.export").joinpath("fonts"))
+
+
+def _library(name: str) -> Any:
+    import importlib  # noqa: PLC0415  used here alone
+
+    try:
+        return importlib.import_module(name)
+    except ImportError as fault:
+        raise MissingLibraryError(
+            f'PNG and GIF need {name.partition(".")[0]}. Install it with: pip install "backpropviz[pictures]"'
+        ) from fault

@@ -1,0 +1,169 @@
+r"""A step and its derivation as LaTeX: a TikZ picture and an aligned display."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from backpropviz.export.moment import MarkTexts, Moment, moment
+from backpropviz.graph import CONSTANT
+from backpropviz.scene.theme import LIGHT
+from backpropviz.steps.formulas import latex_name
+from backpropviz.steps.records import Evaluate, Seed, Settle
+
+if TYPE_CHECKING:
+    from backpropviz.export.curves import Cubics
+    from backpropviz.export.exhibit import Exhibit
+    from backpropviz.scene.drawing import Mark
+
+_UNIT = 0.0176
+"""Centimetres per px: the picture of a lecture example fits the text width of an article."""
+_COLOURS = {
+    "value": LIGHT.value,
+    "gradient": LIGHT.gradient,
+    "current": LIGHT.current,
+    "valueline": LIGHT.value_line,
+    "gradientline": LIGHT.gradient_line,
+    "future": LIGHT.faint,
+    "inputfill": LIGHT.input_fill,
+    "gatefill": LIGHT.gate_fill,
+    "constantfill": LIGHT.constant_fill,
+}
+_EDGE_COLOURS = {"future": "future", "forward": "valueline", "tangent": "gradientline", "backward": "gradientline"}
+# What stands inside gates, where TeX needs its own word for it.
+_SIGNS = {"×": r"$\times$", "÷": r"$\div$", "+": "$+$", "−": "$-$", "·": r"$\cdot$"}
+_PLAIN = {
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
+    "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\textless{}", ">": r"\textgreater{}",
+    "−": "$-$", "×": r"$\times$", "÷": r"$\div$", "·": r"$\cdot$", "∞": r"$\infty$", "≈": r"$\approx$",
+    "∂": r"$\partial$", "Σ": r"$\Sigma$", "π": r"$\pi$", "ℯ": "$e$", "√": r"$\surd$", "²": "$^2$", "³": "$^3$",
+    "…": r"\ldots{}", "½": r"$\frac12$", "▽": r"$\bigtriangledown$", "▷": r"$\triangleright$", "δ": r"$\delta$",
+    "ᵀ": r"$^{\mathsf{T}}$", "⁻": "$^-$", "⊙": r"$\odot$", "\u0304": r"", "|": r"$|$", "@": "@", "≥": r"$\geq$",
+    "≤": r"$\leq$", "∑": r"$\sum$", "‖": r"$\|$",
+} | {sign: f"$^{digit}$" for digit, sign in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}  # fmt: skip
+
+
+def to_latex(exhibit: Exhibit, *, document: bool = False) -> str:
+    r"""Write the shown step as a TikZ picture, followed by the derivation up to it.
+
+    Parameters
+    ----------
+    exhibit : Exhibit
+        What to write.
+    document : bool
+        Whether to write a document that compiles by itself, or a piece for one. The piece needs
+        ``\usepackage{amsmath, tikz}``.
+    """
+    shown = moment(exhibit.scene, exhibit.timeline, exhibit.shown_step, exhibit.look.notation)
+    body = "\n".join([picture(exhibit, shown), "", derivation(exhibit)]) + "\n"
+    if not document:
+        return body
+    return (
+        "\\documentclass{article}\n\\usepackage[a4paper,margin=2cm]{geometry}\n\\usepackage{amsmath,tikz}\n"
+        f"\\begin{{document}}\n\\noindent\n{body}\\end{{document}}\n"
+    )
+
+
+def picture(exhibit: Exhibit, shown: Moment) -> str:
+    """Write a moment as a ``tikzpicture``, with colours of its own."""
+    scene = exhibit.scene
+    lines = [rf"\definecolor{{bpv{name}}}{{HTML}}{{{code[1:].upper()}}}" for name, code in _COLOURS.items()]
+    lines.append(
+        rf"\begin{{tikzpicture}}[x={_UNIT}cm,y=-{_UNIT}cm,line width=0.6pt,every node/.style={{inner sep=0pt,"
+        r"font=\small},>=latex]"
+    )
+    for curve in scene.curves:
+        key = (curve.target, curve.slot)
+        state = shown.edges[key]
+        now = key in shown.active
+        colour = {"forward": "value", "backward": "gradient"}.get(state, "gradient") if now else _EDGE_COLOURS[state]
+        arrow = "<-" if state == "backward" else "->"
+        width = ",line width=1.2pt" if now else ""
+        lines.append(rf"\draw[{arrow},bpv{colour}{width}] {_path(shown.curves[key])};")
+    for mark in scene.marks:
+        lines.extend(_mark(mark, shown.texts[mark.node], exhibit.graph.nodes[mark.node]))
+    lines += [
+        rf"\node[draw=bpvgradient,fill=white,rounded corners=4pt,inner sep=2pt,text=bpvgradient,font=\footnotesize] "
+        rf"at ({plate.x:g},{plate.y:g}) {{{plain(plate.text)}}};"
+        for plate in shown.plates
+    ]
+    return "\n".join([*lines, r"\end{tikzpicture}"])
+
+
+def derivation(exhibit: Exhibit) -> str:
+    """Write the steps so far as one aligned display: one line per value, one per finished gradient."""
+    timeline, look = exhibit.timeline, exhibit.look
+    rows = []
+    for k, step in enumerate(timeline[: exhibit.shown_step], 1):
+        # A gradient is told once, when it is complete; what happened before is in its sum.
+        if isinstance(step.records[0], (Evaluate, Seed)) or isinstance(step.records[-1], Settle):
+            # The equations begin with their symbol; the first equals sign aligns.
+            rows.append(timeline.narrate(k, look.notation).latex.replace(" = ", " &= ", 1))
+    return "\\begin{align*}\n" + " \\\\\n".join(rows) + "\n\\end{align*}"
+
+
+def _path(cubics: Cubics) -> str:
+    text = f"({cubics[0][0]:g},{cubics[0][1]:g})"
+    for piece in cubics:
+        text += " .. controls ({:g},{:g}) and ({:g},{:g}) .. ({:g},{:g})".format(*piece[2:])
+    return text
+
+
+def _mark(mark: Mark, texts: MarkTexts, name: str) -> list[str]:
+    half = mark.height / 2
+    lines = []
+    if texts.ring:
+        dashes = ",densely dotted" if texts.ring == "sending" else ""
+        lines.append(rf"\draw[bpvcurrent,line width=1.3pt{dashes}] {_outline(mark, 5)};")
+    fill = {"input": "inputfill", "constant": "constantfill"}.get(mark.kind, "gatefill")
+    width = ",line width=1pt" if mark.output else ""
+    lines.append(rf"\draw[fill=bpv{fill}{width}] {_outline(mark, 0)};")
+    label = f"${latex_name(name)}$" if mark.kind == "input" else _label(mark.label)
+    lines.append(rf"\node at ({mark.x:g},{mark.y:g}) {{{label}}};")
+    if texts.name:
+        side, anchor = (1, "west") if mark.output else (-1, "east")
+        x = mark.x + side * mark.width * 0.47
+        lines.append(
+            rf"\node[anchor={anchor},text=black!60] at ({x:g},{mark.y - half * 0.95:g}) {{${latex_name(name)}$}};"
+        )
+    if texts.value:
+        lines.append(
+            rf"\node[anchor=south,text=bpvvalue] at ({mark.x:g},{mark.y - half - 8:g}) {{{plain(texts.value)}}};"
+        )
+    if texts.slope:
+        lines.append(
+            rf"\node[anchor=north,text=bpvgradient] at ({mark.x:g},{mark.y + half + 8:g}) {{{_slope(texts, name)}}};"
+        )
+    return lines
+
+
+def _slope(texts: MarkTexts, name: str) -> str:
+    barred = f"{name}\u0304 = "
+    if texts.slope.startswith(barred):
+        return rf"$\bar{{{latex_name(name)}}}$ = {plain(texts.slope[len(barred) :])}"
+    return plain(texts.slope)
+
+
+def _outline(mark: Mark, grown: float) -> str:
+    if mark.shape == "circle":
+        return rf"({mark.x:g},{mark.y:g}) circle[radius={(mark.width / 2 + grown) * _UNIT:.3f}cm]"
+    width, height = mark.width / 2 + grown, mark.height / 2 + grown
+    corner = 2 if mark.kind == CONSTANT else 4
+    return (
+        rf"[rounded corners={corner}pt] ({mark.x - width:g},{mark.y - height:g}) rectangle "
+        rf"({mark.x + width:g},{mark.y + height:g})"
+    )
+
+
+def _label(label: str) -> str:
+    return _SIGNS.get(label) or plain(label)
+
+
+def plain(text: str) -> str:
+    r"""Write a text so that TeX sets it as it is.
+
+    Examples
+    --------
+    >>> plain("\\input{secret} −3")
+    '\\textbackslash{}input\\{secret\\} $-$3'
+    """
+    return "".join(_PLAIN.get(sign, sign) for sign in text if sign.isprintable() or sign in _PLAIN)

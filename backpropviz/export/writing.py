@@ -1,0 +1,62 @@
+"""Writing files whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from backpropviz.errors import ExportError
+
+
+def write_whole(path: str | Path, content: str | bytes) -> Path:
+    """Write a file under a temporary name beside its place, then rename it.
+
+    A reader sees the old file or the new one, never half of one; when anything fails, the old file stays.
+
+    Parameters
+    ----------
+    path : str or Path
+        Where; ``~`` is the home folder. The folder must exist.
+    content : str or bytes
+        Text is written as UTF-8.
+
+    Returns
+    -------
+    Path
+        Where the file is.
+
+    Raises
+    ------
+    ExportError
+        Where it cannot be written.
+    """
+    target = Path(path).expanduser()
+    as_bytes = content.encode("utf-8", "strict") if isinstance(content, str) else content
+    temporary = None
+    try:
+        if target.is_dir():
+            raise IsADirectoryError(f"{target} is a folder")
+        descriptor, temporary = tempfile.mkstemp(prefix=f".{target.name[:40]}.", suffix=".part", dir=target.parent)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(as_bytes)
+        # mkstemp lets only the owner read; a page is made to be read.
+        Path(temporary).chmod(_permissions(target))
+        Path(temporary).replace(target)
+    except (OSError, ValueError) as fault:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
+        reason = getattr(fault, "strerror", None) or str(fault)
+        raise ExportError(
+            f"{target} was not written: {reason}. Choose a folder that exists and that you may write to.",
+            actual=str(target),
+        ) from fault
+    return target
+
+
+def _permissions(target: Path) -> int:
+    if target.exists():
+        return target.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask

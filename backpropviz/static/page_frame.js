@@ -1,0 +1,45 @@
+// What an exported page owes its surroundings: keys, paper, and the slide deck it may stand in.
+
+const SLIDE_METHODS = { PageDown: "next", PageUp: "prev" };
+
+/** Keys pressed beside the view act on it; PageUp and PageDown turn the slides of a deck around the page. */
+export function forwardKeys(root) {
+  const isFramed = window.parent !== window;
+  document.addEventListener("keydown", (event) => {
+    if (isFramed && event.key in SLIDE_METHODS) {
+      event.preventDefault();
+      // The deck's own message format (reveal.js); other decks can listen for it.
+      window.parent.postMessage(JSON.stringify({ method: SLIDE_METHODS[event.key] }), "*");
+    } else if (event.target === document.body) {
+      const { key, ctrlKey, metaKey, altKey, shiftKey } = event;
+      const copy = new KeyboardEvent("keydown", { key, ctrlKey, metaKey, altKey, shiftKey, cancelable: true });
+      root.dispatchEvent(copy);
+      if (copy.defaultPrevented) event.preventDefault();
+    }
+  });
+}
+
+/** Paper does not play: a run that has not begun is printed at its end, where every number is known. */
+export function followPrinting(view, model) {
+  let stepOnScreen = null;
+  window.addEventListener("beforeprint", () => {
+    if ((model.get("step") ?? 0) > 0 || !view.session) return;
+    stepOnScreen = model.get("step") ?? 0;
+    model.set("step", view.session.steps);
+    view.refresh();
+  });
+  window.addEventListener("afterprint", () => {
+    if (stepOnScreen === null) return;
+    model.set("step", stepOnScreen);
+    stepOnScreen = null;
+  });
+}
+
+/** Tell a page around this one how high the view is, so that it can make room. */
+export function reportHeight(host) {
+  if (window.parent === window) return;
+  new ResizeObserver(() => {
+    const height = Math.ceil(host.getBoundingClientRect().bottom + window.scrollY);
+    window.parent.postMessage(JSON.stringify({ backpropviz: "height", height }), "*");
+  }).observe(host);
+}

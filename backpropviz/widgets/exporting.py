@@ -1,0 +1,173 @@
+"""How an explorer leaves the notebook."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from backpropviz.export.exhibit import Exhibit, Look
+from backpropviz.export.figure import to_figure
+from backpropviz.export.raster import to_gif, to_png
+from backpropviz.export.svg import picture
+from backpropviz.export.tikz import to_latex
+from backpropviz.export.writing import write_whole
+from backpropviz.scene.theme import DARK, LIGHT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from backpropviz.graph import Graph
+
+
+class Exports:
+    """Pages and pictures of what an explorer shows now."""
+
+    graph: Graph
+    _ranges: Mapping[str, Any] | None
+    _arrays: dict[str, Any]
+
+    def exhibit(self) -> Exhibit:
+        """Gather what is shown now, as a value that outlives the widget."""
+        state: Any = self
+        point = {
+            name: self._arrays[name] if name in self._arrays else float(state.inputs[name])
+            for name in self.graph.inputs
+        }
+        look = Look(
+            step=state.step,
+            mode=state.mode,
+            drawing=state.drawing,
+            notation=state.notation,
+            selected=state.selected,
+            speed=state.speed,
+            theme=state.theme,
+            size=state.size,
+        )
+        ranges = {name: tuple(bounds) for name, bounds in (self._ranges or {}).items() if name in point}
+        return Exhibit(self.graph, point, ranges, dict(state.direction), look)
+
+    def to_html(self, path: str | Path | None = None, *, title: str = "") -> str:
+        """Write a page that plays and recomputes with neither kernel nor network.
+
+        Parameters
+        ----------
+        path : str or Path, optional
+            Where to write it; without one the text is only returned.
+        title : str, optional
+            Heading of the page; default the expression.
+
+        Returns
+        -------
+        str
+            The whole page. The same explorer gives the same text.
+
+        Raises
+        ------
+        ExportError
+            Where the file cannot be written; a file that was there stays.
+        """
+        return _kept(path, _titled(self.exhibit(), title).to_html())
+
+    def to_iframe(self, height: float | None = None) -> str:
+        """Give the page as one line of HTML, to paste into a slide, a wiki or a course system.
+
+        Parameters
+        ----------
+        height : float, optional
+            In px; default an estimate from the graph.
+        """
+        return self.exhibit().to_iframe(height)
+
+    def to_svg(self, path: str | Path | None = None) -> str:
+        """Draw the current step as SVG; before the first step, the finished run.
+
+        Parameters
+        ----------
+        path : str or Path, optional
+            Where to write it; without one the text is only returned.
+
+        Raises
+        ------
+        ExportError
+            Where the file cannot be written.
+        """
+        exhibit = self.exhibit()
+        theme = DARK if exhibit.look.theme == "dark" else LIGHT
+        notation = exhibit.look.notation
+        return _kept(path, picture(exhibit.scene, exhibit.timeline, exhibit.shown_step, theme, notation=notation))
+
+    def to_png(self, path: str | Path, *, scale: float = 2.0) -> Path:
+        """Paint the current step as PNG; before the first step, the finished run.
+
+        Parameters
+        ----------
+        path : str or Path
+            Where to write it.
+        scale : float
+            Pixels per px of the picture; 2 suits slides, 4 a poster.
+
+        Raises
+        ------
+        MissingLibraryError
+            Where the renderer is not installed; the message says how to install it.
+        ExportError
+            Where the file cannot be written.
+        """
+        return write_whole(path, to_png(self.exhibit(), scale))
+
+    def to_gif(self, path: str | Path, *, scale: float = 1.25, seconds: float = 0.8) -> Path:
+        """Paint the whole run as an animated GIF, one frame per step.
+
+        Parameters
+        ----------
+        path : str or Path
+            Where to write it.
+        scale : float
+            Pixels per px of the picture.
+        seconds : float
+            That each step stands.
+
+        Raises
+        ------
+        MissingLibraryError
+            Where the renderer is not installed; the message says how to install it.
+        ExportError
+            Where the file cannot be written.
+        """
+        return write_whole(path, to_gif(self.exhibit(), scale, seconds))
+
+    def to_figure(self) -> Any:
+        """Give the run as a plotly ``Figure`` with frames, a play button and a slider.
+
+        Write it by ``figure.write_html(path, auto_play=False)``. Where a notebook shows nothing, choose another
+        renderer: ``figure.show("notebook")``.
+
+        Raises
+        ------
+        InputError
+            For a graph of more than 120 nodes.
+        """
+        return to_figure(self.exhibit())
+
+    def to_latex(self, path: str | Path | None = None, *, document: bool = False) -> str:
+        r"""Write the current step as a TikZ picture, and the derivation up to it as an aligned display.
+
+        Parameters
+        ----------
+        path : str or Path, optional
+            Where to write it; without one the text is only returned.
+        document : bool
+            Whether to write a document that compiles by itself; else a piece for one with
+            ``\usepackage{amsmath, tikz}``.
+        """
+        return _kept(path, to_latex(self.exhibit(), document=document))
+
+
+def _titled(exhibit: Exhibit, title: str) -> Exhibit:
+    return Exhibit(exhibit.graph, exhibit.point, exhibit.ranges, exhibit.direction, exhibit.look, title)
+
+
+def _kept(path: str | Path | None, text: str) -> str:
+    if path is not None:
+        write_whole(path, text)
+    return text
