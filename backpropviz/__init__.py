@@ -11,75 +11,87 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from backpropviz.autodiff import gradient
-from backpropviz.graph import Graph, parse, trace
-from backpropviz.lecture_examples import examples
-from backpropviz.steps import record
-
 if TYPE_CHECKING:
-    from backpropviz.autodiff import (
-        Hessian,
-        Jacobian,
-        check,
-        cost,
-        error_curve,
-        expression_swell,
-        finite_difference,
-        hessian,
-        jacobian,
-        symbolic,
-    )
+    from backpropviz.autodiff import gradient
+    from backpropviz.autodiff.check import check
+    from backpropviz.autodiff.cost import cost
+    from backpropviz.autodiff.error_curve import error_curve
+    from backpropviz.autodiff.finite import finite_difference
+    from backpropviz.autodiff.hessian import Hessian, hessian
+    from backpropviz.autodiff.jacobian import Jacobian, jacobian
+    from backpropviz.autodiff.swell import expression_swell
+    from backpropviz.autodiff.symbolic import symbolic
+    from backpropviz.graph import Graph, parse, trace
+    from backpropviz.lecture_examples import examples
+    from backpropviz.steps import record
     from backpropviz.widgets import Explorer, explore
     from backpropviz.widgets.comparison import Comparison, compare
 
 __version__ = "0.1.0"
 
-# What needs a widget or plotting library is imported when it is first used: a server that only computes never pays.
-_LATER = {
-    "Comparison": "backpropviz.widgets.comparison",
-    "Explorer": "backpropviz.widgets",
-    "Hessian": "backpropviz.autodiff",
-    "Jacobian": "backpropviz.autodiff",
-    "check": "backpropviz.autodiff",
-    "compare": "backpropviz.widgets.comparison",
-    "cost": "backpropviz.autodiff",
-    "error_curve": "backpropviz.autodiff",
-    "explore": "backpropviz.widgets",
-    "expression_swell": "backpropviz.autodiff",
-    "finite_difference": "backpropviz.autodiff",
-    "hessian": "backpropviz.autodiff",
-    "jacobian": "backpropviz.autodiff",
-    "symbolic": "backpropviz.autodiff",
+# Every name is loaded when it is first used: whoever only computes never waits for widgets, plots or symbols.
+_HOME = {
+    "Comparison": "widgets.comparison",
+    "Explorer": "widgets",
+    "Graph": "graph",
+    "Hessian": "autodiff.hessian",
+    "Jacobian": "autodiff.jacobian",
+    "check": "autodiff.check",
+    "compare": "widgets.comparison",
+    "cost": "autodiff.cost",
+    "error_curve": "autodiff.error_curve",
+    "examples": "lecture_examples",
+    "explore": "widgets",
+    "expression_swell": "autodiff.swell",
+    "finite_difference": "autodiff.finite",
+    "gradient": "autodiff",
+    "hessian": "autodiff.hessian",
+    "jacobian": "autodiff.jacobian",
+    "parse": "graph",
+    "record": "steps",
+    "symbolic": "autodiff.symbolic",
+    "trace": "graph",
 }
 
 __all__ = [
+    "MLP",
+    "SGD",
+    "Adam",
     "Comparison",
     "Explorer",
     "Graph",
     "Hessian",
+    "History",
     "Jacobian",
+    "Training",
+    "UnitNetwork",
     "__version__",
     "check",
     "compare",
     "cost",
+    "datasets",
     "error_curve",
     "examples",
     "explore",
     "expression_swell",
     "finite_difference",
+    "fit",
     "gradient",
     "hessian",
     "jacobian",
+    "least_squares",
     "parse",
     "record",
+    "schedules",
+    "sweep",
     "symbolic",
     "trace",
 ]
 
 
 def __getattr__(name: str) -> object:
-    if name in _LATER:
-        found = getattr(import_module(_LATER[name]), name)
+    if name in _HOME:
+        found = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
         globals()[name] = found
         return found
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

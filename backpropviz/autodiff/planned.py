@@ -44,7 +44,7 @@ class PlannedTape:
         self._names = graph.inputs
         self._busy = threading.Lock()  # two calls at a time would write into the same buffers
         with np.errstate(all="ignore"):
-            recorder, inputs, value, gradient = _record(graph, point)
+            recorder, inputs, value, gradient = record_sweeps(graph, point)
             self._values = _program(recorder, inputs, [value])
             self._sweeps = _program(recorder, inputs, [value, *gradient])
 
@@ -73,7 +73,8 @@ def shapes_of(point: Mapping[str, Number]) -> tuple[tuple[int, ...], ...]:
     return tuple(np.shape(value) for value in point.values())
 
 
-def _record(graph: Graph, point: Mapping[str, Number]) -> tuple[Recorder, list[Place], Place, list[Place]]:
+def record_sweeps(graph: Graph, point: Mapping[str, Number]) -> tuple[Recorder, list[Place], Place, list[Place]]:
+    """Record both sweeps; give the places of the inputs, of the value, and of the adjoints of the inputs."""
     plan = plan_of(graph)
     numbers = evaluate(graph, None, point)
     numbers.reverse()  # raises where the output is no scalar

@@ -1,0 +1,67 @@
+"""What a network may be made of, by name, and what fits together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from backpropviz.errors import InputError
+from backpropviz.ops import suggest
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+ACTIVATIONS = ("identity", "sigmoid", "tanh", "relu", "leaky_relu")
+"""What a unit does with its weighted sum."""
+
+OUTPUTS = ("identity", "sigmoid", "softmax")
+"""What the last layer does with its scores."""
+
+LOSSES = ("squared_error", "half_squared_error", "binary_cross_entropy", "cross_entropy")
+"""What is minimised."""
+
+_FITTING = {
+    "identity": LOSSES,
+    "sigmoid": ("binary_cross_entropy", "squared_error", "half_squared_error"),
+    "softmax": ("cross_entropy", "squared_error", "half_squared_error"),
+}
+_USUAL = {"identity": "squared_error", "sigmoid": "binary_cross_entropy", "softmax": "cross_entropy"}
+
+
+def choose(what: str, name: object, known: Collection[str]) -> str:
+    """Give a name back if it is known.
+
+    Raises
+    ------
+    InputError
+        With the nearest known name.
+
+    Examples
+    --------
+    >>> choose("activation", "tanh", ACTIVATIONS)
+    'tanh'
+    """
+    if isinstance(name, str) and name in known:
+        return name
+    near = suggest(str(name), known)
+    hint = f" Did you mean {near!r}?" if near else ""
+    raise InputError(f"There is no {what} {name!r}.{hint} Known: {', '.join(known)}.", expected=known, actual=name)
+
+
+def loss_for(output: str, loss: object) -> str:
+    """Give the loss that was asked for, or the usual one of an output.
+
+    Raises
+    ------
+    InputError
+        Where the loss is unknown, or makes no sense of that output.
+    """
+    if loss is None:
+        return _USUAL[output]
+    chosen = choose("loss", loss, LOSSES)
+    if chosen not in _FITTING[output]:
+        raise InputError(
+            f"The loss {chosen!r} does not fit the output {output!r}. Losses that do: {', '.join(_FITTING[output])}.",
+            expected=_FITTING[output],
+            actual=chosen,
+        )
+    return chosen

@@ -1,0 +1,27 @@
+"""Examples to learn from: made by seed, shipped with scikit-learn, or read from files.
+
+Every function gives ``(X, y)``: features, shape (examples, features), and targets, shape (examples,).
+"""
+
+from __future__ import annotations
+
+from backpropviz.learn.datasets.arrays import arrays
+from backpropviz.learn.datasets.digits import digits
+from backpropviz.learn.datasets.files import csv, mnist
+from backpropviz.learn.datasets.made import blobs, circles, line, moons, sine, spiral, xor
+from backpropviz.learn.examples import Examples
+
+__all__ = [
+    "Examples",
+    "arrays",
+    "blobs",
+    "circles",
+    "csv",
+    "digits",
+    "line",
+    "mnist",
+    "moons",
+    "sine",
+    "spiral",
+    "xor",
+]

@@ -1,0 +1,86 @@
+"""How well a network does on examples, and how its units fare."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from backpropviz.autodiff import evaluate
+
+if TYPE_CHECKING:
+    from backpropviz.autodiff import Tape
+    from backpropviz.learn.network import Array, Network
+
+_LOWEST = {"sigmoid": 0.0, "tanh": -1.0}
+_SATURATED = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """Loss and accuracy on a set of examples, and the tape they were read from.
+
+    Attributes
+    ----------
+    loss : float
+        Mean over the examples, penalty included.
+    accuracy : float or None
+        Share classified rightly; None where values are fitted.
+    tape : Tape
+        Of the loss graph, with every node's value.
+    """
+
+    loss: float
+    accuracy: float | None
+    tape: Tape
+
+
+def measure(network: Network, features: Array, targets: Array) -> Measurement:
+    """Run the loss graph on all examples.
+
+    Parameters
+    ----------
+    network : Network
+    features : array, shape (examples, features)
+    targets : array, shape (examples, outputs)
+        Coded for the network's loss, as :func:`backpropviz.learn.examples.targets_for` gives them.
+    """
+    tape = evaluate(network.graph(len(features)), {"X": features, "y": targets, **network.parameters}, {})
+    return Measurement(float(tape.value), _accuracy(network, tape, targets), tape)
+
+
+def dead_units(network: Network, tape: Tape) -> dict[str, float] | None:
+    """Share of each ReLU layer's units that are 0 for every example; None without such a layer."""
+    found = {
+        name: float(np.mean(~np.any(_columns(tape, name) > 0, axis=0)))
+        for name, activation in network.hidden.items()
+        if activation == "relu"
+    }
+    return found or None
+
+
+def saturated_units(network: Network, tape: Tape) -> dict[str, float] | None:
+    """Share of each bounded layer's activations within 2 % of an end of their range; None without such a layer."""
+    found = {}
+    for name, activation in network.hidden.items():
+        if activation in _LOWEST:
+            low, values = _LOWEST[activation], _columns(tape, name)
+            margin = _SATURATED * (1.0 - low)
+            found[name] = float(np.mean((values < low + margin) | (values > 1.0 - margin)))
+    return found or None
+
+
+def _columns(tape: Tape, name: str) -> Array:
+    values = np.asarray(tape.primals[name])
+    return values.reshape(len(values), -1)
+
+
+def _accuracy(network: Network, tape: Tape, targets: Array) -> float | None:
+    if network.output == "identity" and network.loss.endswith("squared_error"):
+        return None
+    scores = np.asarray(tape.primals["o"])
+    if network.loss == "cross_entropy" or network.output == "softmax":
+        return float(np.mean(np.argmax(scores, axis=1) == np.argmax(targets, axis=1)))
+    # Several sigmoid outputs are several questions: an example counts when all are answered rightly.
+    return float(np.mean(((scores > 0) == (targets > 0.5)).all(axis=1)))

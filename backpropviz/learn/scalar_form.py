@@ -1,0 +1,147 @@
+"""A perceptron's loss with every number a node, as the lecture draws it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from backpropviz.errors import InputError
+from backpropviz.graph import GraphBuilder
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from backpropviz.graph import Graph
+    from backpropviz.graph.builder import Reference
+    from backpropviz.learn.mlp import MLP
+
+
+def weight_name(mlp: MLP, layer: int, source: int, target: int) -> str:
+    """Name the weight from unit `source` to unit `target` of a layer, all counted from 1.
+
+    One and two layers have the letters of the lecture, w and a; more layers carry their number.
+    """
+    between = "_" if max(mlp.sizes) > 9 else ""
+    stem = "wa"[layer - 1] if mlp.layers <= 2 else f"w{layer}_"
+    return f"{stem}{source}{between}{target}"
+
+
+def bias_name(mlp: MLP, layer: int, target: int) -> str:
+    """Name the bias of a unit: layer, then unit."""
+    return f"b{layer}{'_' if max(mlp.sizes) > 9 else ''}{target}"
+
+
+def target_names(mlp: MLP) -> tuple[str, ...]:
+    """Names of the labels: ``y`` for one output."""
+    return ("y",) if mlp.output_count == 1 else tuple(f"y{k}" for k in range(1, mlp.output_count + 1))
+
+
+def scalar_graph(mlp: MLP) -> Graph:
+    """Build the graph; see :meth:`MLP.scalar_graph`."""
+    builder = GraphBuilder()
+    values = [builder.input(f"x{i}") for i in range(1, mlp.input_count + 1)]
+    weights = []
+    for layer in range(1, mlp.layers + 1):
+        sums = []
+        for target in range(1, mlp.sizes[layer] + 1):
+            incoming = [builder.input(weight_name(mlp, layer, source, target)) for source in range(1, len(values) + 1)]
+            weights += incoming
+            products = [
+                builder.apply("multiply", weight, value) for weight, value in zip(incoming, values, strict=True)
+            ]
+            bias = builder.input(bias_name(mlp, layer, target))
+            sums.append(builder.apply("add", *products, bias, name=_unit(mlp, "t", layer, target)))
+        values = sums if layer == mlp.layers else _activated(builder, mlp, layer, sums)
+    loss = _misfit(builder, mlp, values)
+    if mlp.l2:
+        squares = [builder.apply("square", weight) for weight in weights]
+        total = builder.apply("add", *squares) if len(squares) > 1 else squares[0]
+        penalty = builder.apply("multiply", builder.constant(mlp.l2 / 2.0), total, name="penalty")
+        builder.name(loss, "misfit")
+        loss = builder.apply("add", loss, penalty)
+    builder.name(loss, "loss")
+    return builder.build(loss)
+
+
+def scalar_point(mlp: MLP, features: Sequence[float], targets: object) -> dict[str, float]:
+    """Give the numbers of one example; see :meth:`MLP.scalar_point`."""
+    row = np.asarray(features, dtype=np.float64)
+    if row.shape != (mlp.input_count,):
+        raise InputError(
+            f"One example has {mlp.input_count} features; these have shape {row.shape}.",
+            expected=(mlp.input_count,),
+            actual=row.shape,
+        )
+    labels = np.asarray(targets, dtype=np.float64)
+    if mlp.loss == "cross_entropy" and labels.ndim == 0:
+        labels = (np.arange(mlp.output_count) == labels).astype(np.float64)
+    if labels.size != mlp.output_count:
+        raise InputError(
+            f"The network has {mlp.output_count} outputs, but {labels.size} targets are given.",
+            expected=mlp.output_count,
+            actual=labels.size,
+        )
+    point = {f"x{i}": float(value) for i, value in enumerate(row, 1)}
+    point.update(zip(target_names(mlp), labels.ravel().tolist(), strict=True))
+    for layer in range(1, mlp.layers + 1):
+        matrix, biases = mlp.weights(layer)
+        for target, bias in enumerate(biases.tolist(), 1):
+            for source, weight in enumerate(matrix[:, target - 1].tolist(), 1):
+                point[weight_name(mlp, layer, source, target)] = weight
+            point[bias_name(mlp, layer, target)] = bias
+    return point
+
+
+def _unit(mlp: MLP, letter: str, layer: int, target: int) -> str:
+    if layer == mlp.layers:
+        return f"o{target}"
+    return f"{letter}{target}" if mlp.layers == 2 else f"{letter}{layer}_{target}"
+
+
+def _activated(builder: GraphBuilder, mlp: MLP, layer: int, sums: list[Reference]) -> list[Reference]:
+    activation = mlp.activations[layer - 1]
+    if activation == "identity":
+        return sums
+    return [
+        builder.apply(activation, value, name=_unit(mlp, "h", layer, target)) for target, value in enumerate(sums, 1)
+    ]
+
+
+def _misfit(builder: GraphBuilder, mlp: MLP, scores: list[Reference]) -> Reference:
+    labels = [builder.input(name) for name in target_names(mlp)]
+    if mlp.loss == "cross_entropy":
+        # The score of the right class, subtracted from the "soft maximum" of all scores.
+        right = _sum(builder, [builder.apply("multiply", y, o) for y, o in zip(labels, scores, strict=True)])
+        powers = _sum(builder, [builder.apply("exp", score) for score in scores])
+        return builder.apply("subtract", builder.apply("ln", powers), right)
+    if mlp.loss == "binary_cross_entropy":
+        terms = [
+            builder.apply("subtract", builder.apply("softplus", o), builder.apply("multiply", y, o))
+            for y, o in zip(labels, scores, strict=True)
+        ]
+        # The mean over the outputs, as the gate on whole arrays has it.
+        return _scaled(builder, _sum(builder, terms), 1.0 / len(terms))
+    differences = [
+        builder.apply("subtract", p, y) for p, y in zip(_predictions(builder, mlp, scores), labels, strict=True)
+    ]
+    total = _sum(builder, [builder.apply("square", difference) for difference in differences])
+    return _scaled(builder, total, 0.5 if mlp.loss == "half_squared_error" else 1.0)
+
+
+def _predictions(builder: GraphBuilder, mlp: MLP, scores: list[Reference]) -> list[Reference]:
+    if mlp.output == "identity":
+        return scores
+    if mlp.output == "sigmoid":
+        return [builder.apply("sigmoid", score, name=f"p{k}") for k, score in enumerate(scores, 1)]
+    powers = [builder.apply("exp", score) for score in scores]
+    total = _sum(builder, powers)
+    return [builder.apply("divide", power, total, name=f"p{k}") for k, power in enumerate(powers, 1)]
+
+
+def _sum(builder: GraphBuilder, terms: list[Reference]) -> Reference:
+    return builder.apply("add", *terms) if len(terms) > 1 else terms[0]
+
+
+def _scaled(builder: GraphBuilder, value: Reference, factor: float) -> Reference:
+    return value if factor == 1.0 else builder.apply("multiply", builder.constant(factor), value)

@@ -1,0 +1,158 @@
+"""Memory of one training run: all parameters in one row, and the tapes that read and write it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from backpropviz.autodiff.bound import BoundTape
+from backpropviz.autodiff.buffers import aligned
+from backpropviz.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from backpropviz.graph import Graph
+    from backpropviz.learn.network import Array, Network
+
+_USUAL_BATCH = 32
+
+
+class Batch:
+    """A tape for one batch size, with the places where the batch goes.
+
+    Attributes
+    ----------
+    graph : Graph
+        What is run: the network's own graph.
+    features, targets : array
+        The places; fill them before a run.
+    tape : BoundTape
+        Writes the gradients.
+    """
+
+    __slots__ = ("features", "graph", "tape", "targets")
+
+    def __init__(self, graph: Graph, features: Array, targets: Array, row: Row, gradient: Row) -> None:
+        self.graph = graph
+        self.features = features
+        self.targets = targets
+        self.tape = BoundTape(graph, {"X": features, "y": targets, **row.views}, gradient.views)
+
+
+class Row:
+    """Numbers in one contiguous row, with a view for each parameter: an update is then one call for all.
+
+    Parameters
+    ----------
+    shapes : mapping of str to tuple of int
+        Names and shapes, in order.
+    """
+
+    __slots__ = ("numbers", "views")
+
+    def __init__(self, shapes: Mapping[str, tuple[int, ...]]) -> None:
+        self.numbers = aligned((sum(map(math.prod, shapes.values())),))
+        self.numbers[...] = 0.0
+        self.views: dict[str, Array] = {}
+        start = 0
+        for name, shape in shapes.items():
+            size = math.prod(shape)
+            self.views[name] = self.numbers[start : start + size].reshape(shape)
+            start += size
+
+    def fill(self, values: Mapping[str, Array]) -> None:
+        """Overwrite all numbers."""
+        for name, view in self.views.items():
+            view[...] = values[name]
+
+    def copies(self) -> dict[str, Array]:
+        """Give the numbers as arrays of their own."""
+        return {name: view.copy() for name, view in self.views.items()}
+
+    def norms(self) -> dict[str, float]:
+        """Euclidean length of each parameter."""
+        return {name: float(np.linalg.norm(view)) for name, view in self.views.items()}
+
+
+class Workspace:
+    """Parameters, gradients, what the optimiser remembers, and a tape for each batch size.
+
+    Parameters
+    ----------
+    network : Network
+        First parameters, and the graphs.
+    remembered : int
+        Vectors that the optimiser keeps.
+
+    Attributes
+    ----------
+    batches : dict of int to Batch
+        Tapes by batch size, as far as they have been needed.
+    updates : int
+        Steps of the optimiser since it began to remember.
+    """
+
+    def __init__(self, network: Network, remembered: int) -> None:
+        shapes = {name: value.shape for name, value in network.parameters.items()}
+        self.parameters, self.gradient, self.before = Row(shapes), Row(shapes), Row(shapes)
+        self._shapes = shapes
+        self.remember(remembered)
+        self.scratch = (aligned(self.gradient.numbers.shape), aligned(self.gradient.numbers.shape))
+        self.batches: dict[int, Batch] = {}
+        self.parameters.fill(network.parameters)
+
+    def add_batch(self, network: Network, features: Array, targets: Array) -> Batch:
+        """Plan the tape for as many examples as are given; planning looks at real numbers once."""
+        places = aligned(features.shape), aligned(targets.shape)
+        np.copyto(places[0], features)
+        np.copyto(places[1], targets)
+        size = len(features)
+        self.batches[size] = Batch(network.graph(size), *places, self.parameters, self.gradient)
+        return self.batches[size]
+
+    def remember(self, vectors: int) -> None:
+        """Let the optimiser begin anew, with so many vectors of zeros."""
+        self.kept = tuple(Row(self._shapes) for _ in range(vectors))
+        self.kept_numbers = tuple(row.numbers for row in self.kept)
+        self.updates = 0
+
+    def forget_batches(self) -> None:
+        """Plan anew: the graph has changed."""
+        self.batches.clear()
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Everything a run needs to go on from here with the same bits; made by :meth:`Training.snapshot`."""
+
+    parameters: Mapping[str, Array]
+    kept: tuple[Mapping[str, Array], ...]
+    counts: tuple[int, ...]
+    order: npt.NDArray[np.intp]
+    generator: Mapping[str, Any]
+
+
+def read_batch_size(size: int | str | None, total: int) -> int:
+    """Give a batch size as a number: the usual one for None, the number of examples for ``"all"``.
+
+    Raises
+    ------
+    InputError
+        For anything but 1 to the number of examples.
+    """
+    if size == "all":
+        return total
+    if size is None:
+        return min(_USUAL_BATCH, total)
+    if isinstance(size, bool) or not isinstance(size, (int, np.integer)) or not 1 <= size <= total:
+        raise InputError(
+            f"batch_size is {size!r}; there are {total} examples, so it is a whole number from 1 to {total}, or 'all'.",
+            expected=(1, total),
+            actual=size,
+        )
+    return int(size)
