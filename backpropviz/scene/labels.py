@@ -8,10 +8,14 @@ import numpy as np
 
 from backpropviz.graph import CONSTANT, INPUT
 from backpropviz.ops import REGISTRY
+from backpropviz.ops.composite import NAMES as COMPOSITES
 from backpropviz.steps.numerals import format_number
 
 if TYPE_CHECKING:
     from backpropviz.graph import Graph
+
+LONGEST_DEFINITION = 16
+"""Characters that a definition inside a rectangle may have."""
 
 _FOLDED = {
     ("add", 0): "+{0}",
@@ -59,7 +63,18 @@ def label_of(graph: Graph, name: str, folded: set[str]) -> str:
     for slot, argument in enumerate(graph.arguments(name)):
         if argument in folded:
             return _folded_label(graph, op, slot, argument)
-    return REGISTRY[op].symbol
+    return _symbol(graph, name)
+
+
+def definition_label(graph: Graph, name: str) -> str:
+    """Write what a node computes in its arguments' names, ``a/b``; only the operation where that is long."""
+    text = graph.definition(name, style="unicode")
+    return text if len(text) <= LONGEST_DEFINITION else _symbol(graph, name)
+
+
+def _symbol(graph: Graph, name: str) -> str:
+    """Give the sign of an operation; a closed gate has its name."""
+    return name if graph.op(name) in COMPOSITES else REGISTRY[graph.op(name)].symbol
 
 
 def constant_text(graph: Graph, name: str) -> str:

@@ -9,7 +9,8 @@ import numpy as np
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.graph import CONSTANT, INPUT
 from backpropviz.ops import REGISTRY
-from backpropviz.scene.drawing import draw
+from backpropviz.scene.drawing import DRAWINGS, draw, why_not
+from backpropviz.scene.grouped import basis_entries
 from backpropviz.steps.explanation import explanations
 from backpropviz.steps.narrative import Narrator
 
@@ -20,10 +21,14 @@ if TYPE_CHECKING:
     from backpropviz.steps import Timeline
 
 VERSION = 1
+MOST_IN_ALL_DRAWINGS = 200
+"""Nodes up to which a page gets every drawing at once."""
 
 
 def computed_in_browser(graph: Graph) -> bool:
     """Tell whether the page can compute a graph by itself: every operation is scalar and has its twin there."""
+    if graph.grouping is not None:
+        graph = graph.grouping.basis
     return all(
         (op == INPUT or (op == CONSTANT and np.ndim(graph.node(name).value) == 0))  # type: ignore[arg-type]
         or (op in REGISTRY and REGISTRY[op].browser)
@@ -60,14 +65,29 @@ def specification(
         "mode": timeline.mode,
         "graph": {**_graph(graph), **({} if scalar else {"kernel": True})},
         "ranges": {name: list(bounds) for name, bounds in ranges.items()},
-        "scene": draw(graph, drawing).to_plain(),
+        **_scenes(graph, drawing),
         "timeline": timeline.to_plain(),
         "narration": [template.to_plain() for template in narrator.templates()],
         "explanations": {str(place[name]): template.to_plain() for name, template in told.items()},
     }
 
 
+def _scenes(graph: Graph, drawing: str) -> dict[str, Any]:
+    """Give the scene to draw; for a small graph the other drawings too, so that the page can switch by itself."""
+    reasons = {each: reason for each in DRAWINGS if (reason := why_not(graph, each))}
+    scenes = {"scene": draw(graph, drawing).to_plain(), "undrawable": reasons}
+    if len(graph) <= MOST_IN_ALL_DRAWINGS:
+        others = [each for each in DRAWINGS if each != drawing and each not in reasons]
+        scenes["scenes"] = {each: draw(graph, each).to_plain() for each in others}
+    return scenes
+
+
 def _graph(graph: Graph) -> dict[str, Any]:
+    grouped = {} if graph.grouping is None else {"basis": {**_nodes(graph.grouping.basis), **basis_entries(graph)}}
+    return {**_nodes(graph), **grouped}
+
+
+def _nodes(graph: Graph) -> dict[str, Any]:
     place = plan_of(graph).place
     nodes = []
     for name in graph.nodes:

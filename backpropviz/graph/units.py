@@ -1,0 +1,219 @@
+"""Finding the units of a neural network in a computation graph: weighted sums, most of them under an activation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from backpropviz.errors import GraphError
+from backpropviz.graph.node import CONSTANT, INPUT
+
+if TYPE_CHECKING:
+    from backpropviz.graph.graph import Graph
+
+ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu", "softplus", "gelu")
+_FEATURE_LETTERS = "xzhuφ"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One weighted input of a unit.
+
+    Parameters
+    ----------
+    weight, source : str
+        The weight, and the feature or unit that it multiplies.
+    product : str
+        The node that multiplies them.
+    slot : int
+        Which argument of the product the source is.
+    """
+
+    weight: str
+    source: str
+    product: str
+    slot: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A weighted sum, and the activation over it where there is one.
+
+    Parameters
+    ----------
+    name : str
+        The node that gives its value.
+    layer : int
+        1 for units that take features only, else one more than the latest unit they take.
+    links : tuple of Link
+        Its weighted inputs.
+    biases : tuple of str
+        What is added without a weight.
+    members : tuple of str
+        The operations that it is made of, its own node included.
+    total : str
+        The weighted sum; the unit's own node where it has no activation.
+    """
+
+    name: str
+    layer: int
+    links: tuple[Link, ...]
+    biases: tuple[str, ...]
+    members: tuple[str, ...]
+    total: str
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """The units of a graph that is a network.
+
+    Parameters
+    ----------
+    units : mapping of str to Unit
+        In topological order.
+    features : tuple of str
+        Inputs that units weigh.
+    beyond : tuple of str
+        Nodes after the units: labels, and the loss.
+    """
+
+    units: dict[str, Unit]
+    features: tuple[str, ...]
+    beyond: tuple[str, ...]
+
+
+def network_of(graph: Graph) -> Network:
+    """Read a graph as a neural network.
+
+    Raises
+    ------
+    GraphError
+        Where it is none, with the node that does not fit.
+
+    Examples
+    --------
+    >>> from backpropviz import parse
+    >>> network_of(parse("h = tanh(w1*x + b1); y = w2*h + b2")).units["y"].links[0].source
+    'h'
+    """
+    known: Network | str | None = graph.memory.get("network")
+    if known is None:
+        try:
+            known = _Reading(graph).network()
+        except GraphError as refusal:
+            known = str(refusal)
+        graph.memory["network"] = known
+    if isinstance(known, str):
+        raise GraphError(known)
+    return known
+
+
+def why_no_network(graph: Graph) -> str:
+    """Say why a graph cannot be drawn as a network; empty where it can."""
+    try:
+        network_of(graph)
+    except GraphError as refusal:
+        return str(refusal)
+    return ""
+
+
+class _Reading:
+    """The units found so far, in topological order."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.units: dict[str, Unit] = {}
+        self.inside: set[str] = set()
+
+    def network(self) -> Network:
+        graph = self.graph
+        for name in graph.nodes:
+            if graph.op(name) in ACTIVATIONS:
+                self.read(name, graph.arguments(name)[0])
+            elif graph.op(name) in ("add", "multiply") and not self.belongs_to_a_larger_sum(name):
+                self.read(name, name)
+        if not self.units:
+            raise GraphError(
+                "This graph is no network: no node is a unit, that is a sum of weights times features, with or without "
+                f"an activation ({', '.join(ACTIVATIONS)}). Write units as in h = tanh(w1*x + b1)."
+            )
+        after: set[str] = set()
+        for name in graph.nodes:
+            arguments = graph.arguments(name)
+            if name in self.inside or not arguments:
+                continue
+            if not any(each in self.units or each in after for each in arguments):
+                raise GraphError(
+                    f"This graph is no network: {name} = {graph.definition(name, 'unicode')} is neither part of a unit "
+                    "nor computed from one.",
+                    node=name,
+                )
+            after.add(name)
+        self.require_ends(after)
+        features = [link.source for unit in self.units.values() for link in unit.links if link.source not in self.units]
+        drawn = {*features, *self.inside, *(each for unit in self.units.values() for each in self.leaves(unit))}
+        beyond = tuple(name for name in graph.nodes if name not in drawn)
+        return Network(self.units, tuple(dict.fromkeys(features)), beyond)
+
+    def require_ends(self, after: set[str]) -> None:
+        """Require that what comes after the units is not weighed again."""
+        for unit in self.units.values():
+            for link in unit.links:
+                if link.source in after:
+                    raise GraphError(f"This graph is no network: {unit.name} weighs {link.source}, which is no unit.")
+
+    def leaves(self, unit: Unit) -> list[str]:
+        return [*(link.weight for link in unit.links), *unit.biases]
+
+    def belongs_to_a_larger_sum(self, name: str) -> bool:
+        consumers = self.graph.consumers(name)
+        return len(consumers) == 1 and self.graph.op(consumers[0][0]) in ("add", *ACTIVATIONS)
+
+    def read(self, name: str, total: str) -> None:
+        """Take a node as a unit if it is one."""
+        graph = self.graph
+        links: list[Link] = []
+        biases: list[str] = []
+        members = [name] if total != name else []
+        waiting = [total]
+        while waiting:
+            term = waiting.pop(0)
+            op = graph.op(term)
+            if op == "add" and (term == total or len(graph.consumers(term)) == 1):
+                members.append(term)
+                waiting[:0] = graph.arguments(term)
+            elif op == "multiply" and (link := self.link(term)) is not None:
+                members.append(term)
+                links.append(link)
+            elif op in (INPUT, CONSTANT):
+                biases.append(term)
+            else:
+                return
+        if not links or len({link.weight for link in links}) < len(links):
+            return
+        if name == total and len(links) == 1 and not biases and links[0].source not in self.units:
+            return  # a bare product of two inputs: nothing says which of them is a weight
+        layer = 1 + max(self.units[link.source].layer if link.source in self.units else 0 for link in links)
+        order = tuple(each for each in graph.nodes if each in members)
+        self.units[name] = Unit(name, layer, tuple(links), tuple(biases), order, total)
+        self.inside.update(members)
+
+    def link(self, product: str) -> Link | None:
+        left, right = self.graph.arguments(product)
+        if left == right:
+            return None
+        for slot, (weight, source) in enumerate([(right, left), (left, right)]):
+            if self.graph.op(weight) == INPUT and source in self.units:
+                return Link(weight, source, product, slot)
+        if self.graph.op(left) == self.graph.op(right) == INPUT:
+            slot = 0 if self.looks_like_a_feature(left, right) else 1
+            weight, source = (right, left) if slot == 0 else (left, right)
+            return Link(weight, source, product, slot)
+        return None
+
+    def looks_like_a_feature(self, name: str, other: str) -> bool:
+        """Tell two inputs apart: a feature is used by more units than a weight, or is called as features are."""
+        uses, others = len(self.graph.consumers(name)), len(self.graph.consumers(other))
+        if uses != others:
+            return uses > others
+        return name[0] in _FEATURE_LETTERS and other[0] not in _FEATURE_LETTERS

@@ -1,0 +1,122 @@
+"""What a picture consists of, as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+GATE = 60.0
+"""Diameter of a gate, in px at 100 %."""
+INPUT_HEIGHT = 46.0
+CONSTANT_HEIGHT = 32.0
+TEXT_ROOM = 27.0
+"""Room for the number above a mark, and for the one below, in px."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A node on the picture.
+
+    Parameters
+    ----------
+    node : int
+        Position of the node in ``graph.nodes``.
+    name, label : str
+        Its name, and what stands inside.
+    kind : {"input", "constant", "gate"}
+        What it is.
+    shape : {"circle", "box"}
+        How it is drawn.
+    x, y, width, height : float
+        Centre and size, in px.
+    output : bool
+        Whether it is the output.
+    """
+
+    node: int
+    name: str
+    label: str
+    kind: str
+    shape: str
+    x: float
+    y: float
+    width: float
+    height: float
+    output: bool
+
+    def to_plain(self) -> dict[str, Any]:
+        """Give the mark as the browser reads it."""
+        plain: dict[str, Any] = {"id": self.node, "x": self.x, "y": self.y, "width": self.width, "height": self.height}
+        plain |= {"shape": self.shape, "kind": self.kind, "label": self.label, "name": self.name}
+        return {**plain, "output": True} if self.output else plain
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """An edge on the picture, from an argument to its consumer.
+
+    Parameters
+    ----------
+    source, target, slot : int
+        Positions of argument and consumer, and which argument it is.
+    path : str
+        As SVG writes it; it starts at the argument.
+    label : str
+        What is written on it; only networks write on their edges.
+    share : float
+        How far along the curve the label stands, from 0 to 1.
+    through : int or None
+        Where the curve leads over a node that is not drawn: its position. Then `slot` is an argument of that node.
+    """
+
+    source: int
+    target: int
+    slot: int
+    path: str
+    label: str = ""
+    share: float = 0.5
+    through: int | None = None
+
+    def to_plain(self) -> dict[str, Any]:
+        """Give the curve as the browser reads it."""
+        plain: dict[str, Any] = {"source": self.source, "target": self.target, "slot": self.slot, "path": self.path}
+        if self.label:
+            plain |= {"label": self.label, "share": self.share}
+        return plain if self.through is None else {**plain, "through": self.through}
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One drawing of a graph.
+
+    Parameters
+    ----------
+    drawing : str
+        Which convention.
+    width, height : float
+        In px at 100 %.
+    marks : tuple of Mark
+        The nodes.
+    curves : tuple of Curve
+        The edges.
+    owners : dict of int to int
+        For nodes that have no mark of their own, the node whose mark stands for them.
+    """
+
+    drawing: str
+    width: float
+    height: float
+    marks: tuple[Mark, ...]
+    curves: tuple[Curve, ...]
+    owners: dict[int, int] = field(default_factory=dict)
+
+    def to_plain(self) -> dict[str, Any]:
+        """Give the scene as the browser reads it."""
+        plain: dict[str, Any] = {
+            "drawing": self.drawing,
+            "width": self.width,
+            "height": self.height,
+            "nodes": [mark.to_plain() for mark in self.marks],
+            "edges": [curve.to_plain() for curve in self.curves],
+        }
+        return {**plain, "owners": {str(node): owner for node, owner in self.owners.items()}} if self.owners else plain

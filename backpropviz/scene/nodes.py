@@ -1,0 +1,127 @@
+"""Drawings in which the nodes of the graph are the marks: the circuit, and the computation graph."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from backpropviz.autodiff.plan import plan_of
+from backpropviz.graph import CONSTANT, INPUT
+from backpropviz.scene.labels import definition_label, folded_constants, label_of
+from backpropviz.scene.layout import Box, place
+from backpropviz.scene.marks import CONSTANT_HEIGHT, GATE, INPUT_HEIGHT, TEXT_ROOM, Curve, Mark, Scene
+from backpropviz.scene.text import text_width
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from backpropviz.graph import Graph
+
+_FACE = 17.0
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How one node is drawn.
+
+    Parameters
+    ----------
+    label : str
+        What stands inside.
+    kind : {"input", "constant", "gate"}
+        What it is.
+    form : {"circle", "box"}
+        Its outline.
+    width, height : float
+        In px.
+    """
+
+    label: str
+    kind: str
+    form: str
+    width: float
+    height: float
+
+
+def circuit(graph: Graph) -> Scene:
+    """Draw round gates with the operation inside and the variable outside; inputs are boxes."""
+    folded = folded_constants(graph)
+    return _scene("circuit", graph, folded, lambda name: _round(graph, name, folded))
+
+
+def computation_graph(graph: Graph) -> Scene:
+    """Draw an algorithm: every node a rectangle, the function inside, the variable's name outside, edges unlabelled."""
+    folded = folded_constants(graph)
+    return _scene("computation graph", graph, folded, lambda name: _rectangle(graph, name))
+
+
+def drawn_nodes(graph: Graph) -> list[str]:
+    """List the nodes that have a mark of their own."""
+    folded = folded_constants(graph)
+    return [name for name in graph.nodes if name not in folded]
+
+
+def _scene(drawing: str, graph: Graph, folded: set[str], shape_of: Callable[[str], Shape]) -> Scene:
+    drawn = [name for name in graph.nodes if name not in folded]
+    shapes = [shape_of(name) for name in drawn]
+    index = {name: number for number, name in enumerate(drawn)}
+    boxes = [
+        Box(
+            shape.width,
+            shape.height + 2 * TEXT_ROOM if shape.kind != CONSTANT else shape.height,
+            source=shape.kind != "gate",
+            round=shape.form == "circle",
+        )
+        for shape in shapes
+    ]
+    edges = [
+        (argument, name, slot)
+        for name in drawn
+        for slot, argument in enumerate(graph.arguments(name))
+        if argument in index
+    ]
+    placement = place(boxes, [(index[argument], index[name], slot) for argument, name, slot in edges])
+    places = plan_of(graph).place
+    marks = tuple(
+        Mark(
+            places[name],
+            name,
+            shape.label,
+            shape.kind,
+            shape.form,
+            round(x, 1),
+            round(y, 1),
+            shape.width,
+            shape.height,
+            name == graph.output,
+        )
+        for name, shape, (x, y) in zip(drawn, shapes, placement.centres, strict=True)
+    )
+    curves = tuple(
+        Curve(places[argument], places[name], slot, path)
+        for (argument, name, slot), path in zip(edges, placement.paths, strict=True)
+    )
+    return Scene(drawing, round(placement.width, 1), round(placement.height, 1), marks, curves)
+
+
+def _leaf(graph: Graph, name: str, label: str) -> Shape | None:
+    width = text_width(label, _FACE) + 22.0
+    if graph.op(name) == INPUT:
+        return Shape(label, "input", "box", max(GATE, round(width)), INPUT_HEIGHT)
+    if graph.op(name) == CONSTANT:
+        return Shape(label, "constant", "box", max(40.0, round(width)), CONSTANT_HEIGHT)
+    return None
+
+
+def _round(graph: Graph, name: str, folded: set[str]) -> Shape:
+    label = label_of(graph, name, folded)
+    width = text_width(label, _FACE) + 22.0
+    form = "circle" if width <= GATE + 4.0 else "box"
+    gate = Shape(label, "gate", form, GATE if form == "circle" else float(round(width)), GATE)
+    return _leaf(graph, name, label) or gate
+
+
+def _rectangle(graph: Graph, name: str) -> Shape:
+    label = label_of(graph, name, set()) if not graph.arguments(name) else definition_label(graph, name)
+    width = max(GATE, round(text_width(label, _FACE) + 26.0))
+    return _leaf(graph, name, label) or Shape(label, "gate", "box", float(width), INPUT_HEIGHT)
