@@ -1,0 +1,236 @@
+"""The chain rule by paths: an adjoint is a sum over all ways from a node to the output."""
+
+from __future__ import annotations
+
+import heapq
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from backpropviz.autodiff.plan import plan_of
+from backpropviz.autodiff.tape import evaluate
+from backpropviz.errors import InputError
+from backpropviz.graph import CONSTANT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from backpropviz.autodiff.tape import Tape
+    from backpropviz.graph import Graph
+
+MOST_LISTED = 50
+"""Paths that are listed; of more, the largest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """One way from a node to the output.
+
+    Parameters
+    ----------
+    nodes : tuple of str
+        From the node to the output.
+    slots : tuple of int
+        Which argument of each later node the earlier one is.
+    partials : tuple of float
+        Local partial of each edge.
+    product : float
+        Their product.
+    """
+
+    nodes: tuple[str, ...]
+    slots: tuple[int, ...]
+    partials: tuple[float, ...]
+    product: float
+
+
+@dataclass(frozen=True, slots=True)
+class PathSum:
+    """All ways from one node to another, or the largest of them.
+
+    Parameters
+    ----------
+    source, target : str
+        Where the paths begin and end.
+    count : int
+        How many there are; it can be astronomic.
+    paths : tuple of Path
+        Those of largest absolute product, largest first; all of them where `complete`.
+    complete : bool
+        Whether every path is listed.
+    adjoint : float
+        Derivative of the target by the source, which all paths sum to.
+    """
+
+    source: str
+    target: str
+    count: int
+    paths: tuple[Path, ...]
+    complete: bool
+    adjoint: float
+
+    @property
+    def total(self) -> float:
+        """Sum of the products that are listed."""
+        return math.fsum(path.product for path in self.paths)
+
+    def to_markdown(self) -> str:
+        """Write the paths as a table in Markdown."""
+        lines = ["| path | product of local partials | contribution |", "|---|---|---|"]
+        for path in self.paths:
+            factors = "·".join(f"({partial:.4g})" if partial < 0 else f"{partial:.4g}" for partial in path.partials)
+            lines.append(f"| {' → '.join(path.nodes)} | {factors} | {path.product:.4g} |")
+        shown = "sum" if self.complete else f"sum of these {len(self.paths)} of {self.count:,} paths"
+        lines.append(f"| **{shown}** | | **{self.total:.4g}** |")
+        if not self.complete:
+            lines.append(f"| **all paths** | | **{self.adjoint:.4g}** |")
+        return "\n".join(lines)
+
+    def _repr_markdown_(self) -> str:
+        return self.to_markdown()
+
+    def __str__(self) -> str:
+        return self.to_markdown()
+
+
+def count_paths(graph: Graph, source: str, target: str | None = None) -> int:
+    """Count the ways from a node to another without listing them.
+
+    Parameters
+    ----------
+    graph : Graph
+        Where.
+    source : str
+        Where the ways begin.
+    target : str, optional
+        Where they end; default the output.
+
+    Returns
+    -------
+    int
+        Exact, however large.
+
+    Examples
+    --------
+    >>> from backpropviz import parse
+    >>> count_paths(parse("x*x*x"), "x")
+    3
+    """
+    graph.node(source)
+    return _ways(graph, graph.output if target is None else graph.node(target).name).get(source, 0)
+
+
+def paths(
+    graph: Graph,
+    source: str,
+    point: Mapping[str, object] | None = None,
+    /,
+    *,
+    most: int = MOST_LISTED,
+    **inputs: object,
+) -> PathSum:
+    """List the ways from a node to the output, each with the product of its local partials.
+
+    Parameters
+    ----------
+    graph : Graph
+        Of scalars.
+    source : str
+        Where the ways begin.
+    point : mapping of str to number, optional
+        Input values by name.
+    most : int
+        How many are listed at most: of more, those of largest absolute product.
+    **inputs : number
+        Input values.
+
+    Raises
+    ------
+    InputError
+        For a graph with arrays, whose local partials are matrices, or a source that is a constant.
+
+    Examples
+    --------
+    >>> from backpropviz import parse
+    >>> found = paths(parse("v = x + y; f = x/v"), "x", x=-1, y=2)
+    >>> found.count, [path.product for path in found.paths], float(found.adjoint)
+    (2, [1.0, 1.0], 2.0)
+    """
+    return paths_on(evaluate(graph, point, inputs), source, most)
+
+
+def paths_on(tape: Tape, source: str, most: int = MOST_LISTED) -> PathSum:
+    """List the ways from a node to the output of a run; see :func:`paths`."""
+    graph = tape.graph
+    if graph.op(source) == CONSTANT:
+        raise InputError(f"{source} is a constant: no gradient is taken by it.", node=source)
+    if any(shape != () for shape in tape.shapes.values()):
+        raise InputError("Paths are listed for graphs of scalars; here local partials are matrices.")
+    target = graph.output
+    ways = _ways(graph, target)
+    count = ways.get(source, 0)
+    found = _largest(tape, source, target, ways, min(most, count)) if count else ()
+    return PathSum(source, target, count, tuple(found), count <= most, float(tape.reverse()[source]))
+
+
+def _ways(graph: Graph, target: str) -> dict[str, int]:
+    """Count the ways to the target, from every node that has one."""
+    ways = {target: 1}
+    for name in reversed(graph.nodes):
+        if name in ways:
+            for argument in graph.arguments(name):
+                ways[argument] = ways.get(argument, 0) + ways[name]
+    return ways
+
+
+def _largest(tape: Tape, source: str, target: str, ways: Mapping[str, int], most: int) -> list[Path]:
+    """Find the paths of largest absolute product, best first.
+
+    How large a path can still become is known exactly, by one sweep back from the target; so nothing is looked at that
+    is not on the way to one of the paths given.
+    """
+    graph = tape.graph
+    partials = _partials(tape)
+    reach = {target: 0.0}  # logarithm of the largest product from here to the target
+    for name in reversed(graph.nodes):
+        if name in reach:
+            for slot, argument in enumerate(graph.arguments(name)):
+                size = _size(partials[name][slot]) + reach[name]
+                reach[argument] = max(reach.get(argument, -math.inf), size)
+    found: list[Path] = []
+    # Among equals the longest beginning goes first: otherwise paths of product 0 would all be begun before one ends.
+    waiting: list[tuple[float, int, int, float, tuple[str, ...], tuple[int, ...]]] = [
+        (-reach[source], 0, 0, 0.0, (source,), ())
+    ]
+    ticket = 0
+    while waiting and len(found) < most:
+        _, _, _, size, nodes, slots = heapq.heappop(waiting)
+        if nodes[-1] == target:
+            factors = tuple(partials[name][slot] for name, slot in zip(nodes[1:], slots, strict=True))
+            found.append(Path(nodes, slots, factors, math.prod(factors)))
+            continue
+        for consumer, slot in graph.consumers(nodes[-1]):
+            if consumer in ways:
+                ticket += 1
+                grown = size + _size(partials[consumer][slot])
+                rank = -(grown + reach[consumer])
+                heapq.heappush(
+                    waiting, (rank, -len(nodes), ticket, grown, (*nodes, consumer), (*slots, slot))
+                )
+    return found
+
+
+def _partials(tape: Tape) -> dict[str, tuple[float, ...]]:
+    nodes = plan_of(tape.graph).nodes
+    return {
+        nodes[step.place]: tuple(float(partial) for partial in tape.partials_at(step))
+        for step in plan_of(tape.graph).instructions
+    }
+
+
+def _size(partial: float) -> float:
+    """Logarithm of a factor's size; one that is no number counts as nothing."""
+    magnitude = abs(partial)
+    if not magnitude > 0:
+        return -math.inf
+    return math.log(magnitude) if magnitude < math.inf else 1e6

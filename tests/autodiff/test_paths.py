@@ -1,0 +1,90 @@
+"""Paths are counted exactly, listed largest first, and sum to the adjoint."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import points, smooth_graphs
+
+import backpropviz as bpv
+from backpropviz.autodiff.paths import count_paths, paths
+from backpropviz.errors import InputError
+
+
+@given(st.data())
+def test_the_sum_over_paths_is_the_adjoint(data):
+    graph = data.draw(smooth_graphs(8))
+    point = data.draw(points(graph))
+    for source in graph.inputs:
+        count = count_paths(graph, source)
+        if count > 3_000:
+            continue
+        found = paths(graph, source, point, most=count)
+        assert found.complete
+        assert len(found.paths) == count
+        assert len({(path.nodes, path.slots) for path in found.paths}) == count
+        absolute = math.fsum(abs(path.product) for path in found.paths)
+        assert abs(found.total - found.adjoint) <= 1e-12 * absolute
+
+
+@given(st.data())
+def test_the_largest_come_first_and_are_the_largest(data):
+    graph = data.draw(smooth_graphs(8))
+    point = data.draw(points(graph))
+    source = graph.inputs[0]
+    if not 3 <= count_paths(graph, source) <= 500:
+        return
+    every = paths(graph, source, point, most=500).paths
+    few = paths(graph, source, point, most=3)
+    assert not few.complete or len(every) <= 3
+    sizes = [abs(path.product) for path in every]
+    assert all(first >= second * (1 - 1e-12) for first, second in pairwise(sizes))
+    assert [abs(path.product) for path in few.paths] == pytest.approx(sizes[:3], rel=1e-12)
+
+
+def test_the_lecture_example_meets_at_x_in_five_ways():
+    example = bpv.examples["cmu-exp-ratio-sine"]
+    found = paths(example.graph, "x", example.point)
+    assert found.count == 5
+    assert found.total == pytest.approx(bpv.gradient(example.graph, example.point)["x"], rel=1e-14)
+    assert found.paths[0].nodes == ("x", "a", "d", "y")
+    assert "x → a → d → y" in str(found)
+
+
+def test_branching_shows_its_two_contributions():
+    example = bpv.examples["cornell-branching"]
+    found = paths(example.graph, "x", example.point)
+    assert sorted(path.product for path in found.paths) == [1.0, 1.0]
+    assert found.adjoint == 2.0
+
+
+def test_astronomic_counts_are_exact_and_quick():
+    graph = bpv.parse("; ".join(["a0 = x*1.5", *(f"a{k} = a{k - 1}*a{k - 1}" for k in range(1, 150)), "a149 + x"]))
+    found = paths(graph, "x", x=0.5)
+    assert found.count == 2**149 + 1
+    assert not found.complete
+    assert len(found.paths) == 50
+    assert abs(found.paths[0].product) == 1.0
+
+
+def test_paths_through_zeros_are_found_without_searching_them_all():
+    graph = bpv.parse("; ".join(["a0 = x*0", *(f"a{k} = a{k - 1}*a{k - 1}" for k in range(1, 60))]))
+    found = paths(graph, "x", x=1.0)
+    assert found.count == 2**59
+    assert len(found.paths) == 50
+
+
+def test_no_path_and_no_scalar():
+    graph = bpv.parse("a = x*z; b = a*0; y = z + 1; y")
+    assert paths(graph, "x", x=1.0, z=2.0) == paths(graph, "x", x=1.0, z=2.0)
+    assert paths(graph, "x", x=1.0, z=2.0).count == 0
+    assert paths(graph, "x", x=1.0, z=2.0).adjoint == 0
+    with pytest.raises(InputError, match="constant"):
+        paths(graph, "1", x=1.0, z=2.0)
+    arrays = bpv.trace(lambda x: bpv.ops.sum(x * x), "x")
+    with pytest.raises(InputError, match="matrices"):
+        paths(arrays, "x", x=[1.0, 2.0])
