@@ -66,7 +66,7 @@ def adjoints_of(tape: Tape, below: Adjoints) -> tuple[dict[str, Number], dict[tu
             if not missing:
                 continue
             arguments = [tape.values[place] for place in step.arguments]
-            received = step.op.vjp(sums[consumer], tape.values[step.place], arguments, step.parameters, missing)
+            received = step.vjp(sums[consumer], tape.values[step.place], arguments, step.parameters, missing)
             for slot, contribution in zip(missing, received, strict=True):
                 name = plan.nodes[step.arguments[slot]]
                 amount = contributions[consumer, slot] = number(contribution)

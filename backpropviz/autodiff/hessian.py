@@ -142,11 +142,11 @@ def reverse_tangents(tape: Tape, tangents: Tangents) -> dict[str, Any]:
 def _contributions(step: Instruction, cotangent: Any, carried: list[Any]) -> list[Any]:
     out, arguments = carried[step.place], [carried[place] for place in step.arguments]
     if step.op.elementwise:
-        return step.op.vjp(cotangent, out, arguments, step.parameters, step.slots)
+        return step.vjp(cotangent, out, arguments, step.parameters, step.slots)
     # A reverse rule is linear in its cotangent, so the cotangent's own tangent passes through the plain rule.
     plain = primal_of(cotangent), primal_of(out), [primal_of(each) for each in arguments]
-    moved = step.op.vjp(plain[0], out, arguments, step.parameters, step.slots)
+    moved = step.vjp(plain[0], out, arguments, step.parameters, step.slots)
     if isinstance(cotangent, Dual):
-        pushed = step.op.vjp(cotangent.tangent, *plain[1:], step.parameters, step.slots)
+        pushed = step.vjp(cotangent.tangent, *plain[1:], step.parameters, step.slots)
         return [Dual(primal_of(each), tangent_of(each) + more) for each, more in zip(moved, pushed, strict=True)]
     return list(moved)

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from backpropviz import gradient, parse, trace
+from backpropviz import gradient, hessian, parse, trace
 from backpropviz.errors import SeedError
 from backpropviz.ops import (
     cross_entropy_with_logits,
@@ -121,3 +121,14 @@ def test_backward_twice_gives_the_same_bits():
     first, second = tape.reverse(), tape.reverse()
     for name, adjoint in first.items():
         assert np.asarray(adjoint).tobytes() == np.asarray(second[name]).tobytes()
+
+
+def test_where_masks_in_every_way_to_differentiate():
+    graph = trace(lambda x: np.sum(np.where(x > 0, np.log(x), 0.0)), "x")
+    point = np.array([0.0, 2.0])
+    value, slopes = graph.compile()(x=point)
+    assert float(value) == np.log(2.0)
+    np.testing.assert_array_equal(slopes["x"], [0.0, 0.5])
+    written = graph.gradient_graph(shapes={"x": (2,)})
+    np.testing.assert_array_equal(written.evaluate(x=point).value, [0.0, 0.5])
+    np.testing.assert_array_equal(hessian(graph, x=point).matrix, [[0.0, 0.0], [0.0, -0.25]])
