@@ -38,7 +38,10 @@ def no_rule(sign: str) -> TraceError:
 
 
 def known() -> str:
-    """List the universal functions that can be traced."""
+    """List the functions of NumPy that can be traced."""
+    from backpropviz.graph.tracer import ARRAY_FUNCTIONS  # noqa: PLC0415  tracers stand on this module
+
     ufuncs = (getattr(np, name) for name in sorted(vars(np)) if isinstance(vars(np)[name], np.ufunc))
-    names = sorted({ufunc.__name__ for ufunc in ufuncs if op_of(ufunc) is not None})
-    return f"NumPy functions that can be: {', '.join(names)}."
+    names = {ufunc.__name__ for ufunc in ufuncs if op_of(ufunc) is not None}
+    names |= {function.__name__ for function in ARRAY_FUNCTIONS}
+    return f"NumPy functions that can be: {', '.join(sorted(names))}."
