@@ -22,6 +22,21 @@ if TYPE_CHECKING:
     from backpropviz.autodiff.swell import expression_swell
     from backpropviz.autodiff.symbolic import symbolic
     from backpropviz.graph import Graph, parse, trace
+    from backpropviz.learn import (
+        MLP,
+        SGD,
+        Adam,
+        EpochRecord,
+        History,
+        Sweep,
+        Training,
+        UnitNetwork,
+        datasets,
+        fit,
+        least_squares,
+        schedules,
+        sweep,
+    )
     from backpropviz.lecture_examples import examples
     from backpropviz.steps import record
     from backpropviz.widgets import Explorer, explore
@@ -31,24 +46,37 @@ __version__ = "0.1.0"
 
 # Every name is loaded when it is first used: whoever only computes never waits for widgets, plots or symbols.
 _HOME = {
+    "Adam": "learn",
     "Comparison": "widgets.comparison",
+    "EpochRecord": "learn",
     "Explorer": "widgets",
     "Graph": "graph",
     "Hessian": "autodiff.hessian",
+    "History": "learn",
     "Jacobian": "autodiff.jacobian",
+    "MLP": "learn",
+    "SGD": "learn",
+    "Sweep": "learn",
+    "Training": "learn",
+    "UnitNetwork": "learn",
     "check": "autodiff.check",
     "compare": "widgets.comparison",
     "cost": "autodiff.cost",
+    "datasets": "learn",
     "error_curve": "autodiff.error_curve",
     "examples": "lecture_examples",
     "explore": "widgets",
     "expression_swell": "autodiff.swell",
     "finite_difference": "autodiff.finite",
+    "fit": "learn",
     "gradient": "autodiff",
     "hessian": "autodiff.hessian",
     "jacobian": "autodiff.jacobian",
+    "least_squares": "learn",
     "parse": "graph",
     "record": "steps",
+    "schedules": "learn",
+    "sweep": "learn",
     "symbolic": "autodiff.symbolic",
     "trace": "graph",
 }
@@ -58,11 +86,13 @@ __all__ = [
     "SGD",
     "Adam",
     "Comparison",
+    "EpochRecord",
     "Explorer",
     "Graph",
     "Hessian",
     "History",
     "Jacobian",
+    "Sweep",
     "Training",
     "UnitNetwork",
     "__version__",

@@ -1,11 +1,12 @@
 """The place where the layer above plugs numbers into graphs.
 
-``graph`` knows structure only, and layers import one way. The autodiff layer installs itself here when the package is
-imported, so that ``graph.evaluate(x=2)`` reads naturally without an import upwards.
+``graph`` knows structure only, and layers import one way. The autodiff layer installs itself here when it is imported,
+at the latest when a graph first needs numbers, so that ``graph.evaluate(x=2)`` reads naturally.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class Engine(Protocol):
         ...
 
 
+_DEFAULT = "backpropviz.autodiff"
 _engines: list[Engine] = []
 
 
@@ -37,13 +39,7 @@ def install(engine: Engine) -> None:
 
 
 def installed() -> Engine:
-    """Give the engine in use.
-
-    Raises
-    ------
-    RuntimeError
-        Where ``backpropviz.autodiff`` was never imported; ``import backpropviz`` does it.
-    """
+    """Give the engine in use; the default one is loaded when none is."""
     if not _engines:
-        raise RuntimeError("No engine is installed: import backpropviz, not backpropviz.graph alone.")
+        import_module(_DEFAULT)
     return _engines[0]

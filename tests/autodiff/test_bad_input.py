@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from backpropviz import parse, trace
-from backpropviz.autodiff import gradient, hessian, jacobian
+from backpropviz import gradient, hessian, jacobian, parse, trace
 from backpropviz.errors import (
     BackpropvizError,
     InputError,

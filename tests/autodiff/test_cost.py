@@ -8,8 +8,7 @@ from hypothesis import given
 from lecture import EXAMPLES, lecture_graph
 from strategies import graphs
 
-from backpropviz import parse, trace
-from backpropviz.autodiff import cost
+from backpropviz import cost, parse, trace
 from backpropviz.autodiff.cost_curve import cost_curve, wave_sum
 from backpropviz.autodiff.prices import Price
 from backpropviz.errors import InputError

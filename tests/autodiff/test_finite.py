@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 from lecture import EXAMPLES, exact, lecture_graph, lecture_point
 
-from backpropviz import parse
-from backpropviz.autodiff import error_curve, finite_difference, gradient
+from backpropviz import error_curve, finite_difference, gradient, parse
 from backpropviz.autodiff.finite import evaluations
 from backpropviz.errors import BackpropvizError, InputError, SeedError
 

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from lecture import EXAMPLES, exact, lecture_graph, lecture_point
 from strategies import points, smooth_graphs
 
-from backpropviz import parse, trace
-from backpropviz.autodiff import gradient, hessian, jacobian
+from backpropviz import gradient, hessian, jacobian, parse, trace
 from backpropviz.autodiff.symbols import expressions_of, symbols_of
 from backpropviz.errors import InputError, SeedError
 

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 from lecture import EXAMPLES, exact, lecture_graph, lecture_point
 
-from backpropviz import parse, trace
-from backpropviz.autodiff import check, cost, finite_difference, gradient, jacobian
+from backpropviz import check, cost, finite_difference, gradient, jacobian, parse, trace
 
 GENERATOR = np.random.default_rng(11)
 

@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from lecture import EXAMPLES, exact, lecture_graph, lecture_point
 from strategies import points, smooth_graphs
 
-from backpropviz import Graph, parse
-from backpropviz.autodiff import expression_swell, gradient, symbolic
+from backpropviz import Graph, expression_swell, gradient, parse, symbolic
 from backpropviz.autodiff.swell import double_exponential, logistic_map, product
 from backpropviz.autodiff.written import operation_count
 from backpropviz.errors import GraphError, InputError
@@ -78,8 +77,8 @@ def test_names_are_never_read_as_code(tmp_path):
 
 
 def test_sympy_is_loaded_on_first_use_only():
-    code = "import sys, backpropviz; assert 'sympy' not in sys.modules; from backpropviz.autodiff import symbolic"
-    code += "; symbolic(backpropviz.parse('x*x'), 'x'); assert 'sympy' in sys.modules"
+    code = "import sys, backpropviz; assert 'sympy' not in sys.modules; from backpropviz import symbolic"
+    code += "; backpropviz.symbolic(backpropviz.parse('x*x'), 'x'); assert 'sympy' in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
