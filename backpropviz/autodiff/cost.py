@@ -9,6 +9,7 @@ import numpy as np
 
 from backpropviz.autodiff.counting import WHOLE, Counter, apply_counted, total_price
 from backpropviz.autodiff.plan import plan_of
+from backpropviz.autodiff.prices import FREE, Price
 from backpropviz.autodiff.storage import forward_storage, reverse_storage, value_storage
 from backpropviz.autodiff.tape import evaluate
 from backpropviz.autodiff.text_table import text_table
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from backpropviz.autodiff.plan import Plan
-    from backpropviz.autodiff.prices import Price
     from backpropviz.autodiff.tape import Tape
     from backpropviz.graph import Graph
 
@@ -165,9 +165,10 @@ def cost_on(tape: Tape) -> Cost:
         primals = _primals(tape, plan)
         value = total_price([primals[plan.place[graph.output]]])
         leaves = _leaves(tape, plan)
+        known: dict[tuple[object, ...], tuple[Price, Any]] = {}
         forward = {
-            name: Count(value + _forward(plan, leaves, name, graph), forward_storage(plan, sizes, plan.place[name]))
-            for name in graph.inputs
+            name: Count(value + _forward(plan, leaves, place, known), forward_storage(plan, sizes, place))
+            for name, place in ((name, plan.place[name]) for name in graph.inputs)
         }
         reverse = Count(value + _reverse(plan, leaves, graph), reverse_storage(plan, sizes))
     return Cost(
@@ -214,17 +215,34 @@ def _leaves(tape: Tape, plan: Plan) -> list[Any]:
     return [value if place in constants else Counter(value) for place, value in enumerate(tape.values)]
 
 
-def _forward(plan: Plan, leaves: list[Any], name: str, graph: Graph) -> Price:
-    """Push one tangent: a scalar input's is the number 1, an array input's an array of any numbers."""
+def _forward(plan: Plan, leaves: list[Any], start: int, known: dict[tuple[object, ...], tuple[Price, Any]]) -> Price:
+    """Push one tangent: a scalar input's is the number 1, an array input's an array of any numbers.
+
+    What a gate costs depends only on which of its arguments move, so each such case is counted once for all inputs.
+    """
     tangents: list[Any] = [None] * len(leaves)
-    start = leaves[plan.place[name]]
-    tangents[plan.place[name]] = np.float64(1.0) if np.ndim(start) == 0 else Counter(start.value)
-    for step in plan.instructions:
+    seed = leaves[start]
+    tangents[start] = np.float64(1.0) if np.ndim(seed) == 0 else Counter(seed.value)
+    total = FREE
+    for step in reversed(plan.backward):
         incoming = [tangents[place] for place in step.arguments]
-        if any(tangent is not None for tangent in incoming):
+        if all(tangent is None for tangent in incoming):
+            continue
+        case = (step.place, *(_kind(tangent) for tangent in incoming))
+        if case not in known:
             arguments = [leaves[place] for place in step.arguments]
-            tangents[step.place] = step.op.jvp(incoming, leaves[step.place], arguments, step.parameters)
-    return total_price([tangents[plan.place[graph.output]]])
+            pushed = step.op.jvp(incoming, leaves[step.place], arguments, step.parameters)
+            own = total_price([pushed])
+            known[case] = own, Counter(pushed.value) if isinstance(pushed, Counter) else pushed
+        price, tangents[step.place] = known[case]
+        total = total + price
+    return total
+
+
+def _kind(tangent: Any) -> object:
+    if tangent is None or isinstance(tangent, Counter):
+        return tangent is None
+    return (np.shape(tangent), np.asarray(tangent).tobytes())
 
 
 def _reverse(plan: Plan, leaves: list[Any], graph: Graph) -> Price:

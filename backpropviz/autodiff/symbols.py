@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 LARGEST = 5_000
 """Operations that a written-out function may have: what is shared is written at each use."""
 
+_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _DENOMINATORS = 1024
 _ROOT_TWO, _ROOT_TWO_PI = math.sqrt(2.0), math.sqrt(2.0 * math.pi)  # as the rules of gelu have them
 
@@ -84,8 +85,9 @@ def expressions_of(graph: Graph) -> dict[str, Any]:
     written = written_out(graph)
     if written > LARGEST:
         raise GraphError(
-            f"Written out, {graph.output} has {written:,} operations, since shared parts are written at each use: too "
-            f"many for symbolic differentiation, which takes up to {LARGEST:,}. Reverse mode takes each of them once.",
+            f"Written out, {graph.output} has {_count_text(written)} operations, since shared parts are written at "
+            f"each use: too many for symbolic differentiation, which takes up to {LARGEST:,}. Reverse mode takes each "
+            "of them once.",
             node=graph.output,
             expected=LARGEST,
             actual=written,
@@ -100,10 +102,10 @@ def expressions_of(graph: Graph) -> dict[str, Any]:
         if record.op == INPUT:
             found[name] = symbols[name]
         elif record.value is not None:
-            found[name] = expression_of(record.value)
+            found[name] = None if np.ndim(record.value) else expression_of(record.value)
         elif place in needed:
             step = operations[place]
-            if not step.op.elementwise:
+            if not step.op.elementwise or any(found[argument] is None for argument in record.arguments):
                 raise GraphError(
                     f"{record.op} (node {name}) acts on whole arrays; symbolic differentiation works on scalars. Write "
                     "the entries as inputs of their own.",
@@ -118,6 +120,10 @@ def expressions_of(graph: Graph) -> dict[str, Any]:
                 out = step.op.value(*map(Symbolic, arguments), **step.parameters)
                 found[name] = expression_of(out)
     return found
+
+
+def _count_text(count: int) -> str:
+    return f"{count:,}" if count < 10**9 else f"about 10{str(len(str(count)) - 1).translate(_SUPERSCRIPTS)}"
 
 
 def written_out(graph: Graph) -> int:
