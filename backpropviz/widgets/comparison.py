@@ -1,0 +1,121 @@
+"""The comparison of the ways to differentiate, as something to print and to look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+from backpropviz.autodiff.compare import DIGITS_TITLE, WORK_HEAD, Measurement, measure
+from backpropviz.autodiff.cost_curve import CostCurve, cost_curve, gradient_costs
+from backpropviz.autodiff.error_curve import ErrorCurve, curve_on
+from backpropviz.errors import InputError
+from backpropviz.widgets.explorer import read_graph
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from backpropviz.graph import Graph
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Comparison(Measurement):
+    """The ways to differentiate a graph, side by side at one point.
+
+    Prints as tables; as the last line of a cell it shows the tables and two charts: the error of finite differences
+    against their step, and the cost of a gradient against the number of inputs. Made by
+    :func:`backpropviz.compare`.
+    """
+
+    def error_curve(self, wrt: str | None = None) -> ErrorCurve:
+        """Measure the error of finite differences in the derivative by one input; default the first.
+
+        Raises
+        ------
+        InputError
+            For a graph without inputs, or an unknown one.
+        """
+        if not self.graph.inputs or (wrt is not None and wrt not in self.graph.inputs):
+            raise InputError(f"The graph has no input {wrt or ''!r} to differentiate by.", expected=self.graph.inputs)
+        return curve_on(self.tape, wrt or self.graph.inputs[0])
+
+    def cost_curve(self) -> CostCurve:
+        """Count what a gradient costs for 10 to 10,000 inputs."""
+        return cost_curve()
+
+    def own_costs(self) -> dict[str, float]:
+        """Cost of this graph's gradient by each method, in evaluations of its output."""
+        return gradient_costs(self.cost)
+
+    def content(self) -> dict[str, Any]:
+        """Tables and sentences, as text."""
+        wrt = f"∂{self.graph.output}/∂"
+        methods = list(self.methods)
+        return {
+            "heading": self.title(),
+            "tables": [
+                {"title": "Derivatives", "head": [wrt, *methods], "rows": self.derivative_rows()},
+                {"title": DIGITS_TITLE, "head": [wrt, *methods[1:]], "rows": self.digit_rows()},
+                {"title": "What it takes", "head": list(WORK_HEAD), "rows": self.work_rows()},
+            ],
+            "notes": self.notes,
+        }
+
+    def to_figure(self, wrt: str | None = None) -> Any:
+        """Give the two charts as a plotly figure.
+
+        Parameters
+        ----------
+        wrt : str, optional
+            Input of the error curve; default the first.
+        """
+        from backpropviz.views.comparison_charts import comparison_figure, paint  # noqa: PLC0415  loads plotly
+
+        entries = sum(self.cost.entries.values())
+        figure = comparison_figure(self.error_curve(wrt), self.cost_curve(), self.own_costs(), entries)
+        paint(figure, dark=False)
+        return figure
+
+    def widget(self) -> Any:
+        """Give the widget that a cell shows."""
+        from backpropviz.widgets.comparison_panel import ComparisonPanel  # noqa: PLC0415  loads plotly
+
+        return ComparisonPanel(self)
+
+    def _ipython_display_(self, **_options: Any) -> None:
+        from IPython.display import display  # noqa: PLC0415  only notebooks display
+
+        if not self.graph.inputs:
+            print(self)  # noqa: T201  there is nothing to draw
+            return
+        display(self.widget())  # type: ignore[no-untyped-call]  # IPython has no types
+
+
+def compare(
+    source: Graph | str | Callable[..., Any], point: Mapping[str, object] | None = None, /, **inputs: object
+) -> Comparison:
+    """Differentiate in four ways at one point, and put them side by side.
+
+    Reverse mode, forward mode, central differences and, for scalar graphs, symbolic differentiation: the values per
+    input, to how many digits they agree, sweeps, counted operations, numbers stored, and measured time.
+
+    Parameters
+    ----------
+    source : Graph, str or callable
+        With a scalar output.
+    point : mapping of str to number or array, optional
+        Input values by name.
+    **inputs : number or array
+        Input values.
+
+    Returns
+    -------
+    Comparison
+        ``print`` gives the tables; a cell that ends with it shows tables and charts.
+
+    Raises
+    ------
+    InputError, SeedError
+        For inputs that do not fit, or an output that is not a scalar.
+    """
+    measured = measure(read_graph(source), point, **inputs)
+    return Comparison(**{field.name: getattr(measured, field.name) for field in fields(measured)})
