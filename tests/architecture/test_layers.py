@@ -19,12 +19,13 @@ MAY_IMPORT = {
     "graph": {"errors", "ops"},
     "autodiff": {"errors", "ops", "graph"},
     "steps": {"errors", "ops", "graph", "autodiff"},
+    "exercises": {"errors", "ops", "graph", "autodiff", "steps"},
     "learn": {"errors", "ops", "graph", "autodiff"},
     "scene": {"errors", "ops", "graph", "autodiff", "steps"},
     "static": set(),
     "views": {"errors", "ops", "graph", "autodiff", "steps", "scene", "static"},
     "export": {"errors", "ops", "graph", "autodiff", "steps", "scene", "static"},
-    "widgets": {"errors", "ops", "graph", "autodiff", "steps", "learn", "scene", "static", "views", "export"},
+    "widgets": {"errors", "ops", "graph", "autodiff", "steps", "exercises", "learn", "scene", "static", "views", "export"},
     "lecture_examples": {"errors", "ops", "graph"},
 }
 HEAVY = {"plotly", "ipywidgets", "anywidget", "sympy", "IPython", "traitlets"}

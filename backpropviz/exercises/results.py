@@ -1,0 +1,120 @@
+"""What was tried, and how it went."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from backpropviz.exercises.sheet import Sheet
+
+FORMAT = "backpropviz exercise results"
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One answer.
+
+    Parameters
+    ----------
+    blank : int
+        Number of the blank, from 0.
+    text : str
+        As typed; empty where the answer was revealed.
+    status : str
+        ``"right"``, ``"mistaken"``, ``"more digits"``, ``"wrong"``, ``"unreadable"`` or ``"revealed"``.
+    kinds : tuple of str
+        The typical errors that were recognised.
+    seconds : float
+        Since the exercise was opened.
+    """
+
+    blank: int
+    text: str
+    status: str
+    kinds: tuple[str, ...]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What was tried on a sheet. Nothing leaves the machine unless it is written and sent by hand.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        The exercise.
+    tries : tuple of Try
+        In the order of time.
+    """
+
+    sheet: Sheet
+    tries: tuple[Try, ...]
+
+    @property
+    def solved(self) -> tuple[int, ...]:
+        """Blanks that were answered right, without having been revealed before."""
+        seen: dict[int, bool] = {}
+        for each in self.tries:
+            if each.status in ("right", "revealed"):
+                seen.setdefault(each.blank, each.status == "right")
+        return tuple(blank for blank, right in sorted(seen.items()) if right)
+
+    @property
+    def score(self) -> float:
+        """Share of the blanks that were solved."""
+        return len(self.solved) / len(self.sheet.blanks)
+
+    def to_plain(self) -> dict[str, Any]:
+        """Give all of it as JSON has it."""
+        blanks = [
+            {
+                "node": blank.node,
+                "kind": blank.kind,
+                "answer": blank.answer,
+                "solved": number in self.solved,
+                "tries": [
+                    {name: part for name, part in asdict(each).items() if name != "blank"}
+                    for each in self.tries
+                    if each.blank == number
+                ],
+            }
+            for number, blank in enumerate(self.sheet.blanks)
+        ]
+        return {
+            "format": FORMAT,
+            "version": VERSION,
+            "program": self.sheet.graph.program(),
+            "inputs": self.sheet.point,
+            "level": self.sheet.level,
+            "seed": self.sheet.seed,
+            "score": self.score,
+            "seconds": max((each.seconds for each in self.tries), default=0.0),
+            "blanks": blanks,
+        }
+
+    def to_json(self, path: str | Path | None = None) -> str:
+        """Write the results as JSON text, and to a file where one is named."""
+        text = json.dumps(self.to_plain(), ensure_ascii=False, indent=1)
+        if path is not None:
+            Path(path).write_text(text, encoding="utf-8")
+        return text
+
+
+def read_tries(entries: Iterable[Mapping[str, Any]]) -> tuple[Try, ...]:
+    """Read tries as the page reports them."""
+    return tuple(
+        Try(
+            int(entry["blank"]),
+            str(entry.get("text", "")),
+            str(entry["status"]),
+            tuple(str(kind) for kind in entry.get("kinds", ())),
+            float(entry.get("seconds", 0.0)),
+        )
+        for entry in entries
+    )
