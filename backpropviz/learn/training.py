@@ -250,24 +250,27 @@ class Training:
         self._order = np.arange(len(self._targets), dtype=np.intp)
 
     def _step(self, *, keep_before: bool) -> None:
-        if self._position == 0 and self._batch_size < len(self._targets):
-            self._order = self._generator.permutation(len(self._targets))
-        work = self._workspace
-        if len(work.kept) != self.optimizer.remembered:
-            work.remember(self.optimizer.remembered)  # an optimiser of another kind begins anew
-        chosen = self._order[self._position : self._position + self._batch_size]
-        batch = work.batches.get(len(chosen))
+        work, optimizer, targets = self._workspace, self.optimizer, self._targets
+        start, total = self._position, len(targets)
+        if start == 0 and self._batch_size < total:
+            self._order = self._generator.permutation(total)
+        if len(work.kept) != optimizer.remembered:
+            work.remember(optimizer.remembered)  # an optimiser of another kind begins anew
+        chosen = self._order[start : start + self._batch_size]
+        count = len(chosen)
+        batch = work.batches.get(count)
         if batch is None:
-            batch = work.add_batch(self._network, self.train.features[chosen], self._targets[chosen])
+            batch = work.add_batch(self._network, self.train.features[chosen], targets[chosen])
         else:
             # Clipping, which never happens, lets NumPy write into place without a copy in between.
             self.train.features.take(chosen, 0, batch.features, mode="clip")
-            self._targets.take(chosen, 0, batch.targets, mode="clip")
+            targets.take(chosen, 0, batch.targets, mode="clip")
         batch.tape.run()
-        loss = batch.tape.value()
+        self.batch_loss = loss = batch.tape.value()
         if self._limit is None:
             self._limit = limit_for(loss)
-        rate = self.learning_rate
+        rate = optimizer.learning_rate
+        rate = rate(self.epoch) if callable(rate) else rate
         if not loss <= self._limit:
             point = {"X": batch.features, "y": batch.targets, **work.parameters.views}
             tape = evaluate(batch.graph, point, {})
@@ -275,13 +278,12 @@ class Training:
         if keep_before:
             np.copyto(work.before.numbers, work.parameters.numbers)
         work.updates += 1
-        self.optimizer.advance(
+        optimizer.advance(
             work.parameters.numbers, work.gradient.numbers, work.kept_numbers, work.scratch, rate, work.updates
         )
-        self.batch_loss = loss
         self.steps += 1
-        self.examples_seen += len(chosen)
-        self._position += len(chosen)
-        if self._position >= len(self._targets):
+        self.examples_seen += count
+        self._position = start + count
+        if self._position >= total:
             self._position = 0
             self.epoch += 1
