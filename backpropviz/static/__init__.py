@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from functools import cache
 from importlib.resources import files
 
-_IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w-]+\.js)";$', re.MULTILINE)
+_IMPORT = re.compile(r'^import \{[^}]*\} from "(\.\.?/[\w./-]+\.js)";$', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
 
 
@@ -20,7 +21,7 @@ def module_text(entry: str = "widget.js") -> str:
     Parameters
     ----------
     entry : str
-        File name of the module whose default export is kept.
+        File name, from this folder, of the module whose default export is kept.
 
     Returns
     -------
@@ -38,18 +39,27 @@ def module_text(entry: str = "widget.js") -> str:
             seen.add(name)
             waiting.append((name, True))
             # reversed, so that the first import is joined first
-            waiting.extend((found, False) for found in reversed(_IMPORT.findall(read_text(name))))
+            waiting.extend((found, False) for found in reversed(_imported(name)))
     return "\n".join(_EXPORT.sub("", _IMPORT.sub("", read_text(name))).strip() + "\n" for name in ordered)
 
 
 @cache
-def style_text() -> str:
-    """Join the style sheets, in alphabetical order."""
-    names = sorted(entry.name for entry in files(__name__).iterdir() if entry.name.endswith(".css"))
-    return "\n".join(read_text(name) for name in names)
+def style_text(folder: str = "") -> str:
+    """Join the style sheets, in alphabetical order, and after them those of a sub-folder."""
+    sheets = []
+    for place in ("", folder) if folder else ("",):
+        names = sorted(entry.name for entry in files(__name__).joinpath(place).iterdir() if entry.name.endswith(".css"))
+        sheets += [read_text(posixpath.join(place, name)) for name in names]
+    return "\n".join(sheets)
 
 
 @cache
 def read_text(name: str) -> str:
     """Read one file of this folder."""
     return files(__name__).joinpath(name).read_text(encoding="utf-8")
+
+
+def _imported(name: str) -> list[str]:
+    """Names, from this folder, of the files that a file imports."""
+    folder = posixpath.dirname(name)
+    return [posixpath.normpath(posixpath.join(folder, found)) for found in _IMPORT.findall(read_text(name))]

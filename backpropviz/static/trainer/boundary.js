@@ -1,0 +1,132 @@
+// What the network answers over the plane: a heat map with the line between classes, and the examples on it.
+import { arrayOf } from "./frame_parts.js";
+import { DataPoints } from "./data_points.js";
+import { PlotFrame } from "./plot_frame.js";
+
+const EDGES_OF_CASE = [[], [[3, 0]], [[0, 1]], [[3, 1]], [[1, 2]], [[3, 0], [1, 2]], [[0, 2]], [[3, 2]]];
+
+/** Line segments at which a field of numbers crosses a level, in cells; each is [x1, y1, x2, y2]. */
+export function contourSegments(field, rows, columns, level) {
+  const segments = [];
+  for (let row = 0; row + 1 < rows; row += 1) {
+    for (let column = 0; column + 1 < columns; column += 1) {
+      const at = row * columns + column;
+      const corners = [field[at], field[at + 1], field[at + columns + 1], field[at + columns]].map((each) => each - level);
+      let code = corners.reduce((sum, corner, index) => sum + (corner > 0 ? 2 ** index : 0), 0);
+      if (code > 7) code = 15 - code;
+      const crossing = (side) => {
+        const [first, second] = [corners[side], corners[(side + 1) % 4]];
+        const share = first / (first - second);
+        return [[share, 0], [1, share], [1 - share, 1], [0, 1 - share]][side];
+      };
+      for (const [from, to] of EDGES_OF_CASE[code]) {
+        const [one, other] = [crossing(from), crossing(to)];
+        segments.push([column + one[0], row + one[1], column + other[0], row + other[1]]);
+      }
+    }
+  }
+  return segments;
+}
+
+/** The picture for two features. */
+export class BoundaryPicture {
+  /** onChoose(index): an example was clicked. */
+  constructor({ lifetime, palette, onChoose }) {
+    this.palette = palette;
+    this.points = new DataPoints();
+    this.small = document.createElement("canvas");
+    this.frame = new PlotFrame({
+      lifetime,
+      palette,
+      aspect: (width) => Math.min(width, 460),
+      label: "Answer of the network over the two features, with the examples",
+      drawMoving: (context) => this.drawHeat(context),
+      drawStill: (context, frame) => {
+        frame.drawAxes(context, this.plan.axes.names);
+        this.points.draw(context, frame, this.chosen);
+      },
+    });
+    this.element = this.frame.element;
+    lifetime.listen(this.element, "click", (event) => {
+      const box = this.element.getBoundingClientRect();
+      const index = this.points.nearest(this.frame, event.clientX - box.left, event.clientY - box.top);
+      if (index >= 0) onChoose(index);
+    });
+  }
+
+  lay(plan, points) {
+    this.plan = plan;
+    this.points = new DataPoints(arrayOf("float32", points));
+    this.heat = null;
+    this.frame.setRanges(plan.axes.x, plan.axes.y);
+  }
+
+  choose(index) {
+    this.chosen = index;
+    this.frame.redraw();
+  }
+
+  show(parts) {
+    this.heat = parts.heat ?? this.heat;
+    this.winner = parts.winner ?? null;
+    this.frame.redrawMoving();
+  }
+
+  drawHeat(context) {
+    if (!this.heat) return;
+    const { values, shape: [rows, columns] } = this.heat;
+    const { left, top, width, height } = this.frame.inner;
+    this.small.width = columns;
+    this.small.height = rows;
+    const pixels = new ImageData(columns, rows);
+    const table = this.colourTable();
+    for (let at = 0; at < values.length; at += 1) {
+      const colours = this.winner ? table[this.winner.values[at]] : table[0];
+      // The first row of the field is the lowest; of a picture it is the highest.
+      const place = ((rows - 1 - Math.floor(at / columns)) * columns + (at % columns)) * 4;
+      pixels.data.set(colours[values[at]], place);
+    }
+    this.small.getContext("2d").putImageData(pixels, 0, 0);
+    context.imageSmoothingEnabled = true;
+    context.imageSmoothingQuality = "high";
+    // Grid points are the centres of pixels, so half a pixel hangs over at each side.
+    const [overX, overY] = [width / (columns - 1) / 2, height / (rows - 1) / 2];
+    context.save();
+    context.beginPath();
+    context.rect(left, top, width, height);
+    context.clip();
+    context.drawImage(this.small, left - overX, top - overY, width + 2 * overX, height + 2 * overY);
+    if (!this.winner && this.plan.classes === 2) this.drawLine(context, values, rows, columns);
+    context.restore();
+  }
+
+  drawLine(context, values, rows, columns) {
+    const { left, top, width, height } = this.frame.inner;
+    const [stepX, stepY] = [width / (columns - 1), height / (rows - 1)];
+    context.beginPath();
+    for (const [x1, y1, x2, y2] of contourSegments(values, rows, columns, 127.5)) {
+      context.moveTo(left + x1 * stepX, top + height - y1 * stepY);
+      context.lineTo(left + x2 * stepX, top + height - y2 * stepY);
+    }
+    context.strokeStyle = this.palette.css("--bpv-ink");
+    context.lineWidth = 1.6;
+    context.stroke();
+  }
+
+  // One colour per byte, made once per theme: 0 to 255 between two classes, or how sure the winning class is.
+  colourTable() {
+    const key = `${this.palette.theme} ${Boolean(this.winner)}`;
+    if (this.tableKey === key) return this.table;
+    this.tableKey = key;
+    const rows = this.winner ? Math.max(1, this.plan.classes) : 1;
+    const colour = (row, byte) => {
+      if (this.winner) return this.palette.wash(row, 0.15 + 0.85 * (byte / 255));
+      const sure = Math.abs(byte - 127.5) / 127.5;
+      return this.palette.wash(byte > 127.5 ? 1 : 0, sure);
+    };
+    this.table = Array.from({ length: rows }, (_, row) =>
+      Array.from({ length: 256 }, (_unused, byte) => [...colour(row, byte).map(Math.round), 255]),
+    );
+    return this.table;
+  }
+}

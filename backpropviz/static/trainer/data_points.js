@@ -1,0 +1,69 @@
+// Examples as marks: class by colour and by shape, held-out ones hollow, the chosen one in an amber ring.
+
+const MARK_SIZE = 4.2;
+const SHAPES = ["circle", "square", "triangle", "diamond"];
+const REACH = 12; // how far from a mark a click still means it
+
+function tracePath(context, shape, x, y, size) {
+  context.beginPath();
+  if (shape === "circle") context.arc(x, y, size, 0, 2 * Math.PI);
+  else if (shape === "square") context.rect(x - size * 0.9, y - size * 0.9, size * 1.8, size * 1.8);
+  else {
+    const corners = shape === "triangle" ? [[0, -1.25], [1.15, 0.85], [-1.15, 0.85]] : [[0, -1.3], [1.3, 0], [0, 1.3], [-1.3, 0]];
+    corners.forEach(([right, down], index) => {
+      if (index === 0) context.moveTo(x + right * size, y + down * size);
+      else context.lineTo(x + right * size, y + down * size);
+    });
+    context.closePath();
+  }
+}
+
+/** One mark. */
+export function drawMark(context, palette, { x, y, label, held, size = MARK_SIZE, colour = null }) {
+  const ink = colour ?? palette.ofClass(label);
+  const paper = palette.css("--bpv-paper");
+  tracePath(context, SHAPES[label % SHAPES.length], x, y, size);
+  context.fillStyle = held ? paper : ink;
+  context.strokeStyle = held ? ink : paper;
+  context.lineWidth = held ? 1.8 : 1;
+  context.fill();
+  context.stroke();
+}
+
+/** Rows of four numbers: two coordinates, class, and 1 where the example is held out. */
+export class DataPoints {
+  constructor(numbers = new Float32Array()) {
+    this.numbers = numbers;
+    this.count = numbers.length / 4;
+  }
+
+  at(index) {
+    const [x, y, label, held] = this.numbers.subarray(index * 4, index * 4 + 4);
+    return { x, y, label, held: held > 0 };
+  }
+
+  draw(context, frame, chosen, colour = null) {
+    for (let index = 0; index < this.count; index += 1) {
+      const point = this.at(index);
+      drawMark(context, frame.palette, { ...point, x: frame.across(point.x), y: frame.up(point.y), colour });
+    }
+    if (chosen < 0 || chosen >= this.count) return;
+    const { x, y } = this.at(chosen);
+    context.beginPath();
+    context.arc(frame.across(x), frame.up(y), MARK_SIZE + 5, 0, 2 * Math.PI);
+    context.strokeStyle = frame.palette.css("--bpv-amber");
+    context.lineWidth = 2.6;
+    context.stroke();
+  }
+
+  /** The mark nearest to a place on the frame, or −1. */
+  nearest(frame, left, top) {
+    let [best, distance] = [-1, REACH];
+    for (let index = 0; index < this.count; index += 1) {
+      const { x, y } = this.at(index);
+      const away = Math.hypot(frame.across(x) - left, frame.up(y) - top);
+      if (away < distance) [best, distance] = [index, away];
+    }
+    return best;
+  }
+}

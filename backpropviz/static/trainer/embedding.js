@@ -1,0 +1,47 @@
+// Another widget shown inside this one: the chart, or the explorer of one step.
+
+const MODEL_PREFIX = "IPY_MODEL_";
+
+/** A place for a widget that is named by a trait; the widget there is exchanged when the trait changes. */
+export class EmbeddedWidget {
+  /** onShown(element): the widget's own element has been put in place. */
+  constructor({ lifetime, model, trait, place, onShown = () => {} }) {
+    Object.assign(this, { lifetime, model, trait, place, onShown });
+    this.view = null;
+    this.round = 0;
+    lifetime.follow(model, `change:${trait}`, () => this.follow());
+    lifetime.onEnd(() => this.remove());
+    this.follow();
+  }
+
+  async follow() {
+    this.round += 1;
+    const { round } = this;
+    const reference = this.model.get(this.trait);
+    if (!reference || !this.model.widget_manager) {
+      this.remove();
+      return;
+    }
+    const manager = this.model.widget_manager;
+    const child = await manager.get_model(reference.slice(MODEL_PREFIX.length));
+    const view = await manager.create_view(child);
+    // Another widget may have been named meanwhile, or the page closed.
+    if (this.round !== round || this.lifetime.ended) {
+      view.remove();
+      return;
+    }
+    this.remove();
+    this.view = view;
+    this.place.append(view.el);
+    this.place.hidden = false;
+    view.trigger?.("displayed");
+    this.onShown(view.el);
+  }
+
+  remove() {
+    this.view?.remove();
+    this.view = null;
+    this.place.replaceChildren();
+    this.place.hidden = true;
+  }
+}

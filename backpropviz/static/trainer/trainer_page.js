@@ -1,0 +1,301 @@
+// One view of a trainer: the parts, and the only place where they meet.
+import { followAppearance } from "../appearance.js";
+import { Connection } from "../connection.js";
+import { FrameTask, Lifetime, makeElement } from "../dom.js";
+import { formatNumber } from "../format.js";
+import { makeIcon } from "../icons.js";
+import { MessageStrip } from "../message.js";
+import { BoundaryPicture } from "./boundary.js";
+import { ChartCard } from "./chart_card.js";
+import { EmbeddedWidget } from "./embedding.js";
+import { FitPicture } from "./fit.js";
+import { readParts } from "./frame_parts.js";
+import { WeightHistogram } from "./histogram.js";
+import { LayerBars } from "./layer_bars.js";
+import { NetworkDrawing } from "./network.js";
+import { OneImage } from "./one_image.js";
+import { Palette } from "./palette.js";
+import { RunControls } from "./run_controls.js";
+import { RunSettings } from "./run_settings.js";
+import { Tiles } from "./tiles.js";
+import { makeCard } from "./trainer_cards.js";
+import { WeightEditor } from "./weight_editor.js";
+
+const SETTING_TRAITS = ["learning_rate", "batch_size", "l2", "activation", "hidden"];
+const KEYS_PASSED_ON = new Set(["PageUp", "PageDown"]);
+
+/** The view inside an element. */
+export class TrainerPage {
+  constructor(model, host) {
+    this.model = model;
+    this.root = makeElement("div", { class: "bpv bpv-trainer" });
+    this.lifetime = new Lifetime((work) => this.guarded(work));
+    followAppearance({ lifetime: this.lifetime, root: this.root, model });
+    host.append(this.root);
+    this.lifetime.onEnd(() => this.root.remove());
+    this.palette = new Palette(this.root);
+    this.paint = new FrameTask(this.lifetime, () => this.refresh());
+    this.makeParts();
+    this.connection = new Connection({ lifetime: this.lifetime, model, root: this.root, onChange: (isLost) => this.showLost(isLost) });
+    this.followModel();
+    this.lay();
+    this.send({ kind: "ready" });
+  }
+
+  guarded(work) {
+    return (...given) => {
+      try {
+        return work(...given);
+      } catch (problem) {
+        console.error(problem);
+        this.strip?.show({ text: `The view stopped here: ${problem?.message ?? problem}` });
+        return undefined;
+      }
+    };
+  }
+
+  send(content) {
+    this.model.send(content);
+  }
+
+  write(name, value) {
+    this.model.set(name, value);
+    this.model.save_changes();
+  }
+
+  makeParts() {
+    const { lifetime, model, palette, root } = this;
+    const onChoose = (mark) => this.write("example", mark * this.plan.pointStep);
+    this.strip = new MessageStrip({ lifetime, onDismiss: () => this.write("message", {}) });
+    this.controls = new RunControls({ lifetime, actions: this.actions() });
+    this.settings = new RunSettings({ lifetime, onChange: (name, value) => this.write(name, value) });
+    this.boundary = new BoundaryPicture({ lifetime, palette, onChoose });
+    this.fit = new FitPicture({ lifetime, palette, onChoose });
+    this.tiles = new Tiles({ lifetime, palette, label: "Weights of the hidden units" });
+    this.image = new OneImage({ lifetime, palette });
+    this.network = new NetworkDrawing({ lifetime, onChoose: (weight) => this.chooseWeight(weight) });
+    this.editor = new WeightEditor({
+      lifetime,
+      onEdit: (value) => this.edit(value),
+      onClose: () => this.chooseWeight(null),
+    });
+    this.bars = new LayerBars();
+    this.histogram = new WeightHistogram({ lifetime, palette });
+    this.chart = new ChartCard({
+      lifetime,
+      model,
+      root,
+      onPainted: () => this.send({ kind: "painted", part: "curves" }),
+      onLogScale: (on) => this.write("log_scale", on),
+    });
+    this.makeExampleChooser();
+    this.cards = {
+      picture: makeCard("", makeElement("div", {}, this.boundary.element, this.fit.element, this.tiles.element)),
+      image: makeCard("One image", this.image.element),
+      network: makeCard("Network", this.network.element, this.editor.element),
+      sizes: makeCard("Gradient size per layer", this.bars.element, makeElement("div", { class: "bpv-card-title", text: "Weights" }), this.histogram.element),
+      curves: makeCard("Loss", this.chart.holder),
+    };
+    this.scores = makeElement("div", { class: "bpv-card-aside" });
+    this.cards.curves.head.append(this.scores, this.chart.control);
+    this.grid = makeElement("div", { class: "bpv-cards" }, ...Object.entries(this.cards).map(([name, card]) => {
+      card.element.classList.add(`bpv-card-${name}`);
+      return card.element;
+    }));
+    const lost = "The kernel has stopped or started again: run the cell again.";
+    this.lost = makeElement("span", { class: "bpv-connection", role: "status", title: lost, hidden: "" }, makeIcon("unplugged"), "not connected");
+    this.exampleRow.append(this.lost);
+    const panel = makeElement("div", { class: "bpv-controls" }, this.controls.element, this.settings.element, this.exampleRow);
+    const opened = makeElement("div", { class: "bpv-opened", hidden: "" });
+    this.openedHead = makeElement("div", { class: "bpv-opened-head", hidden: "" }, this.openedTitle, this.closeStep);
+    this.frame = makeElement("div", { class: "bpv-frame" }, panel, this.strip.element, this.grid, this.openedHead, opened);
+    root.append(this.frame);
+    this.opened = new EmbeddedWidget({ lifetime, model, trait: "opened", place: opened });
+    this.listenToKeys();
+  }
+
+  makeExampleChooser() {
+    const { lifetime } = this;
+    this.example = makeElement("input", { type: "number", min: 0, step: 1, class: "bpv-field bpv-field-short", "aria-label": "Example" });
+    lifetime.listen(this.example, "change", () => this.write("example", Math.max(0, Math.trunc(Number(this.example.value)))));
+    this.openButton = makeElement("button", { type: "button", class: "bpv-button bpv-button-worded", text: "Open one step" });
+    lifetime.listen(this.openButton, "click", () => this.send({ kind: "open" }));
+    this.exampleNote = makeElement("span", { class: "bpv-card-note" });
+    const label = makeElement("label", { class: "bpv-setting" }, makeElement("span", { class: "bpv-setting-name", text: "example" }), this.example);
+    this.exampleRow = makeElement("div", { class: "bpv-example-row" }, label, this.openButton, this.exampleNote);
+    this.openedTitle = makeElement("span", { class: "bpv-card-title", text: "One step, gate by gate" });
+    this.closeStep = makeElement("button", { type: "button", class: "bpv-button bpv-button-worded", text: "Close" });
+    lifetime.listen(this.closeStep, "click", () => this.send({ kind: "close" }));
+  }
+
+  actions() {
+    return {
+      toggle: () => this.write("playing", !this.model.get("playing")),
+      step: () => this.send({ kind: "step" }),
+      epoch: () => this.send({ kind: "epoch" }),
+      reset: () => this.send({ kind: "reset" }),
+    };
+  }
+
+  listenToKeys() {
+    this.lifetime.listen(this.root, "keydown", (event) => {
+      const isSave = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s";
+      if (KEYS_PASSED_ON.has(event.key) || isSave) return;
+      event.stopPropagation();
+      const busy = event.target.closest("button, textarea, select, input, .bpv-opened") !== null;
+      if (event.key === " " && !busy) {
+        event.preventDefault();
+        this.actions().toggle();
+      }
+    });
+    for (const name of ["keyup", "keypress"]) {
+      this.lifetime.listen(this.root, name, (event) => {
+        if (!KEYS_PASSED_ON.has(event.key)) event.stopPropagation();
+      });
+    }
+  }
+
+  followModel() {
+    const { lifetime, model } = this;
+    lifetime.follow(model, "msg:custom", (content, buffers) => this.receive(content, buffers));
+    lifetime.follow(model, "change:plan", () => this.lay());
+    lifetime.follow(model, "change:playing", () => this.showRun());
+    lifetime.follow(model, "change:epochs", () => this.showRun());
+    lifetime.follow(model, "change:message", () => this.strip.show(model.get("message")));
+    lifetime.follow(model, "change:example", () => this.showExample());
+    lifetime.follow(model, "change:opened", () => this.showOpened());
+    for (const trait of SETTING_TRAITS) lifetime.follow(model, `change:${trait}`, () => this.settings.show((name) => model.get(name)));
+    const themes = new MutationObserver(lifetime.guard(() => this.recolour()));
+    themes.observe(this.root, { attributes: true, attributeFilter: ["data-theme"] });
+    lifetime.onEnd(() => themes.disconnect());
+  }
+
+  /** The structure has changed: other sizes, other data. */
+  lay() {
+    const { model } = this;
+    const plan = model.get("plan");
+    if (!plan?.layers) return;
+    this.plan = plan;
+    this.weight = null;
+    this.picture = { boundary: this.boundary, fit: this.fit }[plan.picture] ?? null;
+    this.grid.dataset.picture = plan.picture;
+    this.boundary.element.hidden = plan.picture !== "boundary";
+    this.fit.element.hidden = plan.picture !== "fit";
+    this.tiles.element.hidden = plan.picture !== "images";
+    this.cards.image.element.hidden = plan.picture !== "images";
+    this.cards.picture.element.hidden = plan.picture === "none";
+    this.cards.picture.title.textContent = plan.pictureTitle;
+    this.cards.picture.note.textContent = plan.pictureNote;
+    this.picture?.lay(plan, model.get("points"));
+    if (plan.picture === "images") this.image.lay(plan);
+    this.network.lay(plan);
+    this.bars.lay(plan.bars);
+    this.editor.show(null);
+    this.settings.show((name) => model.get(name));
+    this.strip.show(model.get("message"));
+    this.showExample();
+    this.showOpened();
+    this.showRun();
+    this.paint.request();
+  }
+
+  showExample() {
+    const chosen = this.model.get("example");
+    this.example.value = chosen;
+    this.example.max = this.plan.examples - 1;
+    this.exampleNote.textContent = this.plan.exampleNote;
+    // In a large set only every so many examples has a mark.
+    this.picture?.choose(chosen % this.plan.pointStep === 0 ? chosen / this.plan.pointStep : -1);
+  }
+
+  showOpened() {
+    this.openedHead.hidden = !this.model.get("opened");
+  }
+
+  showLost(isLost) {
+    this.lost.hidden = !isLost;
+    this.root.dataset.lost = isLost;
+    if (isLost) this.controls.showPlaying(false);
+  }
+
+  chooseWeight(weight) {
+    this.weight = weight;
+    this.network.mark(weight);
+    if (weight === null) this.editor.show(null);
+    this.send({ kind: "choose", weight });
+  }
+
+  // One edit is on its way at a time; of those that come meanwhile only the newest is sent.
+  edit(value) {
+    if (this.editing) this.nextEdit = value;
+    else {
+      this.editing = true;
+      this.send({ kind: "edit", value, weight: this.weight });
+    }
+  }
+
+  edited() {
+    const value = this.nextEdit;
+    this.editing = false;
+    this.nextEdit = null;
+    if (value !== null && value !== undefined && this.weight) this.edit(value);
+  }
+
+  receive(content, buffers) {
+    if (content.kind !== "frame") return;
+    const waiting = this.news?.round === content.round ? this.news.parts : {};
+    this.news = { ...content, parts: { ...waiting, ...readParts(content.parts, buffers ?? []) } };
+    this.paint.request();
+  }
+
+  /** Paint the newest frame, then say so: only then does the kernel send another. */
+  refresh() {
+    const { news } = this;
+    // A frame may overtake the plan it belongs to; it then waits for it.
+    if (!news || !this.plan || news.round > this.plan.round) return;
+    this.news = null;
+    if (news.round < this.plan.round) return;
+    this.told = news;
+    const { parts } = news;
+    this.picture?.show(parts);
+    if (this.plan.picture === "images") {
+      this.tiles.show(parts.tiles);
+      this.image.show(parts, news.example);
+    }
+    this.network.show(parts.weights);
+    this.bars.show(parts.gradients);
+    this.histogram.show(parts.histogram, news.reach);
+    if (this.weight) this.editor.show(news.weight);
+    if (news.edited) this.edited();
+    this.showRun();
+    requestAnimationFrame(() => this.send({ kind: "painted", part: "pictures", number: news.number }));
+  }
+
+  showRun() {
+    const playing = Boolean(this.model.get("playing"));
+    this.controls.showPlaying(playing);
+    this.root.dataset.playing = playing;
+    const { told } = this;
+    if (!told) return;
+    this.root.dataset.running = told.running;
+    this.root.dataset.trainingStep = told.steps;
+    this.root.dataset.frames = told.number;
+    this.controls.show(told, this.model.get("epochs"), told.running);
+    const scores = [`training loss ${told.loss === null ? "not finite" : formatNumber(told.loss)}`];
+    if (told.accuracy !== null) scores.push(`accuracy ${(100 * told.accuracy).toFixed(1)} %`);
+    if (told.validationAccuracy !== null) scores.push(`held out ${(100 * told.validationAccuracy).toFixed(1)} %`);
+    this.scores.textContent = scores.join(" · ");
+  }
+
+  recolour() {
+    if (this.palette.theme === this.root.dataset.theme) return;
+    this.palette.read();
+    for (const part of [this.boundary.frame, this.fit.frame]) if (this.plan && !part.element.hidden) part.redraw();
+    for (const part of [this.tiles, this.image.image, this.image.features, this.image.outputs]) part.redraw();
+    this.histogram.frame.redraw();
+  }
+
+  end() {
+    this.lifetime.end();
+  }
+}
