@@ -10,7 +10,7 @@ from typing import Any
 
 from backpropviz.ops.dispatch import Function, register_symbolic
 from backpropviz.ops.op import Condition, Elementwise, Interval, Kink, Op, Structured
-from backpropviz.ops.registry import ALIASES, OPERATORS, REGISTRY, suggest
+from backpropviz.ops.registry import ALIASES, OPERATORS, REGISTRY, register, suggest
 from backpropviz.ops.roles import Role
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Op",
     "Role",
     "Structured",
+    "register",
     "register_symbolic",
     "suggest",
 ]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import difflib
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from backpropviz.errors import InputError
 from backpropviz.ops import (
     activations,
     arithmetic,
@@ -21,6 +23,8 @@ from backpropviz.ops import (
     transcendental,
 )
 from backpropviz.ops.composite import composites
+from backpropviz.ops.dispatch import Function
+from backpropviz.ops.op import Elementwise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -44,16 +48,49 @@ _TABLES = (
 
 _COMPOSITES = composites(lambda name: REGISTRY[name])
 
-REGISTRY: Mapping[str, Op] = MappingProxyType(
+_BUILT_IN: Mapping[str, Op] = MappingProxyType(
     {op.name: op for operations in (*(table.OPS for table in _TABLES), _COMPOSITES) for op in operations}
 )
+_all = dict(_BUILT_IN)
+
+REGISTRY: Mapping[str, Op] = MappingProxyType(_all)
 """Every operation, by its name."""
 
 ALIASES: Mapping[str, str] = MappingProxyType({"log": "ln"})
 """Other names that expressions may use."""
 
+_LEAVES = ("input", "constant")
+
 OPERATORS = frozenset({"add", "subtract", "multiply", "divide", "power", "negate"})
 """Operations that expressions write with signs rather than by name."""
+
+
+def register(op: Op) -> Function:
+    """Add an operation of your own.
+
+    From then on it evaluates, differentiates, is checked, told and drawn like the others. Its numbers come from the
+    kernel, since the page has no twin of it, and expressions do not know its name: use it in traced functions.
+
+    Parameters
+    ----------
+    op : Elementwise or Structured
+        Its declaration. Registering the same name again replaces it.
+
+    Returns
+    -------
+    Function
+        What to call in a function that is traced, and on numbers.
+
+    Raises
+    ------
+    InputError
+        For the name of an operation that the package brings, or a name that is no identifier.
+    """
+    if op.name in _BUILT_IN or op.name in ALIASES or not op.name.isidentifier() or op.name in _LEAVES:
+        raise InputError(f"An operation cannot be named {op.name!r}. Choose a free identifier.", op=op.name)
+    own = replace(op, browser=False) if isinstance(op, Elementwise) else op
+    _all[op.name] = own
+    return Function(own)
 
 
 def suggest(name: str, known: Iterable[str]) -> str | None:

@@ -1,0 +1,81 @@
+"""An operation of one's own is evaluated, differentiated, checked, told and drawn like the others."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import backpropviz as bpv
+from backpropviz.errors import GradientCheckError, InputError
+from backpropviz.ops import REGISTRY, Elementwise, register, registry
+from backpropviz.ops.roles import SCALER
+
+
+def _swish(partials):
+    return Elementwise(
+        name="swish",
+        arity=1,
+        value=lambda x: x / (1.0 + np.exp(-x)),
+        partials=partials,
+        formulas=("out + (1 - out)*sigmoid(x)",),
+        symbol="swish",
+        role=SCALER,
+        latex=r"\operatorname{{swish}}({0})",
+    )
+
+
+def _right(out, x):
+    return (out + (1.0 - out) / (1.0 + np.exp(-x)),)
+
+
+@pytest.fixture(autouse=True)
+def _leave_no_trace():
+    yield
+    registry._all.pop("swish", None)
+
+
+def test_own_operation_is_differentiated_and_told():
+    swish = register(_swish(_right))
+    graph = bpv.trace(lambda x, w: swish(w * x) * x)
+    bpv.check(graph, x=1, w=2)
+    found = bpv.gradient(graph, x=1, w=2)
+    expected = bpv.finite_difference(graph, scheme="complex", x=1, w=2)
+    assert found["w"] == pytest.approx(float(expected["w"]), rel=1e-14)
+    assert float(swish(2.0)) == pytest.approx(2 / (1 + np.exp(-2)))
+    told = [bpv.record(graph, x=1, w=2).narrate(k).sentence for k in range(10)]
+    assert any("swish" in sentence for sentence in told)
+
+
+def test_own_operation_is_shown_with_numbers_of_the_kernel():
+    swish = register(_swish(_right))
+    explorer = bpv.explore(bpv.trace(swish, "x"), x=1)
+    assert explorer.numbers["primals"]
+    assert "swish" in explorer.to_svg()
+    explorer.close()
+
+
+def test_wrong_slope_is_caught_and_can_be_replaced():
+    swish = register(_swish(lambda out, _x: (out,)))
+    graph = bpv.trace(swish, "x")
+    with pytest.raises(GradientCheckError, match="swish"):
+        bpv.check(graph, x=1)
+    swish = register(_swish(_right))
+    bpv.check(bpv.trace(swish, "x"), x=1)
+
+
+@pytest.mark.parametrize("name", ["exp", "log", "input", "constant", "two words", ""])
+def test_taken_names_are_refused(name):
+    op = Elementwise(
+        name=name,
+        arity=1,
+        value=lambda x: x,
+        partials=lambda _out, _x: (1.0,),
+        formulas=("1",),
+        symbol="?",
+        role=SCALER,
+        latex="{0}",
+    )
+    before = dict(REGISTRY)
+    with pytest.raises(InputError, match="free identifier"):
+        register(op)
+    assert dict(REGISTRY) == before
