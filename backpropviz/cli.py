@@ -6,10 +6,13 @@ import argparse
 import shutil
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from backpropviz import __version__
-from backpropviz.errors import BackpropvizError
+from backpropviz.errors import BackpropvizError, InputError
+from backpropviz.graph import parse
+from backpropviz.scene.drawing import DRAWINGS
+from backpropviz.steps.recording import MODES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +57,49 @@ def _parser() -> argparse.ArgumentParser:
     lab.add_argument("--copy-only", action="store_true", help="copy the notebooks and stop")
     lab.add_argument("jupyter", nargs="*", help="further arguments for JupyterLab, after --")
     lab.set_defaults(run=_lab)
+    _add_html(commands)
+    _add_slides(commands)
     return parser
+
+
+def _add_html(commands: Any) -> None:
+    html = commands.add_parser(
+        "html",
+        help="write an expression as one page that plays offline",
+        description="Write the computation graph of an expression as one page: it plays, steps and recomputes with "
+        "neither kernel nor network.",
+        epilog='Example: backpropviz html "exp(x*z) + x*z/ln(x)" x=2 z=3 -o graph.html',
+    )
+    html.add_argument("expression", help='one expression, or a program: "a = x*z; y = exp(a)"')
+    html.add_argument("inputs", nargs="*", metavar="NAME=NUMBER", help="value of an input")
+    html.add_argument("-o", "--output", type=Path, default=Path("graph.html"), help="default %(default)s")
+    html.add_argument("--title", default="", help="heading of the page; default the expression")
+    html.add_argument("--range", action="append", default=[], metavar="NAME=LOW:HIGH", help="reach of a slider")
+    html.add_argument("--mode", choices=MODES, default=MODES[0], help="which sweeps are told; default %(default)s")
+    html.add_argument("--drawing", choices=DRAWINGS, default=DRAWINGS[0], help="default %(default)s")
+    html.add_argument("--theme", choices=("auto", "light", "dark"), default="auto", help="default %(default)s")
+    html.add_argument("--large", action="store_true", help="larger type, for a projector")
+    html.set_defaults(run=_html)
+
+
+def _add_slides(commands: Any) -> None:
+    slides = commands.add_parser(
+        "slides",
+        help="write a notebook as one offline file of slides",
+        description="Run a notebook and write it as one file of slides (reveal.js) that needs neither kernel nor "
+        "network. A slide begins where the notebook says so, else at every heading of level 1 or 2.",
+        epilog="Example: backpropviz slides lecture.ipynb -o lecture.html --no-code",
+    )
+    slides.add_argument("notebook", type=Path)
+    slides.add_argument("-o", "--output", type=Path, help="default: the notebook's name with .html")
+    slides.add_argument("--no-execute", action="store_true", help="use the outputs that the notebook has")
+    slides.add_argument("--seconds", type=float, default=600, help="that one cell may take; default %(default)g")
+    slides.add_argument("--title", default="", help="of the browser's tab; default the first heading")
+    slides.add_argument("--theme", choices=("white", "black"), default="white", help="default %(default)s")
+    slides.add_argument("--transition", choices=("none", "fade", "slide"), default="none", help="default %(default)s")
+    slides.add_argument("--no-code", action="store_true", help="show outputs without the code that made them")
+    slides.add_argument("--css", type=Path, help="a style sheet of your own, applied last")
+    slides.set_defaults(run=_slides)
 
 
 def _lab(options: argparse.Namespace) -> int:
@@ -73,6 +118,68 @@ def _lab(options: argparse.Namespace) -> int:
         [f"--ServerApp.root_dir={folder}", f"--LabApp.default_url=/lab/tree/{start}", *options.jupyter]
     )
     return 0
+
+
+def _html(options: argparse.Namespace) -> int:
+    from backpropviz.export.exhibit import Exhibit, Look  # noqa: PLC0415  other commands do not need it
+    from backpropviz.export.writing import write_whole  # noqa: PLC0415
+
+    point = {name: _number(name, text) for name, text in map(_pair, options.inputs)}
+    ranges = {
+        name: tuple(_number(name, bound) for bound in text.split(":")) for name, text in map(_pair, options.range)
+    }
+    look = Look(
+        mode=options.mode, drawing=options.drawing, theme=options.theme, size="large" if options.large else "normal"
+    )
+    page = Exhibit(parse(options.expression), point, ranges, look=look, title=options.title).to_html()
+    _say_written(write_whole(options.output, page))
+    return 0
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not sign:
+        raise InputError(f"{text!r} is not of the form NAME=NUMBER, as in x=2.", actual=text)
+    return name.strip(), value.strip()
+
+
+def _number(name: str, text: str) -> float:
+    try:
+        return float(text.replace("−", "-"))
+    except ValueError:
+        raise InputError(f"{name}={text}: {text!r} is not a number. Write one, as in {name}=2.5.", node=name) from None
+
+
+def _slides(options: argparse.Namespace) -> int:
+    from backpropviz.export.notebooks import read_notebook, run_notebook  # noqa: PLC0415  needs an optional extra
+    from backpropviz.export.slides import DeckOptions, make_deck  # noqa: PLC0415
+    from backpropviz.export.writing import write_whole  # noqa: PLC0415
+
+    source: Path = options.notebook.expanduser()
+    style = options.css.expanduser().read_text(encoding="utf-8") if options.css else ""
+    notebook = read_notebook(source)
+    if not options.no_execute:
+        run_notebook(notebook, source.resolve().parent, seconds=options.seconds, told=_progress)
+    deck = make_deck(
+        notebook,
+        DeckOptions(options.title, options.theme, options.transition, not options.no_code, style),
+        folder=source.resolve().parent,
+    )
+    for warning in deck.warnings:
+        print(f"backpropviz: {warning}", file=sys.stderr)
+    output = options.output or Path(source.with_suffix(".html").name)
+    _say_written(write_whole(output, deck.html), f", {deck.slides} slides, {deck.pages} playing graphs")
+    return 0
+
+
+def _progress(done: int, count: int) -> None:
+    """Tell how far a notebook has run; on a terminal in one line that changes."""
+    end = "\r" if sys.stderr.isatty() and done < count else "\n"
+    print(f"Ran cell {done} of {count}", end=end, file=sys.stderr, flush=True)
+
+
+def _say_written(path: Path, more: str = "") -> None:
+    print(f"Wrote {path} ({path.stat().st_size / 1000:,.0f} kB{more}).")
 
 
 def copy_notebooks(folder: Path) -> tuple[int, int]:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from backpropviz.scene.drawing import Scene
     from backpropviz.steps import Timeline
 
+EXHIBIT_TYPE = "application/vnd.backpropviz.exhibit+json"
+"""Of an exhibit's description in a notebook's outputs, beside its picture."""
 _LONGEST_TITLE = 160
 RECORDED = (
     "A recorded run: it plays and steps, but the arrays in it were computed beforehand, at {point}; "

@@ -11,8 +11,9 @@ from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from backpropviz.export.packing import packed, without_comments, without_style_comments
+from backpropviz.export.packing import packed
 from backpropviz.static import module_text, read_text, style_text
+from backpropviz.static.program import without_comments, without_style_comments
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
+from backpropviz.export.exhibit import EXHIBIT_TYPE
 from backpropviz.export.svg import picture
 
 if TYPE_CHECKING:
@@ -12,8 +13,6 @@ if TYPE_CHECKING:
 
 DISPLAY = "BACKPROPVIZ_DISPLAY"
 """Environment variable: ``iframe`` shows self-contained pages instead of widgets, for converted notebooks."""
-EXHIBIT_TYPE = "application/vnd.backpropviz.exhibit+json"
-"""What a page can be made of later, beside the picture in a saved notebook."""
 _MOST_MARKS = 400
 """A picture of more marks would weigh down every notebook that holds it, and show nothing."""
 
