@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from backpropviz.steps import Timeline
 
 FACE = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
+_TYPE, _WEIGHT = 15, 600
 _MARGIN = 10.0
 
 
@@ -62,7 +63,9 @@ def picture(
     lines = [
         (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left:g} {top:g} {width:g} {height:g}" '
-            f'width="{width:g}" height="{height:g}" role="img" font-family="{escape(FACE)}">'
+            f'width="{width:g}" height="{height:g}" role="img" font-family="{escape(FACE)}" '
+            # What most texts have is said once.
+            f'font-size="{_TYPE}" font-weight="{_WEIGHT}" text-anchor="middle">'
         ),
         f"<title>{_clean(title)}</title>",
         f'<rect x="{left:g}" y="{top:g}" width="{width:g}" height="{height:g}" fill="{theme.paper}"/>',
@@ -141,15 +144,16 @@ def _mark(mark: Mark, texts: MarkTexts, theme: Theme) -> list[str]:
     italic = mark.kind == "input"
     lines.append(_text(0, 6, 17, theme.ink, mark.label, weight=600, italic=italic))
     if texts.name:
-        offset = mark.width * 0.47 if mark.shape == "circle" else mark.width / 2 + 2
+        # Outside the ring, and below the line on which the value stands.
+        offset = mark.width / 2 + (5 if mark.shape == "circle" else 10)
         # A wide number above reaches over the corner; the output has room on its other side.
         side = 1 if mark.output else -1
         anchor = "start" if mark.output else "end"
-        lines.append(_text(side * offset, -half * 0.82, 15, theme.muted, texts.name, anchor=anchor, italic=True))
+        lines.append(_text(side * offset, -half * 0.72, 15, theme.muted, texts.name, anchor=anchor, italic=True))
     if texts.value:
-        lines.append(_text(0, -half - 9, 15, theme.value, texts.value, weight=600))
+        lines.append(_text(0, -half - 12, 15, theme.value, texts.value, weight=600))
     if texts.slope:
-        lines.append(_text(0, half + 20, 15, theme.gradient, texts.slope, weight=400 if texts.summing else 600))
+        lines.append(_text(0, half + 22, 15, theme.gradient, texts.slope, weight=400 if texts.summing else 600))
     return [*lines, "</g>"]
 
 
@@ -182,11 +186,17 @@ def _text(
     anchor: str = "middle",
     italic: bool = False,
 ) -> str:
-    style = ' font-style="italic"' if italic else ""
-    return (
-        f'<text x="{x:g}" y="{y:g}" font-size="{size:g}" font-weight="{weight}" text-anchor="{anchor}" '
-        f'fill="{colour}"{style}>{_clean(text)}</text>'
-    )
+    place = f' x="{x:g}" y="{y:g}"' if x else f' y="{y:g}"'
+    style = f'{place} fill="{colour}"'
+    if size != _TYPE:
+        style += f' font-size="{size:g}"'
+    if weight != _WEIGHT:
+        style += f' font-weight="{weight}"'
+    if anchor != "middle":
+        style += f' text-anchor="{anchor}"'
+    if italic:
+        style += ' font-style="italic"'
+    return f"<text{style}>{_clean(text)}</text>"
 
 
 def _clean(text: str) -> str:

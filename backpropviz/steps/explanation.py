@@ -81,6 +81,6 @@ def _use(words: Wording, node: str, terms: Terms) -> Segments:
     if uses == 0:
         return [" The output does not depend on it: its gradient is 0."]
     if len(terms) > 1:
-        times = "twice" if uses == 2 else f"{count_words(uses)} times"  # noqa: PLR2004
+        times = "twice" if uses == 2 else f"{count_words(uses)} times"
         return [f" It is used {times}, so its gradient is the sum of {count_words(len(terms))} contributions."]
     return []

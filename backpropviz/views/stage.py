@@ -9,7 +9,8 @@ from typing import Any
 import anywidget
 import traitlets
 
-from backpropviz.static import module_text, style_text
+from backpropviz.static import module_text
+from backpropviz.static.program import packed_program
 
 
 class Stage(anywidget.AnyWidget):
@@ -18,10 +19,11 @@ class Stage(anywidget.AnyWidget):
     The page holds the picture and its controls; what both sides know is in the traits of the widget that is drawn.
     """
 
-    # The text itself, not a path: with a path, closed widgets are never freed.
-    _esm = module_text()
-    _css = style_text()
+    # The text itself, not a path: with a path, closed widgets are never freed. It starts what comes in ``program``.
+    _esm = module_text("launch.js")
+    _css = ""
 
+    program = traitlets.Bytes(packed_program(), read_only=True, help="Script and style.").tag(sync=True)
     spec = traitlets.Bytes(help="A specification, compressed; see pack().").tag(sync=True)
     numbers = traitlets.Dict(help="Numbers that only the kernel can compute.").tag(sync=True)
     still = traitlets.Unicode(help="Mark of the picture that stands in where no kernel is.").tag(sync=True)
