@@ -24,6 +24,8 @@ def _solve(matrix: Any, right: Any) -> Any:
     if is_symbolic(matrix) or is_symbolic(right):
         return np.linalg.solve(matrix, right)
     columns = right[:, None] if np.ndim(right) == 1 else right
+    if columns.ndim < np.ndim(matrix):  # NumPy before 2 would take the columns for a stack of vectors
+        columns = columns[(None,) * (np.ndim(matrix) - columns.ndim)]
     try:
         solution = np.linalg.solve(matrix, columns)
     except np.linalg.LinAlgError:
