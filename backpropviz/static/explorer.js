@@ -1,4 +1,5 @@
 // One view: the session behind, the parts in front, and the only place where they meet.
+import { StudyAids } from "./aids.js";
 import { followAppearance } from "./appearance.js";
 import { followWidth } from "./arrangement.js";
 import { Connection } from "./connection.js";
@@ -14,6 +15,7 @@ import { Saver } from "./saver.js";
 import { Session } from "./session.js";
 import { SettingsBar } from "./settings.js";
 import { Stage } from "./stage.js";
+import { hideStill } from "./still.js";
 import { Transport } from "./transport.js";
 import { isPlainSpecification, unpackSpecification } from "./unpack.js";
 
@@ -74,7 +76,7 @@ export class ExplorerView {
     this.saver = new Saver({ lifetime, model });
     this.live = new LiveRegion({ lifetime });
     this.expression = new ExpressionBox({ lifetime, onSubmit: (text) => model.send({ kind: "expression", text }) });
-    this.settings = new SettingsBar({ lifetime, onChange: (name, value) => this.write(name, value) });
+    this.settings = new SettingsBar({ lifetime, onChange: (name, value) => this.choose(name, value) });
     this.explanation = new ExplanationPanel({ lifetime, onClose: () => this.select("") });
     this.inputs = new InputPanel({ lifetime, onChange: (name, value) => this.setInput(name, value) });
     this.transport = new Transport({ lifetime, actions: this.actions() });
@@ -88,11 +90,13 @@ export class ExplorerView {
     this.header = makeElement("div", { class: "bpv-header" }, this.expression.element, this.settings.element);
     this.controls = makeElement("div", { class: "bpv-controls" }, this.transport.element, this.inputs.element);
     this.body = makeElement("div", { class: "bpv-body" }, this.controls);
-    const parts = [this.header, this.strip.element, this.body, this.live.element];
+    this.aids = new StudyAids(this);
+    const parts = [this.header, this.strip.element, this.body, this.aids.element, this.live.element];
     this.root.append(makeElement("div", { class: "bpv-frame" }, ...parts));
     followAppearance({ lifetime, root: this.root, model });
     this.connection = new Connection({ lifetime, model, root: this.root, onChange: () => this.showHeader() });
     listenToKeys({ lifetime, root: this.root, actions: this.actions() });
+    hideStill({ lifetime, root: this.root, model });
   }
 
   actions() {
@@ -153,6 +157,10 @@ export class ExplorerView {
     this.saver.request();
   }
 
+  choose(name, value) {
+    if (this.aids.accepts(name, value)) this.write(name, value);
+  }
+
   setInput(name, value) {
     this.write("inputs", { ...this.model.get("inputs"), [name]: value });
   }
@@ -208,6 +216,7 @@ export class ExplorerView {
 
   showScene() {
     const { model, session } = this;
+    this.aids.prepare(session);
     session.seek(model.get("step") ?? 0);
     this.explanation.reset();
     this.stage.build(session.spec, model.get("size"));
@@ -215,6 +224,7 @@ export class ExplorerView {
     this.transport.lay(session.phases(), session.steps);
     this.inputs.build(session.spec.ranges, model.get("inputs") ?? {});
     this.root.dataset.steps = session.steps;
+    this.aids.build();
     this.showNumbers();
     this.showStep(false);
   }
@@ -234,6 +244,7 @@ export class ExplorerView {
     this.inputs.show(model.get("inputs") ?? {});
     this.stage.show(changed);
     this.showWords();
+    this.aids.show();
     clearTimeout(this.describing);
     this.describing = setTimeout(this.guarded(() => this.stage.describe()), REST_BEFORE_DESCRIBING);
   }
