@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from backpropviz.steps import Timeline
 
 _START = 1.0
+_SHORTEST_REST = 0.02
+"""Seconds between two answers to a slider: the eye asks for no more, and a long queue drains at once."""
 
 
 class Explorer(ExplorerState, Exports, Stage):
@@ -46,7 +48,8 @@ class Explorer(ExplorerState, Exports, Stage):
     """
 
     _in_browser = True
-    _renumbering: asyncio.Handle | None = None
+    _renumbering: asyncio.TimerHandle | None = None
+    _rested_at = 0.0
 
     def __init__(
         self,
@@ -126,6 +129,9 @@ class Explorer(ExplorerState, Exports, Stage):
 
     def close(self) -> None:
         """Free the widget, and the layout that Jupyter makes for every widget and never frees."""
+        if self._renumbering is not None:
+            self._renumbering.cancel()
+            self._renumbering = None
         layout = self.layout
         super().close()
         if layout is not None:
@@ -152,7 +158,11 @@ class Explorer(ExplorerState, Exports, Stage):
         self._specify()
 
     def _renumber(self, _change: object = None) -> None:
-        """Send the numbers that the page cannot compute; many changes in a row are answered once."""
+        """Send the numbers that the page cannot compute; many changes in a row are answered once.
+
+        Each change comes as a message of its own, so the kernel rests between two answers as long as one takes:
+        however slow the graph, half of the time is left for reading what else has come.
+        """
         if self._in_browser:
             return
         try:
@@ -161,11 +171,15 @@ class Explorer(ExplorerState, Exports, Stage):
             self.numbers = kernel_numbers(self.timeline)
             return
         if self._renumbering is None:
-            self._renumbering = loop.call_soon(guarded(self, self._send_numbers))
+            due = max(loop.time(), self._rested_at)
+            self._renumbering = loop.call_at(due, guarded(self, self._send_numbers), loop)
 
-    def _send_numbers(self) -> None:
+    def _send_numbers(self, loop: asyncio.AbstractEventLoop) -> None:
         self._renumbering = None
+        began = loop.time()
         self.numbers = kernel_numbers(self.timeline)
+        ended = loop.time()
+        self._rested_at = ended + max(_SHORTEST_REST, ended - began)
 
     def _specify(self) -> None:
         scalars = {name: float(self.inputs[name]) for name in self.graph.inputs if name not in self._arrays}

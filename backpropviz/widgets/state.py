@@ -65,6 +65,7 @@ class ExplorerState(traitlets.HasTraits):
     _graph: Graph
     _arrays: dict[str, Any]
     _run: Run | None = None
+    _counted: tuple[Graph, str, int] | None = None
 
     @property
     def graph(self) -> Graph:
@@ -153,8 +154,13 @@ class ExplorerState(traitlets.HasTraits):
 
     @property
     def last_step(self) -> int:
-        """Number of steps of the run."""
-        return len(self.run.timeline) if hasattr(self, "_graph") else 0
+        """Number of steps of the run: the same at every point, so that no slider makes it be counted again."""
+        if not hasattr(self, "_graph"):
+            return 0
+        counted = self._counted
+        if counted is None or counted[0] is not self._graph or counted[1] != self.mode:
+            counted = self._counted = (self._graph, self.mode, len(self.run.timeline))
+        return counted[2]
 
     @traitlets.validate("speed")
     def _valid_speed(self, proposal: Any) -> float:
