@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz.autodiff.plan import plan_of
-from backpropviz.steps import Accumulate, Propagate
+from backpropviz.steps import Accumulate, Propagate, Update
 from backpropviz.steps.numerals import format_number
 from backpropviz.steps.segments import number_text
 
@@ -31,8 +31,9 @@ def kernel_numbers(timeline: Timeline) -> dict[str, dict[str, Any]]:
     Returns
     -------
     dict
-        ``primals``, ``adjoints``, ``tangents`` by node; ``partials``, ``contributions``, ``before`` by edge. Each number
-        is a float, or ``{"text", "full"}`` for an array and for what JSON has no number for.
+        ``primals``, ``adjoints``, ``tangents`` by node; ``partials``, ``contributions``, ``before`` by edge; with
+        updates, ``updated`` and ``moves`` by node. Each number is a float, or ``{"text", "full"}`` for an array and for what JSON
+        has no number for.
     """
     place = plan_of(timeline.graph).place
 
@@ -40,6 +41,7 @@ def kernel_numbers(timeline: Timeline) -> dict[str, dict[str, Any]]:
         return {} if values is None else {str(place[name]): told(value) for name, value in values.items()}
 
     edges: dict[str, dict[str, Any]] = {"partials": {}, "contributions": {}, "before": {}}
+    updates: dict[str, dict[str, Any]] = {"updated": {}, "moves": {}}
     for step in timeline:
         for record in step.records:
             if isinstance(record, Propagate):
@@ -49,11 +51,15 @@ def kernel_numbers(timeline: Timeline) -> dict[str, dict[str, Any]]:
                     edges["partials"][key] = told(record.partial)
             elif isinstance(record, Accumulate):
                 edges["before"][f"{place[record.consumer]},{record.slot}"] = told(record.before)
+            elif isinstance(record, Update):
+                updates["updated"][str(place[record.node])] = told(record.after)
+                updates["moves"][str(place[record.node])] = told(-record.learning_rate * record.adjoint)
     return {
         "primals": by_node(timeline.tape.primals),
         "adjoints": by_node(timeline.adjoints),
         "tangents": by_node(timeline.tangents),
         **edges,
+        **(updates if updates["updated"] else {}),
     }
 
 

@@ -39,7 +39,7 @@ function makeCaption(parts) {
 
 function captionParts(session, mark) {
   const parts = [[mark.name, "bpv-caption-name"]];
-  if (session.replay.known[mark.id]) parts.push([shortText(session.number("value", mark.id)), "bpv-caption-value"]);
+  if (session.replay.known[mark.id]) parts.push([shortText(session.valueNow(mark.id)), "bpv-caption-value"]);
   const slope = session.slope(mark.id);
   if (slope.text) parts.push([slope.text, slope.tangent === null ? "bpv-caption-slope" : "bpv-caption-tangent"]);
   return parts;

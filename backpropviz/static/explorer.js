@@ -252,7 +252,8 @@ export class ExplorerView {
   showWords() {
     const told = this.session.told();
     const { phase } = this.session.focus;
-    const where = phase === "start" ? "before the first step" : `${phase} sweep`;
+    const places = { start: "before the first step", update: "update" };
+    const where = places[phase] ?? `${phase} sweep`;
     this.explanation.show(told, told.isSelection ? "selected" : where);
   }
 

@@ -34,7 +34,7 @@ export function runningSums(timeline, structure, contributions) {
  * Player of a timeline. Step k, from 0 to `length`, is the state after k entries.
  *
  * Per node: `known` (the value is there), `tangentKnown`, `received` (terms of the adjoint that arrived, the seed
- * counting as one), `settled` (the adjoint is complete), `sums` (running adjoint; NaN without a run). Per edge:
+ * counting as one), `settled` (the adjoint is complete), `updated`, `sums` (running adjoint; NaN without a run). Per edge:
  * `before`, `after`, and {@link Replay#edgeState}. `currentNodes` and `currentEdges` are what entry k itself touched.
  */
 export class Replay {
@@ -52,6 +52,7 @@ export class Replay {
     this.tangentKnown = new Uint8Array(structure.size);
     this.received = new Int32Array(structure.size);
     this.settled = new Uint8Array(structure.size);
+    this.updated = new Uint8Array(structure.size);
     this.sums = new Float64Array(structure.size);
     this.edgeCodes = new Uint8Array(structure.edges);
     this.setRun(run);
@@ -179,6 +180,8 @@ export class Replay {
       this.received[this.structure.sources[this.structure.edgeOf(node, slot)]] += count;
     } else if (kind === "settle") {
       this.settled[node] = done;
+    } else if (kind === "update") {
+      this.updated[node] = done;
     }
   }
 }

@@ -4,6 +4,7 @@ import { formatNumber } from "./format.js";
 import { compileAnyGraph } from "./grouped.js";
 import { kernelContext, narrationContext, plainText, resolveNarration } from "./narration.js";
 import { Replay } from "./replay.js";
+import { readRates, withUpdates } from "./updates.js";
 
 const BAR_ABOVE = "\u0304";
 const START_FOCUS = { phase: "start", node: null, consumer: null, edges: [] };
@@ -39,6 +40,7 @@ export class Session {
     this.focus = START_FOCUS;
     this.active = new Set();
     this.replay = new Replay(spec.timeline, this.structure);
+    this.rates = readRates(spec.timeline);
     this.compute();
   }
 
@@ -49,12 +51,13 @@ export class Session {
     if (this.compiled === null) {
       const numbers = this.model.get("numbers") ?? {};
       this.context = kernelContext({ structure, notation, numbers, timeline: this.spec.timeline });
+      this.context = withUpdates(this.context, this.rates, numbers);
       return;
     }
     const inputs = this.model.get("inputs") ?? {};
     const run = this.isForwardMode ? this.compiled.runForward(inputs, this.direction()) : this.compiled.run(inputs);
     replay.setRun(run);
-    this.context = narrationContext({ structure, notation, run, replay });
+    this.context = withUpdates(narrationContext({ structure, notation, run, replay }), this.rates);
   }
 
   // Which way the inputs move in forward mode: what the model says, else along the first input.
@@ -138,6 +141,11 @@ export class Session {
     return this.context.number(kind, ...where);
   }
 
+  /** A node's value at this step: after its update, the new one. */
+  valueNow(node) {
+    return this.number(this.replay.updated[node] ? "updated" : "value", node);
+  }
+
   /** What stands below a node: its gradient, the part of it that has arrived, or its tangent. */
   slope(node) {
     const { replay } = this;
@@ -213,7 +221,7 @@ export class Session {
   describe(node) {
     const { name, op } = this.nodes[node];
     const parts = [name, op];
-    if (this.replay.known[node]) parts.push(`value ${shortText(this.number("value", node))}`);
+    if (this.replay.known[node]) parts.push(`value ${shortText(this.valueNow(node))}`);
     if (this.replay.settled[node]) parts.push(`gradient ${shortText(this.number("gradient", node))}`);
     if (this.replay.tangentKnown[node]) parts.push(`tangent ${shortText(this.number("tangent", node))}`);
     return parts.join(", ");

@@ -178,7 +178,7 @@ export class Stage {
     const { focus } = session;
     const { id } = mark;
     const known = session.replay.known[id] === 1;
-    const value = known ? session.number("value", id) : null;
+    const value = known ? session.valueNow(id) : null;
     const large = this.camera.size === "large";
     setNumberOf(mark.value, known ? shortText(value) : "", large);
     setAttributeOf(mark.element, "data-value", known ? exactText(value) : null);

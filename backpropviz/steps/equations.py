@@ -10,7 +10,7 @@ from backpropviz.autodiff.plan import plan_of
 from backpropviz.graph import CONSTANT
 from backpropviz.steps.formulas import contribution_latex, definition_latex, latex_name, partial_latex
 from backpropviz.steps.numerals import latex_number
-from backpropviz.steps.records import Accumulate, Evaluate, Push, Seed, Settle
+from backpropviz.steps.records import Accumulate, Evaluate, Push, Seed, Settle, Update
 
 if TYPE_CHECKING:
     from backpropviz.graph import Number
@@ -50,6 +50,10 @@ def latex(timeline: Timeline, k: int, numbers: RunNumbers, notation: str) -> str
         return told
     if isinstance(first, Seed):
         return f"{gradient_latex(first.node, notation, graph.output)} = {_shown(first.seed)}"
+    if isinstance(first, Update):
+        name, symbol = latex_name(first.node), gradient_latex(first.node, notation, graph.output)
+        moved = f"{_shown(first.before)} - {latex_number(first.learning_rate)} \\cdot {_bracketed(first.adjoint)}"
+        return rf"{name} \leftarrow {name} - \gamma \, {symbol} = {moved} = {_shown(first.after)}"
     arrival = rest[0]
     assert isinstance(arrival, Accumulate)  # noqa: S101  a contribution is added where it arrives
     arrived = _arrived(timeline, k, arrival.node)

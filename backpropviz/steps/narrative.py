@@ -9,9 +9,10 @@ from backpropviz.steps.backward_words import Terms, harvest, propagated, seeded
 from backpropviz.steps.formulas import definition_of
 from backpropviz.steps.forward_words import evaluated, pushed
 from backpropviz.steps.numbers import RunNumbers
-from backpropviz.steps.records import Accumulate, Evaluate, Push, Seed, Settle
+from backpropviz.steps.records import Accumulate, Evaluate, Push, Seed, Settle, Update
 from backpropviz.steps.segments import NOTATIONS, Segments, gradient_symbol, holds, plain_text
 from backpropviz.steps.template import Narration, Template
+from backpropviz.steps.update_words import updated
 from backpropviz.steps.wording import Wording
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class Narrator:
         self.mode = timeline.mode
         self.steps = timeline
         self.words = Wording(timeline.graph, timeline.tape.shapes)
+        self.swept = sum(step.phase != "update" for step in timeline)
         self.terms: dict[str, Terms] = {}
         for step in timeline:
             for record in step.records:
@@ -70,21 +72,25 @@ class Narrator:
             return pushed(self.words, first.node) if forward else evaluated(self.words, first.node)
         if isinstance(first, Seed):
             return seeded(self.words, first.node)
+        if isinstance(first, Update):
+            return updated(self.words, first.node, first.learning_rate, last=k == len(self.steps))
         assert isinstance(rest[0], Accumulate)  # noqa: S101  a contribution is added where it arrives
         arrival = rest[0]
         settled = isinstance(rest[-1], Settle)
         terms = self.terms[arrival.node]
         told = propagated(self.words, terms, arrival.consumer, arrival.slot, arrival.node, settled=settled)
-        if k == len(self.steps):
+        if k == self.swept:
             told.notes.append({"when": None, "text": harvest(self.words)})
         return told
 
     def _start(self) -> Template:
         values = sum(isinstance(step.records[0], Evaluate) for step in self.steps)
-        edges = len(self.steps) - values - 1
+        edges = self.swept - values - 1
+        updates = len(self.steps) - self.swept
+        at_last = _announced(updates)
         sentence = (
             f"The forward sweep will give a value to each of the {values} nodes; then the backward sweep sends "
-            f"gradients back along {edges} edges."
+            f"gradients back along {edges} edges.{at_last}"
             if self.mode == "reverse"
             else f"One sweep will give a value and a tangent to each of the {values} nodes."
         )
@@ -96,3 +102,10 @@ class Narrator:
             sentence=[sentence],
             equation=[["v", graph.output], *definition],
         )
+
+
+def _announced(updates: int) -> str:
+    if not updates:
+        return ""
+    one = "one parameter takes a step against its gradient"
+    return f" At last {one if updates == 1 else f'{updates} parameters take a step against their gradients'}."

@@ -8,7 +8,7 @@ import numpy as np
 
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.ops import REGISTRY
-from backpropviz.steps.records import Accumulate
+from backpropviz.steps.records import Accumulate, Update
 
 if TYPE_CHECKING:
     from backpropviz.steps.timeline import Timeline
@@ -22,11 +22,14 @@ class RunNumbers:
         self._nodes = plan_of(timeline.graph).nodes
         self.output = timeline.graph.output
         self._edges: dict[str, dict[tuple[str, int], Any]] = {"before": {}, "after": {}, "partial": {}}
+        self._updates: dict[str, Update] = {}
         for step in timeline:
             for record in step.records:
                 if isinstance(record, Accumulate):
                     self._edges["before"][record.consumer, record.slot] = record.before
                     self._edges["after"][record.consumer, record.slot] = record.after
+                elif isinstance(record, Update):
+                    self._updates[record.node] = record
 
     def number(self, kind: str, *where: int) -> Any:
         """Give the number of a quantity; None where the run has none."""
@@ -37,6 +40,10 @@ class RunNumbers:
             return None if self._timeline.adjoints is None else self._timeline.adjoints.get(node)
         if kind == "tangent":
             return None if self._timeline.tangents is None else self._timeline.tangents.get(node)
+        if kind == "updated":
+            return self._updates[node].after
+        if kind == "move":
+            return -self._updates[node].learning_rate * self._updates[node].adjoint
         if kind == "partial":
             return self._partial(node, where[1])
         if kind == "push":

@@ -10,7 +10,7 @@ from backpropviz.autodiff import evaluate
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.errors import InputError
 from backpropviz.graph import CONSTANT
-from backpropviz.steps.records import Accumulate, Evaluate, Propagate, Push, Record, Seed, Settle, Step
+from backpropviz.steps.records import Accumulate, Evaluate, Propagate, Push, Record, Seed, Settle, Step, Update
 from backpropviz.steps.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def record(
     mode: str = "reverse",
     direction: Mapping[str, object] | None = None,
     seed: object = None,
+    updates: Mapping[str, float] | None = None,
     **inputs: object,
 ) -> Timeline:
     """Run a graph and tell the run step by step.
@@ -47,6 +48,8 @@ def record(
         In forward mode, the tangents of the inputs; default 1 for the first input.
     seed : number or array, optional
         In reverse mode, the output's cotangent; default 1.
+    updates : mapping of str to float, optional
+        In reverse mode, learning rates by input: after the sweeps each of these takes a step, w ← w − γ·g.
     **inputs : number or array
         Input values.
 
@@ -69,14 +72,15 @@ def record(
     tape = evaluate(graph, point, inputs)
     if mode == "forward":
         return forward_timeline(tape, direction)
-    return reverse_timeline(tape, seed)
+    return reverse_timeline(tape, seed, updates)
 
 
-def reverse_timeline(tape: Tape, seed: object = None) -> Timeline:
-    """Tell the forward sweep node by node, then the backward sweep edge by edge."""
+def reverse_timeline(tape: Tape, seed: object = None, updates: Mapping[str, float] | None = None) -> Timeline:
+    """Tell the forward sweep node by node, the backward sweep edge by edge, and then the updates."""
     adjoints = tape.reverse(seed)
     steps = [Step("forward", (Evaluate(name, tape.primals[name]),)) for name in _told(tape)]
     steps.extend(_backward(tape, adjoints, seed))
+    steps.extend(_updates(tape, adjoints, updates or {}))
     return Timeline(tape, tuple(steps), mode="reverse", adjoints=adjoints)
 
 
@@ -90,6 +94,18 @@ def forward_timeline(tape: Tape, direction: Mapping[str, object] | None = None) 
         Step("forward", (Evaluate(name, tape.primals[name]), Push(name, tangents[name]))) for name in _told(tape)
     )
     return Timeline(tape, steps, mode="forward", tangents=tangents)
+
+
+def _updates(tape: Tape, adjoints: Adjoints, rates: Mapping[str, float]) -> list[Step]:
+    steps = []
+    for name, rate in rates.items():
+        if name not in tape.graph.inputs:
+            raise InputError(f"{name!r} cannot be updated: it is no input of the graph.", node=name)
+        before, adjoint = tape.primals[name], adjoints[name]
+        with np.errstate(all="ignore"):
+            after = before - rate * adjoint
+        steps.append(Step("update", (Update(name, before, float(rate), adjoint, after),)))
+    return steps
 
 
 def _told(tape: Tape) -> list[str]:

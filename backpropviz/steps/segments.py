@@ -9,8 +9,9 @@ A template is a list of segments: plain strings, or lists that name what stands 
     ["i", segments, cond]    the segments, only where the condition holds
 
 Numbers are ``["q", "value" | "gradient" | "tangent", node]``, ``["q", "partial" | "push" | "contribution" | "before" |
-"after", consumer, slot]`` or ``["q", "literal", number]``, with nodes by position. Conditions compare numbers: ``equal``,
-``less``, ``greater``, ``zero``, ``positive``, ``negative``, ``finite``, joined by ``not``, ``all``, ``any``.
+"after", consumer, slot]``, ``["q", "move" | "updated", node]`` for a step of gradient descent, or
+``["q", "literal", number]``, with nodes by position. Conditions compare numbers: ``equal``, ``less``, ``greater``,
+``zero``, ``positive``, ``negative``, ``finite``, joined by ``not``, ``all``, ``any``.
 
 The templates go to the browser, which fills them with its own numbers while a slider moves; Python fills the same
 templates here. So a sentence is written in one place and is true at every point.
@@ -151,7 +152,7 @@ def _text(segment: Any, numbers: Numbers, notation: str) -> str:
     if mark == "g":
         return gradient_symbol(segment[1], notation, numbers.output)
     if mark == "t":
-        return segment[1] + _DOT_ABOVE
+        return f"{segment[1]}{_DOT_ABOVE}"
     if mark == "q":
         return number_text(quantity(segment, numbers))
     return plain_text(segment[1], numbers, notation) if holds(segment[2], numbers) else ""

@@ -212,4 +212,6 @@ def _plain(record: Record, place: dict[str, int]) -> list[Any]:
     kind = type(record).__name__.lower()
     if isinstance(record, (Propagate, Accumulate)):
         return [kind, place[record.consumer], record.slot]
+    if isinstance(record, Update):
+        return [kind, place[record.node], record.learning_rate]
     return [kind, place[record.node]]

@@ -33,20 +33,28 @@ class Run:
         Which sweeps are told.
     direction : mapping of str to number, optional
         Tangents of the inputs, in forward mode.
+    updates : mapping of str to float, optional
+        Learning rates of the inputs that take a step at the end, in reverse mode.
     """
 
     def __init__(
-        self, graph: Graph, inputs: Mapping[str, object], mode: str, direction: Mapping[str, object] | None = None
+        self,
+        graph: Graph,
+        inputs: Mapping[str, object],
+        mode: str,
+        direction: Mapping[str, object] | None = None,
+        updates: Mapping[str, float] | None = None,
     ) -> None:
         self.graph = graph
         self.inputs = dict(inputs)
         self.mode = mode
         self.direction = direction
+        self.updates = updates
 
     @property
     def settings(self) -> tuple[object, ...]:
         """What is told, beside the point."""
-        return (self.graph, self.mode, self.direction)
+        return (self.graph, self.mode, self.direction, self.updates)
 
     @cached_property
     def tape(self) -> Tape:
@@ -63,7 +71,7 @@ class Run:
         """The run told in steps."""
         if self.mode == "forward":
             return forward_timeline(self.tape, self.direction)
-        return reverse_timeline(self.tape)
+        return reverse_timeline(self.tape, updates=self.updates)
 
     def gradient(self) -> dict[str, Number]:
         """Give the adjoint of every input."""

@@ -42,6 +42,8 @@ class ExplorerState(traitlets.HasTraits):
         How the graph is drawn.
     notation : {"g_x", "dL/dx", "x̄", "δ"}
         How gradients are written.
+    updates : dict of str to float
+        Learning rates of the inputs that take a step w ← w − γ·g after the backward sweep; empty for none.
     selected : str
         Name of the selected node, or ``""``.
     """
@@ -55,6 +57,7 @@ class ExplorerState(traitlets.HasTraits):
     direction = traitlets.Dict().tag(sync=True, echo_update=False)
     drawing = traitlets.Unicode(DRAWINGS[0]).tag(sync=True)
     notation = traitlets.Unicode(NOTATIONS[0]).tag(sync=True)
+    updates = traitlets.Dict()
     selected = traitlets.Unicode("").tag(sync=True, echo_update=False)
     expression = traitlets.Unicode("").tag(sync=True)
     editable = traitlets.Bool(True).tag(sync=True)
@@ -78,9 +81,10 @@ class ExplorerState(traitlets.HasTraits):
         values = {name: float(self.inputs[name]) for name in self._graph.inputs if name not in self._arrays}
         values |= self._arrays
         direction = dict(self.direction) or None
+        updates = dict(self.updates)
         known = self._run
-        if known is None or known.inputs != values or known.settings != (self._graph, self.mode, direction):
-            known = self._run = Run(self._graph, values, self.mode, direction)
+        if known is None or known.inputs != values or known.settings != (self._graph, self.mode, direction, updates):
+            known = self._run = Run(self._graph, values, self.mode, direction, updates)
         return known
 
     def set_graph(self, graph: Graph, point: Mapping[str, object]) -> None:
@@ -101,6 +105,7 @@ class ExplorerState(traitlets.HasTraits):
             self.playing = False
             self.selected = ""
             self.direction = {}
+            self.updates = {}
 
     def observe(
         self,
@@ -147,6 +152,14 @@ class ExplorerState(traitlets.HasTraits):
         except (TypeError, ValueError):
             raise InputError(f"Inputs must be numbers, not {values!r}.", actual=values) from None
         return {name: merged[name] if name in self._arrays else plain_inputs(numbers)[name] for name in known}
+
+    @traitlets.validate("updates")
+    def _valid_updates(self, proposal: Any) -> dict[str, float]:
+        for name in proposal["value"]:
+            if name not in self._graph.inputs:
+                raise InputError(f"{name!r} cannot be updated: it is no input of the graph.", node=name)
+        self._counted = None
+        return dict(proposal["value"])
 
     @traitlets.validate("step")
     def _valid_step(self, proposal: Any) -> int:
