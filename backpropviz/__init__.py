@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from backpropviz.autodiff.finite import finite_difference
     from backpropviz.autodiff.hessian import Hessian, hessian
     from backpropviz.autodiff.jacobian import Jacobian, jacobian
+    from backpropviz.autodiff.paths import paths
     from backpropviz.autodiff.swell import expression_swell
     from backpropviz.autodiff.symbolic import symbolic
     from backpropviz.graph import Graph, parse, trace
+    from backpropviz.graph.zoom import zoom
     from backpropviz.learn import (
         MLP,
         SGD,
@@ -41,6 +43,9 @@ if TYPE_CHECKING:
     from backpropviz.steps import record
     from backpropviz.widgets import Explorer, explore
     from backpropviz.widgets.comparison import Comparison, compare
+    from backpropviz.widgets.exercise import Exercise, exercise
+    from backpropviz.widgets.train import train
+    from backpropviz.widgets.trainer import Trainer
 
 __version__ = "0.1.0"
 
@@ -49,6 +54,7 @@ _HOME = {
     "Adam": "learn",
     "Comparison": "widgets.comparison",
     "EpochRecord": "learn",
+    "Exercise": "widgets.exercise",
     "Explorer": "widgets",
     "Graph": "graph",
     "Hessian": "autodiff.hessian",
@@ -57,6 +63,7 @@ _HOME = {
     "MLP": "learn",
     "SGD": "learn",
     "Sweep": "learn",
+    "Trainer": "widgets.trainer",
     "Training": "learn",
     "UnitNetwork": "learn",
     "check": "autodiff.check",
@@ -65,6 +72,7 @@ _HOME = {
     "datasets": "learn",
     "error_curve": "autodiff.error_curve",
     "examples": "lecture_examples",
+    "exercise": "widgets.exercise",
     "explore": "widgets",
     "expression_swell": "autodiff.swell",
     "finite_difference": "autodiff.finite",
@@ -74,11 +82,14 @@ _HOME = {
     "jacobian": "autodiff.jacobian",
     "least_squares": "learn",
     "parse": "graph",
+    "paths": "autodiff.paths",
     "record": "steps",
     "schedules": "learn",
     "sweep": "learn",
     "symbolic": "autodiff.symbolic",
     "trace": "graph",
+    "train": "widgets.train",
+    "zoom": "graph.zoom",
 }
 
 __all__ = [
@@ -87,12 +98,14 @@ __all__ = [
     "Adam",
     "Comparison",
     "EpochRecord",
+    "Exercise",
     "Explorer",
     "Graph",
     "Hessian",
     "History",
     "Jacobian",
     "Sweep",
+    "Trainer",
     "Training",
     "UnitNetwork",
     "__version__",
@@ -102,6 +115,7 @@ __all__ = [
     "datasets",
     "error_curve",
     "examples",
+    "exercise",
     "explore",
     "expression_swell",
     "finite_difference",
@@ -111,11 +125,14 @@ __all__ = [
     "jacobian",
     "least_squares",
     "parse",
+    "paths",
     "record",
     "schedules",
     "sweep",
     "symbolic",
     "trace",
+    "train",
+    "zoom",
 ]
 
 

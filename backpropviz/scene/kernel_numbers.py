@@ -32,8 +32,8 @@ def kernel_numbers(timeline: Timeline) -> dict[str, dict[str, Any]]:
     -------
     dict
         ``primals``, ``adjoints``, ``tangents`` by node; ``partials``, ``contributions``, ``before`` by edge; with
-        updates, ``updated`` and ``moves`` by node. Each number is a float, or ``{"text", "full"}`` for an array and for what JSON
-        has no number for.
+        updates, ``updated`` and ``moves`` by node. Each number is a float, or ``{"text", "full"}`` for an array and for
+        what JSON has no number for.
     """
     place = plan_of(timeline.graph).place
 

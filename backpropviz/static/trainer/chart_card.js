@@ -56,7 +56,7 @@ export class ChartCard {
   // plotly puts its graph into the page a little later than its widget, and says when it has drawn.
   watch(element, onPainted) {
     const find = () => {
-      const graph = element.querySelector(".js-plotly-plot");
+      const graph = element.matches(".js-plotly-plot") ? element : element.querySelector(".js-plotly-plot");
       if (!graph?.on) return false;
       this.waiting.hidden = true;
       graph.on("plotly_afterplot", this.lifetime.guard(onPainted));

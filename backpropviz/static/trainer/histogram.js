@@ -8,7 +8,7 @@ export class WeightHistogram {
     this.frame = new PlotFrame({
       lifetime,
       palette,
-      aspect: () => 128,
+      aspect: () => 150,
       label: "Histogram of the weights",
       margins: { left: 10, top: 6, bottom: 24 },
       drawMoving: (context, frame) => this.draw(context, frame),

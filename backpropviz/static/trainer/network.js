@@ -68,7 +68,7 @@ export class NetworkDrawing {
       makeSvg("text", { class: "bpv-net-more", text: hidden > 0 ? `⋮ ${hidden} more` : "" }),
     );
     this.unitLayer.replaceChildren(...this.units.map(({ element }) => element), ...this.more);
-    this.height = Math.min(420, Math.max(250, ...plan.layers.map(({ units, hidden }) => (units.length + (hidden > 0)) * 27 + 30)));
+    this.height = Math.min(370, Math.max(250, ...plan.layers.map(({ units, hidden }) => (units.length + (hidden > 0)) * 27 + 30)));
     this.place(true);
   }
 
@@ -125,8 +125,10 @@ export class NetworkDrawing {
       edge.level = level;
       const width = THINNEST + (WIDEST - THINNEST) * (Math.abs(level) / LEVELS);
       edge.line.style.strokeWidth = width.toFixed(2);
-      edge.line.style.opacity = (0.3 + 0.6 * (Math.abs(level) / LEVELS)).toFixed(2);
+      edge.line.style.opacity = (0.16 + 0.74 * (Math.abs(level) / LEVELS)).toFixed(2);
       edge.line.classList.toggle("bpv-is-negative", level < 0);
+      // Dashes tell the sign without colour; on the thinnest lines they would only flicker.
+      edge.line.classList.toggle("bpv-is-dashed", level < -LEVELS / 8);
     });
   }
 

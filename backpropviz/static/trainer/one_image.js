@@ -20,7 +20,7 @@ export class OneImage {
       { class: "bpv-one-image" },
       left,
       middle,
-      named("scores", this.scores),
+      named("scores o", this.scores),
       makeElement("div", { class: "bpv-image-outputs" }, named("output weights: a row per class, a column per hidden unit", this.outputs.element)),
     );
   }
@@ -46,13 +46,16 @@ export class OneImage {
     const winner = values.indexOf(Math.max(...values));
     this.rows.forEach(({ row, fill, number }, index) => {
       const share = values[index] / largest;
-      fill.style.transform = `scaleX(${Math.abs(share).toFixed(4)})`;
+      fill.style.transform = `scaleX(${share.toFixed(4)})`;
       fill.classList.toggle("bpv-is-negative", share < 0);
       number.textContent = formatNumber(Number(values[index].toPrecision(3)));
       row.classList.toggle("bpv-is-winner", index === winner);
       row.classList.toggle("bpv-is-label", index === example?.label);
     });
-    const verdict = winner === example?.label ? "right" : `says ${winner}`;
-    this.caption.textContent = `label ${example?.label} · ${verdict}`;
+    const sure = example?.isProbability ? `, p = ${parts.answer.values[winner].toFixed(3)}` : "";
+    this.caption.replaceChildren(
+      makeElement("div", { text: `label ${example?.label}` }),
+      makeElement("div", { class: winner === example?.label ? "" : "bpv-is-slope", text: `answer ${winner}${sure}` }),
+    );
   }
 }

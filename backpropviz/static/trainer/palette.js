@@ -18,12 +18,14 @@ export function mixColours(first, second, share) {
 export class Palette {
   constructor(root) {
     this.root = root;
-    this.read();
+    this.theme = null;
   }
 
-  read() {
-    this.styles = getComputedStyle(this.root);
+  /** Take the colours of the present theme; a root that is not yet on the page has none. */
+  follow() {
+    if (this.theme === this.root.dataset.theme || !this.root.isConnected) return;
     this.theme = this.root.dataset.theme;
+    this.styles = getComputedStyle(this.root);
     this.paper = this.parts("--bpv-paper");
     this.positive = this.parts("--bpv-value");
     this.negative = this.parts("--bpv-slope");

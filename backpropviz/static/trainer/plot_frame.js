@@ -77,6 +77,7 @@ export class PlotFrame {
   }
 
   clear(canvas, draw) {
+    this.palette.follow();
     const context = canvas.getContext("2d");
     context.setTransform(this.density, 0, 0, this.density, 0, 0);
     context.clearRect(0, 0, this.width, this.height);

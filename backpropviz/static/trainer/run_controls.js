@@ -1,5 +1,5 @@
 // Play, one step, one epoch, reset; how far the run is and how long it will take.
-import { makeElement } from "../dom.js";
+import { makeElement, makeSelect } from "../dom.js";
 import { formatNumber } from "../format.js";
 import { makeIcon } from "../icons.js";
 
@@ -11,9 +11,11 @@ function durationText(seconds) {
   return `${(seconds / 3600).toFixed(1)} h left`;
 }
 
+const PACES = [[0, "full speed"], [1000, "1000 steps/s"], [100, "100 steps/s"], [10, "10 steps/s"], [2, "2 steps/s"]];
+
 /** The row of buttons with the progress bar. */
 export class RunControls {
-  /** actions: {toggle(), step(), epoch(), reset()}. */
+  /** actions: {toggle(), step(), epoch(), reset(), limit(stepsPerSecond)}. */
   constructor({ lifetime, actions }) {
     const button = (label, content, action, className = "") => {
       const naming = { "aria-label": label, title: label };
@@ -34,7 +36,9 @@ export class RunControls {
     this.pace = makeElement("div", { class: "bpv-pace" });
     const told = makeElement("div", { class: "bpv-progress-told" }, this.where, this.pace);
     const progress = makeElement("div", { class: "bpv-progress-holder" }, this.bar, told);
-    this.element = makeElement("div", { class: "bpv-run" }, buttons, progress);
+    this.limit = makeSelect("Speed limit", PACES, "bpv-select-limit");
+    lifetime.listen(this.limit, "change", () => actions.limit(Number(this.limit.value)));
+    this.element = makeElement("div", { class: "bpv-run" }, buttons, progress, this.limit);
   }
 
   showPlaying(playing) {
@@ -43,6 +47,14 @@ export class RunControls {
     this.play.setAttribute("aria-label", label);
     this.play.title = `${label} (space)`;
     this.play.replaceChildren(makeIcon(playing ? "pause" : "play"));
+  }
+
+  showLimit(limit) {
+    const value = String(limit);
+    if (![...this.limit.options].some((option) => option.value === value)) {
+      this.limit.append(makeElement("option", { value, text: `${formatNumber(limit)} steps/s` }));
+    }
+    this.limit.value = value;
   }
 
   /** Show how far the run is: epochs done, of how many, steps in all, steps a second, seconds left. */

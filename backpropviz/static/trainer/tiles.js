@@ -5,7 +5,7 @@ const GAP = 4;
 
 /** A canvas of pictures with the same width and height in pixels, each enlarged without smoothing. */
 export class Tiles {
-  constructor({ lifetime, palette, label, largest = 46, fixedColumns = 0 }) {
+  constructor({ lifetime, palette, label, largest = 38, fixedColumns = 0 }) {
     Object.assign(this, { palette, largest, fixedColumns });
     this.canvas = makeElement("canvas", { class: "bpv-tiles", role: "img", "aria-label": label });
     this.element = makeElement("div", { class: "bpv-tiles-holder" }, this.canvas);
@@ -23,9 +23,10 @@ export class Tiles {
   redraw() {
     const room = this.element.clientWidth;
     if (!this.part || room === 0) return;
+    this.palette.follow();
     const [count, rows, columns] = this.part.shape;
     const side = Math.max(rows, columns);
-    const perRow = this.fixedColumns || Math.max(1, Math.min(count, Math.floor((room + GAP) / (this.largest + GAP))));
+    const perRow = this.fixedColumns || Math.max(1, Math.min(count, Math.ceil((room + GAP) / (this.largest + GAP))));
     const tile = Math.min(this.largest, (room + GAP) / perRow - GAP);
     const [width, height] = [(tile * columns) / side, (tile * rows) / side];
     const lines = Math.ceil(count / perRow);

@@ -104,8 +104,8 @@ export class TrainerPage {
     }));
     const lost = "The kernel has stopped or started again: run the cell again.";
     this.lost = makeElement("span", { class: "bpv-connection", role: "status", title: lost, hidden: "" }, makeIcon("unplugged"), "not connected");
-    this.exampleRow.append(this.lost);
-    const panel = makeElement("div", { class: "bpv-controls" }, this.controls.element, this.settings.element, this.exampleRow);
+    const panel = makeElement("div", { class: "bpv-controls" }, this.controls.element, this.settings.element, this.lost);
+    this.settings.element.append(...this.exampleRow);
     const opened = makeElement("div", { class: "bpv-opened", hidden: "" });
     this.openedHead = makeElement("div", { class: "bpv-opened-head", hidden: "" }, this.openedTitle, this.closeStep);
     this.frame = makeElement("div", { class: "bpv-frame" }, panel, this.strip.element, this.grid, this.openedHead, opened);
@@ -122,7 +122,7 @@ export class TrainerPage {
     lifetime.listen(this.openButton, "click", () => this.send({ kind: "open" }));
     this.exampleNote = makeElement("span", { class: "bpv-card-note" });
     const label = makeElement("label", { class: "bpv-setting" }, makeElement("span", { class: "bpv-setting-name", text: "example" }), this.example);
-    this.exampleRow = makeElement("div", { class: "bpv-example-row" }, label, this.openButton, this.exampleNote);
+    this.exampleRow = [makeElement("div", { class: "bpv-setting" }, label, this.openButton), this.exampleNote];
     this.openedTitle = makeElement("span", { class: "bpv-card-title", text: "One step, gate by gate" });
     this.closeStep = makeElement("button", { type: "button", class: "bpv-button bpv-button-worded", text: "Close" });
     lifetime.listen(this.closeStep, "click", () => this.send({ kind: "close" }));
@@ -134,6 +134,7 @@ export class TrainerPage {
       step: () => this.send({ kind: "step" }),
       epoch: () => this.send({ kind: "epoch" }),
       reset: () => this.send({ kind: "reset" }),
+      limit: (stepsPerSecond) => this.write("steps_per_second", stepsPerSecond),
     };
   }
 
@@ -161,6 +162,7 @@ export class TrainerPage {
     lifetime.follow(model, "change:plan", () => this.lay());
     lifetime.follow(model, "change:playing", () => this.showRun());
     lifetime.follow(model, "change:epochs", () => this.showRun());
+    lifetime.follow(model, "change:steps_per_second", () => this.showRun());
     lifetime.follow(model, "change:message", () => this.strip.show(model.get("message")));
     lifetime.follow(model, "change:example", () => this.showExample());
     lifetime.follow(model, "change:opened", () => this.showOpened());
@@ -274,6 +276,7 @@ export class TrainerPage {
   showRun() {
     const playing = Boolean(this.model.get("playing"));
     this.controls.showPlaying(playing);
+    this.controls.showLimit(this.model.get("steps_per_second") ?? 0);
     this.root.dataset.playing = playing;
     const { told } = this;
     if (!told) return;
@@ -281,15 +284,14 @@ export class TrainerPage {
     this.root.dataset.trainingStep = told.steps;
     this.root.dataset.frames = told.number;
     this.controls.show(told, this.model.get("epochs"), told.running);
-    const scores = [`training loss ${told.loss === null ? "not finite" : formatNumber(told.loss)}`];
-    if (told.accuracy !== null) scores.push(`accuracy ${(100 * told.accuracy).toFixed(1)} %`);
-    if (told.validationAccuracy !== null) scores.push(`held out ${(100 * told.validationAccuracy).toFixed(1)} %`);
-    this.scores.textContent = scores.join(" · ");
+    const percent = (share) => `${(100 * share).toFixed(1)} %`;
+    const loss = told.loss === null ? "not finite" : formatNumber(Number(told.loss.toPrecision(3)));
+    const held = told.validationAccuracy === null ? "" : ` (held out ${percent(told.validationAccuracy)})`;
+    this.scores.textContent = told.accuracy === null ? loss : `${loss} · accuracy ${percent(told.accuracy)}${held}`;
   }
 
   recolour() {
-    if (this.palette.theme === this.root.dataset.theme) return;
-    this.palette.read();
+    if (this.palette.theme === null || this.palette.theme === this.root.dataset.theme) return;
     for (const part of [this.boundary.frame, this.fit.frame]) if (this.plan && !part.element.hidden) part.redraw();
     for (const part of [this.tiles, this.image.image, this.image.features, this.image.outputs]) part.redraw();
     this.histogram.frame.redraw();

@@ -1,0 +1,151 @@
+"""Loss against epochs in one plotly figure."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from backpropviz.scene.theme import DARK, LIGHT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_NAMES = ("training", "held out")
+_HEIGHT = 300
+_FONT = "system-ui, -apple-system, Segoe UI, Roboto, DejaVu Sans, sans-serif"
+
+
+def training_figure(*, held_out: bool) -> Any:
+    """Make the figure, without points yet.
+
+    Parameters
+    ----------
+    held_out : bool
+        Whether there is a curve of held-out examples.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        In light colours; :func:`arrange` and :func:`paint` adapt it.
+    """
+    import plotly.graph_objects as go  # noqa: PLC0415  loaded on first use
+
+    figure = go.Figure()
+    for name in _NAMES[: 1 + held_out]:
+        figure.add_scatter(
+            name=name,
+            mode="lines",
+            line={"width": 2},
+            hovertemplate=f"{name}: %{{y:.4g}} after %{{x:.4g}} epochs<extra></extra>",
+        )
+    figure.update_layout(
+        showlegend=False,
+        hovermode="closest",
+        height=_HEIGHT,
+        margin={"l": 58, "r": 74, "t": 14, "b": 46},
+        font={"size": 13, "family": _FONT},
+        # "Share chart" would upload the figure.
+        modebar={"remove": ["sendDataToCloud", "sendChartToCloud", "lasso2d", "select2d", "autoScale2d"]},
+        xaxis={
+            "title": {"text": "epochs", "font": {"size": 13}},
+            "rangemode": "tozero",
+            "zeroline": False,
+            "showline": True,
+            "ticks": "outside",
+        },
+        yaxis={
+            "title": {"text": "loss", "font": {"size": 13}},
+            "zeroline": False,
+            "showline": True,
+            "ticks": "outside",
+            "exponentformat": "power",
+        },
+        annotations=[
+            {
+                "text": name,
+                "xref": "paper",
+                "x": 1,
+                "xanchor": "left",
+                "xshift": 6,
+                "showarrow": False,
+                "visible": False,
+            }
+            for name in _NAMES[: 1 + held_out]
+        ],
+    )
+    paint(figure, dark=False)
+    return figure
+
+
+def show_curves(figure: Any, epochs: Sequence[float], curves: Sequence[Sequence[float]], *, log_scale: bool) -> None:
+    """Put curves into the figure, with their names at their ends.
+
+    Parameters
+    ----------
+    figure : Figure
+        From :func:`training_figure`.
+    epochs : sequence of float
+        Where they were measured.
+    curves : sequence of sequences of float
+        Training loss, and that of held-out examples where the figure has a curve for it.
+    log_scale : bool
+        Whether the loss is drawn on a logarithmic axis.
+    """
+    kind = "log" if log_scale else "linear"
+    with figure.batch_update():
+        for trace, curve in zip(figure.data, curves, strict=False):
+            trace.x = epochs
+            trace.y = curve
+        axis = figure.layout.yaxis
+        if axis.type != kind:
+            axis.type = kind
+        wanted = "normal" if log_scale else "tozero"
+        if axis.rangemode != wanted:
+            axis.rangemode = wanted
+        for label, height in zip(figure.layout.annotations, _label_heights(curves, log_scale=log_scale), strict=False):
+            label.visible = height is not None
+            if height is not None:
+                label.y = height
+
+
+def arrange(figure: Any, width: int) -> None:
+    """Fit the figure to a width in CSS pixels."""
+    if figure.layout.width != width:
+        figure.layout.width = width
+
+
+def paint(figure: Any, *, dark: bool) -> None:
+    """Give the figure the colours of a light or a dark page."""
+    theme = DARK if dark else LIGHT
+    with figure.batch_update():
+        # Transparent, so that the chart has the colour of the card it lies on.
+        figure.layout.paper_bgcolor = figure.layout.plot_bgcolor = "rgba(0,0,0,0)"
+        figure.layout.font.color = theme.ink
+        figure.layout.modebar.update(bgcolor="rgba(0,0,0,0)", color=theme.muted, activecolor=theme.value)
+        figure.layout.hoverlabel.update(bgcolor=theme.gate_fill, bordercolor=theme.muted, font={"color": theme.ink})
+        for axis in (figure.layout.xaxis, figure.layout.yaxis):
+            axis.update(gridcolor=theme.faint + "55", linecolor=theme.muted, tickcolor=theme.muted)
+        for trace, label, colour in zip(
+            figure.data, figure.layout.annotations, (theme.value, theme.gradient), strict=False
+        ):
+            trace.line.color = colour
+            label.font.color = colour
+
+
+def _label_heights(curves: Sequence[Sequence[float]], *, log_scale: bool) -> list[float | None]:
+    """Heights of the curves' ends in the units of the axis, kept apart where the curves end close to each other."""
+    ends = [curve[-1] if len(curve) else None for curve in curves]
+    shown = [value for curve in curves for value in curve]
+    if not shown:
+        return [None for _ in ends]
+    if log_scale:
+        shown = [math.log10(value) for value in shown if value > 0]
+        ends = [math.log10(end) if end is not None and end > 0 else None for end in ends]
+        low, high = (min(shown), max(shown)) if shown else (0.0, 1.0)
+    else:
+        low, high = 0.0, max(shown)
+    apart = max(high - low, 1e-9) * 0.08
+    if len(ends) == 2 and ends[0] is not None and ends[1] is not None and abs(ends[0] - ends[1]) < apart:
+        middle, sign = (ends[0] + ends[1]) / 2, 1 if ends[1] >= ends[0] else -1
+        return [middle - sign * apart / 2, middle + sign * apart / 2]
+    return [end if end is None else float(end) for end in ends]

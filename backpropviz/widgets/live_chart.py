@@ -1,0 +1,86 @@
+"""The chart of the curves: at most one plotly widget, made when somebody looks."""
+
+from __future__ import annotations
+
+import asyncio
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from backpropviz.views import training_chart
+from backpropviz.widgets.guard import guarded
+
+if TYPE_CHECKING:
+    from backpropviz.views.trainer_view import TrainerView
+    from backpropviz.widgets.training_curves import TrainingCurves
+
+_NARROWEST = 240
+_PLOTLY = "plotly.graph_objects"
+
+
+class LiveChart:
+    """Makes, fits and feeds the figure of one trainer.
+
+    Loading plotly takes a second or two and its widget brings megabytes to the page. So it is loaded in a thread,
+    once the page shows the rest, and the training goes on meanwhile.
+
+    Parameters
+    ----------
+    view : TrainerView
+        Where it is shown, through the trait ``chart``.
+    held_out : bool
+        Whether there is a curve of held-out examples.
+    """
+
+    def __init__(self, view: TrainerView, *, held_out: bool) -> None:
+        self._view = view
+        self._held_out = held_out
+        self._loading: asyncio.Task[None] | None = None
+
+    @property
+    def live(self) -> bool:
+        """Whether there is a figure on the page."""
+        return self._view.chart is not None
+
+    def follow_page(self, curves: TrainingCurves, *, log_scale: bool) -> None:
+        """Take the width and the theme of the page; the first time, begin to load."""
+        if self._view.width <= 0:
+            return
+        if self.live:
+            self._fit(self._view.chart)
+        elif self._loading is None:
+            self._loading = asyncio.get_running_loop().create_task(self._load(curves, log_scale=log_scale))
+
+    def show(self, curves: TrainingCurves, *, log_scale: bool) -> bool:
+        """Draw the curves if there is a figure; tell whether there is."""
+        if self.live:
+            training_chart.show_curves(self._view.chart, curves.epochs, curves.losses, log_scale=log_scale)
+        return self.live
+
+    def still(self, curves: TrainingCurves, *, log_scale: bool) -> Any:
+        """Give a figure of its own, which no longer changes."""
+        figure = training_chart.training_figure(held_out=self._held_out)
+        training_chart.show_curves(figure, curves.epochs, curves.losses, log_scale=log_scale)
+        return figure
+
+    def close(self) -> None:
+        """Free the figure."""
+        if self._loading is not None:
+            self._loading.cancel()
+        chart, self._view.chart = self._view.chart, None
+        if chart is not None:
+            chart.close()
+
+    async def _load(self, curves: TrainingCurves, *, log_scale: bool) -> None:
+        # FigureWidget is behind a lazy attribute with imports of its own.
+        await asyncio.to_thread(lambda: import_module(_PLOTLY).FigureWidget)
+        guarded(self._view, self._make)(curves, log_scale=log_scale)
+
+    def _make(self, curves: TrainingCurves, *, log_scale: bool) -> None:
+        figure = import_module(_PLOTLY).FigureWidget(self.still(curves, log_scale=log_scale))
+        figure._config = {"displaylogo": False}  # noqa: SLF001  the only way to reach the widget's configuration
+        self._fit(figure)
+        self._view.chart = figure
+
+    def _fit(self, figure: Any) -> None:
+        training_chart.arrange(figure, max(_NARROWEST, self._view.width))
+        training_chart.paint(figure, dark=self._view.dark)

@@ -1,0 +1,293 @@
+"""The trainer: a network that learns before one's eyes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from backpropviz.errors import DivergenceError, InputError
+from backpropviz.learn.training import Training
+from backpropviz.views.trainer_view import TrainerView
+from backpropviz.widgets.guard import guarded, report
+from backpropviz.widgets.lifetime import adopt
+from backpropviz.widgets.one_step import open_step
+from backpropviz.widgets.trainer_state import MIXED, TrainerState, activation_of
+from backpropviz.widgets.training_loop import TrainingLoop
+from backpropviz.widgets.training_show import TrainingShow
+
+if TYPE_CHECKING:
+    from backpropviz.learn.mlp import MLP
+    from backpropviz.widgets.training_curves import CurvePoint
+
+
+class Trainer(TrainerState, TrainerView):
+    """A widget that trains a network and shows it learning.
+
+    Made by :func:`backpropviz.train`. What the page can do is a trait or a method: ``trainer.playing = True``,
+    ``trainer.learning_rate = 0.3``, ``trainer.run_epoch()``, ``trainer.set_weight(1, 0, 2, 0.5)``.
+
+    Parameters
+    ----------
+    training : Training
+        The run, with an MLP.
+    **settings : object
+        Any trait of :class:`TrainerState`.
+    """
+
+    def __init__(self, training: Training, **settings: Any) -> None:
+        self._first: MLP = training.network  # type: ignore[assignment]  # train() takes nothing else
+        self._training = training
+        self._loop = TrainingLoop(self._advance, lambda: self.steps_per_second, self._look, self._loop_ended)
+        held_out = 0 if training.validation is None else len(training.validation.features)
+        self._trained_count = len(training.train.features)
+        self._examples_count = self._trained_count + held_out
+        super().__init__()
+        self.set_trait("learning_rate", training.learning_rate)
+        self.set_trait("batch_size", training.batch_size)
+        self.set_trait("l2", training.l2)
+        self.set_trait("activation", activation_of(self._first))
+        self.set_trait("hidden", list(self._first.sizes[1:-1]))
+        self._show = TrainingShow(self, training)
+        if self._show.plan.picture == "images":
+            self.example = self._trained_count if held_out else 0
+        for name, value in settings.items():
+            setattr(self, name, value)
+        self._follow_settings()
+        adopt(self)
+
+    # -- what people call ------------------------------------------------------------------------------------
+
+    @property
+    def network(self) -> MLP:
+        """The network with its present weights, as a value of its own."""
+        return self._training.network  # type: ignore[return-value]  # as above
+
+    @property
+    def training(self) -> Training:
+        """The run itself."""
+        return self._training
+
+    @property
+    def curve(self) -> tuple[CurvePoint, ...]:
+        """Losses and accuracies measured so far."""
+        return tuple(self._show.curves.points)
+
+    @property
+    def running(self) -> bool:
+        """Whether the training task lives."""
+        return self._loop.running
+
+    def play(self) -> None:
+        """Train until paused or until ``epochs`` are done; in a notebook, where an event loop runs."""
+        self.playing = True
+
+    def pause(self) -> None:
+        """Stop after the present slice of a few steps."""
+        self.playing = False
+
+    def step(self, count: int = 1) -> None:
+        """Take some steps now.
+
+        Raises
+        ------
+        DivergenceError
+            Where the loss leaves all bounds; see :class:`backpropviz.learn.training.Training`.
+        """
+        self._training.step(count)
+        self._show.moved_on()
+        self._show.refresh()
+
+    def run_epoch(self) -> None:
+        """Train to the end of the present epoch now.
+
+        Raises
+        ------
+        DivergenceError
+            Where the loss leaves all bounds.
+        """
+        self.step(round(self._training.steps_per_epoch * (1 - self._training.epoch_progress)) or 1)
+
+    def reset(self) -> None:
+        """Pause, and go back to the first weights and the first shuffles."""
+        self.playing = False
+        self.message = {}
+        self._training.reset()
+        self._show.begin(self._training)
+        self._show.refresh()
+
+    def set_weight(self, layer: int, source: int, target: int, value: float) -> None:
+        """Change one weight, at any time.
+
+        Parameters
+        ----------
+        layer : int
+            Counted from 1.
+        source, target : int
+            Units before and in that layer, counted from 0; `source` −1 stands for the bias.
+        value : float
+
+        Raises
+        ------
+        InputError
+            Where the network has no such weight.
+        """
+        self._show.edit({"layer": layer, "source": source, "target": target}, value)
+
+    def open_step(self, example: int | None = None) -> Any:
+        """Show one example's forward sweep, backward sweep and update, beneath the pictures.
+
+        Parameters
+        ----------
+        example : int, optional
+            Which example; the chosen one by default.
+
+        Returns
+        -------
+        Explorer
+            Of the loss of that example at the present weights.
+        """
+        if example is not None:
+            self.example = example
+        plan = self._show.plan
+        opened = open_step(
+            self.network,
+            plan.features[self.example],
+            plan.targets[self.example],
+            learning_rate=self.learning_rate,
+            theme=self.theme,
+        )
+        self.close_step()
+        self.opened = opened
+        return opened
+
+    def close_step(self) -> None:
+        """Take the opened step away."""
+        opened, self.opened = self.opened, None
+        if opened is not None:
+            opened.close()
+
+    def figure(self) -> Any:
+        """Give the curves as a plotly figure of its own."""
+        return self._show.chart.still(self._show.curves, log_scale=self.log_scale)
+
+    def close(self) -> None:
+        """End the run, and free the widget, what is shown inside it, and their layouts."""
+        self._loop.cancel()
+        self.close_step()
+        self._show.chart.close()
+        layout = self.layout
+        super().close()
+        if layout is not None:
+            layout.close()
+
+    def __repr__(self) -> str:
+        return f"<Trainer of {self._training.network!r} after {self._training.steps} steps>"
+
+    # -- the run ---------------------------------------------------------------------------------------------
+
+    def _advance(self, count: int) -> bool:
+        """Take steps; tell whether there are more to take."""
+        self._training.step(count)
+        return self._training.epoch < self.epochs
+
+    def _look(self) -> None:
+        guarded(self, self._show.look)()
+
+    def _loop_ended(self, fault: BaseException | None) -> None:
+        self._loop.cancel()
+        if isinstance(fault, DivergenceError):
+            self._show.spoil()
+        self.playing = False
+        if isinstance(fault, DivergenceError):
+            report(self, fault)
+            self.message = {"text": f"{fault} Then reset: the weights are spoilt."}
+        elif fault is not None:
+            report(self, fault)
+        self._show.refresh()
+
+    def _play_or_pause(self, _change: object = None) -> None:
+        if not self.playing:
+            self._loop.cancel()
+            self._show.refresh()
+            return
+        if self._training.epoch >= self.epochs:
+            self.epochs += self.epochs
+        self.message = {}
+        self._show.start_clock()
+        try:
+            self._loop.start()
+        except RuntimeError:
+            self.playing = False
+            raise InputError(
+                "Nothing can train in the background here: no event loop runs. Use trainer.step() or "
+                "trainer.run_epoch(), or run this in a notebook."
+            ) from None
+
+    def _rebuild(self, _change: object) -> None:
+        """Start again with another structure; settings stay, and so does whether it trains."""
+        sizes = (self._first.sizes[0], *self.hidden, self._first.sizes[-1])
+        activation = self._first.activation if self.activation == MIXED else self.activation
+        if sizes == self._first.sizes and activation in (self._first.activation, activation_of(self._first)):
+            mlp = replace(self._first, l2=self.l2)
+        else:
+            mlp = replace(self._first, sizes=sizes, activation=activation, l2=self.l2, parameters=None)  # type: ignore[arg-type]
+        old = self._training
+        self._training = Training(mlp, old.train, old.optimizer, old.batch_size, old.seed, old.validation)
+        self.message = {}
+        self.close_step()
+        self._show.begin(self._training)
+        self._show.refresh()
+
+    def _change_penalty(self, change: dict[str, Any]) -> None:
+        self._training.l2 = change["new"]
+        self._show.refresh()
+
+    # -- from the page ---------------------------------------------------------------------------------------
+
+    def _follow_settings(self) -> None:
+        show = self._show
+        follow: dict[str, Any] = {
+            "playing": self._play_or_pause,
+            "learning_rate": lambda change: setattr(self._training, "learning_rate", change["new"]),
+            "batch_size": lambda change: setattr(self._training, "batch_size", change["new"]),
+            "l2": self._change_penalty,
+            "activation": self._rebuild,
+            "hidden": self._rebuild,
+            "example": lambda _change: show.want_pictures(),
+            "log_scale": lambda _change: show.chart.show(show.curves, log_scale=self.log_scale),
+            "width": lambda _change: show.chart.follow_page(show.curves, log_scale=self.log_scale),
+            "dark": lambda _change: show.chart.follow_page(show.curves, log_scale=self.log_scale),
+        }
+        for name, react in follow.items():
+            self.observe(guarded(self, react), name)
+        self.on_msg(guarded(self, self._receive))
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take what the page sends; what does not fit is reported in the strip and changes nothing."""
+        try:
+            super().set_state(sync_data)
+        except Exception as fault:  # noqa: BLE001  a message from the page has no caller to raise to
+            report(self, fault)
+            self.send_state([name for name in sync_data if self.has_trait(name)])
+
+    def _receive(self, _widget: object, content: dict[str, Any], _buffers: object) -> None:
+        show = self._show
+        match content.get("kind"):
+            case "painted":
+                show.painted(str(content.get("part")))
+            case "ready":
+                show.page_ready()
+            case "step":
+                self.step()
+            case "epoch":
+                self.run_epoch()
+            case "reset":
+                self.reset()
+            case "choose":
+                show.choose(content.get("weight"))
+            case "edit":
+                show.edit(content["weight"], float(content["value"]))
+            case "open":
+                self.open_step()
+            case "close":
+                self.close_step()

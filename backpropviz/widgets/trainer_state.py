@@ -1,0 +1,111 @@
+"""What a person sets of a training run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import traitlets
+
+from backpropviz.errors import InputError
+from backpropviz.learn.choices import ACTIVATIONS, choose
+
+if TYPE_CHECKING:
+    from backpropviz.learn.mlp import MLP
+
+MIXED = "mixed"
+"""Shown for a network whose layers have different activations."""
+
+
+class TrainerState(traitlets.HasTraits):
+    """Settings of a run; all of them act while it runs.
+
+    Attributes
+    ----------
+    playing : bool
+        Whether it trains.
+    learning_rate : float, per step
+    batch_size : int
+        Examples per step.
+    l2 : float
+        Strength of the penalty on weights.
+    activation : str
+        Of the hidden layers; changing it starts again from first weights.
+    hidden : list of int
+        Sizes of the hidden layers; changing them starts again from first weights.
+    epochs : int
+        Where the run stops by itself.
+    steps_per_second : float
+        No faster than this, to watch what happens; 0 is as fast as possible.
+    log_scale : bool
+        Whether the loss is drawn on a logarithmic axis.
+    example : int
+        The chosen example: training examples first, then held-out ones.
+    message : dict
+        What went wrong, shown in a strip; empty when nothing did.
+    """
+
+    # What the page changes fast is not echoed back to it: an echo would overtake the page's next change.
+    playing = traitlets.Bool(False).tag(sync=True, echo_update=False)
+    learning_rate = traitlets.Float(0.1).tag(sync=True, echo_update=False)
+    batch_size = traitlets.Int(32).tag(sync=True)
+    l2 = traitlets.Float(0.0).tag(sync=True)
+    activation = traitlets.Unicode("tanh").tag(sync=True)
+    hidden = traitlets.List(traitlets.Int()).tag(sync=True)
+    epochs = traitlets.Int(1000).tag(sync=True)
+    steps_per_second = traitlets.Float(0.0).tag(sync=True)
+    log_scale = traitlets.Bool(False).tag(sync=True)
+    example = traitlets.Int(0).tag(sync=True, echo_update=False)
+    message = traitlets.Dict().tag(sync=True)
+    theme = traitlets.Enum(("auto", "light", "dark"), "auto").tag(sync=True)
+    size = traitlets.Enum(("normal", "large"), "normal").tag(sync=True)
+
+    _examples_count: int = 0
+    _trained_count: int = 0
+
+    @traitlets.validate("learning_rate", "l2", "steps_per_second")
+    def _valid_strength(self, proposal: Any) -> float:
+        value = float(proposal["value"])
+        if not 0.0 <= value < float("inf"):
+            what = proposal["trait"].name.replace("_", " ")
+            raise InputError(f"The {what} is a number, 0 or more; not {value!r}.", actual=value)
+        return value
+
+    @traitlets.validate("batch_size")
+    def _valid_batch_size(self, proposal: Any) -> int:
+        size, total = int(proposal["value"]), self._trained_count
+        if total and not 1 <= size <= total:
+            raise InputError(
+                f"The batch size is {size}; there are {total} training examples, so it is a whole number from 1 to "
+                f"{total}.",
+                expected=(1, total),
+                actual=size,
+            )
+        return size
+
+    @traitlets.validate("activation")
+    def _valid_activation(self, proposal: Any) -> str:
+        name = str(proposal["value"])
+        return name if name == MIXED else choose("activation", name, ACTIVATIONS)
+
+    @traitlets.validate("hidden")
+    def _valid_hidden(self, proposal: Any) -> list[int]:
+        sizes = [int(size) for size in proposal["value"]]
+        if any(size < 1 for size in sizes):
+            raise InputError(f"A hidden layer has at least one unit; sizes are {sizes}.", actual=sizes)
+        return sizes
+
+    @traitlets.validate("epochs")
+    def _valid_epochs(self, proposal: Any) -> int:
+        if proposal["value"] < 1:
+            raise InputError(f"epochs counts from 1; not {proposal['value']}.", actual=proposal["value"])
+        return int(proposal["value"])
+
+    @traitlets.validate("example")
+    def _valid_example(self, proposal: Any) -> int:
+        return max(0, min(int(proposal["value"]), max(0, self._examples_count - 1)))
+
+
+def activation_of(mlp: MLP) -> str:
+    """Give the one activation of a network, or say that there are several."""
+    names = set(mlp.activations)
+    return names.pop() if len(names) == 1 else (MIXED if names else "tanh")

@@ -1,0 +1,73 @@
+"""Losses of a run as it goes, thinned so that a long run stays quick to draw."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from backpropviz.learn.training import Training
+
+_MOST_POINTS = 600
+
+
+class CurvePoint(NamedTuple):
+    """What was measured at one moment.
+
+    Attributes
+    ----------
+    epoch : float
+        Epochs so far, with the share of the present one.
+    loss, accuracy : float, float or None
+        Of all training examples.
+    validation_loss, validation_accuracy : float or None
+        Of the held-out ones; None where there are none.
+    """
+
+    epoch: float
+    loss: float
+    accuracy: float | None
+    validation_loss: float | None
+    validation_accuracy: float | None
+
+
+class TrainingCurves:
+    """The points of a run, in the order in which they were measured.
+
+    A run of any length keeps a few hundred points: when there are too many, every other one is dropped.
+    """
+
+    def __init__(self) -> None:
+        self.points: list[CurvePoint] = []
+
+    def measure(self, training: Training) -> CurvePoint:
+        """Measure the present network, and keep the point if it is finite and the run has moved on."""
+        found, held_out = training.measure(), training.measure_validation()
+        point = CurvePoint(
+            epoch=training.epoch + training.epoch_progress,
+            loss=found.loss,
+            accuracy=found.accuracy,
+            validation_loss=None if held_out is None else held_out.loss,
+            validation_accuracy=None if held_out is None else held_out.accuracy,
+        )
+        if math.isfinite(point.loss) and math.isfinite(point.validation_loss or 0.0):
+            # An edited weight gives a new loss at the same epoch: the newest counts.
+            while self.points and self.points[-1].epoch >= point.epoch:
+                self.points.pop()
+            self.points.append(point)
+            if len(self.points) > _MOST_POINTS:
+                self.points = self.points[:-1][::2] + self.points[-1:]
+        return point
+
+    @property
+    def epochs(self) -> list[float]:
+        """Where the points lie."""
+        return [point.epoch for point in self.points]
+
+    @property
+    def losses(self) -> list[list[float]]:
+        """Training losses and, where there are any, losses of held-out examples."""
+        curves = [[point.loss for point in self.points]]
+        if any(point.validation_loss is not None for point in self.points):
+            curves.append([math.nan if each.validation_loss is None else each.validation_loss for each in self.points])
+        return curves

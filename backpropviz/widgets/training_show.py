@@ -1,0 +1,187 @@
+"""What the page of a trainer sees of a run, and when it sees it."""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import TYPE_CHECKING, Any
+
+from backpropviz.widgets.live_chart import LiveChart
+from backpropviz.widgets.training_curves import TrainingCurves
+from backpropviz.widgets.training_loop import Beat
+from backpropviz.widgets.training_pictures import TrainingPictures
+from backpropviz.widgets.training_plan import plan_training
+from backpropviz.widgets.weight_edit import ChosenWeight, choose_weight
+
+if TYPE_CHECKING:
+    from backpropviz.learn.mlp import MLP
+    from backpropviz.learn.training import Training
+    from backpropviz.widgets.trainer import Trainer
+
+_PICTURE_INTERVAL = 1 / 24
+_CURVE_INTERVAL = 0.1
+_SHARE = 0.08  # of the time, for each kind of update
+_PACE_WINDOW = 1.0
+
+
+class TrainingShow:
+    """Pictures, curves and numbers of one trainer.
+
+    Parameters
+    ----------
+    trainer : Trainer
+        Whose page it is, and whose settings say what is shown.
+    training : Training
+        The run.
+    """
+
+    def __init__(self, trainer: Trainer, training: Training) -> None:
+        self._trainer = trainer
+        self._round = self._number = 0
+        self._pictures_beat, self._curves_beat = Beat(_PICTURE_INTERVAL, _SHARE), Beat(_CURVE_INTERVAL, _SHARE)
+        self.chart = LiveChart(trainer, held_out=training.validation is not None)
+        self.begin(training)
+
+    def begin(self, training: Training) -> None:
+        """Show another run, or the same from its start."""
+        mlp: MLP = training.network  # type: ignore[assignment]  # begun with one
+        self.training = training
+        self.chosen: ChosenWeight | None = None
+        self.plan = plan_training(mlp, training)
+        self.curves = TrainingCurves()
+        self._mlp = mlp
+        self._pictures = TrainingPictures(self.plan, mlp)
+        self._wanted = self._edited = self._spoilt = False
+        self.start_clock()
+        self._round += 1
+        with self._trainer.hold_sync():
+            self._trainer.points = self.plan.points()
+            self._trainer.plan = self.plan.to_plain(mlp, self._round)
+        self._measured = self.curves.measure(training)
+
+    # -- while the training runs -----------------------------------------------------------------------------
+
+    def start_clock(self) -> None:
+        """Begin to count steps per second anew."""
+        self._window = (time.perf_counter(), self.training.steps)
+        self._pace = 0.0
+
+    def look(self) -> None:
+        """Send what is due; called between slices of training."""
+        now = time.perf_counter()
+        started, steps = self._window
+        if now - started > _PACE_WINDOW:
+            self._pace = (self.training.steps - steps) / (now - started)
+            self._window = (now, self.training.steps)
+        self.moved_on()
+        if self._curves_beat.due(now):
+            self._measured = self.curves.measure(self.training)
+            shown = self.chart.show(self.curves, log_scale=self._trainer.log_scale)
+            after = time.perf_counter()
+            self._curves_beat.sent(after, after - now)
+            self._curves_beat.waiting = shown
+        elif self._pictures_beat.due(now):
+            self._send()
+
+    def moved_on(self) -> None:
+        """Forget the loss before an edit: training has changed it since."""
+        if self.chosen is not None:
+            self.chosen.before = None
+
+    def spoil(self) -> None:
+        """Leave the curves as they are from now on: what a diverged run measures would dwarf them."""
+        self._spoilt = True
+
+    def refresh(self) -> None:
+        """Measure, and draw everything anew as soon as the page is ready for it."""
+        if not self._spoilt:
+            self._measured = self.curves.measure(self.training)
+        self.chart.show(self.curves, log_scale=self._trainer.log_scale)
+        self.want_pictures()
+
+    def want_pictures(self) -> None:
+        """Send pictures now, or when the page has painted the last ones."""
+        if self._pictures_beat.waiting and not self._pictures_beat.due(time.perf_counter()):
+            self._wanted = True
+        else:
+            self._send()
+
+    def painted(self, part: str) -> None:
+        """Note that the page shows the newest pictures or curves."""
+        if part == "curves":
+            self._curves_beat.painted()
+            return
+        self._pictures_beat.painted()
+        if self._wanted:
+            self._send()
+
+    def page_ready(self) -> None:
+        """Greet a page that has just been drawn: what was sent before, it has not seen."""
+        self._curves_beat.painted()
+        self._send()
+
+    # -- one weight ------------------------------------------------------------------------------------------
+
+    def choose(self, place: dict[str, int] | None) -> None:
+        """Show one weight's value, loss and gradient; None shows none."""
+        self.chosen = None if place is None else choose_weight(self._mlp, **place)
+        self.want_pictures()
+
+    def edit(self, place: dict[str, int], value: float) -> None:
+        """Change a weight, and show the effect at once."""
+        chosen = choose_weight(self._mlp, **place)
+        known = self.chosen
+        same = known is not None and (known.name, known.index) == (chosen.name, chosen.index)
+        chosen.before = known.before if same and known is not None else None
+        if chosen.before is None:
+            chosen.before = self.training.measure().loss
+        chosen.write(self.training, value)
+        self.chosen = chosen
+        self._edited = True
+        self.refresh()
+
+    # -- sending ---------------------------------------------------------------------------------------------
+
+    def _send(self) -> None:
+        started = time.perf_counter()
+        trainer = self._trainer
+        self._wanted = False
+        self._number += 1
+        parts = self._pictures.parts(self.training, trainer.example)
+        trainer.send_frame(self._told(), parts)
+        self._edited = False
+        ended = time.perf_counter()
+        self._pictures_beat.sent(ended, ended - started)
+
+    def _told(self) -> dict[str, Any]:
+        trainer, training, measured = self._trainer, self.training, self._measured
+        running = trainer.running
+        epoch = training.epoch + training.epoch_progress
+        per_second = self._pace / training.steps_per_epoch
+        left = (trainer.epochs - epoch) / per_second if per_second > 0 else None
+        label = int(self.plan.labels()[trainer.example]) if self.plan.picture == "images" else None
+        weight = None
+        if self.chosen is not None:
+            weight = self.chosen.to_plain(training, measured.loss, running=running)
+            weight = {name: value if isinstance(value, str) else _finite(value) for name, value in weight.items()}
+        return {
+            "round": self._round,
+            "number": self._number,
+            "running": running,
+            "epoch": epoch,
+            "steps": training.steps,
+            "pace": self._pace,
+            "left": left,
+            "loss": _finite(measured.loss),
+            "accuracy": measured.accuracy,
+            "validationAccuracy": measured.validation_accuracy,
+            "reach": self._pictures.reach,
+            "example": {"label": label, "isProbability": self._mlp.output != "identity"},
+            "weight": weight,
+            "edited": self._edited,
+        }
+
+
+def _finite(value: float | None) -> float | None:
+    """Give what JSON can hold."""
+    return value if value is not None and math.isfinite(value) else None
