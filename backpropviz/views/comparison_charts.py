@@ -160,7 +160,7 @@ def paint(figure: Any, *, dark: bool) -> None:
         figure.layout.modebar.update(bgcolor="rgba(0,0,0,0)", color=theme.muted, activecolor=theme.value)
         figure.layout.hoverlabel.update(bgcolor=theme.gate_fill, bordercolor=theme.muted, font={"color": theme.ink})
         for axis in (figure.layout.xaxis, figure.layout.yaxis, figure.layout.xaxis2, figure.layout.yaxis2):
-            axis.update(gridcolor=theme.faint + "55", linecolor=theme.muted, tickcolor=theme.muted)
+            axis.update(gridcolor=theme.grid, linecolor=theme.muted, tickcolor=theme.muted)
         for trace in figure.data:
             part = trace.marker if trace.name == "this graph" else trace.line
             part.color = colours[trace.name]
