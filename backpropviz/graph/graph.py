@@ -245,7 +245,7 @@ class Graph:
         return engine.installed().evaluate(self, point, inputs)
 
     def compile(self) -> Any:
-        """Give a fast callable, ``fast(**inputs) -> (value, gradient)``; :class:`backpropviz.autodiff.Compiled`."""
+        """Give a fast ``callable(**inputs) -> (value, gradient)``: :class:`backpropviz.autodiff.compiled.Compiled`."""
         return engine.installed().compile(self)
 
     def gradient_graph(self, wrt: str | None = None, shapes: Mapping[str, tuple[int, ...]] | None = None) -> Graph:

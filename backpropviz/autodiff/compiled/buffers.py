@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from backpropviz.autodiff.compiled.terms import Pool
 
 _CONDITIONS = frozenset({"less", "less_equal", "greater", "greater_equal", "equal", "not_equal"})
+_BY_KEYWORD = frozenset({"maximum", "minimum"})  # NumPy fears that a third argument was meant to be compared
+_CALLABLE = {**FUNCTIONS, "reciprocal": np.reciprocal}
 
 
 def array_function(pool: Pool, inputs: Sequence[int], roots: Sequence[int]) -> Callable[..., tuple[Any, ...]]:
@@ -41,7 +43,7 @@ def array_function(pool: Pool, inputs: Sequence[int], roots: Sequence[int]) -> C
         results.append(f"copy({writer.names[root]})" if own else writer.names[root])
     head = f"def run({','.join(f't{index}' for index in inputs)}):"
     lines = [head, *writer.lines, f" return {','.join(results)},"]
-    return build("run", lines, {**FUNCTIONS, "copy": np.array})
+    return build("run", lines, {**_CALLABLE, "copy": np.array})
 
 
 class _Writer:
@@ -65,14 +67,17 @@ class _Writer:
         else:
             arguments = self._pool.arguments[index]
             given = [self.names[argument] for argument in arguments]
+            if function == "divide" and given[0] == "1.0":
+                function, given = "reciprocal", given[1:]  # the same quotient, and no number to make an array of
             for argument in dict.fromkeys(arguments):
                 # The last reader may write over what it reads: entries are read before they are written.
                 if self.last[argument] == index and self.names[argument].startswith("b"):
                     self._free.append(self.names[argument])
-            fits = isinstance(FUNCTIONS[function], np.ufunc) and function not in _CONDITIONS
+            fits = isinstance(_CALLABLE[function], np.ufunc) and function not in _CONDITIONS
             if fits and self._free:
                 name = self._free.pop()
-                self.lines.append(f" {function}({','.join((*given, name))})")
+                place = f"out={name}" if function in _BY_KEYWORD else name
+                self.lines.append(f" {function}({','.join((*given, place))})")
             else:
                 self._count += 1
                 name = f"{'b' if function not in _CONDITIONS else 'c'}{self._count}"

@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from backpropviz.autodiff.compiled.levels import Levels
 from backpropviz.autodiff.compiled.points import BLOCK, sweep_points
 from backpropviz.autodiff.compiled.straight import StraightLine
+from backpropviz.autodiff.compiled.strategy import Strategy, is_scalar, prefers_source
 from backpropviz.autodiff.compiled.terms import UntraceableRuleError
-from backpropviz.autodiff.plan import plan_of
 from backpropviz.autodiff.planned import PlannedTape, shapes_of
 from backpropviz.autodiff.point import read_point
 from backpropviz.autodiff.tape import evaluate
-from backpropviz.errors import BackpropvizError
+from backpropviz.errors import BackpropvizError, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from backpropviz.graph import Graph, Number
-
-Strategy = Literal["source", "levels", "tape"]
-"""How a graph is run: generated source, level by level, or on a planned tape."""
-
-_GATES_PER_CALL = 80
-"""A call of NumPy in both sweeps (5 µs) costs as much as this many gates of generated source."""
-
-_MOST_SOURCE = 20_000
-"""Gates above which source takes seconds to compile, so that level batches are taken at a third of that width."""
 
 _MOST_PLANS = 8
 """Sets of shapes that are remembered, with their buffers."""
@@ -68,9 +59,9 @@ class Compiled:
         self.strategy: Strategy = "tape"
         self._names = graph.inputs
         self._plans: dict[Any, Any] = {}
-        if _scalar(graph):
+        if is_scalar(graph):
             self.strategy = "levels"
-            if _prefers_source(graph):
+            if prefers_source(graph):
                 try:
                     self._straight = StraightLine(graph, self._convert, self._rescue)
                     self.strategy = "source"
@@ -100,12 +91,47 @@ class Compiled:
         InputError, ShapeError
             For inputs that do not fit.
         """
-        result: tuple[Any, dict[str, Any]] = self._run(inputs if point is None else {**point, **inputs})
+        if point is not None:
+            inputs = {**point, **inputs} if inputs else point  # type: ignore[assignment]  # it is only read
+        return self._run(inputs)  # type: ignore[no-any-return]  # generated code
+
+    def at(self, values: Sequence[object]) -> tuple[Any, tuple[Any, ...]]:
+        """Compute value and gradient by position, which spares the names: for inner loops.
+
+        Parameters
+        ----------
+        values : list or tuple of numbers or arrays
+            Input values, in the order of ``graph.inputs``.
+
+        Returns
+        -------
+        value : float or array
+            As in a call.
+        gradient : tuple of float or array
+            In the order of the inputs.
+
+        Raises
+        ------
+        InputError
+            For a wrong number of values.
+
+        Examples
+        --------
+        >>> from backpropviz import parse
+        >>> parse("x*z").compile().at([2.0, 3.0])
+        (6.0, (3.0, 2.0))
+        """
+        if self.strategy == "source":
+            return self._straight.listed(values)
+        if self.strategy == "levels" and len(values) == len(self._names) and set(map(type, values)) == {float}:
+            number, adjoints = self._levels.gradient(np.array(values, dtype=np.float64))
+            return float(number), tuple(adjoints.tolist())
+        result: tuple[Any, tuple[Any, ...]] = self._by_position(values, self)
         return result
 
     def value(self, point: Mapping[str, object] | None = None, /, **inputs: object) -> Any:
         """Compute the value alone; parameters as in a call."""
-        given = inputs if point is None else {**point, **inputs}
+        given = inputs if point is None else {**point, **inputs} if inputs else point
         if self.strategy == "source":
             return self._straight.value(given)
         return self._given(given, "value")
@@ -133,9 +159,24 @@ class Compiled:
                     return self._one_by_levels(row, wanted)
         return self._convert(inputs, wanted)
 
-    def _convert(self, inputs: Mapping[str, object], wanted: str) -> Any:
+    def _by_position(self, values: Sequence[object], function: Callable[..., Any]) -> Any:
+        if len(values) != len(self._names):
+            raise InputError(
+                f"{len(values)} values are given for {len(self._names)} inputs: {', '.join(self._names[:12])}.",
+                expected=len(self._names),
+                actual=len(values),
+            )
+        value, gradient = function(dict(zip(self._names, values, strict=True)))
+        return value, tuple(gradient.values())
+
+    def _convert(self, inputs: Any, wanted: str) -> Any:
         """Read inputs that are not plain floats, and send each kind its way."""
-        point = self._arrays(inputs) or read_point(self.graph, None, inputs)
+        if wanted == "listed":
+            return self._by_position(inputs, self)
+        point = self._arrays(inputs)
+        if point is not None:
+            return self._many(point, wanted)
+        point = read_point(self.graph, None, inputs)
         if self.strategy == "tape":
             return self._planned(point, wanted)
         if any(type(value) is np.ndarray for value in point.values()):
@@ -146,8 +187,8 @@ class Compiled:
         return self._straight.value(floats) if wanted == "value" else self._straight.gradient(floats)
 
     def _arrays(self, inputs: Mapping[str, object]) -> dict[str, Any] | None:
-        """Take float64 arrays and floats as they are, in the graph's order; None for anything that must be read."""
-        if len(inputs) != len(self._names):
+        """Take arrays of points and floats as they are, in the graph's order; None for anything that must be read."""
+        if self.strategy == "tape" or len(inputs) != len(self._names):
             return None
         point: dict[str, Any] = {}
         for name in self._names:
@@ -203,8 +244,10 @@ class Compiled:
                 return result
         return self._rescue(point, wanted)
 
-    def _rescue(self, inputs: Mapping[str, Any], wanted: str) -> Any:
+    def _rescue(self, inputs: Any, wanted: str) -> Any:
         """Ask the tape, whose float64 does not raise."""
+        if wanted == "listed":
+            return self._by_position(inputs, partial(self._rescue, wanted="gradient"))
         tape = evaluate(self.graph, None, inputs)
         if wanted == "value":
             return _plain(tape.value)
@@ -224,22 +267,3 @@ def compile_graph(graph: Graph) -> Compiled:
 
 def _plain(value: Any) -> Any:
     return float(value) if np.ndim(value) == 0 else value
-
-
-def _scalar(graph: Graph) -> bool:
-    plan = plan_of(graph)
-    return all(step.op.elementwise for step in plan.instructions) and all(
-        np.ndim(constant) == 0 for _, constant in plan.constants
-    )
-
-
-def _prefers_source(graph: Graph) -> bool:
-    plan = plan_of(graph)
-    gates = len(plan.backward)
-    depth = [0] * len(plan.nodes)
-    calls = set()
-    for step in plan.instructions:
-        depth[step.place] = 1 + max(depth[place] for place in step.arguments)
-        calls.add((depth[step.place], step.op.name))
-    width = gates / max(1, len(calls))
-    return width < (_GATES_PER_CALL if gates <= _MOST_SOURCE else _GATES_PER_CALL / 3)

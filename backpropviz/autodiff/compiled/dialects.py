@@ -85,17 +85,27 @@ def _call(name: str) -> Callable[..., str]:
     return lambda *arguments: f"{name}({','.join(arguments)})"
 
 
+def _power(base: str, exponent: str) -> str:
+    # NumPy takes the square root for 0.5, which differs from pow at -inf and -0.0.
+    if exponent == "0.5":
+        return f"sqrt({base})"
+    if not exponent.startswith("t"):
+        return f"power({base},{exponent})"
+    return f"(sqrt({base}) if {exponent}==0.5 else power({base},{exponent}))"
+
+
 FLOATS = Dialect(
     templates={
         **_OPERATORS,
         **{name: _call(name) for name in _MATH},
         "where": lambda condition, x, y: f"({x} if {condition} else {y})",
+        "power": _power,
         # As NumPy has it: NaN wins, and of two equal arguments (0.0 and -0.0) the second is given.
         "maximum": lambda x, y: f"({x} if {x}>{y} or {x}!={x} else {y})",
         "minimum": lambda x, y: f"({x} if {x}<{y} or {x}!={x} else {y})",
         "sign": lambda x: f"(1.0 if {x}>0.0 else -1.0 if {x}<0.0 else 0.0 if {x}==0.0 else {x})",
     },
-    repeating=frozenset({"maximum", "minimum", "sign"}),
+    repeating=frozenset({"maximum", "minimum", "power", "sign"}),
     namespace=_MATH,
 )
 """One point: Python's floats and the C library, without the cost of a NumPy call for each operation."""

@@ -79,7 +79,8 @@ class Level:
 class Levels:
     """A graph of elementwise operations on scalars, level by level.
 
-    The sums are those of the tape, term by term in the same order, so the results are the same to the bit.
+    The sums are those of the tape, term by term in the same order, so the results are the same to the bit, save where
+    NumPy's loop over an array rounds otherwise than its loop over one number, as it does for some powers.
 
     Parameters
     ----------

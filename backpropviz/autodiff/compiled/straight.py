@@ -13,7 +13,7 @@ from backpropviz.autodiff.compiled.sweeps import Sweeps, sweeps_of
 from backpropviz.autodiff.compiled.writing import Source, build
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from backpropviz.graph import Graph
 
@@ -55,6 +55,11 @@ class StraightLine:
         self.gradient = self._scalar_function("gradient")
 
     @cached_property
+    def listed(self) -> Callable[[Sequence[Any]], tuple[float, tuple[float, ...]]]:
+        """Compute value and gradient by position: a dictionary of names costs as much as some dozen gates."""
+        return self._scalar_function("listed")
+
+    @cached_property
     def value(self) -> Callable[[Mapping[str, Any]], float]:
         """Compute the value alone: the forward half of the same terms."""
         return self._scalar_function("value")
@@ -88,7 +93,7 @@ class StraightLine:
     def _cautious(self, wanted: str) -> Callable[..., tuple[Any, ...]]:
         return _array_function(sweeps_of(self._graph, raises=False), wanted)
 
-    def _scalar_function(self, wanted: str) -> Callable[[Mapping[str, Any]], Any]:
+    def _scalar_function(self, wanted: str) -> Callable[[Any], Any]:
         keys = {f"k{number}": name for number, name in enumerate(self._names)}
         hooks = {
             "convert": lambda inputs: self._convert(inputs, wanted),
@@ -99,20 +104,23 @@ class StraightLine:
     def _scalar_lines(self, wanted: str) -> list[str]:
         """One function for both sweeps: what they share is computed once and never leaves the frame."""
         sweeps = self._floats
-        roots = (sweeps.value, *sweeps.gradient) if wanted == "gradient" else (sweeps.value,)
+        roots = (sweeps.value,) if wanted == "value" else (sweeps.value, *sweeps.gradient)
         source = Source(sweeps.pool, roots, FLOATS)
         names = [f"t{index}" for index in sweeps.inputs]
         result = source[sweeps.value]
         if wanted == "gradient":
-            adjoints = ",".join(f"k{number}:{source[root]}" for number, root in enumerate(sweeps.gradient))
-            result += f",{{{adjoints}}}"
-        floats = [f"  if {' or '.join(f'type({name}) is not float' for name in names)}: return convert(inputs)"]
+            result += f",{{{','.join(f'k{number}:{source[root]}' for number, root in enumerate(sweeps.gradient))}}}"
+        elif wanted == "listed":
+            result += f",({''.join(f'{source[root]},' for root in sweeps.gradient)})"
+        reading = [f"  {name}=inputs[k{number}]" for number, name in enumerate(names)]
+        if wanted == "listed":
+            reading = [f"  {''.join(f'{name},' for name in names)}=inputs"]
+        floats = f"  if {' or '.join(f'type({name}) is not float' for name in names)}: return convert(inputs)"
         return [
             "def run(inputs):",
             f" if len(inputs)!={len(names)}: return convert(inputs)",
             " try:",
-            *(f"  {name}=inputs[k{number}]" for number, name in enumerate(names)),
-            *(floats if names else ()),
+            *((*reading, floats) if names else ()),
             *(f"  {line}" for line in source.lines),
             f"  return {result}",
             " except KeyError: return convert(inputs)",

@@ -101,9 +101,10 @@ class Pool:
         if function == "negative":
             inner = arguments[0]
             return self.arguments[inner][0] if self.functions[inner] == "negative" else None
-        if len(arguments) != 2 or given == [None, None]:
+        if len(arguments) != 2:
             return None
-        return self._with_number(function, arguments, given)
+        simpler = None if given == [None, None] else self._with_number(function, arguments, given)
+        return self._with_signs(function, *arguments) if simpler is None else simpler
 
     def _with_number(self, function: str, arguments: tuple[int, ...], given: list[Any]) -> int | None:
         left, right = arguments
@@ -122,6 +123,24 @@ class Pool:
             return left if given[1] == 1.0 else None
         if function == "power":
             return self._power(left, given[1])
+        return None
+
+    def _with_signs(self, function: str, left: int, right: int) -> int | None:
+        # A sign is exact, so it may be moved outwards, until a sum takes it up as a difference.
+        minus_left, minus_right = self.functions[left] == "negative", self.functions[right] == "negative"
+        if not (minus_left or minus_right):
+            return None
+        bare_left = self.arguments[left][0] if minus_left else left
+        bare_right = self.arguments[right][0] if minus_right else right
+        if function in ("multiply", "divide"):
+            bare = self.apply(function, bare_left, bare_right)
+            return bare if minus_left and minus_right else self.apply("negative", bare)
+        if function == "add":
+            if minus_right:
+                return self.apply("subtract", left, bare_right)
+            return self.apply("subtract", right, bare_left)
+        if function == "subtract" and minus_right:
+            return self.apply("add", left, bare_right)
         return None
 
     def _power(self, base: int, exponent: Any) -> int | None:
