@@ -124,7 +124,7 @@ def paint(figure: Any, *, dark: bool) -> None:
         figure.layout.modebar.update(bgcolor="rgba(0,0,0,0)", color=theme.muted, activecolor=theme.value)
         figure.layout.hoverlabel.update(bgcolor=theme.gate_fill, bordercolor=theme.muted, font={"color": theme.ink})
         for axis in (figure.layout.xaxis, figure.layout.yaxis):
-            axis.update(gridcolor=theme.faint + "55", linecolor=theme.muted, tickcolor=theme.muted)
+            axis.update(gridcolor=theme.grid, linecolor=theme.muted, tickcolor=theme.muted)
         for trace, label, colour in zip(
             figure.data, figure.layout.annotations, (theme.value, theme.gradient), strict=False
         ):
