@@ -6,7 +6,7 @@ const RING_GAP = 6;
 const FOCUS_GAP = 12;
 const LABEL_GAP = 13;
 const NUMBER_ROOM = 110; // as wide as a number may be beside its neighbours in the next columns
-const DIGIT_WIDTH = { normal: 9.2, large: 11 };
+const DIGIT_WIDTH = { normal: 10.2, large: 12.3 }; // of a wide face
 const BOX_CORNER = 11;
 const CORNERS = [[-1, -1], [1, -1], [-1, 1], [1, 1]];
 
