@@ -214,9 +214,7 @@ def _largest(tape: Tape, source: str, target: str, ways: Mapping[str, int], most
                 ticket += 1
                 grown = size + _size(partials[consumer][slot])
                 rank = -(grown + reach[consumer])
-                heapq.heappush(
-                    waiting, (rank, -len(nodes), ticket, grown, (*nodes, consumer), (*slots, slot))
-                )
+                heapq.heappush(waiting, (rank, -len(nodes), ticket, grown, (*nodes, consumer), (*slots, slot)))
     return found
 
 

@@ -78,6 +78,8 @@ class Sheet:
         Of a generated graph; empty for a given one.
     seed : int
         What was drawn at random was drawn with it.
+    ask : {"gradients", "values", "both"}
+        What is left blank.
     """
 
     graph: Graph
@@ -85,6 +87,7 @@ class Sheet:
     blanks: tuple[Blank, ...]
     level: str
     seed: int
+    ask: str = "gradients"
 
     def question(self, blank: Blank, notation: str = DEFAULT_NOTATION) -> str:
         """Name a blank as the picture does: ``v1``, or ``g_v1``."""
@@ -156,7 +159,7 @@ def make_sheet(
     if not blanks:
         raise InputError("This graph has nothing to ask for: it has no operation.")
     where = {each: float(tape.primals[each]) for each in graph.inputs}
-    return Sheet(graph, where, tuple(blanks), name, seed)
+    return Sheet(graph, where, tuple(blanks), name, seed, ask)
 
 
 def _finite(tape: Tape) -> Adjoints:
@@ -171,14 +174,16 @@ def _finite(tape: Tape) -> Adjoints:
     if tape.non_finite is not None:
         node = tape.non_finite
         raise InputError(
-            f"{node} = {graph.definition(node, 'unicode')} is {format_number(float(tape.primals[node]))} at these inputs, so nothing "
-            "after it can be asked for. Choose other inputs.",
+            f"{node} = {graph.definition(node, 'unicode')} is {format_number(float(tape.primals[node]))} at these inputs, "
+            "so nothing after it can be asked for. Choose other inputs.",
             node=node,
         )
     adjoints = tape.reverse()
     for node, adjoint in adjoints.items():
         if not np.isfinite(adjoint):
-            raise InputError(f"The gradient of {node} is {format_number(float(adjoint))} at these inputs. Choose others.", node=node)
+            raise InputError(
+                f"The gradient of {node} is {format_number(float(adjoint))} at these inputs. Choose others.", node=node
+            )
     return adjoints
 
 

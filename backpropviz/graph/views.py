@@ -102,9 +102,7 @@ class View:
         self._require_free(step.name, members)
         parts = tuple(self.records[name] for name in (*inlined, *members))
         whole_arrays = any(part.op != CONSTANT and not REGISTRY[part.op].elementwise for part in parts)
-        record = Node(
-            step.name, ARRAY_GATE if whole_arrays else GATE, arguments, (("body", Body(arguments, parts)),)
-        )
+        record = Node(step.name, ARRAY_GATE if whole_arrays else GATE, arguments, (("body", Body(arguments, parts)),))
         carried = {slot: self._carried(members, argument) for slot, argument in enumerate(arguments)}
         birth, standing = self.births[way_out], self.nodes[way_out]
         for name in members:

@@ -10,7 +10,7 @@ from backpropviz.scene.text import text_width
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_SHARES = (0.34, 0.5, 0.26, 0.42, 0.58, 0.66, 0.74, 0.2)
+_SHARES = (0.64, 0.56, 0.72, 0.48, 0.4, 0.8, 0.32)
 _HEIGHT = 18.0
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 _FACE = 14.0

@@ -12,6 +12,7 @@ from backpropviz.ops import REGISTRY
 from backpropviz.scene.drawing import DRAWINGS, draw, why_not
 from backpropviz.scene.grouped import basis_entries
 from backpropviz.steps.explanation import explanations
+from backpropviz.steps.formulas import definition_latex, latex_name
 from backpropviz.steps.narrative import Narrator
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ def specification(
         "graph": {**_graph(graph), **({} if scalar else {"kernel": True})},
         "ranges": {name: list(bounds) for name, bounds in ranges.items()},
         **_scenes(graph, drawing),
+        **({"latex": _latex(graph)} if len(graph) <= MOST_IN_ALL_DRAWINGS else {}),
         "timeline": timeline.to_plain(),
         "narration": [template.to_plain() for template in narrator.templates()],
         "explanations": {str(place[name]): template.to_plain() for name, template in told.items()},
@@ -80,6 +82,14 @@ def _scenes(graph: Graph, drawing: str) -> dict[str, Any]:
         others = [each for each in DRAWINGS if each != drawing and each not in reasons]
         scenes["scenes"] = {each: draw(graph, each).to_plain() for each in others}
     return scenes
+
+
+def _latex(graph: Graph) -> list[list[str]]:
+    """Give each node's name and definition in LaTeX, for tables copied from the page."""
+    return [
+        [latex_name(name), definition_latex(graph, name) if graph.arguments(name) else latex_name(name)]
+        for name in graph.nodes
+    ]
 
 
 def _graph(graph: Graph) -> dict[str, Any]:

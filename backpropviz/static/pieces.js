@@ -28,3 +28,8 @@ export function dressedPieces(tag, className, pieces) {
   if (!pieces || pieces.length === 0) return null;
   return makeElement(tag, { class: className }, ...pieces.map(pieceElement));
 }
+
+/** A gradient's symbol as nodes, its subscript set below the line. */
+export function symbolNodes({ base, subscript }) {
+  return subscript ? [base, makeElement("sub", { text: subscript })] : [base];
+}

@@ -5,6 +5,7 @@ import { compileAnyGraph } from "./grouped.js";
 import { kernelContext, narrationContext, plainText, resolveNarration } from "./narration.js";
 import { Replay } from "./replay.js";
 import { readRates, withUpdates } from "./updates.js";
+import { VEILED } from "./veil.js";
 
 const BAR_ABOVE = "\u0304";
 const START_FOCUS = { phase: "start", node: null, consumer: null, edges: [] };
@@ -52,12 +53,14 @@ export class Session {
       const numbers = this.model.get("numbers") ?? {};
       this.context = kernelContext({ structure, notation, numbers, timeline: this.spec.timeline });
       this.context = withUpdates(this.context, this.rates, numbers);
+      if (this.veil) this.context = this.veil(this.context);
       return;
     }
     const inputs = this.model.get("inputs") ?? {};
     const run = this.isForwardMode ? this.compiled.runForward(inputs, this.direction()) : this.compiled.run(inputs);
     replay.setRun(run);
     this.context = withUpdates(narrationContext({ structure, notation, run, replay }), this.rates);
+    if (this.veil) this.context = this.veil(this.context); // some numbers may be hidden
   }
 
   // Which way the inputs move in forward mode: what the model says, else along the first input.
@@ -81,7 +84,7 @@ export class Session {
   seek(step) {
     const changed = this.replay.seek(step);
     this.addHighlights(changed);
-    this.focus = this.readFocus();
+    this.focus = this.isQuiet ? START_FOCUS : this.readFocus();
     this.active = new Set(this.focus.edges);
     if (this.focus.phase === "backward" && this.focus.node !== null) {
       for (const edge of this.arrived(this.focus.node)) this.active.add(edge);
@@ -164,6 +167,8 @@ export class Session {
   }
 
   partialSum(node) {
+    const whole = this.number("gradient", node);
+    if (typeof whole === "object" && whole === VEILED) return whole;
     if (this.compiled !== null) return this.replay.sums[node];
     const latest = this.arrived(node).map((edge) => {
       const consumer = this.structure.consumers[edge];

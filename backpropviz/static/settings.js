@@ -8,7 +8,7 @@ const CHOICES = {
   notation: ["Notation", [["g_x", "gₓ"], ["dL/dx", "∂y/∂x"], ["x̄", "x̄"], ["δ", "δₓ"]]],
 };
 const LOST = "The kernel has stopped or was restarted. The picture still plays; run the cell again to connect it.";
-const NEEDS_KERNEL = new Set(["mode", "drawing"]);
+const NEEDS_KERNEL = new Set(["mode"]);
 
 /** The drop-downs of the header, and the place where a lost connection is told. */
 export class SettingsBar {
@@ -40,22 +40,12 @@ export class SettingsBar {
     this.direction.value = inputs.find((name) => Object.hasOwn(chosen, name)) ?? inputs[0] ?? "";
   }
 
-  // Not every graph can be drawn in every way; with one way, there is nothing to choose.
-  offer(name, select, spec) {
-    if (name !== "drawing") return true;
-    const choices = CHOICES.drawing[1].filter(([each]) => each === spec?.scene.drawing || spec?.scenes?.[each] ||
-      (spec?.undrawable && !Object.hasOwn(spec.undrawable, each)));
-    if (select.options.length !== choices.length) {
-      select.replaceChildren(...choices.map(([value, text]) => makeElement("option", { value, text })));
-    }
-    return choices.length > 1;
-  }
-
   /** Show the model's choices; what only the kernel can draw is offered only where there is one. */
   show(read, hasKernel, spec) {
     for (const [name, select] of Object.entries(this.selects)) {
-      const isChoice = this.offer(name, select, spec);
-      select.hidden = (NEEDS_KERNEL.has(name) && !hasKernel) || !isChoice;
+      // A small graph brings its drawings along; which of them it cannot have is said when it is asked for.
+      const isThere = name === "drawing" && Object.keys(spec?.scenes ?? {}).length > 0;
+      select.hidden = !hasKernel && (NEEDS_KERNEL.has(name) || (name === "drawing" && !isThere));
       const value = read(name);
       const known = CHOICES[name][1].find(([each]) => each.normalize("NFD") === String(value ?? "").normalize("NFD"));
       if (known) select.value = known[0];

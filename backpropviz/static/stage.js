@@ -147,6 +147,7 @@ export class Stage {
     if (mark === this.hovered) return;
     this.hovered = mark;
     this.overlay.hover(mark);
+    this.onHover?.(mark);
   }
 
   /** Show the session's step with the session's numbers; with {nodes, edges}, only those may look different. */

@@ -9,11 +9,12 @@ from backpropviz.errors import InputError
 from backpropviz.graph import Graph, parse, trace
 from backpropviz.scene.kernel_numbers import kernel_numbers
 from backpropviz.scene.ranges import ranges_of
-from backpropviz.scene.specification import specification
+from backpropviz.scene.specification import MOST_IN_ALL_DRAWINGS, specification
 from backpropviz.views.stage import Stage, pack
 from backpropviz.widgets.display import display_exhibit
 from backpropviz.widgets.exporting import Exports
 from backpropviz.widgets.guard import guarded, report
+from backpropviz.widgets.lecturing import Lecturing
 from backpropviz.widgets.lifetime import adopt
 from backpropviz.widgets.state import ExplorerState
 
@@ -29,7 +30,7 @@ _SHORTEST_REST = 0.02
 """Seconds between two answers to a slider: the eye asks for no more, and a long queue drains at once."""
 
 
-class Explorer(ExplorerState, Exports, Stage):
+class Explorer(ExplorerState, Lecturing, Exports, Stage):
     """A widget that shows a graph, its values and its gradients.
 
     Made by :func:`backpropviz.explore`. Assigning to a trait changes what is shown, and what the user does on the
@@ -150,11 +151,19 @@ class Explorer(ExplorerState, Exports, Stage):
             report(self, fault)
 
     def _receive(self, _widget: object, content: dict[str, Any], _buffers: object) -> None:
-        if content.get("kind") == "expression":
+        kind = content.get("kind")
+        if kind == "expression":
             self.show(str(content.get("text", "")))
+        elif kind == "expand":
+            self.expand(str(content.get("node", "")))
+        elif kind == "collapse":
+            self.collapse([str(node) for node in content.get("nodes", [])], str(content.get("name", "")) or None)
 
-    def _respecify(self, _change: object) -> None:
-        self.step = 0
+    def _respecify(self, change: Any) -> None:
+        if change["name"] == "mode":
+            self.step = 0
+        elif len(self.graph) <= MOST_IN_ALL_DRAWINGS:
+            return  # the page has every drawing already
         self._specify()
 
     def _renumber(self, _change: object = None) -> None:

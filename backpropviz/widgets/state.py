@@ -9,7 +9,7 @@ import traitlets
 from backpropviz.autodiff.point import read_point
 from backpropviz.errors import InputError, NodeNotFoundError
 from backpropviz.ops import suggest
-from backpropviz.scene.drawing import DRAWINGS
+from backpropviz.scene.drawing import DRAWINGS, why_not
 from backpropviz.steps.recording import MODES
 from backpropviz.steps.segments import NOTATIONS
 from backpropviz.widgets.guard import guarded
@@ -96,6 +96,8 @@ class ExplorerState(traitlets.HasTraits):
             For inputs that do not fit; the old graph then stays.
         """
         values = read_point(graph, point, {})
+        if why_not(graph, self.drawing):
+            self.drawing = DRAWINGS[0]
         self._graph = graph
         self._run = None
         self._arrays = {name: value for name, value in values.items() if getattr(value, "ndim", 0)}
@@ -185,7 +187,11 @@ class ExplorerState(traitlets.HasTraits):
 
     @traitlets.validate("drawing")
     def _valid_drawing(self, proposal: Any) -> str:
-        return _one_of("drawing", proposal["value"], DRAWINGS)
+        drawing = _one_of("drawing", proposal["value"], DRAWINGS)
+        reason = why_not(self._graph, drawing) if hasattr(self, "_graph") else ""
+        if reason:
+            raise InputError(reason)
+        return drawing
 
     @traitlets.validate("notation")
     def _valid_notation(self, proposal: Any) -> str:

@@ -1,0 +1,170 @@
+// Answers as learners type them: arithmetic read into a number, without running text, and what is to be said about it.
+
+const FUNCTIONS = {
+  exp: Math.exp,
+  ln: Math.log,
+  log: Math.log,
+  log2: Math.log2,
+  log10: Math.log10,
+  sqrt: Math.sqrt,
+  sin: Math.sin,
+  cos: Math.cos,
+  tan: Math.tan,
+  tanh: Math.tanh,
+  abs: Math.abs,
+  sigmoid: (x) => 1 / (1 + Math.exp(-x)),
+};
+const CONSTANTS = { e: Math.E, pi: Math.PI, π: Math.PI };
+const TOKEN = /^\s*(?:(\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)|([\p{L}_][\p{L}\d_]*)|(\*\*|[-+*/^()]))/u;
+const LONGEST = 300;
+const DEEPEST = 60;
+const NOTHING = 1e-9;
+
+class Unreadable extends Error {}
+
+function tokensOf(text) {
+  const plain = text.replaceAll(/[−–]/g, "-").replaceAll(/[·×⋅]/g, "*").trimEnd();
+  if (plain.length > LONGEST) throw new Unreadable("This is too long for a number.");
+  const tokens = [];
+  for (let rest = plain; rest !== ""; ) {
+    const found = rest.match(TOKEN);
+    if (!found) {
+      const [sign] = rest.trim();
+      if (sign === ",") throw new Unreadable("A comma does not mark decimals: write 0.5.");
+      throw new Unreadable(`“${sign}” has no meaning in a number.`);
+    }
+    const [, number, name, sign] = found;
+    tokens.push(number !== undefined ? { number: Number(number) } : name !== undefined ? { name } : { sign });
+    rest = rest.slice(found[0].length);
+  }
+  return tokens;
+}
+
+// A reader of sums of products of signed powers; ** and ^ bind to the right and tighter than a sign before them.
+class Reader {
+  constructor(tokens) {
+    this.tokens = tokens;
+    this.at = 0;
+    this.depth = 0;
+  }
+
+  takes(...signs) {
+    const sign = this.tokens[this.at]?.sign;
+    if (!signs.includes(sign)) return null;
+    this.at += 1;
+    return sign;
+  }
+
+  sum() {
+    this.depth += 1;
+    if (this.depth > DEEPEST) throw new Unreadable("There are too many parentheses.");
+    let total = this.product();
+    for (let sign = this.takes("+", "-"); sign; sign = this.takes("+", "-")) {
+      const term = this.product();
+      total = sign === "+" ? total + term : total - term;
+    }
+    this.depth -= 1;
+    return total;
+  }
+
+  product() {
+    let total = this.signed();
+    for (let sign = this.takes("*", "/"); sign; sign = this.takes("*", "/")) {
+      const factor = this.signed();
+      total = sign === "*" ? total * factor : total / factor;
+    }
+    return total;
+  }
+
+  signed() {
+    let isNegative = false;
+    for (let sign = this.takes("+", "-"); sign; sign = this.takes("+", "-")) isNegative = isNegative !== (sign === "-");
+    const magnitude = this.power();
+    return isNegative ? -magnitude : magnitude;
+  }
+
+  power() {
+    this.depth += 1;
+    if (this.depth > DEEPEST) throw new Unreadable("There are too many powers.");
+    const base = this.atom();
+    const result = this.takes("**", "^") ? base ** this.signed() : base;
+    this.depth -= 1;
+    return result;
+  }
+
+  atom() {
+    const token = this.tokens[this.at];
+    this.at += 1;
+    if (token?.number !== undefined) return token.number;
+    if (token?.name !== undefined) return this.named(token.name);
+    if (token?.sign === "(") return this.closed();
+    throw new Unreadable(token ? `A number is missing before “${token.sign}”.` : "A number is missing at the end.");
+  }
+
+  closed() {
+    const inside = this.sum();
+    if (!this.takes(")")) throw new Unreadable("A parenthesis is not closed.");
+    return inside;
+  }
+
+  named(name) {
+    if (Object.hasOwn(FUNCTIONS, name)) {
+      if (!this.takes("(")) throw new Unreadable(`“${name}” is a function: write ${name}(2).`);
+      return FUNCTIONS[name](this.closed());
+    }
+    if (Object.hasOwn(CONSTANTS, name)) return CONSTANTS[name];
+    throw new Unreadable(`“${name}” is a name. Write the number that it stands for.`);
+  }
+}
+
+/** Read an answer: {number}, or {problem} with what to do about it. */
+export function readAnswer(text) {
+  if (text.trim() === "") return { problem: "Nothing is written here yet. Write a number, such as -0.75, 3/4 or 3*e^2." };
+  try {
+    const reader = new Reader(tokensOf(text));
+    const number = reader.sum();
+    if (reader.at < reader.tokens.length) {
+      const { number: next, name, sign } = reader.tokens[reader.at];
+      throw new Unreadable(`A sign is missing before “${next ?? name ?? sign}”: write * to multiply.`);
+    }
+    if (!Number.isFinite(number)) throw new Unreadable("This is not a finite number.");
+    return { number };
+  } catch (problem) {
+    if (problem instanceof Unreadable) return { problem: `“${text.trim()}” cannot be read. ${problem.message}` };
+    throw problem;
+  }
+}
+
+function isClose(number, answer, tolerance) {
+  return Math.abs(number - answer) <= Math.max(tolerance * Math.abs(answer), NOTHING);
+}
+
+// Is a plain decimal the answer, rounded to the digits that are written?
+function isRounded(text, number, answer) {
+  const decimals = text.trim().replaceAll(/[−–]/g, "-").match(/^-?\d*\.(\d+)$/);
+  return decimals !== null && number !== 0 && Math.abs(number - answer) <= 0.5 * 10 ** -decimals[1].length * (1 + 1e-9);
+}
+
+/**
+ * What is to be said about an answer.
+ * @param {string} text  as typed
+ * @param {{answer: number, mistakes: [string, string, number][]}} blank  mistakes as [kind, sentence, number]
+ * @param {number} tolerance  relative
+ * @returns {{status: string, text: string, kinds: string[]}} status "right", "mistaken", "more digits", "wrong" or
+ *   "unreadable"
+ */
+export function judgeAnswer(text, { answer, mistakes }, tolerance) {
+  const { number, problem } = readAnswer(text);
+  if (problem) return { status: "unreadable", text: problem, kinds: [] };
+  if (isClose(number, answer, tolerance)) return { status: "right", text: "Right.", kinds: [] };
+  const named = mistakes.filter(([, , wrong]) => isClose(number, wrong, tolerance));
+  if (named.length > 0) {
+    const sentences = [...new Set(named.map(([, sentence]) => sentence))];
+    const said = sentences.length === 1 ? sentences[0] : `One of these: ${sentences.join(" Or: ")}`;
+    return { status: "mistaken", text: said, kinds: [...new Set(named.map(([kind]) => kind))] };
+  }
+  if (isRounded(text, number, answer)) {
+    return { status: "more digits", text: "Not wrong, but rounded too far: give four digits.", kinds: [] };
+  }
+  return { status: "wrong", text: "That is not it.", kinds: [] };
+}

@@ -1,0 +1,83 @@
+// The chain rule by paths: how many ways lead from a node to the output, and which of them weigh most.
+
+/** How many ways lead to the output, from every node, exactly. */
+export function countPaths({ size, output, offsets, sources }) {
+  const ways = new Array(size).fill(0n);
+  ways[output] = 1n;
+  for (let node = size - 1; node >= 0; node -= 1) {
+    if (ways[node] === 0n) continue;
+    for (let edge = offsets[node]; edge < offsets[node + 1]; edge += 1) ways[sources[edge]] += ways[node];
+  }
+  return ways;
+}
+
+// Logarithm of a factor's size; one that is no number counts as nothing.
+function sizeOf(partial) {
+  const magnitude = Math.abs(partial);
+  if (!(magnitude > 0)) return -Infinity;
+  return magnitude < Infinity ? Math.log(magnitude) : 1e6;
+}
+
+// The largest product from every node to the output, as logarithms.
+function reachOf({ size, output, offsets, sources }, partials, ways) {
+  const reach = new Array(size).fill(-Infinity);
+  reach[output] = 0;
+  for (let node = size - 1; node >= 0; node -= 1) {
+    if (ways[node] === 0n) continue;
+    for (let edge = offsets[node]; edge < offsets[node + 1]; edge += 1) {
+      reach[sources[edge]] = Math.max(reach[sources[edge]], sizeOf(partials[edge]) + reach[node]);
+    }
+  }
+  return reach;
+}
+
+function insert(waiting, begun) {
+  let [low, high] = [0, waiting.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (isBefore(waiting[middle], begun)) low = middle + 1;
+    else high = middle;
+  }
+  waiting.splice(low, 0, begun);
+}
+
+// The last one is taken first: the largest, and among equals the longest, or all paths of product 0 would be begun.
+function isBefore(first, second) {
+  if (first.rank !== second.rank) return first.rank < second.rank;
+  if (first.edges.length !== second.edges.length) return first.edges.length < second.edges.length;
+  return first.ticket > second.ticket;
+}
+
+/**
+ * The paths of largest absolute product from a node to the output, largest first, without listing the others.
+ * @param {object} structure  from graphStructure
+ * @param {ArrayLike<number>} partials  per edge
+ * @param {number} source
+ * @param {number} most
+ * @returns {{edges: number[], product: number}[]}  edges from the source on
+ */
+export function largestPaths(structure, partials, source, most) {
+  const { offsets, sources, consumers, edges, output } = structure;
+  const ways = countPaths(structure);
+  const reach = reachOf(structure, partials, ways);
+  const leaving = Array.from({ length: offsets.length - 1 }, () => []);
+  for (let edge = 0; edge < edges; edge += 1) if (ways[consumers[edge]] > 0n) leaving[sources[edge]].push(edge);
+  const found = [];
+  let ticket = 0;
+  const waiting = ways[source] > 0n ? [{ rank: 0, ticket, size: 0, node: source, edges: [] }] : [];
+  while (waiting.length > 0 && found.length < most) {
+    const begun = waiting.pop();
+    if (begun.node === output) {
+      found.push({ edges: begun.edges, product: begun.edges.reduce((product, edge) => product * partials[edge], 1) });
+      continue;
+    }
+    for (const edge of leaving[begun.node]) {
+      ticket += 1;
+      const node = consumers[edge];
+      const size = begun.size + sizeOf(partials[edge]);
+      const rank = size + reach[node];
+      insert(waiting, { rank, ticket, size, node, edges: [...begun.edges, edge] });
+    }
+  }
+  return found;
+}

@@ -1,0 +1,162 @@
+"""An exercise: a graph with blanks, filled in beside the picture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import traitlets
+
+from backpropviz.exercises import Results, Sheet, make_sheet
+from backpropviz.exercises.results import read_tries
+from backpropviz.export.page import Page
+from backpropviz.export.writing import write_whole
+from backpropviz.scene.specification import specification
+from backpropviz.steps import record
+from backpropviz.views.stage import Stage, pack
+from backpropviz.widgets.explorer import read_graph
+from backpropviz.widgets.guard import guarded
+from backpropviz.widgets.lifetime import adopt
+from backpropviz.widgets.state import ExplorerState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from backpropviz.graph import Graph
+
+
+class Exercise(ExplorerState, Stage):
+    """A widget that asks for numbers and names the mistake in a wrong one.
+
+    Made by :func:`backpropviz.exercise`. Nothing leaves the machine: results stay in the widget until they are
+    written.
+
+    Parameters
+    ----------
+    made : Sheet
+        The exercise.
+    **settings : object
+        Any trait of :class:`ExplorerState`.
+
+    Attributes
+    ----------
+    sheet : dict
+        The exercise as the page reads it.
+    tries : list of dict
+        What was tried; :attr:`results` reads it.
+    """
+
+    sheet = traitlets.Dict().tag(sync=True)
+    tries: Any = traitlets.List().tag(sync=True, echo_update=False)
+    hidden = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, made: Sheet, **settings: Any) -> None:
+        self._graph = made.graph
+        self._arrays = {}
+        super().__init__()
+        for name, value in settings.items():
+            setattr(self, name, value)
+        self._show(made)
+        super().on_msg(guarded(self, self._receive))
+        adopt(self)
+
+    @property
+    def exercise(self) -> Sheet:
+        """The exercise as a value."""
+        return self._made
+
+    @property
+    def results(self) -> Results:
+        """What was tried so far; :meth:`~backpropviz.exercises.Results.to_json` writes it."""
+        return Results(self._made, read_tries(self.tries))
+
+    def to_html(self, path: str | Path | None = None, *, title: str = "Exercise") -> str:
+        """Write a page in which the exercise works with neither kernel nor network.
+
+        Parameters
+        ----------
+        path : str or Path, optional
+            Where to write it; without one the text is only returned.
+        title : str
+            Heading of the page.
+        """
+        described = _described(self._made)
+        traits = {
+            "sheet": self.sheet,
+            "inputs": self._made.point,
+            "step": 0,
+            "notation": self.notation,
+            "theme": self.theme,
+            "size": self.size,
+            "editable": False,
+        }
+        text = Page(title, described, traits).to_html()
+        if path is not None:
+            write_whole(path, text)
+        return text
+
+    def close(self) -> None:
+        """Free the widget, and the layout that Jupyter makes for every widget and never frees."""
+        layout = self.layout
+        super().close()
+        if layout is not None:
+            layout.close()
+
+    def __repr__(self) -> str:
+        return f"<Exercise on {self.graph!r}, {len(self._made.blanks)} blanks>"
+
+    def _show(self, made: Sheet) -> None:
+        self._made = made
+        self.set_graph(made.graph, made.point)
+        self.tries = []
+        self.sheet = made.to_plain()
+        self.spec = pack(_described(made))
+
+    def _receive(self, _widget: object, content: dict[str, Any], _buffers: object) -> None:
+        if content.get("kind") == "next" and self._made.level:
+            self._show(make_sheet(level=self._made.level, seed=self._made.seed + 1, ask=self._made.ask))
+
+
+def exercise(
+    source: Graph | str | Callable[..., Any] | None = None,
+    point: Mapping[str, object] | None = None,
+    /,
+    *,
+    level: str | int = 1,
+    seed: int = 0,
+    ask: str = "gradients",
+    **inputs: object,
+) -> Exercise:
+    """Ask for the values or gradients of a graph, and name the mistake in a wrong answer.
+
+    Parameters
+    ----------
+    source : Graph, str or callable, optional
+        What to work on, as for :func:`backpropviz.explore`; without one a graph is generated.
+    point : mapping of str to number, optional
+        Input values by name; inputs left out are drawn, small and friendly.
+    level : str or int
+        Of a generated graph: "chain", "branch", "all gates", "max and ties" or "vector", or 1 to 5.
+    seed : int
+        The same seed gives the same exercise.
+    ask : {"gradients", "values", "both"}
+        What is left blank.
+    **inputs : number
+        Input values.
+
+    Returns
+    -------
+    Exercise
+        A widget; its ``results`` can be written as JSON, and ``to_html`` writes a page that needs no kernel.
+
+    Raises
+    ------
+    InputError
+        For an unknown level, arrays, or a point at which a value or gradient is not finite.
+    """
+    graph = None if source is None else read_graph(source)
+    return Exercise(make_sheet(graph, {**(point or {}), **inputs}, level=level, seed=seed, ask=ask))
+
+
+def _described(made: Sheet) -> dict[str, Any]:
+    return specification(record(made.graph, made.point), {})
