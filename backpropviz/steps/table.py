@@ -31,7 +31,7 @@ class Row:
     primal : float64 or array
         Its value.
     partials : tuple of numbers
-        Local partials by slot; empty for leaves and for operations on whole arrays.
+        Local partials by slot, those of constants left out; empty for leaves and for operations on whole arrays.
     derivative : float64, array or None
         Its tangent in forward mode, its adjoint in reverse mode.
     """
@@ -102,19 +102,26 @@ def trace_table(timeline: Timeline) -> TraceTable:
         leaf = not graph.arguments(name)
         constant = graph.op(name) == CONSTANT
         told += not constant
-        elementwise = not leaf and REGISTRY[graph.op(name)].elementwise
         rows.append(
             Row(
                 step=0 if constant else told,
                 node=name,
                 expression=name if leaf else graph.definition(name, style="unicode"),
                 primal=timeline.tape.primals[name],
-                partials=timeline.tape.partials(name) if elementwise else (),
+                partials=() if leaf else _partials(timeline, name),
                 derivative=None if constant or derivatives is None else derivatives[name],
             )
         )
         definitions.append(latex_name(name) if leaf else definition_latex(graph, name))
     return TraceTable(tuple(rows), "adjoint" if timeline.mode == "reverse" else "tangent", tuple(definitions))
+
+
+def _partials(timeline: Timeline, name: str) -> tuple[Number, ...]:
+    graph = timeline.graph
+    if not REGISTRY[graph.op(name)].elementwise:
+        return ()
+    found = zip(graph.arguments(name), timeline.tape.partials(name), strict=True)
+    return tuple(partial for argument, partial in found if graph.op(argument) != CONSTANT)
 
 
 def _latex(number: Number) -> str:
