@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from backpropviz.autodiff.buffers import Buffers, aligned
 from backpropviz.autodiff.compiled.recording import Place
 from backpropviz.autodiff.compiled.writing import build
+from backpropviz.autodiff.memory import Buffers, aligned
 from backpropviz.autodiff.planned import record_sweeps
 from backpropviz.errors import InputError
 
@@ -22,15 +22,17 @@ if TYPE_CHECKING:
 
 Array = npt.NDArray[Any]
 
+_OUT_BY_KEYWORD = (np.maximum, np.minimum)  # a third argument may come to mean something else
 _AS_REDUCTION = {np.max: np.maximum.reduce, np.min: np.minimum.reduce, np.sum: np.add.reduce}
 
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
-    """One call: `function` with positional arguments, the place of the result included."""
+    """One call: `function` with positional arguments, the place of the result mostly among them."""
 
     function: Callable[..., Any]
     arguments: tuple[Any, ...]
+    out: Array | None = None
 
 
 class BoundTape:
@@ -142,7 +144,10 @@ class _Program:
             plain = function is np.matmul and out.ndim == 2 and all(np.ndim(item) == 2 for item in arguments)
             # np.dot gives the same product of two matrices, after fewer questions.
             called: Callable[..., Any] = np.dot if plain else function
-            self._emit(called, *arguments, out)
+            if function in _OUT_BY_KEYWORD:
+                self._instructions.append(Instruction(called, tuple(arguments), out))
+            else:
+                self._emit(called, *arguments, out)
         elif (
             isinstance(owner, np.ufunc) and len(arguments) == 1 and set(call.options) <= {"axis", "keepdims", "initial"}
         ):
@@ -189,8 +194,10 @@ def _compiled(instructions: tuple[Instruction, ...]) -> Callable[[], None]:
             bound[known[id(value)]] = value
         return known[id(value)]
 
-    lines = [
-        f" {name(each.function)}({','.join(name(argument) for argument in each.arguments)})" for each in instructions
-    ]
+    lines = []
+    for each in instructions:
+        texts = [name(argument) for argument in each.arguments]
+        texts += [] if each.out is None else [f"out={name(each.out)}"]
+        lines.append(f" {name(each.function)}({','.join(texts)})")
     run: Callable[[], None] = build("run", ["def run():", *(lines or [" pass"])], bound)
     return run

@@ -11,6 +11,7 @@ from backpropviz.autodiff import evaluate
 
 if TYPE_CHECKING:
     from backpropviz.autodiff import Tape
+    from backpropviz.graph import Graph
     from backpropviz.learn.network import Array, Network
 
 _LOWEST = {"sigmoid": 0.0, "tanh": -1.0}
@@ -36,7 +37,7 @@ class Measurement:
     tape: Tape
 
 
-def measure(network: Network, features: Array, targets: Array) -> Measurement:
+def measure(network: Network, features: Array, targets: Array, graph: Graph | None = None) -> Measurement:
     """Run the loss graph on all examples.
 
     Parameters
@@ -45,8 +46,11 @@ def measure(network: Network, features: Array, targets: Array) -> Measurement:
     features : array, shape (examples, features)
     targets : array, shape (examples, outputs)
         Coded for the network's loss, as :func:`backpropviz.learn.examples.targets_for` gives them.
+    graph : Graph, optional
+        ``network.graph(examples)``, where it is at hand.
     """
-    tape = evaluate(network.graph(len(features)), {"X": features, "y": targets, **network.parameters}, {})
+    loss = network.graph(len(features)) if graph is None else graph
+    tape = evaluate(loss, {"X": features, "y": targets, **network.parameters}, {})
     return Measurement(float(tape.value), _accuracy(network, tape, targets), tape)
 
 

@@ -204,13 +204,13 @@ class Training:
 
     def measure(self) -> Measurement:
         """Measure the present network on all training examples."""
-        return measure(self.network, self.train.features, self._targets)
+        return self._measured(self.train.features, self._targets)
 
     def measure_validation(self) -> Measurement | None:
         """Measure the present network on the held-out examples; None where there are none."""
         if self.validation is None:
             return None
-        return measure(self.network, self.validation.features, self._validation_targets)
+        return self._measured(self.validation.features, self._validation_targets)
 
     def reset(self, seed: int | None = None) -> None:
         """Go back to the first parameters, with the same shuffles; or with those of another seed."""
@@ -240,6 +240,12 @@ class Training:
         self._generator.bit_generator.state = snapshot.generator
 
     # -- inside ----------------------------------------------------------------------------------------------
+
+    def _measured(self, features: Array, targets: Array) -> Measurement:
+        graphs = self._workspace.graphs
+        if len(features) not in graphs:
+            graphs[len(features)] = self._network.graph(len(features))
+        return measure(self.network, features, targets, graphs[len(features)])
 
     def _begin(self) -> None:
         self._workspace = Workspace(self._network, self.optimizer.remembered)

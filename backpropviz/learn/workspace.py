@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from backpropviz.autodiff.bound import BoundTape
-from backpropviz.autodiff.buffers import aligned
+from backpropviz.autodiff.memory import aligned
 from backpropviz.errors import InputError
 
 if TYPE_CHECKING:
@@ -93,6 +93,8 @@ class Workspace:
     ----------
     batches : dict of int to Batch
         Tapes by batch size, as far as they have been needed.
+    graphs : dict of int to Graph
+        For measuring, by number of examples.
     updates : int
         Steps of the optimiser since it began to remember.
     """
@@ -104,6 +106,7 @@ class Workspace:
         self.remember(remembered)
         self.scratch = (aligned(self.gradient.numbers.shape), aligned(self.gradient.numbers.shape))
         self.batches: dict[int, Batch] = {}
+        self.graphs: dict[int, Graph] = {}
         self.parameters.fill(network.parameters)
 
     def add_batch(self, network: Network, features: Array, targets: Array) -> Batch:
@@ -124,6 +127,7 @@ class Workspace:
     def forget_batches(self) -> None:
         """Plan anew: the graph has changed."""
         self.batches.clear()
+        self.graphs.clear()
 
 
 @dataclass(frozen=True, slots=True)
