@@ -48,7 +48,7 @@ class Graph:
     ('a', 'b')
     """
 
-    __slots__ = ("_digraph", "_nodes", "_output", "_records", "_structure_key", "grouping", "memory")
+    __slots__ = ("_digraph", "_inputs", "_nodes", "_output", "_records", "_structure_key", "grouping", "memory")
 
     def __init__(self, nodes: Iterable[Node], output: str) -> None:
         records: dict[str, Node] = {}
@@ -66,6 +66,7 @@ class Graph:
             validate(node, records)
         self._nodes = topological(records)
         self._records = {name: records[name] for name in self._nodes}
+        self._inputs = tuple(name for name, node in records.items() if node.op == INPUT)
         self._output = output
         self._digraph = exchange.frozen_digraph(records)
         self._structure_key: tuple[object, ...] | None = None
@@ -83,7 +84,7 @@ class Graph:
     @property
     def inputs(self) -> tuple[str, ...]:
         """Names of the inputs, in order of creation."""
-        return tuple(name for name in self._digraph if self._records[name].op == INPUT)
+        return self._inputs
 
     @property
     def constants(self) -> tuple[str, ...]:
