@@ -143,6 +143,10 @@ class Exhibit:
             self.page().to_html(framed=True), height=height or height_for(self.scene), title=f"Explorer of {self.name}"
         )
 
+    def to_text(self) -> str:
+        """Tell the graph at the step in sentences; see :meth:`backpropviz.steps.Timeline.describe`."""
+        return self.timeline.describe(min(self.look.step, len(self.timeline)), self.look.notation) + "\n"
+
     def to_plain(self) -> dict[str, Any]:
         """Describe the exhibit as JSON can hold it, to be read by :meth:`from_plain`."""
         return {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from backpropviz.errors import GraphError, NodeNotFoundError
-from backpropviz.graph import engine, exchange, grouping, printing
+from backpropviz.graph import describing, engine, exchange, grouping, printing
 from backpropviz.graph.node import CONSTANT, INPUT, Node
 from backpropviz.graph.order import topological
 from backpropviz.graph.validation import validate
@@ -164,6 +164,20 @@ class Graph:
     def program(self) -> str:
         """Write the graph as assignments that :func:`backpropviz.parse` reads back with the same names."""
         return printing.program(self)
+
+    def describe(self) -> str:
+        """Tell the graph in sentences: what it computes, then each node, what it is and where it is used.
+
+        Examples
+        --------
+        >>> from backpropviz import parse
+        >>> print(parse("a = x*x; y = exp(a)").describe())
+        y is computed from x in 2 operations.
+        x is an input; it is used twice by a.
+        a = x·x (multiply); it is used by y.
+        y = exp(a); it is the output.
+        """
+        return describing.describe(self)
 
     # -- exchange --------------------------------------------------------------------------------------------
 

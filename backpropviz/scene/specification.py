@@ -11,6 +11,7 @@ from backpropviz.graph import CONSTANT, INPUT
 from backpropviz.ops import REGISTRY
 from backpropviz.scene.drawing import DRAWINGS, draw, why_not
 from backpropviz.scene.grouped import basis_entries
+from backpropviz.steps.description import outline
 from backpropviz.steps.explanation import explanations
 from backpropviz.steps.formulas import definition_latex, latex_name
 from backpropviz.steps.narrative import Narrator
@@ -71,6 +72,7 @@ def specification(
         "timeline": timeline.to_plain(),
         "narration": [template.to_plain() for template in narrator.templates()],
         "explanations": {str(place[name]): template.to_plain() for name, template in told.items()},
+        "outline": outline(graph, timeline.mode),
     }
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, overload
 
 from backpropviz.autodiff.plan import plan_of
-from backpropviz.steps import narrative, table
+from backpropviz.steps import description, narrative, table
 from backpropviz.steps.records import Accumulate, Evaluate, Propagate, Push, Seed, Settle, Step, Update
 
 if TYPE_CHECKING:
@@ -187,6 +187,24 @@ class Timeline(Sequence[Step]):
         """
         self._require(k)
         return narrative.narrate(self, k, notation)
+
+    def describe(self, k: int, notation: str = narrative.DEFAULT_NOTATION) -> str:
+        """Tell the graph in sentences, node by node, with the numbers that are known at step `k`.
+
+        Parameters
+        ----------
+        k : int
+            From 0, before anything, to ``len(timeline)``.
+        notation : {"g_x", "dL/dx", "x̄", "δ"}
+            How gradients are written.
+
+        Raises
+        ------
+        IndexError
+            For a step before 0 or after the last.
+        """
+        self._require(k)
+        return description.describe(self, k, notation)
 
     def table(self) -> TraceTable:
         """Give the trace table: one row per node, with expression, primal, local partials, tangent or adjoint."""

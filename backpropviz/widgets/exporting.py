@@ -78,6 +78,26 @@ class Exports:
         """
         return self.exhibit().to_iframe(height)
 
+    def to_text(self, path: str | Path | None = None) -> str:
+        """Tell the graph in sentences: each node, where it is used, and its value and gradient as far as they are known.
+
+        Parameters
+        ----------
+        path : str or Path, optional
+            Where to write it; without one the text is only returned.
+
+        Returns
+        -------
+        str
+            What the page tells under "Graph as text": the graph, the step, then a line for each node.
+
+        Raises
+        ------
+        ExportError
+            Where the file cannot be written.
+        """
+        return _kept(path, self.exhibit().to_text())
+
     def to_svg(self, path: str | Path | None = None) -> str:
         """Draw the current step as SVG; before the first step, the finished run.
 
