@@ -10,6 +10,7 @@ import numpy as np
 from backpropviz.ops.op import Elementwise, Interval, Kink
 from backpropviz.ops.roles import GATE, SCALER
 from backpropviz.ops.special import erf
+from backpropviz.ops.traps import SIGMOID_SATURATES
 
 _ROOT_TWO = math.sqrt(2.0)
 _ERF_SLOPE = 2.0 / math.sqrt(math.pi)
@@ -32,6 +33,7 @@ OPS = (
         symbol="σ",
         role=SCALER,
         latex=r"\sigma({0})",
+        kinks=(SIGMOID_SATURATES,),
         source="Rumelhart, Hinton and Williams (1986), Learning representations by back-propagating errors",
     ),
     Elementwise(
@@ -58,7 +60,11 @@ OPS = (
         domain=(Interval(0.2, 3.0),),
         kinks=(
             Kink(lambda _out, x: ["zero", x], "ReLU has a kink at 0: the convention used here is slope 0 at the kink."),
-            Kink(lambda _out, x: ["negative", x], "The unit is off: a negative argument blocks the gradient."),
+            Kink(
+                lambda _out, x: ["negative", x],
+                "The unit is off: a negative argument blocks the gradient, because the curve is flat there.",
+                "off",
+            ),
         ),
         analytic=False,
         source=_RELU_SOURCE,

@@ -10,6 +10,7 @@ import numpy as np
 
 from backpropviz.ops.op import Elementwise, Interval, Kink
 from backpropviz.ops.roles import CROSS_AMPLIFIER, DISTRIBUTOR, SCALER, SIGNED_DISTRIBUTOR
+from backpropviz.ops.traps import SMALL_DIVISOR, SMALL_RECIPROCAL, ZERO_FACTOR
 
 _AWAY_FROM_ZERO = Interval(0.4, 3.0)
 
@@ -64,6 +65,7 @@ OPS = (
         symbol="×",
         role=CROSS_AMPLIFIER,
         latex="{0} {1}",
+        kinks=(ZERO_FACTOR,),
     ),
     Elementwise(
         name="divide",
@@ -75,7 +77,14 @@ OPS = (
         role=SCALER,
         latex=r"\frac{{{0}}}{{{1}}}",
         domain=(Interval(), _AWAY_FROM_ZERO),
-        kinks=(Kink(lambda _out, _x, y: ["zero", y], "Division by zero: the value and the gradients are not finite."),),
+        kinks=(
+            Kink(
+                lambda _out, _x, y: ["zero", y],
+                "Division by zero: the value and the gradients are not finite.",
+                "division by zero",
+            ),
+            SMALL_DIVISOR,
+        ),
     ),
     Elementwise(
         name="reciprocal",
@@ -87,7 +96,14 @@ OPS = (
         role=SCALER,
         latex=r"\frac{{1}}{{{0}}}",
         domain=(_AWAY_FROM_ZERO,),
-        kinks=(Kink(lambda _out, x: ["zero", x], "Division by zero: the value and the gradient are not finite."),),
+        kinks=(
+            Kink(
+                lambda _out, x: ["zero", x],
+                "Division by zero: the value and the gradient are not finite.",
+                "division by zero",
+            ),
+            SMALL_RECIPROCAL,
+        ),
     ),
     Elementwise(
         name="square",
@@ -127,8 +143,16 @@ OPS = (
         latex=r"\sqrt{{{0}}}",
         domain=(Interval(0.2, 4.0),),
         kinks=(
-            Kink(lambda _out, x: ["zero", x], "The square root is vertical at 0: its slope there is infinite."),
-            Kink(lambda _out, x: ["negative", x], "The square root of a negative number is not a real number."),
+            Kink(
+                lambda _out, x: ["zero", x],
+                "The square root is vertical at 0: its slope there is infinite.",
+                "vertical",
+            ),
+            Kink(
+                lambda _out, x: ["negative", x],
+                "The square root of a negative number is not a real number.",
+                "not real",
+            ),
         ),
     ),
 )

@@ -29,11 +29,14 @@ class Kink:
         ``when(out, *arguments)`` gives a condition over those quantities, as nested lists such as
         ``["equal", x, y]``; see :mod:`backpropviz.steps.narrative` for the few words of that language.
     text : str
-        The convention, in one sentence.
+        The convention, or what happens to the gradient and why, in one sentence.
+    sign : str
+        In one or two words, for the mark on the node.
     """
 
     when: Callable[..., Condition]
     text: str
+    sign: str = "kink"
 
 
 @dataclass(frozen=True, slots=True)

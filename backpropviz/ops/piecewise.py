@@ -60,7 +60,7 @@ OPS = (
         role=ROUTER,
         latex=r"\max",
         domain=(Interval(-3.0, -0.2), Interval(0.2, 3.0)),
-        kinks=(Kink(_tie, _tie_note("max", "≥")),),
+        kinks=(Kink(_tie, _tie_note("max", "≥"), "tie"),),
         analytic=False,
     ),
     Elementwise(
@@ -73,7 +73,7 @@ OPS = (
         role=ROUTER,
         latex=r"\min",
         domain=(Interval(-3.0, -0.2), Interval(0.2, 3.0)),
-        kinks=(Kink(_tie, _tie_note("min", "≤")),),
+        kinks=(Kink(_tie, _tie_note("min", "≤"), "tie"),),
         analytic=False,
     ),
 )

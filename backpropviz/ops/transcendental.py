@@ -8,13 +8,15 @@ import numpy as np
 
 from backpropviz.ops.op import Elementwise, Interval, Kink, Rule
 from backpropviz.ops.roles import SCALER
+from backpropviz.ops.traps import EXP_OVERFLOWS, EXP_UNDERFLOWS, SMALL_LOGARITHM, TANH_SATURATES
 
 _POSITIVE = Interval(0.3, 4.0)
 _INSIDE = Interval(-0.9, 0.9)
 
 _LOG_KINKS = (
     Kink(lambda _out, x: ["zero", x], "The logarithm falls to −∞ at 0, where its slope is infinite."),
-    Kink(lambda _out, x: ["negative", x], "The logarithm of a negative number is not a real number."),
+    Kink(lambda _out, x: ["negative", x], "The logarithm of a negative number is not a real number.", "not real"),
+    SMALL_LOGARITHM,
 )
 _ARC_KINKS = (
     Kink(
@@ -54,7 +56,14 @@ def _unary(
 
 
 OPS = (
-    _unary("exp", np.exp, lambda out, _x: out, "out", "e^{{{0}}}"),
+    _unary(
+        "exp",
+        np.exp,
+        lambda out, _x: out,
+        "out",
+        "e^{{{0}}}",
+        kinks=(EXP_OVERFLOWS, EXP_UNDERFLOWS),
+    ),
     _unary("ln", np.log, lambda _out, x: _real_slope(x, 1.0 / x), "1/x", r"\ln {0}", _POSITIVE, _LOG_KINKS),
     _unary(
         "log2",
@@ -100,7 +109,14 @@ OPS = (
     _unary("atan", np.arctan, lambda _out, x: 1.0 / (1.0 + x * x), "1/(1 + x**2)", r"\arctan {0}"),
     _unary("sinh", np.sinh, lambda _out, x: np.cosh(x), "cosh(x)", r"\sinh {0}"),
     _unary("cosh", np.cosh, lambda _out, x: np.sinh(x), "sinh(x)", r"\cosh {0}"),
-    _unary("tanh", np.tanh, lambda out, _x: 1.0 - out * out, "1 - out**2", r"\tanh {0}"),
+    _unary(
+        "tanh",
+        np.tanh,
+        lambda out, _x: 1.0 - out * out,
+        "1 - out**2",
+        r"\tanh {0}",
+        kinks=(TANH_SATURATES,),
+    ),
     Elementwise(
         name="atan2",
         arity=2,

@@ -2,7 +2,7 @@
 import { graphStructure } from "./engine.js";
 import { formatNumber } from "./format.js";
 import { compileAnyGraph } from "./grouped.js";
-import { kernelContext, narrationContext, plainText, resolveNarration } from "./narration.js";
+import { holds, kernelContext, narrationContext, plainText, resolveNarration } from "./narration.js";
 import { Replay } from "./replay.js";
 import { readRates, withUpdates } from "./updates.js";
 import { VEILED } from "./veil.js";
@@ -222,6 +222,11 @@ export class Session {
     return plainText(this.spec.explanations?.[node]?.title, this.context);
   }
 
+  /** One or two words where a convention decides at a node, or its gradient is in trouble; else nothing. */
+  caution(node) {
+    return (this.spec.marks?.[node] ?? []).find(([when]) => holds(when, this.context))?.[1] ?? "";
+  }
+
   /** A node in words for screen readers. */
   describe(node) {
     const { name, op } = this.nodes[node];
@@ -229,6 +234,8 @@ export class Session {
     if (this.replay.known[node]) parts.push(`value ${shortText(this.valueNow(node))}`);
     if (this.replay.settled[node]) parts.push(`gradient ${shortText(this.number("gradient", node))}`);
     if (this.replay.tangentKnown[node]) parts.push(`tangent ${shortText(this.number("tangent", node))}`);
+    const caution = this.replay.known[node] ? this.caution(node) : "";
+    if (caution) parts.push(`caution: ${caution}`);
     return parts.join(", ");
   }
 

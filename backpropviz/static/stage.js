@@ -1,4 +1,5 @@
 // The picture: nodes and edges as SVG, built once per scene; a step or a slider changes only what differs.
+import { showBadge } from "./badges.js";
 import { Camera } from "./camera.js";
 import { NodeDragging } from "./dragging.js";
 import { makeElement, makeSvg } from "./dom.js";
@@ -191,6 +192,7 @@ export class Stage {
     mark.toggle("bpv-summing", slope.summing);
     mark.ring(this.drawn(focus.node) === id ? "current" : this.drawn(focus.consumer) === id ? "sending" : "", this.ringLayer);
     mark.toggle("bpv-broken", known && typeof value === "number" && !Number.isFinite(value));
+    showBadge(mark, known ? session.caution(id) : "");
     const selected = session.selected === mark.name;
     mark.toggle("bpv-selected", selected);
     setAttributeOf(mark.element, "aria-pressed", String(selected));

@@ -77,6 +77,16 @@ class Wording:
         )
         return found
 
+    def marks(self, node: str) -> list[list[Any]]:
+        """Give the conditions under which a node carries a mark, each with one or two words for it."""
+        if not self.graph.arguments(node):
+            return []
+        arguments = [value(self.place[name]) for name in self.graph.arguments(node)]
+        out = value(self.place[node])
+        broke = ["all", ["not", ["finite", out]], *(["finite", each] for each in arguments)]
+        kinks = REGISTRY[self.graph.op(node)].kinks
+        return [*([kink.when(out, *arguments), kink.sign] for kink in kinks), [broke, "not finite"]]
+
     def argument_words(self, node: str) -> Segments:
         """List the arguments of a gate, as words are listed."""
         return joined([[["v", name]] for name in self.graph.arguments(node)[:LONGEST_LEDGER]], ", ", " and ")
