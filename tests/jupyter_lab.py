@@ -1,0 +1,172 @@
+"""A JupyterLab with real kernels, driven in Chromium; `tests/conftest.py` hands its fixtures to all folders."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+KERNEL_IDLE = "window.jupyterapp?.shell.currentWidget?.context?.sessionContext?.session?.kernel?.status === 'idle'"
+
+
+def notebook(cells: list[str]) -> dict[str, Any]:
+    """A notebook of code cells."""
+    return {
+        "cells": [
+            {"cell_type": "code", "id": f"cell-{number}", "metadata": {}, "source": source, "outputs": []}
+            | {"execution_count": None}
+            for number, source in enumerate(cells)
+        ],
+        "metadata": {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+
+
+class Lab:
+    """JupyterLab in one page of the browser."""
+
+    def __init__(self, page: Any, address: str, folder: Path) -> None:
+        self.page = page
+        self.address = address
+        self.folder = folder
+        self.faults: list[str] = []
+        page.on("pageerror", lambda fault: self.faults.append(str(fault)))
+
+    def open(self, cells: list[str] | Path, name: str = "test.ipynb") -> None:
+        """Write a notebook, open it, and wait for its kernel."""
+        text = json.dumps(notebook(cells)) if isinstance(cells, list) else cells.read_text(encoding="utf-8")
+        (self.folder / name).write_text(text, encoding="utf-8")
+        self.page.goto(f"{self.address}/lab/tree/{name}?reset")
+        self.page.wait_for_function(KERNEL_IDLE, timeout=60_000)
+
+    def run_all(self) -> None:
+        """Run every cell."""
+        self.command("notebook:run-all-cells")
+
+    def run(self, index: int) -> None:
+        """Run one cell."""
+        self.page.evaluate("index => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = index; }", index)
+        self.command("notebook:run-cell")
+
+    def command(self, name: str) -> None:
+        """Run a command of JupyterLab."""
+        self.page.evaluate("name => window.jupyterapp.commands.execute(name)", name)
+
+    def explorer(self, number: int = 0) -> Explorer:
+        """The explorer of the given number, once it shows."""
+        root = self.page.locator(".bpv[data-steps]").nth(number)
+        root.wait_for(timeout=20_000)
+        return Explorer(self.page, root)
+
+    def theme(self, name: str) -> None:
+        """Switch JupyterLab's theme."""
+        self.page.evaluate("name => window.jupyterapp.commands.execute('apputils:change-theme', {theme: name})", name)
+        light = "true" if "Light" in name else "false"
+        self.page.wait_for_function(f"document.body.dataset.jpThemeLight === '{light}'", timeout=20_000)
+
+
+class Explorer:
+    """What a person does with an explorer."""
+
+    def __init__(self, page: Any, root: Any) -> None:
+        self.page = page
+        self.root = root
+
+    def press(self, label: str) -> None:
+        """Press a button."""
+        self.root.get_by_role("button", name=label, exact=True).click()
+
+    def step(self) -> int:
+        """Which step is shown."""
+        return int(self.root.get_attribute("data-step"))
+
+    def wait_step(self, step: int, seconds: float = 30.0) -> None:
+        """Wait until a step is shown."""
+        self._wait(lambda: self.step() == step, seconds, f"step {step}, at {self.root.get_attribute('data-step')}")
+
+    def last_step(self) -> int:
+        """How many steps there are."""
+        return int(self.root.get_attribute("data-steps"))
+
+    def numbers(self, kind: str) -> dict[str, float]:
+        """Full-precision numbers of all nodes: ``"value"`` or ``"gradient"``."""
+        found = self.root.evaluate(
+            "(root, kind) => [...root.querySelectorAll('[data-node]')].map(e => [e.dataset.node, e.dataset[kind]])",
+            kind,
+        )
+        return {name: float(text) for name, text in found if text is not None}
+
+    def slider(self, name: str) -> Any:
+        """The slider of an input."""
+        return self.root.locator(f'input[type="range"][aria-label="{name}"]')
+
+    def text(self, selector: str) -> str:
+        """Text of a part."""
+        return self.root.locator(selector).inner_text()
+
+    def _wait(self, condition: Any, seconds: float, what: str) -> None:
+        end = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < end, f"waited {seconds} s for {what}"
+            self.page.wait_for_timeout(30)
+
+
+@pytest.fixture(scope="session")
+def jupyter(tmp_path_factory) -> Iterator[tuple[str, Path]]:
+    """A server; its address and its folder."""
+    folder = tmp_path_factory.mktemp("jupyter")
+    settings = folder / ".settings"
+    log = folder / "server.log"
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--port=0", "--allow-root"]
+    command += [
+        "--LabApp.expose_app_in_browser=True",
+        "--IdentityProvider.token=",
+        "--ServerApp.disable_check_xsrf=True",
+        f"--ServerApp.root_dir={folder}",
+        "--LabApp.news_url=",
+    ]
+    environment = {**os.environ, "JUPYTER_CONFIG_DIR": str(settings), "JUPYTERLAB_SETTINGS_DIR": str(settings)}
+    with log.open("w") as output:
+        server = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, env=environment)
+    try:
+        address = _address(server, log)
+        yield address, folder
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def _address(server: subprocess.Popen[bytes], log: Path) -> str:
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        found = re.search(r"(http://(?:localhost|127\.0\.0\.1):\d+)/lab", log.read_text())
+        if found:
+            return found[1].replace("localhost", "127.0.0.1")
+        assert server.poll() is None, log.read_text()
+        time.sleep(0.1)
+    pytest.fail(f"JupyterLab did not start:\n{log.read_text()}")
+
+
+@pytest.fixture
+def lab(chromium, jupyter, request) -> Iterator[Lab]:
+    """JupyterLab in a fresh page, 1,400 px wide unless the test is parametrised otherwise."""
+    width = getattr(request, "param", 1400)
+    context = chromium.new_context(viewport={"width": width, "height": 950})
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    opened = Lab(page, *jupyter)
+    yield opened
+    page.evaluate("window.jupyterapp?.serviceManager.sessions.shutdownAll()")
+    context.close()
+    assert opened.faults == []
