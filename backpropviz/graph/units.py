@@ -189,7 +189,8 @@ class _Reading:
                 biases.append(term)
             else:
                 return
-        if not links or len({link.weight for link in links}) < len(links):
+        weights, sources = {link.weight for link in links}, {link.source for link in links}
+        if not links or len(weights) < len(links) or len(sources) < len(links):
             return
         if name == total and len(links) == 1 and not biases and links[0].source not in self.units:
             return  # a bare product of two inputs: nothing says which of them is a weight
