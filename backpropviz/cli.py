@@ -78,6 +78,7 @@ def _add_html(commands: Any) -> None:
     html.add_argument("--mode", choices=MODES, default=MODES[0], help="which sweeps are told; default %(default)s")
     html.add_argument("--drawing", choices=DRAWINGS, default=DRAWINGS[0], help="default %(default)s")
     html.add_argument("--theme", choices=("auto", "light", "dark"), default="auto", help="default %(default)s")
+    html.add_argument("--study-aids", action="store_true", help="with paths, trace table and what if below the picture")
     html.add_argument("--large", action="store_true", help="larger type, for a projector")
     html.set_defaults(run=_html)
 
@@ -131,8 +132,8 @@ def _html(options: argparse.Namespace) -> int:
     look = Look(
         mode=options.mode, drawing=options.drawing, theme=options.theme, size="large" if options.large else "normal"
     )
-    page = Exhibit(parse(options.expression), point, ranges, look=look, title=options.title).to_html()
-    _say_written(write_whole(options.output, page))
+    exhibit = Exhibit(parse(options.expression), point, ranges, look=look, title=options.title)
+    _say_written(write_whole(options.output, exhibit.to_html(study_aids=options.study_aids)))
     return 0
 
 

@@ -110,8 +110,8 @@ class Exhibit:
         """The step that a picture shows: the chosen one, or the last where the run has not begun."""
         return min(self.look.step, len(self.timeline)) or len(self.timeline)
 
-    def page(self) -> Page:
-        """Gather what a page needs."""
+    def page(self, *, study_aids: bool = False) -> Page:
+        """Gather what a page needs; see :class:`Page`."""
         scalars = {name: float(value) for name, value in self.point.items() if np.ndim(value) == 0}
         ranges = ranges_of(scalars, {name: each for name, each in self.ranges.items() if name in scalars})
         described = specification(self.timeline, ranges, drawing=self.look.drawing)
@@ -131,11 +131,11 @@ class Exhibit:
             traits["numbers"] = kernel_numbers(self.timeline)
             at = ", ".join(f"{name} = {number_text(value)}" for name, value in self.point.items())
             note = RECORDED.format(point=at)
-        return Page(self.name, described, traits, note)
+        return Page(self.name, described, traits, note, study_aids)
 
-    def to_html(self) -> str:
+    def to_html(self, *, study_aids: bool = False) -> str:
         """Write the page; see :class:`Page`."""
-        return self.page().to_html()
+        return self.page(study_aids=study_aids).to_html()
 
     def to_iframe(self, height: float | None = None) -> str:
         """Write the page as one line that stands in another page; see :func:`frame`."""

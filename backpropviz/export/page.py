@@ -11,6 +11,7 @@ from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from backpropviz.export.folding import folded
 from backpropviz.export.packing import packed
 from backpropviz.static import module_text, read_text, style_text
 from backpropviz.static.program import without_comments, without_style_comments
@@ -18,6 +19,7 @@ from backpropviz.static.program import without_comments, without_style_comments
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_OF_AIDS = frozenset({"aids.css", "exercise.css", "nudge.css", "tables.css", "trace.css"})
 _LARGEST_PLAIN = 4_000
 """Characters of JSON that are written as they are; more is compressed."""
 
@@ -36,12 +38,16 @@ class Page:
         State of the view, as JSON can hold it: inputs, step, notation and so on.
     note : str
         A sentence under the heading.
+    study_aids : bool
+        Whether the page has what the notebook has below the picture: paths, trace table, what if. An exercise always
+        has.
     """
 
     title: str
     specification: dict[str, Any]
     traits: Mapping[str, Any] = field(default_factory=dict)
     note: str = ""
+    study_aids: bool = False
 
     def to_html(self, *, framed: bool = False) -> str:
         """Write the page.
@@ -56,7 +62,8 @@ class Page:
         str
             HTML that asks no server for anything, the same for the same page.
         """
-        code, style, loader, outer = _code(), _style(), _loader(), _outer_style()
+        aids = self.study_aids or "sheet" in self.traits
+        code, style, loader, outer = _code(aids), _style(aids), _loader(), _outer_style()
         policy = (
             "default-src 'none'; "
             f"script-src {_fingerprint(loader)} {_fingerprint(code)}; "
@@ -64,7 +71,7 @@ class Page:
             "img-src data:; base-uri 'none'; form-action 'none'"
         )
         theme = self.traits.get("theme", "auto")
-        described = json_text(self.specification)
+        described = json_text(folded(self.specification))
         heading = "" if framed else f"<h1>{escape(self.title)}</h1>\n"
         note = f'<p class="note">{escape(self.note)}</p>\n' if self.note else ""
         return (
@@ -113,13 +120,16 @@ def _fingerprint(text: str) -> str:
 
 
 @cache
-def _code() -> str:
-    return without_comments(module_text("page.js"))
+def _code(aids: bool) -> str:  # noqa: FBT001  the one thing that is chosen
+    return without_comments(module_text("study_page.js" if aids else "page.js"))
 
 
 @cache
-def _style() -> str:
-    return without_style_comments(style_text())
+def _style(aids: bool) -> str:  # noqa: FBT001
+    if aids:
+        return without_style_comments(style_text())
+    sheets = sorted(entry.name for entry in files("backpropviz.static").iterdir() if entry.name.endswith(".css"))
+    return without_style_comments("\n".join(read_text(name) for name in sheets if name not in _OF_AIDS))
 
 
 @cache

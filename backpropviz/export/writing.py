@@ -32,9 +32,9 @@ def write_whole(path: str | Path, content: str | bytes) -> Path:
         Where it cannot be written.
     """
     target = Path(path).expanduser()
-    as_bytes = content.encode("utf-8", "strict") if isinstance(content, str) else content
     temporary = None
     try:
+        as_bytes = content.encode() if isinstance(content, str) else content
         if target.is_dir():
             raise IsADirectoryError(f"{target} is a folder")
         descriptor, temporary = tempfile.mkstemp(prefix=f".{target.name[:40]}.", suffix=".part", dir=target.parent)

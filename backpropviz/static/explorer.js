@@ -1,5 +1,4 @@
 // One view: the session behind, the parts in front, and the only place where they meet.
-import { StudyAids } from "./aids.js";
 import { followAppearance } from "./appearance.js";
 import { followWidth } from "./arrangement.js";
 import { Connection } from "./connection.js";
@@ -21,14 +20,14 @@ import { isPlainSpecification, unpackSpecification } from "./unpack.js";
 
 const REST_BEFORE_DESCRIBING = 250;
 
-/** A view of a model inside an element. */
+/** A view of a model inside an element, with study aids below it; see StudyAids and PlainAids. */
 export class ExplorerView {
-  constructor(model, host) {
+  constructor(model, host, Aids) {
     this.model = model;
     this.root = makeElement("div", { class: "bpv" });
     this.stale = new Set();
     this.lifetime = new Lifetime((work) => this.guarded(work));
-    this.makeParts();
+    this.makeParts(Aids);
     host.append(this.root);
     this.lifetime.onEnd(() => this.root.remove());
     this.paint = new FrameTask(this.lifetime, () => this.refresh());
@@ -70,7 +69,7 @@ export class ExplorerView {
     this.strip?.show({ text: `The view stopped here: ${problem?.message ?? problem}` });
   }
 
-  makeParts() {
+  makeParts(Aids) {
     const { lifetime, model } = this;
     this.strip = new MessageStrip({ lifetime, onDismiss: () => this.dismiss() });
     this.saver = new Saver({ lifetime, model });
@@ -90,7 +89,7 @@ export class ExplorerView {
     this.header = makeElement("div", { class: "bpv-header" }, this.expression.element, this.settings.element);
     this.controls = makeElement("div", { class: "bpv-controls" }, this.transport.element, this.inputs.element);
     this.body = makeElement("div", { class: "bpv-body" }, this.controls);
-    this.aids = new StudyAids(this);
+    this.aids = new Aids(this);
     const parts = [this.header, this.strip.element, this.body, this.aids.element, this.live.element];
     this.root.append(makeElement("div", { class: "bpv-frame" }, ...parts));
     followAppearance({ lifetime, root: this.root, model });

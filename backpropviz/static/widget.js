@@ -1,8 +1,9 @@
-// The entry: a notebook, or an exported page through a small stand-in for the model, calls render.
+// The entry: a notebook calls render.
+import { StudyAids } from "./aids.js";
 import { ExplorerView } from "./explorer.js";
 
 function render({ model, el }) {
-  const view = new ExplorerView(model, el);
+  const view = new ExplorerView(model, el, StudyAids);
   return () => view.end();
 }
 

@@ -46,7 +46,7 @@ class Exports:
         ranges = {name: tuple(bounds) for name, bounds in (self._ranges or {}).items() if name in point}
         return Exhibit(self.graph, point, ranges, dict(state.direction), look)
 
-    def to_html(self, path: str | Path | None = None, *, title: str = "") -> str:
+    def to_html(self, path: str | Path | None = None, *, title: str = "", study_aids: bool = False) -> str:
         """Write a page that plays and recomputes with neither kernel nor network.
 
         Parameters
@@ -55,6 +55,9 @@ class Exports:
             Where to write it; without one the text is only returned.
         title : str, optional
             Heading of the page; default the expression.
+        study_aids : bool
+            Whether the page has what stands below the picture in a notebook: paths, trace table, what if. They add
+            some 20 kB.
 
         Returns
         -------
@@ -66,7 +69,7 @@ class Exports:
         ExportError
             Where the file cannot be written; a file that was there stays.
         """
-        return _kept(path, _titled(self.exhibit(), title).to_html())
+        return _kept(path, _titled(self.exhibit(), title).to_html(study_aids=study_aids))
 
     def to_iframe(self, height: float | None = None) -> str:
         """Give the page as one line of HTML, to paste into a slide, a wiki or a course system.

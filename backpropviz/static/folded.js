@@ -1,0 +1,29 @@
+// Narration as an exported page holds it: each shape of a sentence once, with holes for the nodes it speaks of.
+
+function filled(shape, nodes, names) {
+  if (Array.isArray(shape)) return shape.map((each) => filled(each, nodes, names));
+  if (shape === null || typeof shape !== "object") return shape;
+  if (shape.node !== undefined) return nodes[shape.node];
+  if (typeof shape.name === "number") return names[nodes[shape.name]];
+  return Object.fromEntries(Object.entries(shape).map(([key, each]) => [key, filled(each, nodes, names)]));
+}
+
+// Put together when it is looked at: a long run has thousands of steps, and one is read at a time.
+function defineLazily(target, key, make) {
+  let made = null;
+  Object.defineProperty(target, key, { get: () => (made ??= make()), enumerable: true });
+}
+
+/** A specification with its narration and explanations in full; one that is not folded stays what it is. */
+export function unfolded(spec) {
+  if (!spec.narration?.shapes) return spec;
+  const names = spec.graph.nodes.map((node) => node.name);
+  const narration = [];
+  const explanations = {};
+  const fill = ({ shapes }, [shape, ...nodes]) => filled(shapes[shape], nodes, names);
+  spec.narration.told.forEach((row, step) => defineLazily(narration, step, () => fill(spec.narration, row)));
+  spec.explanations.told.forEach((row, place) => {
+    defineLazily(explanations, spec.explanations.of[place], () => fill(spec.explanations, row));
+  });
+  return { ...spec, narration, explanations };
+}

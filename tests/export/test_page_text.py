@@ -1,0 +1,122 @@
+"""The text of a page: its size, its repeatability, its policy, and the file it is written to."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+from large_graph import LARGE_POINT, large_graph
+
+import backpropviz as bpv
+from backpropviz.errors import ExportError, GraphError, InputError
+from backpropviz.export.exhibit import Exhibit, Look
+from backpropviz.export.packing import packed
+from backpropviz.export.page import json_text
+from backpropviz.export.writing import write_whole
+
+EXPRESSION = "exp(x*z) + x*z/ln(x) + sin(ln(x))/(x*z)"
+POINT = {"x": 2.0, "z": 3.0}
+MAKE = f"import backpropviz as bpv; print(bpv.explore({EXPRESSION!r}, x=2, z=3).to_html(), end='')"
+
+
+def exhibit(**look) -> Exhibit:
+    return Exhibit(bpv.parse(EXPRESSION), POINT, look=Look(**look))
+
+
+def test_small_pages_are_small():
+    size = len(exhibit().to_html().encode())
+    assert size <= 60_000, f"a page with one explorer of 9 nodes has {size:,} bytes"
+
+
+def test_a_thousand_nodes_stay_below_400_kb():
+    graph = large_graph()
+    assert len(graph.nodes) >= 1_000
+    assert len(Exhibit(graph, LARGE_POINT).to_html().encode()) <= 400_000
+
+
+def test_equal_explorers_give_equal_bytes_in_any_process():
+    pages = {
+        subprocess.run(
+            [sys.executable, "-c", MAKE], capture_output=True, check=True, env={"PYTHONHASHSEED": seed}
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(pages) == 1
+    assert pages == {exhibit().to_html().encode()}
+
+
+def test_the_policy_allows_what_the_page_has_and_nothing_else():
+    page = exhibit().to_html()
+    policy = re.search(r'Content-Security-Policy" content="([^"]+)"', page)[1]
+    assert policy.startswith("default-src 'none';")
+    assert "unsafe" not in policy
+    for text in (
+        *re.findall(r"<script>(.*?)</script>", page, re.DOTALL),
+        re.search(r"<style>(.*?)</style>", page, re.DOTALL)[1],
+    ):
+        assert f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" in policy
+    assert re.findall(r'(?:src|href)="([^"]*)"', page) == ["data:,"]
+    assert "http" not in page.replace("http-equiv", "")
+
+
+def test_packed_text_needs_no_escaping():
+    text = "".join(map(chr, range(32, 2_000))) * 5
+    assert not set(packed(text)) & set("<>&\"'\\\n")
+
+
+def test_json_cannot_end_its_script():
+    plain = {"</script><script>alert(1)</script>": ["<!--", "&amp;", "\u2028"]}
+    text = json_text(plain)
+    assert not set(text) & set("<>&\u2028")
+    assert json.loads(text) == plain
+
+
+def test_an_exhibit_comes_back_from_its_description():
+    import numpy as np  # noqa: PLC0415  this test alone
+
+    graph = bpv.trace(lambda weights, x: np.sum(weights @ x))
+    made = Exhibit(
+        graph, {"weights": np.array([[1.0, np.nan], [np.inf, -0.5]]), "x": np.array([1.0, 2.0])}, look=Look(step=3)
+    )
+    plain = json.loads(json.dumps(made.to_plain(), allow_nan=False))
+    again = Exhibit.from_plain(plain)
+    assert again.to_html() == made.to_html()
+    assert again.graph == graph
+    for broken in ({}, [], None, {**plain, "point": {"x": {"shape": [2], "entries": [1]}}}, {**plain, "graph": {}}):
+        with pytest.raises((InputError, GraphError)):
+            Exhibit.from_plain(broken)
+
+
+@pytest.mark.parametrize("x", [-1.0, 0.0, float("nan"), float("inf")])
+def test_numbers_that_are_none_can_be_exported(x):
+    page = Exhibit(bpv.parse("ln(x)*z"), {"x": x, "z": 2.0})
+    assert "<main" in page.to_html()
+    assert page.to_plain()["point"]["z"] == 2.0
+
+
+def test_a_file_is_whole_or_not_there(tmp_path, monkeypatch):
+    target = tmp_path / "page.html"
+    target.write_text("before")
+    with pytest.raises(ExportError, match="not written"):
+        write_whole(tmp_path / "missing" / "page.html", "text")
+    with pytest.raises(ExportError, match="folder"):
+        write_whole(tmp_path, "text")
+    with pytest.raises(ExportError, match="surrogates"):
+        write_whole(target, "half a sign: \ud800")
+
+    def full(*_arguments):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pathlib.Path.replace", full)
+    with pytest.raises(ExportError, match="No space left"):
+        write_whole(target, "after")
+    monkeypatch.undo()
+    assert target.read_text() == "before"
+    assert [path.name for path in tmp_path.iterdir()] == ["page.html"]
+    write_whole(target, "after")
+    assert target.read_text() == "after"
