@@ -94,9 +94,10 @@ export class Camera {
     return { x: (event.clientX - box.left - this.x) / this.scale, y: (event.clientY - box.top - this.y) / this.scale };
   }
 
-  /** The part of the scene that can be seen: left and right edge in scene units. */
+  /** The part of the scene that can be seen: its edges in scene units. */
   get visible() {
-    return { left: -this.x / this.scale, right: (this.width - this.x) / this.scale };
+    const { x, y, width, height, scale } = this;
+    return { left: -x / scale, right: (width - x) / scale, top: -y / scale, bottom: (height - y) / scale };
   }
 
   zoomAt(factor, x, y) {

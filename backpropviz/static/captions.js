@@ -46,14 +46,15 @@ function captionParts(session, mark) {
 }
 
 // Plates stand clear of what they are about: the nodes they name, the pills, and each other.
-function placeCaption(mark, width, growth, { taken, bystanders, left, right }) {
+function placeCaption(mark, width, growth, { taken, bystanders, left, right, top, bottom }) {
   let best = null;
   const room = (width / 2 + 4) * growth;
   for (const distance of DISTANCES) {
     for (const side of [-1, 1]) {
       for (const shift of [0, -0.5, 0.5]) {
         const x = bounded(mark.node.x + shift * width * growth, left + room, Math.max(left + room, right - room));
-        const y = mark.node.y + side * (mark.node.height / 2 + distance * growth);
+        const wished = mark.node.y + side * (mark.node.height / 2 + distance * growth);
+        const y = bounded(wished, top + 13 * growth, Math.max(top + 13 * growth, bottom - 13 * growth));
         const box = boxAt(x, y, (width + 6) * growth, 26 * growth);
         const covered = (boxes) => boxes.reduce((sum, other) => sum + overlap(box, other), 0) / growth ** 2;
         const cost = covered(taken) + 0.3 * covered(bystanders) + distance + Math.abs(shift) * 8;
