@@ -1,0 +1,231 @@
+"""Drawings, gates, hidden numbers, paths and exercises, as a class uses them."""
+
+from __future__ import annotations
+
+import pytest
+
+import backpropviz as bpv
+
+pytestmark = pytest.mark.browser
+
+NETWORK = (
+    "import backpropviz as bpv\n"
+    'text = "h1 = tanh(w11*x1 + w12*x2 + b1); h2 = tanh(w21*x1 + w22*x2 + b2); p = v1*h1 + v2*h2 + c; L = (p - t)**2"\n'
+    "graph = bpv.parse(text)\n"
+    "bpv.explore(graph, {name: 0.1 + 0.13*k for k, name in enumerate(graph.inputs)})"
+)
+COARSE = (
+    "import backpropviz as bpv\n"
+    'example = bpv.examples["cornell-logistic-coarse"]\n'
+    "bpv.explore(example.graph, example.point)"
+)
+BRANCHING = 'import backpropviz as bpv\nmade = bpv.exercise("v1 = x + y; f = x/v1", x=-1, y=2)\nmade'
+
+
+def nodes(explorer) -> set[str]:
+    return set(explorer.root.evaluate("root => [...root.querySelectorAll('[data-node]')].map(e => e.dataset.node)"))
+
+
+def exact(explorer, kind: str) -> dict[str, str]:
+    script = "(root, kind) => [...root.querySelectorAll('[data-node]')].map(e => [e.dataset.node, e.dataset[kind]])"
+    return {name: text for name, text in explorer.root.evaluate(script, kind) if text is not None}
+
+
+def test_drawings_switch_in_place_and_keep_the_step(lab):
+    lab.open([NETWORK])
+    lab.run_all()
+    explorer = lab.explorer()
+    explorer.press("Last step")
+    explorer.wait_step(explorer.last_step())
+    circuit = exact(explorer, "gradient")
+    choice = explorer.root.get_by_label("Drawing")
+    choice.select_option("network")
+    explorer._wait(lambda: nodes(explorer) == {"x1", "x2", "h1", "h2", "p"}, 10, "the network")
+    assert explorer.step() == explorer.last_step()
+    assert exact(explorer, "gradient").items() <= circuit.items()
+    labels = explorer.root.locator(".bpv-edge-label").all_text_contents()
+    assert sorted(labels) == ["v1", "v2", "w11", "w12", "w21", "w22"]
+    choice.select_option("computation graph")
+    explorer._wait(lambda: "b1" in nodes(explorer), 10, "the computation graph")
+    assert explorer.root.locator(".bpv-nodes circle.bpv-node-body").count() == 0
+    lab.page.wait_for_timeout(400)
+    assert exact(explorer, "gradient") == circuit
+
+
+def test_a_graph_that_is_no_network_says_why(lab):
+    lab.open(['import backpropviz as bpv\nbpv.explore("exp(x*z) + x*z/ln(x)", x=2, z=3)'])
+    lab.run_all()
+    explorer = lab.explorer()
+    before = nodes(explorer)
+    explorer.root.get_by_label("Drawing").select_option("network")
+    strip = explorer.root.locator(".bpv-message")
+    strip.get_by_text("This graph is no network").wait_for()
+    assert nodes(explorer) == before
+    assert explorer.root.get_by_label("Drawing").input_value() == "circuit"
+
+
+def test_a_sigmoid_opens_and_closes_with_every_bit_kept(lab):
+    lab.open([COARSE])
+    lab.run_all()
+    explorer = lab.explorer()
+    explorer.press("Last step")
+    explorer.wait_step(explorer.last_step())
+    values, gradients = exact(explorer, "value"), exact(explorer, "gradient")
+    explorer.press("Open and close gates")
+    explorer.root.locator('[data-node="f"]').click()
+    explorer.press("Open the selected gate")
+    explorer._wait(lambda: {"f1", "f2", "f3"} <= nodes(explorer), 15, "the four gates")
+    explorer.wait_step(explorer.last_step())
+    assert values.items() <= exact(explorer, "value").items()
+    assert gradients.items() <= exact(explorer, "gradient").items()
+    for name in ("f1", "f2", "f3", "f"):
+        explorer.root.locator(f'[data-node="{name}"]').click()
+    explorer.root.get_by_label("Name of the gate").fill("f")
+    explorer.press("Close into one gate")
+    explorer._wait(lambda: nodes(explorer) == set(values), 15, "the sigmoid")
+    explorer.wait_step(explorer.last_step())
+    assert exact(explorer, "gradient") == gradients
+
+
+def test_an_exercise_is_filled_by_keyboard_alone_and_its_feedback_is_read(lab):
+    lab.open([BRANCHING, "print('score', round(made.results.score, 3), [t.status for t in made.results.tries])"])
+    lab.run(0)
+    explorer = lab.explorer()
+    live = explorer.root.locator(".bpv-live")
+    keyboard = lab.page.keyboard
+    explorer.root.get_by_label("gradient of v1").focus()
+
+    def answer(text: str, said: str) -> None:
+        keyboard.press("Control+A")
+        keyboard.press("Delete")
+        keyboard.type(text)
+        keyboard.press("Enter")
+        explorer._wait(lambda: said in live.text_content(), 10, f"feedback “{said}” to “{text}”")
+
+    answer("abc", "is a name")
+    assert lab.page.evaluate("document.activeElement.value") == "abc"
+    answer("", "Nothing is written here yet")
+    answer("1e999", "not a finite number")
+    answer("3/3", "gradient of v1: Right.")
+    assert lab.page.evaluate("document.activeElement.getAttribute('aria-label')") == "gradient of y"
+    answer("2-1", "gradient of y: Right.")
+    answer("1", "overwrote instead of accumulated")
+    assert lab.page.evaluate("document.activeElement.value") == "1"
+    answer("2", "All blanks are filled")
+    assert explorer.numbers("gradient") == {"x": 2.0, "y": 1.0, "v1": 1.0, "f": 1.0}
+    lab.page.wait_for_timeout(400)
+    lab.run(1)
+    statuses = ["unreadable", "unreadable", "unreadable", "right", "right", "mistaken", "right"]
+    lab.page.get_by_text(f"score 1.0 {statuses}").wait_for()
+
+
+def test_blanks_show_no_answer_anywhere(lab):
+    lab.open([BRANCHING])
+    lab.run_all()
+    explorer = lab.explorer()
+    hidden = exact(explorer, "gradient")
+    assert {hidden[name] for name in ("x", "y", "v1")} == {"?"}
+    explorer.root.locator('[data-node="x"]').hover()
+    assert "2" not in explorer.text(".bpv-tooltip").split("▽")[-1]
+    explorer.press("Reveal one")
+    explorer._wait(lambda: exact(explorer, "gradient")["v1"] == "1", 5, "the revealed number")
+
+
+def test_gradients_are_hidden_and_revealed_one_by_one(lab):
+    lab.open(['import backpropviz as bpv\nbpv.explore("v1 = x + y; f = x/v1", x=-1, y=2)'])
+    lab.run_all()
+    explorer = lab.explorer()
+    explorer.press("Last step")
+    explorer.press("Hide and reveal")
+    explorer.press("Hide all gradients")
+    explorer._wait(lambda: set(exact(explorer, "gradient").values()) == {"?"}, 5, "hidden gradients")
+    assert "?" in explorer.text(".bpv-explanation")
+    explorer.press("Next reveals one")
+    explorer._wait(lambda: exact(explorer, "gradient")["f"] == "1", 5, "the first gradient")
+    assert exact(explorer, "gradient")["x"] == "?"
+    explorer.press("Reveal all")
+    explorer._wait(lambda: exact(explorer, "gradient")["x"] == "2", 5, "all gradients")
+
+
+def test_paths_light_up_and_sum_to_the_gradient(lab):
+    lab.open(['import backpropviz as bpv\nbpv.explore("v1 = x + y; f = x/v1", x=-1, y=2)'])
+    lab.run_all()
+    explorer = lab.explorer()
+    explorer.press("Paths")
+    assert "to f: 2" in explorer.text(".bpv-path-count")
+    assert explorer.root.locator(".bpv-path-list .bpv-amount").all_inner_texts() == ["1", "1"]
+    assert "= 2" in explorer.text(".bpv-path-sum")
+    explorer.root.locator(".bpv-path").first.focus()
+    assert explorer.root.locator(".bpv-edge[data-lit]").count() in (1, 2)
+    explorer.press("Light up one by one")
+    explorer.root.locator("li.bpv-is-lit:nth-child(2)").wait_for(timeout=5_000)
+
+
+def test_the_trace_table_and_the_picture_point_at_each_other(lab):
+    lab.open(['import backpropviz as bpv\nbpv.explore("v1 = x + y; f = x/v1", x=-1, y=2)'])
+    lab.run_all()
+    explorer = lab.explorer()
+    explorer.press("Last step")
+    explorer.press("Trace table")
+    row = explorer.root.locator('tr[data-row="v1"]')
+    assert row.locator("td").last.inner_text() == "1"
+    row.hover()
+    explorer.root.locator('[data-node="v1"].bpv-pointed').wait_for()
+    explorer.root.locator('[data-node="y"]').hover()
+    explorer.root.locator('tr.bpv-is-pointed[data-row="y"]').wait_for()
+
+
+def test_a_nudge_compares_prediction_with_change(lab):
+    lab.open(['import backpropviz as bpv\nbpv.explore("x**2", x=3)'])
+    lab.run_all()
+    explorer = lab.explorer()
+    explorer.press("What if")
+    explorer.root.get_by_label("h", exact=True).fill("0.5")
+    words = explorer.text(".bpv-nudge-words")
+    assert "= 6·0.5 = 3" in words
+    assert "3.25" in words
+    assert "0.25" in words
+    assert explorer.root.locator(".bpv-slice").count() == 1
+
+
+def test_an_exercise_works_in_a_page_without_kernel_or_network(chromium, tmp_path):
+    path = tmp_path / "exercise.html"
+    bpv.exercise("v1 = x + y; f = x/v1", x=-1, y=2).to_html(path)
+    page = chromium.new_page()
+    faults = []
+    page.on("pageerror", lambda fault: faults.append(str(fault)))
+    page.route("http*://**", lambda route: route.abort())
+    page.goto(f"file://{path}")
+    field = page.get_by_label("gradient of x")
+    field.fill("1")
+    field.press("Enter")
+    page.get_by_text("overwrote instead of accumulated").wait_for()
+    field.fill("6/3")
+    field.press("Enter")
+    page.get_by_text("1 of 3 right").wait_for()
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save results").click()
+    assert "backpropviz exercise results" in saved.value.path().read_text(encoding="utf-8")
+    page.close()
+    assert faults == []
+
+
+@pytest.mark.parametrize("lab", [800, 1400], indirect=True)
+@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+def test_nothing_of_an_exercise_is_clipped(lab, theme):
+    lab.open([BRANCHING])
+    lab.theme(theme)
+    lab.run_all()
+    explorer = lab.explorer()
+    field = explorer.root.get_by_label("gradient of x")
+    field.fill("1")
+    field.press("Enter")
+    explorer.root.get_by_text("overwrote instead").first.wait_for()
+    root = explorer.root.bounding_box()
+    boxes = explorer.root.locator(".bpv-sheet :is(label, input, p, button)").evaluate_all(
+        "parts => parts.filter(p => p.offsetParent).map(p => p.getBoundingClientRect().toJSON())"
+    )
+    assert len(boxes) > 8
+    for box in boxes:
+        assert box["left"] >= root["x"] - 1
+        assert box["right"] <= root["x"] + root["width"] + 1
