@@ -76,11 +76,14 @@ def run_notebook(
     try:
         client.execute(env={**os.environ, "BACKPROPVIZ_DISPLAY": "iframe"})
     except Exception as fault:
-        raise ExportError(_what_failed(notebook, fault)) from fault
+        raise ExportError(_what_failed(notebook, fault, seconds)) from fault
     return notebook
 
 
-def _what_failed(notebook: Any, fault: Exception) -> str:
+def _what_failed(notebook: Any, fault: Exception, seconds: float) -> str:
+    if isinstance(fault, TimeoutError):
+        running = [number for number, cell in enumerate(notebook.cells, 1) if cell.get("execution_count")]
+        return f"Cell {max(running, default=0)} of the notebook took longer than {seconds:g} s. Give it more time."
     for number, cell in enumerate(notebook.cells, 1):
         for output in cell.get("outputs", ()):
             if output.output_type == "error":

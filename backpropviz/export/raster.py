@@ -23,6 +23,7 @@ _OWN_SIGNS = re.compile(
 )
 _MOST_FRAMES = 240
 _COLOURS = 128
+_NEAR = 12.0
 _WIDEST = 12_000
 """Of a picture, in pixels: beyond, memory is spent on what nobody can show."""
 
@@ -102,13 +103,14 @@ def to_gif(exhibit: Exhibit, scale: float = 1.25, seconds: float = 0.8) -> bytes
 
 
 def _keep_colour(palette: Any, colour: tuple[int, int, int]) -> None:
-    """Put a colour into a palette exactly, where its nearest was: white paper is not to turn grey."""
+    """Put a colour into a palette exactly, in place of all that are near it: white paper is not to turn grey.
+
+    Pillow looks colours up by their leading bits, so a near one would be taken for it.
+    """
     entries = palette.getpalette()
-    distances = [
-        sum((entries[at + channel] - colour[channel]) ** 2 for channel in range(3)) for at in range(0, len(entries), 3)
-    ]
-    nearest = 3 * distances.index(min(distances))
-    entries[nearest : nearest + 3] = colour
+    for at in range(0, len(entries), 3):
+        if sum((entries[at + channel] - colour[channel]) ** 2 for channel in range(3)) < _NEAR**2:
+            entries[at : at + 3] = colour
     palette.putpalette(entries)
 
 

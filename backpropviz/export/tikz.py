@@ -31,6 +31,10 @@ _COLOURS = {
 _EDGE_COLOURS = {"future": "future", "forward": "valueline", "tangent": "gradientline", "backward": "gradientline"}
 # What stands inside gates, where TeX needs its own word for it.
 _SIGNS = {"×": r"$\times$", "÷": r"$\div$", "+": "$+$", "−": "$-$", "·": r"$\cdot$"}
+_GREEK = {
+    "Φ": r"\Phi ", "φ": r"\varphi ", "σ": r"\sigma ", "Σ": r"\Sigma ", "π": r"\pi ", "δ": r"\delta ", "ℯ": "e",
+    "∞": r"\infty ", "−": "-", "·": r"\cdot ",
+}  # fmt: skip
 _PLAIN = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
     "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\textless{}", ">": r"\textgreater{}",
@@ -98,7 +102,9 @@ def derivation(exhibit: Exhibit) -> str:
         if isinstance(step.records[0], (Evaluate, Seed)) or isinstance(step.records[-1], Settle):
             # The equations begin with their symbol; the first equals sign aligns.
             rows.append(timeline.narrate(k, look.notation).latex.replace(" = ", " &= ", 1))
-    return "\\begin{align*}\n" + " \\\\\n".join(rows) + "\n\\end{align*}"
+    # Formulas name some functions by Greek letters, which TeX's older engines know by their commands only.
+    told = "".join(_GREEK.get(sign, sign) for sign in " \\\\\n".join(rows))
+    return f"\\begin{{align*}}\n{told}\n\\end{{align*}}"
 
 
 def _path(cubics: Cubics) -> str:

@@ -1,0 +1,99 @@
+"""A deck made of a notebook, opened from its file with no network."""
+
+from __future__ import annotations
+
+import pytest
+from sample_deck import SLIDES, write_notebook
+
+from backpropviz.cli import main
+from backpropviz.export.slides import outside_addresses
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def deck(tmp_path_factory):
+    """The sample lecture, run and converted by the command."""
+    folder = tmp_path_factory.mktemp("deck")
+    style = folder / "mine.css"
+    style.write_text(".reveal h1 { color: rgb(1, 2, 3) !important; }", encoding="utf-8")
+    notebook = write_notebook(folder / "deck.ipynb")
+    target = folder / "deck.html"
+    assert main(["slides", str(notebook), "-o", str(target), "--css", str(style)]) == 0
+    return target
+
+
+def place(offline) -> int:
+    """Which slide is shown, from 0."""
+    return offline.page.evaluate("Reveal.getIndices().h")
+
+
+def opened(offline, deck):
+    offline.open(deck, explorers=0)
+    offline.page.locator(".reveal.ready").wait_for()
+
+
+def widget_on_slide(offline):
+    inside = offline.page.frame_locator("section.present iframe")
+    inside.locator(".bpv[data-steps]").wait_for()
+    return inside
+
+
+def test_one_file_of_at_most_a_megabyte_and_a_half(deck):
+    assert deck.stat().st_size <= 1_500_000
+    assert list(outside_addresses(deck.read_text(encoding="utf-8"))) == []
+    assert "Permission is hereby granted" in deck.read_text(encoding="utf-8")
+
+
+def test_it_shows_its_slides_with_a_style_of_ones_own(offline, deck):
+    opened(offline, deck)
+    assert offline.page.evaluate("Reveal.getTotalSlides()") == sum(source.startswith("#") for _, source in SLIDES)
+    assert offline.page.evaluate("getComputedStyle(document.querySelector('.reveal h1')).color") == "rgb(1, 2, 3)"
+    for slide in range(5):
+        assert place(offline) == slide
+        offline.page.keyboard.press("PageDown")
+    assert offline.page.locator("math").count() == 3
+    assert "$" not in offline.page.locator(".slides").inner_text()
+
+
+def test_arrows_move_the_widget_and_page_down_turns_the_slide(offline, deck):
+    opened(offline, deck)
+    offline.page.keyboard.press("PageDown")
+    inside = widget_on_slide(offline)
+    inside.locator(".bpv-stage").click()
+    for _ in range(3):
+        offline.page.keyboard.press("ArrowRight")
+    inside.locator('.bpv[data-step="3"]').wait_for()
+    offline.page.keyboard.press("Space")
+    inside.locator('.bpv[data-playing="true"]').wait_for()
+    assert place(offline) == 1
+    offline.page.keyboard.press("PageDown")
+    offline.page.wait_for_function("Reveal.getIndices().h === 2")
+    widget_on_slide(offline).locator(".bpv-stage").click()
+    offline.page.keyboard.press("PageUp")
+    offline.page.wait_for_function("Reveal.getIndices().h === 1")
+
+
+def test_a_slider_recomputes_inside_a_slide(offline, deck):
+    opened(offline, deck)
+    offline.page.keyboard.press("PageDown")
+    inside = widget_on_slide(offline)
+    inside.locator('input[type=range][aria-label="x"]').fill("2.5")
+    inside.locator(".bpv-stage").click()
+    offline.page.keyboard.press("End")
+    inside.locator('.bpv[data-step="22"]').wait_for()
+    import backpropviz as bpv  # noqa: PLC0415  the check alone
+
+    expected = bpv.gradient(bpv.parse("exp(x*z) + x*z/ln(x) + sin(ln(x))/(x*z)"), x=2.5, z=3)["x"]
+    seen = float(inside.locator('[data-node="x"]').get_attribute("data-gradient"))
+    assert seen == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize("offline", [{"width": 1400, "height": 800}, {"width": 800, "height": 600}], indirect=True)
+def test_a_graph_fits_its_slide(offline, deck):
+    opened(offline, deck)
+    offline.page.keyboard.press("PageDown")
+    inside = widget_on_slide(offline)
+    bottom = "document.querySelector('section.present iframe').getBoundingClientRect().bottom"
+    offline.page.wait_for_function(f"{bottom} <= window.innerHeight")
+    assert inside.locator(".bpv-controls").is_visible()

@@ -1,0 +1,183 @@
+"""Pictures of a step: SVG, PNG, GIF, plotly and TikZ, from one value."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+
+import pytest
+from PIL import Image
+
+import backpropviz as bpv
+from backpropviz.errors import InputError, MissingLibraryError
+from backpropviz.export.exhibit import Exhibit, Look
+from backpropviz.export.figure import literal, to_figure
+from backpropviz.export.moment import moment
+from backpropviz.export.raster import to_gif, to_png
+from backpropviz.export.svg import picture
+from backpropviz.export.tikz import to_latex
+from backpropviz.scene.theme import DARK, LIGHT
+
+EXPRESSION = "exp(x*z) + x*z/ln(x) + sin(ln(x))/(x*z)"
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def exhibit(expression=EXPRESSION, point=None, **look) -> Exhibit:
+    return Exhibit(bpv.parse(expression), point or {"x": 2.0, "z": 3.0}, look=Look(**look))
+
+
+def drawn(shown: Exhibit, theme=LIGHT) -> ET.Element:
+    return ET.fromstring(picture(shown.scene, shown.timeline, shown.shown_step, theme, notation=shown.look.notation))  # noqa: S314
+
+
+def texts(shown: Exhibit) -> list[str]:
+    return ["".join(element.itertext()) for element in drawn(shown).iter(f"{SVG}text")]
+
+
+def test_text_stays_text_and_every_number_of_the_finished_run_is_there():
+    seen = texts(exhibit())
+    assert {"412.2", "▽ 1208", "▽ 809.7", "▽ −12.36", "0.6931"} <= set(seen)
+    assert not list(drawn(exhibit()).iter(f"{SVG}image"))
+
+
+def test_a_step_shows_what_is_known_then_with_ring_and_plates():
+    shown = exhibit(step=16)
+    seen = texts(shown)
+    assert "▽ 1.425 + …" in seen
+    assert {"1.443", "−0.01775"} <= set(seen)
+    rings = [each for each in drawn(shown).iter(f"{SVG}circle") if each.get("stroke") == LIGHT.current]
+    assert len(rings) == 2
+    first = exhibit(step=1)
+    assert "2" in texts(first)
+    assert not any(text.startswith("▽") for text in texts(first))
+
+
+@pytest.mark.parametrize(("notation", "sign"), [("x̄", "a\u0304 = 404.9"), ("δ", "δ 404.9"), ("g_x", "▽ 404.9")])
+def test_gradients_are_written_as_chosen(notation, sign):
+    assert sign in texts(exhibit(notation=notation))
+
+
+def test_forward_mode_shows_tangents():
+    assert any(text.startswith("▷ ") for text in texts(exhibit(mode="forward")))
+
+
+def test_a_dark_picture_has_the_dark_paper():
+    assert drawn(exhibit(), DARK).find(f"{SVG}rect").get("fill") == DARK.paper
+
+
+@pytest.mark.parametrize("identifier", list(bpv.examples))
+def test_plates_do_not_cover_marks(identifier):
+    example = bpv.examples[identifier]
+    shown = Exhibit(example.graph, example.point)
+    for step in range(len(shown.timeline)):
+        for plate in moment(shown.scene, shown.timeline, step).plates:
+            for mark in shown.scene.marks:
+                apart_x = abs(plate.x - mark.x) >= (plate.width + mark.width) / 2 - 1
+                apart_y = abs(plate.y - mark.y) >= (22 + mark.height) / 2 - 1
+                assert apart_x or apart_y, (step, plate, mark.name)
+
+
+def test_png_has_the_size_of_the_picture_and_ink_on_it():
+    shown = exhibit()
+    with Image.open(io.BytesIO(to_png(shown, 2.0))) as image:
+        box = [float(part) for part in drawn(shown).get("viewBox").split()]
+        assert image.size == pytest.approx((2 * box[2], 2 * box[3]), abs=2)
+        colours = {colour for _, colour in image.convert("RGB").getcolors(100_000)}
+    # Values and gradients in their colours: text was painted, not left out for want of a font.
+    assert {(0x0B, 0x63, 0xA5), (0xC2, 0x41, 0x0C)} <= colours
+
+
+def test_text_is_painted_where_no_font_is_installed(monkeypatch):
+    import resvg_py  # noqa: PLC0415  an optional library
+
+    plain = resvg_py.svg_to_bytes
+    monkeypatch.setattr("resvg_py.svg_to_bytes", lambda **options: plain(**{**options, "skip_system_fonts": True}))
+    assert to_png(exhibit()) == to_png(exhibit())
+    with Image.open(io.BytesIO(to_png(exhibit("x*z")))) as image:
+        colours = {colour for _, colour in image.convert("RGB").getcolors(100_000)}
+    assert (0x0B, 0x63, 0xA5) in colours
+
+
+def test_gif_has_one_frame_per_step_on_white_paper():
+    with Image.open(io.BytesIO(to_gif(exhibit("x*z")))) as image:
+        assert image.n_frames == len(exhibit("x*z").timeline) + 1
+        assert image.info["loop"] == 0
+        image.seek(image.n_frames - 1)
+        assert image.convert("RGB").getpixel((1, 1)) == (255, 255, 255)
+        assert image.info["duration"] == 3_200
+
+
+@pytest.mark.parametrize("scale", [0, -1, float("nan"), 100])
+def test_sizes_that_cannot_be_are_refused(scale):
+    with pytest.raises(InputError, match="scale"):
+        to_png(exhibit(), scale)
+    with pytest.raises(InputError):
+        to_gif(exhibit(), scale)
+
+
+def test_what_to_install_is_told(monkeypatch):
+    monkeypatch.setitem(sys.modules, "resvg_py", None)
+    with pytest.raises(MissingLibraryError, match=r"backpropviz\[pictures\]"):
+        to_png(exhibit())
+
+
+def test_figure_has_frames_a_play_button_and_a_slider():
+    shown = exhibit()
+    figure = to_figure(shown)
+    steps = len(shown.timeline) + 1
+    assert len(figure.frames) == len(figure.layout.sliders[0].steps) == steps
+    assert [button.label for button in figure.layout.updatemenus[0].buttons] == ["▶ Play", "❚❚ Pause"]
+    lengths = {tuple(len(trace.x) for trace in frame.data) for frame in figure.frames}
+    assert len(lengths) == 1, "plotly blends frames, so their traces must match"
+    last = "".join(str(trace.text) for trace in figure.frames[-1].data if trace.text is not None)
+    assert "▽ 1208" in last
+    assert len(figure.to_json()) < 400_000
+
+
+def test_figure_shows_names_literally():
+    assert literal("<b>$x$&") == "&lt;b&gt;&#36;x&#36;&amp;"
+
+
+def test_large_graphs_have_no_figure():
+    with pytest.raises(InputError, match="to_html"):
+        to_figure(exhibit(" + ".join(f"x**{power}*z" for power in range(2, 80))))
+
+
+def test_latex_tells_the_derivation():
+    text = to_latex(exhibit())
+    assert r"g_{x} &= " in text
+    assert "= 1208" in text
+    assert text.count(r"\begin") == text.count(r"\end") == 2
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="no LaTeX on this machine")
+@pytest.mark.parametrize(
+    ("expression", "point", "look"),
+    [
+        (EXPRESSION, {"x": 2.0, "z": 3.0}, {"step": 16}),
+        (EXPRESSION, {"x": 2.0, "z": 3.0}, {"notation": "dL/dx"}),
+        ("max(x, z) + relu(x)*abs(z) + x**2 + sqrt(z)/gelu(x)", {"x": 2.0, "z": 3.0}, {"notation": "x̄"}),
+        ("ln(x)*loss_1", {"x": -1.0, "loss_1": float("inf")}, {"notation": "δ"}),
+        ("w1*x1 + alpha", {"w1": 1e-20, "x1": 1e9, "alpha": 0.1}, {"mode": "forward"}),
+    ],
+)
+def test_latex_compiles(tmp_path, expression, point, look):
+    (tmp_path / "a.tex").write_text(to_latex(exhibit(expression, point, **look), document=True), encoding="utf-8")
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "a.tex"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-2_000:]
+    assert not re.search("Missing character", done.stdout)
+
+
+def test_explorers_write_files(tmp_path):
+    explorer = bpv.explore(EXPRESSION, x=2, z=3)
+    for name in ("svg", "png", "gif", "html", "latex"):
+        path = tmp_path / f"picture.{name}"
+        getattr(explorer, f"to_{name}")(path)
+        assert path.stat().st_size > 1_000
+    assert explorer.to_iframe().startswith("<div")
+    explorer.close()
