@@ -6,12 +6,14 @@ import { GatePanel } from "./gate_panel.js";
 import { HidePanel } from "./hide_panel.js";
 import { NudgePanel } from "./nudge_panel.js";
 import { PathPanel } from "./path_panel.js";
+import { TextPanel } from "./text_panel.js";
 import { TracePanel } from "./trace_panel.js";
 import { Veil, veiledContext } from "./veil.js";
 
 const PANELS = [
   ["Paths", PathPanel],
   ["Trace table", TracePanel],
+  ["Graph as text", TextPanel],
   ["What if", NudgePanel],
   ["Hide and reveal", HidePanel],
   ["Open and close gates", GatePanel],

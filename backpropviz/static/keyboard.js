@@ -1,10 +1,17 @@
 // Keys inside the widget: they act here and stop here, so that a notebook's own shortcuts do not fire.
 
 const STEP_KEYS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+const SCROLL_KEYS = new Set(["ArrowUp", "ArrowDown"]);
 const PASSED_ON = new Set(["PageUp", "PageDown"]); // clickers turn slides with these
 
 function isTyping(target) {
   return target.closest("textarea, select, input:not([type=range])") !== null;
+}
+
+/** Is this a text that is read by scrolling? */
+function scrolls(target) {
+  const box = target.closest('[role="region"][tabindex]');
+  return box !== null && box.scrollHeight > box.clientHeight;
 }
 
 /** Listen to the keys of a view; actions: {goTo, goBy, goToEnd, toggle, select, deselect}. */
@@ -17,12 +24,12 @@ export function listenToKeys({ lifetime, root, actions }) {
     const { key, target } = event;
     if (isTyping(target) || event.ctrlKey || event.metaKey || event.altKey) return;
     const onRange = target.closest("input[type=range]") !== null;
-    const onButton = target.closest("button") !== null;
+    const onButton = target.closest("button, summary") !== null;
     const node = target.closest("[data-node]");
     if (key === " " && !onButton) own(event) && actions.toggle();
     else if (key === "Escape") actions.deselect();
     else if (key === "Enter" && node) own(event) && actions.select(node.dataset.node);
-    else if (onRange) return; // sliders and the bar move by themselves
+    else if (onRange || (SCROLL_KEYS.has(key) && scrolls(target))) return; // these move by themselves
     else if (key in STEP_KEYS) own(event) && actions.goBy(STEP_KEYS[key]);
     else if (key === "Home") own(event) && actions.goTo(0);
     else if (key === "End") own(event) && actions.goToEnd();
