@@ -8,12 +8,6 @@ function isTyping(target) {
   return target.closest("textarea, select, input:not([type=range])") !== null;
 }
 
-/** Is this a text that is read by scrolling? */
-function scrolls(target) {
-  const box = target.closest('[role="region"][tabindex]');
-  return box !== null && box.scrollHeight > box.clientHeight;
-}
-
 /** Listen to the keys of a view; actions: {goTo, goBy, goToEnd, toggle, select, deselect}. */
 export function listenToKeys({ lifetime, root, actions }) {
   const own = (event) => {
@@ -29,7 +23,7 @@ export function listenToKeys({ lifetime, root, actions }) {
     if (key === " " && !onButton) own(event) && actions.toggle();
     else if (key === "Escape") actions.deselect();
     else if (key === "Enter" && node) own(event) && actions.select(node.dataset.node);
-    else if (onRange || (SCROLL_KEYS.has(key) && scrolls(target))) return; // these move by themselves
+    else if (onRange || (SCROLL_KEYS.has(key) && target.role === "region")) return; // these move by themselves
     else if (key in STEP_KEYS) own(event) && actions.goBy(STEP_KEYS[key]);
     else if (key === "Home") own(event) && actions.goTo(0);
     else if (key === "End") own(event) && actions.goToEnd();

@@ -1,5 +1,4 @@
 // The graph in sentences, with what is known at this step: for those who hear it, and for those who would rather read.
-import { copyText } from "./clipboard.js";
 import { makeElement } from "./dom.js";
 import { plainText, resolveNarration } from "./narration.js";
 
@@ -31,20 +30,12 @@ export class TextPanel {
     this.step = makeElement("p");
     this.nodes = makeElement("ol", { class: "bpv-text-nodes" });
     const text = { class: "bpv-text-box", tabindex: 0, role: "region", "aria-label": "Graph as text" };
-    const box = makeElement("div", text, this.opening, this.step, this.nodes);
-    const copy = makeElement("button", { type: "button", class: "bpv-text-button", text: "Copy the text" });
-    this.said = makeElement("span", { class: "bpv-copied", role: "status" });
-    view.lifetime.listen(copy, "click", async () => {
-      const done = await copyText(`${linesOf(view.session).join("\n")}\n`);
-      this.said.textContent = done ? "Copied." : "The browser did not allow copying.";
-    });
-    this.element = makeElement("div", {}, box, makeElement("div", { class: "bpv-aid-head" }, copy, this.said));
+    this.element = makeElement("div", text, this.opening, this.step, this.nodes);
   }
 
   /** Write what is known now. */
   show() {
     const { session } = this.view;
-    if (!session.spec.outline) return; // of a page that an older version wrote
     const [opening, step, ...nodes] = linesOf(session);
     this.opening.textContent = opening;
     this.step.textContent = step;
