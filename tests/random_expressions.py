@@ -93,7 +93,8 @@ def complex_step(tape: Tape, directions: list[dict[str, float]]) -> list[Any]:
         for step in plan.instructions:
             arguments = [_stepped(tape.values[place], tangents[place]) for place in step.arguments]
             value = _complex(step.op.name, step.op.value, arguments, step.parameters)
-            tangents[step.place] = np.broadcast_to(np.imag(value) / STEP, len(directions))
+            still = np.all([np.imag(argument) == 0.0 for argument in arguments], axis=0)
+            tangents[step.place] = np.where(still, 0.0, np.imag(value) / STEP)  # what does not move has no rate
     return tangents
 
 
@@ -144,7 +145,7 @@ def _complex(op: str, value: Any, arguments: list[Any], parameters: dict[str, An
         return 0.5 * x * (1.0 + _erf(np.real(x) / root) + 1j * slope * np.imag(x) / root)
     if op == "hypot":
         length = np.sqrt(x * x + arguments[1] * arguments[1])
-        return np.where(np.abs(length) > 0.0, length, 0.0)
+        return np.where(length == 0.0, 0.0, length)
     if op == "atan2":
         return np.arctan2(np.real(x), np.real(arguments[1])) + 1j * _angle_rate(x, arguments[1])
     if op == "power":

@@ -68,10 +68,17 @@ def test_reverse_forward_complex_step_and_compiled_code_agree(batch):
         tape = calm.graph.evaluate(calm.point)
         adjoints, scales = tape.reverse(), path_scales(tape)
         value, gradient = StraightLine(calm.graph, _unexpected, _unexpected).gradient(calm.point)
-        assert value == pytest.approx(float(tape.value), rel=1e-12)
+        # The C library and NumPy differ by an ulp here and there, which steep functions further on enlarge: an ulp of
+        # each node counts as much as the node's adjoint says.
+        reach = sum(
+            abs(float(adjoint) * float(tape.primals[name]))
+            for name, adjoint in adjoints.items()
+            if np.isfinite(adjoint) and np.isfinite(tape.primals[name])
+        )
+        assert abs(value - tape.value) <= 1e-15 * reach
         for name, number in gradient.items():
-            # The C library and NumPy differ by an ulp here and there, which steep functions further on enlarge.
-            assert abs(number - adjoints[name]) <= 1e-11 * scales[name], name
+            # Slopes in the thousands and beyond, as beside a pole, make as much of an ulp before them.
+            assert abs(number - adjoints[name]) <= 1e-11 * scales[name] * max(1.0, 1e-3 * scales[name]), name
     assert compared > 2 * count
 
 
