@@ -32,9 +32,17 @@ _EDGE_COLOURS = {"future": "future", "forward": "valueline", "tangent": "gradien
 # What stands inside gates, where TeX needs its own word for it.
 _SIGNS = {"×": r"$\times$", "÷": r"$\div$", "+": "$+$", "−": "$-$", "·": r"$\cdot$"}
 _GREEK = {
-    "Φ": r"\Phi ", "φ": r"\varphi ", "σ": r"\sigma ", "Σ": r"\Sigma ", "π": r"\pi ", "δ": r"\delta ", "ℯ": "e",
-    "∞": r"\infty ", "−": "-", "·": r"\cdot ",
-}  # fmt: skip
+    sign: rf"\ensuremath{{\{command}}}"
+    for sign, command in {
+        "Φ": "Phi",
+        "φ": "varphi",
+        "σ": "sigma",
+        "Σ": "Sigma",
+        "π": "pi",
+        "∞": "infty",
+        "·": "cdot",
+    }.items()
+} | {"−": "-"}
 _PLAIN = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
     "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\textless{}", ">": r"\textgreater{}",
@@ -76,13 +84,19 @@ def picture(exhibit: Exhibit, shown: Moment) -> str:
         r"font=\small},>=latex]"
     )
     for curve in scene.curves:
-        key = (curve.target, curve.slot)
+        key = curve.key
         state = shown.edges[key]
         now = key in shown.active
         colour = {"forward": "value", "backward": "gradient"}.get(state, "gradient") if now else _EDGE_COLOURS[state]
         arrow = "<-" if state == "backward" else "->"
         width = ",line width=1.2pt" if now else ""
         lines.append(rf"\draw[{arrow},bpv{colour}{width}] {_path(shown.curves[key])};")
+    lines += [
+        rf"\node[fill=white,inner sep=1.5pt] at ({curve.label_place[0]:.1f},{curve.label_place[1]:.1f}) "
+        rf"{{${latex_name(curve.label)}$}};"
+        for curve in scene.curves
+        if curve.label
+    ]
     for mark in scene.marks:
         lines.extend(_mark(mark, shown.texts[mark.node], exhibit.graph.nodes[mark.node]))
     lines += [
