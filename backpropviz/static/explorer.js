@@ -1,7 +1,6 @@
 // One view: the session behind, the parts in front, and the only place where they meet.
 import { followAppearance } from "./appearance.js";
 import { followWidth } from "./arrangement.js";
-import { Connection } from "./connection.js";
 import { bounded, FrameTask, Lifetime, makeElement } from "./dom.js";
 import { ExplanationPanel } from "./explanation.js";
 import { ExpressionBox } from "./expression.js";
@@ -14,7 +13,6 @@ import { Saver } from "./saver.js";
 import { Session } from "./session.js";
 import { SettingsBar } from "./settings.js";
 import { Stage } from "./stage.js";
-import { hideStill } from "./still.js";
 import { Transport } from "./transport.js";
 import { isPlainSpecification, unpackSpecification } from "./unpack.js";
 
@@ -93,9 +91,8 @@ export class ExplorerView {
     const parts = [this.header, this.strip.element, this.body, this.aids.element, this.live.element];
     this.root.append(makeElement("div", { class: "bpv-frame" }, ...parts));
     followAppearance({ lifetime, root: this.root, model });
-    this.connection = new Connection({ lifetime, model, root: this.root, onChange: () => this.showHeader() });
+    this.isLost = false; // whether a kernel that was there is gone
     listenToKeys({ lifetime, root: this.root, actions: this.actions() });
-    hideStill({ lifetime, root: this.root, model });
   }
 
   actions() {
@@ -277,10 +274,15 @@ export class ExplorerView {
     else this.player.rest();
   }
 
+  showLost(isLost) {
+    this.isLost = isLost;
+    this.showHeader();
+  }
+
   showHeader() {
     const read = (name) => this.model.get(name);
-    const hasKernel = Boolean(read("editable")) && !this.connection.isLost;
-    this.settings.showConnection(this.connection.isLost);
+    const hasKernel = Boolean(read("editable")) && !this.isLost;
+    this.settings.showConnection(this.isLost);
     this.expression.element.hidden = !hasKernel;
     this.expression.show(read("expression") ?? "");
     const { session } = this;

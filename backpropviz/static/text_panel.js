@@ -1,25 +1,24 @@
 // The graph in sentences, with what is known at this step: for those who hear it, and for those who would rather read.
 import { makeElement } from "./dom.js";
-import { plainText, resolveNarration } from "./narration.js";
+import { resolveNarration } from "./narration.js";
+import { shortText } from "./session.js";
 
-function wordsOf(pieces) {
-  return pieces.map((piece) => piece.text).join("");
-}
+const wordsOf = (pieces) => pieces.map((piece) => piece.text).join("");
 
 /** The lines of the text: what is computed, the step, then one for each node; as timeline.describe(k) in Python. */
 export function linesOf(session) {
-  const { spec, replay, context, step, steps } = session;
-  const { opening, waiting, nodes } = spec.outline;
-  const { sentence, notes } = resolveNarration(spec.narration[step], context);
-  const told = [wordsOf(sentence), ...notes.map(wordsOf)].join(" ");
-  const lines = nodes.map(([what, value, slope], node) => {
-    const said = [plainText(what, context)];
-    if (replay.known[node]) said.push(plainText(value, context));
-    if (replay.settled[node] || replay.tangentKnown[node]) said.push(plainText(slope, context));
-    else if (replay.gradientBegun(node)) said.push(waiting);
-    return said.filter(Boolean).join(" ");
+  const { spec, replay, step, steps } = session;
+  const { opening, nodes, value, slope, waiting } = spec.outline;
+  const { sentence, notes } = resolveNarration(spec.narration[step], session.context);
+  const lines = nodes.map((line, node) => {
+    const isConstant = session.nodes[node].op === "constant";
+    const said = (words, kind) => ` ${words} ${shortText(session.number(kind, node))}.`;
+    if (replay.known[node] && !isConstant) line += said(value, "value");
+    if (replay.tangentKnown[node]) return isConstant ? line : line + said(slope, "tangent");
+    if (replay.settled[node]) return line + said(slope, "gradient");
+    return replay.gradientBegun(node) ? `${line} ${waiting}` : line;
   });
-  return [opening, `Step ${step} of ${steps}: ${told}`, ...lines];
+  return [opening, `Step ${step} of ${steps}: ${[sentence, ...notes].map(wordsOf).join(" ")}`, ...lines];
 }
 
 /** The panel; it is written only while it is open. */

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from backpropviz.autodiff.plan import plan_of
-from backpropviz.graph import CONSTANT
 from backpropviz.graph.describing import opening, sentences
-from backpropviz.steps.numbers import RunNumbers
-from backpropviz.steps.segments import Segments, adjoint, plain_text, tangent, value
+from backpropviz.steps.segments import number_text
 
 if TYPE_CHECKING:
     from backpropviz.graph import Graph
     from backpropviz.steps.timeline import Timeline
 
-WAITING = "Its gradient is not complete yet."
-
 
 def outline(graph: Graph, mode: str) -> dict[str, Any]:
-    """Give the sentences with their numbers left open, as the page fills them; see :mod:`backpropviz.steps.segments`.
+    """Give the sentences of which a run is told at any step.
 
     Parameters
     ----------
@@ -30,37 +25,32 @@ def outline(graph: Graph, mode: str) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``opening``; ``waiting``, said of a node that has received a part of its gradient; and ``nodes``, in the order
-        of evaluation: what each is, and what is said of it once its value, and once its gradient or tangent is known.
+        ``opening``; ``nodes``, what each is, in the order of evaluation; how their numbers are announced, ``value``
+        and ``slope``; and ``waiting``, said of a node that has received a part of its gradient.
     """
-    place = plan_of(graph).place
-    nodes = []
-    for name, sentence in sentences(graph).items():
-        here = place[name]
-        slope = ["Its tangent is ", tangent(here)] if mode == "forward" else ["Its gradient is ", adjoint(here)]
-        constant = graph.op(name) == CONSTANT
-        nodes.append([[sentence], *([[], []] if constant else [["Its value is ", value(here), "."], [*slope, "."]])])
-    return {"opening": opening(graph), "waiting": WAITING, "nodes": nodes}
+    return {
+        "opening": opening(graph),
+        "nodes": list(sentences(graph).values()),
+        "value": "Its value is",
+        "slope": "Its tangent is" if mode == "forward" else "Its gradient is",
+        "waiting": "Its gradient is not complete yet.",
+    }
 
 
 def describe(timeline: Timeline, k: int, notation: str) -> str:
     """Tell a whole run at one step; see :meth:`backpropviz.steps.Timeline.describe`."""
-    numbers = RunNumbers(timeline)
     told = outline(timeline.graph, timeline.mode)
     state = timeline.state(k)
     narration = timeline.narrate(k, notation)
-
-    def text(segments: Segments) -> str:
-        return plain_text(segments, numbers, notation)
-
     lines = [told["opening"], f"Step {k} of {len(timeline)}: {' '.join([narration.sentence, *narration.notes])}"]
-    for name, (what, primal, slope) in zip(timeline.graph.nodes, told["nodes"], strict=True):
-        said = [text(what)]
+    slopes = state.tangents if timeline.mode == "forward" else {name: state.sums[name] for name in state.settled}
+    for name, sentence in zip(timeline.graph.nodes, told["nodes"], strict=True):
+        said = [sentence]
         if name in state.primals:
-            said.append(text(primal))
-        if name in state.settled or name in state.tangents:
-            said.append(text(slope))
+            said.append(f"{told['value']} {number_text(state.primals[name])}.")
+        if name in slopes:
+            said.append(f"{told['slope']} {number_text(slopes[name])}.")
         elif name in state.sums:
             said.append(told["waiting"])
-        lines.append(" ".join(part for part in said if part))
+        lines.append(" ".join(said))
     return "\n".join(lines)
