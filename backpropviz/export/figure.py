@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from backpropviz.export.exhibit import Exhibit
-    from backpropviz.scene.drawing import Mark
+    from backpropviz.scene.drawing import Curve, Mark
     from backpropviz.scene.theme import Theme
 
 _MOST_MARKS = 120
@@ -58,7 +58,11 @@ def to_figure(exhibit: Exhibit) -> Any:
     moments = [
         moment(scene, exhibit.timeline, step, exhibit.look.notation) for step in range(len(exhibit.timeline) + 1)
     ]
-    still = [_labels(scene.marks, theme), _names(scene.marks, moments[0], theme)]
+    still = [
+        _labels(scene.marks, theme),
+        _names(scene.marks, moments[0], theme),
+        _weights(scene.curves, theme),
+    ]
     drawn = [_traces(exhibit, moments, each, theme) for each in moments]
     moving = list(range(len(drawn[0])))
     start = exhibit.shown_step
@@ -174,6 +178,13 @@ def _texts(places: Iterable[tuple[float, float]], texts: Iterable[str], colour: 
 def _labels(marks: Iterable[Mark], theme: Theme) -> dict[str, Any]:
     marks = list(marks)
     return _texts([(mark.x, mark.y) for mark in marks], [mark.label for mark in marks], theme.ink)
+
+
+def _weights(curves: Iterable[Curve], theme: Theme) -> dict[str, Any]:
+    """Write what stands on the edges of a network, above their lines."""
+    told = [curve for curve in curves if curve.label]
+    places = [(x, y - 9) for x, y in (curve.label_place for curve in told)]
+    return _texts(places, [curve.label for curve in told], theme.ink)
 
 
 def _names(marks: Iterable[Mark], shown: Moment, theme: Theme) -> dict[str, Any]:

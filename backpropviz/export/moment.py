@@ -97,6 +97,8 @@ def moment(scene: Scene, timeline: Timeline, step: int | None = None, notation: 
     place = {name: index for index, name in enumerate(names)}
     backward = timeline.mode == "reverse"
     node, sender, active = _focus(timeline, step, place)
+    # In a network a unit stands for its weights and sums.
+    current, sending = (None if each is None else scene.owners.get(each, each) for each in (node, sender))
 
     def text_of(mark: Mark) -> MarkTexts:
         name = names[mark.node]
@@ -110,15 +112,15 @@ def moment(scene: Scene, timeline: Timeline, step: int | None = None, notation: 
             value=number_text(value) if known else "",
             slope=(sign + number_text(slope) + (" + …" if summing else "")) if slope is not None else "",
             summing=summing,
-            ring="current" if mark.node == node else "sending" if mark.node == sender else "",
+            ring="current" if mark.node == current else "sending" if mark.node == sending else "",
             broken=known and number_text(value) in {"NaN", "∞", "−∞"},
         )
 
     edges = {}
     curves = {}
     for curve in scene.curves:
-        key = (curve.target, curve.slot)
-        consumer = names[curve.target]
+        key = curve.key
+        consumer = names[key[0]]
         curves[key] = read_path(curve.path)
         if (consumer, curve.slot) in state.travelled:
             edges[key] = "backward"

@@ -71,7 +71,9 @@ class Page:
             "img-src data:; base-uri 'none'; form-action 'none'"
         )
         theme = self.traits.get("theme", "auto")
-        described = json_text(folded(self.specification))
+        # Formulas to copy are of use to the trace table only.
+        needed = {key: part for key, part in self.specification.items() if aids or key != "latex"}
+        described = json_text(folded(needed))
         heading = "" if framed else f"<h1>{escape(self.title)}</h1>\n"
         note = f'<p class="note">{escape(self.note)}</p>\n' if self.note else ""
         return (

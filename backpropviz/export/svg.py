@@ -15,7 +15,7 @@ from backpropviz.steps.segments import NOTATIONS
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from backpropviz.scene.drawing import Mark, Scene
+    from backpropviz.scene.drawing import Curve, Mark, Scene
     from backpropviz.steps import Timeline
 
 FACE = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
@@ -74,7 +74,7 @@ def picture(
         "</defs>",
     ]
     for curve in scene.curves:
-        look = _look((curve.target, curve.slot), shown)
+        look = _look(curve.key, shown)
         # Gradients travel against the edge, and so does their arrow.
         end = "start" if look.startswith("backward") else "end"
         wide = "3" if look.endswith("now") else "1.8"
@@ -82,11 +82,22 @@ def picture(
             f'<path d="{curve.path}" fill="none" stroke="{colours[look]}" stroke-width="{wide}" '
             f'marker-{end}="url(#bpv-{look})"/>'
         )
+    lines.extend(_weight(curve, theme) for curve in scene.curves if curve.label)
     for mark in scene.marks:
         lines.extend(_mark(mark, shown.texts[mark.node], theme))
     for plate in shown.plates:
         lines.extend(_plate(plate, theme))
     return "\n".join([*lines, "</svg>"]) + "\n"
+
+
+def _weight(curve: Curve, theme: Theme) -> str:
+    """Write what stands on an edge of a network; a rim of paper keeps it clear of the line."""
+    x, y = curve.label_place
+    return (
+        f'<text x="{x:.1f}" y="{y + 5:.1f}" fill="{theme.ink}" font-weight="400" font-style="italic" '
+        f'stroke="{theme.paper}" stroke-width="5" stroke-linejoin="round" paint-order="stroke">'
+        f"{_clean(curve.label)}</text>"
+    )
 
 
 def frame_of(scene: Scene, moments: Iterable[Moment]) -> Box:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from backpropviz.scene.edge_labels import point_at
+
 GATE = 60.0
 """Diameter of a gate, in px at 100 %."""
 INPUT_HEIGHT = 46.0
@@ -76,6 +78,16 @@ class Curve:
     label: str = ""
     share: float = 0.5
     through: int | None = None
+
+    @property
+    def key(self) -> tuple[int, int]:
+        """The edge of the graph that the curve shows, as (consumer, slot)."""
+        return (self.target if self.through is None else self.through, self.slot)
+
+    @property
+    def label_place(self) -> tuple[float, float]:
+        """Where the middle of the label stands, in px."""
+        return point_at(self.path, self.share)
 
     def to_plain(self) -> dict[str, Any]:
         """Give the curve as the browser reads it."""

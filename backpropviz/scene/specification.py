@@ -71,7 +71,6 @@ def specification(
         **({"latex": _latex(graph)} if len(graph) <= MOST_IN_ALL_DRAWINGS else {}),
         "timeline": timeline.to_plain(),
         "narration": [template.to_plain() for template in narrator.templates()],
-        "marks": {str(place[name]): narrator.words.marks(name) for name in graph.nodes if graph.arguments(name)},
         "explanations": {str(place[name]): template.to_plain() for name, template in told.items()},
         "outline": outline(graph, timeline.mode),
     }

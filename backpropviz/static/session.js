@@ -224,7 +224,7 @@ export class Session {
 
   /** One or two words where a convention decides at a node, or its gradient is in trouble; else nothing. */
   caution(node) {
-    return (this.spec.marks?.[node] ?? []).find(([when]) => holds(when, this.context))?.[1] ?? "";
+    return this.spec.explanations?.[node]?.notes?.find(({ when, sign }) => sign && holds(when, this.context))?.sign ?? "";
   }
 
   /** A node in words for screen readers. */

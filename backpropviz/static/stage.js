@@ -102,6 +102,7 @@ export class Stage {
     this.edges = new Map();
     for (const node of spec.scene.nodes) {
       const mark = new NodeMark(node, spec.graph.nodes[node.id]?.name ?? node.name);
+      mark.element.classList.toggle("bpv-closed", /composite$/.test(spec.graph.nodes[node.id]?.op));
       this.marks.set(mark.name, mark);
       this.markOf.set(node.id, mark);
     }

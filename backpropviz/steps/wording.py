@@ -64,28 +64,22 @@ class Wording:
         }
 
     def notes(self, node: str) -> list[dict[str, Any]]:
-        """Give what is to be said of a gate where a convention bites, or where a value first stops being finite."""
-        if not self.graph.arguments(node):
-            return []
-        arguments = [value(self.place[name]) for name in self.graph.arguments(node)]
-        out = value(self.place[node])
-        kinks = REGISTRY[self.graph.op(node)].kinks
-        found = [{"when": kink.when(out, *arguments), "text": [["v", node], ": ", kink.text]} for kink in kinks]
-        broke = ["all", ["not", ["finite", out]], *(["finite", each] for each in arguments)]
-        found.append(
-            {"when": broke, "text": ["The values first leave the finite numbers at ", ["v", node], " = ", out, "."]}
-        )
-        return found
+        """Give what is to be said of a gate where a convention bites, or where a value first stops being finite.
 
-    def marks(self, node: str) -> list[list[Any]]:
-        """Give the conditions under which a node carries a mark, each with one or two words for it."""
+        Each note has the condition under which it is true, and one or two words for the mark that the node carries then.
+        """
         if not self.graph.arguments(node):
             return []
         arguments = [value(self.place[name]) for name in self.graph.arguments(node)]
         out = value(self.place[node])
-        broke = ["all", ["not", ["finite", out]], *(["finite", each] for each in arguments)]
         kinks = REGISTRY[self.graph.op(node)].kinks
-        return [*([kink.when(out, *arguments), kink.sign] for kink in kinks), [broke, "not finite"]]
+        found = [
+            {"when": kink.when(out, *arguments), "text": [["v", node], ": ", kink.text], "sign": kink.sign}
+            for kink in kinks
+        ]
+        broke = ["all", ["not", ["finite", out]], *(["finite", each] for each in arguments)]
+        left = ["The values first leave the finite numbers at ", ["v", node], " = ", out, "."]
+        return [*found, {"when": broke, "text": left, "sign": "not finite"}]
 
     def argument_words(self, node: str) -> Segments:
         """List the arguments of a gate, as words are listed."""

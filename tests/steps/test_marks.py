@@ -42,8 +42,8 @@ CALM = [
 def marks(timeline):
     narrator = Narrator(timeline)
     numbers = RunNumbers(timeline)
-    found = narrator.words.marks(timeline.graph.output)
-    return [sign for when, sign in found if holds(when, numbers)]
+    notes = narrator.words.notes(timeline.graph.output)
+    return [note["sign"] for note in notes if holds(note["when"], numbers)]
 
 
 @pytest.mark.parametrize(("text", "point", "sign", "said"), CASES)
