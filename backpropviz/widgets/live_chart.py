@@ -50,11 +50,10 @@ class LiveChart:
         elif self._loading is None:
             self._loading = asyncio.get_running_loop().create_task(self._load(curves, log_scale=log_scale))
 
-    def show(self, curves: TrainingCurves, *, log_scale: bool) -> bool:
-        """Draw the curves if there is a figure; tell whether there is."""
+    def show(self, curves: TrainingCurves, *, log_scale: bool) -> None:
+        """Draw the curves if there is a figure."""
         if self.live:
             training_chart.show_curves(self._view.chart, curves.epochs, curves.losses, log_scale=log_scale)
-        return self.live
 
     def still(self, curves: TrainingCurves, *, log_scale: bool) -> Any:
         """Give a figure of its own, which no longer changes."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from backpropviz.errors import DivergenceError, InputError
@@ -11,13 +10,17 @@ from backpropviz.views.trainer_view import TrainerView
 from backpropviz.widgets.guard import guarded, report
 from backpropviz.widgets.lifetime import adopt
 from backpropviz.widgets.one_step import open_step
-from backpropviz.widgets.trainer_state import MIXED, TrainerState, activation_of
+from backpropviz.widgets.trainer_state import TrainerState, activation_of, restructured
 from backpropviz.widgets.training_loop import TrainingLoop
 from backpropviz.widgets.training_show import TrainingShow
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from backpropviz.learn.mlp import MLP
     from backpropviz.widgets.training_curves import CurvePoint
+
+_NO_EVENT_LOOP = "Nothing trains in the background here: no event loop runs. Use trainer.step() or trainer.run_epoch()."
 
 
 class Trainer(TrainerState, TrainerView):
@@ -37,14 +40,14 @@ class Trainer(TrainerState, TrainerView):
     def __init__(self, training: Training, **settings: Any) -> None:
         self._first: MLP = training.network  # type: ignore[assignment]  # train() takes nothing else
         self._training = training
-        self._loop = TrainingLoop(self._advance, lambda: self.steps_per_second, self._look, self._loop_ended)
+        look = guarded(self, lambda: self._show.look())  # noqa: PLW0108  made below
+        self._loop = TrainingLoop(self._advance, lambda: self.steps_per_second, look, self._loop_ended)
         held_out = 0 if training.validation is None else len(training.validation.features)
         self._trained_count = len(training.train.features)
         self._examples_count = self._trained_count + held_out
         super().__init__()
-        self.set_trait("learning_rate", training.learning_rate)
-        self.set_trait("batch_size", training.batch_size)
-        self.set_trait("l2", training.l2)
+        for name in ("learning_rate", "batch_size", "l2"):
+            self.set_trait(name, getattr(training, name))
         self.set_trait("activation", activation_of(self._first))
         self.set_trait("hidden", list(self._first.sizes[1:-1]))
         self._show = TrainingShow(self, training)
@@ -78,7 +81,7 @@ class Trainer(TrainerState, TrainerView):
         return self._loop.running
 
     def play(self) -> None:
-        """Train until paused or until ``epochs`` are done; in a notebook, where an event loop runs."""
+        """Train until paused or until ``epochs`` are done."""
         self.playing = True
 
     def pause(self) -> None:
@@ -93,9 +96,10 @@ class Trainer(TrainerState, TrainerView):
         DivergenceError
             Where the loss leaves all bounds; see :class:`backpropviz.learn.training.Training`.
         """
-        self._training.step(count)
-        self._show.moved_on()
-        self._show.refresh()
+        with self._loop.held():
+            self._training.step(count)
+            self._show.moved_on()
+            self._show.refresh()
 
     def run_epoch(self) -> None:
         """Train to the end of the present epoch now.
@@ -111,9 +115,10 @@ class Trainer(TrainerState, TrainerView):
         """Pause, and go back to the first weights and the first shuffles."""
         self.playing = False
         self.message = {}
-        self._training.reset()
-        self._show.begin(self._training)
-        self._show.refresh()
+        with self._loop.held():
+            self._training.reset()
+            self._show.begin(self._training)
+            self._show.refresh()
 
     def set_weight(self, layer: int, source: int, target: int, value: float) -> None:
         """Change one weight, at any time.
@@ -131,7 +136,8 @@ class Trainer(TrainerState, TrainerView):
         InputError
             Where the network has no such weight.
         """
-        self._show.edit({"layer": layer, "source": source, "target": target}, value)
+        with self._loop.held():
+            self._show.edit({"layer": layer, "source": source, "target": target}, value)
 
     def open_step(self, example: int | None = None) -> Any:
         """Show one example's forward sweep, backward sweep and update, beneath the pictures.
@@ -173,12 +179,13 @@ class Trainer(TrainerState, TrainerView):
     def close(self) -> None:
         """End the run, and free the widget, what is shown inside it, and their layouts."""
         self._loop.cancel()
-        self.close_step()
-        self._show.chart.close()
-        layout = self.layout
-        super().close()
-        if layout is not None:
-            layout.close()
+        with self._loop.held():
+            self.close_step()
+            self._show.chart.close()
+            layout = self.layout
+            super().close()
+            if layout is not None:
+                layout.close()
 
     def __repr__(self) -> str:
         return f"<Trainer of {self._training.network!r} after {self._training.steps} steps>"
@@ -190,19 +197,13 @@ class Trainer(TrainerState, TrainerView):
         self._training.step(count)
         return self._training.epoch < self.epochs
 
-    def _look(self) -> None:
-        guarded(self, self._show.look)()
-
     def _loop_ended(self, fault: BaseException | None) -> None:
-        self._loop.cancel()
+        if fault is not None:
+            report(self, fault)
         if isinstance(fault, DivergenceError):
             self._show.spoil()
-        self.playing = False
-        if isinstance(fault, DivergenceError):
-            report(self, fault)
             self.message = {"text": f"{fault} Then reset: the weights are spoilt."}
-        elif fault is not None:
-            report(self, fault)
+        self.playing = False
         self._show.refresh()
 
     def _play_or_pause(self, _change: object = None) -> None:
@@ -218,19 +219,11 @@ class Trainer(TrainerState, TrainerView):
             self._loop.start()
         except RuntimeError:
             self.playing = False
-            raise InputError(
-                "Nothing can train in the background here: no event loop runs. Use trainer.step() or "
-                "trainer.run_epoch(), or run this in a notebook."
-            ) from None
+            raise InputError(_NO_EVENT_LOOP) from None
 
     def _rebuild(self, _change: object) -> None:
         """Start again with another structure; settings stay, and so does whether it trains."""
-        sizes = (self._first.sizes[0], *self.hidden, self._first.sizes[-1])
-        activation = self._first.activation if self.activation == MIXED else self.activation
-        if sizes == self._first.sizes and activation in (self._first.activation, activation_of(self._first)):
-            mlp = replace(self._first, l2=self.l2)
-        else:
-            mlp = replace(self._first, sizes=sizes, activation=activation, l2=self.l2, parameters=None)  # type: ignore[arg-type]
+        mlp = restructured(self._first, self.hidden, self.activation, self.l2)
         old = self._training
         self._training = Training(mlp, old.train, old.optimizer, old.batch_size, old.seed, old.validation)
         self.message = {}
@@ -259,12 +252,25 @@ class Trainer(TrainerState, TrainerView):
             "dark": lambda _change: show.chart.follow_page(show.curves, log_scale=self.log_scale),
         }
         for name, react in follow.items():
-            self.observe(guarded(self, react), name)
-        self.on_msg(guarded(self, self._receive))
+            self.observe(guarded(self, self._still(react)), name)
+        self.on_msg(guarded(self, self._still(self._receive)))
+
+    def _still(self, react: Callable[..., None]) -> Callable[..., None]:
+        """Make something happen only while no step is being taken."""
+
+        def call(*arguments: Any) -> None:
+            with self._loop.held():
+                react(*arguments)
+
+        return call
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take what the page sends; what does not fit is reported in the strip and changes nothing."""
         try:
+            # Before anything is set: traitlets would take an error of ours for no reason to put the old values back.
+            for name, value in sync_data.items():
+                if name in TrainerState.class_trait_names():
+                    self.traits()[name]._validate(self, value)  # noqa: SLF001  what assigning would do
             super().set_state(sync_data)
         except Exception as fault:  # noqa: BLE001  a message from the page has no caller to raise to
             report(self, fault)
@@ -274,7 +280,7 @@ class Trainer(TrainerState, TrainerView):
         show = self._show
         match content.get("kind"):
             case "painted":
-                show.painted(str(content.get("part")))
+                show.painted(content.get("parts", ()))
             case "ready":
                 show.page_ready()
             case "step":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import traitlets
@@ -109,3 +110,20 @@ def activation_of(mlp: MLP) -> str:
     """Give the one activation of a network, or say that there are several."""
     names = set(mlp.activations)
     return names.pop() if len(names) == 1 else (MIXED if names else "tanh")
+
+
+def restructured(first: MLP, hidden: list[int], activation: str, l2: float) -> MLP:
+    """Give a network with other hidden layers; where they are those of the first network, with its first weights."""
+    sizes = (first.sizes[0], *hidden, first.sizes[-1])
+    if sizes == first.sizes and activation == activation_of(first):
+        return replace(first, l2=l2)
+    if activation != MIXED:
+        return replace(first, sizes=sizes, activation=activation, l2=l2, parameters=None)  # type: ignore[arg-type]
+    if len(sizes) != len(first.sizes):
+        raise InputError(
+            f"The layers of this network have different activations, so it keeps {len(first.sizes) - 2} hidden layers. "
+            "Choose one activation for all first.",
+            expected=len(first.sizes) - 2,
+            actual=len(hidden),
+        )
+    return replace(first, sizes=sizes, l2=l2, parameters=None)  # type: ignore[arg-type]

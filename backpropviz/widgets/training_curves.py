@@ -39,6 +39,7 @@ class TrainingCurves:
 
     def __init__(self) -> None:
         self.points: list[CurvePoint] = []
+        self._apart = 0.0
 
     def measure(self, training: Training) -> CurvePoint:
         """Measure the present network, and keep the point if it is finite and the run has moved on."""
@@ -54,9 +55,13 @@ class TrainingCurves:
             # An edited weight gives a new loss at the same epoch: the newest counts.
             while self.points and self.points[-1].epoch >= point.epoch:
                 self.points.pop()
+            # The newest point always ends the curve; the one before stays only where it is far enough from its own.
+            if len(self.points) > 1 and self.points[-1].epoch - self.points[-2].epoch < self._apart:
+                self.points.pop()
             self.points.append(point)
             if len(self.points) > _MOST_POINTS:
                 self.points = self.points[:-1][::2] + self.points[-1:]
+                self._apart = 2.0 * point.epoch / _MOST_POINTS
         return point
 
     @property

@@ -4,62 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import threading
 import time
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 _STEPS_AT_ONCE = 5
 _SLICE = 0.0006  # seconds: a message from the page takes several turns of the event loop to arrive
-_THREAD_TURN = 0.001  # seconds; Python's own 0.005 would delay each message by as much, in each of Jupyter's threads
 _LONGEST_DEBT = 0.05
-
-
-class Beat:
-    """Decides when the next of a kind of update is due.
-
-    The next one is due when the page has painted the last, when enough time has passed, and when making one costs no
-    more than a small share of the time.
-
-    Parameters
-    ----------
-    interval : float, seconds
-        Shortest time between two updates.
-    share : float
-        Largest share of the time that making updates may take.
-    """
-
-    _PATIENCE = 4.0  # a lost answer must not stop the pictures for ever
-
-    def __init__(self, interval: float, share: float) -> None:
-        self.interval = interval
-        self.share = share
-        self.waiting = False
-        self._last = -float("inf")
-        self._cost = 0.0
-
-    def due(self, now: float) -> bool:
-        """Tell whether the next update may be sent."""
-        passed = now - self._last
-        if self.waiting:
-            return passed > self._PATIENCE
-        return passed >= max(self.interval, self._cost / self.share)
-
-    def sent(self, now: float, cost: float) -> None:
-        """Note that an update has been sent, and what it cost in seconds."""
-        self._last = now
-        # A smoothed cost: one slow update, while something is loaded, must not hold up the next.
-        self._cost += 0.3 * (cost - self._cost)
-        self.waiting = True
-
-    def painted(self) -> None:
-        """Note that the page has painted it."""
-        self.waiting = False
+_YIELD = 0.001
+_THREAD_TURN = 0.001  # seconds; Python's own 0.005 would delay each message by as much, in each of Jupyter's threads
 
 
 class TrainingLoop:
     """One asyncio task that trains while it lives.
+
+    JupyterLab handles what the page sends in a thread of its own, and the task runs there; cells run in the main
+    thread. Hence a slice of training holds a lock, and whoever wants to change something asks for :meth:`held`.
 
     Parameters
     ----------
@@ -84,57 +48,85 @@ class TrainingLoop:
         self._limit = limit
         self._look = look
         self._ended = ended
+        self._lock = threading.RLock()
+        self._counting = threading.Lock()
+        self._visitors = 0
+        self._turn: object | None = None
         self._task: asyncio.Task[None] | None = None
 
     @property
     def running(self) -> bool:
-        """Whether the task lives."""
-        return self._task is not None and not self._task.done()
+        """Whether it trains."""
+        return self._turn is not None
 
     def start(self) -> None:
-        """Start the task; the one before is cancelled.
+        """Start the task; the one before ends.
 
         Raises
         ------
         RuntimeError
             Where no event loop runs, as in a plain Python prompt.
         """
+        loop = asyncio.get_running_loop()
         self.cancel()
-        self._task = asyncio.get_running_loop().create_task(self._train())
+        turn = self._turn = object()
+        self._task = loop.create_task(self._train(turn))
 
     def cancel(self) -> None:
-        """End the task, if there is one."""
-        if self._task is not None:
-            self._task.cancel()
-        self._task = None
+        """End the task, if there is one: from any thread, and before its next slice."""
+        self._turn = None
+        task, self._task = self._task, None
+        if task is not None and not task.done():
+            # It may sleep in another thread's event loop, which may be closed already.
+            with suppress(RuntimeError):
+                task.get_loop().call_soon_threadsafe(task.cancel)
 
-    async def _train(self) -> None:
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep the training still for a moment."""
+        with self._counting:
+            self._visitors += 1
+        try:
+            with self._lock:
+                yield
+        finally:
+            with self._counting:
+                self._visitors -= 1
+
+    async def _train(self, turn: object) -> None:
         fault: BaseException | None = None
         due = time.perf_counter()
         usual = sys.getswitchinterval()
         sys.setswitchinterval(min(usual, _THREAD_TURN))
         try:
-            while self._slice():
-                self._look()
+            while self._slice(turn):
                 # A limited run owes a step at fixed times; what it could not keep up with is forgotten.
-                limit = self._limit()
-                now = time.perf_counter()
+                limit, now = self._limit(), time.perf_counter()
                 due = max(due + 1.0 / limit, now - _LONGEST_DEBT) if limit > 0 else now
-                await asyncio.sleep(max(0.0, due - now))
+                # A thread that waits for the lock would otherwise hardly ever find it free.
+                await asyncio.sleep(max(due - now, _YIELD if self._visitors else 0.0))
         except asyncio.CancelledError:
-            raise
+            return
         except Exception as raised:  # noqa: BLE001  whatever ends the training must be seen
             fault = raised
         finally:
             sys.setswitchinterval(usual)
-        self._ended(fault)
+        with self._lock:
+            if self._turn is turn:
+                self._turn = None
+                self._ended(fault)
 
-    def _slice(self) -> bool:
-        """Train for a moment; tell whether there is more to do."""
-        if self._limit() > 0:
-            return self._step(1)
-        until = time.perf_counter() + _SLICE
-        more = True
-        while more and time.perf_counter() < until:
-            more = self._step(_STEPS_AT_ONCE)
-        return more
+    def _slice(self, turn: object) -> bool:
+        """Train for a moment, and look; tell whether there is more to do."""
+        with self._lock:
+            if self._turn is not turn:
+                return False
+            if self._limit() > 0:
+                more = self._step(1)
+            else:
+                until = time.perf_counter() + _SLICE
+                more = True
+                while more and time.perf_counter() < until:
+                    more = self._step(_STEPS_AT_ONCE)
+            self._look()
+            return more

@@ -6,21 +6,24 @@ import math
 import time
 from typing import TYPE_CHECKING, Any
 
+from backpropviz.widgets.beat import Beat
 from backpropviz.widgets.live_chart import LiveChart
 from backpropviz.widgets.training_curves import TrainingCurves
-from backpropviz.widgets.training_loop import Beat
 from backpropviz.widgets.training_pictures import TrainingPictures
 from backpropviz.widgets.training_plan import plan_training
 from backpropviz.widgets.weight_edit import ChosenWeight, choose_weight
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from backpropviz.learn.mlp import MLP
     from backpropviz.learn.training import Training
     from backpropviz.widgets.trainer import Trainer
 
 _PICTURE_INTERVAL = 1 / 24
 _CURVE_INTERVAL = 0.1
-_SHARE = 0.08  # of the time, for each kind of update
+_MEASURE_INTERVAL = 0.005
+_SHARE = 0.06  # of the time, for each kind of update
 _PACE_WINDOW = 1.0
 
 
@@ -39,6 +42,7 @@ class TrainingShow:
         self._trainer = trainer
         self._round = self._number = 0
         self._pictures_beat, self._curves_beat = Beat(_PICTURE_INTERVAL, _SHARE), Beat(_CURVE_INTERVAL, _SHARE)
+        self._measure_beat = Beat(_MEASURE_INTERVAL, _SHARE)
         self.chart = LiveChart(trainer, held_out=training.validation is not None)
         self.begin(training)
 
@@ -74,12 +78,12 @@ class TrainingShow:
             self._pace = (self.training.steps - steps) / (now - started)
             self._window = (now, self.training.steps)
         self.moved_on()
-        if self._curves_beat.due(now):
+        if self._measure_beat.due(now):
             self._measured = self.curves.measure(self.training)
-            shown = self.chart.show(self.curves, log_scale=self._trainer.log_scale)
-            after = time.perf_counter()
-            self._curves_beat.sent(after, after - now)
-            self._curves_beat.waiting = shown
+            self._measure_beat.made(now)
+        elif self.chart.live and self._curves_beat.due(now):
+            self.chart.show(self.curves, log_scale=self._trainer.log_scale)
+            self._curves_beat.made(now, waiting=True)
         elif self._pictures_beat.due(now):
             self._send()
 
@@ -106,14 +110,14 @@ class TrainingShow:
         else:
             self._send()
 
-    def painted(self, part: str) -> None:
-        """Note that the page shows the newest pictures or curves."""
-        if part == "curves":
+    def painted(self, parts: Collection[str]) -> None:
+        """Note that the page shows the newest ``"pictures"`` or ``"curves"``."""
+        if "curves" in parts:
             self._curves_beat.painted()
-            return
-        self._pictures_beat.painted()
-        if self._wanted:
-            self._send()
+        if "pictures" in parts:
+            self._pictures_beat.painted()
+            if self._wanted:
+                self._send()
 
     def page_ready(self) -> None:
         """Greet a page that has just been drawn: what was sent before, it has not seen."""
@@ -150,8 +154,7 @@ class TrainingShow:
         parts = self._pictures.parts(self.training, trainer.example)
         trainer.send_frame(self._told(), parts)
         self._edited = False
-        ended = time.perf_counter()
-        self._pictures_beat.sent(ended, ended - started)
+        self._pictures_beat.made(started, waiting=True)
 
     def _told(self) -> dict[str, Any]:
         trainer, training, measured = self._trainer, self.training, self._measured

@@ -2,6 +2,14 @@
 
 const MODEL_PREFIX = "IPY_MODEL_";
 
+// After each update plotly reports all the defaults it has filled in. Nobody reads them, but they are many messages.
+const UNREAD = new Set(["_js2py_traceDeltas", "_js2py_layoutDelta"]);
+
+function hushReports(child) {
+  const set = child.set.bind(child);
+  child.set = (name, ...rest) => (UNREAD.has(name) ? child : set(name, ...rest));
+}
+
 /** A place for a widget that is named by a trait; the widget there is exchanged when the trait changes. */
 export class EmbeddedWidget {
   /** onShown(element): the widget's own element has been put in place. */
@@ -24,6 +32,7 @@ export class EmbeddedWidget {
     }
     const manager = this.model.widget_manager;
     const child = await manager.get_model(reference.slice(MODEL_PREFIX.length));
+    hushReports(child);
     const view = await manager.create_view(child);
     // Another widget may have been named meanwhile, or the page closed.
     if (this.round !== round || this.lifetime.ended) {

@@ -8,12 +8,14 @@ import { MessageStrip } from "../message.js";
 import { BoundaryPicture } from "./boundary.js";
 import { ChartCard } from "./chart_card.js";
 import { EmbeddedWidget } from "./embedding.js";
+import { ExampleChooser } from "./example_chooser.js";
 import { FitPicture } from "./fit.js";
 import { readParts } from "./frame_parts.js";
 import { WeightHistogram } from "./histogram.js";
 import { LayerBars } from "./layer_bars.js";
 import { NetworkDrawing } from "./network.js";
 import { OneImage } from "./one_image.js";
+import { PaintedAnswers } from "./painted_answers.js";
 import { Palette } from "./palette.js";
 import { RunControls } from "./run_controls.js";
 import { RunSettings } from "./run_settings.js";
@@ -66,6 +68,7 @@ export class TrainerPage {
   makeParts() {
     const { lifetime, model, palette, root } = this;
     const onChoose = (mark) => this.write("example", mark * this.plan.pointStep);
+    this.answers = new PaintedAnswers({ lifetime, send: (parts) => this.send({ kind: "painted", parts }) });
     this.strip = new MessageStrip({ lifetime, onDismiss: () => this.write("message", {}) });
     this.controls = new RunControls({ lifetime, actions: this.actions() });
     this.settings = new RunSettings({ lifetime, onChange: (name, value) => this.write(name, value) });
@@ -85,10 +88,16 @@ export class TrainerPage {
       lifetime,
       model,
       root,
-      onPainted: () => this.send({ kind: "painted", part: "curves" }),
+      onPainted: () => this.answers.curvesDrawn(),
       onLogScale: (on) => this.write("log_scale", on),
     });
-    this.makeExampleChooser();
+    this.chooser = new ExampleChooser({
+      lifetime,
+      onChoose: (index) => this.write("example", index),
+      onOpen: () => this.send({ kind: "open" }),
+    });
+    this.closeStep = makeElement("button", { type: "button", class: "bpv-button bpv-button-worded", text: "Close" });
+    lifetime.listen(this.closeStep, "click", () => this.send({ kind: "close" }));
     this.cards = {
       picture: makeCard("", makeElement("div", {}, this.boundary.element, this.fit.element, this.tiles.element)),
       image: makeCard("One image", this.image.element),
@@ -105,27 +114,13 @@ export class TrainerPage {
     const lost = "The kernel has stopped or started again: run the cell again.";
     this.lost = makeElement("span", { class: "bpv-connection", role: "status", title: lost, hidden: "" }, makeIcon("unplugged"), "not connected");
     const panel = makeElement("div", { class: "bpv-controls" }, this.controls.element, this.settings.element, this.lost);
-    this.settings.element.append(...this.exampleRow);
+    this.settings.element.append(...this.chooser.elements);
     const opened = makeElement("div", { class: "bpv-opened", hidden: "" });
-    this.openedHead = makeElement("div", { class: "bpv-opened-head", hidden: "" }, this.openedTitle, this.closeStep);
+    this.openedHead = makeElement("div", { class: "bpv-opened-head", hidden: "" }, makeElement("span", { class: "bpv-card-title", text: "One step, gate by gate" }), this.closeStep);
     this.frame = makeElement("div", { class: "bpv-frame" }, panel, this.strip.element, this.grid, this.openedHead, opened);
     root.append(this.frame);
     this.opened = new EmbeddedWidget({ lifetime, model, trait: "opened", place: opened });
     this.listenToKeys();
-  }
-
-  makeExampleChooser() {
-    const { lifetime } = this;
-    this.example = makeElement("input", { type: "number", min: 0, step: 1, class: "bpv-field bpv-field-short", "aria-label": "Example" });
-    lifetime.listen(this.example, "change", () => this.write("example", Math.max(0, Math.trunc(Number(this.example.value)))));
-    this.openButton = makeElement("button", { type: "button", class: "bpv-button bpv-button-worded", text: "Open one step" });
-    lifetime.listen(this.openButton, "click", () => this.send({ kind: "open" }));
-    this.exampleNote = makeElement("span", { class: "bpv-card-note" });
-    const label = makeElement("label", { class: "bpv-setting" }, makeElement("span", { class: "bpv-setting-name", text: "example" }), this.example);
-    this.exampleRow = [makeElement("div", { class: "bpv-setting" }, label, this.openButton), this.exampleNote];
-    this.openedTitle = makeElement("span", { class: "bpv-card-title", text: "One step, gate by gate" });
-    this.closeStep = makeElement("button", { type: "button", class: "bpv-button bpv-button-worded", text: "Close" });
-    lifetime.listen(this.closeStep, "click", () => this.send({ kind: "close" }));
   }
 
   actions() {
@@ -203,9 +198,7 @@ export class TrainerPage {
 
   showExample() {
     const chosen = this.model.get("example");
-    this.example.value = chosen;
-    this.example.max = this.plan.examples - 1;
-    this.exampleNote.textContent = this.plan.exampleNote;
+    this.chooser.show(chosen, this.plan);
     // In a large set only every so many examples has a mark.
     this.picture?.choose(chosen % this.plan.pointStep === 0 ? chosen / this.plan.pointStep : -1);
   }
@@ -270,7 +263,7 @@ export class TrainerPage {
     if (this.weight) this.editor.show(news.weight);
     if (news.edited) this.edited();
     this.showRun();
-    requestAnimationFrame(() => this.send({ kind: "painted", part: "pictures", number: news.number }));
+    this.answers.picturesDrawn();
   }
 
   showRun() {

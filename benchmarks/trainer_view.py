@@ -1,0 +1,169 @@
+"""What watching costs: training throughput with the live view against without, paints per second, and the pause.
+
+Runs a real JupyterLab in Chromium. Training alone and training that is watched take turns in one kernel, so that a
+busy machine slows both. Usage: python benchmarks/trainer_view.py [rounds]
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CELL = """import backpropviz as bpv
+mlp = bpv.MLP((2, 16, 16, 1), output="sigmoid")
+trainer = bpv.train(mlp, bpv.datasets.moons(), bpv.SGD(0.1), batch_size=10, epochs=10**9)
+trainer"""
+
+ALONE = """import time
+alone = bpv.Training(mlp, trainer.training.train, bpv.SGD(0.1), 10)
+end = time.perf_counter() + {seconds}
+while time.perf_counter() < end:
+    alone.step(5)
+print(alone.steps / {seconds})"""
+
+EXECUTE = """async code => {
+  const kernel = window.jupyterapp.shell.currentWidget.context.sessionContext.session.kernel;
+  const future = kernel.requestExecute({code, store_history: false});
+  let text = '';
+  future.onIOPub = message => { if (message.header.msg_type === 'stream') text += message.content.text; };
+  await future.done;
+  return text;
+}"""
+
+COUNT_CURVES = """() => {
+  window.curvesPainted = 0;
+  document.querySelector('.bpv-trainer .js-plotly-plot').on('plotly_afterplot', () => { window.curvesPainted += 1; });
+}"""
+
+PAUSE = """() => new Promise(resolve => {
+  const root = document.querySelector('.bpv-trainer');
+  const started = performance.now();
+  const observer = new MutationObserver(() => {
+    if (root.dataset.running !== 'false') return;
+    observer.disconnect();
+    requestAnimationFrame(() => resolve(performance.now() - started));
+  });
+  observer.observe(root, {attributes: true});
+  root.querySelector('[aria-label="Pause"]').click();
+})"""
+
+SECONDS = 4.0
+PAUSES = 20
+BOUNDS = {"throughput kept": 0.70, "boundary paints/s": 15.0, "curve paints/s": 7.0, "pause p95 ms": 150.0}
+
+
+IDLE = "window.jupyterapp?.shell.currentWidget?.context?.sessionContext?.session?.kernel?.status === 'idle'"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+
+
+@contextmanager
+def jupyterlab(folder: Path) -> Iterator[str]:
+    """Serve a folder, on one thread per kernel; gives the address."""
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--port=0", "--allow-root", "--LabApp.news_url="]
+    command += ["--LabApp.expose_app_in_browser=True", "--IdentityProvider.token=", f"--ServerApp.root_dir={folder}"]
+    command += ["--ServerApp.disable_check_xsrf=True"]
+    environment = {**os.environ, "JUPYTER_CONFIG_DIR": str(folder / "settings"), "OMP_NUM_THREADS": "1"}
+    log = folder / "server.log"
+    with log.open("w") as output:
+        server = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, env=environment)
+    try:
+        while not (found := re.search(r"http://(?:localhost|127\.0\.0\.1):\d+(?=/lab)", log.read_text())):
+            time.sleep(0.1)
+        yield found[0]
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def open_notebook(page: Any, address: str, folder: Path) -> Any:
+    """Open a notebook with the trainer in it, and wait for its chart; gives the root of the view."""
+    cell = {"cell_type": "code", "id": "trainer", "metadata": {}, "source": CELL}
+    cell |= {"outputs": [], "execution_count": None}
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    notebook = {"cells": [cell], "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+    (folder / "trainer.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    page.goto(f"{address}/lab/tree/trainer.ipynb?reset")
+    page.wait_for_function(IDLE, timeout=60_000)
+    page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
+    page.locator(".bpv-trainer .js-plotly-plot").wait_for(timeout=60_000)
+    page.evaluate(COUNT_CURVES)
+    return page.locator(".bpv-trainer")
+
+
+def watched(page: Any, root: Any) -> dict[str, float]:
+    """Count steps and paints during a few seconds of watched training."""
+
+    def counts() -> dict[str, float]:
+        read = "root => [+root.dataset.trainingStep, +root.dataset.frames, window.curvesPainted, performance.now()]"
+        return dict(zip(("steps", "frames", "curves", "time"), root.evaluate(read), strict=True))
+
+    root.get_by_role("button", name="Train", exact=True).click()
+    page.wait_for_timeout(700)
+    before = counts()
+    page.wait_for_timeout(int(SECONDS * 1000))
+    after = counts()
+    root.get_by_role("button", name="Pause", exact=True).click()
+    page.wait_for_timeout(400)
+    seconds = (after["time"] - before["time"]) / 1000
+    return {name: (after[name] - before[name]) / seconds for name in ("steps", "frames", "curves")}
+
+
+def pauses(page: Any, root: Any) -> list[float]:
+    """Measure, in milliseconds, from a click on Pause to a screen that says that the training has stopped."""
+    found = []
+    for _ in range(PAUSES):
+        root.get_by_role("button", name="Train", exact=True).click()
+        page.wait_for_timeout(400)
+        found.append(page.evaluate(PAUSE))
+        page.wait_for_timeout(100)
+    return found
+
+
+def run(rounds: int) -> dict[str, float]:
+    """Take all measurements."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415  an optional library
+
+    with tempfile.TemporaryDirectory() as name, jupyterlab(Path(name)) as address, sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        page = browser.new_context(viewport={"width": 1400, "height": 1300}).new_page()
+        root = open_notebook(page, address, Path(name))
+        shares, results = [], []
+        for _ in range(rounds):
+            alone = float(page.evaluate(EXECUTE, ALONE.format(seconds=SECONDS / 2)))
+            seen = watched(page, root)
+            after = float(page.evaluate(EXECUTE, ALONE.format(seconds=SECONDS / 2)))
+            shares.append(2 * seen["steps"] / (alone + after))
+            results.append(seen)
+            print({"alone": round((alone + after) / 2), **{each: round(value, 1) for each, value in seen.items()}})
+        waits = pauses(page, root)
+        page.evaluate("window.jupyterapp.serviceManager.sessions.shutdownAll()")
+        browser.close()
+    return {
+        "throughput kept": statistics.median(shares),
+        "boundary paints/s": statistics.median(each["frames"] for each in results),
+        "curve paints/s": statistics.median(each["curves"] for each in results),
+        "pause median ms": statistics.median(waits),
+        "pause p95 ms": sorted(waits)[int(0.95 * len(waits))],
+    }
+
+
+if __name__ == "__main__":
+    measured = run(int(sys.argv[1]) if len(sys.argv) > 1 else 5)
+    for name, value in measured.items():
+        bound = BOUNDS.get(name)
+        good = bound is None or (value <= bound if "ms" in name else value >= bound)
+        told = "" if bound is None else f"   bound {bound:g}: {'holds' if good else 'MISSED'}"
+        print(f"{name:20s} {value:8.2f}{told}")

@@ -1,0 +1,133 @@
+"""A network that trains in JupyterLab: played, paused, changed by hand, opened, reset."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+TRAIN = """import backpropviz as bpv
+mlp = bpv.MLP((2, 3, 1), output="sigmoid")
+trainer = bpv.train(mlp, bpv.datasets.moons(), bpv.SGD(0.1), batch_size=10, epochs=10**6)
+trainer"""
+
+
+class TrainerRoot:
+    """What a person does with a trainer."""
+
+    def __init__(self, lab) -> None:
+        self.page = lab.page
+        self.root = lab.page.locator(".bpv-trainer").last
+        self.root.wait_for(timeout=20_000)
+        self.wait(lambda: self.read("training-step") is not None, "the first picture")
+
+    def read(self, name):
+        return self.root.get_attribute(f"data-{name}")
+
+    def press(self, name):
+        self.root.get_by_role("button", name=name, exact=True).first.click()
+
+    def steps(self):
+        return int(self.read("training-step"))
+
+    def wait(self, condition, what, seconds=15.0):
+        end = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < end, f"waited {seconds} s for {what}"
+            self.page.wait_for_timeout(40)
+
+
+def test_plays_is_changed_by_hand_opened_and_reset(lab):
+    told = "print('kernel', trainer.network.parameters['W1'][0, 1], trainer.training.steps, trainer.running)"
+    lab.open([TRAIN, told])
+    lab.run(0)
+    trainer = TrainerRoot(lab)
+    assert trainer.steps() == 0
+    trainer.press("One step")
+    trainer.wait(lambda: trainer.steps() == 1, "one step")
+
+    trainer.press("Train")
+    trainer.wait(lambda: trainer.steps() > 200, "training")
+    trainer.root.locator(".js-plotly-plot .scatterlayer .trace").first.wait_for(timeout=30_000)
+    drawn = trainer.root.locator(".js-plotly-plot .scatterlayer path.js-line").first
+    first = drawn.get_attribute("d")
+    trainer.wait(lambda: drawn.get_attribute("d") != first, "a longer curve")
+    frames = int(trainer.read("frames"))
+    trainer.wait(lambda: int(trainer.read("frames")) > frames + 5, "pictures one after the other")
+
+    rate = trainer.root.get_by_label("Learning rate", exact=True)
+    rate.fill("0.02")
+    rate.press("Enter")
+    trainer.press("Pause")
+    trainer.wait(lambda: trainer.read("running") == "false", "the pause")
+    steps = trainer.steps()
+    lab.page.wait_for_timeout(400)
+    assert trainer.steps() == steps
+    assert trainer.root.locator('[aria-label="Share chart"], [data-title^="Share"]').count() == 0
+
+    trainer.root.locator('[data-edge="1,0,1"]').dispatch_event("click")
+    field = trainer.root.get_by_label("Weight value")
+    field.wait_for()
+    field.fill("2.5")
+    field.press("Enter")
+    effect = trainer.root.locator(".bpv-weight-effect")
+    trainer.wait(lambda: "→" in effect.inner_text(), "the effect on the loss")
+    lab.run(1)
+    lab.page.get_by_text(f"kernel 2.5 {steps} False").wait_for()
+
+    trainer.press("Open one step")
+    opened = lab.explorer()
+    opened.press("Last step")
+    opened.wait_step(opened.last_step())
+    assert "update" in opened.text(".bpv-explanation")
+    assert opened.numbers("value")["w12"] != 2.5
+    trainer.root.get_by_role("button", name="Close", exact=True).click()
+    opened.root.wait_for(state="detached")
+
+    trainer.press("Reset")
+    trainer.wait(lambda: trainer.steps() == 0, "the first weights")
+
+
+def test_running_the_cell_again_twenty_times_leaves_one_run(lab):
+    play = TRAIN + "\ntrainer.play()\ntrainer"
+    tasks = (
+        "import gc, asyncio, ipywidgets; from backpropviz.widgets.training_loop import TrainingLoop; gc.collect(); "
+        "print('loops', sum(each.running for each in gc.get_objects() if isinstance(each, TrainingLoop)), "
+        "'trainers', sum(isinstance(each, bpv.Trainer) for each in ipywidgets.widgets.widget._instances.values()))"
+    )
+    lab.open([play, tasks])
+    for _ in range(20):
+        lab.run(0)
+        lab.page.wait_for_timeout(60)
+    TrainerRoot(lab)
+    lab.run(1)
+    lab.page.get_by_text("loops 1 trainers 1").wait_for(timeout=30_000)
+
+
+def test_a_rate_too_large_ends_in_a_message(lab):
+    lab.open([TRAIN.replace("SGD(0.1)", "SGD(1e6)")])
+    lab.run_all()
+    trainer = TrainerRoot(lab)
+    trainer.press("Train")
+    strip = trainer.root.locator(".bpv-message")
+    strip.get_by_text("smaller learning rate").wait_for()
+    trainer.wait(lambda: trainer.read("playing") == "false", "the end of the run")
+    assert "NaN" not in trainer.root.inner_text()
+
+
+def test_a_restarted_kernel_is_told(lab):
+    lab.open([TRAIN])
+    lab.run_all()
+    trainer = TrainerRoot(lab)
+    trainer.press("Train")
+    trainer.wait(lambda: trainer.steps() > 50, "training")
+    lab.page.evaluate("window.jupyterapp.shell.currentWidget.context.sessionContext.session.kernel.restart()")
+    started = time.monotonic()
+    trainer.root.get_by_text("not connected").wait_for(timeout=10_000)
+    assert time.monotonic() - started < 5  # the kernel's own restart takes part of it
+    # JupyterLab itself complains of what it had asked the old kernel.
+    lab.page.evaluate("window.jupyterapp.serviceManager.sessions.shutdownAll()")
+    lab.page.wait_for_timeout(500)
+    lab.faults[:] = [fault for fault in lab.faults if "Canceled future" not in fault]
