@@ -66,7 +66,7 @@ class Wording:
     def notes(self, node: str) -> list[dict[str, Any]]:
         """Give what is to be said of a gate where a convention bites, or where a value first stops being finite.
 
-        Each note has the condition under which it is true, and one or two words for the mark that the node carries then.
+        Each note has the condition under which it is true, and one or two words for the mark on the node.
         """
         if not self.graph.arguments(node):
             return []

@@ -16,13 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from backpropviz.graph import Graph
-
 
 class Exports:
     """Pages and pictures of what an explorer shows now."""
 
-    graph: Graph
     _ranges: Mapping[str, Any] | None
     _arrays: dict[str, Any]
 
@@ -31,7 +28,7 @@ class Exports:
         state: Any = self
         point = {
             name: self._arrays[name] if name in self._arrays else float(state.inputs[name])
-            for name in self.graph.inputs
+            for name in state.graph.inputs
         }
         look = Look(
             step=state.step,
@@ -44,7 +41,7 @@ class Exports:
             size=state.size,
         )
         ranges = {name: tuple(bounds) for name, bounds in (self._ranges or {}).items() if name in point}
-        return Exhibit(self.graph, point, ranges, dict(state.direction), look)
+        return Exhibit(state.graph, point, ranges, dict(state.direction), look)
 
     def to_html(self, path: str | Path | None = None, *, title: str = "", study_aids: bool = False) -> str:
         """Write a page that plays and recomputes with neither kernel nor network.
