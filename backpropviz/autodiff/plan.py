@@ -80,7 +80,7 @@ def plan_of(graph: Graph) -> Plan:
     plan = graph.memory.get("plan")
     if plan is None:
         plan = graph.memory["plan"] = _make(graph)
-    return plan  # type: ignore[no-any-return]  # the graph's memory holds what each layer puts there
+    return plan
 
 
 def _make(graph: Graph) -> Plan:

@@ -22,9 +22,7 @@ if TYPE_CHECKING:
     from backpropviz.graph.graph import Graph
 
 
-def trace(
-    function: Callable[..., Any], *names: str, shapes: Mapping[str, tuple[int, ...]] | None = None
-) -> Graph:
+def trace(function: Callable[..., Any], *names: str, shapes: Mapping[str, tuple[int, ...]] | None = None) -> Graph:
     """Call a Python function once with tracers, and keep what it did as a graph.
 
     Parameters
