@@ -174,8 +174,8 @@ def _finite(tape: Tape) -> Adjoints:
     if tape.non_finite is not None:
         node = tape.non_finite
         raise InputError(
-            f"{node} = {graph.definition(node, 'unicode')} is {format_number(float(tape.primals[node]))} at these inputs, "
-            "so nothing after it can be asked for. Choose other inputs.",
+            f"{node} = {graph.definition(node, 'unicode')} is {format_number(float(tape.primals[node]))} at these "
+            "inputs, so nothing after it can be asked for. Choose other inputs.",
             node=node,
         )
     adjoints = tape.reverse()
