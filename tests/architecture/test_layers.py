@@ -113,7 +113,7 @@ def test_importing_the_package_loads_no_widget_or_plotting_library():
 
 def test_static_names_are_unique_and_free_of_outside_addresses():
     names: dict[str, str] = {}
-    for path in sorted((PACKAGE / "static").glob("*.js")):
+    for path in sorted((PACKAGE / "static").rglob("*.js")):
         text = path.read_text(encoding="utf-8")
         for name in re.findall(r"^(?:export )?(?:async )?(?:function\*?|const|let|class) (\w+)", text, re.MULTILINE):
             assert name not in names, f"{name} in {path.name} and {names[name]}"

@@ -12,7 +12,7 @@ export class FitPicture {
     this.frame = new PlotFrame({
       lifetime,
       palette,
-      aspect: (width) => Math.min(width * 0.8, 400),
+      aspect: (width) => Math.min(width, 400),
       label: "Answer of the network over the feature, with the examples",
       drawMoving: (context, frame) => this.drawCurve(context, frame),
       drawStill: (context, frame) => {
