@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from backpropviz.export.folding import folded
 from backpropviz.export.packing import packed
+from backpropviz.export.shrinking import shrunk
 from backpropviz.static import module_text, read_text, style_text
 from backpropviz.static.program import without_comments, without_style_comments
 
@@ -123,7 +124,7 @@ def _fingerprint(text: str) -> str:
 
 @cache
 def _code(aids: bool) -> str:  # noqa: FBT001  the one thing that is chosen
-    return without_comments(module_text("study_page.js" if aids else "page.js"))
+    return shrunk(without_comments(module_text("study_page.js" if aids else "page.js")))
 
 
 @cache
