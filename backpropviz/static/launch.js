@@ -1,14 +1,6 @@
 // What a notebook loads first: it unpacks the view's program, which came compressed as a trait, and starts it.
+import { importText } from "./import_text.js";
 import { unpackSpecification } from "./unpack.js";
-
-async function importText(script) {
-  const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
-  try {
-    return (await import(address)).default;
-  } finally {
-    URL.revokeObjectURL(address);
-  }
-}
 
 async function launch({ model, el, ...others }) {
   const { script, style } = await unpackSpecification(model.get("program"));

@@ -14,7 +14,7 @@ _STYLE_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
 @cache
-def packed_program(entry: str = "widget.js", folder: str = "") -> bytes:
+def packed_program(entry: str = "widget.js", folder: str = "", *, style: bool = True) -> bytes:
     """Pack a view's module and style for ``launch.js``, which unpacks and starts them in the page.
 
     A notebook's server does not compress what it sends, and every view gets its own copy: packed, a view shows with a
@@ -26,14 +26,17 @@ def packed_program(entry: str = "widget.js", folder: str = "") -> bytes:
         File name of the module whose default export is the view.
     folder : str
         Sub-folder with further style sheets.
+    style : bool
+        Whether the style sheets come along; a part that is added to a view finds them there.
 
     Returns
     -------
     bytes
         JSON in zlib's format.
     """
-    style = style_text(folder) if folder else style_text()
-    parts = {"script": without_comments(module_text(entry)), "style": without_style_comments(style)}
+    parts = {"script": without_comments(module_text(entry))}
+    if style:
+        parts["style"] = without_style_comments(style_text(folder) if folder else style_text())
     return zlib.compress(json.dumps(parts, ensure_ascii=False).encode(), 9)
 
 

@@ -1,15 +1,9 @@
-// The entry: a notebook calls render. What only a notebook has, a kernel and a still picture, is followed here.
-import { StudyAids } from "./aids.js";
-import { Connection } from "./connection.js";
-import { ExplorerView } from "./explorer.js";
-import { hideStill } from "./still.js";
+// The entry of an explorer: a notebook calls render.
+import { LaterAids } from "./later_aids.js";
+import { startView } from "./start_view.js";
 
-function render({ model, el }) {
-  const view = new ExplorerView(model, el, StudyAids);
-  const { lifetime, root } = view;
-  new Connection({ lifetime, model, root, onChange: (isLost) => view.showLost(isLost) });
-  hideStill({ lifetime, root, model });
-  return () => view.end();
+function render(given) {
+  return startView(given, LaterAids);
 }
 
 export default { render };

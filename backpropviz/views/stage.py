@@ -24,9 +24,14 @@ class Stage(anywidget.AnyWidget):
     _css = ""
 
     program = traitlets.Bytes(packed_program(), read_only=True, help="Script and style.").tag(sync=True)
+    aids = traitlets.Bytes(help="Script of the study aids, once the page has asked for it.").tag(sync=True)
     spec = traitlets.Bytes(help="A specification, compressed; see pack().").tag(sync=True)
     numbers = traitlets.Dict(help="Numbers that only the kernel can compute.").tag(sync=True)
     still = traitlets.Unicode(help="Mark of the picture that stands in where no kernel is.").tag(sync=True)
+
+    def send_aids(self) -> None:
+        """Send the study aids, which the page asks for once the picture shows."""
+        self.aids = packed_program("aids_program.js", style=False)
 
 
 def pack(specification: dict[str, Any]) -> bytes:

@@ -154,6 +154,8 @@ class Explorer(ExplorerState, Lecturing, Exports, Stage):
         kind = content.get("kind")
         if kind == "expression":
             self.show(str(content.get("text", "")))
+        elif kind == "aids":
+            self.send_aids()
         elif kind == "expand":
             self.expand(str(content.get("node", "")))
         elif kind == "collapse":
