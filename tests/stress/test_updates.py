@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 
 import numpy as np
 import pytest
-from kernel_loop import receive_all
+from kernel_loop import receive_all, run_in_loop
 
 import backpropviz as bpv
 from backpropviz.widgets import explorer as explorer_module
@@ -104,5 +103,5 @@ def test_a_closed_explorer_answers_no_more(told):
         explorer.close()
 
     told.clear()
-    asyncio.run(change_and_close())
+    run_in_loop(change_and_close())
     assert told == []
