@@ -119,3 +119,8 @@ def test_static_names_are_unique_and_free_of_outside_addresses():
             assert name not in names, f"{name} in {path.name} and {names[name]}"
             names[name] = path.name
         assert not re.search(r"https?://(?!www\.w3\.org)", text), path.name
+
+
+def test_no_two_test_files_share_a_name():
+    names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
+    assert sorted(names) == sorted(set(names))
