@@ -69,3 +69,8 @@ def check(text: str) -> bool:
         return False
     assert parse(graph.program()).output == graph.output or not graph.arguments(graph.output), text
     return True
+
+
+def check_part(seed: int, count: int) -> int:
+    """Read the mutants of one seed; how many of them were graphs."""
+    return sum(check(text) for text in mutants(seed, count))
