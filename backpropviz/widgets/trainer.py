@@ -280,7 +280,7 @@ class Trainer(TrainerState, TrainerView):
         show = self._show
         match content.get("kind"):
             case "painted":
-                show.painted(content.get("parts", ()))
+                show.painted(int(content.get("number", 0)))
             case "ready":
                 show.page_ready()
             case "step":

@@ -14,8 +14,6 @@ from backpropviz.widgets.training_plan import plan_training
 from backpropviz.widgets.weight_edit import ChosenWeight, choose_weight
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from backpropviz.learn.mlp import MLP
     from backpropviz.learn.training import Training
     from backpropviz.widgets.trainer import Trainer
@@ -40,7 +38,7 @@ class TrainingShow:
 
     def __init__(self, trainer: Trainer, training: Training) -> None:
         self._trainer = trainer
-        self._round = self._number = 0
+        self._round = self._number = self._number_at_curves = 0
         self._pictures_beat, self._curves_beat = Beat(_PICTURE_INTERVAL, _SHARE), Beat(_CURVE_INTERVAL, _SHARE)
         self._measure_beat = Beat(_MEASURE_INTERVAL, _SHARE)
         self.chart = LiveChart(trainer, held_out=training.validation is not None)
@@ -84,6 +82,7 @@ class TrainingShow:
         elif self.chart.live and self._curves_beat.due(now):
             self.chart.show(self.curves, log_scale=self._trainer.log_scale)
             self._curves_beat.made(now, waiting=True)
+            self._number_at_curves = self._number
         elif self._pictures_beat.due(now):
             self._send()
 
@@ -110,14 +109,17 @@ class TrainingShow:
         else:
             self._send()
 
-    def painted(self, parts: Collection[str]) -> None:
-        """Note that the page shows the newest ``"pictures"`` or ``"curves"``."""
-        if "curves" in parts:
+    def painted(self, number: int) -> None:
+        """Note that the page has painted a picture, and before it whatever was sent before it.
+
+        Plotly's own signals are not asked: it gives one for most updates, not for all, and each message that comes
+        in takes as long as some twenty steps.
+        """
+        self._pictures_beat.painted()
+        if number > self._number_at_curves:
             self._curves_beat.painted()
-        if "pictures" in parts:
-            self._pictures_beat.painted()
-            if self._wanted:
-                self._send()
+        if self._wanted:
+            self._send()
 
     def page_ready(self) -> None:
         """Greet a page that has just been drawn: what was sent before, it has not seen."""

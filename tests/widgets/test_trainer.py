@@ -91,7 +91,7 @@ def test_stops_after_the_last_epoch_and_goes_on_when_asked(trainer):
 def test_the_next_picture_waits_until_the_last_is_painted(trainer):
     run(trainer, 0.4)
     assert len(trainer.frames) == 1
-    from_page(trainer, kind="painted", parts=["pictures"])
+    from_page(trainer, kind="painted", number=trainer._show._number)
     assert len(trainer.frames) == 2
     assert trainer.frames[1][0]["steps"] == trainer.training.steps
     assert trainer.frames[1][0]["running"] is False
@@ -125,7 +125,7 @@ def test_a_changed_weight_shows_its_effect(trainer):
     before = trainer.training.measure().loss
     from_page(trainer, kind="edit", weight={"layer": 1, "source": 0, "target": 2}, value=3.0)
     assert trainer.network.parameters["W1"][0, 2] == 3.0
-    from_page(trainer, kind="painted", parts=["pictures"])
+    from_page(trainer, kind="painted", number=trainer._show._number)
     told = trainer.frames[-1][0]["weight"]
     after = trainer.training.measure()
     assert (told["before"], told["loss"], told["value"]) == (before, after.loss, 3.0)

@@ -1,4 +1,4 @@
-// The plotly chart of the curves: shown when it has come, measured, and answered for when it has been painted.
+// The plotly chart of the curves: shown when it has come, and measured, since it does not fit itself to its card.
 import { makeElement } from "../dom.js";
 import { EmbeddedWidget } from "./embedding.js";
 
@@ -6,8 +6,8 @@ const SMALLEST_RESIZE = 6;
 
 /** The card around the chart. */
 export class ChartCard {
-  /** onPainted(): the newest curves stand on the screen. */
-  constructor({ lifetime, model, root, onPainted, onLogScale }) {
+  /** onLogScale(on): the switch was used. */
+  constructor({ lifetime, model, root, onLogScale }) {
     Object.assign(this, { model, root, lifetime });
     this.log = makeElement("input", { type: "checkbox", "aria-label": "Log scale" });
     lifetime.listen(this.log, "change", () => onLogScale(this.log.checked));
@@ -20,7 +20,9 @@ export class ChartCard {
       model,
       trait: "chart",
       place: this.place,
-      onShown: (element) => this.watch(element, onPainted),
+      onShown: () => {
+        this.waiting.hidden = true;
+      },
     });
     this.reportPage();
     this.showLogScale();
@@ -51,28 +53,5 @@ export class ChartCard {
       sizes.disconnect();
       themes.disconnect();
     });
-  }
-
-  // plotly puts its graph into the page a little later than its widget, and says when it has drawn.
-  watch(element, onPainted) {
-    const find = () => {
-      const graph = element.matches(".js-plotly-plot") ? element : element.querySelector(".js-plotly-plot");
-      if (!graph?.on) return false;
-      this.waiting.hidden = true;
-      graph.on("plotly_afterplot", this.lifetime.guard(onPainted));
-      onPainted();
-      return true;
-    };
-    if (find()) return;
-    const observer = new MutationObserver(() => {
-      if (find()) observer.disconnect();
-    });
-    observer.observe(element, { childList: true, subtree: true });
-    const poll = setInterval(() => {
-      if (this.lifetime.ended || find()) {
-        clearInterval(poll);
-        observer.disconnect();
-      }
-    }, 200);
   }
 }

@@ -15,7 +15,6 @@ import { WeightHistogram } from "./histogram.js";
 import { LayerBars } from "./layer_bars.js";
 import { NetworkDrawing } from "./network.js";
 import { OneImage } from "./one_image.js";
-import { PaintedAnswers } from "./painted_answers.js";
 import { Palette } from "./palette.js";
 import { RunControls } from "./run_controls.js";
 import { RunSettings } from "./run_settings.js";
@@ -68,7 +67,6 @@ export class TrainerPage {
   makeParts() {
     const { lifetime, model, palette, root } = this;
     const onChoose = (mark) => this.write("example", mark * this.plan.pointStep);
-    this.answers = new PaintedAnswers({ lifetime, send: (parts) => this.send({ kind: "painted", parts }) });
     this.strip = new MessageStrip({ lifetime, onDismiss: () => this.write("message", {}) });
     this.controls = new RunControls({ lifetime, actions: this.actions() });
     this.settings = new RunSettings({ lifetime, onChange: (name, value) => this.write(name, value) });
@@ -88,7 +86,6 @@ export class TrainerPage {
       lifetime,
       model,
       root,
-      onPainted: () => this.answers.curvesDrawn(),
       onLogScale: (on) => this.write("log_scale", on),
     });
     this.chooser = new ExampleChooser({
@@ -263,7 +260,7 @@ export class TrainerPage {
     if (this.weight) this.editor.show(news.weight);
     if (news.edited) this.edited();
     this.showRun();
-    this.answers.picturesDrawn();
+    requestAnimationFrame(() => this.send({ kind: "painted", number: news.number }));
   }
 
   showRun() {
