@@ -9,10 +9,13 @@ from backpropviz.autodiff.compare import DIGITS_TITLE, WORK_HEAD, Measurement, m
 from backpropviz.autodiff.cost_curve import CostCurve, cost_curve, gradient_costs
 from backpropviz.autodiff.error_curve import ErrorCurve, curve_on
 from backpropviz.errors import InputError
+from backpropviz.export.still_page import comparison_page
+from backpropviz.export.writing import write_whole
 from backpropviz.widgets.explorer import read_graph
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from backpropviz.graph import Graph
 
@@ -74,6 +77,25 @@ class Comparison(Measurement):
         figure = comparison_figure(self.error_curve(wrt), self.cost_curve(), self.own_costs(), entries)
         paint(figure, dark=False)
         return figure
+
+    def to_html(self, path: str | Path | None = None) -> str:
+        """Write the tables and charts as one page that needs no network and runs no script.
+
+        Parameters
+        ----------
+        path : str or Path, optional
+            Where to write it; without one the text is only returned.
+
+        Raises
+        ------
+        ExportError
+            Where the file cannot be written.
+        """
+        errors = self.error_curve() if self.graph.inputs else None
+        text = comparison_page(self.content(), errors, self.cost_curve())
+        if path is not None:
+            write_whole(path, text)
+        return text
 
     def widget(self) -> Any:
         """Give the widget that a cell shows."""

@@ -192,3 +192,23 @@ def test_a_thousand_nodes_open_and_recompute(offline, tmp_path):
     expected = bpv.gradient(graph, **LARGE_POINT)
     seen = numbers(root, "gradient")
     assert {name: seen[name] for name in expected} == pytest.approx(expected, rel=1e-9)
+
+
+def test_a_comparison_is_a_page_without_scripts(offline, tmp_path):
+    comparison = bpv.compare(EXPRESSION, x=2, z=3)
+    text = comparison.to_html(tmp_path / "comparison.html")
+    assert text == comparison.to_html()
+    assert "<script" not in text
+    assert len(text.encode()) < 20_000
+    offline.open(tmp_path / "comparison.html", explorers=0)
+    assert offline.page.locator("table").count() == len(comparison.content()["tables"])
+    assert offline.page.locator("svg path.line").count() == 6
+    assert offline.page.evaluate("getComputedStyle(document.querySelector('caption')).color") == "rgb(91, 102, 118)"
+
+
+def test_an_exercise_works_in_its_page(offline, tmp_path):
+    exercise = bpv.exercise("x*z + x", x=2, z=3)
+    exercise.to_html(tmp_path / "exercise.html")
+    root = offline.open(tmp_path / "exercise.html")
+    assert root.locator("input[type=text]").count() > 0
+    exercise.close()
