@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from backpropviz.widgets.training_curves import TrainingCurves
 
 _NARROWEST = 240
+_REST = 0.3  # seconds
 _PLOTLY = "plotly.graph_objects"
 
 
@@ -70,6 +71,7 @@ class LiveChart:
             chart.close()
 
     async def _load(self, curves: TrainingCurves, *, log_scale: bool) -> None:
+        await asyncio.sleep(_REST)  # a cell that is run again at once need not bring plotly to the page each time
         # FigureWidget is behind a lazy attribute with imports of its own.
         await asyncio.to_thread(lambda: import_module(_PLOTLY).FigureWidget)
         guarded(self._view, self._make)(curves, log_scale=log_scale)

@@ -30,13 +30,10 @@ export class EmbeddedWidget {
       this.remove();
       return;
     }
-    const manager = this.model.widget_manager;
-    const child = await manager.get_model(reference.slice(MODEL_PREFIX.length));
-    hushReports(child);
-    const view = await manager.create_view(child);
+    const view = await this.createView(reference.slice(MODEL_PREFIX.length));
     // Another widget may have been named meanwhile, or the page closed.
-    if (this.round !== round || this.lifetime.ended) {
-      view.remove();
+    if (view === null || this.round !== round || this.lifetime.ended) {
+      view?.remove();
       return;
     }
     this.remove();
@@ -45,6 +42,18 @@ export class EmbeddedWidget {
     this.place.hidden = false;
     view.trigger?.("displayed");
     this.onShown(view.el);
+  }
+
+  // A cell that is run again closes its widgets, and then there is nothing to show: null.
+  async createView(id) {
+    try {
+      const child = await this.model.widget_manager.get_model(id);
+      hushReports(child);
+      return await this.model.widget_manager.create_view(child);
+    } catch (problem) {
+      console.warn(problem);
+      return null;
+    }
   }
 
   remove() {
