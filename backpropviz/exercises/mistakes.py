@@ -71,9 +71,7 @@ def gradient_mistakes(tape: Tape, adjoints: Adjoints, node: str) -> list[Mistake
         Some may give the same number, and some the right one.
     """
     terms = [
-        (consumer, slot)
-        for consumer, slot in tape.graph.consumers(node)
-        if (consumer, slot) in adjoints.contributions
+        (consumer, slot) for consumer, slot in tape.graph.consumers(node) if (consumer, slot) in adjoints.contributions
     ]
     amounts = [float(adjoints.contributions[term]) for term in terms]
     total = float(adjoints[node])

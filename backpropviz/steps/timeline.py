@@ -14,9 +14,9 @@ from backpropviz.steps.records import Accumulate, Evaluate, Propagate, Push, See
 if TYPE_CHECKING:
     from backpropviz.autodiff import Adjoints, Tangents, Tape
     from backpropviz.graph import Graph, Number
-    from backpropviz.steps.template import Narration
     from backpropviz.steps.records import Record
     from backpropviz.steps.table import TraceTable
+    from backpropviz.steps.template import Narration
 
 
 @dataclass(slots=True)

@@ -79,7 +79,7 @@ class Exports:
         return self.exhibit().to_iframe(height)
 
     def to_text(self, path: str | Path | None = None) -> str:
-        """Tell the graph in sentences: each node, where it is used, and its value and gradient as far as they are known.
+        """Tell the graph in sentences: each node, its uses, and its value and gradient as far as they are known.
 
         Parameters
         ----------

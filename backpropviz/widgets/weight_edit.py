@@ -72,8 +72,10 @@ def choose_weight(mlp: MLP, layer: int, source: int, target: int) -> ChosenWeigh
         )
     if source < 0:
         title = f"bias of {_unit(mlp, layer, target)}"
-        return ChosenWeight("W" + str(layer), (0, target), title) if mlp.bias_in_first_row else ChosenWeight(
-            f"b{layer}", (target,), title
+        return (
+            ChosenWeight("W" + str(layer), (0, target), title)
+            if mlp.bias_in_first_row
+            else ChosenWeight(f"b{layer}", (target,), title)
         )
     title = f"{_unit(mlp, layer - 1, source)} → {_unit(mlp, layer, target)}"
     return ChosenWeight(f"W{layer}", (source + mlp.bias_in_first_row, target), title)

@@ -25,7 +25,19 @@ MAY_IMPORT = {
     "static": set(),
     "views": {"errors", "ops", "graph", "autodiff", "steps", "scene", "static"},
     "export": {"errors", "ops", "graph", "autodiff", "steps", "scene", "static"},
-    "widgets": {"errors", "ops", "graph", "autodiff", "steps", "exercises", "learn", "scene", "static", "views", "export"},
+    "widgets": {
+        "errors",
+        "ops",
+        "graph",
+        "autodiff",
+        "steps",
+        "exercises",
+        "learn",
+        "scene",
+        "static",
+        "views",
+        "export",
+    },
     "lecture_examples": {"errors", "ops", "graph"},
 }
 HEAVY = {"plotly", "ipywidgets", "anywidget", "sympy", "IPython", "traitlets"}

@@ -8,9 +8,7 @@ import backpropviz as bpv
 from backpropviz.errors import GraphError
 from backpropviz.graph.units import network_of, why_no_network
 
-TWO_TWO_ONE = (
-    "h1 = tanh(w11*x1 + w12*x2 + b1); h2 = tanh(w21*x1 + w22*x2 + b2); p = v1*h1 + v2*h2 + c; L = (p - t)**2"
-)
+TWO_TWO_ONE = "h1 = tanh(w11*x1 + w12*x2 + b1); h2 = tanh(w21*x1 + w22*x2 + b2); p = v1*h1 + v2*h2 + c; L = (p - t)**2"
 
 
 def test_units_weights_biases_and_what_comes_after():
