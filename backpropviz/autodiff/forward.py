@@ -60,7 +60,8 @@ def forward_sweep(tape: Tape, directions: Mapping[str, object]) -> Tangents:
     values = tape.values
     tangents: list[Any] = [None] * len(values)
     for name, direction in directions.items():
-        tangents[_place(tape, name)] = _read_direction(tape, name, direction)
+        place = _place(tape, name)  # an unknown name is refused before its direction is read
+        tangents[place] = _read_direction(tape, name, direction)
     with np.errstate(all="ignore"):
         for step in plan.instructions:
             incoming = [tangents[place] for place in step.arguments]
