@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _NAMES = ("training", "held out")
 _HEIGHT = 300
+_VISIBLE = 0.02
 _FONT = "system-ui, -apple-system, Segoe UI, Roboto, DejaVu Sans, sans-serif"
 
 
@@ -98,10 +99,12 @@ def show_curves(figure: Any, epochs: Sequence[float], curves: Sequence[Sequence[
     kind = "log" if log_scale else "linear"
     if figure.layout.yaxis.type != kind:
         layout |= {"yaxis.type": kind, "yaxis.rangemode": "normal" if log_scale else "tozero"}
-    for index, height in enumerate(_label_heights(curves, log_scale=log_scale)[: len(figure.data)]):
-        layout[f"annotations[{index}].visible"] = height is not None
-        if height is not None:
-            layout[f"annotations[{index}].y"] = height
+    heights = _label_heights(curves, log_scale=log_scale)
+    for index, (label, height) in enumerate(zip(figure.layout.annotations, heights, strict=False)):
+        # plotly lays out the whole chart anew for a label: only one that has moved visibly is worth it.
+        if height is None or not label.visible or abs(height - label.y) > _VISIBLE * max(abs(height), abs(label.y)):
+            layout[f"annotations[{index}].visible"] = height is not None
+            layout[f"annotations[{index}].y"] = 0.0 if height is None else height
     # One message; arrays travel as bytes. Assigning property by property would cost several times as much.
     figure.plotly_update(
         restyle_data={"x": [np.asarray(epochs, dtype=np.float64)] * len(shown), "y": shown},

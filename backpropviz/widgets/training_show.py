@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from backpropviz.widgets.trainer import Trainer
 
 _PICTURE_INTERVAL = 1 / 24
-_CURVE_INTERVAL = 0.1
+_CURVE_INTERVAL = 0.12
 _MEASURE_INTERVAL = 0.005
 _SHARE = 0.06  # of the time, for each kind of update
 _PACE_WINDOW = 1.0
