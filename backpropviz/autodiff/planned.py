@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz.autodiff.compiled.recording import Place, Recorded, Recorder, same
-from backpropviz.autodiff.compiled.terms import UntraceableRuleError
+from backpropviz.autodiff.compiled.terms import OPAQUE
 from backpropviz.autodiff.compiled.writing import build
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.autodiff.point import number
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from backpropviz.autodiff.compiled.recording import Call
     from backpropviz.autodiff.plan import Instruction
     from backpropviz.graph import Graph, Number
-
-_OPAQUE = (UntraceableRuleError, TypeError, AttributeError, ValueError, IndexError)
 
 
 class PlannedTape:
@@ -109,7 +107,7 @@ def _value(step: Instruction, arguments: list[Recorded], expected: Any) -> Recor
         traced = step.op.value(*arguments, **step.parameters)
         if same([traced], [expected]):
             return traced  # type: ignore[no-any-return]  # `same` has looked
-    except _OPAQUE:
+    except OPAQUE:
         pass
 
     def as_it_is(*numbers: Any) -> Any:
@@ -127,7 +125,7 @@ def _contributions(step: Instruction, cotangent: Recorded, out: Recorded, argume
         traced = step.vjp(cotangent, out, arguments, step.parameters, step.slots)
         if same(traced, expected):
             return traced
-    except _OPAQUE:
+    except OPAQUE:
         pass
     together = cotangent.recorder.call(as_it_is, cotangent, out, *arguments)
     return [together[index] for index in range(len(step.slots))]

@@ -11,7 +11,7 @@ from backpropviz.autodiff.compiled.levels import Levels
 from backpropviz.autodiff.compiled.points import BLOCK, sweep_points
 from backpropviz.autodiff.compiled.straight import StraightLine
 from backpropviz.autodiff.compiled.strategy import Strategy, is_scalar, prefers_source
-from backpropviz.autodiff.compiled.terms import UntraceableRuleError
+from backpropviz.autodiff.compiled.terms import OPAQUE
 from backpropviz.autodiff.planned import PlannedTape, shapes_of
 from backpropviz.autodiff.point import read_point
 from backpropviz.autodiff.tape import evaluate
@@ -65,7 +65,7 @@ class Compiled:
                 try:
                     self._straight = StraightLine(graph, self._convert, self._rescue)
                     self.strategy = "source"
-                except UntraceableRuleError:
+                except OPAQUE:
                     pass  # its rules run as they are, on arrays
         self._run = self._straight.gradient if self.strategy == "source" else self._given
 

@@ -22,6 +22,10 @@ class UntraceableRuleError(TypeError):
     """A rule uses something that has no place in generated code."""
 
 
+OPAQUE = (TypeError, AttributeError, ValueError, IndexError)
+"""What is raised where a rule, perhaps a user's own, asks more of a tracer than it can answer."""
+
+
 class Pool:
     """All terms of one program, in the order of their making: arguments come before what is built on them.
 
@@ -192,6 +196,18 @@ class Term:
 
     def __rpow__(self, other: Any) -> Term:
         return self._binary("power", other, self)
+
+    def __gt__(self, other: Any) -> Term:
+        return self._binary("greater", self, other)
+
+    def __ge__(self, other: Any) -> Term:
+        return self._binary("greater_equal", self, other)
+
+    def __lt__(self, other: Any) -> Term:
+        return self._binary("less", self, other)
+
+    def __le__(self, other: Any) -> Term:
+        return self._binary("less_equal", self, other)
 
     def __neg__(self) -> Term:
         return Term(self.pool, self.pool.apply("negative", self.index))
