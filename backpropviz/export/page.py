@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from backpropviz.export.folding import folded
 from backpropviz.export.packing import packed
-from backpropviz.export.shrinking import shrunk
-from backpropviz.static import module_text, read_text, style_text
+from backpropviz.static import VIEW, module_text, read_text, style_text
 from backpropviz.static.program import without_comments, without_style_comments
+from backpropviz.static.shrinking import shrunk
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_OF_AIDS = frozenset({"aids.css", "exercise.css", "nudge.css", "tables.css", "trace.css"})
 _LARGEST_PLAIN = 4_000
 """Characters of JSON that are written as they are; more is compressed."""
 
@@ -129,10 +128,7 @@ def _code(aids: bool) -> str:  # noqa: FBT001  the one thing that is chosen
 
 @cache
 def _style(aids: bool) -> str:  # noqa: FBT001
-    if aids:
-        return without_style_comments(style_text())
-    sheets = sorted(entry.name for entry in files("backpropviz.static").iterdir() if entry.name.endswith(".css"))
-    return without_style_comments("\n".join(read_text(name) for name in sheets if name not in _OF_AIDS))
+    return without_style_comments(style_text() if aids else style_text(of=VIEW))
 
 
 @cache

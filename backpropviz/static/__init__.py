@@ -7,6 +7,8 @@ import re
 from functools import cache
 from importlib.resources import files
 
+VIEW, AIDS = "view", "aids"
+_OF_AIDS = frozenset({"aids.css", "exercise.css", "nudge.css", "tables.css", "trace.css"})
 _IMPORT = re.compile(r'^import \{[^}]*\} from "(\.\.?/[\w./-]+\.js)";$', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
 
@@ -44,12 +46,21 @@ def module_text(entry: str = "widget.js") -> str:
 
 
 @cache
-def style_text(folder: str = "") -> str:
-    """Join the style sheets, in alphabetical order, and after them those of a sub-folder."""
+def style_text(folder: str = "", *, of: str = "") -> str:
+    """Join the style sheets, in alphabetical order, and after them those of a sub-folder.
+
+    Parameters
+    ----------
+    folder : str
+        The sub-folder.
+    of : {"", "view", "aids"}
+        Only those of the view, or only those of the study aids.
+    """
     sheets = []
     for place in ("", folder) if folder else ("",):
         names = sorted(entry.name for entry in files(__name__).joinpath(place).iterdir() if entry.name.endswith(".css"))
-        sheets += [read_text(posixpath.join(place, name)) for name in names]
+        wanted = [name for name in names if not of or (name in _OF_AIDS) == (of == AIDS)]
+        sheets += [read_text(posixpath.join(place, name)) for name in wanted]
     return "\n".join(sheets)
 
 

@@ -46,7 +46,10 @@ export class LaterAids {
     const packed = this.model.get("aids");
     if (!(packed?.byteLength > 0)) return;
     unpackSpecification(packed)
-      .then(({ script }) => importText(script))
+      .then(({ script, style }) => {
+        this.view.root.append(makeElement("style", { text: style }));
+        return importText(script);
+      })
       .then(({ StudyAids }) => this.view.guarded(() => this.handOver(StudyAids))())
       .catch((problem) => this.view.complain(problem));
   }

@@ -9,7 +9,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from backpropviz.static import module_text
+from backpropviz.static import AIDS, VIEW, module_text
 from backpropviz.static.program import packed_program
 
 
@@ -23,7 +23,7 @@ class Stage(anywidget.AnyWidget):
     _esm = module_text("launch.js")
     _css = ""
 
-    program = traitlets.Bytes(packed_program(), read_only=True, help="Script and style.").tag(sync=True)
+    program = traitlets.Bytes(packed_program(of=VIEW), read_only=True, help="Script and style.").tag(sync=True)
     aids = traitlets.Bytes(help="Script of the study aids, once the page has asked for it.").tag(sync=True)
     spec = traitlets.Bytes(help="A specification, compressed; see pack().").tag(sync=True)
     numbers = traitlets.Dict(help="Numbers that only the kernel can compute.").tag(sync=True)
@@ -31,7 +31,7 @@ class Stage(anywidget.AnyWidget):
 
     def send_aids(self) -> None:
         """Send the study aids, which the page asks for once the picture shows."""
-        self.aids = packed_program("aids_program.js", style=False)
+        self.aids = packed_program("aids_program.js", of=AIDS)
 
 
 def pack(specification: dict[str, Any]) -> bytes:

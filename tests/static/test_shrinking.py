@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from backpropviz.export.shrinking import shrunk
+from backpropviz.static.shrinking import shrunk
 
 
 @pytest.mark.parametrize(
