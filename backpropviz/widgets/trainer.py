@@ -204,12 +204,11 @@ class Trainer(TrainerState, TrainerView):
             self._show.spoil()
             self.message = {"text": f"{fault} Then reset: the weights are spoilt."}
         self.playing = False
-        self._show.refresh()
 
     def _play_or_pause(self, _change: object = None) -> None:
         if not self.playing:
             self._loop.cancel()
-            self._show.refresh()
+            self._show.stopped()
             return
         if self._training.epoch >= self.epochs:
             self.epochs += self.epochs

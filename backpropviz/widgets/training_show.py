@@ -102,6 +102,13 @@ class TrainingShow:
         self.chart.show(self.curves, log_scale=self._trainer.log_scale)
         self.want_pictures()
 
+    def stopped(self) -> None:
+        """Show at once that the run stands still; a person waits for it."""
+        if not self._spoilt:
+            self._measured = self.curves.measure(self.training)
+        self._send()
+        self.chart.show(self.curves, log_scale=self._trainer.log_scale)
+
     def want_pictures(self) -> None:
         """Send pictures now, or when the page has painted the last ones."""
         if self._pictures_beat.waiting and not self._pictures_beat.due(time.perf_counter()):

@@ -90,11 +90,13 @@ def test_stops_after_the_last_epoch_and_goes_on_when_asked(trainer):
 
 def test_the_next_picture_waits_until_the_last_is_painted(trainer):
     run(trainer, 0.4)
-    assert len(trainer.frames) == 1
-    from_page(trainer, kind="painted", number=trainer._show._number)
-    assert len(trainer.frames) == 2
+    # One while it trained, and one at once when it stopped.
+    assert [content["running"] for content, _ in trainer.frames] == [True, False]
     assert trainer.frames[1][0]["steps"] == trainer.training.steps
-    assert trainer.frames[1][0]["running"] is False
+    trainer.example = 3
+    assert len(trainer.frames) == 2
+    from_page(trainer, kind="painted", number=2)
+    assert len(trainer.frames) == 3
 
 
 def test_settings_act_while_it_trains(trainer):
