@@ -51,11 +51,8 @@ def _invert(matrix: Any) -> Any:
 
 
 def _logdet(matrix: Any) -> Any:
-    try:
-        sign, logarithm = np.linalg.slogdet(matrix)
-    except np.linalg.LinAlgError:
-        _square(np.shape(matrix))
-        raise
+    _square(np.shape(matrix))
+    sign, logarithm = np.linalg.slogdet(matrix)
     if np.any(sign == 0):
         raise _singular()
     if np.iscomplexobj(matrix):

@@ -34,6 +34,8 @@ def test_parameters_are_given_by_name_or_after_the_arguments():
         (lambda: ops.exp(1.0, 2.0), "exp takes"),
         (lambda: ops.add(1.0), "add takes"),
         (lambda: ops.leaky_relu(1.0, 0.1, 0.2), "leaky_relu takes"),
+        (ops.stack, "stack takes one or more arguments, not 0"),
+        (lambda: ops.matmul(1.0), "matmul takes 2 arguments, not 1"),
         (lambda: ops.leaky_relu(1.0, slop=0.1), "no parameter 'slop'. Parameters: slope"),
         (lambda: ops.exp(1.0, base=2), "no parameter 'base'. Parameters: none"),
     ],
@@ -55,6 +57,7 @@ def test_calls_that_do_not_fit(call, message):
         ("cross_entropy_with_logits", [(4, 3), (3,)], {}, r"slot 1 has shape \(3,\)"),
         ("matmul", [(2, 3), (2, 3)], {}, "matmul|shape"),
         ("solve", [(2, 3), (2,)], {}, "square"),
+        ("scatter", [(3,)], {"index": "0", "shape": (2, 2)}, r"slot 0 has shape \(3,\), expected \(2,\)"),
     ],
 )
 def test_shapes_that_do_not_fit(op, shapes, parameters, message):
@@ -127,3 +130,9 @@ def test_a_singular_matrix_and_one_that_is_no_square(op):
         REGISTRY[op].value(np.ones((2, 2)), *more)
     with pytest.raises(ShapeError, match="square"):
         REGISTRY[op].value(np.ones((2, 3)), *more)
+
+
+def test_a_clipped_value_tells_when_it_is_at_a_bound():
+    (kink,) = REGISTRY["clip"].kinks
+    assert kink.when("out", "x", "low", "high") == ["any", ["equal", "x", "low"], ["equal", "x", "high"]]
+    assert "bound" in kink.text or "low" in kink.text
