@@ -14,7 +14,7 @@ from backpropviz.static import module_text, style_text
 class TrainerView(anywidget.AnyWidget):
     """Draws a network while it learns, and holds the controls of the run.
 
-    Pictures travel in messages of their own, at most one at a time: the page says when it has painted one. What
+    Pictures travel in messages of their own, at most two at a time: the page says when it has painted them. What
     stays the same for a while, and what a person sets, is in the traits.
 
     Attributes

@@ -8,7 +8,7 @@ import time
 class Beat:
     """Decides when the next of a kind of update is due.
 
-    It is due when the page has painted the last one, when enough time has passed, and when making one costs no more
+    It is due when the page has painted what was sent, when enough time has passed, and when making one costs no more
     than a small share of the time.
 
     Parameters
@@ -17,16 +17,25 @@ class Beat:
         Shortest time between two updates.
     share : float
         Largest share of the time that making updates may take.
+    ahead : int
+        How many updates may be on their way to the page, or being painted. A second one keeps the page busy while
+        the answer to the first travels back; more would only let the page lag behind.
     """
 
     _PATIENCE = 4.0  # seconds; a lost answer must not stop the pictures for ever
 
-    def __init__(self, interval: float, share: float) -> None:
+    def __init__(self, interval: float, share: float, ahead: int = 1) -> None:
         self.interval = interval
         self.share = share
-        self.waiting = False
+        self.ahead = ahead
+        self._under_way = 0
         self._last = -float("inf")
         self._cost = 0.0
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the page has as much to paint as it may have."""
+        return self._under_way >= self.ahead
 
     def due(self, now: float) -> bool:
         """Tell whether the next update may be made."""
@@ -40,8 +49,8 @@ class Beat:
         self._last = time.perf_counter()
         # A smoothed cost: one slow update, while something is loaded, must not hold up the next.
         self._cost += 0.3 * (self._last - started - self._cost)
-        self.waiting = waiting
+        self._under_way += waiting
 
-    def painted(self) -> None:
-        """Note that the page has painted it."""
-        self.waiting = False
+    def painted(self, behind: int = 0) -> None:
+        """Note that the page has painted all but the newest `behind` updates."""
+        self._under_way = behind

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _GRID = 50
 _CURVE = 200
+_BLOCK = 625  # points: what a layer makes of so many stays in the processor's cache
 _BINS = 41
 
 
@@ -45,11 +46,12 @@ class TrainingPictures:
         else:
             self._grid = np.linspace(*plan.axes[0], _CURVE)[:, None]
         # Made once: a graph is cheap to run and dear to build.
-        self._answer = mlp.prediction_graph(len(self._grid)) if plan.picture in ("boundary", "fit") else None
+        self._blocks = [self._grid[start : start + _BLOCK] for start in range(0, len(self._grid), _BLOCK)]
+        self._answer = mlp.prediction_graph(len(self._blocks[0])) if plan.picture in ("boundary", "fit") else None
         self._one = mlp.prediction_graph()
 
-    def parts(self, training: Training, example: int) -> Parts:
-        """Make all pictures.
+    def picture(self, training: Training, example: int) -> Parts:
+        """Make what changes visibly from one painting to the next: the boundary, the fit, or the images.
 
         Parameters
         ----------
@@ -60,18 +62,23 @@ class TrainingPictures:
         """
         parameters = training.parameters
         with np.errstate(all="ignore"):
-            parts = {
+            if self.plan.picture == "boundary":
+                return self._heat(parameters)
+            if self.plan.picture == "fit":
+                return {"curve": self._predict(parameters)[:, 0].astype(np.float32)}
+            if self.plan.picture == "images":
+                return self._images(parameters, example)
+        return {}
+
+    def details(self, training: Training) -> Parts:
+        """Make what stands beside the picture: weights of the drawing, sizes of gradients, the histogram."""
+        parameters, norms = training.parameters, training.gradient_norms
+        with np.errstate(all="ignore"):
+            return {
                 "weights": self._shown_weights(parameters),
-                "gradients": np.array([training.gradient_norms[name] for name in self.mlp.penalised], dtype=np.float32),
+                "gradients": np.array([norms[name] for name in self.mlp.penalised], dtype=np.float32),
                 "histogram": self._histogram(parameters),
             }
-            if self.plan.picture == "boundary":
-                parts |= self._heat(parameters)
-            elif self.plan.picture == "fit":
-                parts["curve"] = self._predict(parameters)[:, 0].astype(np.float32)
-            elif self.plan.picture == "images":
-                parts |= self._images(parameters, example)
-        return parts
 
     @property
     def reach(self) -> float:
@@ -105,8 +112,8 @@ class TrainingPictures:
 
     def _predict(self, parameters: dict[str, Array]) -> Array:
         assert self._answer is not None  # noqa: S101  made for the pictures that ask
-        answer: Array = np.asarray(evaluate(self._answer, {"X": self._grid, **parameters}, {}).value)
-        return answer
+        graph = self._answer
+        return np.concatenate([evaluate(graph, {"X": block, **parameters}, {}).value for block in self._blocks])
 
     def _heat(self, parameters: dict[str, Array]) -> Parts:
         answers = self._predict(parameters)

@@ -18,10 +18,14 @@ if TYPE_CHECKING:
     from backpropviz.learn.training import Training
     from backpropviz.widgets.trainer import Trainer
 
-_PICTURE_INTERVAL = 1 / 24
-_CURVE_INTERVAL = 0.12
-_MEASURE_INTERVAL = 0.005
+_PICTURE_INTERVAL = 1 / 18
+_CURVE_INTERVAL = 0.13
+_MEASURE_INTERVAL = 0.02
 _SHARE = 0.06  # of the time, for each kind of update
+_PICTURE_SHARE = 0.09
+# Jupyter's server leaves Nagle's algorithm (RFC 896) on: what follows the kernel's "busy" waits for some 40 ms. With
+# one picture at a time each would wait for that.
+_PICTURES_AHEAD = 2
 _PACE_WINDOW = 1.0
 
 
@@ -39,7 +43,9 @@ class TrainingShow:
     def __init__(self, trainer: Trainer, training: Training) -> None:
         self._trainer = trainer
         self._round = self._number = self._number_at_curves = 0
-        self._pictures_beat, self._curves_beat = Beat(_PICTURE_INTERVAL, _SHARE), Beat(_CURVE_INTERVAL, _SHARE)
+        self._pictures_beat = Beat(_PICTURE_INTERVAL, _PICTURE_SHARE, ahead=_PICTURES_AHEAD)
+        # Curves, numbers and what stands beside the picture are read, not watched: they need fewer updates.
+        self._curves_beat, self._details_beat = Beat(_CURVE_INTERVAL, _SHARE), Beat(_CURVE_INTERVAL, _SHARE)
         self._measure_beat = Beat(_MEASURE_INTERVAL, _SHARE)
         self.chart = LiveChart(trainer, held_out=training.validation is not None)
         self.begin(training)
@@ -84,7 +90,7 @@ class TrainingShow:
             self._curves_beat.made(now, waiting=True)
             self._number_at_curves = self._number
         elif self._pictures_beat.due(now):
-            self._send()
+            self._send(detailed=self._details_beat.due(now))
 
     def moved_on(self) -> None:
         """Forget the loss before an edit: training has changed it since."""
@@ -122,7 +128,7 @@ class TrainingShow:
         Plotly's own signals are not asked: it gives one for most updates, not for all, and each message that comes
         in takes as long as some twenty steps.
         """
-        self._pictures_beat.painted()
+        self._pictures_beat.painted(behind=max(0, self._number - number))
         if number > self._number_at_curves:
             self._curves_beat.painted()
         if self._wanted:
@@ -130,6 +136,7 @@ class TrainingShow:
 
     def page_ready(self) -> None:
         """Greet a page that has just been drawn: what was sent before, it has not seen."""
+        self._pictures_beat.painted()
         self._curves_beat.painted()
         self._send()
 
@@ -155,15 +162,19 @@ class TrainingShow:
 
     # -- sending ---------------------------------------------------------------------------------------------
 
-    def _send(self) -> None:
+    def _send(self, *, detailed: bool = True) -> None:
         started = time.perf_counter()
         trainer = self._trainer
         self._wanted = False
         self._number += 1
-        parts = self._pictures.parts(self.training, trainer.example)
+        parts = self._pictures.picture(self.training, trainer.example)
+        if detailed:
+            parts |= self._pictures.details(self.training)
         trainer.send_frame(self._told(), parts)
         self._edited = False
         self._pictures_beat.made(started, waiting=True)
+        if detailed:
+            self._details_beat.made(started)
 
     def _told(self) -> dict[str, Any]:
         trainer, training, measured = self._trainer, self.training, self._measured

@@ -11,13 +11,13 @@ from importlib import import_module
 from importlib.resources import files
 from importlib.util import find_spec
 from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 ORIGIN = "http://backpropviz.test/"
 CHROMIUM_FLAGS = ("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync")
@@ -105,16 +105,23 @@ def _run_in_chromium(folder: Path) -> Iterator[Callable[[str, str], str]]:
         browser.close()
 
 
+def _copy_modules(source: Any, target: Path) -> None:
+    for each in source.iterdir():
+        if each.name.endswith(".js"):
+            (target / each.name).write_text(each.read_text(encoding="utf-8"), encoding="utf-8")
+        elif each.is_dir() and not each.name.startswith("_"):
+            (target / each.name).mkdir()
+            _copy_modules(each, target / each.name)
+
+
 @pytest.fixture(scope="session")
 def javascript(tmp_path_factory) -> Iterator[Callable[..., Any]]:
     """``javascript(body, modules=["ops"], name=value, ...)``: run an async function's body, give what it returns.
 
-    Modules are in scope under their own names, keyword arguments as variables.
+    Modules are in scope under their own names, those of a folder without it; keyword arguments as variables.
     """
     folder = tmp_path_factory.mktemp("javascript")
-    for source in files("backpropviz.static").iterdir():
-        if source.name.endswith(".js"):
-            (folder / source.name).write_text(source.read_text(encoding="utf-8"), encoding="utf-8")
+    _copy_modules(files("backpropviz.static"), folder)
     (folder / "package.json").write_text('{"type": "module"}', encoding="utf-8")
     (folder / "runner.js").write_text(RUNNER, encoding="utf-8")
     (folder / "entry.js").write_text(NODE_ENTRY, encoding="utf-8")
@@ -123,7 +130,7 @@ def javascript(tmp_path_factory) -> Iterator[Callable[..., Any]]:
     def prepare(run: Callable[[str, str], str]) -> Callable[..., Any]:
         def evaluate(body: str, modules: tuple[str, ...] | list[str] = (), **given: Any) -> Any:
             name = f"test_{next(numbers)}.js"
-            imports = "".join(f'import * as {module} from "./{module}.js";\n' for module in modules)
+            imports = "".join(f'import * as {Path(module).name} from "./{module}.js";\n' for module in modules)
             text = f"{imports}export async function test({{ {', '.join(given)} }}) {{\n{body}\n}}\n"
             (folder / name).write_text(text, encoding="utf-8")
             return json.loads(run(name, json.dumps(_encode(given))), object_hook=_decode)

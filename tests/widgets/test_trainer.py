@@ -88,15 +88,31 @@ def test_stops_after_the_last_epoch_and_goes_on_when_asked(trainer):
     assert trainer.training.epoch == 4
 
 
-def test_the_next_picture_waits_until_the_last_is_painted(trainer):
+def test_pictures_wait_until_the_page_has_painted_the_last_two(trainer):
     run(trainer, 0.4)
-    # One while it trained, and one at once when it stopped.
-    assert [content["running"] for content, _ in trainer.frames] == [True, False]
-    assert trainer.frames[1][0]["steps"] == trainer.training.steps
+    # Two while it trained, of which none was painted, and one at once when it stopped.
+    assert [content["running"] for content, _ in trainer.frames] == [True, True, False]
+    assert trainer.frames[2][0]["steps"] == trainer.training.steps
     trainer.example = 3
-    assert len(trainer.frames) == 2
-    from_page(trainer, kind="painted", number=2)
     assert len(trainer.frames) == 3
+    from_page(trainer, kind="painted", number=1)
+    assert len(trainer.frames) == 3 + 1  # what was asked for meanwhile is sent at the first answer
+    trainer.example = 4
+    assert len(trainer.frames) == 4
+    from_page(trainer, kind="painted", number=4)
+    assert len(trainer.frames) == 5
+
+
+def test_numbers_and_details_come_with_some_pictures_only(trainer):
+    def paint():
+        from_page(trainer, kind="painted", number=len(trainer.frames))
+
+    for _ in range(6):
+        run(trainer, 0.12, paint)
+    pictures = [set(parts) for _, parts in trainer.frames]
+    assert all("heat" in parts for parts in pictures)
+    assert {"weights" in parts for parts in pictures} == {True, False}
+    assert "weights" in pictures[-1]  # what stands still is shown whole
 
 
 def test_settings_act_while_it_trains(trainer):
@@ -172,9 +188,9 @@ def test_pictures_of_each_kind():
     for kind, (mlp, data, shapes) in cases.items():
         made = bpv.train(mlp, data)
         assert made.plan["picture"] == kind
-        parts = made._show._pictures.parts(made.training, made.example)
-        for name, shape in shapes.items():
-            assert parts[name].shape == shape
+        parts = made._show._pictures.picture(made.training, made.example)
+        assert {name: part.shape for name, part in parts.items() if name in shapes} == shapes
+        parts = made._show._pictures.details(made.training)
         assert parts["weights"].size == sum(value.size for value in mlp.parameters.values())
         made.close()
 
@@ -183,7 +199,7 @@ def test_three_classes_show_who_wins():
     points, labels = bpv.datasets.blobs()
     made = bpv.train(bpv.MLP((2, 4, int(labels.max()) + 1), output="softmax"), (points, labels))
     made.training.step(300)
-    winner = made._show._pictures.parts(made.training, 0)["winner"]
+    winner = made._show._pictures.picture(made.training, 0)["winner"]
     assert set(np.unique(winner)) == set(range(int(labels.max()) + 1))
     made.close()
 

@@ -2,12 +2,18 @@
 
 const MODEL_PREFIX = "IPY_MODEL_";
 
-// After each update plotly reports all the defaults it has filled in. Nobody reads them, but they are many messages.
-const UNREAD = new Set(["_js2py_traceDeltas", "_js2py_layoutDelta"]);
+// After each update plotly reports all the defaults it has filled in. Nobody reads them, but each report makes the
+// kernel busy and idle again, and the notebook shows that.
+const UNREAD = ["_js2py_traceDeltas", "_js2py_layoutDelta", "_js2py_widget_layoutDelta"];
 
+// Where messages leave, since the widget's own handle on its model was taken when it was made.
 function hushReports(child) {
-  const set = child.set.bind(child);
-  child.set = (name, ...rest) => (UNREAD.has(name) ? child : set(name, ...rest));
+  if (Object.hasOwn(child, "sync")) return;
+  const sync = child.sync.bind(child);
+  child.sync = (method, model, options) => {
+    for (const name of UNREAD) delete options?.attrs?.[name];
+    return sync(method, model, options);
+  };
 }
 
 /** A place for a widget that is named by a trait; the widget there is exchanged when the trait changes. */

@@ -10,7 +10,7 @@ import { ChartCard } from "./chart_card.js";
 import { EmbeddedWidget } from "./embedding.js";
 import { ExampleChooser } from "./example_chooser.js";
 import { FitPicture } from "./fit.js";
-import { readParts } from "./frame_parts.js";
+import { Frames } from "./frames.js";
 import { WeightHistogram } from "./histogram.js";
 import { LayerBars } from "./layer_bars.js";
 import { NetworkDrawing } from "./network.js";
@@ -35,6 +35,7 @@ export class TrainerPage {
     host.append(this.root);
     this.lifetime.onEnd(() => this.root.remove());
     this.palette = new Palette(this.root);
+    this.frames = new Frames((number) => this.send({ kind: "painted", number }));
     this.paint = new FrameTask(this.lifetime, () => this.refresh());
     this.makeParts();
     this.connection = new Connection({ lifetime: this.lifetime, model, root: this.root, onChange: (isLost) => this.showLost(isLost) });
@@ -235,18 +236,14 @@ export class TrainerPage {
 
   receive(content, buffers) {
     if (content.kind !== "frame") return;
-    const waiting = this.news?.round === content.round ? this.news.parts : {};
-    this.news = { ...content, parts: { ...waiting, ...readParts(content.parts, buffers ?? []) } };
+    this.frames.add(content, buffers);
     this.paint.request();
   }
 
-  /** Paint the newest frame, then say so: only then does the kernel send another. */
+  /** Paint the newest frame, then say so: the kernel waits for it. */
   refresh() {
-    const { news } = this;
-    // A frame may overtake the plan it belongs to; it then waits for it.
-    if (!news || !this.plan || news.round > this.plan.round) return;
-    this.news = null;
-    if (news.round < this.plan.round) return;
+    const news = this.plan ? this.frames.take(this.plan.round) : null;
+    if (news === null) return;
     this.told = news;
     const { parts } = news;
     this.picture?.show(parts);
@@ -254,13 +251,25 @@ export class TrainerPage {
       this.tiles.show(parts.tiles);
       this.image.show(parts, news.example);
     }
-    this.network.show(parts.weights);
-    this.bars.show(parts.gradients);
-    this.histogram.show(parts.histogram, news.reach);
     if (this.weight) this.editor.show(news.weight);
     if (news.edited) this.edited();
+    if (parts.weights) this.showDetails(news);
+    this.markProgress();
+    requestAnimationFrame(() => this.frames.painted(news.number));
+  }
+
+  /** What comes with a few pictures a second only: more often nobody could read it. */
+  showDetails({ parts, reach }) {
+    this.network.show(parts.weights);
+    this.bars.show(parts.gradients);
+    this.histogram.show(parts.histogram, reach);
     this.showRun();
-    requestAnimationFrame(() => this.send({ kind: "painted", number: news.number }));
+  }
+
+  markProgress() {
+    this.root.dataset.running = this.told.running;
+    this.root.dataset.trainingStep = this.told.steps;
+    this.root.dataset.frames = this.told.number;
   }
 
   showRun() {
@@ -270,9 +279,7 @@ export class TrainerPage {
     this.root.dataset.playing = playing;
     const { told } = this;
     if (!told) return;
-    this.root.dataset.running = told.running;
-    this.root.dataset.trainingStep = told.steps;
-    this.root.dataset.frames = told.number;
+    this.markProgress();
     this.controls.show(told, this.model.get("epochs"), told.running);
     const percent = (share) => `${(100 * share).toFixed(1)} %`;
     const loss = told.loss === null ? "not finite" : formatNumber(Number(told.loss.toPrecision(3)));
