@@ -1,4 +1,4 @@
-"""What watching costs: training throughput with the live view against without, paints per second, and the pause.
+"""What watching costs: training throughput with the live view against without, paints per second, pause and restart.
 
 Runs a real JupyterLab in Chromium. Training alone and training that is watched take turns in one kernel, so that a
 busy machine slows both; steps per second of the kernel's own processor time tell what the view costs where other
@@ -62,6 +62,16 @@ PAUSE = """() => new Promise(resolve => {
   root.querySelector('[aria-label="Pause"]').click();
 })"""
 
+RESTART = """async () => {
+  const root = document.querySelector('.bpv-trainer');
+  const started = performance.now();
+  const restarted = window.jupyterapp.shell.currentWidget.context.sessionContext.session.kernel.restart();
+  while (root.dataset.lost !== 'true') await new Promise(resolve => setTimeout(resolve, 10));
+  const told = performance.now() - started;
+  await restarted;
+  return told;
+}"""
+
 SECONDS = 4.0
 PAUSES = 20
 BOUNDS = {
@@ -70,6 +80,7 @@ BOUNDS = {
     "boundary paints/s": 15.0,
     "curve paints/s": 7.0,
     "pause p95 ms": 150.0,
+    "restart told ms": 3000.0,
 }
 
 
@@ -164,6 +175,9 @@ def run(rounds: int) -> dict[str, float]:
             results.append(seen)
             print({"alone": round((alone + after) / 2), **{each: round(value, 1) for each, value in seen.items()}})
         waits = pauses(page, root)
+        root.get_by_role("button", name="Train", exact=True).click()
+        page.wait_for_timeout(400)
+        told = page.evaluate(RESTART)
         page.evaluate("window.jupyterapp.serviceManager.sessions.shutdownAll()")
         browser.close()
     return {
@@ -173,6 +187,7 @@ def run(rounds: int) -> dict[str, float]:
         "curve paints/s": statistics.median(each["curves"] for each in results),
         "pause median ms": statistics.median(waits),
         "pause p95 ms": sorted(waits)[int(0.95 * len(waits))],
+        "restart told ms": told,
     }
 
 
