@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from backpropviz.scene.theme import DARK, LIGHT
+from backpropviz.charts.theme import DARK, LIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _NAMES = ("training", "held out")
 _HEIGHT = 300
+_ACCURACY_HEIGHT = 160
 _VISIBLE = 0.02
+_LABEL, _ACCURACY_LABEL = 0.08, 0.15  # height of a label, as a share of the axis
 _FONT = "system-ui, -apple-system, Segoe UI, Roboto, DejaVu Sans, sans-serif"
 
 
@@ -113,6 +115,63 @@ def show_curves(figure: Any, epochs: Sequence[float], curves: Sequence[Sequence[
     )
 
 
+def run_figure(
+    epochs: Sequence[float],
+    losses: Sequence[Sequence[float]],
+    accuracies: Sequence[Sequence[float]] = (),
+    *,
+    log_scale: bool = False,
+) -> Any:
+    """Draw a finished run: its losses, and beneath them its accuracies where it has any.
+
+    Parameters
+    ----------
+    epochs : sequence of float
+        Where all curves were measured; none at all give empty axes, one gives a point.
+    losses, accuracies : sequence of sequences of float
+        Of the training examples, and of the held-out ones where there are any.
+    log_scale : bool
+        Whether the loss is drawn on a logarithmic axis.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+    """
+    figure = training_figure(held_out=len(losses) > 1)
+    show_curves(figure, epochs, losses, log_scale=log_scale)
+    marks = "lines" if len(epochs) > 1 else "markers"
+    figure.update_traces(mode=marks)
+    if not accuracies:
+        return figure
+    colours = (LIGHT.value, LIGHT.gradient)
+    for name, curve, colour in zip(_NAMES, accuracies, colours, strict=False):
+        figure.add_scatter(
+            name=f"accuracy, {name}",
+            x=np.asarray(epochs, dtype=np.float64),
+            y=np.asarray(curve, dtype=np.float64),
+            yaxis="y2",
+            mode=marks,
+            line={"width": 2, "color": colour},
+            hovertemplate=f"{name}: %{{y:.1%}} after %{{x:.4g}} epochs<extra></extra>",
+        )
+    axis = figure.layout.yaxis.to_plotly_json()
+    del axis["exponentformat"]
+    axis["title"]["text"] = "accuracy"
+    axis |= {"type": "linear", "rangemode": "normal", "tickformat": ".0%"}
+    figure.update_layout(
+        height=_HEIGHT + _ACCURACY_HEIGHT,
+        xaxis_anchor="y2",
+        yaxis_domain=[0.44, 1.0],
+        yaxis2=axis | {"anchor": "x", "domain": [0.0, 0.34]},
+    )
+    heights = _label_heights(accuracies, log_scale=False, from_zero=False, room=_ACCURACY_LABEL)
+    for name, height, colour in zip(_NAMES, heights, colours, strict=False):
+        if height is not None:
+            place = {"xref": "paper", "x": 1, "xanchor": "left", "xshift": 6, "yref": "y2", "y": height}
+            figure.add_annotation(text=name, showarrow=False, font={"color": colour}, **place)
+    return figure
+
+
 def arrange(figure: Any, width: int) -> None:
     """Fit the figure to a width in CSS pixels."""
     if figure.layout.width != width:
@@ -137,10 +196,12 @@ def paint(figure: Any, *, dark: bool) -> None:
             label.font.color = colour
 
 
-def _label_heights(curves: Sequence[Sequence[float]], *, log_scale: bool) -> list[float | None]:
+def _label_heights(
+    curves: Sequence[Sequence[float]], *, log_scale: bool, from_zero: bool = True, room: float = _LABEL
+) -> list[float | None]:
     """Heights of the curves' ends in the units of the axis, kept apart where the curves end close to each other."""
-    ends = [curve[-1] if len(curve) else None for curve in curves]
-    shown = [value for curve in curves for value in curve]
+    ends = [curve[-1] if len(curve) and math.isfinite(curve[-1]) else None for curve in curves]
+    shown = [value for curve in curves for value in curve if math.isfinite(value)]
     if not shown:
         return [None for _ in ends]
     if log_scale:
@@ -148,8 +209,8 @@ def _label_heights(curves: Sequence[Sequence[float]], *, log_scale: bool) -> lis
         ends = [math.log10(end) if end is not None and end > 0 else None for end in ends]
         low, high = (min(shown), max(shown)) if shown else (0.0, 1.0)
     else:
-        low, high = 0.0, max(shown)
-    apart = max(high - low, 1e-9) * 0.08
+        low, high = 0.0 if from_zero else min(shown), max(shown)
+    apart = max(high - low, 1e-9) * room
     if len(ends) == 2 and ends[0] is not None and ends[1] is not None and abs(ends[0] - ends[1]) < apart:
         middle, sign = (ends[0] + ends[1]) / 2, 1 if ends[1] >= ends[0] else -1
         return [middle - sign * apart / 2, middle + sign * apart / 2]

@@ -5,18 +5,18 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from backpropviz.charts.theme import DARK, LIGHT
 from backpropviz.errors import InputError
 from backpropviz.export.curves import samples
 from backpropviz.export.moment import Moment, moment
 from backpropviz.export.svg import frame_of
-from backpropviz.scene.theme import DARK, LIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from backpropviz.charts.theme import Theme
     from backpropviz.export.exhibit import Exhibit
     from backpropviz.scene.drawing import Curve, Mark
-    from backpropviz.scene.theme import Theme
 
 _MOST_MARKS = 120
 """A figure repeats every changing text in every frame: beyond this it takes megabytes."""

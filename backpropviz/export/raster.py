@@ -8,10 +8,10 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from backpropviz.charts.theme import DARK, LIGHT
 from backpropviz.errors import InputError, MissingLibraryError
 from backpropviz.export.moment import moment
 from backpropviz.export.svg import FACE, frame_of, picture
-from backpropviz.scene.theme import DARK, LIGHT
 
 if TYPE_CHECKING:
     from backpropviz.export.exhibit import Exhibit

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
+from backpropviz.charts.theme import LIGHT, Theme
 from backpropviz.export.moment import MarkTexts, Moment, moment
 from backpropviz.export.plates import HEIGHT, SIZE, Box, Plate
 from backpropviz.graph import CONSTANT
 from backpropviz.scene.text import text_width
-from backpropviz.scene.theme import LIGHT, Theme
 from backpropviz.steps.segments import NOTATIONS
 
 if TYPE_CHECKING:

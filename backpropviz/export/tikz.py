@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from backpropviz.charts.theme import LIGHT
 from backpropviz.export.moment import MarkTexts, Moment, moment
 from backpropviz.graph import CONSTANT
-from backpropviz.scene.theme import LIGHT
 from backpropviz.steps.formulas import latex_name
 from backpropviz.steps.records import Evaluate, Seed, Settle
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from backpropviz.charts.training_chart import run_figure
 from backpropviz.errors import DivergenceError, HistoryError
 from backpropviz.learn.network_text import network_from, network_to
 from backpropviz.learn.records import EpochRecord
@@ -84,6 +85,31 @@ class History:
         if name not in _NUMBERS:
             raise HistoryError(f"Records have no {name!r}. They have: {', '.join(_NUMBERS)}.", actual=name)
         return [getattr(record, name) for record in self.records]
+
+    def figure(self, *, log_scale: bool = False) -> Any:
+        """Draw the losses, and beneath them the accuracies where classes are learned.
+
+        Parameters
+        ----------
+        log_scale : bool
+            Whether the loss is drawn on a logarithmic axis.
+
+        Returns
+        -------
+        plotly.graph_objects.Figure
+            Training in blue, held out in orange-red. Where a notebook shows nothing, choose another renderer:
+            ``figure.show("notebook")``.
+        """
+        losses, accuracies = (
+            [[math.nan if value is None else value for value in curve] for curve in curves if set(curve) != {None}]
+            for curves in (
+                [self.column("loss"), self.column("validation_loss")],
+                [self.column("accuracy"), self.column("validation_accuracy")],
+            )
+        )
+        if not self.records:
+            return run_figure([], [[]], log_scale=log_scale)
+        return run_figure(self.column("epoch"), losses, accuracies, log_scale=log_scale)
 
     def __len__(self) -> int:
         return len(self.records)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from backpropviz.scene.theme import DARK, LIGHT
+from backpropviz.charts.theme import DARK, LIGHT
 from backpropviz.views.labels import branch_labels, cost_labels
 
 if TYPE_CHECKING:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from backpropviz.charts.theme import DARK, LIGHT
 from backpropviz.export.exhibit import Exhibit, Look
 from backpropviz.export.figure import to_figure
 from backpropviz.export.raster import to_gif, to_png
 from backpropviz.export.svg import picture
 from backpropviz.export.tikz import to_latex
 from backpropviz.export.writing import write_whole
-from backpropviz.scene.theme import DARK, LIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,7 +6,7 @@ import asyncio
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from backpropviz.views import training_chart
+from backpropviz.charts import training_chart
 from backpropviz.widgets.guard import guarded
 
 if TYPE_CHECKING:

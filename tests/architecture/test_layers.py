@@ -15,18 +15,20 @@ PACKAGE = ROOT / "backpropviz"
 
 MAY_IMPORT = {
     "errors": set(),
+    "charts": {"errors"},
     "ops": {"errors"},
     "graph": {"errors", "ops"},
     "autodiff": {"errors", "ops", "graph"},
     "steps": {"errors", "ops", "graph", "autodiff"},
     "exercises": {"errors", "ops", "graph", "autodiff", "steps"},
-    "learn": {"errors", "ops", "graph", "autodiff"},
+    "learn": {"errors", "charts", "ops", "graph", "autodiff"},
     "scene": {"errors", "ops", "graph", "autodiff", "steps"},
     "static": set(),
-    "views": {"errors", "ops", "graph", "autodiff", "steps", "scene", "static"},
-    "export": {"errors", "ops", "graph", "autodiff", "steps", "scene", "static"},
+    "views": {"errors", "charts", "ops", "graph", "autodiff", "steps", "scene", "static"},
+    "export": {"errors", "charts", "ops", "graph", "autodiff", "steps", "scene", "static"},
     "widgets": {
         "errors",
+        "charts",
         "ops",
         "graph",
         "autodiff",

@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 import backpropviz as bpv
+from backpropviz.charts.theme import DARK, LIGHT
 from backpropviz.errors import InputError, MissingLibraryError
 from backpropviz.export.exhibit import Exhibit, Look
 from backpropviz.export.figure import literal, to_figure
@@ -20,7 +21,6 @@ from backpropviz.export.moment import moment
 from backpropviz.export.raster import to_gif, to_png
 from backpropviz.export.svg import picture
 from backpropviz.export.tikz import to_latex
-from backpropviz.scene.theme import DARK, LIGHT
 
 EXPRESSION = "exp(x*z) + x*z/ln(x) + sin(ln(x))/(x*z)"
 SVG = "{http://www.w3.org/2000/svg}"

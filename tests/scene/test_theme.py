@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 import pytest
 
-from backpropviz.scene.theme import DARK, LIGHT
+from backpropviz.charts.theme import DARK, LIGHT
 from backpropviz.static import read_text
 
 IN_THE_PAGE = {
