@@ -20,18 +20,16 @@ export function forwardKeys(root) {
 }
 
 /** Paper does not play: a run that has not begun is printed at its end, where every number is known. */
-export function followPrinting(view, model) {
-  let stepOnScreen = null;
+export function followPrinting({ hasBegun, showEnd, showStart }) {
+  let isForPaper = false;
   window.addEventListener("beforeprint", () => {
-    if ((model.get("step") ?? 0) > 0 || !view.session) return;
-    stepOnScreen = model.get("step") ?? 0;
-    model.set("step", view.session.steps);
-    view.refresh();
+    if (hasBegun()) return;
+    isForPaper = true;
+    showEnd();
   });
   window.addEventListener("afterprint", () => {
-    if (stepOnScreen === null) return;
-    model.set("step", stepOnScreen);
-    stepOnScreen = null;
+    if (isForPaper) showStart();
+    isForPaper = false;
   });
 }
 

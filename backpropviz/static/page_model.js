@@ -1,5 +1,11 @@
 // A stand-in for the notebook's model in a page without a kernel: traits, and who wants to hear of their changes.
 
+/** What the page carries under a name, or null. */
+export function readPageData(id) {
+  const element = document.getElementById(id);
+  return element ? JSON.parse(element.textContent) : null;
+}
+
 /** Speaks as a notebook's model does; nothing leaves the page. */
 export class PageModel {
   constructor(traits) {

@@ -5,6 +5,12 @@ const SHORT_DWELL = 120; // the same in a story so long that nobody reads each s
 const STILL_DWELL = 750; // the same where nothing moves: reading is all there is
 const LONG_STORY = 150;
 
+// How long to read, in milliseconds at speed 1, after pulses that travelled for so long, in a story of so many steps.
+function usualDwell(travel, steps) {
+  if (travel === 0) return STILL_DWELL;
+  return steps > LONG_STORY ? SHORT_DWELL : DWELL;
+}
+
 /**
  * Plays the steps of one view.
  *
@@ -13,11 +19,12 @@ const LONG_STORY = 150;
  */
 export class Player {
   /** isPlaying(), speed(), steps(): read anew at each frame; advance(): take the next step or stop at the end. */
-  constructor({ lifetime, isPlaying, speed, steps, advance }) {
+  constructor({ lifetime, isPlaying, speed, steps, advance, dwell = usualDwell }) {
     this.isPlaying = isPlaying;
     this.speed = speed;
     this.steps = steps;
     this.advance = advance;
+    this.dwell = dwell;
     this.frame = null;
     this.deadline = 0;
     this.tick = lifetime.guard((now) => this.check(now));
@@ -26,8 +33,7 @@ export class Player {
 
   /** A step has just been shown, its pulses travel for this many milliseconds: wait them out and a while longer. */
   arm(travel) {
-    const still = this.steps() > LONG_STORY ? SHORT_DWELL : DWELL;
-    this.deadline = performance.now() + travel + (travel > 0 ? still : STILL_DWELL) / this.speed();
+    this.deadline = performance.now() + travel + this.dwell(travel, this.steps()) / this.speed();
     this.run();
   }
 

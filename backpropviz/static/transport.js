@@ -2,6 +2,7 @@
 import { makeElement, makeSelect } from "./dom.js";
 import { makeIcon } from "./icons.js";
 
+const STEP_WORDS = { first: "First step", back: "Step back", forward: "Step forward", last: "Last step", bar: "Step" };
 const SPEEDS = [0.25, 0.5, 1, 1.5, 2, 4];
 
 function textOfSpeed(speed) {
@@ -10,8 +11,8 @@ function textOfSpeed(speed) {
 
 /** The row of transport controls. */
 export class Transport {
-  /** actions: {goTo(step), goBy(count), toggle(), setSpeed(speed)}. */
-  constructor({ lifetime, actions }) {
+  /** actions: {goTo(step), goBy(count), toggle(), setSpeed(speed)}; words name the buttons and the bar. */
+  constructor({ lifetime, actions, words = STEP_WORDS }) {
     this.steps = 0;
     const button = (icon, label, action) => {
       const naming = { "aria-label": label, title: label };
@@ -19,15 +20,15 @@ export class Transport {
       lifetime.listen(element, "click", action);
       return element;
     };
-    this.first = button("first", "First step", () => actions.goTo(0));
-    this.back = button("back", "Step back", () => actions.goBy(-1));
+    this.first = button("first", words.first, () => actions.goTo(0));
+    this.back = button("back", words.back, () => actions.goBy(-1));
     this.play = button("play", "Play", () => actions.toggle());
     this.play.classList.add("bpv-button-main");
-    this.forward = button("forward", "Step forward", () => actions.goBy(1));
-    this.last = button("last", "Last step", () => actions.goTo(this.steps));
+    this.forward = button("forward", words.forward, () => actions.goBy(1));
+    this.last = button("last", words.last, () => actions.goTo(this.steps));
     const buttons = makeElement("div", { class: "bpv-buttons", role: "group", "aria-label": "Transport" });
     buttons.append(this.first, this.back, this.play, this.forward, this.last);
-    this.bar = makeElement("input", { type: "range", class: "bpv-scrub-bar", min: 0, step: 1, value: 0, "aria-label": "Step" });
+    this.bar = makeElement("input", { type: "range", class: "bpv-scrub-bar", min: 0, step: 1, value: 0, "aria-label": words.bar });
     lifetime.listen(this.bar, "input", () => actions.goTo(Number(this.bar.value)));
     this.track = makeElement("div", { class: "bpv-scrub-track", "aria-hidden": "true" });
     this.names = makeElement("div", { class: "bpv-scrub-names", "aria-hidden": "true" });
@@ -59,10 +60,10 @@ export class Transport {
     );
   }
 
-  /** Show where the story stands. */
-  show({ step, playing, speed }) {
+  /** Show where the story stands; `where` says it in words. */
+  show({ step, playing, speed, where = `step ${step} of ${this.steps}` }) {
     this.bar.value = step;
-    this.bar.setAttribute("aria-valuetext", `step ${step} of ${this.steps}`);
+    this.bar.setAttribute("aria-valuetext", where);
     let phase = "start";
     for (const stretch of this.stretches ?? []) {
       const share = Math.min(1, Math.max(0, (step - stretch.from) / (stretch.to - stretch.from)));
@@ -70,7 +71,7 @@ export class Transport {
       if (share > 0) phase = stretch.phase;
     }
     this.bar.dataset.phase = phase;
-    this.where.textContent = `step ${step} of ${this.steps}`;
+    this.where.textContent = where;
     this.first.disabled = step === 0;
     this.back.disabled = step === 0;
     this.forward.disabled = step === this.steps;

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from backpropviz.autodiff import evaluate
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy.typing as npt
 
     from backpropviz.learn.mlp import MLP
-    from backpropviz.learn.training import Training
     from backpropviz.widgets.training_plan import TrainingPlan
 
     Array = npt.NDArray[np.float64]
@@ -23,6 +24,18 @@ _GRID = 50
 _CURVE = 200
 _BLOCK = 625  # points: what a layer makes of so many stays in the processor's cache
 _BINS = 41
+
+
+class Moment(Protocol):
+    """A state of a run: the present one of a training, or one that was recorded."""
+
+    @property
+    def parameters(self) -> dict[str, Array]:
+        """Weights and biases."""
+
+    @property
+    def gradient_norms(self) -> Mapping[str, float]:
+        """Euclidean length of the last gradient, by parameter."""
 
 
 class TrainingPictures:
@@ -50,17 +63,17 @@ class TrainingPictures:
         self._answer = mlp.prediction_graph(len(self._blocks[0])) if plan.picture in ("boundary", "fit") else None
         self._one = mlp.prediction_graph()
 
-    def picture(self, training: Training, example: int) -> Parts:
+    def picture(self, moment: Moment, example: int) -> Parts:
         """Make what changes visibly from one painting to the next: the boundary, the fit, or the images.
 
         Parameters
         ----------
-        training : Training
-            The run; its present weights are drawn.
+        moment : Moment
+            Of a run; its weights are drawn.
         example : int
             Which image is shown with its features and scores.
         """
-        parameters = training.parameters
+        parameters = moment.parameters
         with np.errstate(all="ignore"):
             if self.plan.picture == "boundary":
                 return self._heat(parameters)
@@ -70,9 +83,9 @@ class TrainingPictures:
                 return self._images(parameters, example)
         return {}
 
-    def details(self, training: Training) -> Parts:
+    def details(self, moment: Moment) -> Parts:
         """Make what stands beside the picture: weights of the drawing, sizes of gradients, the histogram."""
-        parameters, norms = training.parameters, training.gradient_norms
+        parameters, norms = moment.parameters, moment.gradient_norms
         with np.errstate(all="ignore"):
             return {
                 "weights": self._shown_weights(parameters),

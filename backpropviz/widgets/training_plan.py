@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from backpropviz.learn.examples import Examples
     from backpropviz.learn.mlp import MLP
-    from backpropviz.learn.training import Training
 
     Array = npt.NDArray[np.float64]
 
@@ -28,6 +28,18 @@ _TITLES = {
     "images": ("Weights of the hidden units", "blue positive, orange negative"),
     "none": ("", ""),
 }
+
+
+class Shown(Protocol):
+    """Examples of a run, whether it trains or is replayed."""
+
+    @property
+    def train(self) -> Examples:
+        """To train on."""
+
+    @property
+    def validation(self) -> Examples | None:
+        """Held out."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,9 +136,9 @@ class TrainingPlan:
         }
 
 
-def plan_training(mlp: MLP, training: Training) -> TrainingPlan:
+def plan_training(mlp: MLP, shown: Shown) -> TrainingPlan:
     """Choose the pictures for a run."""
-    parts = [training.train] + ([training.validation] if training.validation is not None else [])
+    parts = [shown.train] + ([shown.validation] if shown.validation is not None else [])
     features = np.concatenate([part.features for part in parts])
     targets = np.concatenate([part.targets for part in parts])
     classes = _classes(mlp)
@@ -136,7 +148,7 @@ def plan_training(mlp: MLP, training: Training) -> TrainingPlan:
         picture=_picture(mlp),
         features=features,
         targets=targets,
-        trained=len(training.train.features),
+        trained=len(shown.train.features),
         axes=tuple(axes),
         shown=tuple(tuple(range(size if size <= _MOST_UNITS else _SHOWN_OF_MANY)) for size in mlp.sizes),
         classes=classes,

@@ -21,19 +21,22 @@ function placeLayers(plan, width, height) {
 
 /** The drawing; weights are chosen by click, or with the arrow keys once the drawing has the focus. */
 export class NetworkDrawing {
-  /** onChoose({layer, source, target}): an edge, or with source −1 the bias of a unit. */
+  /** onChoose({layer, source, target}): an edge, or with source −1 the bias of a unit; null where none can be chosen. */
   constructor({ lifetime, onChoose }) {
     this.onChoose = onChoose;
     this.edges = [];
     this.edgeLayer = makeSvg("g", {});
     this.hitLayer = makeSvg("g", { class: "bpv-net-hits" });
     this.unitLayer = makeSvg("g", {});
-    const naming = { role: "group", "aria-label": "Network: arrow keys choose a weight", tabindex: 0 };
+    const naming = onChoose
+      ? { role: "group", "aria-label": "Network: arrow keys choose a weight", tabindex: 0 }
+      : { role: "img", "aria-label": "Network: wide lines are large weights, dashed ones negative" };
     this.svg = makeSvg("svg", { class: "bpv-net", ...naming }, this.edgeLayer, this.hitLayer, this.unitLayer);
     this.element = makeElement("div", { class: "bpv-net-holder" }, this.svg);
     const sizes = new ResizeObserver(lifetime.guard(() => this.place()));
     sizes.observe(this.element);
     lifetime.onEnd(() => sizes.disconnect());
+    if (!onChoose) return;
     lifetime.listen(this.svg, "click", (event) => this.clicked(event.target));
     lifetime.listen(this.svg, "keydown", (event) => this.pressed(event));
   }

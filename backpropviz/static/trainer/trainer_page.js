@@ -2,24 +2,17 @@
 import { followAppearance } from "../appearance.js";
 import { Connection } from "../connection.js";
 import { FrameTask, Lifetime, makeElement } from "../dom.js";
-import { formatNumber } from "../format.js";
 import { makeIcon } from "../icons.js";
 import { MessageStrip } from "../message.js";
-import { BoundaryPicture } from "./boundary.js";
 import { ChartCard } from "./chart_card.js";
 import { EmbeddedWidget } from "./embedding.js";
 import { ExampleChooser } from "./example_chooser.js";
-import { FitPicture } from "./fit.js";
 import { Frames } from "./frames.js";
-import { WeightHistogram } from "./histogram.js";
-import { LayerBars } from "./layer_bars.js";
-import { NetworkDrawing } from "./network.js";
-import { OneImage } from "./one_image.js";
 import { Palette } from "./palette.js";
+import { PictureCards } from "./picture_cards.js";
 import { RunControls } from "./run_controls.js";
 import { RunSettings } from "./run_settings.js";
-import { Tiles } from "./tiles.js";
-import { makeCard } from "./trainer_cards.js";
+import { scoresText } from "./scores.js";
 import { WeightEditor } from "./weight_editor.js";
 
 const SETTING_TRAITS = ["learning_rate", "batch_size", "l2", "activation", "hidden"];
@@ -67,22 +60,14 @@ export class TrainerPage {
 
   makeParts() {
     const { lifetime, model, palette, root } = this;
-    const onChoose = (mark) => this.write("example", mark * this.plan.pointStep);
     this.strip = new MessageStrip({ lifetime, onDismiss: () => this.write("message", {}) });
     this.controls = new RunControls({ lifetime, actions: this.actions() });
     this.settings = new RunSettings({ lifetime, onChange: (name, value) => this.write(name, value) });
-    this.boundary = new BoundaryPicture({ lifetime, palette, onChoose });
-    this.fit = new FitPicture({ lifetime, palette, onChoose });
-    this.tiles = new Tiles({ lifetime, palette, label: "Weights of the hidden units" });
-    this.image = new OneImage({ lifetime, palette });
-    this.network = new NetworkDrawing({ lifetime, onChoose: (weight) => this.chooseWeight(weight) });
     this.editor = new WeightEditor({
       lifetime,
       onEdit: (value) => this.edit(value),
       onClose: () => this.chooseWeight(null),
     });
-    this.bars = new LayerBars();
-    this.histogram = new WeightHistogram({ lifetime, palette });
     this.chart = new ChartCard({
       lifetime,
       model,
@@ -96,26 +81,23 @@ export class TrainerPage {
     });
     this.closeStep = makeElement("button", { type: "button", class: "bpv-button bpv-button-worded", text: "Close" });
     lifetime.listen(this.closeStep, "click", () => this.send({ kind: "close" }));
-    this.cards = {
-      picture: makeCard("", makeElement("div", {}, this.boundary.element, this.fit.element, this.tiles.element)),
-      image: makeCard("One image", this.image.element),
-      network: makeCard("Network", this.network.element, this.editor.element),
-      sizes: makeCard("Gradient size per layer", this.bars.element, makeElement("div", { class: "bpv-card-title", text: "Weights" }), this.histogram.element),
-      curves: makeCard("Loss", this.chart.holder),
-    };
+    this.pictures = new PictureCards({
+      lifetime,
+      palette,
+      onExample: (mark) => this.write("example", mark * this.plan.pointStep),
+      onWeight: (weight) => this.chooseWeight(weight),
+      beneathNetwork: [this.editor.element],
+      curves: this.chart.holder,
+    });
     this.scores = makeElement("div", { class: "bpv-card-aside" });
-    this.cards.curves.head.append(this.scores, this.chart.control);
-    this.grid = makeElement("div", { class: "bpv-cards" }, ...Object.entries(this.cards).map(([name, card]) => {
-      card.element.classList.add(`bpv-card-${name}`);
-      return card.element;
-    }));
+    this.pictures.cards.curves.head.append(this.scores, this.chart.control);
     const lost = "The kernel has stopped or started again: run the cell again.";
     this.lost = makeElement("span", { class: "bpv-connection", role: "status", title: lost, hidden: "" }, makeIcon("unplugged"), "not connected");
     const panel = makeElement("div", { class: "bpv-controls" }, this.controls.element, this.settings.element, this.lost);
     this.settings.element.append(...this.chooser.elements);
     const opened = makeElement("div", { class: "bpv-opened", hidden: "" });
     this.openedHead = makeElement("div", { class: "bpv-opened-head", hidden: "" }, makeElement("span", { class: "bpv-card-title", text: "One step, gate by gate" }), this.closeStep);
-    this.frame = makeElement("div", { class: "bpv-frame" }, panel, this.strip.element, this.grid, this.openedHead, opened);
+    this.frame = makeElement("div", { class: "bpv-frame" }, panel, this.strip.element, this.pictures.element, this.openedHead, opened);
     root.append(this.frame);
     this.opened = new EmbeddedWidget({ lifetime, model, trait: "opened", place: opened });
     this.listenToKeys();
@@ -172,19 +154,7 @@ export class TrainerPage {
     if (!plan?.layers) return;
     this.plan = plan;
     this.weight = null;
-    this.picture = { boundary: this.boundary, fit: this.fit }[plan.picture] ?? null;
-    this.grid.dataset.picture = plan.picture;
-    this.boundary.element.hidden = plan.picture !== "boundary";
-    this.fit.element.hidden = plan.picture !== "fit";
-    this.tiles.element.hidden = plan.picture !== "images";
-    this.cards.image.element.hidden = plan.picture !== "images";
-    this.cards.picture.element.hidden = plan.picture === "none";
-    this.cards.picture.title.textContent = plan.pictureTitle;
-    this.cards.picture.note.textContent = plan.pictureNote;
-    this.picture?.lay(plan, model.get("points"));
-    if (plan.picture === "images") this.image.lay(plan);
-    this.network.lay(plan);
-    this.bars.lay(plan.bars);
+    this.pictures.lay(plan, model.get("points"));
     this.editor.show(null);
     this.settings.show((name) => model.get(name));
     this.strip.show(model.get("message"));
@@ -198,7 +168,7 @@ export class TrainerPage {
     const chosen = this.model.get("example");
     this.chooser.show(chosen, this.plan);
     // In a large set only every so many examples has a mark.
-    this.picture?.choose(chosen % this.plan.pointStep === 0 ? chosen / this.plan.pointStep : -1);
+    this.pictures.picture?.choose(chosen % this.plan.pointStep === 0 ? chosen / this.plan.pointStep : -1);
   }
 
   showOpened() {
@@ -213,7 +183,7 @@ export class TrainerPage {
 
   chooseWeight(weight) {
     this.weight = weight;
-    this.network.mark(weight);
+    this.pictures.network.mark(weight);
     if (weight === null) this.editor.show(null);
     this.send({ kind: "choose", weight });
   }
@@ -246,24 +216,15 @@ export class TrainerPage {
     if (news === null) return;
     this.told = news;
     const { parts } = news;
-    this.picture?.show(parts);
-    if (this.plan.picture === "images") {
-      this.tiles.show(parts.tiles);
-      this.image.show(parts, news.example);
-    }
+    this.pictures.showPicture(parts, news.example);
     if (this.weight) this.editor.show(news.weight);
     if (news.edited) this.edited();
-    if (parts.weights) this.showDetails(news);
+    if (parts.weights) {
+      this.pictures.showDetails(parts, news.reach);
+      this.showRun();
+    }
     this.markProgress();
     requestAnimationFrame(() => this.frames.painted(news.number));
-  }
-
-  /** What comes with a few pictures a second only: more often nobody could read it. */
-  showDetails({ parts, reach }) {
-    this.network.show(parts.weights);
-    this.bars.show(parts.gradients);
-    this.histogram.show(parts.histogram, reach);
-    this.showRun();
   }
 
   markProgress() {
@@ -281,17 +242,12 @@ export class TrainerPage {
     if (!told) return;
     this.markProgress();
     this.controls.show(told, this.model.get("epochs"), told.running);
-    const percent = (share) => `${(100 * share).toFixed(1)} %`;
-    const loss = told.loss === null ? "not finite" : formatNumber(Number(told.loss.toPrecision(3)));
-    const held = told.validationAccuracy === null ? "" : ` (held out ${percent(told.validationAccuracy)})`;
-    this.scores.textContent = told.accuracy === null ? loss : `${loss} · accuracy ${percent(told.accuracy)}${held}`;
+    this.scores.textContent = scoresText(told);
   }
 
   recolour() {
     if (this.palette.theme === null || this.palette.theme === this.root.dataset.theme) return;
-    for (const part of [this.boundary.frame, this.fit.frame]) if (this.plan && !part.element.hidden) part.redraw();
-    for (const part of [this.tiles, this.image.image, this.image.features, this.image.outputs]) part.redraw();
-    this.histogram.frame.redraw();
+    this.pictures.recolour();
   }
 
   end() {
