@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from backpropviz.widgets import Explorer, explore
     from backpropviz.widgets.comparison import Comparison, compare
     from backpropviz.widgets.exercise import Exercise, exercise
+    from backpropviz.widgets.replay import Replay, replay
     from backpropviz.widgets.train import train
     from backpropviz.widgets.trainer import Trainer
 
@@ -61,6 +62,7 @@ _HOME = {
     "History": "learn",
     "Jacobian": "autodiff.jacobian",
     "MLP": "learn",
+    "Replay": "widgets.replay",
     "SGD": "learn",
     "Sweep": "learn",
     "Trainer": "widgets.trainer",
@@ -84,6 +86,7 @@ _HOME = {
     "parse": "graph",
     "paths": "autodiff.paths",
     "record": "steps",
+    "replay": "widgets.replay",
     "schedules": "learn",
     "sweep": "learn",
     "symbolic": "autodiff.symbolic",
@@ -104,6 +107,7 @@ __all__ = [
     "Hessian",
     "History",
     "Jacobian",
+    "Replay",
     "Sweep",
     "Trainer",
     "Training",
@@ -127,6 +131,7 @@ __all__ = [
     "parse",
     "paths",
     "record",
+    "replay",
     "schedules",
     "sweep",
     "symbolic",

@@ -25,6 +25,37 @@ _LARGEST_PLAIN = 4_000
 
 
 @dataclass(frozen=True, slots=True)
+class Program:
+    """What runs in a page.
+
+    Parameters
+    ----------
+    entry : str
+        The module that starts it, from the folder ``static``.
+    folder, of : str
+        Its style sheets; see :func:`backpropviz.static.style_text`.
+    """
+
+    entry: str
+    folder: str = ""
+    of: str = VIEW
+
+    @property
+    def code(self) -> str:
+        """Text of the module with all it imports, shortened."""
+        return _code(self.entry)
+
+    @property
+    def style(self) -> str:
+        """Text of the style sheets, shortened."""
+        return _style(self.folder, self.of)
+
+
+EXPLORER = Program("page.js")
+STUDY = Program("study_page.js", of="")
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """What a page shows.
 
@@ -33,7 +64,7 @@ class Page:
     title : str
         Of the browser's tab, and the heading.
     specification : dict
-        See :func:`backpropviz.scene.specification.specification`.
+        See :func:`backpropviz.scene.specification.specification`; or what the program reads instead.
     traits : mapping of str to object
         State of the view, as JSON can hold it: inputs, step, notation and so on.
     note : str
@@ -41,6 +72,8 @@ class Page:
     study_aids : bool
         Whether the page has what the notebook has below the picture: paths, trace table, what if. An exercise always
         has.
+    program : Program, optional
+        What runs; by default the explorer, with or without its study aids.
     """
 
     title: str
@@ -48,6 +81,7 @@ class Page:
     traits: Mapping[str, Any] = field(default_factory=dict)
     note: str = ""
     study_aids: bool = False
+    program: Program | None = None
 
     def to_html(self, *, framed: bool = False) -> str:
         """Write the page.
@@ -63,7 +97,8 @@ class Page:
             HTML that asks no server for anything, the same for the same page.
         """
         aids = self.study_aids or "sheet" in self.traits
-        code, style, loader, outer = _code(aids), _style(aids), _loader(), _outer_style()
+        program = self.program or (STUDY if aids else EXPLORER)
+        code, style, loader, outer = program.code, program.style, _loader(), _outer_style()
         policy = (
             "default-src 'none'; "
             f"script-src {_fingerprint(loader)} {_fingerprint(code)}; "
@@ -71,9 +106,10 @@ class Page:
             "img-src data:; base-uri 'none'; form-action 'none'"
         )
         theme = self.traits.get("theme", "auto")
-        # Formulas to copy are of use to the trace table only.
-        needed = {key: part for key, part in self.specification.items() if aids or key != "latex"}
-        described = json_text(folded(needed))
+        data = self.specification
+        if self.program is None:
+            # Formulas to copy are of use to the trace table only.
+            data = folded({key: part for key, part in data.items() if aids or key != "latex"})
         heading = "" if framed else f"<h1>{escape(self.title)}</h1>\n"
         note = f'<p class="note">{escape(self.note)}</p>\n' if self.note else ""
         return (
@@ -85,7 +121,7 @@ class Page:
             f"<body{' class=framed' if framed else ''}>\n{heading}{note}"
             '<main id="bpv-page"><noscript>This page plays with JavaScript switched on.</noscript></main>\n'
             f"{_block('bpv-traits', json_text(dict(self.traits)))}"
-            f"{_block('bpv-spec', described)}"
+            f"{_block('bpv-spec', json_text(data))}"
             f"{_packed_block('bpv-style', 'style', style)}"
             # Last: the module reads what stands before it.
             f"{_packed_block('bpv-code', 'script', code, kind='module')}"
@@ -122,13 +158,13 @@ def _fingerprint(text: str) -> str:
 
 
 @cache
-def _code(aids: bool) -> str:  # noqa: FBT001  the one thing that is chosen
-    return shrunk(without_comments(module_text("study_page.js" if aids else "page.js")))
+def _code(entry: str) -> str:
+    return shrunk(without_comments(module_text(entry)))
 
 
 @cache
-def _style(aids: bool) -> str:  # noqa: FBT001
-    return without_style_comments(style_text() if aids else style_text(of=VIEW))
+def _style(folder: str, of: str) -> str:
+    return without_style_comments(style_text(folder, of=of))
 
 
 @cache

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from backpropviz.errors import DivergenceError, InputError
+from backpropviz.learn.recorder import Recorder
 from backpropviz.learn.training import Training
 from backpropviz.views.trainer_view import TrainerView
 from backpropviz.widgets.guard import guarded, report
 from backpropviz.widgets.lifetime import adopt
 from backpropviz.widgets.one_step import open_step
+from backpropviz.widgets.recorded import Recorded
 from backpropviz.widgets.trainer_state import TrainerState, activation_of, restructured
 from backpropviz.widgets.training_loop import TrainingLoop
 from backpropviz.widgets.training_show import TrainingShow
@@ -18,12 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from backpropviz.learn.mlp import MLP
-    from backpropviz.widgets.training_curves import CurvePoint
 
 _NO_EVENT_LOOP = "Nothing trains in the background here: no event loop runs. Use trainer.step() or trainer.run_epoch()."
 
 
-class Trainer(TrainerState, TrainerView):
+class Trainer(TrainerState, Recorded, TrainerView):
     """A widget that trains a network and shows it learning.
 
     Made by :func:`backpropviz.train`. What the page can do is a trait or a method: ``trainer.playing = True``,
@@ -40,6 +41,7 @@ class Trainer(TrainerState, TrainerView):
     def __init__(self, training: Training, **settings: Any) -> None:
         self._first: MLP = training.network  # type: ignore[assignment]  # train() takes nothing else
         self._training = training
+        self._recorder = Recorder(training)
         look = guarded(self, lambda: self._show.look())  # noqa: PLW0108  made below
         self._loop = TrainingLoop(self._advance, lambda: self.steps_per_second, look, self._loop_ended)
         held_out = 0 if training.validation is None else len(training.validation.features)
@@ -71,11 +73,6 @@ class Trainer(TrainerState, TrainerView):
         return self._training
 
     @property
-    def curve(self) -> tuple[CurvePoint, ...]:
-        """Losses and accuracies measured so far."""
-        return tuple(self._show.curves.points)
-
-    @property
     def running(self) -> bool:
         """Whether the training task lives."""
         return self._loop.running
@@ -97,7 +94,7 @@ class Trainer(TrainerState, TrainerView):
             Where the loss leaves all bounds; see :class:`backpropviz.learn.training.Training`.
         """
         with self._loop.held():
-            self._training.step(count)
+            self._recorder.step(count)
             self._show.moved_on()
             self._show.refresh()
 
@@ -117,8 +114,7 @@ class Trainer(TrainerState, TrainerView):
         self.message = {}
         with self._loop.held():
             self._training.reset()
-            self._show.begin(self._training)
-            self._show.refresh()
+            self._begin()
 
     def set_weight(self, layer: int, source: int, target: int, value: float) -> None:
         """Change one weight, at any time.
@@ -172,10 +168,6 @@ class Trainer(TrainerState, TrainerView):
         if opened is not None:
             opened.close()
 
-    def figure(self) -> Any:
-        """Give the curves as a plotly figure of its own."""
-        return self._show.chart.still(self._show.curves, log_scale=self.log_scale)
-
     def close(self) -> None:
         """End the run, and free the widget, what is shown inside it, and their layouts."""
         self._loop.cancel()
@@ -194,7 +186,7 @@ class Trainer(TrainerState, TrainerView):
 
     def _advance(self, count: int) -> bool:
         """Take steps; tell whether there are more to take."""
-        self._training.step(count)
+        self._recorder.step(count, last=self.epochs)
         return self._training.epoch < self.epochs
 
     def _loop_ended(self, fault: BaseException | None) -> None:
@@ -227,6 +219,10 @@ class Trainer(TrainerState, TrainerView):
         self._training = Training(mlp, old.train, old.optimizer, old.batch_size, old.seed, old.validation)
         self.message = {}
         self.close_step()
+        self._begin()
+
+    def _begin(self) -> None:
+        self._recorder = Recorder(self._training)
         self._show.begin(self._training)
         self._show.refresh()
 

@@ -1,0 +1,49 @@
+"""A recorded training run as a page."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from backpropviz.export.frame import frame
+from backpropviz.export.page import Page, Program
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+REPLAY = Program("trainer/replay_start.js", folder="trainer")
+_HEIGHTS = {"boundary": 990.0, "fit": 930.0, "images": 1350.0, "none": 900.0}
+"""In px, of a page of usual width, by its main picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedRun:
+    """A run that is drawn already, ready to be written.
+
+    Parameters
+    ----------
+    plain : mapping of str to object
+        Plan, frames and curves, as JSON can hold them.
+    packed : bytes
+        The arrays of all frames, in zlib's format.
+    title : str
+        Heading of the page.
+    look : mapping of str to object
+        Epoch, speed, scale, theme and size.
+    """
+
+    plain: Mapping[str, Any]
+    packed: bytes
+    title: str
+    look: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_html(self, *, framed: bool = False) -> str:
+        """Write the page; see :class:`backpropviz.export.page.Page`."""
+        data = {"recording": dict(self.plain), "frames": base64.b64encode(self.packed).decode("ascii")}
+        return Page(self.title, data, {**self.look, "playing": False}, program=REPLAY).to_html(framed=framed)
+
+    def to_iframe(self, height: float | None = None) -> str:
+        """Write the page as one line that stands in another page; see :func:`backpropviz.export.frame.frame`."""
+        usual = _HEIGHTS[self.plain["plan"]["picture"]]
+        return frame(self.to_html(framed=True), height=height or usual, title=self.title)

@@ -1,0 +1,27 @@
+"""The live view of a recorded run: all its frames at once, played by the page."""
+
+from __future__ import annotations
+
+import anywidget
+import traitlets
+
+from backpropviz.static import module_text, style_text
+
+
+class ReplayView(anywidget.AnyWidget):
+    """Draws a recorded run, and holds the transport.
+
+    Attributes
+    ----------
+    recording : dict
+        The plan of the pictures, the numbers of each frame, the curves, and how `frames` is cut into arrays.
+    frames : bytes
+        The arrays of all frames, in zlib's format.
+    """
+
+    # The text itself, not a path: with a path, closed widgets are never freed.
+    _esm = module_text("trainer/replay_widget.js")
+    _css = style_text("trainer")
+
+    recording = traitlets.Dict().tag(sync=True)
+    frames = traitlets.Bytes(b"").tag(sync=True)

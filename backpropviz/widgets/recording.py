@@ -1,0 +1,178 @@
+"""A recorded run as frames that a page plays by itself: every picture of every epoch in one packed block of bytes."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from backpropviz.errors import InputError
+from backpropviz.export.recorded_run import RecordedRun
+from backpropviz.widgets.run_moments import RunExamples, RunMoment, moment_before, read_fitting, read_history
+from backpropviz.widgets.training_pictures import TrainingPictures
+from backpropviz.widgets.training_plan import plan_training
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from backpropviz.learn.history import History
+    from backpropviz.learn.mlp import MLP
+    from backpropviz.widgets.training_plan import TrainingPlan
+
+    Parts = dict[str, npt.NDArray[Any]]
+
+MOST_FRAMES = 120
+MOST_BYTES = 1_000_000
+_FEWEST_FRAMES = 2
+_MOST_POINTS = 400
+_DRAWN = ("epoch", "loss", "validationLoss")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Recording:
+    """What a page needs to play a run; see ``static/trainer/recording.js`` for its reader.
+
+    Attributes
+    ----------
+    plain : dict
+        What JSON can hold: the plan of the pictures, the numbers of each frame, the curves, how the bytes are cut.
+    packed : bytes
+        The arrays, one after the other, in zlib's format. Of bytes, each frame is the difference from the one before.
+    name : str
+        The network's sizes and the number of epochs.
+    """
+
+    plain: dict[str, Any]
+    packed: bytes
+    name: str
+
+    @property
+    def epochs(self) -> list[int]:
+        """Epochs that have a frame, 0 for the start."""
+        return [told["epoch"] for told in self.plain["frames"]]
+
+    def exported(self, title: str, **look: Any) -> RecordedRun:
+        """Gather what a page needs; `look` are traits of :class:`backpropviz.Replay`."""
+        return RecordedRun(self.plain, self.packed, title or self.name, look)
+
+
+def make_recording(
+    history: History,
+    examples: object,
+    validation: object = None,
+    *,
+    start: MLP | None = None,
+    example: int | None = None,
+) -> Recording:
+    """Draw a run, frame by frame.
+
+    At most 120 frames, evenly spread with the first and the last among them; fewer where they would take more than a
+    megabyte, as of large networks. The curves keep up to 400 points.
+
+    Parameters
+    ----------
+    history : History
+        With snapshots.
+    examples : pair (X, y)
+        That the run was trained on.
+    validation : pair (X, y), optional
+        Held-out examples, drawn hollow.
+    start : MLP, optional
+        As it was before the first epoch: frame 0.
+    example : int, optional
+        Which image is shown, training examples first; by default the first held-out one.
+
+    Raises
+    ------
+    HistoryError
+        Where there is nothing to replay: no epochs, or no snapshots.
+    InputError, DatasetError
+        For another kind of network, and for examples that do not fit it.
+    """
+    moments = read_history(history)
+    first = moments[0].mlp
+    shown = RunExamples(read_fitting(first, examples), None if validation is None else read_fitting(first, validation))
+    plan = plan_training(first, shown)
+    chosen = _read_example(plan, example)
+    if start is not None:
+        moments.insert(0, moment_before(start, first, shown))
+    drawn: list[RunMoment] = _thinned(moments, MOST_FRAMES)
+    label = int(plan.labels()[chosen]) if plan.picture == "images" else None
+    pictures = TrainingPictures(plan, first)
+    still: Parts = {"points": np.frombuffer(plan.points(), dtype=np.float32).reshape(-1, 4)}
+    frames: list[Parts] = []
+    reaches: list[float] = []
+    for moment in drawn:
+        frames.append(pictures.picture(moment, chosen) | pictures.details(moment))
+        reaches.append(pictures.reach)
+    _round_weights(frames, plan)
+    places, packed = _fitted(still, frames)
+    plain = {
+        "plan": plan.to_plain(first, 1),
+        "frames": [drawn[place].told | {"reach": reaches[place]} for place in places],
+        "curve": [{name: moment.told[name] for name in _DRAWN} for moment in _thinned(moments, _MOST_POINTS)],
+        "example": {"label": label, "isProbability": first.output != "identity"},
+        "still": _described(still),
+        "moving": _described(frames[0]),
+        "divergence": history.divergence,
+    }
+    sizes = "-".join(map(str, first.sizes))
+    count = history[-1].epoch
+    return Recording(plain, packed, f"Training of a {sizes} network, {count} epoch{'s' if count != 1 else ''}")
+
+
+def _read_example(plan: TrainingPlan, example: int | None) -> int:
+    total = len(plan.features)
+    if example is None:
+        return plan.trained if plan.trained < total else 0
+    if not 0 <= example < total:
+        raise InputError(f"There is no example {example}; examples are 0 to {total - 1}.", actual=example)
+    return int(example)
+
+
+def _thinned(items: Sequence[Any], most: int) -> list[Any]:
+    """Choose evenly, first and last among them."""
+    if len(items) <= most:
+        return list(items)
+    return [items[place] for place in np.linspace(0, len(items) - 1, most).round().astype(int)]
+
+
+def _round_weights(frames: Sequence[Parts], plan: TrainingPlan) -> None:
+    """Give the drawing its weights as bytes, the largest as 127: it draws widths, relative to the largest."""
+    layers = list(zip(plan.shown, plan.shown[1:], strict=False))
+    drawn = np.concatenate([np.repeat([1.0, 0.0], [len(before) * len(after), len(after)]) for before, after in layers])
+    for frame in frames:
+        weights = frame["weights"] * drawn  # biases have no line
+        largest = float(np.max(np.abs(weights), initial=0.0)) or 1.0
+        frame["weights"] = np.round(weights * (127.0 / largest)).astype(np.int8)
+
+
+def _fitted(still: Parts, frames: Sequence[Parts]) -> tuple[list[int], bytes]:
+    """Pack as many frames as the bytes allow; tell which."""
+    places = list(range(len(frames)))
+    while True:
+        packed = _packed(still, [frames[place] for place in places])
+        fewer = min(len(places) - 1, int(len(places) * MOST_BYTES / len(packed)))
+        if len(packed) <= MOST_BYTES or fewer < _FEWEST_FRAMES:
+            return places, packed
+        places = _thinned(places, fewer)
+
+
+def _packed(still: Parts, frames: Sequence[Parts]) -> bytes:
+    pieces = [part.astype(part.dtype.newbyteorder("<")).tobytes() for part in still.values()]
+    for name, part in frames[0].items():
+        row = np.stack([frame[name] for frame in frames]).reshape(len(frames), -1)
+        if part.dtype.itemsize == 1:
+            # Modulo 256: from one epoch to the next little changes, and small numbers pack well.
+            bare = row.view(np.uint8)
+            row = np.concatenate([bare[:1], np.diff(bare, axis=0)])
+        pieces.append(row.astype(row.dtype.newbyteorder("<")).tobytes())
+    return zlib.compress(b"".join(pieces), 9)
+
+
+def _described(parts: Parts) -> list[list[Any]]:
+    return [[name, part.dtype.name, list(part.shape)] for name, part in parts.items()]

@@ -1,0 +1,195 @@
+"""The replay: a recorded training run, scrubbed back and forth."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import traitlets
+
+from backpropviz.errors import InputError
+from backpropviz.export.writing import write_whole
+from backpropviz.views.replay_view import ReplayView
+from backpropviz.widgets.display import DISPLAY
+from backpropviz.widgets.lifetime import adopt
+from backpropviz.widgets.recording import make_recording
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from backpropviz.export.recorded_run import RecordedRun
+    from backpropviz.learn.history import History
+    from backpropviz.learn.mlp import MLP
+    from backpropviz.widgets.recording import Recording
+
+_LOOK = ("epoch", "speed", "log_scale", "theme", "size")
+
+
+class Replay(ReplayView):
+    """A widget that plays a recorded training run.
+
+    Made by :func:`backpropviz.replay`. The page plays by itself; what a person sets there is a trait here, and what is
+    set here is shown there: ``replay.epoch = 30``, ``replay.playing = True``.
+
+    Parameters
+    ----------
+    recording : Recording
+        The run, drawn.
+    **settings : object
+        Any trait below.
+
+    Attributes
+    ----------
+    epoch : int
+        The epoch that is shown. A long run has fewer frames than epochs: of those, the last that is not later.
+    playing : bool
+        Whether it plays.
+    speed : float
+        How fast; 1 plays the whole run in some ten seconds.
+    log_scale : bool
+        Whether the loss is drawn on a logarithmic axis.
+    theme : {"auto", "light", "dark"}
+    size : {"normal", "large"}
+    """
+
+    # What the page changes fast is not echoed back to it: an echo would overtake the page's next change.
+    epoch = traitlets.Int(0).tag(sync=True, echo_update=False)
+    playing = traitlets.Bool(False).tag(sync=True, echo_update=False)
+    speed = traitlets.Float(1.0).tag(sync=True)
+    log_scale = traitlets.Bool(False).tag(sync=True)
+    theme = traitlets.Enum(("auto", "light", "dark"), "auto").tag(sync=True)
+    size = traitlets.Enum(("normal", "large"), "normal").tag(sync=True)
+
+    def __init__(self, recording: Recording, **settings: Any) -> None:
+        self._recording = recording
+        super().__init__(recording=recording.plain, frames=recording.packed)
+        self.epoch = recording.epochs[0]
+        for name, value in settings.items():
+            if name not in (*_LOOK, "playing"):
+                raise InputError(f"A replay has no setting {name!r}; it has playing, {', '.join(_LOOK)}.", actual=name)
+            setattr(self, name, value)
+        adopt(self)
+
+    @property
+    def epochs(self) -> list[int]:
+        """Epochs that have a frame, in order; 0 is the network before training."""
+        return self._recording.epochs
+
+    def to_html(self, path: str | Path | None = None, *, title: str = "") -> str:
+        """Write a page that plays the run with neither kernel nor network.
+
+        Parameters
+        ----------
+        path : str or Path, optional
+            Where to write it; without one the text is only returned.
+        title : str, optional
+            Heading of the page; default the network's sizes and the number of epochs.
+
+        Returns
+        -------
+        str
+            The whole page. The same run gives the same text.
+
+        Raises
+        ------
+        ExportError
+            Where the file cannot be written; a file that was there stays.
+        """
+        text = self._exported(title).to_html()
+        if path is not None:
+            write_whole(path, text)
+        return text
+
+    def to_iframe(self, height: float | None = None) -> str:
+        """Give the page as one line of HTML, to paste into a slide, a wiki or a course system.
+
+        Parameters
+        ----------
+        height : float, optional
+            In px; default an estimate from the pictures.
+        """
+        return self._exported("").to_iframe(height)
+
+    def close(self) -> None:
+        """Free the widget, and the layout that Jupyter makes for every widget and never frees."""
+        layout = self.layout
+        super().close()
+        if layout is not None:
+            layout.close()
+
+    def __repr__(self) -> str:
+        return f"<Replay of a {self._recording.name[0].lower()}{self._recording.name[1:]}, epoch {self.epoch}>"
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        if os.environ.get(DISPLAY) == "iframe":
+            return {"text/html": self.to_iframe(), "text/plain": repr(self)}
+        return super()._repr_mimebundle_(**options)
+
+    def _exported(self, title: str) -> RecordedRun:
+        return self._recording.exported(title, **{name: getattr(self, name) for name in _LOOK})
+
+    @traitlets.validate("epoch")
+    def _valid_epoch(self, proposal: Any) -> int:
+        wanted, epochs = int(proposal["value"]), self._recording.epochs
+        return max((epoch for epoch in epochs if epoch <= wanted), default=epochs[0])
+
+    @traitlets.validate("speed")
+    def _valid_speed(self, proposal: Any) -> float:
+        speed = float(proposal["value"])
+        if not 0.0 < speed < float("inf"):
+            raise InputError(f"The speed is a number above 0; not {speed!r}.", actual=speed)
+        return speed
+
+
+def replay(
+    history: History,
+    examples: object,
+    validation: object = None,
+    *,
+    start: MLP | None = None,
+    example: int | None = None,
+    **settings: Any,
+) -> Replay:
+    """Play a recorded run: scrub its epochs back and forth, in the notebook or in a page.
+
+    The pictures are those of :func:`backpropviz.train`. All frames are sent once and played in the browser: at most
+    120, evenly spread with the first and the last epoch among them, and fewer where they would take more than 1 MB. The
+    curves keep up to 400 epochs.
+
+    Parameters
+    ----------
+    history : History
+        With snapshots, of an MLP.
+    examples : pair (X, y)
+        That the run was trained on.
+    validation : pair (X, y), optional
+        Held-out examples, drawn hollow.
+    start : MLP, optional
+        The network that :func:`backpropviz.fit` was given: the replay then begins before the first epoch.
+    example : int, optional
+        Of images, which one is shown, training examples first; by default the first held-out one.
+    **settings : object
+        Traits of the widget, as ``theme="dark"`` or ``log_scale=True``.
+
+    Returns
+    -------
+    Replay
+        A widget; ``replay(...).to_html(path)`` writes a page that needs no kernel.
+
+    Raises
+    ------
+    HistoryError
+        Where there is nothing to replay: no epochs, no snapshots, or networks of different sizes.
+    InputError, DatasetError
+        For a network of another kind, and for examples that do not fit it.
+
+    Examples
+    --------
+    >>> import backpropviz as bpv
+    >>> network, moons = bpv.MLP((2, 8, 1), output="sigmoid"), bpv.datasets.moons()
+    >>> history = bpv.History.collect(bpv.fit(network, moons, bpv.SGD(0.5), epochs=5))
+    >>> replay = bpv.replay(history, moons, start=network)
+    >>> replay.epochs
+    [0, 1, 2, 3, 4, 5]
+    """
+    return Replay(make_recording(history, examples, validation, start=start, example=example), **settings)
