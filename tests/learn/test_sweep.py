@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
+import distributed
 import pytest
 
 import backpropviz as bpv
@@ -47,7 +48,6 @@ def test_processes_give_the_same(runs):
 
 
 def test_dask_gives_the_same(runs):
-    distributed = pytest.importorskip("distributed")
     with (
         distributed.LocalCluster(
             n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None, protocol="inproc"
