@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from backpropviz.learn.training import Training
 
 _MOST = 240
-_FEWEST = 20
+_FEWEST = 4
 _MEMORY = 48_000_000  # bytes for all that is kept of a large network
 
 
@@ -50,7 +50,7 @@ class Recorder:
 
     A copy of the parameters is kept after each epoch; losses, norms and shares are worked out from the copies once
     they are asked for. When a run gets long, every other epoch is dropped, then every other of those: at most 240 are
-    kept, fewer of a large network. The last epoch that was completed is kept too where the run stands right after it.
+    kept, fewer of a large network. The newest epoch is kept too while the run stands right after it.
 
     Parameters
     ----------
@@ -136,6 +136,9 @@ class Recorder:
         while self._kept and self._kept[-1].epoch >= training.epoch:
             self._kept.pop()
         since = training.epoch - (self._kept[-1].epoch if self._kept else 0)
+        # Kept out of turn, because the run stood there: it has gone on since.
+        if self._kept and self._kept[-1].epoch % self._apart:
+            self._kept.pop()
         self._kept.append(
             _Kept(
                 epoch=training.epoch,

@@ -106,6 +106,33 @@ def test_damaged_files(history, tmp_path, damage):
     assert path.read_text(encoding="utf-8") == damaged
 
 
+def test_it_draws_losses_and_accuracies(history):
+    figure = history.figure(log_scale=True)
+    assert [trace.name for trace in figure.data] == [
+        *("training", "held out", "accuracy, training", "accuracy, held out"),
+    ]
+    assert list(figure.data[0].y) == history.column("loss")
+    assert list(figure.data[3].y) == history.column("validation_accuracy")
+    assert [trace.line.color for trace in figure.data] == ["#0b63a5", "#c2410c"] * 2
+    assert figure.layout.yaxis.type == "log"
+    assert not figure.layout.showlegend
+    assert [label.text for label in figure.layout.annotations] == ["training", "held out"] * 2
+
+
+def test_what_is_fitted_has_no_accuracy():
+    history = bpv.History.collect(bpv.fit(bpv.MLP((1, 2, 1)), bpv.datasets.sine(), epochs=3))
+    assert [trace.name for trace in history.figure().data] == ["training"]
+
+
+@pytest.mark.parametrize("log_scale", [False, True])
+def test_one_epoch_is_a_point_and_none_are_empty_axes(history, log_scale):
+    one = bpv.History(history.records[:1]).figure(log_scale=log_scale)
+    assert {trace.mode for trace in one.data} == {"markers"}
+    none = bpv.History(()).figure(log_scale=log_scale)
+    assert [len(trace.x) for trace in none.data] == [0]
+    assert not any(label.visible for label in none.layout.annotations)
+
+
 def test_bytes_that_are_no_text(tmp_path):
     path = tmp_path / "run.json"
     path.write_bytes(b"\xff\xfe\x00")
