@@ -5,7 +5,7 @@ const SCROLL_KEYS = new Set(["ArrowUp", "ArrowDown"]);
 const PASSED_ON = new Set(["PageUp", "PageDown"]); // clickers turn slides with these
 
 function isTyping(target) {
-  return target.closest("textarea, select, input:not([type=range])") !== null;
+  return target.closest("textarea, select, input:not([type=range], [type=checkbox])") !== null;
 }
 
 /** Listen to the keys of a view; actions: {goTo, goBy, goToEnd, toggle, select, deselect}. */
@@ -18,7 +18,7 @@ export function listenToKeys({ lifetime, root, actions }) {
     const { key, target } = event;
     if (isTyping(target) || event.ctrlKey || event.metaKey || event.altKey) return;
     const onRange = target.closest("input[type=range]") !== null;
-    const onButton = target.closest("button, summary") !== null;
+    const onButton = target.closest("button, summary, [type=checkbox]") !== null;
     const node = target.closest("[data-node]");
     if (key === " " && !onButton) own(event) && actions.toggle();
     else if (key === "Escape") actions.deselect();
