@@ -13,7 +13,7 @@ const CONDITIONS = {
   positive: (context, each) => scalarOf(each, context) > 0,
   negative: (context, each) => scalarOf(each, context) < 0,
   finite: (context, each) => Number.isFinite(scalarOf(each, context)),
-  not: (context, condition) => !holds(condition, context),
+  not: (context, condition) => !isHidden(condition, context) && !holds(condition, context),
   all: (context, ...conditions) => conditions.every((each) => holds(each, context)),
   any: (context, ...conditions) => conditions.some((each) => holds(each, context)),
 };
@@ -102,8 +102,14 @@ function scalarOf(reference, context) {
   return typeof found === "number" ? found : NaN;
 }
 
+/** Whether a condition asks for a number that is hidden: then nothing is said of it, neither way. */
+function isHidden([word, ...operands], context) {
+  if (word === "q") return quantity([word, ...operands], context)?.hidden === true;
+  return operands.some((each) => Array.isArray(each) && isHidden(each, context));
+}
+
 /**
- * Whether a condition of a template holds; null always does.
+ * Whether a condition of a template holds; null always does, and none that has to know a hidden number.
  * @param {Array | null} condition
  * @param {object} context
  * @returns {boolean}

@@ -1,6 +1,6 @@
 // Numbers that are hidden: from a class that shall guess them first, or from a learner who shall fill them in.
 
-export const VEILED = { text: "?", full: "?" };
+export const VEILED = { text: "?", full: "?", hidden: true };
 const OF_SOURCE = new Set(["contribution", "before", "after", "push"]);
 
 /** A narration context in which hidden numbers are question marks; isHidden(kind, node) decides. */

@@ -169,3 +169,14 @@ def test_numbers_of_the_kernel_complete_their_sums(javascript):
         .map(([, node, slot]) => [context.number("before", node, slot), context.number("after", node, slot)]);"""
     sums = javascript(body, modules=["engine", "narration"], spec=spec, numbers=numbers)
     assert sums == [[0, 1], [1, 4], [4, 7]]
+
+
+def test_nothing_is_said_of_a_number_that_is_hidden(javascript):
+    body = """
+      const numbers = [0.5, veil.VEILED, NaN];
+      const context = { number: (kind, node) => numbers[node] };
+      const finite = (node) => ["finite", ["q", "value", node]];
+      const both = (node) => ["any", ["not", finite(node)], ["not", ["zero", ["q", "value", node]]]];
+      return numbers.map((_, node) => [["not", finite(node)], finite(node), both(node)].map((each) => narration.holds(each, context)));"""
+    told = javascript(body, modules=["narration", "veil"])
+    assert told == [[False, True, True], [False, False, False], [True, False, True]]
