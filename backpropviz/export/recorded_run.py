@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 REPLAY = Program("trainer/replay_start.js", folder="trainer")
-_HEIGHTS = {"boundary": 990.0, "fit": 930.0, "images": 1350.0, "none": 900.0}
+_HEIGHTS = {"boundary": 1010.0, "fit": 940.0, "images": 1460.0, "none": 870.0}
 """In px, of a page of usual width, by its main picture."""
 
 
