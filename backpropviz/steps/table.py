@@ -70,7 +70,7 @@ class TraceTable:
             partials = ", ".join(number_text(each) for each in row.partials)
             derivative = "" if row.derivative is None else number_text(row.derivative)
             expression = row.expression.replace("|", "\\|")
-            cells = [str(row.step), row.node, expression, number_text(row.primal), partials, derivative]
+            cells = [_when(row), row.node, expression, number_text(row.primal), partials, derivative]
             lines.append(f"| {' | '.join(cells)} |")
         return "\n".join(lines)
 
@@ -84,7 +84,7 @@ class TraceTable:
             partials = ", ".join(_latex(each) for each in row.partials)
             derivative = "" if row.derivative is None else _latex(row.derivative)
             name = f"${latex_name(row.node)}$"
-            lines.append(rf"{row.step} & {name} & ${definition}$ & {_latex(row.primal)} & {partials} & {derivative} \\")
+            lines.append(rf"{_when(row)} & {name} & ${definition}$ & {_latex(row.primal)} & {partials} & {derivative} \\")
         return "\n".join([*lines, r"\end{tabular}"])
 
     def __str__(self) -> str:
@@ -114,6 +114,10 @@ def trace_table(timeline: Timeline) -> TraceTable:
         )
         definitions.append(latex_name(name) if leaf else definition_latex(graph, name))
     return TraceTable(tuple(rows), "adjoint" if timeline.mode == "reverse" else "tangent", tuple(definitions))
+
+
+def _when(row: Row) -> str:
+    return str(row.step) if row.step else ""  # constants are known before the first step
 
 
 def _partials(timeline: Timeline, name: str) -> tuple[Number, ...]:

@@ -177,6 +177,8 @@ def test_nothing_is_said_of_a_number_that_is_hidden(javascript):
       const context = { number: (kind, node) => numbers[node] };
       const finite = (node) => ["finite", ["q", "value", node]];
       const both = (node) => ["any", ["not", finite(node)], ["not", ["zero", ["q", "value", node]]]];
-      return numbers.map((_, node) => [["not", finite(node)], finite(node), both(node)].map((each) => narration.holds(each, context)));"""
+      const conditions = (node) => [["not", finite(node)], finite(node), both(node)];
+      const judged = (node) => conditions(node).map((each) => narration.holds(each, context));
+      return numbers.map((_, node) => judged(node));"""
     told = javascript(body, modules=["narration", "veil"])
     assert told == [[False, True, True], [False, False, False], [True, False, True]]
