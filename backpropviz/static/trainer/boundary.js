@@ -1,7 +1,5 @@
 // What the network answers over the plane: a heat map with the line between classes, and the examples on it.
-import { arrayOf } from "./frame_parts.js";
-import { DataPoints } from "./data_points.js";
-import { PlotFrame } from "./plot_frame.js";
+import { ExamplePicture } from "./example_picture.js";
 
 const EDGES_OF_CASE = [[], [[3, 0]], [[0, 1]], [[3, 1]], [[1, 2]], [[3, 0], [1, 2]], [[0, 2]], [[3, 2]]];
 
@@ -29,52 +27,20 @@ export function contourSegments(field, rows, columns, level) {
 }
 
 /** The picture for two features. */
-export class BoundaryPicture {
-  /** onChoose(index): an example was clicked. */
-  constructor({ lifetime, palette, onChoose }) {
-    this.palette = palette;
-    this.points = new DataPoints();
+export class BoundaryPicture extends ExamplePicture {
+  constructor(given) {
+    super({ ...given, tallest: 460, label: "Answer of the network over the two features, with the examples" });
     this.small = document.createElement("canvas");
-    this.frame = new PlotFrame({
-      lifetime,
-      palette,
-      aspect: (width) => Math.min(width, 460),
-      label: "Answer of the network over the two features, with the examples",
-      drawMoving: (context) => this.drawHeat(context),
-      drawStill: (context, frame) => {
-        frame.drawAxes(context, this.plan.axes.names);
-        this.points.draw(context, frame, this.chosen);
-      },
-    });
-    this.element = this.frame.element;
-    lifetime.listen(this.element, "click", (event) => {
-      const box = this.element.getBoundingClientRect();
-      const index = this.points.nearest(this.frame, event.clientX - box.left, event.clientY - box.top);
-      if (index >= 0) onChoose(index);
-    });
-  }
-
-  lay(plan, points) {
-    this.plan = plan;
-    this.points = new DataPoints(arrayOf("float32", points));
-    this.heat = null;
-    this.frame.setRanges(plan.axes.x, plan.axes.y);
-  }
-
-  choose(index) {
-    this.chosen = index;
-    this.frame.redraw();
   }
 
   show(parts) {
-    this.heat = parts.heat ?? this.heat;
     this.winner = parts.winner ?? null;
-    this.frame.redrawMoving();
+    this.showAnswer(parts.heat);
   }
 
-  drawHeat(context) {
-    if (!this.heat) return;
-    const { values, shape: [rows, columns] } = this.heat;
+  drawAnswer(context) {
+    if (!this.answer) return;
+    const { values, shape: [rows, columns] } = this.answer;
     const { left, top, width, height } = this.frame.inner;
     this.small.width = columns;
     this.small.height = rows;
