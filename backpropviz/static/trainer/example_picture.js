@@ -5,7 +5,10 @@ import { PlotFrame } from "./plot_frame.js";
 
 /** Draws axes and examples; a picture of one kind adds what the network answers, in `drawAnswer(context, frame)`. */
 export class ExamplePicture {
-  /** markColour: name of the one colour of all marks; without it they have the colours of their classes. onChoose(index): an example was clicked. */
+  /**
+   * markColour: name of the one colour of all marks; without it they have the colours of their classes.
+   * onChoose(index): an example was clicked.
+   */
   constructor({ lifetime, palette, tallest, label, markColour, onChoose }) {
     this.palette = palette;
     this.points = new DataPoints();
