@@ -4,13 +4,15 @@ import { bounded } from "./dom.js";
 const LEGIBLE_SCALE = 0.64; // 15 px type at this scale is 9.6 px: below it labels give way to captions
 const LARGEST_FIT = { normal: 1.25, large: 2.2 };
 const TALLEST = 560; // px: picture and controls fit a laptop's screen together
+const TALLEST_CROWDED = 760; // where type would be too small, the picture may take the whole screen
 const ZOOM_STEP = 1.25;
 const DRAG_THRESHOLD = 4;
 
 /** The scale at which a picture fits a width, without growing too large or too tall. */
 export function fittingScale(width, bounds, size) {
   const largest = Math.min(LARGEST_FIT[size] ?? LARGEST_FIT.normal, Math.max(width / bounds.width, 0.01));
-  return Math.min(largest, (TALLEST * (size === "large" ? 1.3 : 1)) / bounds.height);
+  const usual = (TALLEST * (size === "large" ? 1.3 : 1)) / bounds.height;
+  return Math.min(largest, Math.max(usual, Math.min(LEGIBLE_SCALE, TALLEST_CROWDED / bounds.height)));
 }
 
 /** The view of the picture: one transform, shared by the graph and by the layer above it. */

@@ -36,11 +36,16 @@ function freestCorner(node, edges) {
   return best;
 }
 
-// Long labels shrink to the shape they stand in; half an em per character is close for sans serif capitals and digits.
-function labelSize(node) {
-  const room = node.width - (node.shape === "circle" ? 12 : 10);
-  const wished = node.kind === "constant" ? 15 : 18;
-  return Math.max(9, Math.min(wished, room / (0.58 * Math.max(1, [...node.label].length))));
+// Long labels shrink to the shape they stand in; a bold letter, digit or sign takes some 0.62 em on average.
+function makeLabel(node) {
+  const label = makeSvg("text", { class: "bpv-label", dy: "0.35em", text: node.label });
+  const room = (node.width - (node.shape === "circle" ? 12 : 10)) / (0.62 * Math.max(1, [...node.label].length));
+  const sizes = node.kind === "constant" ? [15, 18] : [17, 22];
+  // In a small picture nothing stands around the shapes, so that what stands in them may be larger.
+  for (const [name, wished] of [["--bpv-label", sizes[0]], ["--bpv-label-terse", sizes[1]]]) {
+    label.style.setProperty(name, `${Math.max(9, Math.min(wished, room)).toFixed(1)}px`);
+  }
+  return label;
 }
 
 /** Set the text of an element only where it changes: an unchanged text costs no layout. */
@@ -94,7 +99,7 @@ export class NodeMark {
       },
       outline(node, FOCUS_GAP, "bpv-focus"),
       outline(node, 0, "bpv-node-body"),
-      makeSvg("text", { class: "bpv-label", dy: "0.35em", "font-size": labelSize(node).toFixed(1), text: node.label }),
+      makeLabel(node),
       this.nameLabel,
       this.value,
       this.slope,

@@ -18,7 +18,13 @@ SHOWN = {
     "division by zero": 'explore("exp(x*z) + x*z/ln(x)", x=1, z=3)',
 }
 
-# Pairs of texts of the picture that overlap, texts beyond the view, and texts that a ring runs through.
+CROWDED = """network = bpv.MLP((4, 2, 1), activation="sigmoid", seed=1)
+e = bpv.explore(network.scalar_graph(), network.scalar_point([1.0, -0.5, 2.0, 0.5], 1.0))
+e.drawing = "computation graph"
+e.step = e.last_step
+e"""
+
+# Pairs of texts of the picture that overlap, texts beyond the view, and labels too large for their shape or too small.
 FAULTS = """root => {
   const frame = root.getBoundingClientRect();
   const seen = (element) => {
@@ -35,6 +41,14 @@ FAULTS = """root => {
       if (wide > 1 && high > 5) faults.push(["overlap", one.text, two.text]);
     }
   });
+  for (const node of root.querySelectorAll(".bpv-node")) {
+    const label = node.querySelector(".bpv-label");
+    const [shape, text] = [node.querySelector(".bpv-node-body").getBBox(), label.getBBox()];
+    if (text.width > shape.width - 3) faults.push(["wider than its shape", label.textContent]);
+    const size = parseFloat(getComputedStyle(label).fontSize);
+    const isSmall = size < 15 && text.width < 0.6 * shape.width;
+    if (isSmall) faults.push(["smaller than its shape allows", label.textContent, size]);
+  }
   const outside = ".bpv-header *, .bpv-controls *, .bpv-explanation-text *";
   for (const element of root.querySelectorAll(outside)) {
     const box = element.getBoundingClientRect();
@@ -50,9 +64,10 @@ def test_no_text_overlaps_or_is_cut_off(lab):
     cells = [f"import backpropviz\nfrom backpropviz import explore\ne = {source}\n" for source in SHOWN.values()]
     cells = [f"{cell}e.step = e.last_step\ne" for cell in cells]
     cells.append(cells[0].replace("\ne.step", "\ne.size = 'large'\ne.step"))
+    cells.append(f"import backpropviz as bpv\n{CROWDED}")
     lab.open(cells)
     lab.run_all()
-    for number, name in enumerate([*SHOWN, "large"]):
+    for number, name in enumerate([*SHOWN, "large", "crowded"]):
         explorer = lab.explorer(number)
         explorer.root.scroll_into_view_if_needed()
         explorer._wait(lambda seen=explorer: seen.root.locator(".bpv-value").first.text_content(), 5, "numbers")
