@@ -49,8 +49,13 @@ export class TrainerPage {
     };
   }
 
+  // A kernel that has just gone cannot be told anything; that it is gone, the line at the top says.
   send(content) {
-    this.model.send(content);
+    try {
+      this.model.send(content);
+    } catch (problem) {
+      console.warn(problem);
+    }
   }
 
   write(name, value) {
