@@ -84,7 +84,9 @@ class TraceTable:
             partials = ", ".join(_latex(each) for each in row.partials)
             derivative = "" if row.derivative is None else _latex(row.derivative)
             name = f"${latex_name(row.node)}$"
-            lines.append(rf"{_when(row)} & {name} & ${definition}$ & {_latex(row.primal)} & {partials} & {derivative} \\")
+            lines.append(
+                rf"{_when(row)} & {name} & ${definition}$ & {_latex(row.primal)} & {partials} & {derivative} \\"
+            )
         return "\n".join([*lines, r"\end{tabular}"])
 
     def __str__(self) -> str:
