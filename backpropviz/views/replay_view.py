@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import anywidget
 import traitlets
 
 from backpropviz.static import module_text, style_text
+from backpropviz.views.live_view import LiveView
 
 
-class ReplayView(anywidget.AnyWidget):
+class ReplayView(LiveView):
     """Draws a recorded run, and holds the transport.
 
     Attributes

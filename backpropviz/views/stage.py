@@ -6,14 +6,14 @@ import json
 import zlib
 from typing import Any
 
-import anywidget
 import traitlets
 
 from backpropviz.static import AIDS, VIEW, module_text
 from backpropviz.static.program import packed_program
+from backpropviz.views.live_view import LiveView
 
 
-class Stage(anywidget.AnyWidget):
+class Stage(LiveView):
     """Draws, plays, recomputes and explains what ``spec`` describes.
 
     The page holds the picture and its controls; what both sides know is in the traits of the widget that is drawn.

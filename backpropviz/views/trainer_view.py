@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-import anywidget
 import ipywidgets
 import traitlets
 
 from backpropviz.static import module_text, style_text
+from backpropviz.views.live_view import LiveView
 
 
-class TrainerView(anywidget.AnyWidget):
+class TrainerView(LiveView):
     """Draws a network while it learns, and holds the controls of the run.
 
     Pictures travel in messages of their own, at most two at a time: the page says when it has painted them. What

@@ -10,7 +10,7 @@ from backpropviz.autodiff.cost_curve import CostCurve, cost_curve, gradient_cost
 from backpropviz.autodiff.error_curve import ErrorCurve, curve_on
 from backpropviz.errors import InputError
 from backpropviz.export.still_page import comparison_page
-from backpropviz.export.writing import write_whole
+from backpropviz.export.writing import kept
 from backpropviz.widgets.explorer import read_graph
 
 if TYPE_CHECKING:
@@ -93,9 +93,7 @@ class Comparison(Measurement):
         """
         errors = self.error_curve() if self.graph.inputs else None
         text = comparison_page(self.content(), errors, self.cost_curve())
-        if path is not None:
-            write_whole(path, text)
-        return text
+        return kept(path, text)
 
     def widget(self) -> Any:
         """Give the widget that a cell shows."""

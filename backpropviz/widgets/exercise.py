@@ -9,7 +9,7 @@ import traitlets
 from backpropviz.exercises import Results, Sheet, make_sheet
 from backpropviz.exercises.results import read_tries
 from backpropviz.export.page import Page
-from backpropviz.export.writing import write_whole
+from backpropviz.export.writing import kept
 from backpropviz.scene.specification import specification
 from backpropviz.static.program import packed_program
 from backpropviz.steps import record
@@ -93,16 +93,7 @@ class Exercise(ExplorerState, Stage):
             "editable": False,
         }
         text = Page(title, described, traits).to_html()
-        if path is not None:
-            write_whole(path, text)
-        return text
-
-    def close(self) -> None:
-        """Free the widget, and the layout that Jupyter makes for every widget and never frees."""
-        layout = self.layout
-        super().close()
-        if layout is not None:
-            layout.close()
+        return kept(path, text)
 
     def __repr__(self) -> str:
         return f"<Exercise on {self.graph!r}, {len(self._made.blanks)} blanks>"

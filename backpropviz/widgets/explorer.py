@@ -129,14 +129,11 @@ class Explorer(ExplorerState, Lecturing, Exports, Stage):
         return f"<Explorer of {self.graph!r} at {point or 'no inputs'}>"
 
     def close(self) -> None:
-        """Free the widget, and the layout that Jupyter makes for every widget and never frees."""
+        """Free the widget and its layout; what it was about to compute is dropped."""
         if self._renumbering is not None:
             self._renumbering.cancel()
             self._renumbering = None
-        layout = self.layout
         super().close()
-        if layout is not None:
-            layout.close()
 
     # -- from the page ---------------------------------------------------------------------------------------
 

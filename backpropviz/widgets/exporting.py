@@ -10,7 +10,7 @@ from backpropviz.export.figure import to_figure
 from backpropviz.export.raster import to_gif, to_png
 from backpropviz.export.svg import picture
 from backpropviz.export.tikz import to_latex
-from backpropviz.export.writing import write_whole
+from backpropviz.export.writing import kept, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,7 +66,7 @@ class Exports:
         ExportError
             Where the file cannot be written; a file that was there stays.
         """
-        return _kept(path, _titled(self.exhibit(), title).to_html(study_aids=study_aids))
+        return kept(path, _titled(self.exhibit(), title).to_html(study_aids=study_aids))
 
     def to_iframe(self, height: float | None = None) -> str:
         """Give the page as one line of HTML, to paste into a slide, a wiki or a course system.
@@ -96,7 +96,7 @@ class Exports:
         ExportError
             Where the file cannot be written.
         """
-        return _kept(path, self.exhibit().to_text())
+        return kept(path, self.exhibit().to_text())
 
     def to_svg(self, path: str | Path | None = None) -> str:
         """Draw the current step as SVG; before the first step, the finished run.
@@ -114,7 +114,7 @@ class Exports:
         exhibit = self.exhibit()
         theme = DARK if exhibit.look.theme == "dark" else LIGHT
         notation = exhibit.look.notation
-        return _kept(path, picture(exhibit.scene, exhibit.timeline, exhibit.shown_step, theme, notation=notation))
+        return kept(path, picture(exhibit.scene, exhibit.timeline, exhibit.shown_step, theme, notation=notation))
 
     def to_png(self, path: str | Path, *, scale: float = 2.0) -> Path:
         """Paint the current step as PNG; before the first step, the finished run.
@@ -180,14 +180,8 @@ class Exports:
             Whether to write a document that compiles by itself; else a piece for one with
             ``\usepackage{amsmath, tikz}``.
         """
-        return _kept(path, to_latex(self.exhibit(), document=document))
+        return kept(path, to_latex(self.exhibit(), document=document))
 
 
 def _titled(exhibit: Exhibit, title: str) -> Exhibit:
     return Exhibit(exhibit.graph, exhibit.point, exhibit.ranges, exhibit.direction, exhibit.look, title)
-
-
-def _kept(path: str | Path | None, text: str) -> str:
-    if path is not None:
-        write_whole(path, text)
-    return text

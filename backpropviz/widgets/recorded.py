@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from backpropviz.export.writing import write_whole
+from backpropviz.export.writing import kept
 from backpropviz.widgets.recording import make_recording
 from backpropviz.widgets.replay import Replay
 
@@ -81,9 +81,7 @@ class Recorded:
         """
         recording = self._recording()
         text = recording.exported(title, epoch=recording.epochs[0], speed=1.0, **self._look()).to_html()
-        if path is not None:
-            write_whole(path, text)
-        return text
+        return kept(path, text)
 
     def _look(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in _LOOK}

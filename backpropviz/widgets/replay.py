@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import traitlets
 
 from backpropviz.errors import InputError
-from backpropviz.export.writing import write_whole
+from backpropviz.export.writing import kept
 from backpropviz.views.replay_view import ReplayView
 from backpropviz.widgets.display import DISPLAY
 from backpropviz.widgets.lifetime import adopt
@@ -96,9 +96,7 @@ class Replay(ReplayView):
             Where the file cannot be written; a file that was there stays.
         """
         text = self._exported(title).to_html()
-        if path is not None:
-            write_whole(path, text)
-        return text
+        return kept(path, text)
 
     def to_iframe(self, height: float | None = None) -> str:
         """Give the page as one line of HTML, to paste into a slide, a wiki or a course system.
@@ -109,13 +107,6 @@ class Replay(ReplayView):
             In px; default an estimate from the pictures.
         """
         return self._exported("").to_iframe(height)
-
-    def close(self) -> None:
-        """Free the widget, and the layout that Jupyter makes for every widget and never frees."""
-        layout = self.layout
-        super().close()
-        if layout is not None:
-            layout.close()
 
     def __repr__(self) -> str:
         return f"<Replay of a {self._recording.name[0].lower()}{self._recording.name[1:]}, epoch {self.epoch}>"

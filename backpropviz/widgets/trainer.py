@@ -174,10 +174,7 @@ class Trainer(TrainerState, Recorded, TrainerView):
         with self._loop.held():
             self.close_step()
             self._show.chart.close()
-            layout = self.layout
             super().close()
-            if layout is not None:
-                layout.close()
 
     def __repr__(self) -> str:
         return f"<Trainer of {self._training.network!r} after {self._training.steps} steps>"
