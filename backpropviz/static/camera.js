@@ -5,14 +5,16 @@ const LEGIBLE_SCALE = 0.64; // 15 px type at this scale is 9.6 px: below it labe
 const LARGEST_FIT = { normal: 1.25, large: 2.2 };
 const TALLEST = 560; // px: picture and controls fit a laptop's screen together
 const TALLEST_CROWDED = 760; // where type would be too small, the picture may take the whole screen
+const LEAST_HEIGHT = 260;
 const ZOOM_STEP = 1.25;
 const DRAG_THRESHOLD = 4;
 
-/** The scale at which a picture fits a width, without growing too large or too tall. */
-export function fittingScale(width, bounds, size) {
+/** The scale at which a picture fits a width, without growing too large or taller than the room there is, in px. */
+export function fittingScale(width, bounds, size, room = Infinity) {
   const largest = Math.min(LARGEST_FIT[size] ?? LARGEST_FIT.normal, Math.max(width / bounds.width, 0.01));
   const usual = (TALLEST * (size === "large" ? 1.3 : 1)) / bounds.height;
-  return Math.min(largest, Math.max(usual, Math.min(LEGIBLE_SCALE, TALLEST_CROWDED / bounds.height)));
+  const tallest = Math.max(usual, Math.min(LEGIBLE_SCALE, TALLEST_CROWDED / bounds.height));
+  return Math.min(largest, tallest, room / bounds.height);
 }
 
 /** The view of the picture: one transform, shared by the graph and by the layer above it. */
@@ -27,6 +29,7 @@ export class Camera {
     this.onChange = onChange;
     this.bounds = { x: 0, y: 0, width: 1, height: 1 };
     this.size = "normal";
+    this.room = Infinity;
     this.width = 0;
     this.height = 0;
     this.scale = 1;
@@ -61,7 +64,15 @@ export class Camera {
   }
 
   fitScale() {
-    return fittingScale(this.width, this.bounds, this.size);
+    return fittingScale(this.width, this.bounds, this.size, this.room);
+  }
+
+  /** Let the picture be no taller than so many px; below some height nobody could read it. */
+  limit(room) {
+    this.room = Math.max(room, LEAST_HEIGHT);
+    this.stage.style.setProperty("--bpv-room", `${this.room}px`);
+    this.width = 0;
+    this.measure();
   }
 
   resize() {

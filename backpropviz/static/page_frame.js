@@ -33,6 +33,23 @@ export function followPrinting({ hasBegun, showEnd, showStart }) {
   });
 }
 
+/** A slide around this page may have little room: the picture then becomes less high, and type keeps its size. */
+export function followRoom(host, { stage, onRoom }) {
+  if (window.parent === window) return;
+  window.addEventListener("message", (event) => {
+    if (event.source !== window.parent) return;
+    let told = null;
+    try {
+      told = JSON.parse(event.data);
+    } catch {
+      return; // somebody else's message
+    }
+    if (told?.backpropviz !== "room" || !(told.height > 0)) return;
+    const others = host.getBoundingClientRect().height - stage.clientHeight;
+    onRoom(told.height - others);
+  });
+}
+
 /** Tell a page around this one how high the view is, so that it can make room. */
 export function reportHeight(host) {
   if (window.parent === window) return;

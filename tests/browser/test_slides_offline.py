@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sample_deck import SLIDES, write_notebook
+from sample_deck import EXPRESSION, SLIDES, write_notebook
 
 from backpropviz.cli import main
 from backpropviz.export.slides import outside_addresses
@@ -97,3 +97,19 @@ def test_a_graph_fits_its_slide(offline, deck):
     bottom = "document.querySelector('section.present iframe').getBoundingClientRect().bottom"
     offline.page.wait_for_function(f"{bottom} <= window.innerHeight")
     assert inside.locator(".bpv-controls").is_visible()
+
+
+def test_a_graph_below_much_code_shows_its_controls_and_stays_readable(offline, tmp_path):
+    code = ["import backpropviz as bpv", "", *(f"setting_{number} = {number}" for number in range(4))]
+    source = "\n".join([*code, f'e = bpv.explore("{EXPRESSION}", x=2, z=3)', 'e.size = "large"', "e"])
+    notebook = write_notebook(tmp_path / "code.ipynb", (("markdown", "## Code\n\nAnd a graph."), ("code", source)))
+    target = tmp_path / "code.html"
+    assert main(["slides", str(notebook), "-o", str(target)]) == 0
+    opened(offline, target)
+    inside = widget_on_slide(offline)
+    frame = "document.querySelector('section.present iframe')"
+    offline.page.wait_for_function(f"{frame}.getBoundingClientRect().bottom <= window.innerHeight")
+    assert inside.locator(".bpv-controls").is_visible()
+    scale = offline.page.evaluate(f"{frame}.getBoundingClientRect().width / {frame}.offsetWidth")
+    assert scale > 0.55
+    assert inside.locator(".bpv-stage").evaluate("stage => stage.clientHeight") >= 260
