@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from backpropviz.charts.theme import DARK, LIGHT
 from backpropviz.errors import InputError
-from backpropviz.export.curves import samples
 from backpropviz.export.moment import Moment, moment
 from backpropviz.export.svg import frame_of
+from backpropviz.scene.curves import samples
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,9 +6,9 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from backpropviz.export.curves import Cubics, read_path
 from backpropviz.export.plates import Plate, place_plates
 from backpropviz.graph import CONSTANT
+from backpropviz.scene.curves import Cubics, read_path
 from backpropviz.steps.numbers import RunNumbers
 from backpropviz.steps.records import Accumulate, Evaluate, Propagate, Push, Seed
 from backpropviz.steps.segments import NOTATIONS, number_text

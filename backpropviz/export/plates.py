@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from backpropviz.export.curves import Cubics, length, point_at
+from backpropviz.scene.curves import Cubics, length, point_at
 from backpropviz.scene.text import text_width
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from backpropviz.steps.formulas import latex_name
 from backpropviz.steps.records import Evaluate, Seed, Settle
 
 if TYPE_CHECKING:
-    from backpropviz.export.curves import Cubics
     from backpropviz.export.exhibit import Exhibit
+    from backpropviz.scene.curves import Cubics
     from backpropviz.scene.drawing import Mark
 
 _UNIT = 0.0176

@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
+
+from backpropviz.scene.curves import point_at, read_path
 from backpropviz.scene.text import text_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_SHARES = (0.64, 0.56, 0.72, 0.48, 0.4, 0.8, 0.32)
-_HEIGHT = 18.0
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
+    from backpropviz.scene.marks import Mark
+
+    Array = npt.NDArray[np.float64]
+
 _FACE = 14.0
+_HALF_HEIGHT = 9.0
+_USUAL = 0.62  # nearer to the end than to the start, where several edges leave one mark side by side
+_SHARES = tuple(sorted((number / 50 for number in range(9, 44)), key=lambda share: abs(share - _USUAL)))
+_PASSES = 8
+_OVER_A_MARK = 50.0  # times as bad as over a label
+_STRAYING = 6.0  # square px of overlap that are worth a hundredth of the curve
+_NUMBERS_REACH = 24.0  # px above and below a mark, where its numbers stand
 
 
-def shares(paths: Sequence[str], labels: Sequence[str], discs: Sequence[tuple[float, float, float]]) -> list[float]:
+def shares(paths: Sequence[str], labels: Sequence[str], marks: Sequence[Mark]) -> list[float]:
     """Choose, for each edge, how far along its curve the label stands.
+
+    Each label takes in turn the place at which it covers least, given where the others stand; some rounds of this
+    settle nearly all of them.
 
     Parameters
     ----------
@@ -25,49 +39,43 @@ def shares(paths: Sequence[str], labels: Sequence[str], discs: Sequence[tuple[fl
         SVG paths of cubic pieces.
     labels : sequence of str
         One per path.
-    discs : sequence of (x, y, radius)
+    marks : sequence of Mark
         What labels must not cover.
 
     Returns
     -------
     list of float
-        From 0 at the start of the curve to 1 at its end.
+        Shares of the curves' lengths, from 0 at the start to 1 at the end.
     """
-    taken: list[tuple[float, float, float]] = []
-    chosen = []
-    for path, label in zip(paths, labels, strict=True):
-        half = text_width(label, _FACE) / 2 + 4
-        costs = []
-        for rank, share in enumerate(_SHARES):
-            x, y = point_at(path, share)
-            covered = sum(_overlap(x - each, half + width) * _overlap(y - row, _HEIGHT) for each, row, width in taken)
-            covered += sum(1e4 for left, top, reach in discs if abs(x - left) < reach + half and abs(y - top) < reach)
-            costs.append((covered, rank, share, (x, y, half)))
-        _, _, share, place = min(costs)
-        taken.append(place)
-        chosen.append(share)
-    return chosen
+    places = np.array([[point_at(curve, share)[:2] for share in _SHARES] for curve in map(read_path, paths)])
+    halves = np.array([text_width(label, _FACE) / 2 + 4 for label in labels])
+    fixed = np.array([_cost_of_marks(each, half, marks) for each, half in zip(places, halves, strict=True)])
+    chosen = np.zeros(len(labels), dtype=np.intp)
+    for _ in range(_PASSES):
+        before = chosen.copy()
+        for label in range(len(labels)):
+            taken = places[np.arange(len(labels)), chosen]
+            reach = np.where(np.arange(len(labels)) == label, -np.inf, halves[label] + halves)
+            covered = _overlap(places[label], taken, reach, 2 * _HALF_HEIGHT)
+            chosen[label] = int(np.argmin(fixed[label] + covered))
+        if np.array_equal(before, chosen):
+            break
+    return [_SHARES[place] for place in chosen]
 
 
-def point_at(path: str, share: float) -> tuple[float, float]:
-    """Give the point at a share of a path of cubic pieces, counted in pieces.
-
-    Examples
-    --------
-    >>> point_at("M0,0C10,0 20,0 30,0", 0.5)
-    (15.0, 0.0)
-    """
-    numbers = [float(number) for number in _NUMBER.findall(path)]
-    points = list(zip(numbers[::2], numbers[1::2], strict=True))
-    pieces = (len(points) - 1) // 3
-    position = min(max(share, 0.0), 1.0) * pieces
-    piece = min(int(position), pieces - 1)
-    t = position - piece
-    p, q, r, s = points[3 * piece : 3 * piece + 4]
-    weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3)
-    x, y = (sum(w * point[axis] for w, point in zip(weights, (p, q, r, s), strict=True)) for axis in (0, 1))
-    return x, y
+def _cost_of_marks(places: Array, half: float, marks: Sequence[Mark]) -> Array:
+    """Say what each place of one label costs, whatever the other labels do."""
+    centres = np.array([(mark.x, mark.y) for mark in marks])
+    reach = np.array([half + mark.width / 2 for mark in marks])
+    heights = np.array([_HALF_HEIGHT + mark.height / 2 + _NUMBERS_REACH for mark in marks])
+    straying = np.abs(np.array(_SHARES) - _USUAL) * 100.0 * _STRAYING
+    covered: Array = straying + _OVER_A_MARK * _overlap(places, centres, reach, heights)
+    return covered
 
 
-def _overlap(distance: float, room: float) -> float:
-    return max(0.0, room - abs(distance))
+def _overlap(places: Array, others: Array, reach: Array | float, heights: Array | float) -> Array:
+    """Sum the areas, in square px, that boxes at these places share with boxes elsewhere."""
+    apart = np.abs(places[:, None, :] - others[None, :, :])
+    wide, high = np.maximum(0.0, reach - apart[..., 0]), np.maximum(0.0, heights - apart[..., 1])
+    shared: Array = np.sum(wide * high, axis=1)
+    return shared

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from backpropviz.scene.edge_labels import point_at
+from backpropviz.scene.curves import point_at, read_path
 
 GATE = 60.0
 """Diameter of a gate, in px at 100 %."""
@@ -87,7 +87,7 @@ class Curve:
     @property
     def label_place(self) -> tuple[float, float]:
         """Where the middle of the label stands, in px."""
-        return point_at(self.path, self.share)
+        return point_at(read_path(self.path), self.share)[:2]
 
     def to_plain(self) -> dict[str, Any]:
         """Give the curve as the browser reads it."""

@@ -51,7 +51,7 @@ def network(graph: Graph) -> Scene:
         for name, size, (x, y) in zip(drawn, sizes, placement.centres, strict=True)
     )
     labels = [link.weight for link, _ in links]
-    where = shares(placement.paths, labels, [(mark.x, mark.y, mark.width / 2 + 6) for mark in marks])
+    where = shares(placement.paths, labels, marks)
     curves = tuple(
         Curve(places[link.source], places[name], link.slot, path, link.weight, share, places[link.product])
         for (link, name), path, share in zip(links, placement.paths, where, strict=True)

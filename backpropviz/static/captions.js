@@ -65,6 +65,16 @@ function placeCaption(mark, width, growth, { taken, bystanders, left, right, top
   return best;
 }
 
+// Where a line from the middle of a node to a place leaves the node: what stands in it stays legible.
+function edgeTowards(node, x, y) {
+  const [dx, dy] = [x - node.x, y - node.y];
+  const share =
+    node.shape === "circle"
+      ? node.width / 2 / (Math.hypot(dx, dy) || 1)
+      : Math.min(node.width / 2 / (Math.abs(dx) || 1e-9), node.height / 2 / (Math.abs(dy) || 1e-9));
+  return { x: node.x + dx * Math.min(1, share), y: node.y + dy * Math.min(1, share) };
+}
+
 /** Draw the captions of a stage that is shown too small, and none otherwise; they keep clear of some boxes. */
 export function drawCaptions(group, stage, boxes = []) {
   group.replaceChildren();
@@ -81,8 +91,8 @@ export function drawCaptions(group, stage, boxes = []) {
     const { x, y, box } = placeCaption(mark, width, growth, { taken, bystanders, ...stage.camera.visible });
     taken.push(box);
     element.setAttribute("transform", `translate(${x.toFixed(1)},${y.toFixed(1)}) scale(${growth.toFixed(3)})`);
-    const leader = { x1: mark.node.x, y1: mark.node.y, x2: x, y2: y, class: "bpv-caption-leader" };
-    group.prepend(makeSvg("line", leader));
+    const start = edgeTowards(mark.node, x, y);
+    group.prepend(makeSvg("line", { x1: start.x, y1: start.y, x2: x, y2: y, class: "bpv-caption-leader" }));
     group.append(element);
   }
 }
