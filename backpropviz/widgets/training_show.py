@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from backpropviz.learn.training import Training
     from backpropviz.widgets.trainer import Trainer
 
-_PICTURE_INTERVAL = 1 / 18
-_CURVE_INTERVAL = 0.13
+_PICTURE_INTERVAL = 1 / 19
+_CURVE_INTERVAL = 0.128
 _MEASURE_INTERVAL = 0.02
 _SHARE = 0.06  # of the time, for each kind of update
 _PICTURE_SHARE = 0.09
