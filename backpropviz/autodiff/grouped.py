@@ -68,10 +68,10 @@ def adjoints_of(tape: Tape, below: Adjoints) -> tuple[dict[str, Number], dict[tu
             arguments = [tape.values[place] for place in step.arguments]
             received = step.vjp(sums[consumer], tape.values[step.place], arguments, step.parameters, missing)
             for slot, contribution in zip(missing, received, strict=True):
+                # Each argument of a form is used once, so what is missing leads to a gate inside.
                 name = plan.nodes[step.arguments[slot]]
                 amount = contributions[consumer, slot] = number(contribution)
-                if name not in grouping.nodes:
-                    sums[name] = sums[name] + amount if name in sums else amount
+                sums[name] = sums[name] + amount if name in sums else amount
     constants = set(tape.graph.constants)
     adjoints = {
         name: sums.get(name, np.zeros_like(value)[()])

@@ -116,6 +116,31 @@ def test_inputs_that_do_not_fit_are_refused_as_by_the_tape(inputs):
         graph.compile().at([1.0, 2.0, 3.0])
 
 
+@pytest.mark.parametrize("gates", [1, 400])
+def test_values_by_position_are_read_as_those_by_name(gates):
+    graph = bpv.trace(lambda x, z: sum(bpv.ops.sin(x * k) * z for k in range(1, gates + 1)))
+    fast = graph.compile()
+    assert fast.strategy == ("source" if gates == 1 else "levels")
+    for values in ([1, 2.0], [np.float64(1.0), 2], [np.linspace(0.0, 1.0, 5), 2.0]):
+        value, gradient = fast.at(values)
+        by_name, slopes = fast(x=values[0], z=values[1])
+        np.testing.assert_array_equal(value, by_name)
+        np.testing.assert_array_equal(gradient, tuple(slopes.values()))
+    with pytest.raises(InputError, match="1 values are given for 2 inputs"):
+        fast.at([1.0])
+
+
+def test_values_by_position_may_leave_the_domain():
+    # math.log and 1/x raise where NumPy gives NaN and infinities, as the tape does.
+    for text, values in (("ln(x)*z", [-1.0, 2.0]), ("1/x + z", [0.0, 2.0]), ("exp(x) + z", [1000.0, 2.0])):
+        graph = bpv.parse(text)
+        fast = graph.compile()
+        value, gradient = fast.at(values)
+        expected, slopes = tape_of(graph, dict(zip(graph.inputs, values, strict=True)))
+        assert not math.isfinite(value)
+        np.testing.assert_array_equal([value, *gradient], [expected, *slopes.values()])
+
+
 def test_an_input_that_is_not_used_has_gradient_zero():
     graph = bpv.trace(lambda x, z: x * 2.0, "x", "z")
     assert graph.compile()(x=1.0, z=5.0) == (2.0, {"x": 2.0, "z": 0.0})

@@ -131,6 +131,14 @@ def test_planned_tapes_give_the_tape_s_bits_for_all_inputs_of_a_shape():
     assert any(isinstance(plan, PlannedTape) for plan in fast._plans.values())
 
 
+def test_arrays_may_be_given_by_position():
+    graph = bpv.trace(network)
+    point = network_point(0)
+    for _ in range(3):  # read, planned, repeated
+        value, gradient = graph.compile().at([point[name] for name in graph.inputs])
+        assert_tape(graph, point, (value, dict(zip(graph.inputs, gradient, strict=True))))
+
+
 def test_other_shapes_get_plans_of_their_own_and_few_are_kept():
     graph = bpv.trace(network)
     fast = graph.compile()

@@ -133,3 +133,13 @@ def test_a_curve_without_numbers_still_prints():
     curve = error_curve(parse("ln(x)"), "x", x=-1.0)
     assert "nan" in str(curve)
     assert all(not each.branches for each in curve.curves.values())
+
+
+def test_a_kink_beside_the_point_bends_the_curve_so_that_it_has_no_slope():
+    # Far beyond the kink at 0 the step no longer matters: no power of the step describes that.
+    curve = error_curve(parse("x + 0.05*abs(x)"), "x", x=1e-3)
+    central = curve.curves["central"]
+    assert central.truncation is None
+    assert central.round_off is not None
+    assert central.errors[-1] == pytest.approx(0.05 / 1.05, rel=1e-2)
+    assert "none" in str(curve)

@@ -36,6 +36,8 @@ def test_the_output_is_the_adjoint_and_the_others_have_names():
         ("exp(2*x)", "exp(2*x)*2"),
         ("x/z", "1/z"),
         ("x - z", "1"),
+        ("sin(-1*x)", "-cos(-1*x)"),
+        ("sin(x/1)", "cos(x/1)"),
     ],
 )
 def test_it_is_written_as_a_person_would(text, expected):

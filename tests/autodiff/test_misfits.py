@@ -101,10 +101,22 @@ def test_singular_matrices_are_named(matrix):
         assert str(fault).endswith("Check 'a', the multiply of 2, m.")
 
 
+def _hilbert(size):
+    return np.array([[1.0 / (i + j + 1) for j in range(size)] for i in range(size)])
+
+
 def test_ill_conditioned_matrices_are_still_solved():
-    hilbert = np.array([[1.0 / (i + j + 1) for j in range(8)] for i in range(8)])
     graph = trace(lambda a: np.sum(np.linalg.solve(a, np.ones(8))))
-    assert float(graph.evaluate(a=hilbert).value) == pytest.approx(64.0, rel=1e-5)
+    assert float(graph.evaluate(a=_hilbert(8)).value) == pytest.approx(64.0, rel=1e-5)
+
+
+@pytest.mark.parametrize("function", [lambda a, b: np.linalg.inv(a) + 0 * b, lambda a, b: np.linalg.solve(a, b)])
+def test_a_matrix_is_refused_only_when_no_digit_would_be_right(function):
+    # Condition numbers 2e13 and 2e18; the first entry of the inverse of Hilbert's matrix is the square of its size.
+    inverse = trace(function).evaluate(a=_hilbert(10), b=np.eye(10)).value
+    assert inverse[0, 0] == pytest.approx(100.0, rel=1e-2)
+    fault = _message(SingularMatrixError, function, a=_hilbert(13), b=np.eye(13))
+    assert "singular" in str(fault)
 
 
 def test_unknown_reduction():

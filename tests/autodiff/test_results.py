@@ -55,7 +55,7 @@ def test_seeds_that_do_not_fit(seed, message):
         TAPE.reverse(seed)
 
 
-@pytest.mark.parametrize("value", [object(), [[1.0], [1.0, 2.0]], {"a": 1}], ids=repr)
+@pytest.mark.parametrize("value", [object(), [[1.0], [1.0, 2.0]], {"a": 1}], ids=["object", "ragged", "mapping"])
 def test_inputs_that_cannot_be_read(value):
     with pytest.raises(InputError, match="Input 'x' cannot be read as numbers"):
         GRAPH.evaluate(x=value, z=1)

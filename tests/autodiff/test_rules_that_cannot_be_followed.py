@@ -7,6 +7,7 @@ import pytest
 import sympy
 
 import backpropviz as bpv
+from backpropviz.autodiff.bound import BoundTape
 from backpropviz.autodiff.compiled.recording import Recorder
 from backpropviz.autodiff.compiled.terms import Pool, UntraceableRuleError
 from backpropviz.autodiff.counting import Counter
@@ -55,6 +56,27 @@ def test_a_rule_of_ones_own_is_followed_or_run_as_it_is(own, value, partials):
             assert np.atleast_1d(number)[k] == pytest.approx(float(graph.evaluate(one).value), rel=1e-15)
             for name in expected:
                 assert np.atleast_1d(gradient[name])[k] == pytest.approx(float(expected[name]), rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [lambda x: np.ravel(np.split(x, 2)), lambda x: np.split(x, 1)[0] * 1.0],
+    ids=["joined", "one of them"],
+)
+def test_pieces_of_an_array_are_followed(own, value):
+    made = own(value, lambda out, _x: (0.0 * out + 1.0,))
+    graph = bpv.trace(lambda x: bpv.ops.sum(made(x * x) * x))
+    fast = graph.compile()
+    held, written = np.ones(4), np.empty(4)
+    bound = BoundTape(graph, {"x": held}, {"x": written})
+    for k in range(4):
+        held[...] = np.linspace(k, 1.0, 4)
+        number, gradient = fast(x=held)
+        bound.run()
+        tape = graph.evaluate(x=held)
+        assert number == bound.value() == tape.value
+        np.testing.assert_array_equal(gradient["x"], tape.reverse()["x"])
+        np.testing.assert_array_equal(written, tape.reverse()["x"])
 
 
 def test_terms_refuse_what_generated_code_cannot_hold():

@@ -14,7 +14,7 @@ from backpropviz.autodiff.compiled.recording import Recorder
 from backpropviz.autodiff.counting import Counter
 from backpropviz.autodiff.dual import Dual
 from backpropviz.autodiff.storage import reverse_storage
-from backpropviz.errors import BackpropvizError, GradientCheckError, SingularMatrixError
+from backpropviz.errors import BackpropvizError, GradientCheckError, ShapeError, SingularMatrixError
 from backpropviz.ops import REGISTRY
 
 ARRAYS = bpv.trace(lambda w, x: bpv.ops.sum(bpv.ops.tanh(w @ x)))
@@ -92,6 +92,39 @@ def test_a_rule_that_differs_while_it_is_recorded_is_run_as_it_is(monkeypatch):
     fast(**POINT)
     fast(**POINT)
     assert len(calls) > before + 1  # called each time, not replayed
+
+
+def test_slopes_that_differ_while_they_are_recorded_are_run_as_they_are(monkeypatch):
+    calls = []
+
+    def changing(out, _x):
+        calls.append(1)
+        return (1.0 - out * out + len(calls),)
+
+    planted(monkeypatch, tanh={"partials": changing})
+    fast = bpv.trace(lambda w, x: bpv.ops.sum(bpv.ops.tanh(w @ x))).compile()
+    slopes = [fast(**POINT)[1]["x"] for _ in range(4)]
+    assert len({tuple(slope) for slope in slopes}) == 4  # called each time, not replayed
+
+
+def test_numpy_s_own_complaints_name_the_node(monkeypatch):
+    def complain(_x):
+        raise ValueError("a ring is wanted")
+
+    planted(monkeypatch, tanh={"value": complain})
+    with pytest.raises(ShapeError, match=r"tanh \(node y\): it cannot take these values: a ring is wanted") as caught:
+        bpv.parse("a = x*2; y = tanh(a)").evaluate(x=1.0)
+    assert (caught.value.node, caught.value.op) == ("y", "tanh")
+    assert "Arguments: a ()" in str(caught.value)
+
+
+def test_a_fault_inside_another_graph_keeps_the_node_it_names(monkeypatch):
+    inner = bpv.trace(lambda m: bpv.ops.sum(bpv.ops.inverse(m)))
+    planted(monkeypatch, tanh={"value": lambda x: inner.evaluate(m=x).value})
+    with pytest.raises(SingularMatrixError) as caught:
+        bpv.trace(lambda x: bpv.ops.tanh(x) * 2.0).evaluate(x=np.zeros((2, 2)))
+    assert caught.value.op == "inverse"
+    assert str(caught.value).count("node") == 1
 
 
 def test_a_faulty_backward_rule_names_its_node(monkeypatch):

@@ -11,6 +11,8 @@ from strategies import graphs, points, smooth_graphs
 import backpropviz as bpv
 from backpropviz.errors import GraphError
 from backpropviz.graph import CONSTANT, INPUT, Graph
+from backpropviz.graph.forms import FIRST, FORMS, SECOND
+from backpropviz.ops import REGISTRY
 
 FINE = bpv.examples["cornell-logistic-fine"]
 COARSE = bpv.examples["cornell-logistic-coarse"]
@@ -194,3 +196,10 @@ def test_a_history_that_does_not_fit_is_refused(grouping):
     text = COARSE.graph.to_json()[:-1] + f',"grouping":{grouping}}}'
     with pytest.raises(GraphError):
         Graph.from_json(text)
+
+
+@pytest.mark.parametrize("op", FORMS)
+def test_a_form_uses_each_of_its_arguments_once(op):
+    # So the edge at which an argument enters carries all that the argument receives.
+    entries = [each for gate in FORMS[op] for each in gate.arguments if isinstance(each, int) and each < 0]
+    assert sorted(entries, reverse=True) == [FIRST, SECOND][: REGISTRY[op].arity]

@@ -7,7 +7,7 @@ import pytest
 
 import backpropviz as bpv
 from backpropviz.errors import GradientCheckError, InputError
-from backpropviz.ops import REGISTRY, Elementwise, register, registry
+from backpropviz.ops import REGISTRY, Elementwise, Structured, register, registry
 from backpropviz.ops.roles import SCALER
 
 
@@ -61,6 +61,45 @@ def test_wrong_slope_is_caught_and_can_be_replaced():
         bpv.check(graph, x=1)
     swish = register(_swish(_right))
     bpv.check(bpv.trace(swish, "x"), x=1)
+
+
+def _pick(slope):
+    """The entry of an array at a whole number, which refuses to be moved by a little."""
+
+    def value(x, place):
+        if place != np.rint(place):
+            raise IndexError("between two entries")
+        return x[..., int(place)]
+
+    def contributions(slots, g, _out, x, place):
+        spread = np.zeros(np.shape(x))
+        spread[..., int(place)] = g
+        return [spread if slot == 0 else slope * g for slot in slots]
+
+    return Structured(
+        name="swish",
+        arity=2,
+        value=value,
+        shape_rule=lambda x, _place: x[:-1],
+        vjp_together=contributions,
+        jvp_rules=(lambda t, _out, _x, place: t[..., int(place)], lambda t, _out, x, _place: slope * t * x[..., 0]),
+        formulas=("x[place]", "0"),
+        symbol="pick",
+        role=SCALER,
+        latex=r"{0}_{{1}}",
+        analytic=False,
+    )
+
+
+def test_an_argument_that_cannot_move_must_have_the_gradient_zero():
+    point = {"x": np.array([3.0, 1.0, 2.0]), "place": 1.0}
+    pick = register(_pick(slope=0.0))
+    graph = bpv.trace(lambda x, place: pick(x, place) * 2.0)
+    bpv.check(graph, point)
+    np.testing.assert_array_equal(bpv.gradient(graph, point)["x"], [0.0, 2.0, 0.0])
+    register(_pick(slope=1.0))
+    with pytest.raises(GradientCheckError, match=r"swish .*slot 1"):
+        bpv.check(bpv.trace(lambda x, place: pick(x, place) * 2.0), point)
 
 
 @pytest.mark.parametrize("name", ["exp", "log", "input", "constant", "two words", ""])

@@ -1,0 +1,98 @@
+"""What a cell is given to show, and what becomes of it when the cell is run again."""
+
+from __future__ import annotations
+
+import gc
+from types import SimpleNamespace
+
+import IPython
+import IPython.display
+import pytest
+
+import backpropviz as bpv
+from backpropviz.widgets import display, lifetime
+
+EXHIBIT = "application/vnd.backpropviz.exhibit+json"
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """Everything that is displayed, by MIME type."""
+    bundles = []
+    monkeypatch.setattr(IPython.display, "display", lambda bundle, **_options: bundles.append(bundle))
+    return bundles
+
+
+@pytest.fixture
+def cell(monkeypatch):
+    """A notebook's shell that says which cell runs."""
+    parent = {"metadata": {"cellId": "one"}, "header": {"msg_id": "first run"}}
+    monkeypatch.setattr(IPython, "get_ipython", lambda: SimpleNamespace(get_parent=lambda: parent))
+    monkeypatch.setattr(lifetime, "_by_cell", {})
+    return parent
+
+
+def test_a_widget_comes_with_a_picture_for_where_there_is_no_kernel(shown):
+    explorer = bpv.explore("x*z", x=2, z=3)
+    explorer._ipython_display_()
+    widget, still = shown
+    assert "application/vnd.jupyter.widget-view+json" in widget
+    assert explorer.still == f"bpv-still-{explorer.model_id}"
+    assert f'<svg id="{explorer.still}" ' in still["image/svg+xml"]
+    assert still["text/plain"] == repr(explorer)
+    assert still[EXHIBIT]["graph"]
+    explorer.close()
+
+
+def test_a_picture_of_many_marks_is_left_out(shown, monkeypatch):
+    monkeypatch.setattr(display, "_MOST_MARKS", 2)
+    explorer = bpv.explore("x*z", x=2, z=3)
+    explorer._ipython_display_()
+    assert [set(bundle) & {"image/svg+xml"} for bundle in shown] == [set()]
+    explorer.close()
+
+
+def test_a_variable_of_the_environment_asks_for_pages(shown, monkeypatch):
+    monkeypatch.setenv("BACKPROPVIZ_DISPLAY", "iframe")
+    explorer = bpv.explore("x*z", x=2, z=3)
+    explorer._ipython_display_()
+    assert [sorted(bundle) for bundle in shown] == [sorted([EXHIBIT, "text/html", "text/plain"])]
+    assert "srcdoc=" in shown[0]["text/html"]
+    explorer.close()
+
+
+def closed(explorer):
+    return explorer.comm is None
+
+
+def test_a_cell_that_is_run_again_frees_what_it_made_before(cell):
+    first, second = bpv.explore("x*z", x=2, z=3), bpv.explore("x + z", x=2, z=3)
+    assert not closed(first)
+    assert not closed(second)
+    cell["metadata"], cell["header"] = {"cellId": "two"}, {"msg_id": "second run"}
+    other = bpv.explore("x", x=2)
+    assert not closed(first)
+    cell["metadata"], cell["header"] = {"cellId": "one"}, {"msg_id": "third run"}
+    again = bpv.explore("x*z", x=2, z=3)
+    assert closed(first)
+    assert closed(second)
+    assert not closed(other)
+    assert not closed(again)
+    for each in (other, again):
+        each.close()
+
+
+def test_widgets_that_nobody_holds_are_not_kept_for_their_cell(cell):
+    bpv.explore("x*z", x=2, z=3).close()
+    gc.collect()
+    assert len(lifetime._by_cell["one"][1]) == 0
+
+
+@pytest.mark.parametrize("parent", [{}, {"metadata": {}}, None, "text"])
+def test_a_shell_that_names_no_cell_changes_nothing(cell, parent, monkeypatch):
+    monkeypatch.setattr(IPython, "get_ipython", lambda: SimpleNamespace(get_parent=lambda: parent))
+    first, second = bpv.explore("x", x=2), bpv.explore("x", x=2)
+    assert not closed(first)
+    assert lifetime._by_cell == {}
+    for each in (first, second):
+        each.close()
