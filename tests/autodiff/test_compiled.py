@@ -57,6 +57,17 @@ def test_every_operation_at_every_edge(op):
             assert near(fast.value(point), value)
 
 
+@pytest.mark.parametrize("exponent", ["0.5", "-0.5", "2", "3", "-1", "1.7", "(1/3)"])
+def test_fixed_exponents_at_every_edge(exponent):
+    graph = bpv.parse(f"x**{exponent}")
+    fast = graph.compile()
+    for x in EDGES:
+        value, gradient = tape_of(graph, {"x": x})
+        fast_value, fast_gradient = fast(x=x)
+        assert near(fast_value, value), x
+        assert near(fast_gradient["x"], gradient["x"]), x
+
+
 @settings(deadline=None, max_examples=150)
 @given(st.data())
 def test_random_graphs_at_random_points(data):

@@ -187,6 +187,20 @@ def test_two_threads_do_not_share_buffers():
     assert not wrong
 
 
+def test_while_a_plan_is_at_work_the_tape_answers():
+    graph = bpv.trace(network)
+    fast = graph.compile()
+    point = network_point(0)
+    for _ in range(3):
+        fast(point)
+    (plan,) = fast._plans.values()
+    with plan._busy:
+        assert plan.value(point) is None
+        assert plan.gradient(point) is None
+        assert_tape(graph, point, fast(point))
+        assert fast.value(point) == graph.evaluate(point).value
+
+
 def test_faults_are_told_as_the_tape_tells_them():
     graph = bpv.trace(lambda a, b: np.sum(np.linalg.solve(a, b)))
     fast = graph.compile()

@@ -9,6 +9,8 @@ import pytest
 import backpropviz as bpv
 from backpropviz.errors import LayoutError
 
+pytestmark = pytest.mark.no_cover  # its limits are of time and memory
+
 
 def chain(length):
     def function(x):

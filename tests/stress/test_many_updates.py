@@ -12,6 +12,8 @@ import backpropviz as bpv
 from backpropviz.widgets import explorer as explorer_module
 from backpropviz.widgets import run as run_module
 
+pytestmark = pytest.mark.no_cover  # its limits are of time and memory
+
 TEXT = "exp(x*z) + x*z/ln(x) + sin(ln(x))/(x*z)"
 COUNT = 1_000
 
