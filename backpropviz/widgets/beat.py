@@ -18,8 +18,8 @@ class Beat:
     share : float
         Largest share of the time that making updates may take.
     ahead : int
-        How many updates may be on their way to the page, or being painted. A second one keeps the page busy while
-        the answer to the first travels back; more would only let the page lag behind.
+        How many updates may be on their way to the page, or being painted. More than one keep the page busy while
+        its answer travels back; too many would only let the page lag behind.
     """
 
     _PATIENCE = 4.0  # seconds; a lost answer must not stop the pictures for ever

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from traitlets import Integer
 
 from backpropviz.charts import training_chart
 from backpropviz.widgets.guard import guarded
@@ -77,7 +80,7 @@ class LiveChart:
         guarded(self._view, self._make)(curves, log_scale=log_scale)
 
     def _make(self, curves: TrainingCurves, *, log_scale: bool) -> None:
-        figure = import_module(_PLOTLY).FigureWidget(self.still(curves, log_scale=log_scale))
+        figure = _quiet_widget()(self.still(curves, log_scale=log_scale))
         figure._config = {"displaylogo": False}  # noqa: SLF001  the only way to reach the widget's configuration
         self._fit(figure)
         self._view.chart = figure
@@ -85,3 +88,18 @@ class LiveChart:
     def _fit(self, figure: Any) -> None:
         training_chart.arrange(figure, max(_NARROWEST, self._view.width))
         training_chart.paint(figure, dark=self._view.dark)
+
+
+@cache
+def _quiet_widget() -> Any:
+    """Make plotly's widget, without two of the four messages that it sends at each update.
+
+    They number the updates, so that the kernel can tell to which one a report of the page belongs; the page of a
+    trainer makes no reports.
+    """
+
+    class QuietFigureWidget(import_module(_PLOTLY).FigureWidget):  # type: ignore[misc]  # known when plotly is loaded
+        _last_layout_edit_id = Integer(0)
+        _last_trace_edit_id = Integer(0)
+
+    return QuietFigureWidget

@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 
 _PICTURE_INTERVAL = 1 / 19
 _CURVE_INTERVAL = 0.128
-_MEASURE_INTERVAL = 0.02
+_MEASURE_INTERVAL = 0.04
 _SHARE = 0.06  # of the time, for each kind of update
 _PICTURE_SHARE = 0.09
 # Jupyter's server leaves Nagle's algorithm (RFC 896) on: what follows the kernel's "busy" waits for some 40 ms. With
-# one picture at a time each would wait for that.
-_PICTURES_AHEAD = 2
+# one picture at a time each would wait for that. And each answer makes the notebook redraw its whole window twice,
+# for "busy" and for "idle"; so the page answers every third picture, and one more may be under way meanwhile.
+_PICTURES_AHEAD = 4
+_CURVES_AHEAD = 2
 _PACE_WINDOW = 1.0
 
 
@@ -42,10 +44,13 @@ class TrainingShow:
 
     def __init__(self, trainer: Trainer, training: Training) -> None:
         self._trainer = trainer
-        self._round = self._number = self._number_at_curves = 0
+        self._round = self._number = 0
+        self._last_curves_after: int | None = None  # the picture that says that the run stands still, not yet painted
+        self._curves_sent: list[int] = []  # the number of the picture before each that is not known to be painted
         self._pictures_beat = Beat(_PICTURE_INTERVAL, _PICTURE_SHARE, ahead=_PICTURES_AHEAD)
         # Curves, numbers and what stands beside the picture are read, not watched: they need fewer updates.
-        self._curves_beat, self._details_beat = Beat(_CURVE_INTERVAL, _SHARE), Beat(_CURVE_INTERVAL, _SHARE)
+        self._curves_beat = Beat(_CURVE_INTERVAL, _SHARE, ahead=_CURVES_AHEAD)
+        self._details_beat = Beat(_CURVE_INTERVAL, _SHARE)
         self._measure_beat = Beat(_MEASURE_INTERVAL, _SHARE)
         self.chart = LiveChart(trainer, held_out=training.validation is not None)
         self.begin(training)
@@ -61,6 +66,7 @@ class TrainingShow:
         self._pictures = TrainingPictures(self.plan, mlp)
         self._wanted = self._edited = self._spoilt = False
         self.start_clock()
+        self._forget_sent()  # what comes too late for its own run is not painted, and not answered
         self._round += 1
         with self._trainer.hold_sync():
             self._trainer.points = self.plan.points()
@@ -88,7 +94,7 @@ class TrainingShow:
         elif self.chart.live and self._curves_beat.due(now):
             self.chart.show(self.curves, log_scale=self._trainer.log_scale)
             self._curves_beat.made(now, waiting=True)
-            self._number_at_curves = self._number
+            self._curves_sent.append(self._number)
         elif self._pictures_beat.due(now):
             self._send(detailed=self._details_beat.due(now))
 
@@ -113,7 +119,8 @@ class TrainingShow:
         if not self._spoilt:
             self._measured = self.curves.measure(self.training)
         self._send()
-        self.chart.show(self.curves, log_scale=self._trainer.log_scale)
+        # The page takes longer for curves than for all the rest: they come when it has said that the run stands still.
+        self._last_curves_after = self._number
 
     def want_pictures(self) -> None:
         """Send pictures now, or when the page has painted the last ones."""
@@ -129,15 +136,17 @@ class TrainingShow:
         in takes as long as some twenty steps.
         """
         self._pictures_beat.painted(behind=max(0, self._number - number))
-        if number > self._number_at_curves:
-            self._curves_beat.painted()
+        self._curves_sent = [before for before in self._curves_sent if before >= number]
+        self._curves_beat.painted(behind=len(self._curves_sent))
+        if self._last_curves_after is not None and number >= self._last_curves_after:
+            self._last_curves_after = None
+            self.chart.show(self.curves, log_scale=self._trainer.log_scale)
         if self._wanted:
             self._send()
 
     def page_ready(self) -> None:
         """Greet a page that has just been drawn: what was sent before, it has not seen."""
-        self._pictures_beat.painted()
-        self._curves_beat.painted()
+        self._forget_sent()
         self._send()
 
     # -- one weight ------------------------------------------------------------------------------------------
@@ -161,6 +170,11 @@ class TrainingShow:
         self.refresh()
 
     # -- sending ---------------------------------------------------------------------------------------------
+
+    def _forget_sent(self) -> None:
+        self._pictures_beat.painted()
+        self._curves_beat.painted()
+        self._curves_sent.clear()
 
     def _send(self, *, detailed: bool = True) -> None:
         started = time.perf_counter()

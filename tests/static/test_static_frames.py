@@ -13,15 +13,19 @@ START = """
 """
 
 
-def test_one_answer_for_two_frames(javascript):
-    body = "for (let number = 1; number < 8; number += 1) queue.painted(number); return answers;"
-    assert javascript(START + body, modules=MODULES) == [2, 4, 6]
+def test_one_answer_for_three_frames(javascript):
+    body = "for (let number = 1; number < 8; number += 1) queue.painted({ number, running: true }); return answers;"
+    assert javascript(START + body, modules=MODULES) == [3, 6]
 
 
 def test_a_frame_that_was_overtaken_is_answered_with_the_next(javascript):
-    assert javascript(
-        START + "queue.painted(3); queue.painted(4); queue.painted(5); return answers;", modules=MODULES
-    ) == [3, 5]
+    body = "for (const number of [4, 6, 7]) queue.painted({ number, running: true }); return answers;"
+    assert javascript(START + body, modules=MODULES) == [4, 7]
+
+
+def test_that_the_run_stands_still_is_answered_at_once(javascript):
+    body = "queue.painted({ number: 1, running: true }); queue.painted({ number: 2, running: false }); return answers;"
+    assert javascript(START + body, modules=MODULES) == [2]
 
 
 def test_parts_of_a_frame_that_was_not_painted_are_not_lost(javascript):

@@ -9,44 +9,15 @@ import time
 import ipywidgets
 import numpy as np
 import pytest
+from trainer_runs import CLASSIFIER, from_page, run
 
 import backpropviz as bpv
 from backpropviz.errors import DatasetError, DivergenceError, InputError
 from backpropviz.widgets.guard import recorded
 
-CLASSIFIER = {"output": "sigmoid"}
-
-
-@pytest.fixture
-def trainer():
-    made = bpv.train(bpv.MLP((2, 4, 1), **CLASSIFIER), bpv.datasets.moons(), bpv.SGD(0.3), batch_size=10, epochs=10**6)
-    made.frames = []
-    made.send_frame = lambda content, parts: made.frames.append((content, parts))
-    recorded.clear()
-    yield made
-    made.close()
-
 
 def living():
     return len(ipywidgets.widgets.widget._instances)
-
-
-def from_page(trainer, **content):
-    trainer._handle_custom_msg(content, [])
-
-
-def run(trainer, seconds, meanwhile=None):
-    """Train for a while, with something happening halfway."""
-
-    async def train():
-        trainer.play()
-        await asyncio.sleep(seconds / 2)
-        if meanwhile is not None:
-            meanwhile()
-        await asyncio.sleep(seconds / 2)
-        trainer.pause()
-
-    asyncio.run(train())
 
 
 def test_same_weights_as_fit(trainer):
@@ -86,33 +57,6 @@ def test_stops_after_the_last_epoch_and_goes_on_when_asked(trainer):
     assert not trainer.playing
     run(trainer, 0.3)
     assert trainer.training.epoch == 4
-
-
-def test_pictures_wait_until_the_page_has_painted_the_last_two(trainer):
-    run(trainer, 0.4)
-    # Two while it trained, of which none was painted, and one at once when it stopped.
-    assert [content["running"] for content, _ in trainer.frames] == [True, True, False]
-    assert trainer.frames[2][0]["steps"] == trainer.training.steps
-    trainer.example = 3
-    assert len(trainer.frames) == 3
-    from_page(trainer, kind="painted", number=1)
-    assert len(trainer.frames) == 3 + 1  # what was asked for meanwhile is sent at the first answer
-    trainer.example = 4
-    assert len(trainer.frames) == 4
-    from_page(trainer, kind="painted", number=4)
-    assert len(trainer.frames) == 5
-
-
-def test_numbers_and_details_come_with_some_pictures_only(trainer):
-    def paint():
-        from_page(trainer, kind="painted", number=len(trainer.frames))
-
-    for _ in range(6):
-        run(trainer, 0.12, paint)
-    pictures = [set(parts) for _, parts in trainer.frames]
-    assert all("heat" in parts for parts in pictures)
-    assert {"weights" in parts for parts in pictures} == {True, False}
-    assert "weights" in pictures[-1]  # what stands still is shown whole
 
 
 def test_settings_act_while_it_trains(trainer):

@@ -1,8 +1,8 @@
 // Frames on their way from the kernel to the screen.
 import { readParts } from "./frame_parts.js";
 
-// Each answer makes the kernel busy and idle again, and the notebook shows that: one for two frames is enough.
-const FRAMES_PER_ANSWER = 2;
+// Each answer makes the kernel busy and idle again, and the notebook shows that: one for three frames is enough.
+const FRAMES_PER_ANSWER = 3;
 
 /** Keeps the newest frame until it is painted, and answers the kernel. */
 export class Frames {
@@ -27,8 +27,9 @@ export class Frames {
     return newest.round === round ? newest : null;
   }
 
-  painted(number) {
-    if (number - this.answered < FRAMES_PER_ANSWER) return;
+  /** A frame has been painted. For one of a run that stands still the kernel has more to send. */
+  painted({ number, running }) {
+    if (running && number - this.answered < FRAMES_PER_ANSWER) return;
     this.answered = number;
     this.answer(number);
   }

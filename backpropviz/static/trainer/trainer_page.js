@@ -229,7 +229,7 @@ export class TrainerPage {
       this.showRun();
     }
     this.markProgress();
-    requestAnimationFrame(() => this.frames.painted(news.number));
+    requestAnimationFrame(() => this.frames.painted(news));
   }
 
   markProgress() {
