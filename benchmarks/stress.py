@@ -1,4 +1,4 @@
-"""Load that takes too long for the test run: an hour at a slider, and thousands of explorers.
+"""Load that takes too long for the test run, or whose time is the point: bursts, an hour at a slider, a large graph.
 
 Run as ``python benchmarks/stress.py [events] [cycles]``; 1,000,000 events and 5,000 cycles take some minutes.
 """
@@ -63,6 +63,38 @@ def events(count: int) -> None:
         explorer.close()
 
 
+def bursts(count: int = 1_000) -> None:
+    """Print how soon the last of many changes counts that come at once: 1 s is the bound."""
+    scalar = bpv.explore(TEXT, x=2, z=3)
+    took = receive_all(scalar, ({"inputs": {"x": 2 + k / count, "z": 3.0}} for k in range(count)))
+    print(f"scalar graph: {count:,} changes at once are taken in {took:.2f} s")
+    arrays = bpv.explore(lambda W, t: np.sum(np.tanh(W) * t), W=np.eye(8), t=1.0)  # noqa: N803
+    took = receive_all(arrays, ({"inputs": {**arrays.inputs, "t": 1 + k / count}} for k in range(count)))
+    print(f"array graph: {count:,} changes at once are taken and answered in {took:.2f} s")
+    scalar.close()
+    arrays.close()
+
+
+def large_graph(length: int = 500) -> None:
+    """Print how long a graph of a thousand nodes takes to be shown, and to follow its input."""
+
+    def chain(x: Any) -> Any:
+        for _ in range(length):
+            x = x * 1.01 + 0.5
+        return x
+
+    graph = bpv.trace(chain)
+    began = time.perf_counter()
+    explorer = bpv.explore(graph, x=1)
+    shown = time.perf_counter()
+    for k in range(5):
+        explorer.set_state({"inputs": {"x": 1 + k / 10}})
+        explorer.gradient()
+    followed = (time.perf_counter() - shown) / 5
+    print(f"{len(graph):,} nodes: shown after {shown - began:.1f} s, a change takes {1e3 * followed:.0f} ms")
+    explorer.close()
+
+
 def cycles(count: int) -> None:
     """Print what explorers that come and go leave behind."""
     for _ in range(50):
@@ -79,5 +111,7 @@ def cycles(count: int) -> None:
 
 
 if __name__ == "__main__":
+    bursts()
+    large_graph()
     events(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)
     cycles(int(sys.argv[2]) if len(sys.argv) > 2 else 5_000)

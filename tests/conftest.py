@@ -12,6 +12,7 @@ from jupyter_lab import jupyter, lab  # noqa: F401  fixtures of every folder: on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 settings.register_profile("repeatable", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("repeatable")
@@ -29,8 +30,21 @@ CHROMIUM_FLAGS = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put what needs a browser last: Playwright keeps an event loop running, beside which no other can start."""
-    items.sort(key=lambda item: "chromium" in getattr(item, "fixturenames", ()))
+    """Put what needs a browser last: Playwright keeps an event loop running, beside which no other can start.
+
+    Files stay whole, since workers share the tests by files. Those of exported pages are the shortest and end the run,
+    so that the workers end together.
+    """
+    used: dict[Path, set[str]] = {}
+    for item in items:
+        used.setdefault(item.path, set()).update(getattr(item, "fixturenames", ()))
+
+    def place(item: pytest.Item) -> tuple[int, bool]:
+        file = used[item.path]
+        stage = 0 if "chromium" not in file else 1 if "jupyter" in file else 2
+        return stage, "chromium" in getattr(item, "fixturenames", ())
+
+    items.sort(key=place)
 
 
 @pytest.fixture(scope="session")

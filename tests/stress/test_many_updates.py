@@ -50,12 +50,11 @@ def test_a_scalar_graph_is_computed_when_its_numbers_are_asked_for(evaluated):
     explorer = bpv.explore(TEXT, x=2, z=3)
     assert explorer.last_step == 22
     evaluated.clear()
-    took = receive_all(explorer, ({"inputs": {"x": 2 + k / COUNT, "z": 3.0}, "step": k % 23} for k in range(COUNT)))
+    receive_all(explorer, ({"inputs": {"x": 2 + k / COUNT, "z": 3.0}, "step": k % 23} for k in range(COUNT)))
     assert evaluated == []
     assert explorer.inputs == {"x": 2.999, "z": 3.0}
     assert explorer.gradient() == bpv.gradient(explorer.graph, x=2.999, z=3)
     assert len(evaluated) == 1
-    assert took < 1
     explorer.close()
 
 
@@ -69,7 +68,6 @@ def test_an_array_graph_is_answered_a_few_times_and_at_last_with_the_last_number
     evaluated.clear()
     told.clear()
     took = receive_all(explorer, ({"inputs": {**explorer.inputs, "t": 1 + k / COUNT}} for k in range(COUNT)))
-    assert took < 1
     assert len(told) <= 2 + took / 0.02
     assert len(evaluated) == len(told) < COUNT / 20
     expected = bpv.gradient(explorer.graph, **point, t=1.999)
@@ -90,8 +88,7 @@ def test_a_slow_graph_leaves_time_to_read_what_else_has_come(told, monkeypatch):
     monkeypatch.setattr(explorer_module, "kernel_numbers", slower)
     explorer = bpv.explore(weighted, w=np.eye(3), x=np.ones(3), t=1.0)
     told.clear()
-    took = receive_all(explorer, ({"inputs": {**explorer.inputs, "t": 1 + k / COUNT}} for k in range(COUNT)))
-    assert took < 1
+    receive_all(explorer, ({"inputs": {**explorer.inputs, "t": 1 + k / COUNT}} for k in range(COUNT)))
     assert len(told) < COUNT / 20
     assert explorer.numbers["primals"][str(explorer.graph.nodes.index("t"))] == 1.999
     explorer.close()
