@@ -24,6 +24,7 @@ _GRID = 50
 _CURVE = 200
 _BLOCK = 625  # points: what a layer makes of so many stays in the processor's cache
 _BINS = 41
+_LARGEST_ODDS = 8.0  # natural logarithm; beyond, a probability is within 0.04 % of certain
 
 
 class Moment(Protocol):
@@ -142,6 +143,9 @@ class TrainingPictures:
         if self.plan.classes == 0:
             low, high = float(self.plan.targets.min()), float(self.plan.targets.max())
             value = (value - low) / (high - low or 1.0)
+        else:
+            # Log-odds are nearly linear between grid points, where probabilities jump: the page draws a smooth line.
+            value = 0.5 + (np.log(value) - np.log1p(-value)) / (2.0 * _LARGEST_ODDS)
         return {"heat": _bytes(value).reshape(_GRID, _GRID)}
 
     def _images(self, parameters: dict[str, Array], example: int) -> Parts:
@@ -163,7 +167,7 @@ class TrainingPictures:
 
 def _bytes(shares: Array) -> npt.NDArray[np.uint8]:
     """Turn shares from 0 to 1 into bytes; what is no number into the middle."""
-    return np.clip(np.nan_to_num(shares, nan=0.5) * 255.0, 0.0, 255.0).astype(np.uint8)
+    return np.clip(np.nan_to_num(shares, nan=0.5) * 255.0 + 0.5, 0.0, 255.0).astype(np.uint8)
 
 
 def _signed(values: Array) -> npt.NDArray[np.int8]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from trainer_runs import from_page, run
 
+import backpropviz as bpv
 from backpropviz.widgets.live_chart import _quiet_widget
 
 
@@ -78,3 +80,19 @@ def test_numbers_and_details_come_with_some_pictures_only(trainer):
     assert all("heat" in parts for parts in pictures)
     assert {"weights" in parts for parts in pictures} == {True, False}
     assert "weights" in pictures[-1]  # what stands still is shown whole
+
+
+def test_the_line_between_classes_can_be_drawn_between_grid_points():
+    made = bpv.train(bpv.MLP((2, 1), output="sigmoid"), bpv.datasets.moons())
+    for source, value in ((0, 90.0), (1, 30.0), (-1, 12.0)):  # so steep that probabilities jump between grid points
+        made.set_weight(1, source, 0, value)
+    across, up = (np.linspace(*axis, 50) for axis in made._show.plan.axes)
+    heat = made._show._pictures.picture(made.training, 0)["heat"].astype(np.float64) - 127.5
+    crossed = 0
+    for y, row in zip(up, heat, strict=True):
+        for at in np.flatnonzero(row[:-1] * row[1:] < 0):
+            found = across[at] + (across[at + 1] - across[at]) * row[at] / (row[at] - row[at + 1])
+            assert found == pytest.approx(-(30.0 * y + 12.0) / 90.0, abs=0.04 * (across[1] - across[0]))
+            crossed += 1
+    assert crossed > 30
+    made.close()

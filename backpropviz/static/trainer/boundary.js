@@ -1,6 +1,7 @@
 // What the network answers over the plane: a heat map with the line between classes, and the examples on it.
 import { ExamplePicture } from "./example_picture.js";
 
+const LARGEST_ODDS = 8; // what the bytes 0 and 255 mean between two classes, in log-odds, as the kernel writes them
 const EDGES_OF_CASE = [[], [[3, 0]], [[0, 1]], [[3, 1]], [[1, 2]], [[3, 0], [1, 2]], [[0, 2]], [[3, 2]]];
 
 /** Line segments at which a field of numbers crosses a level, in cells; each is [x1, y1, x2, y2]. */
@@ -79,15 +80,18 @@ export class BoundaryPicture extends ExamplePicture {
     context.stroke();
   }
 
-  // One colour per byte, made once per theme: 0 to 255 between two classes, or how sure the winning class is.
+  // One colour per byte, made once per theme and kind: log-odds between two classes, how sure the winning one is, or
+  // where a number lies between the least and the largest target.
   colourTable() {
-    const key = `${this.palette.theme} ${Boolean(this.winner)}`;
+    const key = `${this.palette.theme} ${Boolean(this.winner)} ${this.plan.classes}`;
     if (this.tableKey === key) return this.table;
     this.tableKey = key;
     const rows = this.winner ? Math.max(1, this.plan.classes) : 1;
     const colour = (row, byte) => {
       if (this.winner) return this.palette.wash(row, 0.15 + 0.85 * (byte / 255));
-      const sure = Math.abs(byte - 127.5) / 127.5;
+      const middle = byte / 127.5 - 1;
+      // 2 p − 1 of the probability p with these log-odds is the hyperbolic tangent of half of them.
+      const sure = Math.abs(this.plan.classes === 2 ? Math.tanh((middle * LARGEST_ODDS) / 2) : middle);
       return this.palette.wash(byte > 127.5 ? 1 : 0, sure);
     };
     this.table = Array.from({ length: rows }, (_, row) =>
