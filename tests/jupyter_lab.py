@@ -16,6 +16,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+# Whatever is open goes, and its kernels with it: those that start are awaited, since JupyterLab's server would wait for
+# them for ever. A dialog that was left open would hide what comes.
+CLEAR = """async () => {
+  const app = window.jupyterapp;
+  if (!app) return;
+  const open = [...app.shell.widgets("main")];
+  const contexts = open.map((widget) => widget.context?.sessionContext).filter(Boolean);
+  const later = new Promise((resolve) => setTimeout(resolve, 10_000));
+  const started = async (context) => {
+    await context.ready;
+    await context.session?.kernel?.info;
+  };
+  await Promise.race([Promise.allSettled(contexts.map(started)), later]);
+  for (const dialog of document.querySelectorAll(".jp-Dialog")) dialog.remove();
+  for (const widget of open) widget.dispose();
+  await app.serviceManager.sessions.shutdownAll();
+}"""
+OPEN = "path => window.jupyterapp.commands.execute('docmanager:open', { path, factory: 'Notebook' }).then(() => null)"
 KERNEL_IDLE = "window.jupyterapp?.shell.currentWidget?.context?.sessionContext?.session?.kernel?.status === 'idle'"
 
 
@@ -41,14 +59,32 @@ class Lab:
         self.address = address
         self.folder = folder
         self.faults: list[str] = []
-        page.on("pageerror", lambda fault: self.faults.append(str(fault)))
+        page.on("pageerror", self._fault)
+
+    def _fault(self, fault: Any) -> None:
+        self.faults.append(str(fault))
+
+    def forget(self) -> None:
+        """Listen no longer: what goes wrong from now on is the next test's."""
+        self.page.remove_listener("pageerror", self._fault)
 
     def open(self, cells: list[str] | Path, name: str = "test.ipynb") -> None:
         """Write a notebook, open it, and wait for its kernel."""
         text = json.dumps(notebook(cells)) if isinstance(cells, list) else cells.read_text(encoding="utf-8")
         (self.folder / name).write_text(text, encoding="utf-8")
-        self.page.goto(f"{self.address}/lab/tree/{name}?reset")
+        if self.page.evaluate("'jupyterapp' in window"):
+            self.clear()
+            self.page.evaluate(OPEN, name)
+        else:
+            self.page.goto(f"{self.address}/lab/tree/{name}?reset")
         self.page.wait_for_function(KERNEL_IDLE, timeout=60_000)
+
+    def clear(self) -> None:
+        """Close whatever is open, with its kernels."""
+        before = len(self.faults)
+        self.page.evaluate(CLEAR)
+        # JupyterLab itself complains of what it had asked the kernels that end.
+        self.faults[before:] = [fault for fault in self.faults[before:] if "Canceled future" not in fault]
 
     def run_all(self) -> None:
         """Run every cell."""
@@ -158,11 +194,31 @@ def _address(server: subprocess.Popen[bytes], log: Path) -> str:
     pytest.fail(f"JupyterLab did not start:\n{log.read_text()}")
 
 
+@pytest.fixture(scope="session")
+def lab_page(chromium) -> Iterator[Any]:
+    """One page for many tests: JupyterLab takes longer to load than most of them to run."""
+    context = chromium.new_context(viewport={"width": 1400, "height": 950})
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    yield page
+    context.close()
+
+
 @pytest.fixture
-def lab(chromium, jupyter, request) -> Iterator[Lab]:
-    """JupyterLab in a fresh page, 1,400 px wide unless the test is parametrised otherwise."""
-    width = getattr(request, "param", 1400)
-    context = chromium.new_context(viewport={"width": width, "height": 950})
+def lab(lab_page, jupyter, request) -> Iterator[Lab]:
+    """JupyterLab with nothing open, 1,400 px wide unless the test is parametrised otherwise."""
+    lab_page.set_viewport_size({"width": getattr(request, "param", 1400), "height": 950})
+    opened = Lab(lab_page, *jupyter)
+    yield opened
+    opened.clear()
+    opened.forget()
+    assert not opened.faults, "; ".join(opened.faults)
+
+
+@pytest.fixture
+def lab_of_its_own(chromium, jupyter) -> Iterator[Lab]:
+    """JupyterLab in a fresh page, for a test that loads it anew."""
+    context = chromium.new_context(viewport={"width": 1400, "height": 950})
     page = context.new_page()
     page.set_default_timeout(20_000)
     opened = Lab(page, *jupyter)

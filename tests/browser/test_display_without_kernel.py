@@ -30,7 +30,8 @@ def saved(tmp_path_factory):
     return path
 
 
-def test_the_picture_is_hidden_while_the_explorer_lives_and_shown_in_a_reopened_notebook(lab):
+def test_the_picture_is_hidden_while_the_explorer_lives_and_shown_in_a_reopened_notebook(lab_of_its_own):
+    lab = lab_of_its_own
     lab.open([SHOW], name="still.ipynb")
     lab.run_all()
     lab.explorer()
