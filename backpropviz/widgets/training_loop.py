@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _STEPS_AT_ONCE = 5
-_SLICE = 0.0006  # seconds: a message from the page takes several turns of the event loop to arrive
+_SLICE = 0.0012  # seconds: a message from the page takes several turns of the event loop to arrive
 _LONGEST_DEBT = 0.05
 _YIELD = 0.001
 _THREAD_TURN = 0.001  # seconds; Python's own 0.005 would delay each message by as much, in each of Jupyter's threads
