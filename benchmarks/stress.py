@@ -12,11 +12,13 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "stress"))
 
 import numpy as np
 from ipywidgets.widgets import widget as registry
 from kernel_loop import receive_all
+from large_graph import LARGE_POINT, large_graph
 
 import backpropviz as bpv
 
@@ -46,13 +48,17 @@ def moves(explorer: Any, name: str, count: int) -> Iterator[dict[str, Any]]:
             yield {"inputs": {**explorer.inputs, name: 2 + np.sin(k / 300).item()}}
 
 
-def events(count: int) -> None:
-    """Print how fast changes are taken, and what they leave behind."""
-    explorers = {
+def explorers() -> dict[str, tuple[Any, str]]:
+    """Make an explorer of each kind, and name the input that is moved."""
+    return {
         "scalar graph": (bpv.explore(TEXT, x=2, z=3), "x"),
         "array graph": (bpv.explore(lambda W, t: np.sum(np.tanh(W) * t), W=np.eye(8), t=1.0), "t"),  # noqa: N803
     }
-    for kind, (explorer, name) in explorers.items():
+
+
+def events(count: int) -> None:
+    """Print how fast changes are taken, and what they leave behind."""
+    for kind, (explorer, name) in explorers().items():
         receive_all(explorer, moves(explorer, name, BATCH))
         before = peak()
         began = time.perf_counter()
@@ -65,30 +71,20 @@ def events(count: int) -> None:
 
 def bursts(count: int = 1_000) -> None:
     """Print how soon the last of many changes counts that come at once: 1 s is the bound."""
-    scalar = bpv.explore(TEXT, x=2, z=3)
-    took = receive_all(scalar, ({"inputs": {"x": 2 + k / count, "z": 3.0}} for k in range(count)))
-    print(f"scalar graph: {count:,} changes at once are taken in {took:.2f} s")
-    arrays = bpv.explore(lambda W, t: np.sum(np.tanh(W) * t), W=np.eye(8), t=1.0)  # noqa: N803
-    took = receive_all(arrays, ({"inputs": {**arrays.inputs, "t": 1 + k / count}} for k in range(count)))
-    print(f"array graph: {count:,} changes at once are taken and answered in {took:.2f} s")
-    scalar.close()
-    arrays.close()
+    for kind, (explorer, name) in explorers().items():
+        took = receive_all(explorer, ({"inputs": {**explorer.inputs, name: 2 + k / count}} for k in range(count)))
+        print(f"{kind}: {count:,} changes at once are taken and answered in {took:.2f} s")
+        explorer.close()
 
 
-def large_graph(length: int = 500) -> None:
+def thousand_nodes() -> None:
     """Print how long a graph of a thousand nodes takes to be shown, and to follow its input."""
-
-    def chain(x: Any) -> Any:
-        for _ in range(length):
-            x = x * 1.01 + 0.5
-        return x
-
-    graph = bpv.trace(chain)
+    graph = large_graph()
     began = time.perf_counter()
-    explorer = bpv.explore(graph, x=1)
+    explorer = bpv.explore(graph, **LARGE_POINT)
     shown = time.perf_counter()
     for k in range(5):
-        explorer.set_state({"inputs": {"x": 1 + k / 10}})
+        explorer.set_state({"inputs": {**explorer.inputs, "x": k / 10}})
         explorer.gradient()
     followed = (time.perf_counter() - shown) / 5
     print(f"{len(graph):,} nodes: shown after {shown - began:.1f} s, a change takes {1e3 * followed:.0f} ms")
@@ -112,6 +108,6 @@ def cycles(count: int) -> None:
 
 if __name__ == "__main__":
     bursts()
-    large_graph()
+    thousand_nodes()
     events(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)
     cycles(int(sys.argv[2]) if len(sys.argv) > 2 else 5_000)

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -194,14 +195,31 @@ def _address(server: subprocess.Popen[bytes], log: Path) -> str:
     pytest.fail(f"JupyterLab did not start:\n{log.read_text()}")
 
 
+@contextmanager
+def page_for_lab(chromium: Any, seconds: float = 20) -> Iterator[Any]:
+    """A fresh page that waits so long for what it is asked for."""
+    context = chromium.new_context(viewport={"width": 1400, "height": 950})
+    page = context.new_page()
+    page.set_default_timeout(1000 * seconds)
+    yield page
+    context.close()
+
+
+@contextmanager
+def fresh_lab(chromium: Any, jupyter: tuple[str, Path], seconds: float = 20) -> Iterator[Lab]:
+    """JupyterLab in a page of its own, whose kernels end with it."""
+    with page_for_lab(chromium, seconds) as page:
+        opened = Lab(page, *jupyter)
+        yield opened
+        page.evaluate("window.jupyterapp?.serviceManager.sessions.shutdownAll()")
+    assert opened.faults == []
+
+
 @pytest.fixture(scope="session")
 def lab_page(chromium) -> Iterator[Any]:
     """One page for many tests: JupyterLab takes longer to load than most of them to run."""
-    context = chromium.new_context(viewport={"width": 1400, "height": 950})
-    page = context.new_page()
-    page.set_default_timeout(20_000)
-    yield page
-    context.close()
+    with page_for_lab(chromium) as page:
+        yield page
 
 
 @pytest.fixture
@@ -218,11 +236,5 @@ def lab(lab_page, jupyter, request) -> Iterator[Lab]:
 @pytest.fixture
 def lab_of_its_own(chromium, jupyter) -> Iterator[Lab]:
     """JupyterLab in a fresh page, for a test that loads it anew."""
-    context = chromium.new_context(viewport={"width": 1400, "height": 950})
-    page = context.new_page()
-    page.set_default_timeout(20_000)
-    opened = Lab(page, *jupyter)
-    yield opened
-    page.evaluate("window.jupyterapp?.serviceManager.sessions.shutdownAll()")
-    context.close()
-    assert opened.faults == []
+    with fresh_lab(chromium, jupyter) as opened:
+        yield opened

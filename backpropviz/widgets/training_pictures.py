@@ -143,7 +143,7 @@ class TrainingPictures:
         if self.plan.classes == 0:
             low, high = float(self.plan.targets.min()), float(self.plan.targets.max())
             value = (value - low) / (high - low or 1.0)
-        else:
+        elif self.plan.classes == 2:
             # Log-odds are nearly linear between grid points, where probabilities jump: the page draws a smooth line.
             value = 0.5 + (np.log(value) - np.log1p(-value)) / (2.0 * _LARGEST_ODDS)
         return {"heat": _bytes(value).reshape(_GRID, _GRID)}
