@@ -70,14 +70,27 @@ export class Camera {
   /** Let the picture be no taller than so many px; below some height nobody could read it. */
   limit(room) {
     this.room = Math.max(room, LEAST_HEIGHT);
-    this.stage.style.setProperty("--bpv-room", `${this.room}px`);
     this.width = 0;
     this.measure();
   }
 
+  /** How high the stage would be, in px, at its present width and with so much room. */
+  heightWithin(room) {
+    const kept = this.room;
+    this.room = Math.max(room, LEAST_HEIGHT);
+    this.resize();
+    const height = this.stage.clientHeight;
+    this.room = kept;
+    this.resize();
+    return height;
+  }
+
   resize() {
+    const { style } = this.stage;
     const height = Math.ceil(this.bounds.height * this.fitScale());
-    this.stage.style.setProperty("--bpv-picture-height", `${Math.max(height, 160)}px`);
+    style.setProperty("--bpv-picture-height", `${Math.max(height, 160)}px`);
+    if (this.room === Infinity) style.removeProperty("--bpv-room");
+    else style.setProperty("--bpv-room", `${this.room}px`);
   }
 
   /** Fill the width with the whole picture. */

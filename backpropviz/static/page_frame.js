@@ -33,9 +33,24 @@ export function followPrinting({ hasBegun, showEnd, showStart }) {
   });
 }
 
-/** A slide around this page may have little room: the picture then becomes less high, and type keeps its size. */
-export function followRoom(host, { stage, onRoom }) {
+/**
+ * Tell a page around this one how high the view is, so that it can make room: now, with all the room it wants, and at
+ * least, all at the same width.
+ *
+ * camera: of a picture that can become less high where the page around says how much room there is; a slide may have
+ * little.
+ */
+export function reportHeight(host, camera = null) {
   if (window.parent === window) return;
+  const stageHeight = () => camera?.stage.clientHeight ?? 0;
+  const report = () => {
+    const height = Math.ceil(host.getBoundingClientRect().bottom + window.scrollY);
+    const within = (room) => (camera ? height - stageHeight() + camera.heightWithin(room) : height);
+    const heights = { height, natural: within(Infinity), least: within(0) };
+    window.parent.postMessage(JSON.stringify({ backpropviz: "height", width: window.innerWidth, ...heights }), "*");
+  };
+  new ResizeObserver(report).observe(host);
+  if (!camera) return;
   window.addEventListener("message", (event) => {
     if (event.source !== window.parent) return;
     let told = null;
@@ -45,16 +60,6 @@ export function followRoom(host, { stage, onRoom }) {
       return; // somebody else's message
     }
     if (told?.backpropviz !== "room" || !(told.height > 0)) return;
-    const others = host.getBoundingClientRect().height - stage.clientHeight;
-    onRoom(told.height - others);
+    camera.limit(told.height - (host.getBoundingClientRect().height - stageHeight()));
   });
-}
-
-/** Tell a page around this one how high the view is, so that it can make room. */
-export function reportHeight(host) {
-  if (window.parent === window) return;
-  new ResizeObserver(() => {
-    const height = Math.ceil(host.getBoundingClientRect().bottom + window.scrollY);
-    window.parent.postMessage(JSON.stringify({ backpropviz: "height", height }), "*");
-  }).observe(host);
 }

@@ -2,7 +2,7 @@
 import { ExplorerView } from "./explorer.js";
 import { unfolded } from "./folded.js";
 import { PageModel, readPageData } from "./page_model.js";
-import { followPrinting, followRoom, forwardKeys, reportHeight } from "./page_frame.js";
+import { followPrinting, forwardKeys, reportHeight } from "./page_frame.js";
 
 /** Read the page's data and show it. */
 export function openPage(Aids) {
@@ -20,6 +20,5 @@ export function openPage(Aids) {
     },
     showStart: () => model.set("step", 0),
   });
-  followRoom(host, { stage: view.stage.element, onRoom: (room) => view.stage.camera.limit(room) });
-  reportHeight(host);
+  reportHeight(host, view.stage.camera);
 }

@@ -99,6 +99,29 @@ def test_a_graph_fits_its_slide(offline, deck):
     assert inside.locator(".bpv-controls").is_visible()
 
 
+def test_a_slow_machine_shows_the_slide_as_a_fast_one_does(offline, deck):
+    """The size of a graph follows from what its page says, not from when: answers that come late once made it small."""
+    frame = "document.querySelector('section.present iframe')"
+    widths = []
+    for slower in (1, 6, 20):
+        offline.context.new_cdp_session(offline.page).send("Emulation.setCPUThrottlingRate", {"rate": slower})
+        offline.page.goto("about:blank")
+        opened(offline, deck)
+        offline.page.keyboard.press("PageDown")
+        widget_on_slide(offline)
+        fits = f"{frame}.getBoundingClientRect().bottom <= window.innerHeight && {frame}.offsetWidth"
+        settled = offline.page.wait_for_function(
+            f"""() => {{
+              const now = {fits};
+              const since = window.fittedSince ?? {{}};
+              if (since.width !== now) window.fittedSince = {{ width: now, when: performance.now() }};
+              return now && performance.now() - window.fittedSince.when > 1500 && now;
+            }}"""
+        )
+        widths.append(settled.json_value())
+    assert widths[0] == pytest.approx(widths[1], rel=0.01) == pytest.approx(widths[2], rel=0.01)
+
+
 def test_a_graph_below_much_code_shows_its_controls_and_stays_readable(offline, tmp_path):
     code = ["import backpropviz as bpv", "", *(f"setting_{number} = {number}" for number in range(4))]
     source = "\n".join([*code, f'e = bpv.explore("{EXPRESSION}", x=2, z=3)', 'e.size = "large"', "e"])

@@ -5,9 +5,10 @@
   const { width, height } = settings;
   const SMALLEST = 0.55; // of an embedded page's own size; below, nobody reads it
   const COMFORTABLE = 0.62;
-  const MOST_ROUNDS = 12;
-  const PATIENCE = 150; // milliseconds
-  const wished = new WeakMap();
+  const TALLEST = 4000; // px
+  const NEGLIGIBLE = 0.01; // change of scale
+  const MOST_CHANGES = 12;
+  const pages = new WeakMap(); // frame: what its page said last, and how it is drawn
 
   const roomFor = (holder) => {
     const section = holder.closest("section");
@@ -15,45 +16,55 @@
     return Math.max(height - others, height * 0.45);
   };
 
-  const tell = (frame, room) => frame.contentWindow.postMessage(JSON.stringify({ backpropviz: "room", height: room }), "*");
-
-  // A page says how high it is at its present width. Where that is too high, it is drawn wider and scaled down, and it
-  // hears how much room it has, so that its picture can become less high: of both a little reads better than much of one.
-  const fit = (frame) => {
-    const holder = frame.parentElement;
-    const said = wished.get(frame);
-    const across = holder.clientWidth;
-    if (!said || across === 0) return;
-    const room = roomFor(holder);
-    const needed = () => said.height * said.scale;
-    if (said.round === 0 && needed() > room) said.scale = Math.max(COMFORTABLE, Math.sqrt(room / said.height));
-    if (needed() > room && said.round < MOST_ROUNDS) {
-      const share = Math.floor(room / said.scale);
-      if (said.told === share) said.scale = Math.max(SMALLEST, (said.scale * room) / needed());
-      else tell(frame, share);
-      said.told = share;
-      said.round += 1;
-      setTimeout(() => fit(frame), PATIENCE); // a page that cannot become less high does not answer
-    }
-    frame.style.width = `${across / said.scale}px`;
-    frame.style.height = `${said.height}px`;
-    frame.style.transform = `scale(${said.scale})`;
-    holder.style.height = `${said.height * said.scale}px`;
+  // A page too high for its slide is drawn wider and scaled down, and its picture becomes less high: of both a little
+  // reads better than much of one. What the page says decides, not when it says it: however slow a machine is, the
+  // slide looks the same in the end.
+  const scaleFor = ({ natural, least }, room) => {
+    const shared = Math.max(COMFORTABLE, Math.sqrt(room / natural));
+    return Math.max(SMALLEST, Math.min(1, shared, room / least));
   };
 
+  const fit = (frame) => {
+    const holder = frame.parentElement;
+    const page = pages.get(frame);
+    const across = holder.clientWidth;
+    if (!page || across === 0) return;
+    const room = roomFor(holder);
+    const isOfThisWidth = Math.abs(page.said.width - Math.round(across / page.scale)) <= 1;
+    const wished = scaleFor(page.said, room);
+    const mayGrow = page.changes < MOST_CHANGES; // no endless to and fro where a page is higher at the larger of two widths
+    if (isOfThisWidth && Math.abs(wished - page.scale) > NEGLIGIBLE && (wished < page.scale || mayGrow)) {
+      page.scale = wished;
+      page.changes += 1;
+    }
+    const width = Math.round(across / page.scale);
+    const scale = across / width;
+    frame.style.width = `${width}px`;
+    const tall = Math.min(page.said.height, TALLEST);
+    frame.style.height = `${tall}px`;
+    frame.style.transform = `scale(${scale})`;
+    holder.style.height = `${tall * scale}px`;
+    const share = Math.floor(room / scale);
+    if (share === page.told) return;
+    page.told = share;
+    frame.contentWindow.postMessage(JSON.stringify({ backpropviz: "room", height: share }), "*");
+  };
+
+  const isHeights = (said) => said?.backpropviz === "height" && [said.height, said.natural, said.least].every((px) => px > 0);
+
   window.addEventListener("message", (event) => {
-    let told = null;
+    let said = null;
     try {
-      told = JSON.parse(event.data);
+      said = JSON.parse(event.data);
     } catch {
       return; // somebody else's message
     }
-    if (told?.backpropviz !== "height" || !(told.height > 0)) return;
+    if (!isHeights(said)) return;
     for (const frame of document.querySelectorAll(".bpv-frame-holder iframe")) {
       if (frame.contentWindow !== event.source) continue;
-      const said = wished.get(frame) ?? { scale: 1, round: 0 };
-      said.height = Math.min(told.height, 4000);
-      wished.set(frame, said);
+      const page = pages.get(frame) ?? { scale: 1, changes: 0, told: null };
+      page.said = said;
+      pages.set(frame, page);
       fit(frame);
     }
   });
@@ -68,5 +79,10 @@
     preloadIframes: true,
     pdfSeparateFragments: false,
   });
-  Reveal.on("slidechanged", ({ currentSlide }) => currentSlide.querySelectorAll(".bpv-frame-holder iframe").forEach(fit));
+  Reveal.on("slidechanged", ({ currentSlide }) => {
+    for (const frame of currentSlide.querySelectorAll(".bpv-frame-holder iframe")) {
+      if (pages.has(frame)) pages.get(frame).changes = 0;
+      fit(frame);
+    }
+  });
 })();
