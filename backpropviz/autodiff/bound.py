@@ -141,8 +141,8 @@ class _Program:
         function: Any = _AS_REDUCTION.get(call.function, call.function)
         owner = getattr(function, "__self__", None)
         if isinstance(function, np.ufunc) and not call.options:
-            plain = function is np.matmul and out.ndim == 2 and all(np.ndim(item) == 2 for item in arguments)
-            # np.dot gives the same product of two matrices, after fewer questions.
+            plain = function is np.matmul and all(np.ndim(item) <= 2 for item in arguments)
+            # np.dot gives the same product of matrices and vectors, after fewer questions.
             called: Callable[..., Any] = np.dot if plain else function
             if function in _OUT_BY_KEYWORD:
                 self._instructions.append(Instruction(called, tuple(arguments), out))

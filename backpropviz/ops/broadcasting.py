@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from backpropviz.errors import ShapeError
+from backpropviz.ops.sums import summed
 
 
 def broadcast_shape(*shapes: tuple[int, ...]) -> tuple[int, ...]:
@@ -54,10 +55,10 @@ def unbroadcast(cotangent: Any, shape: tuple[int, ...]) -> Any:
         return cotangent
     leading = len(current) - len(shape)
     if leading > 0:
-        cotangent = cotangent.sum(axis=tuple(range(leading)))
+        cotangent = summed(cotangent, tuple(range(leading)))
     repeated = tuple(axis for axis, size in enumerate(shape) if size == 1 and np.shape(cotangent)[axis] != 1)
     if repeated:
-        cotangent = cotangent.sum(axis=repeated, keepdims=True)
+        cotangent = summed(cotangent, repeated, keepdims=True)
     if np.shape(cotangent) != shape:
         # A cotangent smaller than the value (a scalar partial on a scalar seed) is repeated instead.
         cotangent = np.broadcast_to(cotangent, shape)

@@ -15,6 +15,7 @@ from backpropviz.ops.op import Structured
 from backpropviz.ops.roles import SCALER
 from backpropviz.ops.softmaxes import OPS as SOFTMAXES
 from backpropviz.ops.softmaxes import log_softmax_of, softmax_of
+from backpropviz.ops.sums import summed
 
 Shape = tuple[int, ...]
 Reduction = Literal["mean", "sum", "none"]
@@ -151,7 +152,7 @@ def _class_numbers(logits: Any, targets: Any) -> Any:
 def _cross(x: Any, y: Any, reduction: Reduction = "mean") -> Any:
     _cross_shape(x.shape, y.shape, reduction)
     if y.ndim == x.ndim:
-        return _reduced(-np.add.reduce(y * log_softmax_of(x), axis=-1), reduction)
+        return _reduced(-summed(y * log_softmax_of(x), -1), reduction)
     chosen = _class_numbers(x, y)[..., None]
     return _reduced(-np.take_along_axis(log_softmax_of(x), chosen, axis=-1)[..., 0], reduction)
 
@@ -167,7 +168,7 @@ def _cross_vjp_logits(g: Any, _out: Any, x: Any, y: Any, reduction: Reduction = 
     shares = _shares(g, np.shape(x)[:-1], reduction)
     shares = shares[..., None] if reduction == "none" else shares
     if np.ndim(y) == np.ndim(x):
-        return shares * (_softmax(x) * np.sum(y, axis=-1, keepdims=True) - y)
+        return shares * (_softmax(x) * summed(y, -1, keepdims=True) - y)
     if is_symbolic(x) or is_symbolic(y):
         return shares * (_softmax(x) - _one_hot(x, y))
     differences = softmax_of(x)

@@ -9,6 +9,7 @@ import numpy as np
 from backpropviz.ops.axes import Axis, positions
 from backpropviz.ops.op import Structured
 from backpropviz.ops.roles import MIXER
+from backpropviz.ops.sums import summed
 
 _SOURCE = "Bridle (1990), Probabilistic interpretation of feedforward classification network outputs"
 
@@ -21,13 +22,13 @@ def shifted(x: Any, axis: Axis) -> Any:
 def softmax_of(x: Any, axis: Axis = -1) -> Any:
     """Give probabilities of scores, along axes."""
     powers = np.exp(shifted(x, axis))
-    return powers / powers.sum(axis, keepdims=True)
+    return powers / summed(powers, axis, keepdims=True)
 
 
 def log_softmax_of(x: Any, axis: int = -1) -> Any:
     """Give logarithms of the probabilities of scores, along one axis."""
     moved = shifted(x, axis)
-    return moved - np.log(np.exp(moved).sum(axis, keepdims=True))
+    return moved - np.log(summed(np.exp(moved), axis, keepdims=True))
 
 
 def _same_shape(shape: tuple[int, ...], axis: int = -1) -> tuple[int, ...]:
