@@ -124,6 +124,10 @@ class Explorer:
         """Press a button."""
         self.root.get_by_role("button", name=label, exact=True).click()
 
+    def painted(self) -> None:
+        """Wait until what was asked for is painted: a view answers in the next frame, and a busy machine has few."""
+        self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
     def step(self) -> int:
         """Which step is shown."""
         return int(self.root.get_attribute("data-step"))
@@ -138,11 +142,16 @@ class Explorer:
 
     def numbers(self, kind: str) -> dict[str, float]:
         """Full-precision numbers of all nodes: ``"value"`` or ``"gradient"``."""
+        return {name: float(text) for name, text in self.exact(kind).items()}
+
+    def exact(self, kind: str) -> dict[str, str]:
+        """Those numbers as the page writes them."""
+        self.painted()
         found = self.root.evaluate(
             "(root, kind) => [...root.querySelectorAll('[data-node]')].map(e => [e.dataset.node, e.dataset[kind]])",
             kind,
         )
-        return {name: float(text) for name, text in found if text is not None}
+        return {name: text for name, text in found if text is not None}
 
     def slider(self, name: str) -> Any:
         """The slider of an input."""
@@ -150,6 +159,7 @@ class Explorer:
 
     def text(self, selector: str) -> str:
         """Text of a part."""
+        self.painted()
         return self.root.locator(selector).inner_text()
 
     def _wait(self, condition: Any, seconds: float, what: str) -> None:

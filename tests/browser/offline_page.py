@@ -49,10 +49,14 @@ class OfflinePage:
         dialog.dismiss()
 
 
+# A view answers in the next frame, and a busy machine has few.
+_READ = """async (root, kind) => {
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  return [...root.querySelectorAll("[data-node]")].map((mark) => [mark.dataset.node, mark.dataset[kind]]);
+}"""
+
+
 def numbers(root: Any, kind: str) -> dict[str, float]:
-    """Full-precision numbers of all nodes: ``"value"`` or ``"gradient"``."""
-    found = root.evaluate(
-        "(root, kind) => [...root.querySelectorAll('[data-node]')].map(e => [e.dataset.node, e.dataset[kind]])", kind
-    )
+    """Full-precision numbers of all nodes, once they are painted: ``"value"`` or ``"gradient"``."""
     words = {"Infinity": "inf", "-Infinity": "-inf", "NaN": "nan"}
-    return {name: float(words.get(text, text)) for name, text in found if text is not None}
+    return {name: float(words.get(text, text)) for name, text in root.evaluate(_READ, kind) if text is not None}

@@ -26,30 +26,25 @@ def nodes(explorer) -> set[str]:
     return set(explorer.root.evaluate("root => [...root.querySelectorAll('[data-node]')].map(e => e.dataset.node)"))
 
 
-def exact(explorer, kind: str) -> dict[str, str]:
-    script = "(root, kind) => [...root.querySelectorAll('[data-node]')].map(e => [e.dataset.node, e.dataset[kind]])"
-    return {name: text for name, text in explorer.root.evaluate(script, kind) if text is not None}
-
-
 def test_drawings_switch_in_place_and_keep_the_step(lab):
     lab.open([NETWORK])
     lab.run_all()
     explorer = lab.explorer()
     explorer.press("Last step")
     explorer.wait_step(explorer.last_step())
-    circuit = exact(explorer, "gradient")
+    circuit = explorer.exact("gradient")
     choice = explorer.root.get_by_label("Drawing")
     choice.select_option("network")
     explorer._wait(lambda: nodes(explorer) == {"x1", "x2", "h1", "h2", "p"}, 10, "the network")
     assert explorer.step() == explorer.last_step()
-    assert exact(explorer, "gradient").items() <= circuit.items()
+    assert explorer.exact("gradient").items() <= circuit.items()
     labels = explorer.root.locator(".bpv-edge-label").all_text_contents()
     assert sorted(labels) == ["v1", "v2", "w11", "w12", "w21", "w22"]
     choice.select_option("computation graph")
     explorer._wait(lambda: "b1" in nodes(explorer), 10, "the computation graph")
     assert explorer.root.locator(".bpv-nodes circle.bpv-node-body").count() == 0
     lab.page.wait_for_timeout(400)
-    assert exact(explorer, "gradient") == circuit
+    assert explorer.exact("gradient") == circuit
 
 
 def test_a_graph_that_is_no_network_says_why(lab):
@@ -70,21 +65,21 @@ def test_a_sigmoid_opens_and_closes_with_every_bit_kept(lab):
     explorer = lab.explorer()
     explorer.press("Last step")
     explorer.wait_step(explorer.last_step())
-    values, gradients = exact(explorer, "value"), exact(explorer, "gradient")
+    values, gradients = explorer.exact("value"), explorer.exact("gradient")
     explorer.press("Open and close gates")
     explorer.root.locator('[data-node="f"]').click()
     explorer.press("Open the selected gate")
     explorer._wait(lambda: {"f1", "f2", "f3"} <= nodes(explorer), 15, "the four gates")
     explorer.wait_step(explorer.last_step())
-    assert values.items() <= exact(explorer, "value").items()
-    assert gradients.items() <= exact(explorer, "gradient").items()
+    assert values.items() <= explorer.exact("value").items()
+    assert gradients.items() <= explorer.exact("gradient").items()
     for name in ("f1", "f2", "f3", "f"):
         explorer.root.locator(f'[data-node="{name}"]').click()
     explorer.root.get_by_label("Name of the gate").fill("f")
     explorer.press("Close into one gate")
     explorer._wait(lambda: nodes(explorer) == set(values), 15, "the sigmoid")
     explorer.wait_step(explorer.last_step())
-    assert exact(explorer, "gradient") == gradients
+    assert explorer.exact("gradient") == gradients
 
 
 def test_an_exercise_is_filled_by_keyboard_alone_and_its_feedback_is_read(lab):
@@ -123,12 +118,12 @@ def test_blanks_show_no_answer_anywhere(lab):
     lab.open([BRANCHING])
     lab.run_all()
     explorer = lab.explorer()
-    hidden = exact(explorer, "gradient")
+    hidden = explorer.exact("gradient")
     assert {hidden[name] for name in ("x", "y", "v1")} == {"?"}
     explorer.root.locator('[data-node="x"]').hover()
     assert "2" not in explorer.text(".bpv-tooltip").split("▽")[-1]
     explorer.press("Reveal one")
-    explorer._wait(lambda: exact(explorer, "gradient")["v1"] == "1", 5, "the revealed number")
+    explorer._wait(lambda: explorer.exact("gradient")["v1"] == "1", 5, "the revealed number")
 
 
 def test_gradients_are_hidden_and_revealed_one_by_one(lab):
@@ -138,13 +133,13 @@ def test_gradients_are_hidden_and_revealed_one_by_one(lab):
     explorer.press("Last step")
     explorer.press("Hide and reveal")
     explorer.press("Hide all gradients")
-    explorer._wait(lambda: set(exact(explorer, "gradient").values()) == {"?"}, 5, "hidden gradients")
+    explorer._wait(lambda: set(explorer.exact("gradient").values()) == {"?"}, 5, "hidden gradients")
     assert "?" in explorer.text(".bpv-explanation")
     explorer.press("Next reveals one")
-    explorer._wait(lambda: exact(explorer, "gradient")["f"] == "1", 5, "the first gradient")
-    assert exact(explorer, "gradient")["x"] == "?"
+    explorer._wait(lambda: explorer.exact("gradient")["f"] == "1", 5, "the first gradient")
+    assert explorer.exact("gradient")["x"] == "?"
     explorer.press("Reveal all")
-    explorer._wait(lambda: exact(explorer, "gradient")["x"] == "2", 5, "all gradients")
+    explorer._wait(lambda: explorer.exact("gradient")["x"] == "2", 5, "all gradients")
 
 
 def test_paths_light_up_and_sum_to_the_gradient(lab):
@@ -156,6 +151,7 @@ def test_paths_light_up_and_sum_to_the_gradient(lab):
     assert explorer.root.locator(".bpv-path-list .bpv-amount").all_inner_texts() == ["1", "1"]
     assert "= 2" in explorer.text(".bpv-path-sum")
     explorer.root.locator(".bpv-path").first.focus()
+    explorer.painted()
     assert explorer.root.locator(".bpv-edge[data-lit]").count() in (1, 2)
     explorer.press("Light up one by one")
     explorer.root.locator("li.bpv-is-lit:nth-child(2)").wait_for(timeout=5_000)
@@ -168,6 +164,7 @@ def test_the_trace_table_and_the_picture_point_at_each_other(lab):
     explorer.press("Last step")
     explorer.press("Trace table")
     row = explorer.root.locator('tr[data-row="v1"]')
+    explorer.painted()
     assert row.locator("td").last.inner_text() == "1"
     row.hover()
     explorer.root.locator('[data-node="v1"].bpv-pointed').wait_for()
@@ -199,10 +196,10 @@ def test_an_exercise_works_in_a_page_without_kernel_or_network(chromium, tmp_pat
     field = page.get_by_label("gradient of x")
     field.fill("1")
     field.press("Enter")
-    page.get_by_text("overwrote instead of accumulated").wait_for()
+    page.get_by_text("overwrote instead of accumulated").first.wait_for()
     field.fill("6/3")
     field.press("Enter")
-    page.get_by_text("1 of 3 right").wait_for()
+    page.get_by_text("1 of 3 right").first.wait_for()
     with page.expect_download() as saved:
         page.get_by_role("button", name="Save results").click()
     assert "backpropviz exercise results" in saved.value.path().read_text(encoding="utf-8")
