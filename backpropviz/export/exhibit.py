@@ -47,6 +47,8 @@ class Look:
         See :class:`backpropviz.widgets.state.ExplorerState`.
     speed : float
         How fast it plays.
+    follow : bool
+        Whether the camera follows the run.
     """
 
     step: int = 0
@@ -57,6 +59,7 @@ class Look:
     speed: float = 1.0
     theme: str = "auto"
     size: str = "normal"
+    follow: bool = False
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,8 @@ export class Camera {
     this.x = 0;
     this.y = 0;
     this.fitted = true;
+    this.chosen = null; // a scale that a person chose
+    this.interrupt = () => {}; // called when a person takes over
     const observer = new ResizeObserver(lifetime.guard(() => this.measure()));
     observer.observe(stage);
     lifetime.onEnd(() => observer.disconnect());
@@ -61,6 +63,7 @@ export class Camera {
     this.resize();
     this.height = this.stage.clientHeight;
     if (this.fitted) this.fit();
+    else this.apply();
   }
 
   fitScale() {
@@ -96,6 +99,7 @@ export class Camera {
   /** Fill the width with the whole picture. */
   fit() {
     this.fitted = true;
+    this.chosen = null;
     this.scale = this.fitScale();
     this.x = (this.width - this.bounds.width * this.scale) / 2 - this.bounds.x * this.scale;
     this.y = (this.height - this.bounds.height * this.scale) / 2 - this.bounds.y * this.scale;
@@ -126,12 +130,27 @@ export class Camera {
     return { left: -x / scale, right: (width - x) / scale, top: -y / scale, bottom: (height - y) / scale };
   }
 
+  /** The point of the scene that is in the middle. */
+  get centre() {
+    return { x: (this.width / 2 - this.x) / this.scale, y: (this.height / 2 - this.y) / this.scale };
+  }
+
+  /** Bring a point of the scene into the middle. */
+  lookAt({ x, y, scale }) {
+    this.fitted = false;
+    this.scale = scale;
+    this.x = this.width / 2 - x * scale;
+    this.y = this.height / 2 - y * scale;
+    this.apply();
+  }
+
   zoomAt(factor, x, y) {
+    this.interrupt();
     const smallest = Math.min(this.fitScale(), LEGIBLE_SCALE) * 0.5;
     const scale = bounded(this.scale * factor, smallest, 4);
     this.x = x - ((x - this.x) * scale) / this.scale;
     this.y = y - ((y - this.y) * scale) / this.scale;
-    this.scale = scale;
+    this.scale = this.chosen = scale;
     this.fitted = false;
     this.apply();
   }
@@ -152,6 +171,7 @@ export class Camera {
 
   grab(event) {
     if (event.button !== 0 || event.target.closest("[data-node], button")) return;
+    this.interrupt();
     this.hold = { x: event.clientX, y: event.clientY, startX: this.x, startY: this.y, moved: false };
   }
 

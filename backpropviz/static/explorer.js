@@ -104,13 +104,14 @@ export class ExplorerView {
       setSpeed: (speed) => this.write("speed", speed),
       select: (name) => this.select(name),
       deselect: () => this.select(""),
+      follow: () => this.write("follow", !this.model.get("follow")),
     };
   }
 
   followModel() {
     const { lifetime, model } = this;
     lifetime.follow(model, "change:spec", () => this.readSpec());
-    const repaintOn = { step: "step", selected: "words" };
+    const repaintOn = { step: "step", selected: "words", follow: "words" };
     for (const trait of ["numbers", "inputs", "notation", "direction"]) repaintOn[trait] = "numbers";
     for (const [trait, part] of Object.entries(repaintOn)) {
       lifetime.follow(model, `change:${trait}`, () => {
@@ -138,7 +139,8 @@ export class ExplorerView {
     this.session = new Session(this.model, this.spec);
     const { lifetime, session, root, model } = this;
     const onBounds = () => this.arrange();
-    this.stage = new Stage({ lifetime, session, onBounds, onSelect: (name) => this.select(name) });
+    const follow = { isWanted: () => Boolean(model.get("follow")), want: (isOn) => this.write("follow", isOn) };
+    this.stage = new Stage({ lifetime, session, follow, onBounds, onSelect: (name) => this.select(name) });
     this.arrange = followWidth({ lifetime, root, bounds: () => this.stage.bounds, size: () => model.get("size") });
     this.body.prepend(this.stage.holder, this.explanation.element);
   }

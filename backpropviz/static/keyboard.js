@@ -8,7 +8,7 @@ function isTyping(target) {
   return target.closest("textarea, select, input:not([type=range], [type=checkbox])") !== null;
 }
 
-/** Listen to the keys of a view; actions: {goTo, goBy, goToEnd, toggle, select, deselect}. */
+/** Listen to the keys of a view; actions: {goTo, goBy, goToEnd, toggle, select, deselect, follow}. */
 export function listenToKeys({ lifetime, root, actions }) {
   const own = (event) => {
     event.preventDefault();
@@ -22,6 +22,7 @@ export function listenToKeys({ lifetime, root, actions }) {
     const node = target.closest("[data-node]");
     if (key === " " && !onButton) own(event) && actions.toggle();
     else if (key === "Escape") actions.deselect();
+    else if (key === "f" || key === "F") own(event) && actions.follow();
     else if (key === "Enter" && node) own(event) && actions.select(node.dataset.node);
     else if (onRange || (SCROLL_KEYS.has(key) && target.role === "region")) return; // these move by themselves
     else if (key in STEP_KEYS) own(event) && actions.goBy(STEP_KEYS[key]);

@@ -30,7 +30,7 @@ export function makeLegend(mode, gradientSign) {
   const ring = makeElement("b", { class: "bpv-is-current", text: "amber ring" });
   rows.push(makeElement("li", {}, ring, makeElement("span", { text: "current step" })));
   // Shown by the style sheet where labels have no room.
-  const hint = makeElement("span", { text: "Small picture: hover or zoom for more numbers." });
+  const hint = makeElement("span", { text: "Small picture: hover, zoom or follow the run (F) for more numbers." });
   rows.push(makeElement("li", { class: "bpv-legend-small" }, hint));
   return makeElement("ul", { class: "bpv-legend", "aria-label": "Legend" }, ...rows);
 }

@@ -2,6 +2,7 @@
 import { makeSvg } from "./dom.js";
 import { MeasuredRoute, samplePoints, writePath } from "./routes.js";
 
+const NAME_LETTER = 7.4; // about the width of a letter of a name
 const RING_GAP = 6;
 const FOCUS_GAP = 12;
 const LABEL_GAP = 13;
@@ -120,6 +121,13 @@ export class NodeMark {
     this.nameLabel.setAttribute("x", side * dx);
     this.nameLabel.setAttribute("y", rise < 0 ? -dy : dy + 9);
     this.nameLabel.style.textAnchor = side < 0 ? "end" : "start";
+    this.nameSide = side;
+    this.nameEnd = dx + [...this.node.name].length * NAME_LETTER;
+  }
+
+  /** How far from its middle a node reaches to a side, -1 or 1, with its name; in scene units. */
+  reach(side) {
+    return Math.max(this.node.width / 2, this.nameSide === side ? this.nameEnd : 0);
   }
 
   place(x, y) {

@@ -3,15 +3,18 @@ import { showBadge } from "./badges.js";
 import { Camera } from "./camera.js";
 import { NodeDragging } from "./dragging.js";
 import { makeElement, makeSvg } from "./dom.js";
+import { Following } from "./following.js";
 import { EdgeMark, makeArrowHeads, NodeMark, setAttributeOf, setNumberOf } from "./marks.js";
 import { makeLegend } from "./legend.js";
 import { Overlay } from "./overlay.js";
+import { Overview } from "./overview.js";
 import { readPath } from "./routes.js";
 import { makeZoomButtons } from "./zoom_buttons.js";
 import { moveScene } from "./moving.js";
 import { exactText, shortText } from "./session.js";
 
 const LABEL_ROOM = { above: 34, below: 34, beside: 28 };
+const NAME_GAP = 4;
 
 function newPrefix() {
   // Marker names are global to a page, and a page can hold many views.
@@ -26,9 +29,10 @@ function boundsOf(marks, edges) {
     box.right = Math.max(box.right, x + right);
     box.bottom = Math.max(box.bottom, y + down);
   };
-  for (const { node } of marks) {
-    const [w, h] = [node.width / 2 + LABEL_ROOM.beside, node.height / 2];
-    include(node.x, node.y, w, h + LABEL_ROOM.above, w, h + LABEL_ROOM.below);
+  for (const mark of marks) {
+    const { x, y, width, height } = mark.node;
+    const [left, right] = [-1, 1].map((side) => Math.max(width / 2 + LABEL_ROOM.beside, mark.reach(side) + NAME_GAP));
+    include(x, y, left, height / 2 + LABEL_ROOM.above, right, height / 2 + LABEL_ROOM.below);
   }
   for (const edge of edges) {
     for (const piece of edge.home) include(piece[6], piece[7], 6, 6, 6, 6);
@@ -39,8 +43,11 @@ function boundsOf(marks, edges) {
 
 /** The stage of one view. */
 export class Stage {
-  /** onSelect(name): a node was chosen, or "" for the background; onBounds(): another scene has other bounds. */
-  constructor({ lifetime, onSelect, onBounds, session }) {
+  /**
+   * onSelect(name): a node was chosen, or "" for the background; onBounds(): another scene has other bounds;
+   * follow: whether the camera shall follow the run: isWanted(), and want(isOn).
+   */
+  constructor({ lifetime, onSelect, onBounds, follow, session }) {
     this.session = session;
     this.onBounds = onBounds;
     this.lifetime = lifetime;
@@ -58,7 +65,9 @@ export class Stage {
       this.graph.style.setProperty(`--bpv-arrow-${kind}`, `url(#${this.prefix}-${kind})`);
     }
     this.overlay = new Overlay({ lifetime, session, stage: this });
-    this.element = makeElement("div", { class: "bpv-stage", tabindex: -1 }, this.graph, this.overlay.element, this.overlay.tooltip);
+    this.overview = new Overview({ lifetime, stage: this });
+    const layers = [this.graph, this.overlay.element, this.overview.element, this.overlay.tooltip];
+    this.element = makeElement("div", { class: "bpv-stage", tabindex: -1 }, ...layers);
     this.foot = makeElement("div", { class: "bpv-stage-foot" });
     this.holder = makeElement("div", { class: "bpv-stage-holder" }, this.element, this.foot);
     this.camera = new Camera({
@@ -67,8 +76,13 @@ export class Stage {
       groups: [world, this.overlay.world],
       onChange: (camera) => this.rescale(camera),
     });
+    this.following = new Following({ lifetime, stage: this, isWanted: follow.isWanted });
+    this.camera.interrupt = () => this.following.stop();
     this.legend = makeElement("div", { class: "bpv-legend-holder" });
-    this.foot.append(this.legend, makeZoomButtons({ lifetime, camera: this.camera, onFit: () => this.tidy() }));
+    const onFollow = () => follow.want(!follow.isWanted());
+    const onFit = () => (follow.isWanted() ? onFollow() : this.tidy());
+    this.zoom = makeZoomButtons({ lifetime, camera: this.camera, onFit, onFollow });
+    this.foot.append(this.legend, this.zoom.element);
     const findMark = (target) => this.marks.get(target.closest("[data-node]")?.dataset.node) ?? null;
     this.dragging = new NodeDragging({
       lifetime,
@@ -123,6 +137,7 @@ export class Stage {
     this.camera.fitted = true;
     this.bounds = boundsOf(this.marks.values(), this.edges.values());
     this.onBounds();
+    this.following.forget();
     this.camera.frame(this.bounds, size);
     if (former.size > 0) moveScene(this, former, formerRoutes);
   }
@@ -140,9 +155,12 @@ export class Stage {
   }
 
   rescale(camera) {
+    this.following.look();
     this.graph.classList.toggle("bpv-terse", camera.isTerse);
     this.holder.classList.toggle("bpv-is-small", camera.isTerse);
     this.overlay.refresh();
+    this.overview.place();
+    this.zoom.showFollow(this.following);
   }
 
   hover(mark) {
@@ -160,7 +178,10 @@ export class Stage {
     for (const mark of pick(this.markOf, nodes)) this.showNode(mark);
     for (const edge of pick(this.edges, changed?.edges)) edge.show(this.session.edgeLook(edge.key));
     this.arriving?.mark.toggle(this.arriving.className, false);
+    this.following.look();
     this.overlay.refresh();
+    this.overview.fill();
+    this.zoom.showFollow(this.following);
   }
 
   showLegend() {

@@ -39,6 +39,7 @@ class Exports:
             speed=state.speed,
             theme=state.theme,
             size=state.size,
+            follow=state.follow,
         )
         ranges = {name: tuple(bounds) for name, bounds in (self._ranges or {}).items() if name in point}
         return Exhibit(state.graph, point, ranges, dict(state.direction), look)

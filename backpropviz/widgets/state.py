@@ -46,6 +46,9 @@ class ExplorerState(traitlets.HasTraits):
         Learning rates of the inputs that take a step w ← w − γ·g after the backward sweep; empty for none.
     selected : str
         Name of the selected node, or ``""``.
+    follow : bool
+        Whether the camera comes close and walks along with the run, where the whole picture would be too small to
+        read; an overview in a corner shows where one is.
     """
 
     # What the page changes fast is not echoed back to it: an echo would overtake the page's next change.
@@ -64,6 +67,7 @@ class ExplorerState(traitlets.HasTraits):
     message = traitlets.Dict().tag(sync=True)
     theme = traitlets.Enum(("auto", "light", "dark"), "auto").tag(sync=True)
     size = traitlets.Enum(("normal", "large"), "normal").tag(sync=True)
+    follow = traitlets.Bool(False).tag(sync=True, echo_update=False)
 
     _graph: Graph
     _arrays: dict[str, Any]

@@ -1,0 +1,175 @@
+"""A camera that walks along with the run of a graph too large to be read as a whole."""
+
+from __future__ import annotations
+
+import pytest
+
+import backpropviz as bpv
+from backpropviz.export.exhibit import Exhibit, Look
+
+pytestmark = pytest.mark.browser
+
+LEAST_TYPE = 11.0  # px
+
+# Where the current node, and what is told about it, stand in the stage; all in px.
+IN_SIGHT = """root => {
+  const stage = root.querySelector(".bpv-stage").getBoundingClientRect();
+  const box = root.querySelector(".bpv-current .bpv-node-body").getBoundingClientRect();
+  const label = root.querySelector(".bpv-current .bpv-label").getBoundingClientRect();
+  return {
+    isInside: box.left >= stage.left && box.right <= stage.right && box.top >= stage.top && box.bottom <= stage.bottom,
+    scale: root.querySelector(".bpv-graph > .bpv-world").transform.baseVal.consolidate().matrix.a,
+    name: root.querySelector(".bpv-current").dataset.node,
+    label: label.height,
+  };
+}"""
+
+
+@pytest.fixture(scope="module")
+def perceptron():
+    """75 nodes: all weights of a 2-4-3-1 network and its loss."""
+    graph = bpv.MLP((2, 4, 3, 1), output="sigmoid", seed=0).scalar_graph()
+    return graph, {name: 0.3 + 0.1 * (place % 5) for place, name in enumerate(graph.inputs)}
+
+
+def opened(offline, tmp_path, graph, point, **look):
+    path = tmp_path / "page.html"
+    path.write_text(Exhibit(graph, point, look=Look(**look)).to_html(), encoding="utf-8")
+    return offline.open(path)
+
+
+def at_rest(offline, root):
+    """Wait until the picture no longer moves; its transform then."""
+    world = root.locator(".bpv-graph > .bpv-world")
+    former = None
+    while (now := world.get_attribute("transform")) != former:
+        former = now
+        offline.page.wait_for_timeout(120)
+    return now
+
+
+def go(offline, root, step):
+    offline.page.keyboard.press("Home")
+    for _ in range(step):
+        offline.page.keyboard.press("ArrowRight")
+    root.page.locator(f'.bpv[data-step="{step}"]').wait_for()
+    at_rest(offline, root)
+
+
+def focused(root):
+    root.locator(".bpv-stage").focus()
+
+
+@pytest.mark.parametrize("offline", [{"width": 1400}, {"width": 800, "scheme": "dark"}], indirect=True)
+def test_every_step_is_in_sight_and_can_be_read(offline, tmp_path, perceptron):
+    root = opened(offline, tmp_path, *perceptron)
+    focused(root)
+    whole = at_rest(offline, root)
+    offline.page.keyboard.press("f")
+    steps = int(root.get_attribute("data-steps"))
+    scales = set()
+    for step in (1, 20, steps // 2 + 3, steps - 30):
+        go(offline, root, step)
+        seen = root.evaluate(IN_SIGHT)
+        assert seen["isInside"], (step, seen)
+        assert seen["label"] >= LEAST_TYPE
+        scales.add(round(seen["scale"], 6))
+    assert len(scales) == 1  # the picture does not pump
+    offline.page.keyboard.press("f")
+    assert at_rest(offline, root) == whole
+
+
+def test_the_button_tells_and_the_fit_button_ends_it(offline, tmp_path, perceptron):
+    root = opened(offline, tmp_path, *perceptron)
+    whole = at_rest(offline, root)
+    follow = root.get_by_role("button", name="Follow the run")
+    assert follow.get_attribute("aria-pressed") == "false"
+    follow.click()
+    focused(root)
+    go(offline, root, 30)
+    assert follow.get_attribute("aria-pressed") == "true"
+    assert at_rest(offline, root) != whole
+    root.get_by_role("button", name="Fit the picture").click()
+    assert at_rest(offline, root) == whole
+    assert follow.get_attribute("aria-pressed") == "false"
+
+
+def test_a_person_may_look_around_until_the_next_step(offline, tmp_path, perceptron):
+    root = opened(offline, tmp_path, *perceptron, follow=True)
+    focused(root)
+    go(offline, root, 40)
+    stage = root.locator(".bpv-stage").bounding_box()
+    offline.page.mouse.move(stage["x"] + 6, stage["y"] + 6)
+    offline.page.mouse.down()
+    offline.page.mouse.move(stage["x"] + stage["width"] - 6, stage["y"] + stage["height"] - 6, steps=4)
+    offline.page.mouse.up()
+    away = at_rest(offline, root)
+    assert not root.evaluate(IN_SIGHT)["isInside"]
+    root.locator('input[type=range][aria-label="x1"]').fill("0.9")
+    assert at_rest(offline, root) == away
+    focused(root)
+    offline.page.keyboard.press("ArrowRight")
+    at_rest(offline, root)
+    assert root.evaluate(IN_SIGHT)["isInside"]
+
+
+def test_a_selected_node_comes_into_sight(offline, tmp_path, perceptron):
+    root = opened(offline, tmp_path, *perceptron, follow=True, step=3)
+    at_rest(offline, root)
+    loss = root.locator('[data-node="loss"]')
+    loss.dispatch_event("click")  # a press on what is out of sight
+    at_rest(offline, root)
+    stage, node = root.locator(".bpv-stage").bounding_box(), loss.bounding_box()
+    assert stage["x"] <= node["x"]
+    assert node["x"] + node["width"] <= stage["x"] + stage["width"]  # its name included
+
+
+def test_an_overview_shows_where_one_is_and_leads_elsewhere(offline, tmp_path, perceptron):
+    root = opened(offline, tmp_path, *perceptron)
+    overview = root.locator(".bpv-overview")
+    assert not overview.is_visible()
+    focused(root)
+    offline.page.keyboard.press("f")
+    go(offline, root, 60)
+    assert overview.is_visible()
+    dots = "kind => kind.getAttribute('d').split('M').length - 1"
+    counts = {kind: root.locator(f".bpv-overview-{kind}").evaluate(dots) for kind in ("future", "value", "slope")}
+    assert sum(counts.values()) == root.locator("[data-node]").count()
+    assert counts["value"] == 60
+    before = at_rest(offline, root)
+    box = overview.bounding_box()
+    offline.page.mouse.click(box["x"] + box["width"] - 8, box["y"] + box["height"] / 2)
+    assert at_rest(offline, root) != before
+    assert root.locator(".bpv-selected").count() == 0
+
+
+def test_the_run_begins_with_the_whole_picture(offline, tmp_path, perceptron):
+    root = opened(offline, tmp_path, *perceptron)
+    whole = at_rest(offline, root)
+    root = opened(offline, tmp_path, *perceptron, follow=True)
+    assert at_rest(offline, root) == whole
+    focused(root)
+    offline.page.keyboard.press("ArrowRight")
+    assert at_rest(offline, root) != whole
+
+
+def test_a_graph_that_can_be_read_stays_as_it_is(offline, tmp_path):
+    root = opened(offline, tmp_path, bpv.parse("x*z + sin(x)"), {"x": 2.0, "z": 3.0}, follow=True)
+    focused(root)
+    whole = at_rest(offline, root)
+    go(offline, root, 5)
+    assert at_rest(offline, root) == whole
+    offline.page.keyboard.press("f")
+    root.get_by_role("button", name="Follow the run").wait_for(state="hidden")
+    assert not root.locator(".bpv-overview").is_visible()
+
+
+def test_reduced_motion_cuts_instead_of_gliding(offline, tmp_path, perceptron):
+    offline.page.emulate_media(reduced_motion="reduce")
+    root = opened(offline, tmp_path, *perceptron, follow=True, step=5)
+    focused(root)
+    for _ in range(3):
+        offline.page.keyboard.press("ArrowRight")
+    root.page.locator('.bpv[data-step="8"]').wait_for()
+    seen = root.locator(".bpv-graph > .bpv-world").get_attribute("transform")
+    assert at_rest(offline, root) == seen
