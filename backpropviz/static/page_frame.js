@@ -37,20 +37,28 @@ export function followPrinting({ hasBegun, showEnd, showStart }) {
  * Tell a page around this one how high the view is, so that it can make room: now, with all the room it wants, and at
  * least, all at the same width.
  *
- * camera: of a picture that can become less high where the page around says how much room there is; a slide may have
- * little.
+ * camera: of a picture that becomes less high where a frame is low or where the page around says how much room there
+ * is; a slide may have little.
  */
 export function reportHeight(host, camera = null) {
   if (window.parent === window) return;
+  let isTold = false; // of the room; until then it is what the frame has
   const stageHeight = () => camera?.stage.clientHeight ?? 0;
+  const heightNow = () => host.getBoundingClientRect().bottom + window.scrollY;
+  const yieldTo = (room) => camera?.limit(Math.floor(room - (heightNow() - stageHeight())));
   const report = () => {
-    const height = Math.ceil(host.getBoundingClientRect().bottom + window.scrollY);
+    const height = Math.ceil(heightNow());
     const within = (room) => (camera ? height - stageHeight() + camera.heightWithin(room) : height);
     const heights = { height, natural: within(Infinity), least: within(0) };
     window.parent.postMessage(JSON.stringify({ backpropviz: "height", width: window.innerWidth, ...heights }), "*");
   };
+  const followFrame = () => {
+    if (!isTold) yieldTo(window.innerHeight);
+    report();
+  };
+  followFrame();
   new ResizeObserver(report).observe(host);
-  if (!camera) return;
+  window.addEventListener("resize", followFrame);
   window.addEventListener("message", (event) => {
     if (event.source !== window.parent) return;
     let told = null;
@@ -60,6 +68,7 @@ export function reportHeight(host, camera = null) {
       return; // somebody else's message
     }
     if (told?.backpropviz !== "room" || !(told.height > 0)) return;
-    camera.limit(told.height - (host.getBoundingClientRect().height - stageHeight()));
+    isTold = true;
+    yieldTo(told.height);
   });
 }

@@ -174,6 +174,21 @@ def test_a_page_in_a_frame_that_may_only_run_scripts(offline, tmp_path):
     assert offline.page.frames[1].evaluate("window.origin") == "null"
 
 
+@pytest.mark.parametrize("height", [560, 640])
+def test_a_low_frame_shows_its_controls(offline, tmp_path, height):
+    """In a slide of another tool nobody tells the page how much room there is: its frame does."""
+    frame = Exhibit(bpv.parse(EXPRESSION), {"x": 2, "z": 3}).to_iframe(height=height)
+    path = tmp_path / "around.html"
+    path.write_text(f"<!DOCTYPE html><title>around</title>{frame}", encoding="utf-8")
+    offline.open(path, explorers=0)
+    inside = offline.page.frame_locator("iframe")
+    inside.locator(".bpv[data-steps]").wait_for()
+    bottom = "parts => parts[0].getBoundingClientRect().bottom"
+    offline.page.wait_for_timeout(300)
+    assert inside.locator(".bpv-controls").evaluate_all(bottom) <= height
+    assert inside.locator(".bpv-stage").evaluate("stage => stage.clientHeight") >= 260
+
+
 @pytest.mark.parametrize("offline", [{"width": 800}], indirect=True)
 def test_a_narrow_page_does_not_scroll_sideways(offline, tmp_path):
     offline.open(write(tmp_path, bpv.parse(EXPRESSION), {"x": 2, "z": 3}))
