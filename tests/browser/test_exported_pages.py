@@ -18,7 +18,7 @@ POSITIONS = 60
 
 # Moves every slider as a hand does, and reads all numbers of the finished run; all positions in one call.
 MOVE_AND_READ = """async ([root, positions]) => {
-  const painted = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  const painted = () => new Promise((done) => requestAnimationFrame(done)); // the view asked for this frame before
   const readings = [];
   for (const position of positions) {
     const inputs = {};

