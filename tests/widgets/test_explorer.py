@@ -77,6 +77,14 @@ def test_selecting_what_is_not_there(explorer):
     assert explorer.selected == "b"
 
 
+def test_a_page_is_looked_at_as_the_explorer_is(explorer):
+    assert not explorer.exhibit().look.follow
+    explorer.follow = True
+    explorer.size = "large"
+    traits = explorer.exhibit().page().traits
+    assert (traits["follow"], traits["size"]) == (True, "large")
+
+
 def test_forward_mode_tells_another_run(explorer):
     explorer.mode = "forward"
     assert described(explorer)["timeline"][0]["records"] == [["evaluate", 0], ["push", 0]]
