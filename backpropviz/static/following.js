@@ -8,32 +8,34 @@ const EDGE_SHARE = 0.14; // of the stage: what is told about keeps this far from
 const ROOM_AROUND = 40; // scene units around a node
 const MOST_GLIDING_NODES = 400;
 
-/** The box around marks, with room for their labels. */
-function hull(marks) {
-  const sides = { left: Infinity, right: -Infinity, top: Infinity, bottom: -Infinity };
-  for (const { node } of marks) {
-    sides.left = Math.min(sides.left, node.x - node.width / 2 - ROOM_AROUND);
-    sides.right = Math.max(sides.right, node.x + node.width / 2 + ROOM_AROUND);
-    sides.top = Math.min(sides.top, node.y - node.height / 2 - ROOM_AROUND);
-    sides.bottom = Math.max(sides.bottom, node.y + node.height / 2 + ROOM_AROUND);
-  }
-  return sides;
+/** The box around a node, with room for its labels. */
+function boxOf({ x, y, width, height }) {
+  const [w, h] = [width / 2 + ROOM_AROUND, height / 2 + ROOM_AROUND];
+  return { left: x - w, right: x + w, top: y - h, bottom: y + h };
 }
 
-/**
- * Where to look along one axis: there where one looks now if everything is in sight; else at its middle, but never so
- * that the main thing is out of sight. Each given as [low, high]; reach is what can be seen.
- */
-export function centreFor({ now, reach, everything, main, scene }) {
-  const inner = reach * (1 - 2 * EDGE_SHARE);
-  const holds = ([low, high], centre) => high - inner / 2 <= centre && centre <= low + inner / 2;
-  let centre = now;
-  if (!holds(everything, now)) {
-    const middle = (everything[0] + everything[1]) / 2;
-    centre = bounded(middle, main[1] - inner / 2, Math.max(main[1] - inner / 2, main[0] + inner / 2));
+/** The box of a node and of as many others as fit into a size with it, the nearest first. */
+function boxAround(main, others, size) {
+  const distance = (node) => Math.hypot(node.x - main.x, node.y - main.y);
+  let box = boxOf(main);
+  for (const node of [...others].sort((first, second) => distance(first) - distance(second))) {
+    const { left, right, top, bottom } = boxOf(node);
+    const larger = {
+      left: Math.min(box.left, left),
+      right: Math.max(box.right, right),
+      top: Math.min(box.top, top),
+      bottom: Math.max(box.bottom, bottom),
+    };
+    if (larger.right - larger.left <= size.width && larger.bottom - larger.top <= size.height) box = larger;
   }
-  const [low, high] = [scene[0] + reach / 2, scene[1] - reach / 2];
-  return low > high ? (low + high) / 2 : bounded(centre, low, high);
+  return box;
+}
+
+/** Where to look along one axis: there where one looks now if all from low to high is in sight, else at its middle. */
+function centreFor(now, [low, high], inner, reach, [first, last]) {
+  const isInSight = high - inner / 2 <= now && now <= low + inner / 2;
+  const [least, most] = [first + reach / 2, last - reach / 2]; // not beyond the scene
+  return least > most ? (least + most) / 2 : bounded(isInSight ? now : (low + high) / 2, least, most);
 }
 
 /** The camera's walk along the run of one stage; isWanted(): whether it shall follow. */
@@ -89,18 +91,16 @@ export class Following {
     const main = chosen ?? stage.markOf.get(stage.drawn(session.focus.node));
     if (!main) return this.whole();
     const edges = chosen ? chosen.edges : [...session.active].map((edge) => stage.edges.get(edge)).filter(Boolean);
-    const everything = hull([main, ...edges.flatMap((edge) => [edge.source, edge.target])]);
-    const core = hull([main]);
+    const others = new Set(edges.flatMap((edge) => [edge.source.node, edge.target.node]));
     const scale = camera.chosen ?? READING_SCALE;
+    const reach = { width: camera.width / scale, height: camera.height / scale };
+    const inner = { width: reach.width * (1 - 2 * EDGE_SHARE), height: reach.height * (1 - 2 * EDGE_SHARE) };
+    const { left, right, top, bottom } = boxAround(main.node, others, inner);
     const { x, y } = camera.centre;
-    const alongX = { everything: [everything.left, everything.right], main: [core.left, core.right] };
-    const alongY = { everything: [everything.top, everything.bottom], main: [core.top, core.bottom] };
-    const sceneX = [bounds.x, bounds.x + bounds.width];
-    const sceneY = [bounds.y, bounds.y + bounds.height];
     return {
       scale,
-      x: centreFor({ now: x, reach: camera.width / scale, scene: sceneX, ...alongX }),
-      y: centreFor({ now: y, reach: camera.height / scale, scene: sceneY, ...alongY }),
+      x: centreFor(x, [left, right], inner.width, reach.width, [bounds.x, bounds.x + bounds.width]),
+      y: centreFor(y, [top, bottom], inner.height, reach.height, [bounds.y, bounds.y + bounds.height]),
     };
   }
 
