@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 MOST_FRAMES = 120
 MOST_BYTES = 1_000_000
+MOST_IMAGES = 24
 _FEWEST_FRAMES = 2
 _MOST_POINTS = 400
 _DRAWN = ("epoch", "loss", "validationLoss")
@@ -51,6 +52,11 @@ class Recording:
     name: str
 
     @property
+    def images(self) -> list[int]:
+        """Numbers of the examples that can be shown as images, the one to begin with first."""
+        return [told["index"] for told in self.plain["examples"]]
+
+    @property
     def epochs(self) -> list[int]:
         """Epochs that have a frame, 0 for the start."""
         return [told["epoch"] for told in self.plain["frames"]]
@@ -66,7 +72,7 @@ def make_recording(
     validation: object = None,
     *,
     start: MLP | None = None,
-    example: int | None = None,
+    example: int | Sequence[int] | None = None,
 ) -> Recording:
     """Draw a run, frame by frame.
 
@@ -83,8 +89,9 @@ def make_recording(
         Held-out examples, drawn hollow.
     start : MLP, optional
         As it was before the first epoch: frame 0.
-    example : int, optional
-        Which image is shown, training examples first; by default the first held-out one.
+    example : int or sequence of int, optional
+        Which image is shown first, training examples first; by default the first held-out one. One of each other class
+        can be chosen beside it; a sequence says which, at most 24.
 
     Raises
     ------
@@ -97,17 +104,20 @@ def make_recording(
     first = moments[0].mlp
     shown = RunExamples(read_fitting(first, examples), None if validation is None else read_fitting(first, validation))
     plan = plan_training(first, shown)
-    chosen = _read_example(plan, example)
+    chosen = _read_examples(plan, example)
     if start is not None:
         moments.insert(0, moment_before(start, first, shown))
     drawn: list[RunMoment] = _thinned(moments, MOST_FRAMES)
-    label = int(plan.labels()[chosen]) if plan.picture == "images" else None
+    labels = plan.labels()
     pictures = TrainingPictures(plan, first)
     still: Parts = {"points": np.frombuffer(plan.points(), dtype=np.float32).reshape(-1, 4)}
     frames: list[Parts] = []
     reaches: list[float] = []
     for moment in drawn:
-        frames.append(pictures.picture(moment, chosen) | pictures.details(moment))
+        frames.append(pictures.picture(moment, chosen[0]) | pictures.details(moment))
+        if plan.picture == "images":
+            each = [pictures.one_image(moment, place) for place in chosen]
+            frames[-1] |= {name: np.stack([image[name] for image in each]) for name in each[0]}
         reaches.append(pictures.reach)
     _round_weights(frames, plan)
     places, packed = _fitted(still, frames)
@@ -115,7 +125,10 @@ def make_recording(
         "plan": plan.to_plain(first, 1),
         "frames": [drawn[place].told | {"reach": reaches[place]} for place in places],
         "curve": [{name: moment.told[name] for name in _DRAWN} for moment in _thinned(moments, _MOST_POINTS)],
-        "example": {"label": label, "isProbability": first.output != "identity"},
+        "examples": [
+            {"index": place, "label": int(labels[place]), "isProbability": first.output != "identity"}
+            for place in (chosen if plan.picture == "images" else ())
+        ],
         "still": _described(still),
         "moving": _described(frames[0]),
         "divergence": history.divergence,
@@ -125,13 +138,23 @@ def make_recording(
     return Recording(plain, packed, f"Training of a {sizes} network, {count} epoch{'s' if count != 1 else ''}")
 
 
-def _read_example(plan: TrainingPlan, example: int | None) -> int:
+def _read_examples(plan: TrainingPlan, example: int | Sequence[int] | None) -> list[int]:
+    """Give the examples that are asked for; beside a single one, of every other class one that was held out."""
     total = len(plan.features)
-    if example is None:
-        return plan.trained if plan.trained < total else 0
-    if not 0 <= example < total:
-        raise InputError(f"There is no example {example}; examples are 0 to {total - 1}.", actual=example)
-    return int(example)
+    held_first = [*range(plan.trained, total), *range(plan.trained)]
+    given = np.asarray(held_first[0] if example is None else example)
+    named = [int(each) for each in given.reshape(-1)]
+    for each in named:
+        if not 0 <= each < total:
+            raise InputError(f"There is no example {each}; examples are 0 to {total - 1}.", actual=each)
+    if not 0 < len(named) <= MOST_IMAGES:
+        raise InputError(f"A replay shows 1 to {MOST_IMAGES} images, not {len(named)}.", actual=len(named))
+    if given.ndim == 0:
+        labels = plan.labels()
+        of_class = {labels[each]: each for each in reversed(held_first)}  # the first of each class is written last
+        of_class.pop(labels[named[0]])
+        named += [of_class[label] for label in sorted(of_class)][: MOST_IMAGES - 1]
+    return list(dict.fromkeys(named))
 
 
 def _thinned(items: Sequence[Any], most: int) -> list[Any]:

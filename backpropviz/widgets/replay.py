@@ -15,6 +15,7 @@ from backpropviz.widgets.lifetime import adopt
 from backpropviz.widgets.recording import make_recording
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from backpropviz.export.recorded_run import RecordedRun
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from backpropviz.widgets.recording import Recording
 
 _LOOK = ("epoch", "speed", "log_scale", "theme", "size")
+_SHOWN = (*_LOOK, "example")
 
 
 class Replay(ReplayView):
@@ -50,6 +52,8 @@ class Replay(ReplayView):
         Whether the loss is drawn on a logarithmic axis.
     theme : {"auto", "light", "dark"}
     size : {"normal", "large"}
+    example : int
+        Of images, the number of the one that is shown; one of ``images``.
     """
 
     # What the page changes fast is not echoed back to it: an echo would overtake the page's next change.
@@ -59,11 +63,13 @@ class Replay(ReplayView):
     log_scale = traitlets.Bool(False).tag(sync=True)
     theme = traitlets.Enum(("auto", "light", "dark"), "auto").tag(sync=True)
     size = traitlets.Enum(("normal", "large"), "normal").tag(sync=True)
+    example = traitlets.Int(0).tag(sync=True, echo_update=False)
 
     def __init__(self, recording: Recording, **settings: Any) -> None:
         self._recording = recording
         super().__init__(recording=recording.plain, frames=recording.packed)
         self.epoch = recording.epochs[0]
+        self.example = recording.images[0] if recording.images else 0
         for name, value in settings.items():
             if name not in (*_LOOK, "playing"):
                 raise InputError(f"A replay has no setting {name!r}; it has playing, {', '.join(_LOOK)}.", actual=name)
@@ -74,6 +80,11 @@ class Replay(ReplayView):
     def epochs(self) -> list[int]:
         """Epochs that have a frame, in order; 0 is the network before training."""
         return self._recording.epochs
+
+    @property
+    def images(self) -> list[int]:
+        """Numbers of the examples that can be shown as images; none for other pictures."""
+        return self._recording.images
 
     def to_html(self, path: str | Path | None = None, *, title: str = "") -> str:
         """Write a page that plays the run with neither kernel nor network.
@@ -117,12 +128,23 @@ class Replay(ReplayView):
         return super()._repr_mimebundle_(**options)
 
     def _exported(self, title: str) -> RecordedRun:
-        return self._recording.exported(title, **{name: getattr(self, name) for name in _LOOK})
+        return self._recording.exported(title, **{name: getattr(self, name) for name in _SHOWN})
 
     @traitlets.validate("epoch")
     def _valid_epoch(self, proposal: Any) -> int:
         wanted, epochs = int(proposal["value"]), self._recording.epochs
         return max((epoch for epoch in epochs if epoch <= wanted), default=epochs[0])
+
+    @traitlets.validate("example")
+    def _valid_example(self, proposal: Any) -> int:
+        example, images = int(proposal["value"]), self._recording.images
+        if images and example not in images:
+            raise InputError(
+                f"Example {example} was not recorded as an image; recorded are {', '.join(map(str, images))}.",
+                expected=images,
+                actual=example,
+            )
+        return example
 
     @traitlets.validate("speed")
     def _valid_speed(self, proposal: Any) -> float:
@@ -138,7 +160,7 @@ def replay(
     validation: object = None,
     *,
     start: MLP | None = None,
-    example: int | None = None,
+    example: int | Sequence[int] | None = None,
     **settings: Any,
 ) -> Replay:
     """Play a recorded run: scrub its epochs back and forth, in the notebook or in a page.
@@ -157,8 +179,9 @@ def replay(
         Held-out examples, drawn hollow.
     start : MLP, optional
         The network that :func:`backpropviz.fit` was given: the replay then begins before the first epoch.
-    example : int, optional
-        Of images, which one is shown, training examples first; by default the first held-out one.
+    example : int or sequence of int, optional
+        Of images, which one is shown first, training examples first; by default the first held-out one. One of each
+        other class can be chosen beside it; a sequence says which, at most 24.
     **settings : object
         Traits of the widget, as ``theme="dark"`` or ``log_scale=True``.
 

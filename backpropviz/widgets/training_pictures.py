@@ -81,8 +81,21 @@ class TrainingPictures:
             if self.plan.picture == "fit":
                 return {"curve": self._predict(parameters)[:, 0].astype(np.float32)}
             if self.plan.picture == "images":
-                return self._images(parameters, example)
+                return self._weight_images(parameters) | self.one_image(moment, example)
         return {}
+
+    def one_image(self, moment: Moment, example: int) -> Parts:
+        """Make what the network makes of one image: the image, its features, its scores and the answer."""
+        image = self.plan.features[example]
+        with np.errstate(all="ignore"):
+            tape = evaluate(self._one, {"x": image, **moment.parameters}, {})
+        hidden = np.asarray(tape.primals[list(self.mlp.hidden)[-1]])
+        return {
+            "image": _signed(image).reshape(1, self.plan.image_side, self.plan.image_side),
+            "features": _signed(hidden).reshape(-1, 1, 1),
+            "scores": np.nan_to_num(np.asarray(tape.primals["o"])).astype(np.float32),
+            "answer": np.nan_to_num(np.asarray(tape.value)).astype(np.float32),
+        }
 
     def details(self, moment: Moment) -> Parts:
         """Make what stands beside the picture: weights of the drawing, sizes of gradients, the histogram."""
@@ -148,20 +161,13 @@ class TrainingPictures:
             value = 0.5 + (np.log(value) - np.log1p(-value)) / (2.0 * _LARGEST_ODDS)
         return {"heat": _bytes(value).reshape(_GRID, _GRID)}
 
-    def _images(self, parameters: dict[str, Array], example: int) -> Parts:
+    def _weight_images(self, parameters: dict[str, Array]) -> Parts:
         side = self.plan.image_side
         first, _ = self._layer(parameters, 1)
         last, _ = self._layer(parameters, self.mlp.layers)
-        image = self.plan.features[example]
-        tape = evaluate(self._one, {"x": image, **parameters}, {})
-        hidden = np.asarray(tape.primals[list(self.mlp.hidden)[-1]])
         return {
             "tiles": _signed(first.T).reshape(-1, side, side),
             "outputs": _signed(last.T).reshape(1, *last.T.shape),
-            "image": _signed(image).reshape(1, side, side),
-            "features": _signed(hidden).reshape(-1, 1, 1),
-            "scores": np.nan_to_num(np.asarray(tape.primals["o"])).astype(np.float32),
-            "answer": np.nan_to_num(np.asarray(tape.value)).astype(np.float32),
         }
 
 

@@ -153,6 +153,31 @@ def test_every_kind_of_picture_fits_its_page(offline, tmp_path, kind):
     assert root.evaluate(BLANK) == []
 
 
+def test_another_image_is_chosen_by_its_label(offline, tmp_path):
+    import numpy as np  # noqa: PLC0415  this test and another
+
+    chance = np.random.default_rng(0)
+    features, labels = chance.normal(size=(30, 16)), np.arange(30) % 3
+    network = bpv.MLP((16, 5, 3), output="softmax", seed=0)
+    history = bpv.History.collect(bpv.fit(network, (features, labels), epochs=4))
+    root = open_replay(offline, write(tmp_path, history, (features, labels)))
+    offline.page.keyboard.press("End")
+    at(offline, 4)
+    choices = root.get_by_role("group", name="Image", exact=True).get_by_role("button")
+    assert choices.all_inner_texts() == ["0", "1", "2"]
+    shown = []
+    for label in range(3):
+        choices.nth(label).press("Enter")
+        root.locator(f'.bpv-image-choice[data-index="{label}"][aria-pressed="true"]').wait_for()
+        answer = history[-1].network.predict(features[label])
+        caption = root.locator(".bpv-image-side").inner_text()
+        assert f"label {label}" in caption
+        assert f"answer {np.argmax(answer)}, p = {np.max(answer):.3f}" in caption
+        shown.append(root.locator(".bpv-image-side canvas").first.evaluate("canvas => canvas.toDataURL()"))
+    assert len(set(shown)) == 3
+    assert root.get_attribute("data-epoch") == "4"
+
+
 def test_one_epoch_is_a_page_that_stands_still(offline, tmp_path, history):
     root = open_replay(offline, write(tmp_path, bpv.History(history.records[:1])))
     assert root.locator(".bpv-where").inner_text() == "epoch 1 of 1"

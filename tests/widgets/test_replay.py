@@ -189,6 +189,10 @@ def test_what_cannot_be_replayed_is_refused_with_a_reason(history, tmp_path):
         bpv.replay(history, TRAINED, start=bpv.MLP((2, 5, 1)))
     with pytest.raises(InputError, match="no example 99"):
         bpv.replay(history, TRAINED, example=99)
+    with pytest.raises(InputError, match="1 to 24 images, not 25"):
+        bpv.replay(history, TRAINED, example=[3] * 25)
+    with pytest.raises(InputError, match="1 to 24 images, not 0"):
+        bpv.replay(history, TRAINED, example=[])
     with pytest.raises(InputError, match="History"):
         bpv.replay(list(history), TRAINED)
     with pytest.raises(InputError, match="no setting 'them'"):
@@ -224,3 +228,50 @@ def test_closing_frees_all(history):
     before = len(ipywidgets.widgets.widget._instances)
     bpv.replay(history, TRAINED).close()
     assert len(ipywidgets.widgets.widget._instances) == before
+
+
+@pytest.fixture(scope="module")
+def pictures():
+    """30 images of four by four in three classes, a network, and its run; the last 12 are held out."""
+    chance = np.random.default_rng(0)
+    features, labels = chance.normal(size=(30, 16)), np.arange(30) % 3
+    network = bpv.MLP((16, 5, 3), output="softmax", seed=0)
+    trained, held = (features[:18], labels[:18]), (features[18:], labels[18:])
+    return network, trained, held, run(network, trained, epochs=4)
+
+
+def test_one_image_of_each_class_is_recorded_and_held_out_ones_first(pictures):
+    _, trained, held, history = pictures
+    for example, images in ((None, [18, 19, 20]), (4, [4, 18, 20]), ([7, 3, 7, 25], [7, 3, 25]), (np.array([2]), [2])):
+        made = bpv.replay(history, trained, held, example=example)
+        assert made.images == images
+        assert made.example == images[0]
+        assert [told["label"] for told in made.recording["examples"]] == [each % 3 for each in images]
+        made.close()
+
+
+def test_what_the_network_makes_of_every_image_is_in_every_frame(pictures):
+    network, trained, held, history = pictures
+    made = bpv.replay(history, trained, held, start=network, example=[0, 29, 11])
+    read = arrays(made)
+    features = np.concatenate([trained[0], held[0]])
+    networks = [network, *(record.network for record in history)]
+    for frame, each in enumerate(networks):
+        for place, image in enumerate(made.images):
+            np.testing.assert_allclose(read["answer"][frame, place], each.predict(features[image]), rtol=1e-6)
+            largest = np.max(np.abs(features[image]))
+            drawn = read["image"][frame, place].reshape(16) * (largest / 127)
+            np.testing.assert_allclose(drawn, features[image], atol=largest / 127)
+    made.close()
+
+
+def test_another_image_is_chosen_and_one_that_is_not_there_is_refused(pictures, replay):
+    _, trained, held, history = pictures
+    made = bpv.replay(history, trained, held)
+    made.example = 20
+    with pytest.raises(InputError, match="Example 5 was not recorded as an image; recorded are 18, 19, 20"):
+        made.example = 5
+    assert made.example == 20
+    assert '"example":20' in made.to_html()
+    made.close()
+    assert replay.images == []  # a picture over two features

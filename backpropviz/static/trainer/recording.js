@@ -1,11 +1,12 @@
 // A recorded run: what the kernel packed once, as pictures of any of its frames.
 import { arrayOf } from "./frame_parts.js";
 
+const OF_EACH_IMAGE = new Set(["image", "features", "scores", "answer"]); // one after the other
 const WIDTHS = { uint8: 1, int8: 1, float32: 4 }; // bytes of one number
 
 /** Frames of arrays, cut from one block of bytes. */
 export class Recording {
-  /** plain: {plan, frames, curve, example, divergence, still, moving}; still and moving list [name, kind, shape]. */
+  /** plain: {plan, frames, curve, examples, divergence, still, moving}; still and moving list [name, kind, shape]. */
   constructor(plain, bytes) {
     Object.assign(this, plain);
     let at = 0;
@@ -26,11 +27,13 @@ export class Recording {
     });
   }
 
-  /** The arrays of one frame by name. */
-  partsAt(position) {
+  /** The arrays of one frame by name, with those of one of its images. */
+  partsAt(position, image) {
     const cut = ({ name, shape, size, values }) => {
-      const part = { shape, values: values.subarray(position * size, (position + 1) * size) };
-      return [name, part];
+      const frame = values.subarray(position * size, (position + 1) * size);
+      if (!OF_EACH_IMAGE.has(name)) return [name, { shape, values: frame }];
+      const share = size / shape[0];
+      return [name, { shape: shape.slice(1), values: frame.subarray(image * share, (image + 1) * share) }];
     };
     return Object.fromEntries(this.moving.map(cut));
   }

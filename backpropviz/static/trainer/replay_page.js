@@ -7,6 +7,7 @@ import { MessageStrip } from "../message.js";
 import { Player } from "../player.js";
 import { Saver } from "../saver.js";
 import { Transport } from "../transport.js";
+import { ImageChooser } from "./image_chooser.js";
 import { LossCurve } from "./loss_curve.js";
 import { Palette } from "./palette.js";
 import { PictureCards } from "./picture_cards.js";
@@ -63,6 +64,8 @@ export class ReplayPage {
     const log = makeElement("label", { class: "bpv-log-scale" }, this.log, "log scale");
     this.scores = makeElement("div", { class: "bpv-card-aside" });
     this.pictures.cards.curves.head.append(this.scores, log);
+    this.images = new ImageChooser({ lifetime, onChoose: (index) => this.write("example", index) });
+    this.pictures.cards.image.head.append(this.images.element);
     const actions = this.actions();
     this.transport = new Transport({ lifetime, actions, words: WORDS });
     this.live = new LiveRegion({ lifetime });
@@ -93,8 +96,7 @@ export class ReplayPage {
 
   followModel() {
     const { lifetime, model } = this;
-    lifetime.follow(model, "change:epoch", () => this.paint.request());
-    lifetime.follow(model, "change:speed", () => this.paint.request());
+    for (const trait of ["epoch", "example", "speed"]) lifetime.follow(model, `change:${trait}`, () => this.paint.request());
     lifetime.follow(model, "change:log_scale", () => this.showScale());
     lifetime.follow(model, "change:playing", () => {
       this.paint.request();
@@ -121,6 +123,7 @@ export class ReplayPage {
     this.pictures.element.hidden = false;
     this.pictures.lay(recording.plan, recording.still.points);
     this.pictures.picture?.choose(-1);
+    this.images.lay(recording.examples, recording.plan.classNames);
     this.curve.lay(recording.curve);
     this.transport.lay(this.last > 0 ? [{ phase: "epochs", from: 0, to: this.last }] : [], this.last);
     this.root.dataset.frames = this.last + 1;
@@ -132,6 +135,12 @@ export class ReplayPage {
   write(name, value) {
     this.model.set(name, value);
     this.saver.request();
+  }
+
+  /** Which of the recorded images is shown: its place among them. */
+  get image() {
+    const chosen = this.model.get("example");
+    return Math.max(0, this.recording.examples.findIndex(({ index }) => index === chosen));
   }
 
   get position() {
@@ -172,10 +181,12 @@ export class ReplayPage {
     const playing = Boolean(model.get("playing"));
     const told = recording.frames[position];
     const where = `epoch ${told.epoch} of ${recording.frames[this.last].epoch}`;
+    const example = recording.examples[this.image];
+    const parts = recording.partsAt(position, this.image);
+    if (position !== this.shown || example !== this.images.shown) this.pictures.showPicture(parts, example);
+    this.images.show(example);
     if (position !== this.shown) {
       this.shown = position;
-      const parts = recording.partsAt(position);
-      this.pictures.showPicture(parts, recording.example);
       this.pictures.showDetails(parts, told.reach);
       this.curve.mark(told);
       this.scores.textContent = scoresText(told);
