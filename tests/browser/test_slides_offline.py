@@ -99,23 +99,32 @@ def test_a_graph_fits_its_slide(offline, deck):
     assert inside.locator(".bpv-controls").is_visible()
 
 
-def test_a_slow_machine_shows_the_slide_as_a_fast_one_does(offline, deck):
-    """The size of a graph follows from what its page says, not from when: answers that come late once made it small."""
+# What pages say reaches the deck so much later, as from a machine with much to do.
+LATE = """if (window === window.top) window.addEventListener("message", (event) => {
+  if (!event.isTrusted) return;
+  event.stopImmediatePropagation();
+  const { data, source } = event;
+  setTimeout(() => window.dispatchEvent(new MessageEvent("message", { data, source })), MILLISECONDS);
+}, true);"""
+
+
+def test_a_page_that_answers_late_is_as_large_as_one_that_answers_at_once(offline, deck):
+    """The size of a graph follows from what its page says, not from when: answers that came late once made it small."""
     frame = "document.querySelector('section.present iframe')"
     widths = []
-    for slower in (1, 15):
-        offline.context.new_cdp_session(offline.page).send("Emulation.setCPUThrottlingRate", {"rate": slower})
-        offline.page.goto("about:blank")
+    for late in (0, 500):
+        if late:
+            offline.page.add_init_script(LATE.replace("MILLISECONDS", str(late)))
+            offline.page.goto("about:blank")
         opened(offline, deck)
         offline.page.keyboard.press("PageDown")
         widget_on_slide(offline)
-        fits = f"{frame}.getBoundingClientRect().bottom <= window.innerHeight && {frame}.offsetWidth"
         settled = offline.page.wait_for_function(
             f"""() => {{
-              const now = {fits};
+              const now = {frame}.getBoundingClientRect().bottom <= window.innerHeight && {frame}.offsetWidth;
               const since = window.fittedSince ?? {{}};
               if (since.width !== now) window.fittedSince = {{ width: now, when: performance.now() }};
-              return now && performance.now() - window.fittedSince.when > 1000 && now;
+              return now && performance.now() - window.fittedSince.when > 2500 && now;
             }}"""
         )
         widths.append(settled.json_value())
