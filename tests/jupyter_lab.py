@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from painted import texts_of_nodes, wait_until_painted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -125,8 +126,8 @@ class Explorer:
         self.root.get_by_role("button", name=label, exact=True).click()
 
     def painted(self) -> None:
-        """Wait until what was asked for is painted: a view answers in the next frame, and a busy machine has few."""
-        self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        """Wait until what was asked for is painted."""
+        wait_until_painted(self.page)
 
     def step(self) -> int:
         """Which step is shown."""
@@ -146,12 +147,7 @@ class Explorer:
 
     def exact(self, kind: str) -> dict[str, str]:
         """Those numbers as the page writes them."""
-        self.painted()
-        found = self.root.evaluate(
-            "(root, kind) => [...root.querySelectorAll('[data-node]')].map(e => [e.dataset.node, e.dataset[kind]])",
-            kind,
-        )
-        return {name: text for name, text in found if text is not None}
+        return texts_of_nodes(self.root, kind)
 
     def slider(self, name: str) -> Any:
         """The slider of an input."""

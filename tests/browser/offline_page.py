@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from painted import texts_of_nodes
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -49,14 +51,7 @@ class OfflinePage:
         dialog.dismiss()
 
 
-# A view answers in the next frame, and a busy machine has few.
-_READ = """async (root, kind) => {
-  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-  return [...root.querySelectorAll("[data-node]")].map((mark) => [mark.dataset.node, mark.dataset[kind]]);
-}"""
-
-
 def numbers(root: Any, kind: str) -> dict[str, float]:
-    """Full-precision numbers of all nodes, once they are painted: ``"value"`` or ``"gradient"``."""
+    """Full-precision numbers of all nodes: ``"value"`` or ``"gradient"``."""
     words = {"Infinity": "inf", "-Infinity": "-inf", "NaN": "nan"}
-    return {name: float(words.get(text, text)) for name, text in root.evaluate(_READ, kind) if text is not None}
+    return {name: float(words.get(text, text)) for name, text in texts_of_nodes(root, kind).items()}

@@ -249,11 +249,10 @@ def test_in_a_frame_that_may_only_run_scripts(offline, tmp_path, history):
 
 
 def test_what_plays_keeps_its_pace(offline, tmp_path, history):
-    """Ten seconds at speed 1, whatever the number of frames; here at speed 4. It does not rush; that it may lag is the
-    machine's affair."""
+    """Ten seconds at speed 1, whatever the number of frames; here at speed 4, and on a busy machine."""
     root = open_replay(offline, write(tmp_path, history, start=NETWORK, speed=4.0))
     started = time.monotonic()
     root.get_by_role("button", name="Play", exact=True).click()
     offline.page.locator(f'.bpv-replay[data-epoch="{EPOCHS}"]').wait_for()
     # 12 frames of at most 400 ms, four times as fast.
-    assert time.monotonic() - started >= 0.9
+    assert 0.9 <= time.monotonic() - started <= 6.0

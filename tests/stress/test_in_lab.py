@@ -15,7 +15,6 @@ pytestmark = pytest.mark.browser
 MOVES = 600
 EVENTS = 20_000
 SETTLED = 300  # milliseconds
-SETTLED_MOVES = 6  # or as many single moves, where a busy machine takes longer for each
 
 MOVE = """async (root, {label, moves}) => {
   const slider = root.querySelector(`input[type=range][aria-label="${label}"]`);
@@ -24,15 +23,6 @@ MOVE = """async (root, {label, moves}) => {
   const watch = new MutationObserver(() => { latest = performance.now(); });
   const attributeFilter = ["data-value", "data-gradient", "data-step"];
   watch.observe(root, { subtree: true, attributes: true, attributeFilter });
-  const single = []; // how long one move takes on this machine, now
-  for (let k = 0; k < 5; k += 1) {
-    const began = performance.now();
-    slider.value = low + (high - low) * (0.3 + k / 20);
-    slider.dispatchEvent(new Event("input", { bubbles: true }));
-    while (latest < began && performance.now() - began < 5000) await new Promise((resolve) => setTimeout(resolve, 5));
-    single.push(latest - began);
-  }
-  single.sort((first, second) => first - second);
   for (let k = 0; k < moves; k += 1) {
     slider.value = low + (high - low) * (0.55 + 0.35 * Math.sin(k / 40));
     slider.dispatchEvent(new Event("input", { bubbles: true }));
@@ -40,11 +30,9 @@ MOVE = """async (root, {label, moves}) => {
   }
   const released = performance.now();
   slider.dispatchEvent(new Event("change", { bubbles: true }));
-  // Until nothing has moved for a while, and no longer than anybody would wait.
-  const ended = () => performance.now() - Math.max(latest, released) > 500 || performance.now() - released > 5000;
-  while (!ended()) await new Promise((resolve) => setTimeout(resolve, 50));
+  await new Promise((resolve) => setTimeout(resolve, 1200));
   watch.disconnect();
-  return { value: Number(slider.value), settled: Math.max(0, latest - released), single: single[2] };
+  return { value: Number(slider.value), settled: Math.max(0, latest - released) };
 }"""
 # Slider moves, steps and selections, as fast as the page takes them.
 BUSY = """async (root, {events}) => {
@@ -70,11 +58,7 @@ def agrees(explorer, graph, **point) -> None:
     """Hold every number of the picture against a run in Python."""
     tape = graph.evaluate(**point)
     for kind, expected in (("value", tape.primals), ("gradient", tape.reverse())):
-        shown = explorer.root.evaluate(
-            "(root, kind) => [...root.querySelectorAll('[data-node]')].map(e => [e.dataset.node, e.dataset[kind]])",
-            kind,
-        )
-        found = {name: np.array(json.loads(text)) for name, text in shown if text is not None}
+        found = {name: np.array(json.loads(text)) for name, text in explorer.exact(kind).items()}
         assert len(found) >= len(graph.inputs) + 1
         for name, number in found.items():
             np.testing.assert_allclose(number, expected[name], rtol=1e-12, err_msg=f"{kind} of {name}")
@@ -96,12 +80,12 @@ def test_six_hundred_slider_moves_settle_at_once(loaded):
     explorer = loaded.explorer(FIRST)
     explorer.press("Last step")
     moved = explorer.root.evaluate(MOVE, {"label": "x", "moves": MOVES})
-    assert moved["settled"] <= max(SETTLED, SETTLED_MOVES * moved["single"])
+    assert moved["settled"] <= SETTLED
     agrees(explorer, bpv.parse(TEXT), x=moved["value"], z=3.0)
     arrays = loaded.explorer(ARRAYS)
     arrays.press("Last step")
     settled = arrays.root.evaluate(MOVE, {"label": "t", "moves": MOVES // 3})
-    assert settled["settled"] <= max(SETTLED, SETTLED_MOVES * settled["single"])
+    assert settled["settled"] <= SETTLED
     graph = bpv.trace(lambda W, t: np.sum(np.tanh(W) * t))  # noqa: N803
     agrees(arrays, graph, W=np.eye(3), t=settled["value"])
     slope = float(bpv.gradient(bpv.parse(TEXT), x=moved["value"], z=3)["x"])
@@ -150,7 +134,7 @@ def test_a_thousand_nodes_stay_usable(loaded):
     large.press("Last step")
     large.wait_step(large.last_step(), 5)
     moved = large.root.evaluate(MOVE, {"label": "x", "moves": 60})
-    assert moved["settled"] <= max(SETTLED, SETTLED_MOVES * moved["single"])
+    assert moved["settled"] <= SETTLED
     assert large.numbers("value")["x"] == moved["value"]
     large.press("Step back")
     large.wait_step(large.last_step() - 1, 1)
