@@ -87,10 +87,10 @@ export class Following {
   target() {
     const { stage } = this;
     const { camera, session, bounds } = stage;
-    const chosen = stage.marks.get(session.selected);
-    const main = chosen ?? stage.markOf.get(stage.drawn(session.focus.node));
+    const main = stage.present;
     if (!main) return this.whole();
-    const edges = chosen ? chosen.edges : [...session.active].map((edge) => stage.edges.get(edge)).filter(Boolean);
+    const isSelected = main.name === session.selected;
+    const edges = isSelected ? main.edges : [...session.active].map((edge) => stage.edges.get(edge)).filter(Boolean);
     const others = new Set(edges.flatMap((edge) => [edge.source.node, edge.target.node]));
     const scale = camera.chosen ?? READING_SCALE;
     const reach = { width: camera.width / scale, height: camera.height / scale };

@@ -49,17 +49,12 @@ export class Overview {
 
   // In the corner farthest from what is told about.
   standAside(camera) {
-    const mark = this.present();
+    const mark = this.stage.present;
     if (!mark) return;
     const isRight = mark.node.x * camera.scale + camera.x > camera.width / 2;
     const isLow = mark.node.y * camera.scale + camera.y > camera.height / 2;
     this.element.classList.toggle("bpv-overview-left", isRight);
     this.element.classList.toggle("bpv-overview-top", isLow);
-  }
-
-  present() {
-    const { session, marks, markOf } = this.stage;
-    return marks.get(session.selected) ?? markOf.get(this.stage.drawn(session.focus.node)) ?? null;
   }
 
   /** Show how far the run has come. */
@@ -71,7 +66,7 @@ export class Overview {
     this.element.style.width = `${Math.round(bounds.width * scale)}px`;
     this.element.style.height = `${Math.round(bounds.height * scale)}px`;
     this.element.style.setProperty("--bpv-dot", `${Math.max(26, LEAST_DOT / scale).toFixed(1)}px`);
-    const present = this.present();
+    const { present } = this.stage;
     const marksOf = { future: [], value: [], slope: [], tangent: [], current: present ? [present] : [] };
     for (const mark of markOf.values()) marksOf[this.progress(mark.id)].push(mark);
     for (const [kind, path] of this.groups) path.setAttribute("d", dots(marksOf[kind]));

@@ -52,13 +52,12 @@ export function reportHeight(host, camera = null) {
     const heights = { height, natural: within(Infinity), least: within(0) };
     window.parent.postMessage(JSON.stringify({ backpropviz: "height", width: window.innerWidth, ...heights }), "*");
   };
-  const followFrame = () => {
+  yieldTo(window.innerHeight);
+  new ResizeObserver(report).observe(host); // which reports at once
+  window.addEventListener("resize", () => {
     if (!isTold) yieldTo(window.innerHeight);
     report();
-  };
-  followFrame();
-  new ResizeObserver(report).observe(host);
-  window.addEventListener("resize", followFrame);
+  });
   window.addEventListener("message", (event) => {
     if (event.source !== window.parent) return;
     let told = null;

@@ -192,6 +192,12 @@ export class Stage {
     this.legend.replaceChildren(makeLegend(this.session.spec.mode, sign));
   }
 
+  /** The mark that is told about: of the selected node, else of the step's; null before the first step. */
+  get present() {
+    const { session } = this;
+    return this.marks.get(session.selected) ?? this.markOf.get(this.drawn(session.focus.node)) ?? null;
+  }
+
   /** The node whose mark stands for a node: itself, but in a network the unit that a weight belongs to. */
   drawn(node) {
     return this.session.spec.scene.owners?.[node] ?? node;

@@ -114,7 +114,7 @@ def make_recording(
     frames: list[Parts] = []
     reaches: list[float] = []
     for moment in drawn:
-        frames.append(pictures.picture(moment, chosen[0]) | pictures.details(moment))
+        frames.append(pictures.picture(moment) | pictures.details(moment))
         if plan.picture == "images":
             each = [pictures.one_image(moment, place) for place in chosen]
             frames[-1] |= {name: np.stack([image[name] for image in each]) for name in each[0]}

@@ -64,15 +64,15 @@ class TrainingPictures:
         self._answer = mlp.prediction_graph(len(self._blocks[0])) if plan.picture in ("boundary", "fit") else None
         self._one = mlp.prediction_graph()
 
-    def picture(self, moment: Moment, example: int) -> Parts:
+    def picture(self, moment: Moment, example: int | None = None) -> Parts:
         """Make what changes visibly from one painting to the next: the boundary, the fit, or the images.
 
         Parameters
         ----------
         moment : Moment
             Of a run; its weights are drawn.
-        example : int
-            Which image is shown with its features and scores.
+        example : int, optional
+            Which image is shown with its features and scores; without one there are the weights alone.
         """
         parameters = moment.parameters
         with np.errstate(all="ignore"):
@@ -81,7 +81,8 @@ class TrainingPictures:
             if self.plan.picture == "fit":
                 return {"curve": self._predict(parameters)[:, 0].astype(np.float32)}
             if self.plan.picture == "images":
-                return self._weight_images(parameters) | self.one_image(moment, example)
+                shown = {} if example is None else self.one_image(moment, example)
+                return self._weight_images(parameters) | shown
         return {}
 
     def one_image(self, moment: Moment, example: int) -> Parts:
