@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from backpropviz.charts.theme import LIGHT
 from backpropviz.export.moment import MarkTexts, Moment, moment
 from backpropviz.graph import CONSTANT
-from backpropviz.steps.formulas import latex_name
+from backpropviz.graph.latex import latex_name
 from backpropviz.steps.records import Evaluate, Seed, Settle
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from backpropviz.graph.node import Node
     from backpropviz.ops.composite import Body
 
-__all__ = ["LONGEST", "Style", "constant_text", "definition", "expression", "latex_name", "number_text", "program"]
+__all__ = ["LONGEST", "Style", "constant_text", "definition", "expression", "number_text", "program"]
 
 LONGEST = 20_000
 """Characters that a written-out expression may have; sharing can make it exponentially long."""

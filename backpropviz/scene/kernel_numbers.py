@@ -32,8 +32,8 @@ def kernel_numbers(timeline: Timeline) -> dict[str, dict[str, Any]]:
     -------
     dict
         ``primals``, ``adjoints``, ``tangents`` by node; ``partials``, ``contributions``, ``before`` by edge; with
-        updates, ``updated`` and ``moves`` by node. Each number is a float, or ``{"text", "full"}`` for an array and for
-        what JSON has no number for.
+        updates, ``updated`` and ``moves`` by node. Each number is a float, or ``{"text", "full", "finite"}`` for an
+        array and for what JSON has no number for.
     """
     place = plan_of(timeline.graph).place
 
@@ -69,17 +69,17 @@ def told(value: Any) -> Any:
     Examples
     --------
     >>> told(np.array([0.5, 2.0]))
-    {'text': '[0.5, 2]', 'full': '[0.5, 2.0]'}
+    {'text': '[0.5, 2]', 'full': '[0.5, 2.0]', 'finite': True}
     """
     array = np.asarray(value, dtype=np.float64)
     if array.ndim == 0:
         number = float(array)
-        return number if np.isfinite(number) else {"text": format_number(number), "full": str(number)}
+        return number if np.isfinite(number) else {"text": format_number(number), "full": str(number), "finite": False}
     if array.ndim == 1 and array.size <= _SHORT_VECTOR:
         text = f"[{', '.join(format_number(entry) for entry in array)}]"
     else:
         text = number_text(array)
-    return {"text": text, "full": _full(array)}
+    return {"text": text, "full": _full(array), "finite": bool(np.isfinite(array).all())}
 
 
 def _full(array: np.ndarray[Any, Any]) -> str:

@@ -8,12 +8,13 @@ import numpy as np
 
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.graph import CONSTANT, INPUT
+from backpropviz.graph.latex import latex_name
 from backpropviz.ops import REGISTRY
 from backpropviz.scene.drawing import DRAWINGS, draw, why_not
 from backpropviz.scene.grouped import basis_entries
 from backpropviz.steps.description import outline
 from backpropviz.steps.explanation import explanations
-from backpropviz.steps.formulas import definition_latex, latex_name
+from backpropviz.steps.formulas import definition_latex
 from backpropviz.steps.narrative import Narrator
 
 if TYPE_CHECKING:

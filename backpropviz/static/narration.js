@@ -12,7 +12,7 @@ const CONDITIONS = {
   zero: (context, each) => scalarOf(each, context) === 0,
   positive: (context, each) => scalarOf(each, context) > 0,
   negative: (context, each) => scalarOf(each, context) < 0,
-  finite: (context, each) => Number.isFinite(scalarOf(each, context)),
+  finite: (context, each) => isFiniteQuantity(quantity(each, context)),
   not: (context, condition) => !isHidden(condition, context) && !holds(condition, context),
   all: (context, ...conditions) => conditions.every((each) => holds(each, context)),
   any: (context, ...conditions) => conditions.some((each) => holds(each, context)),
@@ -49,7 +49,7 @@ export function narrationContext({ structure, notation, run, replay }) {
 }
 
 /**
- * Where narration finds its numbers when the kernel computes them: numbers or {text, full} of arrays, by name.
+ * Where narration finds its numbers when the kernel computes them: numbers or {text, full, finite} of arrays, by name.
  * @param {{structure: object, notation: string, numbers: object, timeline: object[]}} source  `numbers` as the model's trait
  * @returns {object} as {@link narrationContext}
  */
@@ -100,6 +100,11 @@ export function quantity([, kind, ...where], context) {
 function scalarOf(reference, context) {
   const found = quantity(reference, context);
   return typeof found === "number" ? found : NaN;
+}
+
+/** Whether a number is finite, of an array every entry; the kernel tells it of what it sends as text. */
+function isFiniteQuantity(found) {
+  return typeof found === "number" ? Number.isFinite(found) : found?.finite === true;
 }
 
 /** Whether a condition asks for a number that is hidden: then nothing is said of it, neither way. */

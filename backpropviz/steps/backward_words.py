@@ -113,7 +113,7 @@ def _reception(words: Wording, node: str, terms: Terms, arrived: Terms, *, settl
 
 
 def _small_change(words: Wording, node: str, *, settled: bool) -> list[dict[str, Any]]:
-    if not settled:
+    if not settled or not words.is_scalar(node):
         return []
     here = adjoint(words.place[node])
     is_one, is_minus_one = ["equal", here, literal(1.0)], ["equal", here, literal(-1.0)]
@@ -135,10 +135,12 @@ def _overflow(words: Wording, consumer: str, slot: int) -> list[dict[str, Any]]:
     here = words.place[consumer]
     sent = on_edge("contribution", here, slot)
     broke = ["all", ["not", ["finite", sent]], ["finite", adjoint(here)]]
-    text = [
-        "Here gradients leave the finite numbers: the local gradient of ",
-        *(["v", consumer], " is ", on_edge("partial", here, slot), "."),
-    ]
+    local = (
+        ["the local gradient of ", ["v", consumer], " is ", on_edge("partial", here, slot)]
+        if REGISTRY[words.graph.op(consumer)].elementwise
+        else ["they arrive finite at ", ["v", consumer], ", and what it sends back is not"]
+    )
+    text = ["Here gradients leave the finite numbers: ", *local, "."]
     return [{"when": broke, "text": text}]
 
 

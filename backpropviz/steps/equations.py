@@ -8,7 +8,8 @@ import numpy as np
 
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.graph import CONSTANT
-from backpropviz.steps.formulas import contribution_latex, definition_latex, latex_name, partial_latex
+from backpropviz.graph.latex import latex_name
+from backpropviz.steps.formulas import contribution_latex, definition_latex, partial_latex
 from backpropviz.steps.numerals import latex_number
 from backpropviz.steps.records import Accumulate, Evaluate, Push, Seed, Settle, Update
 

@@ -11,6 +11,7 @@ import numpy as np
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.errors import ExpressionError
 from backpropviz.graph import CONSTANT, INPUT, Graph, Node, parse
+from backpropviz.graph.latex import latex_name
 from backpropviz.graph.printing import definition, expression
 from backpropviz.ops import REGISTRY
 from backpropviz.ops.composite import NAMES as COMPOSITES
@@ -226,20 +227,3 @@ def _bind_latex(graph: Graph, node: str, text: str, upstream: str = "g") -> str:
         return latex_name(name)
 
     return _MARKERS.sub(replace, text)
-
-
-def latex_name(name: str) -> str:
-    r"""Write a variable's name in LaTeX; digits at its end become a subscript.
-
-    Examples
-    --------
-    >>> latex_name("w12"), latex_name("rate_x")
-    ('w_{12}', '\\mathrm{rate\\_x}')
-    """
-    parts = re.fullmatch(r"([^\W\d_])_?(\d+)", name)
-    if parts:
-        return f"{parts[1]}_{{{parts[2]}}}"
-    if len(name) == 1:
-        return name
-    escaped = re.sub(r"([_#$%&{}])", r"\\\1", name.replace("\\", ""))
-    return rf"\mathrm{{{escaped}}}"

@@ -48,7 +48,6 @@ _PROPERTIES: dict[str, Callable[[Any], bool]] = {
     "zero": lambda value: value == 0,
     "positive": lambda value: value > 0,
     "negative": lambda value: value < 0,
-    "finite": lambda value: bool(np.isfinite(value)),
 }
 
 
@@ -181,7 +180,10 @@ def number_text(number: Any) -> str:
 
 
 def holds(condition: Condition | None, numbers: Numbers) -> bool:
-    """Tell whether a condition holds; None always does, and a comparison with an array never."""
+    """Tell whether a condition holds; None always does, and a comparison with an array never.
+
+    An array is finite where every entry is.
+    """
     if condition is None:
         return True
     word, *operands = condition
@@ -192,7 +194,11 @@ def holds(condition: Condition | None, numbers: Numbers) -> bool:
     if word == "any":
         return any(holds(each, numbers) for each in operands)
     found = [quantity(each, numbers) for each in operands]
-    if any(number is None or np.shape(number) != () for number in found):
+    if any(number is None for number in found):
+        return False
+    if word == "finite":
+        return bool(np.isfinite(found[0]).all())
+    if any(np.shape(number) != () for number in found):
         return False
     if word in _COMPARISONS:
         return bool(_COMPARISONS[word](*found))

@@ -35,6 +35,10 @@ class Wording:
         self._shapes = shapes or {}
         self.place = plan_of(graph).place
 
+    def is_scalar(self, node: str) -> bool:
+        """Tell whether a node's value is one number."""
+        return self._shapes.get(node, ()) == ()
+
     def heading(self, node: str) -> Segments:
         """Give a node and its definition, ``b = ln x``."""
         if not self.graph.arguments(node):

@@ -7,7 +7,8 @@ from hypothesis import assume, given
 from strategies import graphs, structure
 
 from backpropviz.errors import GraphError
-from backpropviz.graph import CONSTANT, GraphBuilder, parse, printing
+from backpropviz.graph import CONSTANT, GraphBuilder, parse
+from backpropviz.graph.latex import latex_name
 
 
 @given(graphs())
@@ -115,5 +116,5 @@ def test_sharing_does_not_explode():
     "name", ["x", "x1", "w_in", "h_1_2", "_", "__x", "x_", "α", "x̄", "a b", "}{\\$%", "α1", "x²", "12"]
 )
 def test_latex_names_are_balanced(name):
-    text = printing.latex_name(name)
+    text = latex_name(name)
     assert text.replace(r"\{", "").count("{") == text.replace(r"\}", "").count("}")

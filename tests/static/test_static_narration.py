@@ -66,7 +66,8 @@ def test_every_template_resolves_to_pieces(javascript, text, inputs):
 
 
 CONTEXT = """
-  const numbers = { value: [2, -3, 0, NaN, { text: "3×2", full: "[[1]]" }] };
+  const numbers = { value: [2, -3, 0, NaN, { text: "3×2", full: "[[1]]", finite: true },
+    { text: "∞", full: "inf", finite: false }] };
   const context = { notation: notation ?? "g_x", output: "y", number: (kind, node) => numbers[kind]?.[node] };
 """
 
@@ -107,12 +108,15 @@ def test_arrays_bring_their_own_text_and_missing_numbers_are_dots(javascript):
     assert missing["text"] == "…"
 
 
-Q = {name: ["q", "value", index] for index, name in enumerate(("two", "minus", "zero", "nan", "array"))}
+Q = {name: ["q", "value", index] for index, name in enumerate(("two", "minus", "zero", "nan", "array", "wild"))}
 
 
 @pytest.mark.parametrize(
     ("condition", "holds"),
     [
+        (["finite", Q["array"]], True),
+        (["not", ["finite", Q["array"]]], False),
+        (["not", ["finite", Q["wild"]]], True),
         (None, True),
         (["equal", Q["two"], ["q", "literal", 2]], True),
         (["equal", Q["nan"], Q["nan"]], False),
@@ -128,7 +132,6 @@ Q = {name: ["q", "value", index] for index, name in enumerate(("two", "minus", "
         (["negative", Q["minus"]], True),
         (["finite", Q["two"]], True),
         (["finite", Q["nan"]], False),
-        (["finite", Q["array"]], False),
         (["zero", Q["array"]], False),
         (["finite", ["q", "gradient", 0]], False),
         (["not", ["zero", Q["two"]]], True),

@@ -117,6 +117,34 @@ def test_conventions_are_told_where_they_bite():
     assert any("first leave the finite numbers" in note for note in broken.narrate(3).notes)
 
 
+def lines_of(timeline):
+    return [(told, note) for k in range(len(timeline) + 1) for told in [timeline.narrate(k)] for note in told.notes]
+
+
+def test_gradients_leave_the_finite_numbers_where_they_do_and_nowhere_else():
+    calm = bpv.record(bpv.trace(lambda w, x: np.sum(np.tanh(w @ x)) ** 2), w=np.ones((2, 3)), x=np.ones(3))
+    assert not [note for _, note in lines_of(calm) if "finite" in note or ("small h: " in note and "[" in note)]
+    with np.errstate(all="ignore"):
+        wild = bpv.record(bpv.trace(lambda x: np.sum(np.sqrt(x))), x=np.array([0.0, 1.0]))
+        summed = bpv.record(bpv.trace(lambda x: np.sum(np.exp(x))), x=np.array([800.0, 1.0]))
+    assert [note for _, note in lines_of(wild) if "finite" in note] == [
+        "Here gradients leave the finite numbers: the local gradient of a is [2]."
+    ]
+    assert any("first leave the finite numbers at a = [2]" in note for _, note in lines_of(summed))
+
+
+def test_a_name_is_written_in_one_way():
+    graph = bpv.parse("alpha*w_in + _ + rate_x")
+    expression = graph.expression(style="latex")
+    timeline = bpv.record(graph, {"alpha": 1, "w_in": 2, "_": 3, "rate_x": 4})
+    told = " ".join(timeline.narrate(k).latex for k in range(len(timeline) + 1))
+    for name in (r"\alpha", r"w_{\mathrm{in}}", r"\mathrm{\_}", r"\mathrm{rate}_{x}"):
+        assert name in expression
+        assert name in told
+        assert name in timeline.table().to_latex()
+    assert r"g_{_}" not in told
+
+
 def test_a_step_that_does_not_exist_is_named():
     timeline = bpv.record(bpv.parse("x*y"), x=1, y=2)
     with pytest.raises(IndexError, match="steps 0 to 6"):
