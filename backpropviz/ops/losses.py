@@ -153,6 +153,8 @@ def _cross(x: Any, y: Any, reduction: Reduction = "mean") -> Any:
     _cross_shape(x.shape, y.shape, reduction)
     if y.ndim == x.ndim:
         return _reduced(-summed(y * log_softmax_of(x), -1), reduction)
+    if is_symbolic(x) or is_symbolic(y):
+        return _reduced(-np.sum(_one_hot(x, y) * log_softmax_of(x), axis=-1), reduction)
     chosen = _class_numbers(x, y)[..., None]
     return _reduced(-np.take_along_axis(log_softmax_of(x), chosen, axis=-1)[..., 0], reduction)
 
