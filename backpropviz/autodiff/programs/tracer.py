@@ -126,19 +126,19 @@ class Written(np.lib.mixins.NDArrayOperatorsMixin):
         return self
 
     @property
-    def T(self) -> Written:  # noqa: N802  NumPy's name
+    def T(self) -> Any:  # noqa: N802  NumPy's name
         """Transpose."""
         return transpose(self, None)
 
-    def sum(self, axis: Any = None, *, keepdims: bool = False) -> Written:
+    def sum(self, axis: Any = None, *, keepdims: bool = False) -> Any:
         """Sum over axes."""
         return reduced("sum", self, axis, keepdims=keepdims)
 
-    def reshape(self, *shape: Any) -> Written:
+    def reshape(self, *shape: Any) -> Any:
         """Fill another shape, in C order."""
         return reshape(self, shape[0] if len(shape) == 1 else shape)
 
-    def ravel(self) -> Written:
+    def ravel(self) -> Any:
         """Fill a vector, in C order."""
         return reshape(self, -1)
 
