@@ -182,9 +182,9 @@ def _labels(marks: Iterable[Mark], theme: Theme) -> dict[str, Any]:
 
 def _weights(curves: Iterable[Curve], theme: Theme) -> dict[str, Any]:
     """Write what stands on the edges of a network, above their lines."""
-    told = [curve for curve in curves if curve.label]
+    told = [curve for curve in curves if curve.still_label]
     places = [(x, y - 9) for x, y in (curve.label_place for curve in told)]
-    return _texts(places, [curve.label for curve in told], theme.ink)
+    return _texts(places, [curve.still_label for curve in told], theme.ink)
 
 
 def _names(marks: Iterable[Mark], shown: Moment, theme: Theme) -> dict[str, Any]:

@@ -82,7 +82,7 @@ def picture(
             f'<path d="{curve.path}" fill="none" stroke="{colours[look]}" stroke-width="{wide}" '
             f'marker-{end}="url(#bpv-{look})"/>'
         )
-    lines.extend(_weight(curve, theme) for curve in scene.curves if curve.label)
+    lines.extend(_weight(curve, theme) for curve in scene.curves if curve.still_label)
     for mark in scene.marks:
         lines.extend(_mark(mark, shown.texts[mark.node], theme))
     for plate in shown.plates:
@@ -96,7 +96,7 @@ def _weight(curve: Curve, theme: Theme) -> str:
     return (
         f'<text x="{x:.1f}" y="{y + 5:.1f}" fill="{theme.ink}" font-weight="400" font-style="italic" '
         f'stroke="{theme.paper}" stroke-width="5" stroke-linejoin="round" paint-order="stroke">'
-        f"{_clean(curve.label)}</text>"
+        f"{_clean(curve.still_label)}</text>"
     )
 
 

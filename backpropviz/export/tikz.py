@@ -93,9 +93,9 @@ def picture(exhibit: Exhibit, shown: Moment) -> str:
         lines.append(rf"\draw[{arrow},bpv{colour}{width}] {_path(shown.curves[key])};")
     lines += [
         rf"\node[fill=white,inner sep=1.5pt] at ({curve.label_place[0]:.1f},{curve.label_place[1]:.1f}) "
-        rf"{{${latex_name(curve.label)}$}};"
+        rf"{{${latex_name(curve.still_label)}$}};"
         for curve in scene.curves
-        if curve.label
+        if curve.still_label
     ]
     for mark in scene.marks:
         lines.extend(_mark(mark, shown.texts[mark.node], exhibit.graph.nodes[mark.node]))

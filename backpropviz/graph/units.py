@@ -62,6 +62,11 @@ class Unit:
     members: tuple[str, ...]
     total: str
 
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The features and units that it weighs."""
+        return tuple(link.source for link in self.links)
+
 
 @dataclass(frozen=True, slots=True)
 class Network:
@@ -74,7 +79,7 @@ class Network:
     features : tuple of str
         Inputs that units weigh.
     beyond : tuple of str
-        Nodes after the units: labels, and the loss.
+        Nodes after the units: labels, and the loss with its penalty on weights.
     """
 
     units: dict[str, Unit]
@@ -137,33 +142,71 @@ class _Reading:
                 "This graph is no network: no node is a unit, that is a sum of weights times features, with or without "
                 f"an activation ({', '.join(ACTIVATIONS)}). Write units as in h = tanh(w1*x + b1)."
             )
-        after: set[str] = set()
+        self.settle_sums()
+        self.settle_labels()
+        self.require_units()
+        features = [source for source in self.sources() if source not in self.units]
+        drawn = {*features, *self.inside, *self.leaves()}
+        beyond = tuple(name for name in graph.nodes if name not in drawn)
+        return Network(self.units, tuple(dict.fromkeys(features)), beyond)
+
+    def settle_sums(self) -> None:
+        """Keep one unit of each weighted sum: with its activation where that is weighed again, else the bare sum.
+
+        The loss may take a score into a function that units have too, as binary cross-entropy takes the softplus.
+        """
+        weighed = set(self.sources())
+        for name, unit in list(self.units.items()):
+            if unit.total != name and unit.total in self.units:
+                self.drop(unit.total if name in weighed else name)
+
+    def settle_labels(self) -> None:
+        """Leave to the loss the sums in which labels weigh the scores, as the cross-entropies have them.
+
+        By their form these are units. But the loss uses the same scores elsewhere too, and no other input enters it.
+        """
+        beyond = [name for name in self.graph.nodes if name not in self.inside and self.graph.arguments(name)]
+        entering = {argument for name in beyond for argument in self.graph.arguments(name)}
+        if any(self.graph.op(name) == INPUT for name in entering.difference(self.leaves())):
+            return
+        weighed = set(self.sources())
+        for name, unit in list(self.units.items()):
+            last = name not in weighed and name != self.graph.output
+            if last and unit.total == name and not unit.biases and entering.issuperset(unit.sources):
+                self.drop(name)
+
+    def drop(self, name: str) -> None:
+        """Take a node as no unit after all."""
+        del self.units[name]
+        self.inside = {member for unit in self.units.values() for member in unit.members}
+
+    def require_units(self) -> None:
+        """Require that all else comes after the units, or is made of their weights, and is not weighed again."""
+        graph = self.graph
+        known = {*self.units, *self.leaves()}
         for name in graph.nodes:
             arguments = graph.arguments(name)
             if name in self.inside or not arguments:
                 continue
-            if not any(each in self.units or each in after for each in arguments):
+            if known.isdisjoint(arguments):
                 raise GraphError(
                     f"This graph is no network: {name} = {graph.definition(name, 'unicode')} is neither part of a unit "
                     "nor computed from one.",
                     node=name,
                 )
-            after.add(name)
-        self.require_ends(after)
-        features = [link.source for unit in self.units.values() for link in unit.links if link.source not in self.units]
-        drawn = {*features, *self.inside, *(each for unit in self.units.values() for each in self.leaves(unit))}
-        beyond = tuple(name for name in graph.nodes if name not in drawn)
-        return Network(self.units, tuple(dict.fromkeys(features)), beyond)
-
-    def require_ends(self, after: set[str]) -> None:
-        """Require that what comes after the units is not weighed again."""
+            known.add(name)
         for unit in self.units.values():
-            for link in unit.links:
-                if link.source in after:
-                    raise GraphError(f"This graph is no network: {unit.name} weighs {link.source}, which is no unit.")
+            for source in unit.sources:
+                if source not in self.units and graph.arguments(source):
+                    raise GraphError(f"This graph is no network: {unit.name} weighs {source}, which is no unit.")
 
-    def leaves(self, unit: Unit) -> list[str]:
-        return [*(link.weight for link in unit.links), *unit.biases]
+    def sources(self) -> list[str]:
+        """Give all that units weigh."""
+        return [source for unit in self.units.values() for source in unit.sources]
+
+    def leaves(self) -> list[str]:
+        """Give all weights and biases."""
+        return [name for unit in self.units.values() for name in (*(link.weight for link in unit.links), *unit.biases)]
 
     def belongs_to_a_larger_sum(self, name: str) -> bool:
         consumers = self.graph.consumers(name)
@@ -213,8 +256,13 @@ class _Reading:
         return None
 
     def looks_like_a_feature(self, name: str, other: str) -> bool:
-        """Tell two inputs apart: a feature is used by more units than a weight, or is called as features are."""
-        uses, others = len(self.graph.consumers(name)), len(self.graph.consumers(other))
+        """Tell two inputs apart: a feature is weighed by more units than a weight, or is called as features are."""
+        uses, others = self.products_of(name), self.products_of(other)
         if uses != others:
             return uses > others
         return name[0] in _FEATURE_LETTERS and other[0] not in _FEATURE_LETTERS
+
+    def products_of(self, name: str) -> int:
+        """Count products with something else: a penalty uses a weight once more, multiplied with nothing or itself."""
+        uses = [consumer for consumer, _ in self.graph.consumers(name) if self.graph.op(consumer) == "multiply"]
+        return sum(len(set(self.graph.arguments(use))) > 1 for use in uses)

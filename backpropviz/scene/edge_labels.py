@@ -63,6 +63,33 @@ def shares(paths: Sequence[str], labels: Sequence[str], marks: Sequence[Mark]) -
     return [_SHARES[place] for place in chosen]
 
 
+def overprinted(paths: Sequence[str], labels: Sequence[str], where: Sequence[float]) -> list[bool]:
+    """Tell of each label whether its line of text meets that of another.
+
+    Parameters
+    ----------
+    paths, labels : sequence of str
+        As for :func:`shares`.
+    where : sequence of float
+        Where the labels stand.
+    """
+    places = np.array([point_at(read_path(path), share)[:2] for path, share in zip(paths, where, strict=True)])
+    halves = np.array([text_width(label, _FACE) / 2 for label in labels])
+    return [
+        bool(
+            np.any(
+                _overlap(
+                    places[label : label + 1],
+                    np.delete(places, label, 0),
+                    half + np.delete(halves, label),
+                    2 * _HALF_HEIGHT,
+                )
+            )
+        )
+        for label, half in enumerate(halves)
+    ]
+
+
 def _cost_of_marks(places: Array, half: float, marks: Sequence[Mark]) -> Array:
     """Say what each place of one label costs, whatever the other labels do."""
     centres = np.array([(mark.x, mark.y) for mark in marks])

@@ -69,6 +69,8 @@ class Curve:
         How far along the curve the label stands, from 0 to 1.
     through : int or None
         Where the curve leads over a node that is not drawn: its position. Then `slot` is an argument of that node.
+    crowded : bool
+        Whether the label has no room of its own: it is shown for a selected node only.
     """
 
     source: int
@@ -78,11 +80,17 @@ class Curve:
     label: str = ""
     share: float = 0.5
     through: int | None = None
+    crowded: bool = False
 
     @property
     def key(self) -> tuple[int, int]:
         """The edge of the graph that the curve shows, as (consumer, slot)."""
         return (self.target if self.through is None else self.through, self.slot)
+
+    @property
+    def still_label(self) -> str:
+        """What a picture in which nothing can be selected writes on it."""
+        return "" if self.crowded else self.label
 
     @property
     def label_place(self) -> tuple[float, float]:
@@ -94,6 +102,8 @@ class Curve:
         plain: dict[str, Any] = {"source": self.source, "target": self.target, "slot": self.slot, "path": self.path}
         if self.label:
             plain |= {"label": self.label, "share": self.share}
+        if self.crowded:
+            plain["crowded"] = True
         return plain if self.through is None else {**plain, "through": self.through}
 
 

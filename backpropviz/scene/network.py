@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.graph.units import network_of
-from backpropviz.scene.edge_labels import shares
+from backpropviz.scene.edge_labels import overprinted, shares
 from backpropviz.scene.layout import Box, Spacing, place
 from backpropviz.scene.marks import GATE, TEXT_ROOM, Curve, Mark, Scene
 from backpropviz.scene.text import text_width
@@ -52,8 +52,20 @@ def network(graph: Graph) -> Scene:
     )
     labels = [link.weight for link, _ in links]
     where = shares(placement.paths, labels, marks)
+    # The weights of a layer are named together: some names among many would say that those weights are special.
+    met = overprinted(placement.paths, labels, where)
+    crowded = {found.units[name].layer for (_, name), meets in zip(links, met, strict=True) if meets}
     curves = tuple(
-        Curve(places[link.source], places[name], link.slot, path, link.weight, share, places[link.product])
+        Curve(
+            places[link.source],
+            places[name],
+            link.slot,
+            path,
+            link.weight,
+            share,
+            places[link.product],
+            crowded=found.units[name].layer in crowded,
+        )
         for (link, name), path, share in zip(links, placement.paths, where, strict=True)
     )
     width, height = round(placement.width, 1), round(placement.height, 1)

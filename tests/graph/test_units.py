@@ -66,3 +66,39 @@ def test_zooming_in_shows_more_and_out_again_less():
         bpv.zoom(graph, "neuron", "h9")
     with pytest.raises(GraphError, match="Unknown level"):
         bpv.zoom(graph, "atoms")
+
+
+LOSSES = [
+    ("identity", "squared_error"),
+    ("identity", "binary_cross_entropy"),
+    ("identity", "cross_entropy"),
+    ("sigmoid", "binary_cross_entropy"),
+    ("sigmoid", "half_squared_error"),
+    ("softmax", "cross_entropy"),
+    ("softmax", "squared_error"),
+]
+
+
+@pytest.mark.parametrize("closed", [False, True])
+@pytest.mark.parametrize("l2", [0.0, 0.1])
+@pytest.mark.parametrize("sizes", [(2, 3), (3, 1), (2, 3, 2), (3, 5, 4, 1)])
+@pytest.mark.parametrize(("output", "loss"), LOSSES)
+def test_the_units_of_a_perceptron_end_at_its_scores_whatever_its_loss(output, loss, sizes, l2, closed):
+    if sizes[-1] == 1 and loss == "cross_entropy":
+        sizes = (*sizes[:-1], 2)
+    graph = bpv.MLP(sizes, output=output, loss=loss, l2=l2).scalar_graph(closed=closed)
+    network = network_of(graph)
+    assert network.features == tuple(f"x{place}" for place in range(1, sizes[0] + 1))
+    per_layer = [[unit for unit in network.units.values() if unit.layer == layer] for layer in range(1, len(sizes))]
+    assert [len(units) for units in per_layer] == list(sizes[1:])
+    for units, before in zip(per_layer, sizes, strict=False):
+        assert {len(unit.links) for unit in units} == {before}
+    last = "p" if output == "sigmoid" and loss.endswith("squared_error") else "o"
+    assert [unit.name for unit in per_layer[-1]] == [f"{last}{place}" for place in range(1, sizes[-1] + 1)]
+
+
+def test_a_sum_and_its_activation_are_no_two_units():
+    gated = network_of(bpv.parse("t = w*x + b; h = tanh(t); y = v*h + c; (y - t)**2"))
+    assert list(gated.units) == ["h", "y"]
+    with pytest.raises(GraphError, match="weighs t, which is no unit"):
+        network_of(bpv.parse("t = w*x + b; h = tanh(t); y = v*h + u*t + c"))

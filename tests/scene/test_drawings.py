@@ -71,6 +71,25 @@ def test_weights_on_edges_keep_clear_of_units_and_of_each_other(hidden):
     assert overlaps == []
 
 
+def test_weights_are_named_where_all_of_their_layer_have_room():
+    scene = draw(bpv.MLP((3, 5, 4, 1), output="sigmoid").scalar_graph(), "network")
+    assert names(scene) == {
+        "x1",
+        "x2",
+        "x3",
+        *(f"h1_{k}" for k in range(1, 6)),
+        *(f"h2_{k}" for k in range(1, 5)),
+        "o1",
+    }
+    assert {curve.label for curve in scene.curves if curve.target == max(each.target for each in scene.curves)} == {
+        f"w3_{k}1" for k in range(1, 5)
+    }
+    written = {curve.still_label for curve in scene.curves if curve.still_label}
+    assert {label[:2] for label in written} == {"w1", "w3"}
+    assert all(curve.label for curve in scene.curves)  # for whoever selects a unit
+    assert all(("crowded" in curve.to_plain()) == (curve.label[:2] == "w2") for curve in scene.curves)
+
+
 @pytest.mark.parametrize("identifier", list(bpv.examples))
 def test_every_example_can_be_drawn_in_every_way_or_says_why_not(identifier):
     graph = bpv.examples[identifier].graph
