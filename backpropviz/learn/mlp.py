@@ -164,8 +164,14 @@ class MLP(Network):
                 values = builder.apply(self.activations[layer - 1], values, name=name)
         return values
 
-    def scalar_graph(self) -> Graph:
+    def scalar_graph(self, *, closed: bool = False) -> Graph:
         """Give the loss of one example as a graph of numbers: every weight, feature, label and bias is a node.
+
+        Parameters
+        ----------
+        closed : bool
+            Whether the loss is one gate, and the penalty another; ``graph.expand("loss")`` opens one again. The units
+            stay as they are: see :func:`backpropviz.zoom` for those.
 
         Returns
         -------
@@ -173,11 +179,13 @@ class MLP(Network):
             Inputs ``x1``, ``x2``, ...; ``y`` (``y1``, ``y2``, ... for several outputs, one-hot for classes); weights
             ``w11``, ``w21``, ... into the first layer and ``a11``, ... into the second (from unit i to unit j), or
             ``w1_11``, ``w2_11``, ... for more layers; biases ``b11``, ``b12`` (layer, unit). Then sums ``t1``,
-            units ``h1``, scores ``o1`` and ``loss``. See :meth:`scalar_point` for the numbers.
+            units ``h1``, scores ``o1`` and ``loss``, which with a penalty is ``misfit`` + ``penalty``. See
+            :meth:`scalar_point` for the numbers.
         """
-        from backpropviz.learn.scalar_form import scalar_graph  # noqa: PLC0415  which needs this class
+        from backpropviz.learn.scalar_form import scalar_graph, with_closed_objective  # noqa: PLC0415  need this class
 
-        return scalar_graph(self)
+        graph = scalar_graph(self)
+        return with_closed_objective(graph) if closed else graph
 
     def scalar_point(self, features: Sequence[float], targets: object) -> dict[str, float]:
         """Give the inputs of :meth:`scalar_graph` for one example and the present weights.

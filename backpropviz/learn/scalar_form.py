@@ -8,6 +8,7 @@ import numpy as np
 
 from backpropviz.errors import InputError
 from backpropviz.graph import GraphBuilder
+from backpropviz.graph.units import network_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,6 +63,26 @@ def scalar_graph(mlp: MLP) -> Graph:
         loss = builder.apply("add", loss, penalty)
     builder.name(loss, "loss")
     return builder.build(loss)
+
+
+def with_closed_objective(graph: Graph) -> Graph:
+    """Close what comes after the units: the loss is one gate, and so is the penalty where there is one."""
+    beyond = [name for name in network_of(graph).beyond if graph.arguments(name)]
+    penalty = _within(graph, "penalty", beyond)
+    misfit = [name for name in beyond if name not in penalty and (name != "loss" or not penalty)]
+    for members, name in ((misfit, misfit[-1]), (penalty, "penalty")):
+        if len(members) > 1:
+            graph = graph.collapse(members, name)
+    return graph
+
+
+def _within(graph: Graph, node: str, beyond: Sequence[str]) -> list[str]:
+    """Of some nodes give those that another is computed from, itself included; none where there is no such node."""
+    found = {node}
+    for name in reversed(beyond):
+        if name in found:
+            found.update(graph.arguments(name))
+    return [name for name in beyond if name in found]
 
 
 def scalar_point(mlp: MLP, features: Sequence[float], targets: object) -> dict[str, float]:

@@ -33,13 +33,14 @@ def open_step(
     Returns
     -------
     Explorer
-        Of the graph with a node for every weight, or of the graph of whole arrays where that would be too large.
+        Of the graph with a node for every weight, or of the graph of whole arrays where that would be too large. In
+        the former the loss and the penalty are one closed gate each, which can be opened.
     """
     from backpropviz.widgets.explorer import Explorer  # noqa: PLC0415  which draws and needs the layout
 
     weights = sum(value.size for value in mlp.parameters.values())
     if weights <= _MOST_WEIGHTS:
-        graph = mlp.scalar_graph()
+        graph = mlp.scalar_graph(closed=True)
         point: dict[str, Any] = dict(mlp.scalar_point(features.tolist(), target))
         examples = {f"x{i}" for i in range(1, mlp.input_count + 1)} | {"y"}
         examples |= {f"y{k}" for k in range(1, mlp.output_count + 1)}

@@ -98,6 +98,23 @@ def test_scalar_graph_tells_the_same_as_matrices(output, loss, bias):
     assert [float(slopes[f"b1{j}"]) for j in range(1, 5)] == pytest.approx(biases, rel=1e-11)
 
 
+@pytest.mark.parametrize("l2", [0.0, 0.3])
+def test_a_closed_loss_has_the_same_bits(l2):
+    mlp = bpv.MLP((2, 3, 2), output="softmax", l2=l2)
+    graph, closed = mlp.scalar_graph(), mlp.scalar_graph(closed=True)
+    point = mlp.scalar_point([0.3, -1.2], 1)
+    one, other = graph.evaluate(point), closed.evaluate(point)
+    assert float(one.value).hex() == float(other.value).hex()
+    for name in graph.inputs:
+        assert float(one.reverse()[name]).hex() == float(other.reverse()[name]).hex()
+    misfit = "misfit" if l2 else "loss"
+    assert set(closed.arguments(misfit)) == {"o1", "o2", "y1", "y2"}
+    if l2:
+        assert set(closed.arguments("penalty")) == {name for name in closed.inputs if name[0] in "wa"}
+        assert closed.arguments("loss") == ("misfit", "penalty")
+    assert closed.expand(misfit).op(misfit) == graph.op(misfit)
+
+
 def test_scalar_graph_has_the_names_of_the_lecture():
     mlp = bpv.MLP((4, 2, 1), "sigmoid", loss="squared_error")
     program = mlp.scalar_graph().program()

@@ -158,8 +158,18 @@ def test_an_opened_step_is_one_example_with_its_update(trainer):
     update = last.records[0]
     assert float(update.after) == float(update.before) - trainer.learning_rate * float(update.adjoint)
     assert sum(step.phase == "update" for step in opened.timeline) == 4 * 2 + 4 + 4 + 1
+    assert len(opened.exhibit().page().specification["timeline"]) == len(opened.timeline)
     from_page(trainer, kind="close")
     assert trainer.opened is None
+
+
+def test_an_opened_step_has_its_loss_and_its_penalty_as_one_gate_each(trainer):
+    trainer.l2 = 0.1
+    opened = trainer.open_step()
+    assert opened.graph.arguments("loss") == ("misfit", "penalty")
+    assert not set(opened.graph.arguments("penalty")) - set(opened.updates)
+    opened.drawing = "network"  # which is refused for a graph that is none
+    trainer.close_step()
 
 
 def test_a_large_network_opens_with_whole_matrices():
