@@ -80,6 +80,8 @@ class Exhibit:
         How it is looked at.
     title : str
         Default: the expression.
+    updates : mapping of str to float, optional
+        In reverse mode, learning rates of the inputs that take a step at the end.
     """
 
     graph: Graph
@@ -88,6 +90,7 @@ class Exhibit:
     direction: Mapping[str, Any] = field(default_factory=dict)
     look: Look = field(default_factory=Look)
     title: str = ""
+    updates: Mapping[str, float] = field(default_factory=dict)
 
     @cached_property
     def timeline(self) -> Timeline:
@@ -95,7 +98,7 @@ class Exhibit:
         tape = evaluate(self.graph, dict(self.point), {})
         if self.look.mode == "forward":
             return forward_timeline(tape, dict(self.direction) or None)
-        return reverse_timeline(tape)
+        return reverse_timeline(tape, updates=self.updates)
 
     @cached_property
     def scene(self) -> Scene:
@@ -159,6 +162,7 @@ class Exhibit:
             "direction": {name: _plain_array(value) for name, value in self.direction.items()},
             "look": asdict(self.look),
             "title": self.title,
+            "updates": dict(self.updates),
         }
 
     @classmethod
@@ -176,7 +180,9 @@ class Exhibit:
             point = {str(name): _read(value) for name, value in plain["point"].items()}
             direction = {str(name): _read(value) for name, value in plain["direction"].items()}
             graph = Graph.from_json(json.dumps(plain["graph"]))
-            return cls(graph, point, dict(plain["ranges"]), direction, look, str(plain["title"]))
+            # Notebooks that were saved before updates were told have none.
+            updates = {str(name): float(rate) for name, rate in plain.get("updates", {}).items()}
+            return cls(graph, point, dict(plain["ranges"]), direction, look, str(plain["title"]), updates)
         except (KeyError, TypeError, AttributeError, ValueError) as fault:
             if isinstance(fault, InputError):
                 raise

@@ -68,7 +68,7 @@ class Explorer(ExplorerState, Lecturing, Exports, Stage):
         for name, value in settings.items():
             setattr(self, name, value)
         self._specify()
-        super().observe(guarded(self, self._respecify), ["mode", "drawing"])
+        super().observe(guarded(self, self._respecify), ["mode", "drawing", "updates"])
         super().observe(guarded(self, self._renumber), ["inputs", "direction"])
         super().on_msg(guarded(self, self._receive))
         adopt(self)
@@ -161,7 +161,9 @@ class Explorer(ExplorerState, Lecturing, Exports, Stage):
     def _respecify(self, change: Any) -> None:
         if change["name"] == "mode":
             self.step = 0
-        elif len(self.graph) <= MOST_IN_ALL_DRAWINGS:
+        elif change["name"] == "updates":
+            self.step = min(self.step, self.last_step)
+        elif change["name"] == "drawing" and len(self.graph) <= MOST_IN_ALL_DRAWINGS:
             return  # the page has every drawing already
         self._specify()
 

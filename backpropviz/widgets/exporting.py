@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from backpropviz.charts.theme import DARK, LIGHT
@@ -42,7 +43,7 @@ class Exports:
             follow=state.follow,
         )
         ranges = {name: tuple(bounds) for name, bounds in (self._ranges or {}).items() if name in point}
-        return Exhibit(state.graph, point, ranges, dict(state.direction), look)
+        return Exhibit(state.graph, point, ranges, dict(state.direction), look, updates=dict(state.updates))
 
     def to_html(self, path: str | Path | None = None, *, title: str = "", study_aids: bool = False) -> str:
         """Write a page that plays and recomputes with neither kernel nor network.
@@ -185,4 +186,4 @@ class Exports:
 
 
 def _titled(exhibit: Exhibit, title: str) -> Exhibit:
-    return Exhibit(exhibit.graph, exhibit.point, exhibit.ranges, exhibit.direction, exhibit.look, title)
+    return replace(exhibit, title=title)

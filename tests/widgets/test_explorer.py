@@ -12,6 +12,7 @@ from ipywidgets.widgets import widget as registry
 
 import backpropviz as bpv
 from backpropviz.errors import InputError, LayoutError, NodeNotFoundError
+from backpropviz.export.exhibit import Exhibit
 from backpropviz.widgets import guard
 
 TEXT = "exp(x*z) + x*z/ln(x) + sin(ln(x))/(x*z)"
@@ -193,3 +194,21 @@ def test_ranges_are_the_user_s_choice():
     made.close()
     with pytest.raises(InputError, match="low must be below high"):
         bpv.explore("x*y", x=1, y=2, ranges={"x": (5, 0)})
+
+
+def test_updates_reach_the_page_and_whatever_is_exported():
+    explorer = bpv.explore("(w*x - y)**2", w=0.5, x=2.0, y=3.0)
+    before = explorer.last_step
+    explorer.updates = {"w": 0.1}
+    assert explorer.last_step == len(explorer.timeline) == len(described(explorer)["timeline"]) == before + 1
+    exhibit = explorer.exhibit()
+    assert len(exhibit.timeline) == before + 1
+    assert exhibit.timeline[-1].phase == "update"
+    assert len(Exhibit.from_plain(exhibit.to_plain()).timeline) == before + 1
+    assert len(exhibit.page().specification["timeline"]) == before + 1
+    explorer.step = explorer.last_step
+    for written in (explorer.to_svg(), explorer.to_text(), explorer.to_latex()):
+        assert written
+    explorer.updates = {}
+    assert explorer.step == before == len(described(explorer)["timeline"])
+    explorer.close()
