@@ -6,16 +6,12 @@ import base64
 import hashlib
 import json
 from dataclasses import dataclass, field
-from functools import cache
 from html import escape
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from backpropviz.export.folding import folded
 from backpropviz.export.packing import packed
-from backpropviz.static import VIEW, module_text, read_text, style_text
-from backpropviz.static.program import without_comments, without_style_comments
-from backpropviz.static.shrinking import shrunk
+from backpropviz.static import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,29 +26,28 @@ class Program:
 
     Parameters
     ----------
-    entry : str
-        The module that starts it, from the folder ``static``.
-    folder, of : str
-        Its style sheets; see :func:`backpropviz.static.style_text`.
+    script : str
+        File name of the module that starts it, from the folder ``static``.
+    styles : tuple of str
+        File names of its style sheets.
     """
 
-    entry: str
-    folder: str = ""
-    of: str = VIEW
+    script: str
+    styles: tuple[str, ...] = ("view.css",)
 
     @property
     def code(self) -> str:
-        """Text of the module with all it imports, shortened."""
-        return _code(self.entry)
+        """Text of the module with all it needs."""
+        return read_text(self.script)
 
     @property
     def style(self) -> str:
-        """Text of the style sheets, shortened."""
-        return _style(self.folder, self.of)
+        """Text of the style sheets."""
+        return read_text(*self.styles)
 
 
 EXPLORER = Program("page.js")
-STUDY = Program("study_page.js", of="")
+STUDY = Program("study_page.js", ("view.css", "aids.css"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +93,7 @@ class Page:
         """
         aids = self.study_aids or "sheet" in self.traits
         program = self.program or (STUDY if aids else EXPLORER)
-        code, style, loader, outer = program.code, program.style, _loader(), _outer_style()
+        code, style, loader, outer = program.code, program.style, read_text("loader.js"), read_text("exported_page.css")
         policy = (
             "default-src 'none'; "
             f"script-src {_fingerprint(loader)} {_fingerprint(code)}; "
@@ -155,23 +150,3 @@ def _attribute(name: str, value: str) -> str:
 def _fingerprint(text: str) -> str:
     """Name a script or a style by its hash, as a Content-Security-Policy does (CSP Level 3, W3C)."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
-
-@cache
-def _code(entry: str) -> str:
-    return shrunk(without_comments(module_text(entry)))
-
-
-@cache
-def _style(folder: str, of: str) -> str:
-    return without_style_comments(style_text(folder, of=of))
-
-
-@cache
-def _loader() -> str:
-    return without_comments(read_text("loader.js"))
-
-
-@cache
-def _outer_style() -> str:
-    return without_style_comments(files("backpropviz.export").joinpath("page.css").read_text(encoding="utf-8"))

@@ -12,7 +12,7 @@ from backpropviz.export.page import Page, Program
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-REPLAY = Program("trainer/replay_start.js", folder="trainer")
+REPLAY = Program("replay_page.js", ("view.css", "training.css"))
 _HEIGHTS = {"boundary": 1010.0, "fit": 940.0, "images": 1460.0, "none": 870.0}
 """In px, of a page of usual width, by its main picture."""
 

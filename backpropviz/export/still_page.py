@@ -5,11 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 from html import escape
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from backpropviz.export.chart import Line, chart
-from backpropviz.static.program import without_style_comments
+from backpropviz.static import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -48,7 +47,7 @@ def comparison_page(content: Mapping[str, Any], errors: ErrorCurve | None, costs
 
 def still_page(title: str, body: str) -> str:
     """Put HTML of our own making into a page whose policy lets nothing run and nothing be fetched."""
-    style = without_style_comments("\n".join(_read(name) for name in ("page.css", "tables.css")))
+    style = read_text("still_page.css")
     hashed = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{hashed}'; img-src data:; base-uri 'none'; form-action 'none'"
     return (
@@ -98,7 +97,3 @@ def _cost_chart(costs: CostCurve) -> str:
         for (method, values), role in zip(costs.costs.items(), _ROLES, strict=False)
     ]
     return chart(f"Cost of the gradient of {costs.formula}", "number of inputs D", "evaluations of f", lines)
-
-
-def _read(name: str) -> str:
-    return files("backpropviz.export").joinpath(name).read_text(encoding="utf-8")

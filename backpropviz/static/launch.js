@@ -1,18 +1,1 @@
-// What a notebook loads first: it unpacks the view's program, which came compressed as a trait, and starts it.
-import { importText } from "./import_text.js";
-import { unpackSpecification } from "./unpack.js";
-
-async function launch({ model, el, ...others }) {
-  const { script, style } = await unpackSpecification(model.get("program"));
-  const view = await importText(script);
-  const sheet = document.createElement("style");
-  sheet.textContent = style;
-  el.append(sheet);
-  const end = await view.render({ model, el, ...others });
-  return () => {
-    end?.();
-    sheet.remove();
-  };
-}
-
-export default { render: launch };
+function a(e){return URL.createObjectURL(new Blob([e],{type:"text/javascript"}))}async function f(e,n=""){let t=a(e.replace("./shared.js",n));try{return(await import(t)).default}finally{URL.revokeObjectURL(t)}}async function c(e){let n=new Blob([e]).stream().pipeThrough(new DecompressionStream("deflate"));return JSON.parse(await new Response(n).text())}async function u({model:e,el:n}){let{script:t,shared:i,style:s}=await c(e.get("program")),r=i?a(i):"",l=await f(t,r),o=document.createElement("style");o.textContent=s,n.append(o);let d=await l.render({model:e,el:n,shared:r});return()=>{d?.(),o.remove(),URL.revokeObjectURL(r)}}var g={render:u};export{g as default};

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traitlets
 
-from backpropviz.static import module_text, style_text
+from backpropviz.static import read_text
 from backpropviz.views.live_view import LiveView
 
 
@@ -20,8 +20,8 @@ class ReplayView(LiveView):
     """
 
     # The text itself, not a path: with a path, closed widgets are never freed.
-    _esm = module_text("trainer/replay_widget.js")
-    _css = style_text("trainer")
+    _esm = read_text("replay.js")
+    _css = read_text("view.css", "training.css")
 
     recording = traitlets.Dict().tag(sync=True)
     frames = traitlets.Bytes(b"").tag(sync=True)

@@ -8,8 +8,7 @@ from typing import Any
 
 import traitlets
 
-from backpropviz.static import AIDS, VIEW, module_text
-from backpropviz.static.program import packed_program
+from backpropviz.static import packed_program, read_text
 from backpropviz.views.live_view import LiveView
 
 
@@ -20,10 +19,12 @@ class Stage(LiveView):
     """
 
     # The text itself, not a path: with a path, closed widgets are never freed. It starts what comes in ``program``.
-    _esm = module_text("launch.js")
+    _esm = read_text("launch.js")
     _css = ""
 
-    program = traitlets.Bytes(packed_program(of=VIEW), read_only=True, help="Script and style.").tag(sync=True)
+    program = traitlets.Bytes(
+        packed_program("explorer.js", "view.css", shared="shared.js"), read_only=True, help="Script and style."
+    ).tag(sync=True)
     aids = traitlets.Bytes(help="Script of the study aids, once the page has asked for it.").tag(sync=True)
     spec = traitlets.Bytes(help="A specification, compressed; see pack().").tag(sync=True)
     numbers = traitlets.Dict(help="Numbers that only the kernel can compute.").tag(sync=True)
@@ -31,7 +32,7 @@ class Stage(LiveView):
 
     def send_aids(self) -> None:
         """Send the study aids, which the page asks for once the picture shows."""
-        self.aids = packed_program("aids_program.js", of=AIDS)
+        self.aids = packed_program("aids.js", "aids.css")
 
 
 def pack(specification: dict[str, Any]) -> bytes:

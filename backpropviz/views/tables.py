@@ -5,7 +5,7 @@ from __future__ import annotations
 import anywidget
 import traitlets
 
-from backpropviz.static import module_text, style_text
+from backpropviz.static import read_text
 
 
 class Tables(anywidget.AnyWidget):
@@ -21,8 +21,8 @@ class Tables(anywidget.AnyWidget):
         What the page says: width in CSS pixels, 0 until it is drawn.
     """
 
-    _esm = module_text("tables.js")
-    _css = style_text()
+    _esm = read_text("tables.js")
+    _css = read_text("view.css", "aids.css")
 
     content = traitlets.Dict({"heading": "", "tables": [], "notes": []}).tag(sync=True)
     names = traitlets.List(traitlets.Unicode()).tag(sync=True)

@@ -7,7 +7,7 @@ from typing import Any
 import ipywidgets
 import traitlets
 
-from backpropviz.static import module_text, style_text
+from backpropviz.static import read_text
 from backpropviz.views.live_view import LiveView
 
 
@@ -30,8 +30,8 @@ class TrainerView(LiveView):
     """
 
     # The text itself, not a path: with a path, closed widgets are never freed.
-    _esm = module_text("trainer/widget.js")
-    _css = style_text("trainer")
+    _esm = read_text("trainer.js")
+    _css = read_text("view.css", "training.css")
 
     plan = traitlets.Dict().tag(sync=True)
     points = traitlets.Bytes(b"").tag(sync=True)

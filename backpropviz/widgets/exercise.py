@@ -11,7 +11,7 @@ from backpropviz.exercises.results import read_tries
 from backpropviz.export.page import Page
 from backpropviz.export.writing import kept
 from backpropviz.scene.specification import specification
-from backpropviz.static.program import packed_program
+from backpropviz.static import packed_program
 from backpropviz.steps import record
 from backpropviz.views.stage import Stage, pack
 from backpropviz.widgets.explorer import read_graph
@@ -47,7 +47,7 @@ class Exercise(ExplorerState, Stage):
         What was tried; :attr:`results` reads it.
     """
 
-    program = traitlets.Bytes(packed_program("exercise_widget.js"), read_only=True).tag(sync=True)
+    program = traitlets.Bytes(packed_program("exercise.js", "view.css", "aids.css"), read_only=True).tag(sync=True)
     sheet = traitlets.Dict().tag(sync=True)
     tries: Any = traitlets.List().tag(sync=True, echo_update=False)
     hidden = traitlets.Dict().tag(sync=True)

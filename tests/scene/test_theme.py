@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict
+from pathlib import Path
 
 import pytest
 
 from backpropviz.charts.theme import DARK, LIGHT
-from backpropviz.static import read_text
 
+THEME = Path(__file__).parents[2] / "web" / "src" / "page" / "theme.css"
 IN_THE_PAGE = {
     "paper": "paper",
     "ink": "ink",
@@ -27,7 +28,7 @@ IN_THE_PAGE = {
 
 
 def page_colours(selector: str) -> dict[str, str]:
-    style = read_text("theme.css")
+    style = THEME.read_text(encoding="utf-8")
     start = style.index(selector)
     return dict(re.findall(r"--bpv-([\w-]+): (#[0-9a-f]{6})", style[start : style.index("}", start)]))
 

@@ -8,7 +8,6 @@ import os
 import shutil
 import subprocess
 from importlib import import_module
-from importlib.resources import files
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
@@ -19,6 +18,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+WEB = Path(__file__).parents[2] / "web"
 ORIGIN = "http://backpropviz.test/"
 CHROMIUM_FLAGS = ("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync")
 
@@ -105,23 +105,26 @@ def _run_in_chromium(folder: Path) -> Iterator[Callable[[str, str], str]]:
         browser.close()
 
 
-def _copy_modules(source: Any, target: Path) -> None:
-    for each in source.iterdir():
-        if each.name.endswith(".js"):
-            (target / each.name).write_text(each.read_text(encoding="utf-8"), encoding="utf-8")
-        elif each.is_dir() and not each.name.startswith("_"):
-            (target / each.name).mkdir()
-            _copy_modules(each, target / each.name)
+def _write_modules(target: Path) -> None:
+    """Write the modules of ``web/`` as JavaScript, each on its own."""
+    esbuild = WEB / "node_modules" / ".bin" / "esbuild"
+    if not esbuild.exists():
+        missing = "The modules of the page are not tested: `npm ci` in web/ gives what compiles them."
+        if os.environ.get("CI"):
+            pytest.fail(missing)
+        pytest.skip(missing)
+    sources = sorted(str(path.relative_to(WEB)) for path in (WEB / "src").rglob("*.ts"))
+    subprocess.run([esbuild, *sources, "--outbase=src", f"--outdir={target}", "--log-level=error"], cwd=WEB, check=True)
 
 
 @pytest.fixture(scope="session")
 def javascript(tmp_path_factory) -> Iterator[Callable[..., Any]]:
-    """``javascript(body, modules=["ops"], name=value, ...)``: run an async function's body, give what it returns.
+    """``javascript(body, modules=["story/ops"], name=value, ...)``: run an async function's body, give what it returns.
 
     Modules are in scope under their own names, those of a folder without it; keyword arguments as variables.
     """
     folder = tmp_path_factory.mktemp("javascript")
-    _copy_modules(files("backpropviz.static"), folder)
+    _write_modules(folder)
     (folder / "package.json").write_text('{"type": "module"}', encoding="utf-8")
     (folder / "runner.js").write_text(RUNNER, encoding="utf-8")
     (folder / "entry.js").write_text(NODE_ENTRY, encoding="utf-8")

@@ -33,21 +33,21 @@ UNREADABLE = ["", "  ", "abc", "1/0", "inf", "1e999", "0,5", "<b>3</b>", "3 4", 
 
 
 def test_numbers_and_expressions_are_read_as_in_the_kernel(javascript):
-    found = javascript(READ, modules=["answers"], texts=list(NUMBERS))
+    found = javascript(READ, modules=["story/answers"], texts=list(NUMBERS))
     for (text, expected), answer in zip(NUMBERS.items(), found, strict=True):
         assert answer["number"] == pytest.approx(expected, rel=1e-14), text
         assert read_answer(text) == pytest.approx(expected, rel=1e-14), text
 
 
 def test_what_cannot_be_read_is_told(javascript):
-    for text, answer in zip(UNREADABLE, javascript(READ, modules=["answers"], texts=UNREADABLE), strict=True):
+    for text, answer in zip(UNREADABLE, javascript(READ, modules=["story/answers"], texts=UNREADABLE), strict=True):
         assert set(answer) == {"problem"}, text
         assert len(answer["problem"]) > 15
 
 
 def test_deep_and_long_text_is_refused_at_once(javascript):
     texts = ["(" * 200 + "1" + ")" * 200, "1+" * 400 + "1", "2^" * 100 + "1", "-" * 250 + "1"]
-    found = javascript(READ, modules=["answers"], texts=texts)
+    found = javascript(READ, modules=["story/answers"], texts=texts)
     assert [set(answer) for answer in found] == [{"problem"}] * 3 + [{"number"}]
 
 
@@ -61,7 +61,7 @@ def test_the_page_judges_as_the_kernel_does(javascript):
                 blanks.append(blank)
                 plain.append(entry)
                 texts.append(f"{number:.6g}")
-    found = javascript(JUDGE, modules=["answers"], texts=texts, blanks=plain, tolerance=1e-3)
+    found = javascript(JUDGE, modules=["story/answers"], texts=texts, blanks=plain, tolerance=1e-3)
     assert len(texts) > 1_000
     for blank, text, verdict in zip(blanks, texts, found, strict=True):
         expected = blank.judge(text)

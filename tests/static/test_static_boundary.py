@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-MODULES = ["trainer/boundary"]
+MODULES = ["training/boundary"]
 # Colours that tell what was asked of the palette: which class, and how sure, in millionths.
 TABLE = """
   const palette = { theme: "light", wash: (row, sure) => [row, sure * 1e6, 0] };

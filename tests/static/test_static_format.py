@@ -17,8 +17,8 @@ def test_there_are_enough_cases():
 
 
 def test_page_writes_numbers_as_listed(javascript):
-    body = "return values.map((value) => format.formatNumber(Number(value)));"
-    texts = javascript(body, modules=["format"], values=[value for value, _ in CASES])
+    body = "return values.map((value) => numerals.formatNumber(Number(value)));"
+    texts = javascript(body, modules=["story/numerals"], values=[value for value, _ in CASES])
     wrong = [(value, text, got) for (value, text), got in zip(CASES, texts, strict=True) if text != got]
     assert wrong == []
 
@@ -30,13 +30,13 @@ def test_kernel_writes_numbers_as_listed():
 
 def test_full_precision_reads_back_as_the_same_number(javascript):
     body = """return values.map(Number).filter(Number.isFinite)
-      .filter((value) => format.parseNumber(format.fullPrecision(value)) !== value);"""
-    assert javascript(body, modules=["format"], values=[value for value, _ in CASES]) == []
+      .filter((value) => numerals.parseNumber(numerals.fullPrecision(value)) !== value);"""
+    assert javascript(body, modules=["story/numerals"], values=[value for value, _ in CASES]) == []
 
 
 def test_full_precision_of_what_is_no_number(javascript):
-    body = "return [NaN, Infinity, -Infinity].map(format.fullPrecision);"
-    assert javascript(body, modules=["format"]) == ["NaN", "∞", "−∞"]
+    body = "return [NaN, Infinity, -Infinity].map(numerals.fullPrecision);"
+    assert javascript(body, modules=["story/numerals"]) == ["NaN", "∞", "−∞"]
 
 
 @pytest.mark.parametrize(
@@ -65,4 +65,4 @@ def test_full_precision_of_what_is_no_number(javascript):
     ],
 )
 def test_number_fields_read(javascript, text, number):
-    assert javascript("return format.parseNumber(text);", modules=["format"], text=text) == number
+    assert javascript("return numerals.parseNumber(text);", modules=["story/numerals"], text=text) == number

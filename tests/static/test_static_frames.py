@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-MODULES = ["trainer/frames"]
+MODULES = ["training/frames"]
 START = """
   const answers = [];
   const queue = new frames.Frames((number) => answers.push(number));

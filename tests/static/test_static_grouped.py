@@ -7,8 +7,8 @@ import pytest
 import backpropviz as bpv
 from backpropviz.scene.specification import specification
 
-RUN = "return grouped.compileAnyGraph(graph).run(inputs);"
-FORWARD = "return grouped.compileAnyGraph(graph).runForward(inputs, direction);"
+RUN = "return closed_gates.compileAnyGraph(graph).run(inputs);"
+FORWARD = "return closed_gates.compileAnyGraph(graph).runForward(inputs, direction);"
 FINE = bpv.examples["cornell-logistic-fine"]
 COARSE = bpv.examples["cornell-logistic-coarse"]
 CASES = {
@@ -33,8 +33,8 @@ def test_views_have_the_bits_of_their_basis_and_the_numbers_of_the_kernel(javasc
     plain = plain_graph(view, point)
     assert "kernel" not in plain
     direction = dict.fromkeys(view.inputs[:2], 1.5)
-    run = javascript(FORWARD, modules=["grouped"], graph=plain, inputs=point, direction=direction)
-    below = javascript(FORWARD, modules=["grouped"], graph=plain["basis"], inputs=point, direction=direction)
+    run = javascript(FORWARD, modules=["story/closed_gates"], graph=plain, inputs=point, direction=direction)
+    below = javascript(FORWARD, modules=["story/closed_gates"], graph=plain["basis"], inputs=point, direction=direction)
     tape = view.evaluate(point)
     adjoints, tangents = tape.reverse(), tape.forward(direction)
     edge = 0
@@ -57,5 +57,5 @@ def test_views_have_the_bits_of_their_basis_and_the_numbers_of_the_kernel(javasc
 
 def test_an_opened_sigmoid_stays_finite_far_out(javascript):
     graph = bpv.parse("f = sigmoid(x)").expand("f")
-    run = javascript(RUN, modules=["grouped"], graph=plain_graph(graph, {"x": 1.0}), inputs={"x": -1000.0})
+    run = javascript(RUN, modules=["story/closed_gates"], graph=plain_graph(graph, {"x": 1.0}), inputs={"x": -1000.0})
     assert run["adjoints"][graph.nodes.index("x")] == 0

@@ -1,31 +1,32 @@
-"""The files of the page as one module: joined without a bundler, and the engine without a page."""
+"""The built scripts of the page, and its story without a page."""
 
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
-from backpropviz.static import module_text, read_text
+from backpropviz.static import read_text
 
-ENGINE = ("special.js", "ops.js", "engine.js", "replay.js", "format.js", "narration.js")
-
-
-@pytest.mark.parametrize("name", ENGINE)
-def test_engine_knows_no_page(name):
-    assert not re.search(r"\b(document|window|navigator|requestAnimationFrame)\b", read_text(name))
+STORY = sorted((Path(__file__).parents[2] / "web" / "src" / "story").glob("*.ts"))
 
 
-def test_joined_module_is_one_module():
-    text = module_text()
-    assert not re.search(r"^(import|export (?!default))", text, re.MULTILINE)
-    assert text.count("export default") == 1
+@pytest.mark.parametrize("path", STORY, ids=lambda path: path.stem)
+def test_the_story_knows_no_page(path):
+    assert not re.search(r"\b(document|window|navigator|requestAnimationFrame)\b", path.read_text(encoding="utf-8"))
 
 
-def test_joined_module_loads(javascript):
+@pytest.mark.parametrize("name", ["launch.js", "exercise.js", "trainer.js", "replay.js", "tables.js"])
+def test_a_widget_is_one_module(javascript, name):
     # base64 through TextEncoder, since the text has signs beyond Latin-1
     body = """
       const bytes = Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join("");
       const module = await import(`data:text/javascript;base64,${btoa(bytes)}`);
       return [Object.keys(module), typeof module.default.render];"""
-    assert javascript(body, text=module_text()) == [["default"], "function"]
+    assert javascript(body, text=read_text(name)) == [["default"], "function"]
+
+
+@pytest.mark.parametrize("name", ["explorer.js", "aids.js"])
+def test_parts_import_what_they_share_and_nothing_else(name):
+    assert re.findall(r'\}from"([^"]*)"', read_text(name)) == ["./shared.js"]

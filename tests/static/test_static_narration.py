@@ -22,9 +22,9 @@ START = """
     ? compiled.runForward(inputs, { [spec.graph.nodes.find(({ op }) => op === "input").name]: 1 })
     : compiled.run(inputs);
   const player = new replay.Replay(spec.timeline, compiled, run);
-  const context = narration.narrationContext({ structure: compiled, notation, run, replay: player });
+  const context = number_sources.narrationContext({ structure: compiled, notation, run, replay: player });
 """
-MODULES = ["engine", "replay", "narration"]
+MODULES = ["story/engine", "story/replay", "story/narration", "story/number_sources"]
 
 
 @pytest.mark.parametrize("mode", ["reverse", "forward"])
@@ -74,7 +74,7 @@ CONTEXT = """
 
 def resolve(javascript, segments, notation=None):
     body = CONTEXT + "return narration.resolvePieces(segments, context);"
-    return javascript(body, modules=["narration"], segments=segments, notation=notation)
+    return javascript(body, modules=["story/narration"], segments=segments, notation=notation)
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ Q = {name: ["q", "value", index] for index, name in enumerate(("two", "minus", "
 )
 def test_conditions(javascript, condition, holds):
     body = CONTEXT + "return narration.holds(condition, context);"
-    assert javascript(body, modules=["narration"], condition=condition, notation=None) is holds
+    assert javascript(body, modules=["story/narration"], condition=condition, notation=None) is holds
     shown = resolve(javascript, [["i", ["seen"], condition]])
     assert bool(shown) is holds
 
@@ -152,7 +152,7 @@ def test_conditions(javascript, condition, holds):
 @pytest.mark.parametrize("segments", [[["z", "b"]], [["i", ["a"], ["constructor", 1]]]])
 def test_unknown_words_are_refused(javascript, segments):
     body = "try { return narration.plainText(segments, context); } catch (problem) { return problem.message; }"
-    complaint = javascript(CONTEXT + body, modules=["narration"], segments=segments, notation=None)
+    complaint = javascript(CONTEXT + body, modules=["story/narration"], segments=segments, notation=None)
     assert complaint.startswith("narration: there is no")
 
 
@@ -166,22 +166,22 @@ def test_numbers_of_the_kernel_complete_their_sums(javascript):
             if hasattr(each, "before"):
                 numbers["before"][f"{names.index(each.consumer)},{each.slot}"] = float(each.before)
     body = """const structure = engine.graphStructure(spec.graph);
-      const context = narration.kernelContext({ structure, notation: "g_x", numbers, timeline: spec.timeline });
+      const context = number_sources.kernelContext({ structure, notation: "g_x", numbers, timeline: spec.timeline });
       return spec.timeline.flatMap(({ records }) => records.filter(([kind]) => kind === "accumulate"))
         .filter(([, node, slot]) => structure.sources[structure.edgeOf(node, slot)] === 0)
         .map(([, node, slot]) => [context.number("before", node, slot), context.number("after", node, slot)]);"""
-    sums = javascript(body, modules=["engine", "narration"], spec=spec, numbers=numbers)
+    sums = javascript(body, modules=["story/engine", "story/number_sources"], spec=spec, numbers=numbers)
     assert sums == [[0, 1], [1, 4], [4, 7]]
 
 
 def test_nothing_is_said_of_a_number_that_is_hidden(javascript):
     body = """
-      const numbers = [0.5, veil.VEILED, NaN];
+      const numbers = [0.5, number_sources.VEILED, NaN];
       const context = { number: (kind, node) => numbers[node] };
       const finite = (node) => ["finite", ["q", "value", node]];
       const both = (node) => ["any", ["not", finite(node)], ["not", ["zero", ["q", "value", node]]]];
       const conditions = (node) => [["not", finite(node)], finite(node), both(node)];
       const judged = (node) => conditions(node).map((each) => narration.holds(each, context));
       return numbers.map((_, node) => judged(node));"""
-    told = javascript(body, modules=["narration", "veil"])
+    told = javascript(body, modules=["story/narration", "story/number_sources"])
     assert told == [[False, True, True], [False, False, False], [True, False, True]]

@@ -86,7 +86,7 @@ BODY = """return cases.map(({ op, args, parameters, constant }) => {
 
 
 def run(javascript, cases):
-    return javascript(BODY, modules=["ops"], cases=cases)
+    return javascript(BODY, modules=["story/ops"], cases=cases)
 
 
 def is_close(found, expected):
@@ -94,7 +94,7 @@ def is_close(found, expected):
 
 
 def test_every_operation_of_the_registry_has_a_twin(javascript):
-    names = javascript("return Object.keys(ops.OPERATIONS);", modules=["ops"])
+    names = javascript("return Object.keys(ops.OPERATIONS);", modules=["story/ops"])
     assert set(names) == {name for name, op in REGISTRY.items() if op.browser} == set(TABLE)
 
 
@@ -116,7 +116,7 @@ def test_value_and_partials_against_mpmath(javascript, name):
 def test_special_functions_reach_the_last_digits(javascript, name, bound):
     points = [sign * k * 0.0617 for k in range(1, 400, 3) for sign in (-1, 1)]
     exact = {"erf": mpmath.erf, "erfc": mpmath.erfc, "normalProbability": mpmath.ncdf}[name]
-    found = javascript(f"return points.map(special.{name});", modules=["special"], points=points)
+    found = javascript(f"return points.map(special.{name});", modules=["story/special"], points=points)
     with mpmath.workdps(50):
         worst = max(abs(got / exact(mpmath.mpf(x)) - 1) for x, got in zip(points, found, strict=True) if got)
     assert worst < bound

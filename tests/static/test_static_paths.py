@@ -21,7 +21,7 @@ PATHS = """
 def in_page(javascript, graph, point, source, most=50):
     plain = specification(bpv.record(graph, point), {})["graph"]
     given = {"graph": plain, "inputs": point, "source": graph.nodes.index(source), "most": most}
-    return javascript(PATHS, modules=["engine", "paths"], **given)
+    return javascript(PATHS, modules=["story/engine", "story/paths"], **given)
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])

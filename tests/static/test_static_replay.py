@@ -29,7 +29,7 @@ START = """
   const run = compiled.runForward(inputs, { x: 1 });
   const player = new replay.Replay(spec.timeline, compiled, run);
 """
-MODULES = ["engine", "replay"]
+MODULES = ["story/engine", "story/replay"]
 
 
 def describe(text, inputs, mode="reverse"):

@@ -13,10 +13,10 @@ START = """
   const compiled = engine.compileGraph(spec.graph);
   const run = compiled.run(inputs);
   const player = new replay.Replay(spec.timeline, compiled, run);
-  const plain = narration.narrationContext({ structure: compiled, notation: "g_x", run, replay: player });
-  const context = updates.withUpdates(plain, updates.readRates(spec.timeline));
+  const plain = number_sources.narrationContext({ structure: compiled, notation: "g_x", run, replay: player });
+  const context = number_sources.withUpdates(plain, number_sources.readRates(spec.timeline));
 """
-MODULES = ["engine", "replay", "narration", "updates"]
+MODULES = ["story/engine", "story/replay", "story/narration", "story/number_sources"]
 
 
 @pytest.fixture
@@ -44,6 +44,6 @@ def test_page_knows_where_parameters_go_and_comes_back(javascript, timeline):
 
 
 def test_without_updates_nothing_changes(javascript, timeline):
-    body = START + "return updates.readRates(spec.timeline) === null && context === plain;"
+    body = START + "return number_sources.readRates(spec.timeline) === null && context === plain;"
     spec = specification(bpv.record(GRAPH, POINT), {})
     assert javascript(body, modules=MODULES, spec=spec, inputs=POINT) is True

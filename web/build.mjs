@@ -1,0 +1,109 @@
+// Builds what a notebook or a page runs, into ../backpropviz/static/: `npm run build`. The same sources give the same bytes.
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { build, transform } from "esbuild";
+
+const target = ["chrome111", "firefox113", "safari16.4"]; // browsers that unpack compressed streams
+const out = new URL("../backpropviz/static/", import.meta.url);
+
+// What each built script starts. Widgets export `render` for anywidget; pages run.
+const WIDGETS = {
+  launch: `import { launch as render } from "./page/launch"; export default { render };`,
+  exercise: `
+    import { startView } from "./page/notebook";
+    import { StudyAids } from "./panels/study_aids";
+    export default { render: (given) => startView(given, (view) => new StudyAids(view)) };`,
+  tables: `import { renderTables as render } from "./panels/tables"; export default { render };`,
+  trainer: `
+    import { TrainerPage } from "./training/trainer_page";
+    import { showPage } from "./page/notebook";
+    export default { render: (given) => showPage(given, TrainerPage) };`,
+  replay: `
+    import { ReplayPage } from "./training/replay_page";
+    import { showPage } from "./page/notebook";
+    export default { render: (given) => showPage(given, ReplayPage) };`,
+};
+const PAGES = {
+  page: `
+    import { openPage } from "./page/exported_page";
+    import { PlainAids } from "./panels/plain_aids";
+    openPage((view) => new PlainAids(view));`,
+  study_page: `
+    import { openPage } from "./page/exported_page";
+    import { StudyAids } from "./panels/study_aids";
+    openPage((view) => new StudyAids(view));`,
+  replay_page: `import { openReplay } from "./training/recorded_page"; openReplay();`,
+};
+// The explorer's study aids come after its picture; what both need is in shared.js, which comes first.
+const PARTED = {
+  explorer: `
+    import { startView } from "./page/notebook";
+    import { LaterAids } from "./panels/later_aids";
+    export default { render: (given) => startView(given, (view) => new LaterAids(view, given.shared)) };`,
+  aids: `import { StudyAids } from "./panels/study_aids"; export default { StudyAids };`,
+};
+
+// Later sheets win over earlier ones.
+const STYLES = {
+  view: [
+    ..."badges edge_labels marks overview stage updates".split(" ").map((name) => `picture/${name}`),
+    ..."controls fields panel text_panel".split(" ").map((name) => `panels/${name}`),
+    "page/explorer",
+    "page/theme",
+  ],
+  aids: "aids exercise nudge tables trace".split(" ").map((name) => `panels/${name}`),
+  training: "replay trainer trainer_pictures".split(" ").map((name) => `training/${name}`),
+  exported_page: ["page/exported_page"],
+  still_page: ["page/exported_page", "page/still_tables"],
+};
+
+const entries = {
+  name: "entries",
+  setup(bundler) {
+    const texts = { ...WIDGETS, ...PAGES, ...PARTED };
+    bundler.onResolve({ filter: /^entry:/ }, ({ path }) => ({ path: path.slice(6), namespace: "entry" }));
+    bundler.onLoad({ filter: /./, namespace: "entry" }, ({ path }) => ({
+      contents: texts[path],
+      loader: "ts",
+      resolveDir: new URL("src", import.meta.url).pathname,
+    }));
+  },
+};
+
+/** Bundle entries; gives the text of every file that came out, by name. */
+async function bundled(names, options = {}) {
+  const made = await build({
+    entryPoints: names.map((name) => ({ in: `entry:${name}`, out: name })),
+    bundle: true,
+    minify: true,
+    format: "esm",
+    charset: "utf8",
+    write: false,
+    outdir: "built",
+    chunkNames: "shared",
+    plugins: [entries],
+    target,
+    ...options,
+  });
+  return made.outputFiles.map(({ path, text }) => [path.split("/").at(-1), text]);
+}
+
+async function styled(name) {
+  const sheets = await Promise.all(STYLES[name].map((each) => readFile(new URL(`src/${each}.css`, import.meta.url), "utf8")));
+  const { code } = await transform(sheets.join("\n"), { loader: "css", minify: true, charset: "utf8", target });
+  return [`${name}.css`, code];
+}
+
+async function classic(name) {
+  const source = await readFile(new URL(`src/page/${name}.ts`, import.meta.url), "utf8");
+  const { code } = await transform(source, { loader: "ts", minify: true, charset: "utf8", target });
+  return [`${name}.js`, code];
+}
+
+const built = [
+  ...(await Promise.all([...Object.keys(WIDGETS), ...Object.keys(PAGES)].map((name) => bundled([name])))).flat(),
+  ...(await bundled(Object.keys(PARTED), { splitting: true })),
+  ...(await Promise.all(Object.keys(STYLES).map(styled))),
+  await classic("loader"),
+];
+for (const name of await readdir(out)) if (/\.(js|css)$/.test(name)) await rm(new URL(name, out));
+for (const [name, text] of built) await writeFile(new URL(name, out), text);

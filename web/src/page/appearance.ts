@@ -1,0 +1,54 @@
+// Light or dark, the size, and where the explanation stands: from the model, the notebook and the width there is.
+import { fittingScale } from "../picture/camera.js";
+
+const DARK_SCHEME = "(prefers-color-scheme: dark)";
+
+function pageTheme() {
+  const { jpThemeLight } = document.body.dataset;
+  if (jpThemeLight !== undefined) return jpThemeLight === "false" ? "dark" : "light";
+  if (document.body.classList.contains("vscode-dark")) return "dark";
+  if (document.body.classList.contains("vscode-light")) return "light";
+  return window.matchMedia(DARK_SCHEME).matches ? "dark" : "light";
+}
+
+/** Keep a root element in the theme and size of its model. */
+export function followAppearance({ lifetime, root, model }) {
+  const apply = lifetime.guard(() => {
+    const theme = model.get("theme");
+    root.dataset.theme = theme === "light" || theme === "dark" ? theme : pageTheme();
+    root.classList.toggle("bpv-large", model.get("size") === "large");
+  });
+  const observer = new MutationObserver(apply);
+  observer.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "class"] });
+  lifetime.onEnd(() => observer.disconnect());
+  lifetime.listen(window.matchMedia(DARK_SCHEME), "change", apply);
+  lifetime.follow(model, "change:theme", apply);
+  lifetime.follow(model, "change:size", apply);
+  apply();
+}
+
+const COMFORTABLE_SCALE = 0.72;
+const WORTHWHILE = 1.15;
+const SIDE_BY_SIDE = 900; // px; the style sheet knows the same widths
+const GAPS = 36;
+const COLUMN = { normal: [300, 0.27], large: [360, 0.32] };
+
+/** Should a wide picture have the whole width of a view, and the explanation go below? */
+export function wantsWholeWidth(width, bounds, size) {
+  if (width < SIDE_BY_SIDE) return false;
+  const [narrowest, share] = COLUMN[size] ?? COLUMN.normal;
+  const beside = fittingScale(width - Math.max(narrowest, share * width) - GAPS, bounds, size);
+  return beside < COMFORTABLE_SCALE && fittingScale(width - GAPS, bounds, size) > WORTHWHILE * beside;
+}
+
+/** Keep the arrangement of a root element right for a stage, whatever the width becomes; returns how to ask again. */
+export function followWidth({ lifetime, root, bounds, size }) {
+  const arrange = lifetime.guard(() => {
+    const shown = bounds();
+    if (shown) root.classList.toggle("bpv-stacked", wantsWholeWidth(root.clientWidth, shown, size()));
+  });
+  const observer = new ResizeObserver(arrange);
+  observer.observe(root);
+  lifetime.onEnd(() => observer.disconnect());
+  return arrange;
+}

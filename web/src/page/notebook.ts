@@ -1,0 +1,60 @@
+// What only a notebook has: a kernel that can be lost, and a still picture for places without one.
+import { Connection } from "./connection.js";
+import { ExplorerView } from "./explorer.js";
+
+const OUTPUT_AREAS = ".jp-OutputArea, .output, .output_area, .cell-output-container, .cell";
+const OUTPUTS = ".jp-OutputArea-child, .output_subarea, .output-element, .cell-output";
+
+function findPicture(area, mark) {
+  for (const image of area.querySelectorAll("img")) {
+    if (image.src.startsWith("data:image/svg") && image.src.includes(mark)) return image;
+  }
+  return area.querySelector(`[id="${CSS.escape(mark)}"]`);
+}
+
+/** Hide the picture that stands in for a view until the view ends. */
+export function hideStill({ lifetime, root, model }) {
+  let hidden = null;
+  const show = () => {
+    hidden?.style.removeProperty("display");
+    hidden = null;
+  };
+  const hide = () => {
+    const mark = model.get("still");
+    const area = root.parentElement?.closest(OUTPUT_AREAS);
+    if (!mark || !area || hidden?.isConnected) return;
+    const picture = findPicture(area, mark);
+    hidden = picture ? (picture.closest(OUTPUTS) ?? picture) : null;
+    // The view itself may stand in the same output; then the picture alone goes.
+    if (hidden?.contains(root)) hidden = picture;
+    hidden?.style.setProperty("display", "none");
+  };
+  const observer = new MutationObserver(lifetime.guard(hide));
+  lifetime.follow(model, "change:still", hide);
+  const frame = requestAnimationFrame(() => {
+    // The picture comes after the widget, as an output of its own.
+    const area = root.parentElement?.closest(OUTPUT_AREAS);
+    if (area) observer.observe(area, { childList: true, subtree: true, attributes: true, attributeFilter: ["src"] });
+    hide();
+  });
+  lifetime.onEnd(() => {
+    cancelAnimationFrame(frame);
+    observer.disconnect();
+    show();
+  });
+}
+
+/** Show a model with study aids, makeAids(view); gives what ends the view. */
+export function startView({ model, el }, makeAids) {
+  const view = new ExplorerView(model, el, makeAids);
+  const { lifetime, root } = view;
+  new Connection({ lifetime, model, root, onChange: (isLost) => view.showLost(isLost) });
+  hideStill({ lifetime, root, model });
+  return () => view.end();
+}
+
+/** Show a model as a page of its own kind, of a class that takes a model and its element; gives what ends it. */
+export function showPage({ model, el }, Page) {
+  const page = new Page(model, el);
+  return () => page.end();
+}

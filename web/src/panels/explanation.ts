@@ -1,0 +1,91 @@
+// The ledger of a step or of a node: what adds up to what, then in words.
+import { makeElement, makeIcon } from "../page/dom.js";
+import { dressedPieces } from "./pieces.js";
+
+function present(parts) {
+  return parts.filter((part) => part !== null);
+}
+
+// A label alone stands in the row itself; above a formula it is a heading of its own.
+function ledgerLine(line, className) {
+  const formula = dressedPieces("span", "bpv-formula", line.formula);
+  const number = dressedPieces("span", `bpv-amount bpv-is-${line.kind === "gradient" ? "slope" : line.kind}`, [line.number]);
+  return makeElement(
+    "div",
+    { class: className },
+    formula ? dressedPieces("div", "bpv-ledger-label", line.label) : null,
+    makeElement(
+      "div",
+      { class: "bpv-ledger-row" },
+      formula ?? dressedPieces("span", "bpv-ledger-label", line.label) ?? makeElement("span"),
+      number,
+    ),
+  );
+}
+
+/** The panel beside the picture. */
+export class ExplanationPanel {
+  constructor({ lifetime, onClose }) {
+    this.close = makeElement("button", {
+      type: "button",
+      class: "bpv-icon-button bpv-explanation-close",
+      "aria-label": "Back to the step",
+      title: "Back to the step (Esc)",
+    });
+    this.close.append(makeIcon("close"));
+    lifetime.listen(this.close, "click", onClose);
+    this.text = makeElement("div", { class: "bpv-explanation-text" });
+    const content = makeElement("div", { class: "bpv-explanation-content" }, this.close, this.text);
+    const inner = makeElement("div", { class: "bpv-explanation-inner" }, content);
+    this.element = makeElement("section", { class: "bpv-explanation", "aria-label": "Explanation" }, inner);
+    this.tallest = 0;
+    this.width = 0;
+    const observer = new ResizeObserver(lifetime.guard(([entry]) => this.keepHeight(entry.contentRect)));
+    observer.observe(content);
+    lifetime.onEnd(() => observer.disconnect());
+  }
+
+  /** Forget how tall the panel has been: another story begins. */
+  reset() {
+    this.tallest = 0;
+    this.element.style.removeProperty("min-height");
+  }
+
+  // The text stands in a box that passes no layout on, else every number in it would lay the picture out anew; the
+  // panel therefore takes its height from here. It grows and never shrinks within a story: nothing below it jumps.
+  keepHeight({ width, height }) {
+    if (Math.abs(width - this.width) > 1) this.reset();
+    this.width = width;
+    if (height <= this.tallest) return;
+    this.tallest = height;
+    this.element.style.minHeight = `calc(${Math.ceil(height)}px + 34px)`;
+  }
+
+  /** Show a narration with its numbers in; eyebrow says what it is about. */
+  show(told, eyebrow) {
+    const head = makeElement(
+      "div",
+      { class: "bpv-explanation-head" },
+      ...present([
+        makeElement("div", { class: "bpv-eyebrow", text: eyebrow }),
+        dressedPieces("h3", "bpv-explanation-title", told.title),
+        dressedPieces("div", "bpv-role", told.role),
+      ]),
+    );
+    const sums = [...told.ledger.map((line) => ledgerLine(line, "bpv-ledger-line"))];
+    if (told.total) sums.push(ledgerLine(told.total, "bpv-ledger-line bpv-ledger-total"));
+    const equations = present([
+      dressedPieces("div", "bpv-equation", told.equation),
+      dressedPieces("div", "bpv-equation bpv-numeric", told.numeric),
+    ]);
+    const words = present([
+      dressedPieces("p", "bpv-sentence", told.sentence),
+      equations.length > 0 ? makeElement("div", { class: "bpv-equations" }, ...equations) : null,
+      ...told.notes.map((note) => dressedPieces("p", "bpv-note", note)),
+    ]);
+    this.close.hidden = !told.isSelection;
+    const ledger = sums.length > 0 ? makeElement("div", { class: "bpv-ledger" }, ...sums) : null;
+    this.text.classList.toggle("bpv-without-ledger", ledger === null);
+    this.text.replaceChildren(...present([head, ledger, makeElement("div", { class: "bpv-words" }, ...words)]));
+  }
+}

@@ -1,0 +1,110 @@
+// The head of a view: the box in which a formula is typed, and how the story is told.
+import { makeElement, makeIcon, makeSelect } from "../page/dom.js";
+
+const MOST_LINES = 8;
+const LONG = 130; // characters
+
+/** The expression box. */
+export class ExpressionBox {
+  /** onSubmit(text): the text is to become the graph. */
+  constructor({ lifetime, onSubmit }) {
+    this.box = makeElement("textarea", {
+      class: "bpv-expression-box",
+      rows: 1,
+      spellcheck: "false",
+      autocomplete: "off",
+      autocapitalize: "off",
+      "aria-label": "Expression",
+      title: "Enter draws the graph, Shift + Enter starts a new line",
+    });
+    const submit = makeElement("button", { type: "submit", class: "bpv-button bpv-draw", text: "Draw" });
+    this.element = makeElement("form", { class: "bpv-expression" }, this.box, submit);
+    this.submit = submit;
+    this.shown = "";
+    const send = () => onSubmit(this.box.value);
+    lifetime.listen(this.element, "submit", (event) => {
+      event.preventDefault();
+      send();
+    });
+    lifetime.listen(this.box, "input", () => this.fit());
+    lifetime.listen(this.box, "keydown", (event) => {
+      if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+        event.preventDefault();
+        send();
+      } else if (event.key === "Escape") {
+        this.box.value = this.shown;
+        this.fit();
+      }
+    });
+  }
+
+  fit() {
+    this.box.rows = Math.min(MOST_LINES, this.box.value.split("\n").length);
+    this.element.classList.toggle("bpv-long", this.box.value.length > LONG);
+    this.submit.classList.toggle("bpv-ready", this.box.value !== this.shown);
+  }
+
+  show(text) {
+    if (text !== this.shown) this.box.value = text;
+    this.shown = text;
+    this.fit();
+  }
+}
+
+const CHOICES = {
+  mode: ["Mode", [["reverse", "reverse mode"], ["forward", "forward mode"]]],
+  drawing: ["Drawing", [["circuit", "circuit"], ["computation graph", "computation graph"], ["network", "network"]]],
+  notation: ["Notation", [["g_x", "gₓ"], ["dL/dx", "∂y/∂x"], ["x̄", "x̄"], ["δ", "δₓ"]]],
+};
+const LOST = "The kernel has stopped or was restarted. The picture still plays; run the cell again to connect it.";
+const NEEDS_KERNEL = new Set(["mode"]);
+
+/** The drop-downs of the header, and the place where a lost connection is told. */
+export class SettingsBar {
+  /** onChange(name, value): name is "mode", "drawing", "notation" or "direction". */
+  constructor({ lifetime, onChange }) {
+    this.selects = {};
+    this.connection = makeElement("span", { class: "bpv-connection", role: "status", title: LOST, hidden: "" });
+    this.element = makeElement("div", { class: "bpv-settings" }, this.connection);
+    for (const [name, [label, choices]] of Object.entries(CHOICES)) {
+      const select = makeSelect(label, choices, `bpv-select-${name}`);
+      lifetime.listen(select, "change", () => onChange(name, select.value));
+      this.selects[name] = select;
+      this.element.append(select);
+    }
+    this.direction = makeSelect("Direction", [], "bpv-select-direction");
+    lifetime.listen(this.direction, "change", () => onChange("direction", { [this.direction.value]: 1 }));
+    this.element.append(this.direction);
+  }
+
+  /** Offer the inputs along which forward mode may move. */
+  showDirections(inputs, chosen, isForwardMode) {
+    this.direction.hidden = !isForwardMode || inputs.length === 0;
+    if (this.inputs?.join() !== inputs.join()) {
+      this.inputs = inputs;
+      this.direction.replaceChildren(
+        ...inputs.map((name) => makeElement("option", { value: name, text: `along ${name}` })),
+      );
+    }
+    this.direction.value = inputs.find((name) => Object.hasOwn(chosen, name)) ?? inputs[0] ?? "";
+  }
+
+  /** Show the model's choices; what only the kernel can draw is offered only where there is one. */
+  show(read, hasKernel, spec) {
+    for (const [name, select] of Object.entries(this.selects)) {
+      // A small graph brings its drawings along; which of them it cannot have is said when it is asked for.
+      const isThere = name === "drawing" && Object.keys(spec?.scenes ?? {}).length > 0;
+      select.hidden = !hasKernel && (NEEDS_KERNEL.has(name) || (name === "drawing" && !isThere));
+      const value = read(name);
+      const known = CHOICES[name][1].find(([each]) => each.normalize("NFD") === String(value ?? "").normalize("NFD"));
+      if (known) select.value = known[0];
+    }
+  }
+
+  /** Say that the kernel is gone, or nothing. */
+  showConnection(isLost) {
+    if (this.connection.hidden === !isLost) return;
+    this.connection.hidden = !isLost;
+    this.connection.replaceChildren(...(isLost ? [makeIcon("unplugged"), "not connected"] : []));
+  }
+}

@@ -1,0 +1,108 @@
+// A slider and a number field for every input.
+import { makeElement } from "../page/dom.js";
+import { Lifetime } from "../page/lifetime.js";
+import { parseNumber } from "../story/numerals.js";
+
+const SHOWN_DIGITS = 7;
+const LONGEST_BESIDE = 6; // characters; longer names stand above their sliders
+
+function fieldText(value) {
+  return Number.isFinite(value) ? String(Number(value.toPrecision(SHOWN_DIGITS))).replace("e+", "e").replaceAll("-", "−") : "";
+}
+
+/** The controls of one input. */
+class InputRow {
+  constructor({ lifetime, name, range, onChange }) {
+    const [lowest, highest, step] = range;
+    this.name = name;
+    this.step = step;
+    this.lowest = lowest;
+    this.highest = highest;
+    const bounds = { min: lowest, max: highest, step };
+    this.slider = makeElement("input", { type: "range", class: "bpv-slider", "aria-label": name, ...bounds });
+    this.field = makeElement("input", {
+      type: "text",
+      class: "bpv-field",
+      inputmode: "decimal",
+      autocomplete: "off",
+      spellcheck: "false",
+      "aria-label": `${name} value`,
+    });
+    const label = makeElement("span", { class: "bpv-variable bpv-input-name", "aria-hidden": "true", title: name, text: name });
+    this.element = makeElement("div", { class: "bpv-input", "data-input": name }, label, this.slider, this.field);
+    lifetime.listen(this.slider, "input", () => onChange(name, Number(this.slider.value)));
+    lifetime.listen(this.field, "input", () => this.read(onChange));
+    lifetime.listen(this.field, "change", () => {
+      this.field.classList.toggle("bpv-invalid", parseNumber(this.field.value) === null);
+    });
+    lifetime.listen(this.field, "blur", () => this.show(this.value, true));
+    lifetime.listen(this.field, "keydown", (event) => this.nudge(event, onChange));
+  }
+
+  read(onChange) {
+    const value = parseNumber(this.field.value);
+    this.field.setAttribute("aria-invalid", String(value === null));
+    if (value !== null) {
+      this.field.classList.remove("bpv-invalid");
+      onChange(this.name, value);
+    }
+  }
+
+  // Arrow keys in the field count as in any number field; a text field is used because it takes "−" and every locale.
+  nudge(event, onChange) {
+    const direction = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+    if (event.key === "Enter") this.show(this.value, true);
+    if (direction === undefined) return;
+    event.preventDefault();
+    const next = this.value + direction * this.step * (event.shiftKey ? 10 : 1);
+    onChange(this.name, Number(next.toPrecision(12)));
+    this.show(Number(next.toPrecision(12)), true);
+  }
+
+  show(value, evenWhileTyping = false) {
+    const isTyped = document.activeElement === this.field && !evenWhileTyping;
+    if (value === this.value && !evenWhileTyping) return;
+    this.value = value;
+    if (Number(this.slider.value) !== value) this.slider.value = value;
+    const share = (value - this.lowest) / (this.highest - this.lowest || 1);
+    this.slider.style.setProperty("--bpv-share", Math.min(1, Math.max(0, share)).toFixed(4));
+    if (isTyped) return;
+    this.field.value = fieldText(value);
+    this.field.setAttribute("aria-invalid", "false");
+    this.field.classList.remove("bpv-invalid");
+  }
+}
+
+/** The controls of all inputs; onChange(name, value) as they move. */
+export class InputPanel {
+  constructor({ lifetime, onChange }) {
+    this.guard = lifetime.guard;
+    this.rowsLifetime = new Lifetime(this.guard);
+    lifetime.onEnd(() => this.rowsLifetime.end());
+    this.onChange = onChange;
+    this.rows = [];
+    this.element = makeElement("div", { class: "bpv-inputs", role: "group", "aria-label": "Inputs" });
+  }
+
+  /** Make the controls of a spec; the same inputs with the same ranges keep theirs, and with them the focus. */
+  build(ranges, inputs) {
+    const wanted = Object.entries(ranges ?? {}).filter(([name]) => typeof inputs[name] === "number");
+    const signature = JSON.stringify(wanted);
+    if (signature === this.signature) return;
+    this.signature = signature;
+    this.rowsLifetime.end();
+    this.rowsLifetime = new Lifetime(this.guard);
+    this.rows = wanted.map(([name, range]) => {
+      return new InputRow({ lifetime: this.rowsLifetime, name, range, onChange: this.onChange });
+    });
+    this.element.replaceChildren(...this.rows.map((row) => row.element));
+    this.element.hidden = this.rows.length === 0;
+    const longest = this.rows.reduce((length, row) => Math.max(length, row.name.length), 1);
+    this.element.classList.toggle("bpv-long-names", longest > LONGEST_BESIDE);
+    this.element.style.setProperty("--bpv-name-width", `${longest * 0.7 + 0.6}em`);
+  }
+
+  show(inputs) {
+    for (const row of this.rows) row.show(Number(inputs[row.name]));
+  }
+}

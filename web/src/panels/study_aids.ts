@@ -1,0 +1,107 @@
+// What helps to study a graph, below the picture: paths, the trace table, a nudge, hidden numbers, exercises.
+import { makeElement } from "../page/dom.js";
+import { AnswerSheet } from "./answer_sheet.js";
+import { GatePanel } from "./gate_panel.js";
+import { HidePanel } from "./hide_panel.js";
+import { NudgePanel } from "./nudge_panel.js";
+import { PathPanel } from "./path_panel.js";
+import { TextPanel } from "./plain_aids.js";
+import { TracePanel } from "./trace_panel.js";
+import { Veil, veiledContext } from "../story/number_sources.js";
+import { reasonAgainst, takeDrawing } from "../story/specification.js";
+
+const PANELS = [
+  ["Paths", PathPanel],
+  ["Trace table", TracePanel],
+  ["Graph as text", TextPanel],
+  ["What if", NudgePanel],
+  ["Hide and reveal", HidePanel],
+  ["Open and close gates", GatePanel],
+];
+
+/** The study aids of one view: a row of buttons, each opening its panel. */
+export class StudyAids {
+  constructor(view) {
+    this.view = view;
+    this.veil = new Veil(view.model);
+    this.open = null;
+    this.bar = makeElement("div", { class: "bpv-aids-bar", role: "group", "aria-label": "Study aids" });
+    this.place = makeElement("div", { class: "bpv-aid", hidden: "" });
+    this.element = makeElement("div", { class: "bpv-aids" }, this.bar, this.place);
+    this.sheet = view.model.get("sheet") ? new AnswerSheet(view, this) : null;
+    this.panels = new Map(this.sheet ? [] : PANELS.map(([name, Panel]) => [name, new Panel(view, this)]));
+    this.buttons = new Map();
+    for (const name of this.panels.keys()) this.addButton(name);
+    this.element.hidden = this.sheet !== null;
+    const { lifetime, model } = view;
+    lifetime.follow(model, "change:drawing", () => {
+      if (view.session && takeDrawing(view.session.spec, model.get("drawing"))) view.showScene();
+    });
+    lifetime.follow(model, "change:hidden", () => this.refreshNumbers());
+    lifetime.follow(model, "change:editable", () => this.showButtons());
+  }
+
+  addButton(name) {
+    const button = makeElement("button", { type: "button", class: "bpv-aid-button", "aria-expanded": "false", text: name });
+    this.view.lifetime.listen(button, "click", () => this.toggle(name));
+    this.buttons.set(name, button);
+    this.bar.append(button);
+  }
+
+  toggle(name) {
+    this.panels.get(this.open)?.leave?.();
+    this.open = this.open === name ? null : name;
+    for (const [each, button] of this.buttons) button.setAttribute("aria-expanded", String(each === this.open));
+    this.place.hidden = this.open === null;
+    const panel = this.panels.get(this.open);
+    this.place.replaceChildren(...(panel ? [panel.element] : []));
+    panel?.enter?.();
+    if (this.view.session) panel?.show();
+  }
+
+  showButtons() {
+    for (const [name, panel] of this.panels) this.buttons.get(name).hidden = panel.isOffered?.() === false;
+  }
+
+  /** May a setting be changed so? If not, the strip says why. */
+  accepts(name, value) {
+    const reason = name === "drawing" ? reasonAgainst(this.view.spec, value) : "";
+    if (!reason) return true;
+    this.view.strip.show({ text: reason });
+    this.view.showHeader();
+    return false;
+  }
+
+  /** Before a scene is drawn: the wished drawing, and the veil over the numbers. */
+  prepare(session) {
+    takeDrawing(session.spec, this.view.model.get("drawing"));
+    this.panels.get(this.open)?.leave?.();
+    session.veil = (context) => veiledContext(context, session.structure, (kind, node) => this.hides(kind, node));
+    session.compute();
+    this.sheet?.prepare(session);
+  }
+
+  /** After a scene was drawn. */
+  build() {
+    for (const panel of this.panels.values()) panel.build?.();
+    this.showButtons();
+    this.sheet?.build();
+  }
+
+  hides(kind, node) {
+    if (this.sheet) return this.sheet.hides(kind, node);
+    return this.veil.isDrawn && this.veil.hides(kind, this.view.session.nodes[node].name);
+  }
+
+  /** Numbers or the step have changed. */
+  show() {
+    this.panels.get(this.open)?.show();
+  }
+
+  refreshNumbers() {
+    if (!this.view.session) return;
+    this.view.session.compute();
+    this.view.showNumbers();
+    this.show();
+  }
+}

@@ -1,0 +1,129 @@
+// The trace table: one row per node, linked with the picture both ways, copied out as Markdown or LaTeX.
+import { copyText, makeElement } from "../page/dom.js";
+import { shortText } from "../story/session.js";
+
+const NAMES = ["step", "node", "expression", "value", "local gradients"];
+
+function escapedLatex(text) {
+  return text.replaceAll(/[_#$%&{}]/g, (sign) => `\\${sign}`);
+}
+
+function latexNumber(text) {
+  const plain = text.replaceAll("−", "-").replaceAll("∞", "\\infty").replaceAll("≈", "\\approx ");
+  const power = plain.match(/^(.*)·10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)$/);
+  if (!power) return plain;
+  const exponent = [...power[2]].map((sign) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹".indexOf(sign)).map((at) => (at === 0 ? "-" : at - 1));
+  return `${power[1]}\\cdot 10^{${exponent.join("")}}`;
+}
+
+/** The panel. */
+export class TracePanel {
+  constructor(view) {
+    this.view = view;
+    this.body = makeElement("tbody");
+    this.last = makeElement("th", { scope: "col" });
+    const head = NAMES.map((text) => makeElement("th", { scope: "col", text }));
+    const table = makeElement(
+      "table",
+      { class: "bpv-trace" },
+      makeElement("caption", { class: "bpv-unseen", text: "Trace of the run, one row per node" }),
+      makeElement("thead", {}, makeElement("tr", {}, ...head, this.last)),
+      this.body,
+    );
+    this.said = makeElement("span", { class: "bpv-copied", role: "status" });
+    const buttons = ["Markdown", "LaTeX"].map((form) => {
+      const button = makeElement("button", { type: "button", class: "bpv-text-button", text: `Copy as ${form}` });
+      view.lifetime.listen(button, "click", async () => {
+        const done = await copyText(form === "LaTeX" ? this.latex() : this.markdown());
+        this.said.textContent = done ? `Copied as ${form}.` : "The browser did not allow copying.";
+      });
+      return button;
+    });
+    const box = makeElement("div", { class: "bpv-trace-box", tabindex: 0, role: "region", "aria-label": "Trace table" }, table);
+    const foot = makeElement("div", { class: "bpv-aid-head" }, ...buttons, this.said);
+    this.element = makeElement("section", { "aria-label": "Trace" }, box, foot);
+    this.rows = new Map();
+    view.lifetime.listen(this.body, "pointerover", (event) => this.point(event.target.closest("tr")));
+    view.lifetime.listen(this.body, "pointerleave", () => this.point(null));
+    view.lifetime.listen(this.body, "click", (event) => view.select(event.target.closest("tr")?.dataset.row ?? ""));
+  }
+
+  build() {
+    const { session, stage } = this.view;
+    stage.onHover = (mark) => this.mark(mark?.name ?? null);
+    let told = 0;
+    this.rows = new Map();
+    for (const node of session.nodes) {
+      if (node.op !== "constant") told += 1;
+      const step = node.op === "constant" ? "" : String(told);
+      const cells = Array.from({ length: NAMES.length + 1 }, (_, column) => makeElement(column === 1 ? "th" : "td"));
+      cells[1].setAttribute("scope", "row");
+      const row = makeElement("tr", { "data-row": node.name }, ...cells);
+      const equation = session.equation(session.indexOf.get(node.name)) || node.name;
+      const expression = equation.startsWith(`${node.name} = `) ? equation.slice(node.name.length + 3) : equation;
+      this.rows.set(node.name, { row, cells, fixed: [step, node.name, expression] });
+    }
+    this.body.replaceChildren(...[...this.rows.values()].map(({ row }) => row));
+    if (this.element.isConnected) this.show();
+  }
+
+  show() {
+    const { session } = this.view;
+    this.last.textContent = session.isForwardMode ? "tangent" : "gradient";
+    for (const [name, { row, cells }] of this.rows) {
+      const texts = this.texts(name);
+      texts.forEach((text, column) => {
+        if (cells[column].textContent !== text) cells[column].textContent = text;
+      });
+      const node = session.indexOf.get(name);
+      row.classList.toggle("bpv-is-now", session.focus.node === node);
+    }
+  }
+
+  // What is known at this step.
+  texts(name) {
+    const { session } = this.view;
+    const node = session.indexOf.get(name);
+    const known = session.replay.known[node] === 1;
+    const value = known ? shortText(session.number("value", node)) : "";
+    const count = session.structure.offsets[node + 1] - session.structure.offsets[node];
+    const slots = known ? Array.from({ length: count }, (_, slot) => session.number("partial", node, slot)) : [];
+    const partials = slots.map((partial) => shortText(partial)).filter(Boolean).join(", ");
+    const kind = session.isForwardMode ? "tangent" : "gradient";
+    const isThere = session.isForwardMode ? session.replay.tangentKnown[node] : session.replay.settled[node];
+    return [...this.rows.get(name).fixed, value, partials, isThere ? shortText(session.number(kind, node)) : ""];
+  }
+
+  point(row) {
+    const { stage } = this.view;
+    const mark = row ? stage.marks.get(row.dataset.row) : undefined;
+    stage.hover(mark ?? null);
+    for (const each of stage.marks.values()) each.element.classList.toggle("bpv-pointed", each === mark);
+    this.mark(row?.dataset.row ?? null);
+  }
+
+  mark(name) {
+    for (const [each, { row }] of this.rows) row.classList.toggle("bpv-is-pointed", each === name);
+  }
+
+  markdown() {
+    const head = [...NAMES, this.last.textContent];
+    const lines = [`| ${head.join(" | ")} |`, `|${"---|".repeat(head.length)}`];
+    for (const name of this.rows.keys()) {
+      lines.push(`| ${this.texts(name).map((text) => text.replaceAll("|", "\\|")).join(" | ")} |`);
+    }
+    return lines.join("\n");
+  }
+
+  latex() {
+    const { session } = this.view;
+    const lines = ["\\begin{tabular}{rllrrr}", `${[...NAMES, this.last.textContent].join(" & ")} \\\\ \\hline`];
+    for (const name of this.rows.keys()) {
+      const [step, , expression, value, partials, slope] = this.texts(name);
+      const [symbol, definition] = session.spec.latex?.[session.indexOf.get(name)] ?? [escapedLatex(name), escapedLatex(expression)];
+      const numbers = [value, ...[partials, slope]].map((text) => text && `$${text.split(", ").map(latexNumber).join("$, $")}$`);
+      lines.push(`${step} & $${symbol}$ & $${definition}$ & ${numbers.join(" & ")} \\\\`);
+    }
+    return [...lines, "\\end{tabular}"].join("\n");
+  }
+}

@@ -1,0 +1,221 @@
+// Where the picture is looked at from, and the buttons that bring it closer, take it farther, follow the run, and fit it.
+import { bounded, makeElement, makeIcon } from "../page/dom.js";
+
+const LEGIBLE_SCALE = 0.64; // 15 px type at this scale is 9.6 px: below it labels give way to captions
+const LARGEST_FIT = { normal: 1.25, large: 2.2 };
+const TALLEST = 560; // px: picture and controls fit a laptop's screen together
+const TALLEST_CROWDED = 760; // where type would be too small, the picture may take the whole screen
+const LEAST_HEIGHT = 260;
+const ZOOM_STEP = 1.25;
+const DRAG_THRESHOLD = 4;
+
+/** The scale at which a picture fits a width, without growing too large or taller than the room there is, in px. */
+export function fittingScale(width, bounds, size, room = Infinity) {
+  const largest = Math.min(LARGEST_FIT[size] ?? LARGEST_FIT.normal, Math.max(width / bounds.width, 0.01));
+  const usual = (TALLEST * (size === "large" ? 1.3 : 1)) / bounds.height;
+  const tallest = Math.max(usual, Math.min(LEGIBLE_SCALE, TALLEST_CROWDED / bounds.height));
+  return Math.min(largest, tallest, room / bounds.height);
+}
+
+/** The view of the picture: one transform, shared by the graph and by the layer above it. */
+export class Camera {
+  /**
+   * stage: the element that holds the pictures; groups: SVG groups that move together;
+   * onChange(camera): called when the scale changed.
+   */
+  constructor({ lifetime, stage, groups, onChange }) {
+    this.stage = stage;
+    this.groups = groups;
+    this.onChange = onChange;
+    this.bounds = { x: 0, y: 0, width: 1, height: 1 };
+    this.size = "normal";
+    this.room = Infinity;
+    this.width = 0;
+    this.height = 0;
+    this.scale = 1;
+    this.x = 0;
+    this.y = 0;
+    this.fitted = true;
+    this.chosen = null; // a scale that a person chose
+    this.interrupt = () => {}; // called when a person takes over
+    const observer = new ResizeObserver(lifetime.guard(() => this.measure()));
+    observer.observe(stage);
+    lifetime.onEnd(() => observer.disconnect());
+    lifetime.listen(stage, "wheel", (event) => this.wheel(event), { passive: false });
+    lifetime.listen(stage, "pointerdown", (event) => this.grab(event));
+    lifetime.listen(stage, "pointermove", (event) => this.pull(event));
+    for (const event of ["pointerup", "pointercancel"]) lifetime.listen(stage, event, () => this.drop());
+  }
+
+  /** Show another scene: its bounds in scene units. */
+  frame(bounds, size) {
+    this.bounds = bounds;
+    this.size = size;
+    this.width = 0;
+    this.measure();
+  }
+
+  // The scale follows the width alone: the wished height follows from the scale, and a circle would never end.
+  measure() {
+    const { clientWidth, clientHeight } = this.stage;
+    if (clientWidth === 0 || (clientWidth === this.width && clientHeight === this.height)) return;
+    this.width = clientWidth;
+    this.resize();
+    this.height = this.stage.clientHeight;
+    if (this.fitted) this.fit();
+    else this.apply();
+  }
+
+  fitScale() {
+    return fittingScale(this.width, this.bounds, this.size, this.room);
+  }
+
+  /** Let the picture be no taller than so many px; below some height nobody could read it. */
+  limit(room) {
+    this.room = Math.max(room, LEAST_HEIGHT);
+    this.width = 0;
+    this.measure();
+  }
+
+  /** How high the stage would be, in px, at its present width and with so much room. */
+  heightWithin(room) {
+    const kept = this.room;
+    this.room = Math.max(room, LEAST_HEIGHT);
+    this.resize();
+    const height = this.stage.clientHeight;
+    this.room = kept;
+    this.resize();
+    return height;
+  }
+
+  resize() {
+    const { style } = this.stage;
+    const height = Math.ceil(this.bounds.height * this.fitScale());
+    style.setProperty("--bpv-picture-height", `${Math.max(height, 160)}px`);
+    if (this.room === Infinity) style.removeProperty("--bpv-room");
+    else style.setProperty("--bpv-room", `${this.room}px`);
+  }
+
+  /** Fill the width with the whole picture. */
+  fit() {
+    this.fitted = true;
+    this.chosen = null;
+    this.scale = this.fitScale();
+    this.x = (this.width - this.bounds.width * this.scale) / 2 - this.bounds.x * this.scale;
+    this.y = (this.height - this.bounds.height * this.scale) / 2 - this.bounds.y * this.scale;
+    this.apply();
+  }
+
+  apply() {
+    const round = (number) => Math.round(number * 1000) / 1000;
+    const transform = `translate(${round(this.x)},${round(this.y)}) scale(${round(this.scale)})`;
+    for (const group of this.groups) group.setAttribute("transform", transform);
+    this.onChange(this);
+  }
+
+  /** Are the labels too small to read? */
+  get isTerse() {
+    return this.scale < LEGIBLE_SCALE;
+  }
+
+  /** A point of the page in scene units. */
+  toScene(event) {
+    const box = this.stage.getBoundingClientRect();
+    return { x: (event.clientX - box.left - this.x) / this.scale, y: (event.clientY - box.top - this.y) / this.scale };
+  }
+
+  /** The part of the scene that can be seen: its edges in scene units. */
+  get visible() {
+    const { x, y, width, height, scale } = this;
+    return { left: -x / scale, right: (width - x) / scale, top: -y / scale, bottom: (height - y) / scale };
+  }
+
+  /** The point of the scene that is in the middle. */
+  get centre() {
+    return { x: (this.width / 2 - this.x) / this.scale, y: (this.height / 2 - this.y) / this.scale };
+  }
+
+  /** Bring a point of the scene into the middle. */
+  lookAt({ x, y, scale }) {
+    this.fitted = false;
+    this.scale = scale;
+    this.x = this.width / 2 - x * scale;
+    this.y = this.height / 2 - y * scale;
+    this.apply();
+  }
+
+  zoomAt(factor, x, y) {
+    this.interrupt();
+    const smallest = Math.min(this.fitScale(), LEGIBLE_SCALE) * 0.5;
+    const scale = bounded(this.scale * factor, smallest, 4);
+    this.x = x - ((x - this.x) * scale) / this.scale;
+    this.y = y - ((y - this.y) * scale) / this.scale;
+    this.scale = this.chosen = scale;
+    this.fitted = false;
+    this.apply();
+  }
+
+  /** One press of a zoom button: direction 1 comes closer, -1 goes back. */
+  zoom(direction) {
+    this.zoomAt(ZOOM_STEP ** direction, this.width / 2, this.height / 2);
+  }
+
+  // A wheel over a notebook means scrolling; it zooms only with Ctrl or once the picture has been clicked into.
+  wheel(event) {
+    if (!event.ctrlKey && !event.metaKey && !this.stage.contains(document.activeElement)) return;
+    event.preventDefault();
+    const box = this.stage.getBoundingClientRect();
+    const pixels = event.deltaMode === 1 ? event.deltaY * 16 : event.deltaY;
+    this.zoomAt(Math.exp(-bounded(pixels, -120, 120) / 400), event.clientX - box.left, event.clientY - box.top);
+  }
+
+  grab(event) {
+    if (event.button !== 0 || event.target.closest("[data-node], button")) return;
+    this.interrupt();
+    this.hold = { x: event.clientX, y: event.clientY, startX: this.x, startY: this.y, moved: false };
+  }
+
+  pull(event) {
+    if (!this.hold) return;
+    const [dx, dy] = [event.clientX - this.hold.x, event.clientY - this.hold.y];
+    if (!this.hold.moved && Math.hypot(dx, dy) < DRAG_THRESHOLD) return;
+    if (!this.hold.moved) this.stage.setPointerCapture(event.pointerId);
+    this.hold.moved = true;
+    this.fitted = false;
+    this.x = this.hold.startX + dx;
+    this.y = this.hold.startY + dy;
+    this.apply();
+  }
+
+  drop() {
+    this.justPanned = Boolean(this.hold?.moved);
+    this.hold = null;
+  }
+}
+
+/** The group of zoom buttons of a stage: its element, and how to show whether the camera follows the run. */
+export function makeZoomButtons({ lifetime, camera, onFit, onFollow }) {
+  const choices = [
+    ["follow", "Follow the run (F)", onFollow],
+    ["closer", "Zoom in (Ctrl + wheel)", () => camera.zoom(1)],
+    ["farther", "Zoom out (Ctrl + wheel)", () => camera.zoom(-1)],
+    ["fit", "Fit the picture, moved nodes back in place", onFit],
+  ];
+  const element = makeElement("div", { class: "bpv-zoom", role: "group", "aria-label": "Zoom" });
+  for (const [icon, title, action] of choices) {
+    const label = title.split(/[,(]/)[0].trim();
+    const naming = { title, "aria-label": label };
+    const button = makeElement("button", { type: "button", class: "bpv-icon-button", ...naming }, makeIcon(icon));
+    lifetime.listen(button, "click", action);
+    element.append(button);
+  }
+  const follow = element.firstChild;
+  follow.hidden = true;
+  return {
+    element,
+    showFollow({ isOn, isWorthwhile }) {
+      follow.setAttribute("aria-pressed", String(isOn));
+      follow.hidden = !isOn && !isWorthwhile;
+    },
+  };
+}

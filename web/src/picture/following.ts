@@ -1,0 +1,135 @@
+// Where the whole picture would be too small to read, the camera can come close and walk along with the run.
+import { bounded, motionIsReduced } from "../page/dom.js";
+import { easeInOut } from "./motion.js";
+
+const READING_SCALE = 0.85; // 15 px type is then 12.7 px
+const GLIDE = 380; // milliseconds
+const EDGE_SHARE = 0.14; // of the stage: what is told about keeps this far from its edges
+const ROOM_AROUND = 40; // scene units around a node
+const MOST_GLIDING_NODES = 400;
+
+/** The box around a node, with room for its labels. */
+function boxOf({ x, y, width, height }) {
+  const [w, h] = [width / 2 + ROOM_AROUND, height / 2 + ROOM_AROUND];
+  return { left: x - w, right: x + w, top: y - h, bottom: y + h };
+}
+
+/** The box of a node and of as many others as fit into a size with it, the nearest first. */
+function boxAround(main, others, size) {
+  const distance = (node) => Math.hypot(node.x - main.x, node.y - main.y);
+  let box = boxOf(main);
+  for (const node of [...others].sort((first, second) => distance(first) - distance(second))) {
+    const { left, right, top, bottom } = boxOf(node);
+    const larger = {
+      left: Math.min(box.left, left),
+      right: Math.max(box.right, right),
+      top: Math.min(box.top, top),
+      bottom: Math.max(box.bottom, bottom),
+    };
+    if (larger.right - larger.left <= size.width && larger.bottom - larger.top <= size.height) box = larger;
+  }
+  return box;
+}
+
+/** Where to look along one axis: there where one looks now if all from low to high is in sight, else at its middle. */
+function centreFor(now, [low, high], inner, reach, [first, last]) {
+  const isInSight = high - inner / 2 <= now && now <= low + inner / 2;
+  const [least, most] = [first + reach / 2, last - reach / 2]; // not beyond the scene
+  return least > most ? (least + most) / 2 : bounded(isInSight ? now : (low + high) / 2, least, most);
+}
+
+/** The camera's walk along the run of one stage; isWanted(): whether it shall follow. */
+export class Following {
+  constructor({ lifetime, stage, isWanted }) {
+    this.stage = stage;
+    this.isWanted = isWanted;
+    this.isOn = false;
+    this.seen = "";
+    this.isNew = true; // the scene: the eye has nothing yet that it could follow
+    this.frame = null;
+    this.advance = lifetime.guard((now) => this.glideOn(now));
+    lifetime.onEnd(() => this.stop());
+  }
+
+  /** Could nobody read the whole picture at once? Else there is nothing to follow. */
+  get isWorthwhile() {
+    return this.stage.camera.fitScale() < READING_SCALE;
+  }
+
+  /** Another scene comes. */
+  forget() {
+    this.stop();
+    this.seen = "";
+    this.isNew = true;
+  }
+
+  /** Bring the present step into sight. While the step stays the same nothing happens: a person may look around. */
+  look() {
+    const { camera, session } = this.stage;
+    if (camera.width === 0) return;
+    const wasOn = this.isOn;
+    this.isOn = this.isWanted();
+    const present = `${session.step} ${session.selected} ${camera.width} ${camera.height}`;
+    const duration = this.isNew ? 0 : GLIDE;
+    this.isNew = false;
+    if (this.isOn === wasOn && (!this.isOn || present === this.seen)) return;
+    this.seen = present;
+    const isNear = this.isOn && (this.isWorthwhile || camera.chosen !== null);
+    this.glide(isNear ? this.target() : this.whole(), duration);
+  }
+
+  whole() {
+    const { camera, bounds } = this.stage;
+    const { x, y, width, height } = bounds;
+    return { scale: camera.fitScale(), x: x + width / 2, y: y + height / 2, isWhole: true };
+  }
+
+  target() {
+    const { stage } = this;
+    const { camera, session, bounds } = stage;
+    const main = stage.present;
+    if (!main) return this.whole();
+    const isSelected = main.name === session.selected;
+    const edges = isSelected ? main.edges : [...session.active].map((edge) => stage.edges.get(edge)).filter(Boolean);
+    const others = new Set(edges.flatMap((edge) => [edge.source.node, edge.target.node]));
+    const scale = camera.chosen ?? READING_SCALE;
+    const reach = { width: camera.width / scale, height: camera.height / scale };
+    const inner = { width: reach.width * (1 - 2 * EDGE_SHARE), height: reach.height * (1 - 2 * EDGE_SHARE) };
+    const { left, right, top, bottom } = boxAround(main.node, others, inner);
+    const { x, y } = camera.centre;
+    return {
+      scale,
+      x: centreFor(x, [left, right], inner.width, reach.width, [bounds.x, bounds.x + bounds.width]),
+      y: centreFor(y, [top, bottom], inner.height, reach.height, [bounds.y, bounds.y + bounds.height]),
+    };
+  }
+
+  glide(target, duration) {
+    this.stop();
+    const { camera, marks } = this.stage;
+    const start = { scale: camera.scale, ...camera.centre };
+    const isThere = ["scale", "x", "y"].every((name) => Math.abs(start[name] - target[name]) < 1e-6);
+    if (isThere && camera.fitted === Boolean(target.isWhole)) return;
+    const isSudden = duration === 0 || marks.size > MOST_GLIDING_NODES || motionIsReduced();
+    this.walk = { start, target, began: performance.now(), duration: isSudden ? 0 : duration };
+    this.glideOn(this.walk.began);
+  }
+
+  glideOn(now) {
+    const { start, target, began, duration } = this.walk;
+    const { camera } = this.stage;
+    const share = duration === 0 ? 1 : bounded((now - began) / duration, 0, 1);
+    const eased = easeInOut(share);
+    if (share === 1 && target.isWhole) camera.fit();
+    else {
+      const between = (name) => start[name] + (target[name] - start[name]) * eased;
+      camera.lookAt({ x: between("x"), y: between("y"), scale: start.scale * (target.scale / start.scale) ** eased });
+    }
+    this.frame = share < 1 ? requestAnimationFrame(this.advance) : null;
+  }
+
+  stop() {
+    if (this.frame !== null) cancelAnimationFrame(this.frame);
+    this.frame = null;
+  }
+}

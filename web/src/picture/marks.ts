@@ -1,0 +1,211 @@
+// The marks of the picture: what one node and one edge are made of, and the element references to change them fast.
+import { makeSvg } from "../page/dom.js";
+import { MeasuredRoute, samplePoints, writePath } from "./routes.js";
+
+const NAME_LETTER = 7.4; // about the width of a letter of a name
+const RING_GAP = 6;
+const FOCUS_GAP = 12;
+const LABEL_GAP = 13;
+const NUMBER_ROOM = 110; // as wide as a number may be beside its neighbours in the next columns
+const DIGIT_WIDTH = { normal: 10.2, large: 12.3 }; // of a wide face
+const BOX_CORNER = 11;
+const CORNERS = [[-1, -1], [1, -1], [-1, 1], [1, 1]];
+
+function outline(node, gap, className) {
+  if (node.shape === "circle") return makeSvg("circle", { r: node.width / 2 + gap, class: className });
+  return makeSvg("rect", {
+    x: -node.width / 2 - gap,
+    y: -node.height / 2 - gap,
+    width: node.width + 2 * gap,
+    height: node.height + 2 * gap,
+    rx: (node.kind === "constant" ? 6 : BOX_CORNER) + gap,
+    class: className,
+  });
+}
+
+// Which corner of a node the fewest of its edges pass through; the points of an edge stand for the edge.
+function freestCorner(node, edges) {
+  const points = edges.flatMap((edge) => samplePoints(edge.pieces, 10));
+  const width = 9 * [...node.name].length + 4;
+  const passing = ([side, rise]) => {
+    const x = node.x + side * (node.width / 2 + width / 2);
+    const y = node.y + rise * node.height * 0.5;
+    return points.filter((point) => Math.abs(point.x - x) < width / 2 + 3 && Math.abs(point.y - y) < 13).length;
+  };
+  let best = CORNERS[0];
+  for (const corner of CORNERS) if (passing(corner) < passing(best)) best = corner;
+  return best;
+}
+
+// Long labels shrink to the shape they stand in; a bold letter, digit or sign takes some 0.62 em on average.
+function makeLabel(node) {
+  const label = makeSvg("text", { class: "bpv-label", dy: "0.35em", text: node.label });
+  const room = (node.width - (node.shape === "circle" ? 12 : 10)) / (0.62 * Math.max(1, [...node.label].length));
+  const sizes = node.kind === "constant" ? [15, 18] : [17, 22];
+  // In a small picture nothing stands around the shapes, so that what stands in them may be larger.
+  for (const [name, wished] of [["--bpv-label", sizes[0]], ["--bpv-label-terse", sizes[1]]]) {
+    label.style.setProperty(name, `${Math.max(9, Math.min(wished, room)).toFixed(1)}px`);
+  }
+  return label;
+}
+
+/** Set the text of an element only where it changes: an unchanged text costs no layout. */
+export function setTextOf(element, text) {
+  if (element.shownText === text) return;
+  element.shownText = text;
+  element.textContent = text;
+}
+
+/** Set a number above or below a node; a very long one is set smaller, so that it stays clear of the next. */
+export function setNumberOf(element, text, large) {
+  setTextOf(element, text);
+  const signs = [...text].reduce((sum, sign) => sum + ("⁰¹²³⁴⁵⁶⁷⁸⁹⁻".includes(sign) ? 0.65 : ".· ".includes(sign) ? 0.45 : 1), 0);
+  const shrink = Math.min(1, NUMBER_ROOM / (signs * (large ? DIGIT_WIDTH.large : DIGIT_WIDTH.normal)));
+  if ((element.shownShrink ?? 1) === shrink) return;
+  element.shownShrink = shrink;
+  element.style.setProperty("--bpv-shrink", shrink.toFixed(3));
+}
+
+/** Set an attribute only where it changes; null removes it. */
+export function setAttributeOf(element, name, value) {
+  const shown = (element.shownAttributes ??= {});
+  if (shown[name] === value) return;
+  shown[name] = value;
+  if (value === null) element.removeAttribute(name);
+  else element.setAttribute(name, value);
+}
+
+/** A node of the picture with references to the parts that change. */
+export class NodeMark {
+  constructor(node, name) {
+    this.id = node.id;
+    this.name = name;
+    this.node = { ...node };
+    this.home = { x: node.x, y: node.y };
+    this.edges = [];
+    const half = node.height / 2;
+    // A circle leaves its corners free, so its name can come closer than a box's.
+    const showsName = node.name && node.name !== node.label;
+    this.nameLabel = showsName ? makeSvg("text", { class: "bpv-name", text: node.name }) : null;
+    this.value = makeSvg("text", { class: "bpv-value", y: -half - LABEL_GAP });
+    this.slope = makeSvg("text", { class: "bpv-slope", y: half + LABEL_GAP - 1, dy: "0.8em" });
+    this.element = makeSvg(
+      "g",
+      {
+        class: `bpv-node bpv-kind-${node.kind}${node.output ? " bpv-output" : ""}`,
+        "data-node": name,
+        tabindex: 0,
+        role: "button",
+        "aria-pressed": "false",
+      },
+      outline(node, FOCUS_GAP, "bpv-focus"),
+      outline(node, 0, "bpv-node-body"),
+      makeLabel(node),
+      this.nameLabel,
+      this.value,
+      this.slope,
+    );
+    // The ring lies below the edges, so that arrow heads stay whole; it is made when a node first needs one.
+    this.ringElement = null;
+    this.place(node.x, node.y);
+  }
+
+  // The name stands upper left unless an edge passes there and another corner is free.
+  placeName() {
+    if (this.nameLabel === null) return;
+    const [side, rise] = freestCorner(this.node, this.edges);
+    const isCircle = this.node.shape === "circle";
+    // Outside the ring, and below the line on which the value stands.
+    const dx = this.node.width / 2 + (isCircle ? 5 : 10);
+    const dy = isCircle ? this.node.height * 0.36 : this.node.height / 2 - 6;
+    this.nameLabel.setAttribute("x", side * dx);
+    this.nameLabel.setAttribute("y", rise < 0 ? -dy : dy + 9);
+    this.nameLabel.style.textAnchor = side < 0 ? "end" : "start";
+    this.nameSide = side;
+    this.nameEnd = dx + [...this.node.name].length * NAME_LETTER;
+  }
+
+  /** How far from its middle a node reaches to a side, -1 or 1, with its name; in scene units. */
+  reach(side) {
+    return Math.max(this.node.width / 2, this.nameSide === side ? this.nameEnd : 0);
+  }
+
+  place(x, y) {
+    this.node.x = x;
+    this.node.y = y;
+    const transform = `translate(${Math.round(x * 100) / 100},${Math.round(y * 100) / 100})`;
+    this.element.setAttribute("transform", transform);
+    this.ringElement?.setAttribute("transform", transform);
+  }
+
+  /** Show a ring of a kind, "current" or "sending", or none (""). */
+  ring(kind, layer) {
+    if ((this.ringKind ?? "") === kind) return;
+    this.ringKind = kind;
+    this.ringElement?.remove();
+    this.ringElement = null;
+    if (kind) {
+      this.ringElement = outline(this.node, RING_GAP, `bpv-ring bpv-ring-${kind}`);
+      layer.append(this.ringElement);
+    }
+    this.place(this.node.x, this.node.y);
+    this.element.classList.toggle("bpv-current", kind === "current");
+  }
+
+  toggle(className, wanted) {
+    const shown = (this.shownClasses ??= new Map());
+    if (Boolean(shown.get(className)) === wanted) return;
+    shown.set(className, wanted);
+    this.element.classList.toggle(className, wanted);
+  }
+}
+
+/** An edge of the picture; its state is one class, so a step that does not touch it costs nothing. */
+export class EdgeMark {
+  constructor(key, edge, source, target, pieces) {
+    this.key = key;
+    this.edge = edge;
+    this.source = source;
+    this.target = target;
+    this.home = pieces;
+    this.state = "future";
+    this.element = makeSvg("path", { class: "bpv-edge bpv-edge-future", "data-edge": key });
+    this.label = edge.label ? makeSvg("text", { class: "bpv-edge-label", dy: "0.35em", text: edge.label }) : null;
+    this.route(pieces);
+  }
+
+  route(pieces) {
+    this.pieces = pieces;
+    this.element.setAttribute("d", writePath(pieces));
+    if (this.label === null) return;
+    const { x, y } = new MeasuredRoute(pieces).pointAt(this.edge.share ?? 0.5);
+    this.label.setAttribute("x", x.toFixed(1));
+    this.label.setAttribute("y", y.toFixed(1));
+  }
+
+  show(state) {
+    if (state === this.state) return;
+    this.state = state;
+    this.element.setAttribute("class", `bpv-edge bpv-edge-${state}`);
+  }
+}
+
+/** Arrow heads in the colours an edge can have; their names are made unique per view by a prefix. */
+export function makeArrowHeads(prefix) {
+  const definitions = makeSvg("defs");
+  for (const kind of ["future", "forward", "backward", "tangent"]) {
+    for (const trace of ["", "-trace"]) {
+      if (kind === "future" && trace) continue;
+      const shape = { viewBox: "0 0 10 10", refX: 8.5, refY: 5, orient: "auto-start-reverse" };
+      const size = trace || kind === "future" ? 8 : 13;
+      definitions.append(
+        makeSvg(
+          "marker",
+          { id: `${prefix}-${kind}${trace}`, ...shape, markerWidth: size, markerHeight: size, markerUnits: "userSpaceOnUse" },
+          makeSvg("path", { d: "M0 1L9 5L0 9z", class: `bpv-arrow-${kind}${trace}` }),
+        ),
+      );
+    }
+  }
+  return definitions;
+}

@@ -1,0 +1,169 @@
+// What moves in the picture: numbers along edges, nodes from one scene to the next, and nodes under the hand.
+import { bounded, makeSvg, motionIsReduced } from "../page/dom.js";
+import { blendedRoute, directRoute } from "./routes.js";
+
+const SHORTEST_TRAVEL = 250; // milliseconds per edge at speed 1
+const LONGEST_TRAVEL = 400;
+const MILLISECONDS_PER_UNIT = 0.7;
+const MOST_PULSES = 24;
+const PILL_RISE = 21;
+
+/** Slow at both ends, so that the eye can leave with the pulse and arrive with it. */
+export function easeInOut(share) {
+  return share < 0.5 ? 4 * share ** 3 : 1 - (2 - 2 * share) ** 3 / 2;
+}
+
+/** How long a pulse travels, in milliseconds: longer edges take longer, within bounds. */
+export function travelTime(length, speed) {
+  return bounded(180 + length * MILLISECONDS_PER_UNIT, SHORTEST_TRAVEL, LONGEST_TRAVEL) / speed;
+}
+
+/** A small rounded plate with a number on it; width is estimated, because measuring would cost a layout. */
+export function makePill(text, kind) {
+  const width = pillWidth(text);
+  return makeSvg(
+    "g",
+    { class: `bpv-pill bpv-pill-${kind}` },
+    makeSvg("rect", { x: -width / 2, y: -11, width, height: 22, rx: 11 }),
+    makeSvg("text", { dy: "0.35em", text }),
+  );
+}
+
+/** The width of a pill, in scene units. */
+export function pillWidth(text) {
+  return Math.max(26, [...text].length * 7.6 + 16);
+}
+
+/** The layer of moving pulses. */
+export class PulseLayer {
+  constructor({ lifetime, group }) {
+    this.group = group;
+    this.pulses = [];
+    this.frame = null;
+    this.tick = lifetime.guard((now) => this.advance(now));
+    lifetime.onEnd(() => this.clear());
+  }
+
+  /**
+   * Send pulses on their way.
+   *
+   * Each is {route, text, kind, backward}: a MeasuredRoute, the number it carries, "forward", "backward" or "tangent",
+   * and whether it runs from the consumer to the argument. Returns the travel time in milliseconds.
+   */
+  send(pulses, speed, growth) {
+    this.clear();
+    const sent = pulses.slice(0, MOST_PULSES);
+    const longest = sent.reduce((length, pulse) => Math.max(length, pulse.route.length), 0);
+    const duration = travelTime(longest, speed);
+    for (const pulse of sent) {
+      const pill = makePill(pulse.text, pulse.kind);
+      pill.setAttribute("transform", `translate(0,${-PILL_RISE})`);
+      const dot = makeSvg("circle", { r: 6, class: "bpv-pulse-dot" });
+      const halo = makeSvg("circle", { r: 11, class: "bpv-pulse-halo" });
+      const body = makeSvg("g", { transform: `scale(${growth})` }, halo, dot, sent.length <= 6 ? pill : null);
+      const element = makeSvg("g", { class: `bpv-pulse bpv-pulse-${pulse.kind}`, "data-pulse": pulse.key }, body);
+      this.group.append(element);
+      this.pulses.push({ ...pulse, element });
+    }
+    this.duration = duration;
+    this.started = performance.now();
+    if (this.pulses.length > 0) this.advance(this.started);
+    return duration;
+  }
+
+  advance(now) {
+    const share = bounded((now - this.started) / this.duration, 0, 1);
+    const eased = easeInOut(share);
+    for (const pulse of this.pulses) {
+      const point = pulse.route.pointAt(pulse.backward ? 1 - eased : eased);
+      pulse.element.setAttribute("transform", `translate(${point.x.toFixed(2)},${point.y.toFixed(2)})`);
+    }
+    if (share < 1) this.frame = requestAnimationFrame(this.tick);
+    else this.clear();
+  }
+
+  clear() {
+    if (this.frame !== null) cancelAnimationFrame(this.frame);
+    this.frame = null;
+    for (const pulse of this.pulses) pulse.element.remove();
+    this.pulses = [];
+  }
+}
+
+const MOVE_DURATION = 420;
+const MOST_MOVING_NODES = 300;
+
+/** Move the marks of a stage from former places to those of its new scene. */
+export function moveScene(stage, formerPlaces, formerRoutes) {
+  stage.stopMoving?.();
+  const moving = [...stage.marks.values()].filter((mark) => {
+    const place = formerPlaces.get(mark.name);
+    return place && (place.x !== mark.home.x || place.y !== mark.home.y);
+  });
+  if (moving.length === 0 || moving.length > MOST_MOVING_NODES || motionIsReduced()) return;
+  const edges = new Set(moving.flatMap((mark) => mark.edges));
+  const started = performance.now();
+  let frame = null;
+  const advance = (now) => {
+    const share = Math.min(1, Math.max(0, (now - started) / MOVE_DURATION));
+    const eased = easeInOut(share);
+    for (const mark of moving) {
+      const place = formerPlaces.get(mark.name);
+      mark.place(place.x + (mark.home.x - place.x) * eased, place.y + (mark.home.y - place.y) * eased);
+    }
+    for (const edge of edges) {
+      const former = formerRoutes.get(stage.routeName(edge));
+      const blended = former && blendedRoute(former, edge.home, eased);
+      edge.route(share === 1 ? edge.home : (blended ?? directRoute(edge.source.node, edge.target.node)));
+    }
+    stage.overlay.refresh();
+    frame = share < 1 ? requestAnimationFrame(guarded) : null;
+  };
+  const guarded = stage.lifetime.guard(advance);
+  stage.stopMoving = () => cancelAnimationFrame(frame);
+  if (!stage.movesAreRegistered) stage.lifetime.onEnd(() => stage.stopMoving());
+  stage.movesAreRegistered = true;
+  guarded(started);
+}
+
+const MOVE_THRESHOLD = 4;
+
+/** Route the edges of a node again after it moved; parallel edges into one node stay apart. */
+export function rerouteEdges(mark) {
+  for (const edge of mark.edges) {
+    const [from, to] = [edge.source.node, edge.target.node];
+    const twins = edge.target.edges.filter((other) => other.source === edge.source && other.target === edge.target);
+    const spread = twins.length > 1 ? (twins.indexOf(edge) - (twins.length - 1) / 2) * 12 : 0;
+    edge.route(directRoute(from, to, spread));
+  }
+}
+
+/** Let a pointer drag the nodes of a stage; a press without movement stays a click. */
+export class NodeDragging {
+  constructor({ lifetime, stage, findMark, camera, onMove }) {
+    this.held = null;
+    lifetime.listen(stage, "pointerdown", (event) => {
+      const mark = findMark(event.target);
+      if (!mark || event.button !== 0) return;
+      const point = camera.toScene(event);
+      this.held = { mark, dx: mark.node.x - point.x, dy: mark.node.y - point.y, x: event.clientX, y: event.clientY };
+    });
+    lifetime.listen(stage, "pointermove", (event) => {
+      const held = this.held;
+      if (!held) return;
+      if (!held.moved && Math.hypot(event.clientX - held.x, event.clientY - held.y) < MOVE_THRESHOLD) return;
+      if (!held.moved) stage.setPointerCapture(event.pointerId);
+      held.moved = true;
+      const point = camera.toScene(event);
+      held.mark.place(point.x + held.dx, point.y + held.dy);
+      rerouteEdges(held.mark);
+      onMove(held.mark);
+    });
+    for (const event of ["pointerup", "pointercancel"]) {
+      lifetime.listen(stage, event, () => {
+        this.justMoved = Boolean(this.held?.moved);
+        this.held = null;
+      });
+    }
+  }
+}

@@ -1,0 +1,187 @@
+// A run told in steps: what is known after k entries of the timeline. Seeking goes both ways and is exact.
+
+const EDGE_IDLE = 0;
+const EDGE_FORWARD = 1;
+const EDGE_BACKWARD = 2;
+const EDGE_STATES = ["idle", "forward", "backward"];
+
+/**
+ * The running sums of every `accumulate` record, in timeline order.
+ * @param {object[]} timeline
+ * @param {object} structure  from graphStructure
+ * @param {Float64Array} contributions  one per edge
+ * @returns {{before: Float64Array, after: Float64Array}} per edge, the adjoint of its source around its contribution
+ */
+export function runningSums(timeline, structure, contributions) {
+  const before = new Float64Array(structure.edges);
+  const after = new Float64Array(structure.edges);
+  const sums = new Float64Array(structure.size);
+  for (const { records } of timeline) {
+    for (const [kind, node, slot] of records) {
+      if (kind === "seed") sums[node] = 1;
+      if (kind !== "accumulate") continue;
+      const edge = structure.edgeOf(node, slot);
+      const argument = structure.sources[edge];
+      before[edge] = sums[argument];
+      sums[argument] += contributions[edge];
+      after[edge] = sums[argument];
+    }
+  }
+  return { before, after };
+}
+
+/**
+ * Player of a timeline. Step k, from 0 to `length`, is the state after k entries.
+ *
+ * Per node: `known` (the value is there), `tangentKnown`, `received` (terms of the adjoint that arrived, the seed
+ * counting as one), `settled` (the adjoint is complete), `updated`, `sums` (running adjoint; NaN without a run). Per edge:
+ * `before`, `after`, and {@link Replay#edgeState}. `currentNodes` and `currentEdges` are what entry k itself touched.
+ */
+export class Replay {
+  /**
+   * @param {object[]} timeline  entries {phase, records}
+   * @param {object} structure  from graphStructure or compileGraph
+   * @param {object} [run]  from compileGraph(...).run; without it the flags work and the sums are NaN
+   */
+  constructor(timeline, structure, run = null) {
+    this.timeline = timeline;
+    this.structure = structure;
+    this.length = timeline.length;
+    this.step = 0;
+    this.known = Uint8Array.from(structure.constant);
+    this.tangentKnown = new Uint8Array(structure.size);
+    this.received = new Int32Array(structure.size);
+    this.settled = new Uint8Array(structure.size);
+    this.updated = new Uint8Array(structure.size);
+    this.sums = new Float64Array(structure.size);
+    this.edgeCodes = new Uint8Array(structure.edges);
+    this.setRun(run);
+  }
+
+  /** Takes the numbers of a new run and keeps the step. */
+  setRun(run) {
+    this.run = run;
+    const contributions = run?.contributions ?? new Float64Array(this.structure.edges).fill(NaN);
+    Object.assign(this, runningSums(this.timeline, this.structure, contributions));
+    this.sums.fill(0);
+    for (let index = 0; index < this.step; index += 1) {
+      for (const record of this.timeline[index].records) this.addUp(record);
+    }
+  }
+
+  /** Phase of the current entry: "forward", "backward", or "start" before any. */
+  get phase() {
+    return this.step === 0 ? "start" : this.timeline[this.step - 1].phase;
+  }
+
+  /** Nodes evaluated, seeded, settled or summed by the current entry. */
+  get currentNodes() {
+    return this.touchedBy(this.step - 1).nodes;
+  }
+
+  /** Edges, as flat indices, along which the current entry carries a number. */
+  get currentEdges() {
+    return this.touchedBy(this.step - 1).edges;
+  }
+
+  /** "idle", "forward" (its value was used) or "backward" (its contribution was sent). */
+  edgeState(edge) {
+    return EDGE_STATES[this.edgeCodes[edge]];
+  }
+
+  /** Whether some part of the node's adjoint is there. */
+  gradientBegun(node) {
+    return this.received[node] > 0;
+  }
+
+  /**
+   * Goes to step k (clamped), forward or back.
+   * @param {number} step
+   * @returns {{nodes: Set<number>, edges: Set<number>}} what may look different now: all that was touched on the way,
+   *   with what was current before and is current now
+   */
+  seek(step) {
+    const target = Math.min(Math.max(Math.trunc(step) || 0, 0), this.length);
+    const changed = this.touchedBy(this.step - 1);
+    while (this.step < target) {
+      for (const record of this.timeline[this.step].records) this.apply(record);
+      this.step += 1;
+      this.touchedBy(this.step - 1, changed);
+    }
+    while (this.step > target) {
+      this.step -= 1;
+      const { records } = this.timeline[this.step];
+      for (let index = records.length - 1; index >= 0; index -= 1) this.undo(records[index]);
+      this.touchedBy(this.step, changed);
+    }
+    return this.touchedBy(this.step - 1, changed);
+  }
+
+  /** Adds what one entry touches to a pair of sets. */
+  touchedBy(index, touched = { nodes: new Set(), edges: new Set() }) {
+    for (const [kind, node, slot] of this.timeline[index]?.records ?? []) {
+      if (kind === "propagate" || kind === "accumulate") {
+        const edge = this.structure.edgeOf(node, slot);
+        touched.edges.add(edge);
+        touched.nodes.add(this.structure.sources[edge]);
+        continue;
+      }
+      touched.nodes.add(node);
+      if (kind === "evaluate" || kind === "push") {
+        for (const edge of this.incoming(node)) touched.edges.add(edge);
+      }
+    }
+    return touched;
+  }
+
+  /** Flat indices of the edges that arrive at a node. */
+  incoming(node) {
+    const { offsets } = this.structure;
+    return Array.from({ length: offsets[node + 1] - offsets[node] }, (_, slot) => offsets[node] + slot);
+  }
+
+  /** The part of a record that is a number: the running sum. */
+  addUp([kind, node, slot]) {
+    if (kind === "seed") this.sums[node] = 1;
+    if (kind !== "accumulate") return;
+    const edge = this.structure.edgeOf(node, slot);
+    this.sums[this.structure.sources[edge]] = this.after[edge];
+  }
+
+  apply(record) {
+    this.addUp(record);
+    this.mark(record, 1);
+  }
+
+  /** Puts back what was there, from the recorded `before`: subtracting the contribution would leave rounding behind. */
+  undo(record) {
+    const [kind, node, slot] = record;
+    if (kind === "seed") this.sums[node] = 0;
+    if (kind === "accumulate") {
+      const edge = this.structure.edgeOf(node, slot);
+      this.sums[this.structure.sources[edge]] = this.before[edge];
+    }
+    this.mark(record, 0);
+  }
+
+  /** Sets (1) or clears (0) the flags of a record. */
+  mark([kind, node, slot], done) {
+    const count = done ? 1 : -1;
+    if (kind === "evaluate") {
+      this.known[node] = done;
+      for (const edge of this.incoming(node)) this.edgeCodes[edge] = done ? EDGE_FORWARD : EDGE_IDLE;
+    } else if (kind === "push") {
+      this.tangentKnown[node] = done;
+    } else if (kind === "seed") {
+      this.received[node] += count;
+    } else if (kind === "propagate") {
+      this.edgeCodes[this.structure.edgeOf(node, slot)] = done ? EDGE_BACKWARD : EDGE_FORWARD;
+    } else if (kind === "accumulate") {
+      this.received[this.structure.sources[this.structure.edgeOf(node, slot)]] += count;
+    } else if (kind === "settle") {
+      this.settled[node] = done;
+    } else if (kind === "update") {
+      this.updated[node] = done;
+    }
+  }
+}

@@ -1,0 +1,102 @@
+// Frames of a run as bytes: those that a kernel sends, and those of a recording.
+
+const ARRAY_KINDS = { uint8: Uint8Array, int8: Int8Array, float32: Float32Array };
+
+/** Bytes as an array of one kind, copied so that it starts where its kind may start. */
+export function arrayOf(kind, view) {
+  if (!view) return new ARRAY_KINDS[kind]();
+  const { buffer, byteOffset, byteLength } = ArrayBuffer.isView(view) ? view : new DataView(view);
+  return new ARRAY_KINDS[kind](buffer.slice(byteOffset, byteOffset + byteLength));
+}
+
+/** The parts of a frame by name: descriptions are [name, kind, shape], in the order of the buffers. */
+export function readParts(descriptions, buffers) {
+  const parts = {};
+  descriptions.forEach(([name, kind, shape], index) => {
+    parts[name] = { values: arrayOf(kind, buffers[index]), shape };
+  });
+  return parts;
+}
+
+// Each answer makes the kernel busy and idle again, and the notebook shows that: one for three frames is enough.
+const FRAMES_PER_ANSWER = 3;
+
+/** Keeps the newest frame until it is painted, and answers the kernel. */
+export class Frames {
+  /** answer(number): tell the kernel that all frames up to this one are painted. */
+  constructor(answer) {
+    this.answer = answer;
+    this.answered = 0;
+    this.newest = null;
+  }
+
+  /** Take a frame in; parts of one that was never painted, and that it does not bring itself, stay. */
+  add(content, buffers) {
+    const waiting = this.newest?.round === content.round ? this.newest.parts : {};
+    this.newest = { ...content, parts: { ...waiting, ...readParts(content.parts, buffers ?? []) } };
+  }
+
+  /** Give the newest frame of this round to be painted, or null; one that has overtaken its round stays. */
+  take(round) {
+    const { newest } = this;
+    if (newest === null || newest.round > round) return null;
+    this.newest = null;
+    return newest.round === round ? newest : null;
+  }
+
+  /** A frame has been painted. For one of a run that stands still the kernel has more to send. */
+  painted({ number, running }) {
+    if (running && number - this.answered < FRAMES_PER_ANSWER) return;
+    this.answered = number;
+    this.answer(number);
+  }
+}
+
+const OF_EACH_IMAGE = new Set(["image", "features", "scores", "answer"]); // one after the other
+const WIDTHS = { uint8: 1, int8: 1, float32: 4 }; // bytes of one number
+
+/** Frames of arrays, cut from one block of bytes. */
+export class Recording {
+  /** plain: {plan, frames, curve, examples, divergence, still, moving}; still and moving list [name, kind, shape]. */
+  constructor(plain, bytes) {
+    Object.assign(this, plain);
+    let at = 0;
+    const take = (kind, count) => {
+      const end = at + count * WIDTHS[kind];
+      const values = arrayOf(kind, bytes.subarray(at, end));
+      at = end;
+      return values;
+    };
+    const sizeOf = (shape) => shape.reduce((product, length) => product * length, 1);
+    this.still = Object.fromEntries(plain.still.map(([name, kind, shape]) => [name, take(kind, sizeOf(shape))]));
+    this.moving = plain.moving.map(([name, kind, shape]) => {
+      const size = sizeOf(shape);
+      const values = take(kind, size * this.frames.length);
+      // Bytes came as differences from the frame before; sums of bytes wrap around, as the differences did.
+      if (WIDTHS[kind] === 1) for (let place = size; place < values.length; place += 1) values[place] += values[place - size];
+      return { name, shape, size, values };
+    });
+  }
+
+  /** The arrays of one frame by name, with those of one of its images. */
+  partsAt(position, image) {
+    const cut = ({ name, shape, size, values }) => {
+      const frame = values.subarray(position * size, (position + 1) * size);
+      if (!OF_EACH_IMAGE.has(name)) return [name, { shape, values: frame }];
+      const share = size / shape[0];
+      return [name, { shape: shape.slice(1), values: frame.subarray(image * share, (image + 1) * share) }];
+    };
+    return Object.fromEntries(this.moving.map(cut));
+  }
+
+  /** Which frame shows an epoch: the last that is not later. */
+  positionOf(epoch) {
+    return Math.max(0, this.frames.findLastIndex((frame) => frame.epoch <= epoch));
+  }
+}
+
+/** Unpack a recording; its bytes are in zlib's format, which browsers call "deflate". */
+export async function readRecording(plain, packed) {
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return new Recording(plain, new Uint8Array(await new Response(stream).arrayBuffer()));
+}

@@ -1,0 +1,187 @@
+// Losses against epochs, with the present epoch marked: what is past in full colour, what is to come in a tint of it.
+import { formatNumber } from "../story/numerals.js";
+import { PlotFrame, roundTicks } from "./plot_frame.js";
+
+const CURVES = [["loss", "training", "--bpv-value"], ["validationLoss", "held out", "--bpv-slope"]];
+const TO_COME = 0.3; // opacity
+const LABEL_HEIGHT = 16;
+const HEADROOM = 0.05; // share of the axis that stays free above the highest loss
+const TICK_ROOM = { across: 72, up: 56 }; // pixels from tick to tick
+
+// Within a decade or two, powers of ten alone would be too few.
+function logTicks(low, high) {
+  const leads = high - low > 2 ? [1] : [1, 2, 5];
+  const ticks = [];
+  for (let power = Math.floor(low); power <= high; power += 1) {
+    for (const lead of leads) ticks.push(Number(`${lead}e${power}`));
+  }
+  return ticks.filter((tick) => Math.log10(tick) >= low - 1e-9 && Math.log10(tick) <= high + 1e-9);
+}
+
+/** The curves of one run. */
+export class LossCurve {
+  constructor({ lifetime, palette }) {
+    this.palette = palette;
+    this.points = [];
+    this.isLog = false;
+    this.frame = new PlotFrame({
+      lifetime,
+      palette,
+      aspect: () => 290,
+      label: "Loss against epochs, with the present epoch marked",
+      margins: { left: 52, right: 70, top: 10, bottom: 46 },
+      drawMoving: (context, frame) => this.drawCurves(context, frame),
+      drawStill: (context, frame) => this.drawScales(context, frame),
+    });
+    this.element = this.frame.element;
+  }
+
+  /** Points are {epoch, loss, validationLoss}, in order; null where there is none. */
+  lay(points) {
+    this.points = points;
+    this.curves = CURVES.filter(([name]) => points.some((point) => this.height(point[name]) !== null));
+    this.scale();
+  }
+
+  setLog(isLog) {
+    if (this.isLog === isLog) return;
+    this.isLog = isLog;
+    this.scale();
+  }
+
+  /** Mark one moment {epoch, loss, validationLoss}. */
+  mark(present) {
+    this.present = present;
+    this.frame.redrawMoving();
+  }
+
+  /** Where a loss stands on the axis; null for what has no place there. */
+  height(loss) {
+    if (loss === null || loss === undefined || (this.isLog && loss <= 0)) return null;
+    return this.isLog ? Math.log10(loss) : loss;
+  }
+
+  scale() {
+    const heights = this.points.flatMap((point) => CURVES.map(([name]) => this.height(point[name]))).filter((each) => each !== null);
+    const highest = Math.max(...heights, this.isLog ? -Infinity : 0);
+    const lowest = this.isLog ? Math.min(...heights) : 0;
+    const span = highest - lowest || 1;
+    const last = this.points.at(-1)?.epoch ?? 1;
+    const isEmpty = !Number.isFinite(span);
+    const low = this.isLog ? lowest - HEADROOM * span : 0;
+    this.frame.setRanges([0, last || 1], isEmpty ? [0, 1] : [low, highest + HEADROOM * span]);
+    this.frame.redraw();
+  }
+
+  ticksUp() {
+    const [low, high] = this.frame.ranges.y;
+    if (this.isLog) return logTicks(low, high).map((tick) => [Math.log10(tick), formatNumber(tick)]);
+    return roundTicks(low, high, this.frame.inner.height / TICK_ROOM.up).map((tick) => [tick, formatNumber(tick)]);
+  }
+
+  drawScales(context, frame) {
+    const { left, top, width, height } = frame.inner;
+    const { palette } = this;
+    context.strokeStyle = palette.css("--bpv-faint");
+    context.lineWidth = 1;
+    context.beginPath();
+    context.moveTo(left + 0.5, top);
+    context.lineTo(left + 0.5, top + height + 0.5);
+    context.lineTo(left + width, top + height + 0.5);
+    context.stroke();
+    context.font = `12px ${palette.css("--bpv-sans")}`;
+    context.fillStyle = palette.css("--bpv-muted");
+    context.textAlign = "center";
+    context.textBaseline = "top";
+    for (const tick of roundTicks(...frame.ranges.x, width / TICK_ROOM.across).filter(Number.isInteger)) {
+      context.fillText(formatNumber(tick), frame.across(tick), top + height + 7);
+    }
+    context.fillText("epochs", left + width / 2, top + height + 26);
+    context.textAlign = "right";
+    context.textBaseline = "middle";
+    for (const [place, text] of this.ticksUp()) context.fillText(text, left - 7, frame.up(place));
+  }
+
+  drawCurves(context, frame) {
+    const { left, width } = frame.inner;
+    context.strokeStyle = this.palette.css("--bpv-rule");
+    context.lineWidth = 1;
+    for (const [place] of this.ticksUp()) {
+      context.beginPath();
+      context.moveTo(left, Math.round(frame.up(place)) + 0.5);
+      context.lineTo(left + width, Math.round(frame.up(place)) + 0.5);
+      context.stroke();
+    }
+    const now = this.present?.epoch ?? 0;
+    for (const [name, , colour] of this.curves ?? []) {
+      context.strokeStyle = this.palette.css(colour);
+      context.lineWidth = 2.2;
+      context.lineJoin = "round";
+      context.globalAlpha = TO_COME;
+      this.trace(context, frame, name, (epoch) => epoch >= now);
+      context.globalAlpha = 1;
+      this.trace(context, frame, name, (epoch) => epoch <= now);
+    }
+    this.drawNames(context, frame);
+    if (this.present) this.drawPresent(context, frame);
+  }
+
+  trace(context, frame, name, isMeant) {
+    context.beginPath();
+    let isDown = false;
+    for (const point of this.points) {
+      const height = isMeant(point.epoch) ? this.height(point[name]) : null;
+      if (height === null) isDown = false;
+      else if (isDown) context.lineTo(frame.across(point.epoch), frame.up(height));
+      else {
+        context.moveTo(frame.across(point.epoch), frame.up(height));
+        isDown = true;
+      }
+    }
+    context.stroke();
+  }
+
+  drawNames(context, frame) {
+    const { left, top, width, height } = frame.inner;
+    const ends = (this.curves ?? []).map(([name, text, colour]) => {
+      const last = this.points.findLast((point) => this.height(point[name]) !== null);
+      return { text, colour, place: frame.up(this.height(last[name])) };
+    });
+    ends.sort((one, other) => one.place - other.place);
+    if (ends.length === 2) {
+      const overlap = Math.max(0, LABEL_HEIGHT - (ends[1].place - ends[0].place));
+      // A name at the foot of the axis cannot move down any more.
+      const down = Math.min(overlap / 2, Math.max(0, top + height - ends[1].place));
+      ends[0].place -= overlap - down;
+      ends[1].place += down;
+    }
+    context.font = `600 12px ${this.palette.css("--bpv-sans")}`;
+    context.textAlign = "left";
+    context.textBaseline = "middle";
+    for (const { text, colour, place } of ends) {
+      context.fillStyle = this.palette.css(colour);
+      context.fillText(text, left + width + 8, place);
+    }
+  }
+
+  drawPresent(context, frame) {
+    const { top, height } = frame.inner;
+    const x = frame.across(this.present.epoch);
+    context.strokeStyle = this.palette.css("--bpv-amber");
+    context.lineWidth = 2;
+    context.beginPath();
+    context.moveTo(x, top);
+    context.lineTo(x, top + height);
+    context.stroke();
+    for (const [name, , colour] of this.curves ?? []) {
+      const place = this.height(this.present[name]);
+      if (place === null) continue;
+      context.beginPath();
+      context.arc(x, frame.up(place), 5, 0, 2 * Math.PI);
+      context.fillStyle = this.palette.css(colour);
+      context.fill();
+      context.strokeStyle = this.palette.css("--bpv-paper");
+      context.stroke();
+    }
+  }
+}

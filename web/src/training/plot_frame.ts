@@ -1,0 +1,117 @@
+// Two canvases on top of each other: one that changes with every frame, and one with data, axes and ticks that stays.
+import { makeElement } from "../page/dom.js";
+import { formatNumber } from "../story/numerals.js";
+
+const MARGINS = { left: 40, right: 10, top: 10, bottom: 30 };
+const TICKS_APART = 72;
+
+/** Round numbers within a range, about so many. */
+export function roundTicks(low, high, count) {
+  const raw = (high - low) / Math.max(1, count);
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const step = [1, 2, 5, 10].map((each) => each * power).find((each) => each >= raw * 0.999);
+  const ticks = [];
+  for (let at = Math.ceil(low / step - 1e-9); at * step <= high + step * 1e-9; at += 1) ticks.push(at * step);
+  return ticks.map((tick) => Number(tick.toPrecision(12)));
+}
+
+/** A plot in a box of its own; `drawMoving(context, frame)` and `drawStill(context, frame)` paint its two layers. */
+export class PlotFrame {
+  constructor({ lifetime, palette, aspect, label, drawMoving, drawStill, margins = {} }) {
+    Object.assign(this, { palette, aspect, drawMoving, drawStill });
+    this.margins = { ...MARGINS, ...margins };
+    this.moving = makeElement("canvas", { class: "bpv-canvas" });
+    this.still = makeElement("canvas", { class: "bpv-canvas" });
+    this.element = makeElement("div", { class: "bpv-plot", role: "img", "aria-label": label }, this.moving, this.still);
+    this.ranges = { x: [0, 1], y: [0, 1] };
+    this.width = 0;
+    const sizes = new ResizeObserver(lifetime.guard(() => this.resize()));
+    sizes.observe(this.element);
+    lifetime.onEnd(() => sizes.disconnect());
+  }
+
+  resize() {
+    const width = Math.round(this.element.clientWidth);
+    if (width === 0 || width === this.width) return;
+    this.width = width;
+    this.height = Math.round(typeof this.aspect === "function" ? this.aspect(width) : width * this.aspect);
+    this.element.style.height = `${this.height}px`;
+    this.density = window.devicePixelRatio || 1;
+    for (const canvas of [this.moving, this.still]) {
+      canvas.width = Math.round(width * this.density);
+      canvas.height = Math.round(this.height * this.density);
+    }
+    this.redraw();
+  }
+
+  /** Where numbers lie on the plot. */
+  setRanges(x, y) {
+    this.ranges = { x, y };
+  }
+
+  get inner() {
+    const { left, right, top, bottom } = this.margins;
+    return { left, top, width: this.width - left - right, height: this.height - top - bottom };
+  }
+
+  across(x) {
+    const { left, width } = this.inner;
+    const [low, high] = this.ranges.x;
+    return left + ((x - low) / (high - low)) * width;
+  }
+
+  up(y) {
+    const { top, height } = this.inner;
+    const [low, high] = this.ranges.y;
+    return top + height - ((y - low) / (high - low)) * height;
+  }
+
+  redraw() {
+    if (this.width === 0) return;
+    this.clear(this.still, this.drawStill);
+    this.redrawMoving();
+  }
+
+  redrawMoving() {
+    if (this.width > 0) this.clear(this.moving, this.drawMoving);
+  }
+
+  clear(canvas, draw) {
+    this.palette.follow();
+    const context = canvas.getContext("2d");
+    context.setTransform(this.density, 0, 0, this.density, 0, 0);
+    context.clearRect(0, 0, this.width, this.height);
+    draw(context, this);
+  }
+
+  /** Axes with ticks and names; `vertical` false leaves the numbers of the vertical axis out. */
+  drawAxes(context, names, { vertical = true } = {}) {
+    const { left, top, width, height } = this.inner;
+    const { palette } = this;
+    context.strokeStyle = palette.css("--bpv-faint");
+    context.lineWidth = 1;
+    context.strokeRect(left + 0.5, top + 0.5, width - 1, height - 1);
+    context.fillStyle = palette.css("--bpv-muted");
+    context.font = `12px ${palette.css("--bpv-sans")}`;
+    context.textAlign = "center";
+    context.textBaseline = "top";
+    for (const tick of roundTicks(...this.ranges.x, width / TICKS_APART)) {
+      context.fillText(formatNumber(tick), this.across(tick), top + height + 6);
+    }
+    if (vertical) {
+      context.textAlign = "right";
+      context.textBaseline = "middle";
+      for (const tick of roundTicks(...this.ranges.y, height / TICKS_APART)) {
+        context.fillText(formatNumber(tick), left - 6, this.up(tick));
+      }
+    }
+    context.font = `italic 600 13px ${palette.css("--bpv-sans")}`;
+    context.fillStyle = palette.css("--bpv-ink");
+    context.textAlign = "right";
+    context.textBaseline = "bottom";
+    context.fillText(names[0], left + width - 6, top + height - 4);
+    context.textAlign = "left";
+    context.textBaseline = "top";
+    context.fillText(names[1], left + 7, top + 5);
+  }
+}

@@ -1,0 +1,208 @@
+// One view of a recorded run: the trainer's pictures with a transport, played by the browser's own clock.
+import { followAppearance } from "../page/appearance.js";
+import { bounded, makeElement } from "../page/dom.js";
+import { listenToKeys } from "../page/keyboard.js";
+import { FrameTask, Lifetime, Saver } from "../page/lifetime.js";
+import { LiveRegion, MessageStrip } from "../page/messages.js";
+import { Player, Transport } from "../panels/transport.js";
+import { readRecording } from "./frames.js";
+import { ImageChooser } from "./images.js";
+import { LossCurve } from "./loss_curve.js";
+import { Palette } from "./palette.js";
+import { PictureCards } from "./picture_cards.js";
+import { scoresText } from "./run_controls.js";
+
+const WORDS = { first: "First epoch", back: "Back", forward: "Forward", last: "Last epoch", bar: "Epoch" };
+const NUMBERS = ["loss", "accuracy", "validationLoss", "validationAccuracy"]; // in full, for whoever reads the page
+const WHOLE_RUN = 10_000; // milliseconds to play all frames at speed 1
+const SHORTEST_DWELL = 60;
+const LONGEST_DWELL = 400;
+
+/** The view inside an element. */
+export class ReplayPage {
+  constructor(model, host) {
+    this.model = model;
+    this.root = makeElement("div", { class: "bpv bpv-trainer bpv-replay" });
+    this.lifetime = new Lifetime((work) => this.guarded(work));
+    followAppearance({ lifetime: this.lifetime, root: this.root, model });
+    host.append(this.root);
+    this.lifetime.onEnd(() => this.root.remove());
+    this.palette = new Palette(this.root);
+    this.paint = new FrameTask(this.lifetime, () => this.refresh());
+    this.saver = new Saver({ lifetime: this.lifetime, model });
+    this.makeParts();
+    this.followModel();
+    this.open();
+  }
+
+  guarded(work) {
+    return (...given) => {
+      try {
+        return work(...given);
+      } catch (problem) {
+        this.fail(problem);
+        return undefined;
+      }
+    };
+  }
+
+  fail(problem) {
+    console.error(problem);
+    this.strip?.show({ text: `The view stopped here: ${problem?.message ?? problem}` });
+  }
+
+  makeParts() {
+    const { lifetime, model, palette, root } = this;
+    this.strip = new MessageStrip({ lifetime, onDismiss: () => this.strip.show(null) });
+    this.curve = new LossCurve({ lifetime, palette });
+    this.pictures = new PictureCards({ lifetime, palette, curves: this.curve.element });
+    this.pictures.element.hidden = true; // nothing has a size before there is something to draw
+    this.log = makeElement("input", { type: "checkbox", "aria-label": "Log scale" });
+    lifetime.listen(this.log, "change", () => this.write("log_scale", this.log.checked));
+    const log = makeElement("label", { class: "bpv-log-scale" }, this.log, "log scale");
+    this.scores = makeElement("div", { class: "bpv-card-aside" });
+    this.pictures.cards.curves.head.append(this.scores, log);
+    this.images = new ImageChooser({ lifetime, onChoose: (index) => this.write("example", index) });
+    this.pictures.cards.image.head.append(this.images.element);
+    const actions = this.actions();
+    this.transport = new Transport({ lifetime, actions, words: WORDS });
+    this.live = new LiveRegion({ lifetime });
+    this.player = new Player({
+      lifetime,
+      isPlaying: () => Boolean(model.get("playing")),
+      speed: () => model.get("speed") ?? 1,
+      steps: () => this.last,
+      advance: () => this.advance(),
+      dwell: () => bounded(WHOLE_RUN / Math.max(1, this.last), SHORTEST_DWELL, LONGEST_DWELL),
+    });
+    const controls = makeElement("div", { class: "bpv-controls" }, this.transport.element);
+    root.append(makeElement("div", { class: "bpv-frame" }, controls, this.strip.element, this.pictures.element, this.live.element));
+    listenToKeys({ lifetime, root, actions });
+  }
+
+  actions() {
+    return {
+      goTo: (position) => this.goByHand(position),
+      goBy: (count) => this.goByHand(this.position + count),
+      goToEnd: () => this.goByHand(this.last),
+      toggle: () => this.toggle(),
+      setSpeed: (speed) => this.write("speed", speed),
+      select: () => {},
+      deselect: () => {},
+    };
+  }
+
+  followModel() {
+    const { lifetime, model } = this;
+    for (const trait of ["epoch", "example", "speed"]) lifetime.follow(model, `change:${trait}`, () => this.paint.request());
+    lifetime.follow(model, "change:log_scale", () => this.showScale());
+    lifetime.follow(model, "change:playing", () => {
+      this.paint.request();
+      this.player.start();
+    });
+    const themes = new MutationObserver(lifetime.guard(() => this.recolour()));
+    themes.observe(this.root, { attributes: true, attributeFilter: ["data-theme"] });
+    lifetime.onEnd(() => themes.disconnect());
+  }
+
+  async open() {
+    const { model } = this;
+    try {
+      const recording = await readRecording(model.get("recording"), model.get("frames"));
+      if (!this.lifetime.ended) this.lay(recording);
+    } catch (problem) {
+      this.fail(problem);
+    }
+  }
+
+  lay(recording) {
+    this.recording = recording;
+    this.last = recording.frames.length - 1;
+    this.pictures.element.hidden = false;
+    this.pictures.lay(recording.plan, recording.still.points);
+    this.pictures.picture?.choose(-1);
+    this.images.lay(recording.examples, recording.plan.classNames);
+    this.curve.lay(recording.curve);
+    this.transport.lay(this.last > 0 ? [{ phase: "epochs", from: 0, to: this.last }] : [], this.last);
+    this.root.dataset.frames = this.last + 1;
+    if (recording.divergence) this.strip.show({ text: `The run ended early. ${recording.divergence}` });
+    this.showScale();
+    this.refresh();
+  }
+
+  write(name, value) {
+    this.model.set(name, value);
+    this.saver.request();
+  }
+
+  /** Which of the recorded images is shown: its place among them. */
+  get image() {
+    const chosen = this.model.get("example");
+    return Math.max(0, this.recording.examples.findIndex(({ index }) => index === chosen));
+  }
+
+  get position() {
+    return this.recording?.positionOf(this.model.get("epoch") ?? 0) ?? 0;
+  }
+
+  // While it plays, the kernel is not told of each frame; it hears of the last one.
+  goTo(position) {
+    if (this.recording) this.model.set("epoch", this.recording.frames[bounded(position, 0, this.last)].epoch);
+  }
+
+  goByHand(position) {
+    this.model.set("playing", false);
+    this.goTo(position);
+    this.saver.request();
+  }
+
+  toggle() {
+    const playing = !this.model.get("playing");
+    if (playing && this.position === this.last) this.goTo(0);
+    this.write("playing", playing);
+  }
+
+  advance() {
+    this.goTo(this.position + 1);
+    if (this.position >= this.last) this.write("playing", false);
+  }
+
+  showScale() {
+    this.log.checked = Boolean(this.model.get("log_scale"));
+    this.curve.setLog(this.log.checked);
+  }
+
+  /** Paint the present frame. */
+  refresh() {
+    const { recording, position, model, root } = this;
+    if (!recording) return;
+    const playing = Boolean(model.get("playing"));
+    const told = recording.frames[position];
+    const where = `epoch ${told.epoch} of ${recording.frames[this.last].epoch}`;
+    const example = recording.examples[this.image];
+    const parts = recording.partsAt(position, this.image);
+    if (position !== this.shown || example !== this.images.shown) this.pictures.showPicture(parts, example);
+    this.images.show(example);
+    if (position !== this.shown) {
+      this.shown = position;
+      this.pictures.showDetails(parts, told.reach);
+      this.curve.mark(told);
+      this.scores.textContent = scoresText(told);
+      this.live.say(() => `${where}, loss ${scoresText(told)}`, playing);
+    }
+    this.transport.show({ step: position, playing, speed: model.get("speed") ?? 1, where });
+    Object.assign(root.dataset, { playing, epoch: told.epoch });
+    for (const name of NUMBERS) root.dataset[name] = told[name] ?? "";
+    this.player.arm(0);
+  }
+
+  recolour() {
+    if (this.palette.theme === null || this.palette.theme === this.root.dataset.theme) return;
+    this.pictures.recolour();
+    this.curve.frame.redraw();
+  }
+
+  end() {
+    this.lifetime.end();
+  }
+}

@@ -1,0 +1,124 @@
+// Learning rate, batch size, penalty, activation, hidden layers: what may change while the training runs.
+import { bounded, makeElement, makeSelect } from "../page/dom.js";
+import { formatNumber, parseNumber } from "../story/numerals.js";
+
+/** The controls of the chosen example. */
+export class ExampleChooser {
+  /** onChoose(index), onOpen(). */
+  constructor({ lifetime, onChoose, onOpen }) {
+    const naming = { type: "number", min: 0, step: 1, "aria-label": "Example" };
+    this.field = makeElement("input", { class: "bpv-field", ...naming });
+    lifetime.listen(this.field, "change", () => onChoose(Math.max(0, Math.trunc(Number(this.field.value)))));
+    const open = makeElement("button", { type: "button", class: "bpv-button bpv-button-worded", text: "Open one step" });
+    lifetime.listen(open, "click", onOpen);
+    this.note = makeElement("span", { class: "bpv-card-note" });
+    const name = makeElement("span", { class: "bpv-setting-name", text: "example" });
+    const label = makeElement("label", { class: "bpv-setting" }, name, this.field);
+    this.elements = [makeElement("div", { class: "bpv-setting" }, label, open), this.note];
+  }
+
+  show(chosen, plan) {
+    this.field.value = chosen;
+    this.field.max = plan.examples - 1;
+    this.note.textContent = plan.exampleNote;
+  }
+}
+
+const SLOWEST = -4; // powers of ten at the ends of the slider
+const FASTEST = 1;
+const ACTIVATION_CHOICES = ["tanh", "relu", "leaky_relu", "sigmoid", "identity"].map((name) => [name, name.replace("_", " ")]);
+
+function makeField(label, width) {
+  const naming = { "aria-label": label, title: label, autocomplete: "off", spellcheck: "false" };
+  return makeElement("input", { type: "text", class: `bpv-field ${width}`, ...naming });
+}
+
+function labelled(text, ...parts) {
+  return makeElement("label", { class: "bpv-setting" }, makeElement("span", { class: "bpv-setting-name", text }), ...parts);
+}
+
+/** Whole numbers separated by commas or spaces; null where the text is something else. */
+export function readSizes(text) {
+  const parts = text.trim() === "" ? [] : text.trim().split(/[\s,]+/);
+  return parts.every((part) => /^\d+$/.test(part) && Number(part) > 0) ? parts.map(Number) : null;
+}
+
+/** The settings of a run. */
+export class RunSettings {
+  /** onChange(name, value): a trait of the trainer. */
+  constructor({ lifetime, onChange }) {
+    this.slider = makeElement("input", {
+      type: "range", class: "bpv-slider", min: SLOWEST, max: FASTEST, step: 0.02, "aria-label": "Learning rate slider",
+    });
+    this.rate = makeField("Learning rate", "bpv-field-number");
+    this.batch = makeField("Batch size", "bpv-field-short");
+    this.l2 = makeField("L2 penalty", "bpv-field-number");
+    this.activation = makeSelect("Activation", ACTIVATION_CHOICES, "bpv-select-activation");
+    this.hidden = makeField("Hidden layers", "bpv-field-sizes");
+    this.hidden.placeholder = "none";
+    this.element = makeElement(
+      "div",
+      { class: "bpv-run-settings" },
+      makeElement(
+        "div",
+        { class: "bpv-setting bpv-setting-rate" },
+        makeElement("span", { class: "bpv-setting-name", text: "learning rate" }),
+        this.slider,
+        this.rate,
+      ),
+      labelled("batch size", this.batch),
+      labelled("L2", this.l2),
+      labelled("activation", this.activation),
+      labelled("hidden layers", this.hidden),
+    );
+    lifetime.listen(this.slider, "input", () => {
+      const rate = Number((10 ** Number(this.slider.value)).toPrecision(2));
+      this.rate.value = formatNumber(rate);
+      this.fillSlider();
+      onChange("learning_rate", rate);
+    });
+    lifetime.listen(this.activation, "change", () => onChange("activation", this.activation.value));
+    const onNumber = (field, name, fits) => {
+      lifetime.listen(field, "change", () => {
+        const value = parseNumber(field.value);
+        const good = value !== null && fits(value);
+        field.classList.toggle("bpv-invalid", !good);
+        if (good) onChange(name, value);
+      });
+    };
+    onNumber(this.rate, "learning_rate", (value) => value >= 0);
+    onNumber(this.batch, "batch_size", (value) => Number.isInteger(value));
+    onNumber(this.l2, "l2", (value) => value >= 0);
+    lifetime.listen(this.hidden, "change", () => {
+      const sizes = readSizes(this.hidden.value);
+      this.hidden.classList.toggle("bpv-invalid", sizes === null);
+      if (sizes !== null) onChange("hidden", sizes);
+    });
+  }
+
+  fillSlider() {
+    const share = bounded((Number(this.slider.value) - SLOWEST) / (FASTEST - SLOWEST), 0, 1);
+    this.slider.style.setProperty("--bpv-share", share);
+  }
+
+  show(read) {
+    const rate = read("learning_rate");
+    this.slider.value = Math.log10(Math.max(1e-12, rate));
+    this.fillSlider();
+    const texts = [
+      [this.rate, formatNumber(rate)],
+      [this.batch, formatNumber(read("batch_size"))],
+      [this.l2, formatNumber(read("l2"))],
+      [this.hidden, (read("hidden") ?? []).join(", ")],
+    ];
+    for (const [field, text] of texts) {
+      field.value = text;
+      field.classList.remove("bpv-invalid");
+    }
+    const activation = read("activation");
+    if (![...this.activation.options].some(({ value }) => value === activation)) {
+      this.activation.append(makeElement("option", { value: activation, text: activation }));
+    }
+    this.activation.value = activation;
+  }
+}

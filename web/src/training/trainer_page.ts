@@ -1,0 +1,258 @@
+// One view of a trainer: the parts, and the only place where they meet.
+import { followAppearance } from "../page/appearance.js";
+import { Connection } from "../page/connection.js";
+import { makeElement, makeIcon } from "../page/dom.js";
+import { FrameTask, Lifetime } from "../page/lifetime.js";
+import { MessageStrip } from "../page/messages.js";
+import { ChartCard, EmbeddedWidget } from "./embedding.js";
+import { Frames } from "./frames.js";
+import { Palette } from "./palette.js";
+import { PictureCards } from "./picture_cards.js";
+import { RunControls, scoresText } from "./run_controls.js";
+import { ExampleChooser, RunSettings } from "./run_settings.js";
+import { WeightEditor } from "./weight_editor.js";
+
+const SETTING_TRAITS = ["learning_rate", "batch_size", "l2", "activation", "hidden"];
+const KEYS_PASSED_ON = new Set(["PageUp", "PageDown"]);
+
+/** The view inside an element. */
+export class TrainerPage {
+  constructor(model, host) {
+    this.model = model;
+    this.root = makeElement("div", { class: "bpv bpv-trainer" });
+    this.lifetime = new Lifetime((work) => this.guarded(work));
+    followAppearance({ lifetime: this.lifetime, root: this.root, model });
+    host.append(this.root);
+    this.lifetime.onEnd(() => this.root.remove());
+    this.palette = new Palette(this.root);
+    this.frames = new Frames((number) => this.send({ kind: "painted", number }));
+    this.paint = new FrameTask(this.lifetime, () => this.refresh());
+    this.makeParts();
+    this.connection = new Connection({ lifetime: this.lifetime, model, root: this.root, onChange: (isLost) => this.showLost(isLost) });
+    this.followModel();
+    this.lay();
+    this.send({ kind: "ready" });
+  }
+
+  guarded(work) {
+    return (...given) => {
+      try {
+        return work(...given);
+      } catch (problem) {
+        console.error(problem);
+        this.strip?.show({ text: `The view stopped here: ${problem?.message ?? problem}` });
+        return undefined;
+      }
+    };
+  }
+
+  // A kernel that has just gone cannot be told anything; that it is gone, the line at the top says.
+  send(content) {
+    try {
+      this.model.send(content);
+    } catch (problem) {
+      console.warn(problem);
+    }
+  }
+
+  write(name, value) {
+    this.model.set(name, value);
+    this.model.save_changes();
+  }
+
+  makeParts() {
+    const { lifetime, model, palette, root } = this;
+    this.strip = new MessageStrip({ lifetime, onDismiss: () => this.write("message", {}) });
+    this.controls = new RunControls({ lifetime, actions: this.actions() });
+    this.settings = new RunSettings({ lifetime, onChange: (name, value) => this.write(name, value) });
+    this.editor = new WeightEditor({
+      lifetime,
+      onEdit: (value) => this.edit(value),
+      onClose: () => this.chooseWeight(null),
+    });
+    this.chart = new ChartCard({
+      lifetime,
+      model,
+      root,
+      onLogScale: (on) => this.write("log_scale", on),
+    });
+    this.chooser = new ExampleChooser({
+      lifetime,
+      onChoose: (index) => this.write("example", index),
+      onOpen: () => this.send({ kind: "open" }),
+    });
+    this.closeStep = makeElement("button", { type: "button", class: "bpv-button bpv-button-worded", text: "Close" });
+    lifetime.listen(this.closeStep, "click", () => this.send({ kind: "close" }));
+    this.pictures = new PictureCards({
+      lifetime,
+      palette,
+      onExample: (mark) => this.write("example", mark * this.plan.pointStep),
+      onWeight: (weight) => this.chooseWeight(weight),
+      beneathNetwork: [this.editor.element],
+      curves: this.chart.holder,
+    });
+    this.scores = makeElement("div", { class: "bpv-card-aside" });
+    this.pictures.cards.curves.head.append(this.scores, this.chart.control);
+    const lost = "The kernel has stopped or started again: run the cell again.";
+    this.lost = makeElement("span", { class: "bpv-connection", role: "status", title: lost, hidden: "" }, makeIcon("unplugged"), "not connected");
+    const panel = makeElement("div", { class: "bpv-controls" }, this.controls.element, this.settings.element, this.lost);
+    this.settings.element.append(...this.chooser.elements);
+    const opened = makeElement("div", { class: "bpv-opened", hidden: "" });
+    this.openedHead = makeElement("div", { class: "bpv-opened-head", hidden: "" }, makeElement("span", { class: "bpv-card-title", text: "One step, gate by gate" }), this.closeStep);
+    this.frame = makeElement("div", { class: "bpv-frame" }, panel, this.strip.element, this.pictures.element, this.openedHead, opened);
+    root.append(this.frame);
+    this.opened = new EmbeddedWidget({ lifetime, model, trait: "opened", place: opened });
+    this.listenToKeys();
+  }
+
+  actions() {
+    return {
+      toggle: () => this.write("playing", !this.model.get("playing")),
+      step: () => this.send({ kind: "step" }),
+      epoch: () => this.send({ kind: "epoch" }),
+      reset: () => this.send({ kind: "reset" }),
+      limit: (stepsPerSecond) => this.write("steps_per_second", stepsPerSecond),
+    };
+  }
+
+  listenToKeys() {
+    this.lifetime.listen(this.root, "keydown", (event) => {
+      const isSave = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s";
+      if (KEYS_PASSED_ON.has(event.key) || isSave) return;
+      event.stopPropagation();
+      const busy = event.target.closest("button, textarea, select, input, .bpv-opened") !== null;
+      if (event.key === " " && !busy) {
+        event.preventDefault();
+        this.actions().toggle();
+      }
+    });
+    for (const name of ["keyup", "keypress"]) {
+      this.lifetime.listen(this.root, name, (event) => {
+        if (!KEYS_PASSED_ON.has(event.key)) event.stopPropagation();
+      });
+    }
+  }
+
+  followModel() {
+    const { lifetime, model } = this;
+    lifetime.follow(model, "msg:custom", (content, buffers) => this.receive(content, buffers));
+    lifetime.follow(model, "change:plan", () => this.lay());
+    lifetime.follow(model, "change:playing", () => this.showRun());
+    lifetime.follow(model, "change:epochs", () => this.showRun());
+    lifetime.follow(model, "change:steps_per_second", () => this.showRun());
+    lifetime.follow(model, "change:message", () => this.strip.show(model.get("message")));
+    lifetime.follow(model, "change:example", () => this.showExample());
+    lifetime.follow(model, "change:opened", () => this.showOpened());
+    for (const trait of SETTING_TRAITS) lifetime.follow(model, `change:${trait}`, () => this.settings.show((name) => model.get(name)));
+    const themes = new MutationObserver(lifetime.guard(() => this.recolour()));
+    themes.observe(this.root, { attributes: true, attributeFilter: ["data-theme"] });
+    lifetime.onEnd(() => themes.disconnect());
+  }
+
+  /** The structure has changed: other sizes, other data. */
+  lay() {
+    const { model } = this;
+    const plan = model.get("plan");
+    if (!plan?.layers) return;
+    this.plan = plan;
+    this.weight = null;
+    this.pictures.lay(plan, model.get("points"));
+    this.editor.show(null);
+    this.settings.show((name) => model.get(name));
+    this.strip.show(model.get("message"));
+    this.showExample();
+    this.showOpened();
+    this.showRun();
+    this.paint.request();
+  }
+
+  showExample() {
+    const chosen = this.model.get("example");
+    this.chooser.show(chosen, this.plan);
+    // In a large set only every so many examples has a mark.
+    this.pictures.picture?.choose(chosen % this.plan.pointStep === 0 ? chosen / this.plan.pointStep : -1);
+  }
+
+  showOpened() {
+    this.openedHead.hidden = !this.model.get("opened");
+  }
+
+  showLost(isLost) {
+    this.lost.hidden = !isLost;
+    this.root.dataset.lost = isLost;
+    if (isLost) this.controls.showPlaying(false);
+  }
+
+  chooseWeight(weight) {
+    this.weight = weight;
+    this.pictures.network.mark(weight);
+    if (weight === null) this.editor.show(null);
+    this.send({ kind: "choose", weight });
+  }
+
+  // One edit is on its way at a time; of those that come meanwhile only the newest is sent.
+  edit(value) {
+    if (this.editing) this.nextEdit = value;
+    else {
+      this.editing = true;
+      this.send({ kind: "edit", value, weight: this.weight });
+    }
+  }
+
+  edited() {
+    const value = this.nextEdit;
+    this.editing = false;
+    this.nextEdit = null;
+    if (value !== null && value !== undefined && this.weight) this.edit(value);
+  }
+
+  receive(content, buffers) {
+    if (content.kind !== "frame") return;
+    this.frames.add(content, buffers);
+    this.paint.request();
+  }
+
+  /** Paint the newest frame, then say so: the kernel waits for it. */
+  refresh() {
+    const news = this.plan ? this.frames.take(this.plan.round) : null;
+    if (news === null) return;
+    this.told = news;
+    const { parts } = news;
+    this.pictures.showPicture(parts, news.example);
+    if (this.weight) this.editor.show(news.weight);
+    if (news.edited) this.edited();
+    if (parts.weights) {
+      this.pictures.showDetails(parts, news.reach);
+      this.showRun();
+    }
+    this.markProgress();
+    requestAnimationFrame(() => this.frames.painted(news));
+  }
+
+  markProgress() {
+    this.root.dataset.running = this.told.running;
+    this.root.dataset.trainingStep = this.told.steps;
+    this.root.dataset.frames = this.told.number;
+  }
+
+  showRun() {
+    const playing = Boolean(this.model.get("playing"));
+    this.controls.showPlaying(playing);
+    this.controls.showLimit(this.model.get("steps_per_second") ?? 0);
+    this.root.dataset.playing = playing;
+    const { told } = this;
+    if (!told) return;
+    this.markProgress();
+    this.controls.show(told, this.model.get("epochs"), told.running);
+    this.scores.textContent = scoresText(told);
+  }
+
+  recolour() {
+    if (this.palette.theme === null || this.palette.theme === this.root.dataset.theme) return;
+    this.pictures.recolour();
+  }
+
+  end() {
+    this.lifetime.end();
+  }
+}

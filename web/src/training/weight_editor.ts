@@ -1,0 +1,75 @@
+// One weight under the hand: its value, what the loss is, and what it was before the change.
+import { bounded, makeElement } from "../page/dom.js";
+import { formatNumber, parseNumber } from "../story/numerals.js";
+
+const SLIDER_STEPS = 400;
+
+/** The row beneath the network; empty while no weight is chosen. */
+export class WeightEditor {
+  /** onEdit(value), onClose(). */
+  constructor({ lifetime, onEdit, onClose }) {
+    this.name = makeElement("span", { class: "bpv-weight-name" });
+    this.slider = makeElement("input", { type: "range", class: "bpv-slider", "aria-label": "Weight", step: "any" });
+    this.field = makeElement("input", { type: "text", inputmode: "decimal", class: "bpv-field", "aria-label": "Weight value" });
+    this.effect = makeElement("div", { class: "bpv-weight-effect", role: "status" });
+    this.hint = makeElement("div", { class: "bpv-card-note", text: "Click a line to change its weight, or a unit to change its bias." });
+    const row = makeElement("div", { class: "bpv-weight-row" }, this.name, this.slider, this.field);
+    this.body = makeElement("div", { class: "bpv-weight-body", hidden: "" }, row, this.effect);
+    this.element = makeElement("div", { class: "bpv-weight" }, this.hint, this.body);
+    lifetime.listen(this.slider, "pointerdown", () => (this.held = true));
+    lifetime.listen(this.slider, "change", () => (this.held = false));
+    lifetime.listen(this.slider, "input", () => {
+      this.field.value = formatNumber(Number(this.slider.value));
+      this.fill();
+      onEdit(Number(this.slider.value));
+    });
+    lifetime.listen(this.field, "change", () => {
+      const value = parseNumber(this.field.value);
+      this.field.classList.toggle("bpv-invalid", !Number.isFinite(value));
+      if (Number.isFinite(value)) onEdit(value);
+    });
+    lifetime.listen(this.field, "keydown", (event) => {
+      if (event.key === "Escape") onClose();
+    });
+  }
+
+  fill() {
+    const { min, max, value } = this.slider;
+    this.slider.style.setProperty("--bpv-share", bounded((value - min) / (max - min), 0, 1));
+  }
+
+  /** Show {title, value, gradient, loss, before}; null hides the row. */
+  show(weight) {
+    this.body.hidden = !weight;
+    this.hint.hidden = Boolean(weight);
+    if (!weight) {
+      this.title = null;
+      return;
+    }
+    const { title, value, gradient, loss, before } = weight;
+    if (this.title !== title) {
+      this.title = title;
+      this.held = false;
+      const reach = Math.max(2, 2 * Math.abs(value));
+      Object.assign(this.slider, { min: -reach, max: reach });
+      this.slider.step = reach / SLIDER_STEPS;
+      this.name.textContent = title;
+    }
+    if (!this.held) this.slider.value = value;
+    if (document.activeElement !== this.field) this.field.value = formatNumber(value);
+    this.fill();
+    this.tell(gradient, loss, before);
+  }
+
+  tell(gradient, loss, before) {
+    const change = before === null || before === undefined ? null : loss - before;
+    const parts = ["training loss "];
+    if (change !== null) parts.push(formatNumber(before), " → ");
+    parts.push(makeElement("b", { text: formatNumber(loss) }));
+    if (change !== null) parts.push(` (${change > 0 ? "+" : ""}${formatNumber(Number(change.toPrecision(3)))})`);
+    if (gradient !== null && gradient !== undefined) {
+      parts.push(" · its gradient ", makeElement("span", { class: "bpv-is-slope", text: `▽ ${formatNumber(gradient)}` }));
+    }
+    this.effect.replaceChildren(...parts);
+  }
+}
