@@ -46,10 +46,11 @@ def graphs(
     most_gates: int = 12,
     most_inputs: int = 4,
     constants: st.SearchStrategy[float] = CONSTANTS,
+    names: tuple[str, ...] = ("x", "z", "w1", "λ"),
 ) -> Graph:
     """Random graph of scalar operations with sharing, repeated arguments and constants; the last gate is the output."""
     builder = GraphBuilder()
-    nodes = [builder.input(name) for name in ["x", "z", "w1", "λ"][: draw(st.integers(1, most_inputs))]]
+    nodes = [builder.input(name) for name in names[: draw(st.integers(1, most_inputs))]]
     nodes += [builder.constant(value) for value in draw(st.lists(constants, max_size=3))]
     for _ in range(draw(st.integers(1, most_gates))):
         op = draw(st.sampled_from(ops))

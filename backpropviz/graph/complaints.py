@@ -97,6 +97,12 @@ def token(text: str, found: Token, history: Sequence[Token], opened: Sequence[To
         return Fault("There is nothing to read.", 0, len(text), "Write an expression, such as x*z + sin(x).")
     last = history[-1] if history else None
     start, end = found.start_pos or 0, found.end_pos or 0
+    if found.type != "EQUALS" and any(each.type == "INPUT" for each in _statement(history)):
+        return Fault(
+            "“input” is followed by names, with commas between them.",
+            *(start or len(text), end or len(text)),
+            "Write input x, z on a line of its own; to multiply, write input*x.",
+        )
     if found.type in ("$END", "SEPARATOR"):
         return _early_end(found, last, opened)
     if found.type == "EQUALS":
@@ -105,14 +111,12 @@ def token(text: str, found: Token, history: Sequence[Token], opened: Sequence[To
         return _side_by_side(text, found, last, opened)
     if found.type == "CLOSE" and not opened:
         return Fault("No parenthesis is open here.", start, end, "Delete this “)”, or write “(” where it opens.")
-    if last is not None and last.type == "OPEN" and found.type == "CLOSE":
-        return Fault("Nothing stands in these parentheses.", last.start_pos or 0, end, "Write an expression inside.")
     if last is not None and last.type in _SIGNS:
         return _after_sign(found, last)
     if found.type == "COMMA":
         return _comma(text, found, last)
     if found.type == "CLOSE":
-        return Fault("Nothing stands before this “)”.", start, end, "Write the argument, or delete the comma.")
+        return _closed_early(found, last)
     return Fault(f"Nothing stands to the left of “{found}”.", start, end, f"Write what “{found}” is to act on.")
 
 
@@ -128,6 +132,13 @@ def _early_end(found: Token, last: Token | None, opened: Sequence[Token]) -> Fau
     return Fault("The text ends too early.", *place, "Write the rest of the expression.")
 
 
+def _closed_early(found: Token, last: Token | None) -> Fault:
+    start, end = _place(found)
+    if last is not None and last.type == "OPEN":
+        return Fault("Nothing stands in these parentheses.", last.start_pos or 0, end, "Write an expression inside.")
+    return Fault("Nothing stands before this “)”.", start, end, "Write the argument, or delete the comma.")
+
+
 def _never_closed(opening: Token) -> Fault:
     return Fault("This parenthesis is never closed.", *_place(opening), "Write “)” where it ends.")
 
@@ -141,13 +152,18 @@ def _equals(text: str, found: Token, history: Sequence[Token], opened: Sequence[
         return Fault("“==” compares, and there is nothing to compare.", start, end + 1, "Write one =, as in y = x*z.")
     if opened:
         return Fault("“=” stands inside parentheses.", start, end, "Name the value on a line of its own: a = x*z.")
-    first = next((place for place in range(len(history), 0, -1) if history[place - 1].type == "SEPARATOR"), 0)
-    statement = history[first:]
+    statement = _statement(history)
     if any(earlier.type == "EQUALS" for earlier in statement):
         return Fault("There are two “=” in one statement.", start, end, "Write one per line: b = 2*x; a = b.")
     if not statement:
         return Fault("No name stands to the left of “=”.", start, end, "Write a name, as in y = x*z.")
     return Fault("Left of “=” stands one name.", statement[0].start_pos or 0, end, "Write a name alone, as in y = x*z.")
+
+
+def _statement(history: Sequence[Token]) -> Sequence[Token]:
+    """Give what was read of the present statement."""
+    first = next((place for place in range(len(history), 0, -1) if history[place - 1].type == "SEPARATOR"), 0)
+    return history[first:]
 
 
 def _side_by_side(text: str, found: Token, last: Token, opened: Sequence[Token]) -> Fault:

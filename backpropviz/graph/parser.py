@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from backpropviz.errors import ExpressionError
 from backpropviz.graph import limits
 from backpropviz.graph.builder import GraphBuilder
-from backpropviz.graph.functions import CONSTANTS, functions
+from backpropviz.graph.functions import CONSTANTS, NUMBERS, functions
 from backpropviz.graph.reading import read
 from backpropviz.graph.syntax import Fault, Phrase
 from backpropviz.ops import REGISTRY, suggest
@@ -24,9 +24,10 @@ def parse(text: str) -> Graph:
     ----------
     text : str
         One expression, or assignments on lines or separated by ``;``, the last one the output. ``# …`` is a comment.
-        Operators ``+ - * / **``; functions as in ``backpropviz.ops.REGISTRY``, and ``log`` for ``ln``; constants
-        ``pi`` and ``e``, unless the program assigns them. At most 4,096 characters, 100 open parentheses, 2,000
-        operations, 200 names.
+        Operators ``+ - * / **``; functions: every operation of ``backpropviz.ops.REGISTRY`` that acts entry by entry,
+        and ``log`` for ``ln``; constants ``pi`` and ``e``, unless the program assigns them; numbers ``inf`` and
+        ``nan``. ``input x, e`` declares inputs: their order, inputs that nothing uses, and inputs called like a
+        constant or a function. At most 4,096 characters, 100 open parentheses, 2,000 operations, 200 names.
 
     Returns
     -------
@@ -65,6 +66,8 @@ class _Meaning:
         self.builder = GraphBuilder()
         self.assigned: dict[str, Reference] = {}
         self.first_use: dict[str, Phrase] = {}  # of names that were not assigned when they were used
+        self.declared: set[str] = set()
+        self.functions = functions()
         self.operations = 0
 
     def graph(self, statements: list[Phrase]) -> Graph:
@@ -72,6 +75,8 @@ class _Meaning:
         for position, statement in enumerate(statements):
             if statement.kind == "assignment":
                 output = self.assign(statement)
+            elif statement.kind == "inputs":
+                self.declare(statement, last=position == len(statements) - 1)
             elif position < len(statements) - 1:
                 raise Fault(
                     "The value of this statement goes nowhere; only the last one may stand without a name.",
@@ -83,10 +88,31 @@ class _Meaning:
                 output = self.value(statement)
         return self.builder.build(output)
 
+    def declare(self, statement: Phrase, *, last: bool) -> None:
+        for phrase in statement.parts:
+            name, place = phrase.text, (phrase.start, phrase.end)
+            if name in NUMBERS:
+                raise Fault(f"“{name}” is a number.", *place, f"Choose another name, such as {name}_1.")
+            if name in self.declared:
+                raise Fault(f"“{name}” is declared twice.", *place, "Name each input once.")
+            if name in self.assigned or name in self.first_use:
+                raise Fault(f"“{name}” is used before it is declared.", *place, "Write this line first.")
+            self.count_name(name, phrase)
+            self.declared.add(name)
+            self.builder.input(name)
+        if last:
+            raise Fault(
+                "The text ends with its inputs.", statement.start, statement.end, "Write the expression behind them."
+            )
+
     def assign(self, statement: Phrase) -> Reference:
         name, start, end = statement.text, statement.start, statement.end
-        if name in functions():
+        if name in self.declared:
+            raise Fault(f"“{name}” is an input.", start, end, f"Choose another name, such as {name}_2.")
+        if name in self.functions:
             raise Fault(f"“{name}” is the name of a function.", start, end, f"Choose another name, such as {name}_1.")
+        if name in NUMBERS:
+            raise Fault(f"“{name}” is a number.", start, end, f"Choose another name, such as {name}_1.")
         if name == "π":
             raise Fault("“π” is a constant.", start, end, "Choose another name; pi may be assigned.")
         if name in self.assigned:
@@ -129,8 +155,9 @@ class _Meaning:
 
     def arguments(self, phrase: Phrase) -> list[Phrase]:
         """Parts that become nodes; a slope does not."""
-        if phrase.kind == "call" and phrase.text == "leaky_relu":
-            return phrase.parts[:1]
+        op_name = self.functions.get(phrase.text) if phrase.kind == "call" else None
+        if op_name is not None and REGISTRY[op_name].parameters:
+            return phrase.parts[: REGISTRY[op_name].arity]
         return phrase.parts
 
     def node(self, phrase: Phrase, arguments: tuple[Reference, ...]) -> Reference:
@@ -157,7 +184,9 @@ class _Meaning:
         known = self.assigned.get(name)
         if known is not None:
             return known
-        if name in functions():
+        if name in self.declared:
+            return self.builder.input(name)
+        if name in self.functions:
             raise Fault(f"“{name}” is a function and needs an argument.", phrase.start, phrase.end, f"Write {name}(x).")
         if name not in self.first_use:
             if name not in CONSTANTS:
@@ -168,7 +197,7 @@ class _Meaning:
         return self.builder.input(name)
 
     def count_name(self, name: str, phrase: Phrase) -> None:
-        used = {*self.assigned, *self.first_use} - set(CONSTANTS)
+        used = {*self.assigned, *self.declared, *(self.first_use.keys() - CONSTANTS.keys())}
         if len(used) >= limits.NAMES:
             raise Fault(
                 f"The text has more than {limits.NAMES} names; “{name}” is one too many.",
@@ -179,33 +208,33 @@ class _Meaning:
 
     def call(self, phrase: Phrase, arguments: tuple[Reference, ...]) -> Reference:
         name = phrase.text
-        op_name = functions().get(name)
+        op_name = self.functions.get(name)
         if op_name is None:
             raise self.no_function(phrase)
         op, count = REGISTRY[op_name], len(phrase.parts)
-        slope = phrase.parts[1] if op_name == "leaky_relu" and count == 2 else None
-        if slope is not None:
-            if slope.kind != "number":
-                raise Fault(
-                    "The slope of leaky_relu is a plain number.", slope.start, slope.end, "Write it, as in 0.1."
-                )
-            return self.builder.apply(op_name, *arguments, slope=slope.value)
-        if not op.accepts(count):
+        settings = phrase.parts[op.arity :] if op.parameters else []
+        if len(settings) > len(op.parameters) or not op.accepts(count - len(settings)):
             raise Fault(
                 f"{name} takes {op.arity_text}, not {count or 'none'}.", phrase.start, phrase.end, _arity_hint(phrase)
             )
-        return self.builder.apply(op_name, *arguments)
+        for word, setting in zip(op.parameters, settings, strict=False):
+            if setting.kind != "number":
+                raise Fault(
+                    f"The {word} of {name} is a plain number.", setting.start, setting.end, "Write it, as in 0.1."
+                )
+        given: dict[str, Any] = {word: setting.value for word, setting in zip(op.parameters, settings, strict=False)}
+        return self.builder.apply(op_name, *arguments, **given)
 
     def no_function(self, phrase: Phrase) -> Fault:
         name = phrase.text
         start, end = phrase.start, phrase.start + len(name)
         product = f"Write {name}*(…) to multiply."
-        near = suggest(name, functions())
-        if len(name) == 1 or name in self.assigned or name in self.first_use or name in CONSTANTS:
+        near = suggest(name, self.functions)
+        if len(name) == 1 or name in {*self.assigned, *self.declared, *self.first_use, *CONSTANTS, *NUMBERS}:
             return Fault(f"“{name}” is a name, and no function.", start, end, product)
         if near is not None:
             return Fault(f"There is no function “{name}”.", start, end, f"Did you mean {near}(…)?")
-        listed = ", ".join(sorted(functions()))
+        listed = ", ".join(sorted(self.functions))
         return Fault(f"There is no function “{name}”.", start, end, f"{product} Functions: {listed}.")
 
 
@@ -213,7 +242,5 @@ def _arity_hint(phrase: Phrase) -> str:
     name, parts = phrase.text, phrase.parts
     if len(parts) == 2 and parts[0].kind == parts[1].kind == "number" and parts[0].end + 1 == parts[1].start:
         return f"If the comma marks decimals, write {name}({parts[0].value:.12g}.{parts[1].value:.12g})."
-    if name in ("max", "min"):
-        return f"Write {name}(x, y)."
     op = REGISTRY[functions()[name]]
     return f"Write {name}({', '.join('xyzw'[: op.arity or 2])})."

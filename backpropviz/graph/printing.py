@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from backpropviz.errors import GraphError
+from backpropviz.graph.functions import CONSTANTS, NUMBERS, functions
 from backpropviz.graph.latex import latex_gate, latex_name
 from backpropviz.graph.node import CONSTANT, INPUT
 from backpropviz.graph.numbers import Style, constant_text, number_text
@@ -14,6 +16,8 @@ from backpropviz.graph.writing import ATOM, PRODUCT, SIGNED, Piece, text_gate
 from backpropviz.ops.composite import NAMES as COMPOSITES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from backpropviz.graph.graph import Graph
     from backpropviz.graph.node import Node
     from backpropviz.ops.composite import Body
@@ -36,8 +40,8 @@ def expression(graph: Graph, node: str | None = None, style: Style = "text") -> 
     node : str, optional
         Which node; default the output.
     style : {"text", "unicode", "latex"}
-        Text can be read again by :func:`backpropviz.parse`, as long as it has scalar operations and finite constants
-        only, and gives the same structure.
+        Text can be read again by :func:`backpropviz.parse`, as long as all operations act entry by entry and no input
+        is called like a constant or a function, and gives the same structure. :func:`program` declares such inputs.
 
     Raises
     ------
@@ -74,25 +78,58 @@ def definition(graph: Graph, node: str, style: Style = "text") -> str:
     style : {"text", "unicode", "latex"}
         How.
     """
+    return _definition(graph, node, style, {})
+
+
+def _definition(graph: Graph, node: str, style: Style, names: Mapping[str, str]) -> str:
     record = graph.node(node)
-    return _gate(graph, record, [_named(graph, argument, style) for argument in record.arguments], style).text
+    arguments = [_named(graph, argument, style, names) for argument in record.arguments]
+    return _gate(graph, record, arguments, style).text
 
 
 def program(graph: Graph) -> str:
     """Write all gates as assignments, separated by ``;``, the output last.
 
-    :func:`backpropviz.parse` reads them back with the same names, as long as names are identifiers, operations scalar
-    and constants finite.
+    :func:`backpropviz.parse` reads them back with the same names, as long as names are identifiers, operations act
+    entry by entry and constants are numbers. The inputs are declared where reading would else miss one: it is not
+    used, or called like a constant or a function. A gate called like one of those is written with a number behind its
+    name.
     """
-    lines = [f"{name} = {definition(graph, name)}" for name in graph.nodes if graph.op(name) not in (INPUT, CONSTANT)]
+    names = _free_names(graph)
+    lines = [
+        f"{names.get(name, name)} = {_definition(graph, name, 'text', names)}"
+        for name in graph.nodes
+        if graph.op(name) not in (INPUT, CONSTANT)
+    ]
+    declared = [f"input {', '.join(graph.inputs)}"] if _needs_declaring(graph) else []
     # The last statement is the output: a node that is deeper but unused must not stand there.
-    output = definition(graph, graph.output)
-    last = f"{graph.output} = {output}"
+    output = _definition(graph, graph.output, "text", names)
+    called = names.get(graph.output, graph.output)
+    last = f"{called} = {output}"
     if last not in lines:
-        return "; ".join([*lines, output])
+        return "; ".join([*declared, *lines, output])
     if lines[-1] != last:
-        lines.append(graph.output)
-    return "; ".join(lines)
+        lines.append(called)
+    return "; ".join([*declared, *lines])
+
+
+def _needs_declaring(graph: Graph) -> bool:
+    if not all(name.isidentifier() for name in graph.inputs):
+        return False  # then it cannot be read in any case
+    taken = {*functions(), *CONSTANTS}
+    unused = [name for name in graph.inputs if not graph.consumers(name) and name != graph.output]
+    return bool(unused) or any(name in taken for name in graph.inputs)
+
+
+def _free_names(graph: Graph) -> dict[str, str]:
+    """Give gates another name in text where a function or a number has theirs."""
+    taken = {*functions(), *NUMBERS, "π"}
+    free: dict[str, str] = {}
+    for name in graph.nodes:
+        if name in taken and graph.op(name) not in (INPUT, CONSTANT):
+            candidates = (f"{'pi' if name == 'π' else name}_{number}" for number in count(1))
+            free[name] = next(each for each in candidates if each not in graph and each not in free.values())
+    return free
 
 
 def _ancestors(graph: Graph, root: str) -> set[str]:
@@ -104,11 +141,11 @@ def _ancestors(graph: Graph, root: str) -> set[str]:
     return found
 
 
-def _named(graph: Graph, name: str, style: Style) -> Piece:
+def _named(graph: Graph, name: str, style: Style, names: Mapping[str, str]) -> Piece:
     record = graph.node(name)
     if record.op == CONSTANT:
         return _gate(graph, record, [], style)
-    return Piece(latex_name(name) if style == "latex" else name)
+    return Piece(latex_name(name) if style == "latex" else names.get(name, name))
 
 
 def _gate(graph: Graph, record: Node, arguments: list[Piece], style: Style) -> Piece:

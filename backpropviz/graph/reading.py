@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 GRAMMAR = r"""
 program: _statement (SEPARATOR _statement)*
-_statement: assignment | _expression
+_statement: inputs | assignment | _expression
+inputs: INPUT NAME (COMMA NAME)*
 assignment: NAME EQUALS _expression
 _expression: sum
 ?sum: product
@@ -46,6 +47,7 @@ EQUALS: "="
 OPEN: "("
 CLOSE: ")"
 COMMA: ","
+INPUT.2: /input(?=[^\S\n\r]+[^\W\d])/
 NUMBER: /(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?/
 NAME: /[^\W\d](?:\w|[^\x00-\x7f\s\u00b7\u0387])*/
 COMMENT: /#[^\n\r]*/
@@ -54,6 +56,7 @@ SPACE: /[^\S\n\r]+/
 %ignore SPACE
 """
 # Unary minus binds weaker than **, so -x**2 is -(x**2), and 2**-x needs no parentheses; ** groups to the right.
+# INPUT is a word of its own only before a name, where no expression could go on: an input may itself be called input.
 # NAME takes any character beyond ASCII at first (marks, as in x̄, are no \w), except the middle dot, which Python
 # counts as a part of names but people write for multiplication; what is no identifier is refused below.
 
@@ -116,6 +119,8 @@ def _significant(stream: Iterator[Token], history: list[Token], opened: list[Tok
         if separator is not None:
             yield separator
             separator = None
+        if kind == "INPUT" and history and history[-1].type != "SEPARATOR":
+            token = token.update(type="NAME")  # noqa: PLW2901  only a statement can begin with the word
         if kind == "OPEN":
             _count(opened, token)
         elif kind == "NAME":

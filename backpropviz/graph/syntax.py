@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from backpropviz.graph.functions import NUMBERS
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -38,7 +40,7 @@ class Phrase:
     Parameters
     ----------
     kind : str
-        ``"number"``, ``"name"``, ``"call"``, ``"group"``, ``"assignment"``, or the name of an operation.
+        ``"number"``, ``"name"``, ``"call"``, ``"group"``, ``"assignment"``, ``"inputs"``, or the name of an operation.
     start, end : int
         Place in the text, end exclusive.
     text : str
@@ -87,7 +89,8 @@ class Actions:
         """Give a negative number for a signed literal, a negation for all else."""
         sign, operand = children
         if operand.kind == "number" and math.copysign(1.0, operand.value) > 0:
-            return Phrase("number", sign.start_pos, operand.end, value=-operand.value)
+            value = operand.value if math.isnan(operand.value) else -operand.value
+            return Phrase("number", sign.start_pos, operand.end, value=value)
         return Phrase("negate", sign.start_pos, operand.end, parts=[operand])
 
     def plus(self, children: list[Any]) -> Phrase:
@@ -108,8 +111,10 @@ class Actions:
         return Phrase("number", token.start_pos, token.end_pos, value=value)
 
     def name(self, children: list[Any]) -> Phrase:
-        """Read a name."""
+        """Read a name, or a number that is written as a word."""
         (token,) = children
+        if token in NUMBERS:
+            return Phrase("number", token.start_pos, token.end_pos, value=NUMBERS[token])
         return Phrase("name", token.start_pos, token.end_pos, text=str(token))
 
     def call(self, children: list[Any]) -> Phrase:
@@ -127,6 +132,11 @@ class Actions:
         """Read ``name = expression``; its place is that of the name."""
         target, _, value = children
         return Phrase("assignment", target.start_pos, target.end_pos, text=str(target), parts=[value])
+
+    def inputs(self, children: list[Any]) -> Phrase:
+        """Read ``input x, e``; its parts are the names."""
+        names = [Phrase("name", token.start_pos, token.end_pos, text=str(token)) for token in children[1::2]]
+        return Phrase("inputs", children[0].start_pos, children[-1].end_pos, parts=names)
 
     def program(self, children: list[Any]) -> list[Phrase]:
         """Collect the statements."""

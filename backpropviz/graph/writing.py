@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from backpropviz.graph.numbers import number_text
+from backpropviz.ops import REGISTRY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -101,8 +102,10 @@ _INFIX = {
 
 def _function(op: str, arguments: Sequence[Piece], parameters: Mapping[str, Any], style: Style) -> Piece:
     inside = [piece.text for piece in arguments]
-    if op == "leaky_relu" and "slope" in parameters:
-        inside.append(number_text(float(parameters["slope"]), style))
+    if REGISTRY[op].elementwise:
+        # Settings are written in their order, the last ones left out where they are not given.
+        given = [parameters[name] for name in REGISTRY[op].parameters if name in parameters]
+        inside += [number_text(float(value), style) for value in given]
     else:
         inside += [f"{name}={value!r}" for name, value in parameters.items() if value is not None]
     return Piece(f"{_unicode_name(op) if style == 'unicode' else op}({', '.join(inside)})", ATOM, op)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
 import pytest
 from hypothesis import assume, given
+from hypothesis import strategies as st
 from strategies import graphs, structure
 
 from backpropviz.errors import GraphError
-from backpropviz.graph import CONSTANT, GraphBuilder, parse
+from backpropviz.graph import CONSTANT, Graph, GraphBuilder, Node, parse, trace
 from backpropviz.graph.latex import latex_name
 
 
@@ -33,8 +37,40 @@ def test_reading_and_writing_settle(graph):
 def test_a_program_keeps_its_names(graph):
     again = parse(graph.program())
     assert again.output == graph.output or graph.op(graph.output) == CONSTANT
-    used = {graph.output, *(name for name in graph.nodes if graph.arguments(name) or graph.consumers(name))}
+    used = {
+        graph.output,
+        *graph.inputs,
+        *(name for name in graph.nodes if graph.arguments(name) or graph.consumers(name)),
+    }
     assert {again.node(name) for name in again.nodes} == {graph.node(name) for name in used}
+
+
+UNUSUAL = ("e", "pi", "exp", "input", "π", "max", "where", "x")
+EDGES = st.sampled_from([math.inf, -math.inf, math.nan, math.e, math.pi, -math.e, -0.0, 2.0])
+
+
+@given(st.permutations(UNUSUAL).flatmap(lambda names: graphs(constants=EDGES, names=tuple(names))))
+def test_inputs_called_like_constants_and_functions_are_declared(graph):
+    again = parse(graph.program())
+    assert set(again.inputs) == set(graph.inputs)
+    assert "input " not in graph.program() or again.inputs == graph.inputs
+    known: dict[object, int] = {}
+    assert structure(again, known=known) == structure(graph, known=known)
+
+
+@pytest.mark.parametrize("name", ["exp", "sign", "where", "π", "log", "inf", "nan"])
+def test_a_gate_called_like_a_function_or_a_number_is_written_under_another_name(name):
+    gate = Node(name, "sin", ("x",))
+    graph = Graph([Node("x", "input"), gate, Node("y", "multiply", (name, name))], "y")
+    again = parse(graph.program())
+    assert again.expression() == "sin(x)*sin(x)"
+    assert parse(Graph([Node("x", "input"), gate], name).program()).expression() == "sin(x)"
+
+
+def test_an_input_that_nothing_uses_is_kept():
+    graph = trace(lambda x, z: np.sin(x))
+    assert graph.program() == "input x, z; y = sin(x)"
+    assert parse(graph.program()) == graph
 
 
 @given(graphs(most_gates=8))
