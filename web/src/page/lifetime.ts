@@ -61,24 +61,53 @@ export class FrameTask {
 }
 
 const SHORTEST_INTERVAL = 100; // milliseconds; a kernel needs about this long for one change
+const FRAMES_BETWEEN = 6; // a notebook redraws its window at the start and at the end of each answer, picture and all
 
-/** Saves a model's changes, coalesced. */
+/**
+ * Saves a model's changes, coalesced.
+ *
+ * Where a frame takes long, a large picture on a slow machine, messages are fewer: each costs two more frames, and a
+ * person who drags a slider would wait for them.
+ */
 export class Saver {
   constructor({ lifetime, model }) {
     this.model = model;
     this.timer = null;
     this.lastSent = -Infinity;
+    this.frameTime = 0;
+    this.watching = null;
+    this.guard = lifetime.guard;
     this.sendGuarded = lifetime.guard(() => this.send());
     lifetime.onEnd(() => {
+      if (this.watching !== null) cancelAnimationFrame(this.watching);
       if (this.timer !== null) this.send();
     });
   }
 
   request() {
+    this.watchFrame();
     if (this.timer !== null) return;
-    const wait = this.lastSent + SHORTEST_INTERVAL - performance.now();
+    const wait = this.lastSent + this.interval - performance.now();
     if (wait <= 0) this.sendGuarded();
     else this.timer = setTimeout(this.sendGuarded, wait);
+  }
+
+  get interval() {
+    return Math.max(SHORTEST_INTERVAL, FRAMES_BETWEEN * this.frameTime);
+  }
+
+  // How long the frame takes that paints this change, smoothed.
+  watchFrame() {
+    if (this.watching !== null) return;
+    const next = (work) => {
+      this.watching = requestAnimationFrame(this.guard(work));
+    };
+    next((began) => {
+      next((ended) => {
+        this.watching = null;
+        this.frameTime += (ended - began - this.frameTime) / 2;
+      });
+    });
   }
 
   send() {
