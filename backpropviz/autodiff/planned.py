@@ -75,7 +75,8 @@ def record_sweeps(graph: Graph, point: Mapping[str, Number]) -> tuple[Recorder, 
     """Record both sweeps; give the places of the inputs, of the value, and of the adjoints of the inputs."""
     plan = plan_of(graph)
     numbers = evaluate(graph, None, point)
-    numbers.reverse()  # raises where the output is no scalar
+    if np.ndim(numbers.value):
+        numbers.reverse()  # raises, and says why
     recorder = Recorder()
     recorded: list[Any] = [None] * len(plan.nodes)
     inputs = []

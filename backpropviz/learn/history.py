@@ -89,6 +89,8 @@ class History:
     def figure(self, *, log_scale: bool = False) -> Any:
         """Draw the losses, and beneath them the accuracies where classes are learned.
 
+        The curves are losses on the examples, without the penalty: that is ``column("penalty")``.
+
         Parameters
         ----------
         log_scale : bool
@@ -103,7 +105,7 @@ class History:
         losses, accuracies = (
             [[math.nan if value is None else value for value in curve] for curve in curves if set(curve) != {None}]
             for curves in (
-                [self.column("loss"), self.column("validation_loss")],
+                [[record.misfit for record in self], [record.validation_misfit for record in self]],
                 [self.column("accuracy"), self.column("validation_accuracy")],
             )
         )
@@ -189,6 +191,15 @@ def _plain(value: Any) -> Any:
 def _record(path: object, place: int, row: Any) -> EpochRecord:
     if not isinstance(row, dict):
         raise HistoryError(f"{path}, record {place}: not a record.")
+    network = None
+    if "network" in row:
+        try:
+            network = network_from(row["network"])
+        except (KeyError, TypeError, ValueError, AttributeError) as fault:
+            raise HistoryError(f"{path}, record {place}: the network cannot be read ({fault}).") from None
+    if "penalty" not in row:
+        # Files that were written before the penalty was told by itself.
+        row = {**row, "penalty": 0.0 if network is None else network.penalty}
     read: dict[str, Any] = {}
     for name in _NUMBERS:
         try:
@@ -197,12 +208,7 @@ def _record(path: object, place: int, row: Any) -> EpochRecord:
             raise HistoryError(
                 f"{path}, record {place}: {name} is {row.get(name, 'missing')!r}, which is no such quantity."
             ) from None
-    if "network" in row:
-        try:
-            read["network"] = network_from(row["network"])
-        except (KeyError, TypeError, ValueError, AttributeError) as fault:
-            raise HistoryError(f"{path}, record {place}: the network cannot be read ({fault}).") from None
-    return EpochRecord(**read)
+    return EpochRecord(**read, network=network)
 
 
 def _read(name: str, value: Any) -> Any:

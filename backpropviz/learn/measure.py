@@ -25,7 +25,9 @@ class Measurement:
     Attributes
     ----------
     loss : float
-        Mean over the examples, penalty included.
+        Mean over the examples, penalty included: what is minimised.
+    penalty : float
+        The part of it that weights cost whatever the examples are.
     accuracy : float or None
         Share classified rightly; None where values are fitted.
     tape : Tape
@@ -33,8 +35,14 @@ class Measurement:
     """
 
     loss: float
+    penalty: float
     accuracy: float | None
     tape: Tape
+
+    @property
+    def misfit(self) -> float:
+        """The loss without its penalty."""
+        return self.loss - self.penalty
 
 
 def measure(network: Network, features: Array, targets: Array, graph: Graph | None = None) -> Measurement:
@@ -51,7 +59,8 @@ def measure(network: Network, features: Array, targets: Array, graph: Graph | No
     """
     loss = network.graph(len(features)) if graph is None else graph
     tape = evaluate(loss, {"X": features, "y": targets, **network.parameters}, {})
-    return Measurement(float(tape.value), _accuracy(network, tape, targets), tape)
+    penalty = float(tape.primals["penalty"]) if network.l2 else 0.0
+    return Measurement(float(tape.value), penalty, _accuracy(network, tape, targets), tape)
 
 
 def dead_units(network: Network, tape: Tape) -> dict[str, float] | None:
@@ -71,7 +80,9 @@ def saturated_units(network: Network, tape: Tape) -> dict[str, float] | None:
         if activation in _LOWEST:
             low, values = _LOWEST[activation], _columns(tape, name)
             margin = _SATURATED * (1.0 - low)
-            found[name] = float(np.mean((values < low + margin) | (values > 1.0 - margin)))
+            found[name] = (
+                np.count_nonzero(values < low + margin) + np.count_nonzero(values > 1.0 - margin)
+            ) / values.size
     return found or None
 
 

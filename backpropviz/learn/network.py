@@ -181,6 +181,12 @@ class Network(ABC):
         point = {"x" if one else "X": given, "y": targets, **self.parameters}
         return float(evaluate(self.graph(None if one else len(given)), point, {}).value)
 
+    @property
+    def penalty(self) -> float:
+        """What the weights cost, whatever the examples: l2/2·Σw²."""
+        skipped = int(self.bias_in_first_row)
+        return 0.5 * self.l2 * sum(float(np.sum(self.parameters[name][skipped:] ** 2)) for name in self.penalised)
+
     # -- other networks --------------------------------------------------------------------------------------
 
     def with_parameters(self, parameters: Mapping[str, object]) -> Self:

@@ -175,6 +175,7 @@ class Recorder:
                 epoch=kept.epoch,
                 step=kept.step,
                 loss=trained.loss,
+                penalty=trained.penalty,
                 accuracy=trained.accuracy,
                 validation_loss=None if held_out is None else held_out.loss,
                 validation_accuracy=None if held_out is None else held_out.accuracy,

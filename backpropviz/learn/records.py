@@ -21,6 +21,8 @@ class EpochRecord:
         Epochs and steps so far, counted from 1.
     loss : float
         Of all training examples under the parameters after the epoch, penalty included.
+    penalty : float
+        The part of the loss, of these and of held-out examples, that weights cost whatever the examples are.
     accuracy : float or None
         Share of training examples that are classified rightly; None where values are fitted.
     validation_loss, validation_accuracy : float or None
@@ -45,6 +47,7 @@ class EpochRecord:
     epoch: int
     step: int
     loss: float
+    penalty: float
     accuracy: float | None
     validation_loss: float | None
     validation_accuracy: float | None
@@ -56,6 +59,16 @@ class EpochRecord:
     saturated_units: Mapping[str, float] | None
     seconds: float = field(compare=False)
     network: Network | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def misfit(self) -> float:
+        """The loss of the training examples without its penalty."""
+        return self.loss - self.penalty
+
+    @property
+    def validation_misfit(self) -> float | None:
+        """The loss of the held-out examples without its penalty."""
+        return None if self.validation_loss is None else self.validation_loss - self.penalty
 
     @property
     def parameters(self) -> Mapping[str, Array]:

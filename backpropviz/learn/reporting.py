@@ -40,6 +40,7 @@ def epoch_record(training: Training, rate: float, seconds: float) -> EpochRecord
         epoch=training.epoch,
         step=training.steps,
         loss=train.loss,
+        penalty=train.penalty,
         accuracy=train.accuracy,
         validation_loss=None if held_out is None else held_out.loss,
         validation_accuracy=None if held_out is None else held_out.accuracy,

@@ -42,6 +42,24 @@ def test_saved_and_read_to_the_bit(history, tmp_path):
     assert [item.name for item in tmp_path.iterdir()] == ["run.json"]
 
 
+def test_files_from_before_the_penalty_was_told(history, tmp_path):
+    path = tmp_path / "run.json"
+    history.save(path)
+    whole = json.loads(path.read_text(encoding="utf-8"))
+    for row in whole["records"]:
+        del row["penalty"]
+    path.write_text(json.dumps(whole), encoding="utf-8")
+    again = bpv.History.load(path)
+    assert [record.penalty for record in again] == pytest.approx(history.column("penalty"))
+    assert all(record.penalty > 0 for record in again)
+
+
+def test_the_curve_is_the_loss_of_the_examples(history):
+    drawn = history.figure().data
+    np.testing.assert_array_equal(drawn[0].y, [record.misfit for record in history])
+    np.testing.assert_array_equal(drawn[1].y, [record.validation_misfit for record in history])
+
+
 def test_without_snapshots(history, tmp_path):
     path = tmp_path / "run.json"
     history.save(path, snapshots=False)
@@ -111,7 +129,7 @@ def test_it_draws_losses_and_accuracies(history):
     assert [trace.name for trace in figure.data] == [
         *("training", "held out", "accuracy, training", "accuracy, held out"),
     ]
-    assert list(figure.data[0].y) == history.column("loss")
+    assert list(figure.data[0].y) == [record.misfit for record in history]
     assert list(figure.data[3].y) == history.column("validation_accuracy")
     assert [trace.line.color for trace in figure.data] == ["#0b63a5", "#c2410c"] * 2
     assert figure.layout.yaxis.type == "log"

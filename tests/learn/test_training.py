@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import backpropviz as bpv
+from backpropviz.autodiff.compiled import writing
 from backpropviz.errors import DivergenceError, InputError
 
 MOONS = bpv.datasets.moons(50)
@@ -232,3 +233,25 @@ def test_arguments_are_checked_before_the_first_epoch():
     with pytest.raises(InputError, match="momentum"):
         bpv.SGD(0.1, momentum=1.0)
     assert list(bpv.fit(mlp(), MOONS, epochs=0)) == []
+
+
+def test_the_penalty_is_told_beside_the_loss_of_the_examples():
+    run = bpv.Training(mlp(l2=0.5), MOONS, bpv.SGD(0.0), validation=bpv.datasets.moons(20, seed=1))
+    record = run.run_epoch()
+    bare = bpv.Training(mlp(), MOONS, bpv.SGD(0.0), validation=bpv.datasets.moons(20, seed=1)).run_epoch()
+    squares = sum(float(np.sum(mlp().parameters[name] ** 2)) for name in ("W1", "W2"))
+    assert record.penalty == pytest.approx(0.25 * squares) == pytest.approx(run.network.penalty)
+    assert record.misfit == pytest.approx(bare.loss)
+    assert record.validation_misfit == pytest.approx(bare.validation_loss)
+    assert (bare.penalty, bare.misfit, bare.validation_misfit) == (0.0, bare.loss, bare.validation_loss)
+    folded = bpv.MLP((2, 6, 1), bias="folded", l2=0.5, parameters={"W1": np.ones((3, 6)), "W2": np.ones((7, 1))})
+    assert folded.penalty == 0.25 * (12 + 6)  # biases cost nothing
+
+
+def test_the_tape_of_a_second_batch_size_is_not_compiled_again():
+    run = bpv.Training(mlp(), MOONS, batch_size=8)
+    run.step()
+    compiled = writing._code.cache_info().misses
+    run.run_epoch()
+    assert set(run._workspace.batches) == {8, 2}
+    assert writing._code.cache_info().misses == compiled

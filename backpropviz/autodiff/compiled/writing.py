@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from backpropviz.autodiff.compiled.terms import CONSTANT, VARIABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from types import CodeType
 
     from backpropviz.autodiff.compiled.dialects import Dialect
     from backpropviz.autodiff.compiled.terms import Pool
 
 _DEEPEST = 10
 """Nesting of one expression: Python's own compiler is recursive."""
+
+_KEPT_SOURCES = 32
+_LONGEST_KEPT = 20_000  # characters; what is longer takes long to compare, and is seldom written twice
 
 _NOT_FINITE = {"nan": float("nan"), "inf": float("inf")}
 
@@ -77,12 +82,21 @@ def build(name: str, lines: Sequence[str], namespace: Mapping[str, Any]) -> Call
         What it may refer to; nothing else, builtins included.
     """
     scope: dict[str, Any] = {"__builtins__": {}, **_NOT_FINITE, **namespace}
-    code = compile("\n".join(lines), f"<compiled graph: {name}>", "exec", dont_inherit=True)
+    source, title = "\n".join(lines), f"<compiled graph: {name}>"
+    # Arrays and functions are in the namespace, so a graph on other shapes has the same source.
+    code = _code(source, title) if len(source) <= _LONGEST_KEPT else _compiled(source, title)
     # The one place that runs generated code. All of it comes from the tables above it: function names from a fixed
     # dialect, variable names "t" and a number, constants through repr of a float. No name and no text of a user is in
     # it (inputs are looked up under keys that stand in `namespace`), and a test reads the source to make sure.
     exec(code, scope)  # noqa: S102
     return scope[name]  # type: ignore[no-any-return]
+
+
+def _compiled(source: str, title: str) -> CodeType:
+    return compile(source, title, "exec", dont_inherit=True)
+
+
+_code = lru_cache(_KEPT_SOURCES)(_compiled)
 
 
 def _uses(pool: Pool, roots: Sequence[int], dialect: Dialect) -> list[int]:
