@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from backpropviz.autodiff.plan import Instruction
     from backpropviz.graph import Graph
+    from backpropviz.ops.sweeps import Instruction
 
 
 def check(graph: Graph, point: Mapping[str, object] | None = None, /, **inputs: object) -> None:

@@ -13,9 +13,8 @@ from backpropviz.autodiff.cost import cost_on
 from backpropviz.autodiff.cost_curve import difference_operations
 from backpropviz.autodiff.finite import evaluations, finite_difference
 from backpropviz.autodiff.jacobian import jacobian
-from backpropviz.autodiff.reverse import read_seed
 from backpropviz.autodiff.symbolic import symbolic
-from backpropviz.autodiff.tape import evaluate
+from backpropviz.autodiff.tape import evaluate, read_seed
 from backpropviz.autodiff.text_table import text_table
 from backpropviz.errors import GraphError
 

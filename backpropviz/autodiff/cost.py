@@ -14,13 +14,14 @@ from backpropviz.autodiff.storage import forward_storage, reverse_storage, value
 from backpropviz.autodiff.tape import evaluate
 from backpropviz.autodiff.text_table import text_table
 from backpropviz.errors import BackpropvizError, InputError
+from backpropviz.ops.sweeps import pull_back, push_forward, run_forward
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from backpropviz.autodiff.plan import Plan
     from backpropviz.autodiff.tape import Tape
     from backpropviz.graph import Graph
+    from backpropviz.ops.sweeps import Instruction, Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,18 +202,16 @@ def _sample(graph: Graph, shapes: Mapping[str, tuple[int, ...]], inputs: Mapping
 
 def _primals(tape: Tape, plan: Plan) -> list[Any]:
     """Run the values on counters; constants stay plain numbers."""
-    carried = _leaves(tape, plan)
-    for step in plan.instructions:
-        arguments = [carried[place] for place in step.arguments]
+
+    def rule(step: Instruction, arguments: Sequence[Any]) -> Any:
         piece = step.op.name in WHOLE and any(isinstance(each, Counter) for each in arguments)
-        value = apply_counted(step.op.name, *arguments, **step.parameters) if piece else None
-        carried[step.place] = value if piece else step.op.value(*arguments, **step.parameters)
-    return carried
+        return apply_counted(step.op.name, *arguments, **step.parameters) if piece else step.value(arguments)
+
+    return run_forward(plan, plan.leaves({name: Counter(tape.primals[name]) for name in tape.graph.inputs}), rule)
 
 
 def _leaves(tape: Tape, plan: Plan) -> list[Any]:
-    constants = {place for place, _ in plan.constants}
-    return [value if place in constants else Counter(value) for place, value in enumerate(tape.values)]
+    return [value if place in plan.fixed else Counter(value) for place, value in enumerate(tape.values)]
 
 
 def _forward(plan: Plan, leaves: list[Any], start: int, known: dict[tuple[object, ...], tuple[Price, Any]]) -> Price:
@@ -223,20 +222,20 @@ def _forward(plan: Plan, leaves: list[Any], start: int, known: dict[tuple[object
     tangents: list[Any] = [None] * len(leaves)
     seed = leaves[start]
     tangents[start] = np.float64(1.0) if np.ndim(seed) == 0 else Counter(seed.value)
-    total = FREE
-    for step in reversed(plan.backward):
-        incoming = [tangents[place] for place in step.arguments]
-        if all(tangent is None for tangent in incoming):
-            continue
+    prices: list[Price] = []
+
+    def rule(step: Instruction, incoming: Sequence[Any], out: Any, arguments: Sequence[Any]) -> Any:
         case = (step.place, *(_kind(tangent) for tangent in incoming))
         if case not in known:
-            arguments = [leaves[place] for place in step.arguments]
-            pushed = step.op.jvp(incoming, leaves[step.place], arguments, step.parameters)
+            pushed = step.tangent(incoming, out, arguments)
             own = total_price([pushed])
             known[case] = own, Counter(pushed.value) if isinstance(pushed, Counter) else pushed
-        price, tangents[step.place] = known[case]
-        total = total + price
-    return total
+        price, tangent = known[case]
+        prices.append(price)
+        return tangent
+
+    push_forward(plan.backward[::-1], leaves, tangents, rule)
+    return sum(prices, FREE)
 
 
 def _kind(tangent: Any) -> object:
@@ -246,13 +245,10 @@ def _kind(tangent: Any) -> object:
 
 
 def _reverse(plan: Plan, leaves: list[Any], graph: Graph) -> Price:
-    sums: list[Any] = [None] * len(leaves)
-    output = leaves[plan.place[graph.output]]
-    sums[plan.place[graph.output]] = np.float64(1.0) if np.ndim(output) == 0 else Counter(np.ones(np.shape(output)))
-    for step in plan.backward:
-        arguments = [leaves[place] for place in step.arguments]
-        received = step.op.vjp(sums[step.place], leaves[step.place], arguments, step.parameters, step.slots)
-        for slot, amount in zip(step.slots, received, strict=True):
-            place = step.arguments[slot]
-            sums[place] = amount if sums[place] is None else sums[place] + amount
+    def rule(step: Instruction, cotangent: Any, out: Any, arguments: Sequence[Any]) -> list[Any]:
+        return step.op.vjp(cotangent, out, arguments, step.parameters, step.slots)  # a guard is no work
+
+    output = leaves[plan.output]
+    seed = np.float64(1.0) if np.ndim(output) == 0 else Counter(np.ones(np.shape(output)))
+    sums = pull_back(plan, leaves, seed, rule)
     return total_price([sums[plan.place[name]] for name in graph.inputs])

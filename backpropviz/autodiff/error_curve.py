@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz.autodiff.finite import SCHEMES, Scheme, check_analytic, directional
-from backpropviz.autodiff.reverse import read_seed
-from backpropviz.autodiff.tape import evaluate
+from backpropviz.autodiff.tape import evaluate, read_seed
 from backpropviz.autodiff.text_table import text_table
 from backpropviz.errors import BackpropvizError, InputError
 from backpropviz.ops import suggest

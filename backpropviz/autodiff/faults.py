@@ -12,8 +12,8 @@ from backpropviz.graph import CONSTANT, INPUT
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from backpropviz.autodiff.plan import Instruction
     from backpropviz.graph import Graph
+    from backpropviz.ops.sweeps import Instruction
 
 
 def located(fault: BackpropvizError, graph: Graph, step: Instruction, arguments: Sequence[Any]) -> BackpropvizError:

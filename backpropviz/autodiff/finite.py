@@ -9,16 +9,17 @@ import numpy as np
 from backpropviz.autodiff.jacobian import unit_arrays
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.autodiff.point import read_point
-from backpropviz.autodiff.reverse import read_seed
-from backpropviz.autodiff.tape import evaluate
+from backpropviz.autodiff.tape import evaluate, read_seed
 from backpropviz.errors import BackpropvizError, InputError, SeedError
 from backpropviz.ops import suggest
+from backpropviz.ops.sweeps import run_forward
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from backpropviz.autodiff.tape import Tape
     from backpropviz.graph import Graph, Number
+    from backpropviz.ops.sweeps import Instruction
 
 Scheme = Literal["central", "forward", "complex"]
 SCHEMES: tuple[Scheme, ...] = ("forward", "central", "complex")
@@ -202,15 +203,14 @@ def _moved_value(tape: Tape, direction: Mapping[str, Any], amount: float) -> Any
 
 def _complex_value(tape: Tape, direction: Mapping[str, Any], width: float) -> Any:
     plan = plan_of(tape.graph)
-    values: list[Any] = list(tape.values)
-    for name, part in direction.items():
-        values[plan.place[name]] = values[plan.place[name]] + 1j * width * part
+    shifted = {name: tape.primals[name] + 1j * width * direction.get(name, 0.0) for name in tape.graph.inputs}
+
+    def rule(step: Instruction, arguments: Sequence[Any]) -> Any:
+        # Complex logarithms and roots exist where real ones do not: what is NaN on the real line stays so.
+        return np.where(np.isnan(tape.values[step.place]), np.nan * (1 + 1j), step.value(arguments))[()]
+
     with np.errstate(all="ignore"):
-        for step in reversed(plan.backward):
-            out = step.op.value(*(values[place] for place in step.arguments), **step.parameters)
-            # Complex logarithms and roots exist where real ones do not: what is NaN on the real line stays so.
-            values[step.place] = np.where(np.isnan(tape.values[step.place]), np.nan * (1 + 1j), out)[()]
-    return values[plan.place[tape.graph.output]]
+        return run_forward(plan, plan.leaves(shifted), rule)[plan.output]
 
 
 def _read_directions(tape: Tape, direction: Mapping[str, object]) -> dict[str, Number]:

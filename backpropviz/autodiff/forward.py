@@ -2,92 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from backpropviz.autodiff.grouped import tangents_of
+from backpropviz.autodiff.by_node import ByNode
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.autodiff.point import number
-from backpropviz.errors import NodeNotFoundError, SeedError
+from backpropviz.errors import SeedError
 from backpropviz.ops import suggest
+from backpropviz.ops.sweeps import push_forward
 
 if TYPE_CHECKING:
-    from backpropviz.autodiff.tape import Tape
-    from backpropviz.graph import Number
+    from collections.abc import Mapping, Sequence
+
+    from backpropviz.graph import Graph, Number
+    from backpropviz.ops.sweeps import Instruction
 
 
-class Tangents(Mapping[str, "Number"]):
-    """Tangent of every node: how fast its value moves when the inputs move along the chosen direction.
+class Tangents(ByNode):
+    """Tangent of every node: how fast its value moves when the inputs move along the chosen direction."""
 
-    Attributes
-    ----------
-    value : float64 or array
-        Tangent of the output, the directional derivative.
-    """
+    _missing = "No tangent for {!r}: it is no node of the graph."
 
-    def __init__(self, tangents: dict[str, Number], output: str) -> None:
-        self._tangents = tangents
-        self.value = tangents[output]
-
-    def __getitem__(self, node: str) -> Number:
-        try:
-            return self._tangents[node]
-        except KeyError:
-            raise NodeNotFoundError(f"No tangent for {node!r}: it is no node of the graph.", node=node) from None
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._tangents)
-
-    def __len__(self) -> int:
-        return len(self._tangents)
-
-    def __repr__(self) -> str:
-        return f"Tangents({self._tangents!r})"
+    @property
+    def value(self) -> Number:
+        """Tangent of the output, the directional derivative."""
+        return self.at(self._plan.output)
 
 
-def forward_sweep(tape: Tape, directions: Mapping[str, object]) -> Tangents:
-    """Push tangents forwards; see :meth:`Tape.forward`.
-
-    A node that no seeded input reaches keeps None until the end, which is cheaper than zeros and keeps an infinite
-    slope from turning a zero tangent into NaN.
-    """
-    graph = tape.graph
-    if tape.below is not None:
-        return Tangents(dict(tangents_of(tape, forward_sweep(tape.below, directions))), graph.output)
+def forward_sweep(graph: Graph, values: Sequence[Any], directions: Mapping[str, object]) -> Tangents:
+    """Push tangents forwards; see :meth:`Tape.forward`."""
     plan = plan_of(graph)
-    values = tape.values
     tangents: list[Any] = [None] * len(values)
     for name, direction in directions.items():
-        place = _place(tape, name)  # an unknown name is refused before its direction is read
-        tangents[place] = _read_direction(tape, name, direction)
+        if name not in graph.inputs:  # an unknown name is refused before its direction is read
+            near = suggest(name, graph.inputs)
+            hint = f" Did you mean {near!r}?" if near else ""
+            raise SeedError(f"A tangent is given for {name!r}, which is no input of the graph.{hint}", node=name)
+        place = plan.place[name]
+        tangents[place] = _read_direction(name, np.shape(values[place]), direction)
     with np.errstate(all="ignore"):
-        for step in plan.instructions:
-            incoming = [tangents[place] for place in step.arguments]
-            if any(tangent is not None for tangent in incoming):
-                arguments = [values[place] for place in step.arguments]
-                pushed = number(step.op.jvp(incoming, values[step.place], arguments, step.parameters))
-                if np.shape(pushed) != np.shape(values[step.place]):
-                    pushed = number(np.broadcast_to(pushed, np.shape(values[step.place])))
-                tangents[step.place] = pushed
-    settled = {
-        name: np.zeros_like(value)[()] if tangent is None else tangent
-        for name, value, tangent in zip(plan.nodes, values, tangents, strict=True)
-    }
-    return Tangents(settled, graph.output)
+        push_forward(plan.instructions, values, tangents, pushed)
+    return Tangents(plan, values, tangents)
 
 
-def _place(tape: Tape, name: str) -> int:
-    if name not in tape.graph.inputs:
-        near = suggest(name, tape.graph.inputs)
-        hint = f" Did you mean {near!r}?" if near else ""
-        raise SeedError(f"A tangent is given for {name!r}, which is no input of the graph.{hint}", node=name)
-    return plan_of(tape.graph).place[name]
+def pushed(step: Instruction, incoming: Sequence[Any], out: Any, arguments: Sequence[Any]) -> Number:
+    """Give the tangent of one gate as float64, of the value's shape."""
+    tangent = number(step.tangent(incoming, out, arguments))
+    return tangent if np.shape(tangent) == np.shape(out) else number(np.broadcast_to(tangent, np.shape(out)))
 
 
-def _read_direction(tape: Tape, name: str, direction: object) -> Number:
-    shape = np.shape(tape.primals[name])
+def _read_direction(name: str, shape: tuple[int, ...], direction: object) -> Number:
     try:
         given = number(direction)
     except (TypeError, ValueError):

@@ -16,12 +16,13 @@ from backpropviz.graph.tracing import apply_to
 from backpropviz.ops import suggest
 from backpropviz.ops.broadcasting import unbroadcast
 from backpropviz.ops.op import Elementwise, masked
+from backpropviz.ops.sweeps import pull_back
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from backpropviz.autodiff.plan import Instruction
     from backpropviz.graph.builder import Reference
+    from backpropviz.ops.sweeps import Instruction
 
 
 def gradient_graph(graph: Graph, wrt: str | None = None, shapes: Mapping[str, tuple[int, ...]] | None = None) -> Graph:
@@ -85,6 +86,7 @@ class _Sweep:
         self._builder = builder
         self._graph = graph
         self._places = places
+        self._adjoints: dict[str, Reference] = {}
 
     def run(self) -> dict[str, Reference]:
         """Add the adjoints of all nodes that the output depends on, and name them."""
@@ -97,20 +99,23 @@ class _Sweep:
                 expected=(),
                 actual=shape,
             )
-        received: dict[str, list[Reference]] = {graph.output: [builder.constant(1.0)]}
-        adjoints: dict[str, Reference] = {}
-        for step in plan.backward:
-            name = plan.nodes[step.place]
-            if name not in received:
-                continue
-            cotangent = adjoints[name] = self._sum(name, received[name])
-            for slot, contribution in zip(step.slots, self._contributions(step, cotangent), strict=True):
-                if contribution is not None:
-                    received.setdefault(plan.nodes[step.arguments[slot]], []).append(contribution)
+        carried = [self._places[name] for name in plan.nodes]
+        sums = pull_back(plan, carried, (builder.constant(1.0),), self._pulled)
         for name in graph.inputs:
-            if name in received:
-                adjoints[name] = self._sum(name, received[name])
-        return adjoints
+            if sums[plan.place[name]]:
+                self._adjoints[name] = self._sum(name, sums[plan.place[name]])
+        return self._adjoints
+
+    def _pulled(
+        self, step: Instruction, cotangents: tuple[Reference, ...], out: Reference, arguments: Sequence[Reference]
+    ) -> Sequence[tuple[Reference, ...]]:
+        """Pull back what is carried here: contributions in order, to be added by one gate when all are there."""
+        if not cotangents:
+            return [()] * len(step.slots)
+        name = plan_of(self._graph).nodes[step.place]
+        cotangent = self._adjoints[name] = self._sum(name, cotangents)
+        received = self._contributions(step, cotangent, out, arguments)
+        return [() if each is None else (each,) for each in received]
 
     def _sum(self, node: str, contributions: Sequence[Reference]) -> Reference:
         builder = self._builder
@@ -122,17 +127,16 @@ class _Sweep:
             builder.name(total, name)
         return total
 
-    def _contributions(self, step: Instruction, cotangent: Reference) -> Sequence[Reference | None]:
+    def _contributions(
+        self, step: Instruction, cotangent: Reference, out: Reference, arguments: Sequence[Reference]
+    ) -> Sequence[Reference | None]:
         """Give one contribution per slot; None for one that is always 0."""
         builder = self._builder
-        names = self._graph.nodes
-        arguments = [self._places[names[place]] for place in step.arguments]
-        out = self._places[names[step.place]]
         op = step.op
         if type(op) is not Elementwise:  # composite gates too pull back as one function
 
             def rule(cotangent: Any, out: Any, *numbers: Any) -> Any:
-                return step.vjp(cotangent, out, numbers, step.parameters, step.slots)
+                return step.contributions(cotangent, out, numbers)
 
             return apply_to(builder, rule, [cotangent, out, *arguments])
         slopes = apply_to(builder, partial(op.partials, **step.parameters), [out, *arguments])

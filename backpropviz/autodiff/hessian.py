@@ -11,18 +11,18 @@ import numpy as np
 from backpropviz.autodiff.dual import Dual, primal_of, tangent_of
 from backpropviz.autodiff.jacobian import along, unit_arrays
 from backpropviz.autodiff.plan import plan_of
-from backpropviz.autodiff.reverse import read_seed
-from backpropviz.autodiff.tape import evaluate
+from backpropviz.autodiff.tape import evaluate, read_seed
+from backpropviz.ops.sweeps import pull_back
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
 
     from backpropviz.autodiff.forward import Tangents
-    from backpropviz.autodiff.plan import Instruction
     from backpropviz.autodiff.tape import Tape
     from backpropviz.graph import Graph
+    from backpropviz.ops.sweeps import Instruction
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,27 +126,20 @@ def reverse_tangents(tape: Tape, tangents: Tangents) -> dict[str, Any]:
         Dual(value, tangents[name]) if np.any(tangents[name]) else value
         for name, value in zip(plan.nodes, tape.values, strict=True)
     ]
-    sums: list[Any] = [None] * len(carried)
-    sums[plan.place[graph.output]] = np.float64(1.0)
     with np.errstate(all="ignore"):
-        for step in plan.backward:
-            for slot, amount in zip(step.slots, _contributions(step, sums[step.place], carried), strict=True):
-                place = step.arguments[slot]
-                sums[place] = amount if sums[place] is None else sums[place] + amount
+        sums = pull_back(plan, carried, np.float64(1.0), _contributions)
     return {
         name: np.zeros_like(tape.primals[name]) if total is None else tangent_of(total)
         for name, total in ((name, sums[plan.place[name]]) for name in graph.inputs)
     }
 
 
-def _contributions(step: Instruction, cotangent: Any, carried: list[Any]) -> list[Any]:
-    out, arguments = carried[step.place], [carried[place] for place in step.arguments]
+def _contributions(step: Instruction, cotangent: Any, out: Any, arguments: Sequence[Any]) -> list[Any]:
     if step.op.elementwise:
-        return step.vjp(cotangent, out, arguments, step.parameters, step.slots)
+        return step.contributions(cotangent, out, arguments)
     # A reverse rule is linear in its cotangent, so the cotangent's own tangent passes through the plain rule.
-    plain = primal_of(cotangent), primal_of(out), [primal_of(each) for each in arguments]
-    moved = step.vjp(plain[0], out, arguments, step.parameters, step.slots)
+    moved = step.contributions(primal_of(cotangent), out, arguments)
     if isinstance(cotangent, Dual):
-        pushed = step.vjp(cotangent.tangent, *plain[1:], step.parameters, step.slots)
+        pushed = step.contributions(cotangent.tangent, primal_of(out), [primal_of(each) for each in arguments])
         return [Dual(primal_of(each), tangent_of(each) + more) for each, more in zip(moved, pushed, strict=True)]
     return list(moved)

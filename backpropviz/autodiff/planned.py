@@ -13,13 +13,14 @@ from backpropviz.autodiff.compiled.writing import build
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.autodiff.point import number
 from backpropviz.autodiff.tape import evaluate
+from backpropviz.ops.sweeps import pull_back, run_forward
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from backpropviz.autodiff.compiled.recording import Call
-    from backpropviz.autodiff.plan import Instruction
     from backpropviz.graph import Graph, Number
+    from backpropviz.ops.sweeps import Instruction
 
 
 class PlannedTape:
@@ -78,52 +79,43 @@ def record_sweeps(graph: Graph, point: Mapping[str, Number]) -> tuple[Recorder, 
     if np.ndim(numbers.value):
         numbers.reverse()  # raises, and says why
     recorder = Recorder()
-    recorded: list[Any] = [None] * len(plan.nodes)
-    inputs = []
-    for name, value in point.items():
-        leaf = recorded[plan.place[name]] = recorder.leaf(value)
-        inputs.append(leaf.place)
+    leaves = {name: recorder.leaf(value) for name, value in point.items()}
+    inputs = [leaf.place for leaf in leaves.values()]
+    recorded = plan.leaves(leaves)
     for place, constant in plan.constants:
         recorded[place] = recorder.leaf(constant)
-    for step in plan.instructions:
-        recorded[step.place] = _value(step, [recorded[place] for place in step.arguments], numbers.values[step.place])
-    sums: list[Any] = [None] * len(plan.nodes)
-    sums[plan.place[graph.output]] = recorder.leaf(np.float64(1.0))
-    for step in plan.backward:
-        arguments = [recorded[place] for place in step.arguments]
-        for slot, contribution in zip(
-            step.slots, _contributions(step, sums[step.place], recorded[step.place], arguments), strict=True
-        ):
-            place = step.arguments[slot]
-            sums[place] = contribution if sums[place] is None else sums[place] + contribution
+    run_forward(plan, recorded, lambda step, arguments: _value(step, arguments, numbers.values[step.place]))
+    sums = pull_back(plan, recorded, recorder.leaf(np.float64(1.0)), _contributions)
     gradient = []
     for name, value in point.items():
         total = sums[plan.place[name]]
         gradient.append(recorder.call(np.zeros, np.shape(value)).place if total is None else total.place)
-    return recorder, inputs, recorded[plan.place[graph.output]].place, gradient
+    return recorder, inputs, recorded[plan.output].place, gradient
 
 
-def _value(step: Instruction, arguments: list[Recorded], expected: Any) -> Recorded:
+def _value(step: Instruction, arguments: Sequence[Recorded], expected: Any) -> Recorded:
     try:
-        traced = step.op.value(*arguments, **step.parameters)
+        traced = step.value(arguments)
         if same([traced], [expected]):
             return traced  # type: ignore[no-any-return]  # `same` has looked
     except OPAQUE:
         pass
 
     def as_it_is(*numbers: Any) -> Any:
-        return number(step.op.value(*numbers, **step.parameters))
+        return number(step.value(numbers))
 
     return arguments[0].recorder.call(as_it_is, *arguments)
 
 
-def _contributions(step: Instruction, cotangent: Recorded, out: Recorded, arguments: list[Recorded]) -> list[Recorded]:
+def _contributions(
+    step: Instruction, cotangent: Recorded, out: Recorded, arguments: Sequence[Recorded]
+) -> list[Recorded]:
     def as_it_is(cotangent: Any, out: Any, *numbers: Any) -> list[Any]:
-        return [number(part) for part in step.vjp(cotangent, out, numbers, step.parameters, step.slots)]
+        return list(map(number, step.contributions(cotangent, out, numbers)))
 
     expected = as_it_is(cotangent.number, out.number, *(argument.number for argument in arguments))
     try:
-        traced = step.vjp(cotangent, out, arguments, step.parameters, step.slots)
+        traced = step.contributions(cotangent, out, arguments)
         if same(traced, expected):
             return traced
     except OPAQUE:

@@ -44,13 +44,14 @@ def read_point(graph: Graph, point: Mapping[str, object] | None, inputs: Mapping
     """
     given = {**(point or {}), **inputs}
     known = graph.inputs
-    for name in given:
-        if name not in known:
-            near = suggest(str(name), known)
-            hint = f" Did you mean {near!r}?" if near else ""
-            raise InputError(
-                f"The graph has no input {name!r}.{hint} Inputs: {', '.join(known) or 'none'}.", node=str(name)
-            )
+    places = dict.fromkeys(known)
+    unknown = [name for name in given if name not in places]
+    if unknown:
+        near = suggest(str(unknown[0]), known)
+        hint = f" Did you mean {near!r}?" if near else ""
+        raise InputError(
+            f"The graph has no input {unknown[0]!r}.{hint} Inputs: {', '.join(known) or 'none'}.", node=str(unknown[0])
+        )
     missing = [name for name in known if name not in given]
     if missing:
         listed = ", ".join(f"{name}=..." for name in missing)

@@ -2,117 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from backpropviz.autodiff.by_node import ByNode
 from backpropviz.autodiff.faults import located
-from backpropviz.autodiff.grouped import adjoints_of
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.autodiff.point import number
-from backpropviz.errors import BackpropvizError, NodeNotFoundError, SeedError
-from backpropviz.graph import CONSTANT
+from backpropviz.errors import BackpropvizError
+from backpropviz.ops.sweeps import pull_back
 
 if TYPE_CHECKING:
-    from backpropviz.autodiff.tape import Tape
-    from backpropviz.graph import Number
+    from collections.abc import Iterator, Sequence
+
+    from backpropviz.graph import Graph, Number
+    from backpropviz.ops.sweeps import Instruction, Plan
 
 
-class Adjoints(Mapping[str, "Number"]):
-    """Adjoint of every node: the derivative of the output by it.
+class Adjoints(ByNode):
+    """Adjoint of every node: the derivative of the output by it. Constants have none.
 
-    Attributes
+    Parameters
     ----------
-    contributions : mapping of (str, int) to float64 or array
-        What flowed back on each edge, by (consumer, slot). The contributions to a node sum to its adjoint.
+    plan : Plan
+        Of the graph.
+    values : sequence of float64 or array
+        Primals by place.
+    sums : sequence of float64, array or None
+        What arrived, by place.
+    received : sequence of sequence
+        Contributions of each gate of ``plan.backward``, by slot.
     """
 
-    def __init__(self, adjoints: dict[str, Number], contributions: dict[tuple[str, int], Number]) -> None:
-        self._adjoints = adjoints
-        self.contributions = contributions
+    _missing = "No adjoint for {!r}: it is no node of the graph, or a constant."
 
-    def __getitem__(self, node: str) -> Number:
-        try:
-            return self._adjoints[node]
-        except KeyError:
-            raise NodeNotFoundError(
-                f"No adjoint for {node!r}: it is no node of the graph, or a constant.", node=node
-            ) from None
+    def __init__(self, plan: Plan, values: Sequence[Any], sums: Sequence[Any], received: Sequence[Any]) -> None:
+        super().__init__(plan, values, sums)
+        self._received = received
+
+    @cached_property
+    def contributions(self) -> dict[tuple[str, int], Number]:
+        """What flowed back on each edge, by (consumer, slot); contributions to a node sum to its adjoint."""
+        plan = self._plan
+        return {
+            (plan.nodes[step.place], slot): amount
+            for step, received in zip(plan.backward, self._received, strict=True)
+            for slot, amount in zip(step.slots, received, strict=True)
+        }
+
+    def at(self, place: int) -> Number:
+        """Give the adjoint at a place of the plan; a KeyError at a constant's."""
+        if place in self._plan.fixed:
+            raise KeyError(place)
+        return super().at(place)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._adjoints)
+        fixed = self._plan.fixed
+        return (name for place, name in enumerate(self._plan.nodes) if place not in fixed)
 
     def __len__(self) -> int:
-        return len(self._adjoints)
-
-    def __repr__(self) -> str:
-        return f"Adjoints({self._adjoints!r})"
+        return len(self._plan.nodes) - len(self._plan.fixed)
 
 
-def reverse_sweep(tape: Tape, seed: object = None) -> Adjoints:
+def reverse_sweep(graph: Graph, values: Sequence[Any], seed: Number) -> Adjoints:
     """Propagate a seed backwards; see :meth:`Tape.reverse`.
 
-    Consumers come before their arguments, so each node's adjoint is complete before it is passed on. A node that the
-    output does not depend on has adjoint 0.
+    A node that the output does not depend on has adjoint 0.
     """
-    graph = tape.graph
-    if tape.below is not None:
-        return Adjoints(*adjoints_of(tape, reverse_sweep(tape.below, read_seed(tape, seed))))
     plan = plan_of(graph)
-    values = tape.values
-    sums: list[Any] = [None] * len(values)
-    sums[plan.place[graph.output]] = read_seed(tape, seed)
-    contributions: dict[tuple[str, int], Number] = {}
+    every: list[list[Number]] = []
+
+    def rule(step: Instruction, cotangent: Any, out: Any, arguments: Sequence[Any]) -> list[Number]:
+        try:
+            received = list(map(number, step.contributions(cotangent, out, arguments)))
+        except BackpropvizError as fault:
+            raise located(fault, graph, step, arguments) from None
+        every.append(received)
+        return received
+
     with np.errstate(all="ignore"):
-        for step in plan.backward:
-            arguments = [values[place] for place in step.arguments]
-            try:
-                received = step.vjp(sums[step.place], values[step.place], arguments, step.parameters, step.slots)
-            except BackpropvizError as fault:
-                raise located(fault, graph, step, arguments) from None
-            for slot, contribution in zip(step.slots, received, strict=True):
-                place = step.arguments[slot]
-                amount = number(contribution)
-                contributions[plan.nodes[step.place], slot] = amount
-                sums[place] = amount if sums[place] is None else sums[place] + amount
-    adjoints = {
-        name: np.zeros_like(value)[()] if total is None else total
-        for name, value, total in zip(plan.nodes, values, sums, strict=True)
-        if graph.op(name) != CONSTANT
-    }
-    return Adjoints(adjoints, contributions)
-
-
-def read_seed(tape: Tape, seed: object) -> Number:
-    """Check a seed against the output's shape; 1 where a scalar output is given none.
-
-    Raises
-    ------
-    SeedError
-        As :meth:`Tape.reverse` says.
-    """
-    output = tape.graph.output
-    shape = np.shape(tape.value)
-    if seed is None:
-        if shape != ():
-            raise SeedError(
-                f"The output {output} has shape {shape}, so its gradient needs a seed of that shape. "
-                f"Give one to reverse(seed=...), or add a sum to the graph.",
-                node=output,
-                expected=(),
-                actual=shape,
-            )
-        return np.float64(1.0)
-    try:
-        given = number(seed)
-    except (TypeError, ValueError):
-        raise SeedError(f"The seed of {output} must be numbers, not {seed!r}.", node=output) from None
-    if np.shape(given) != shape:
-        raise SeedError(
-            f"The seed has shape {np.shape(given)}, but the output {output} has shape {shape}.",
-            node=output,
-            expected=shape,
-            actual=np.shape(given),
-        )
-    return given
+        sums = pull_back(plan, values, seed, rule)
+    return Adjoints(plan, values, sums, every)

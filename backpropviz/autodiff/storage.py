@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from backpropviz.autodiff.plan import Plan
+    from backpropviz.ops.sweeps import Plan
 
 
 def value_storage(plan: Plan, sizes: Sequence[int]) -> int:
@@ -37,8 +37,7 @@ def reverse_storage(plan: Plan, sizes: Sequence[int]) -> int:
 
     An adjoint begins with its first contribution, and an intermediate's ends when it has been passed on.
     """
-    constants = {place for place, _ in plan.constants}
-    tape = sum(size for place, size in enumerate(sizes) if place not in constants)
+    tape = sum(size for place, size in enumerate(sizes) if place not in plan.fixed)
     if not plan.backward:
         return tape + 1
     alive = {plan.backward[0].place}
@@ -55,7 +54,7 @@ def reverse_storage(plan: Plan, sizes: Sequence[int]) -> int:
 
 
 def _most_alive(plan: Plan, sizes: list[int]) -> int:
-    constants = {place for place, _ in plan.constants}
+    constants = plan.fixed
     uses = [0] * len(sizes)
     for step in plan.instructions:
         for place in set(step.arguments):

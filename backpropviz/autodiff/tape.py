@@ -10,18 +10,19 @@ import numpy as np
 
 from backpropviz.autodiff.faults import located, misfit
 from backpropviz.autodiff.forward import Tangents, forward_sweep
-from backpropviz.autodiff.grouped import values_of
+from backpropviz.autodiff.grouped import adjoints_of, tangents_of, values_of
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.autodiff.point import number, read_point
 from backpropviz.autodiff.reverse import Adjoints, reverse_sweep
-from backpropviz.errors import BackpropvizError
+from backpropviz.errors import BackpropvizError, SeedError
 from backpropviz.ops import Elementwise
+from backpropviz.ops.sweeps import run_forward
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from backpropviz.autodiff.plan import Instruction
     from backpropviz.graph import Graph, Number
+    from backpropviz.ops.sweeps import Instruction
 
 
 class Tape:
@@ -34,8 +35,6 @@ class Tape:
     ----------
     graph : Graph
         What was run.
-    primals : mapping of str to float64 or array
-        Value of every node.
 
     Examples
     --------
@@ -50,13 +49,12 @@ class Tape:
     def __init__(self, graph: Graph, values: list[Any], below: Tape | None = None) -> None:
         self.graph = graph
         self.below = below  # where gates are closed or opened, the run of the graph they were closed or opened in
-        self._values = values
-        self.primals: Mapping[str, Number] = MappingProxyType(dict(zip(graph.nodes, values, strict=True)))
+        self.values = values  # by position in ``graph.nodes``
 
-    @property
-    def values(self) -> list[Any]:
-        """Primals by position in ``graph.nodes``."""
-        return self._values
+    @cached_property
+    def primals(self) -> Mapping[str, Number]:
+        """Value of every node."""
+        return MappingProxyType(dict(zip(self.graph.nodes, self.values, strict=True)))
 
     @property
     def value(self) -> Number:
@@ -98,9 +96,9 @@ class Tape:
     def partials_at(self, instruction: Instruction) -> tuple[Number, ...]:
         """Local partials of one elementwise instruction of the plan, one per slot."""
         assert isinstance(instruction.op, Elementwise)  # noqa: S101  callers ask first
-        arguments = [self._values[place] for place in instruction.arguments]
+        arguments = [self.values[place] for place in instruction.arguments]
         with np.errstate(all="ignore"):
-            partials = instruction.op.partials(self._values[instruction.place], *arguments, **instruction.parameters)
+            partials = instruction.op.partials(self.values[instruction.place], *arguments, **instruction.parameters)
         return tuple(number(partial) for partial in partials)
 
     def reverse(self, seed: object = None) -> Adjoints:
@@ -121,7 +119,10 @@ class Tape:
         SeedError
             For an array output without a seed, or a seed of another shape.
         """
-        return reverse_sweep(self, seed)
+        given = read_seed(self, seed)
+        if self.below is not None:
+            return adjoints_of(self.graph, self.values, given, self.below.reverse(given))
+        return reverse_sweep(self.graph, self.values, given)
 
     def forward(self, tangents: Mapping[str, object] | None = None, /, **directions: object) -> Tangents:
         """Run the forward-mode sweep along one direction of the inputs.
@@ -143,27 +144,60 @@ class Tape:
         SeedError
             For an unknown input or a tangent of another shape.
         """
-        return forward_sweep(self, {**(tangents or {}), **directions})
+        given = {**(tangents or {}), **directions}
+        if self.below is not None:
+            return tangents_of(self.graph, self.values, self.below.forward(given))
+        return forward_sweep(self.graph, self.values, given)
 
 
 def evaluate(graph: Graph, point: Mapping[str, object] | None, inputs: Mapping[str, object]) -> Tape:
     """Run the forward sweep; see :meth:`backpropviz.Graph.evaluate`."""
     if graph.grouping is not None:
         below = evaluate(graph.grouping.basis, point, inputs)
-        return Tape(graph, values_of(graph, below), below)
+        return Tape(graph, values_of(graph, below.primals), below)
     plan = plan_of(graph)
-    values: list[Any] = [None] * len(plan.nodes)
-    for name, value in read_point(graph, point, inputs).items():
-        values[plan.place[name]] = value
-    for place, constant in plan.constants:
-        values[place] = constant
+
+    def rule(step: Instruction, arguments: Sequence[Any]) -> Number:
+        try:
+            return number(step.value(arguments))
+        except BackpropvizError as fault:
+            raise located(fault, graph, step, arguments) from None
+        except (ValueError, IndexError) as cause:
+            raise misfit(graph, step, arguments, cause) from None
+
     with np.errstate(all="ignore"):
-        for step in plan.instructions:
-            arguments = [values[place] for place in step.arguments]
-            try:
-                values[step.place] = number(step.op.value(*arguments, **step.parameters))
-            except BackpropvizError as fault:
-                raise located(fault, graph, step, arguments) from None
-            except (ValueError, IndexError) as cause:
-                raise misfit(graph, step, arguments, cause) from None
-    return Tape(graph, values)
+        return Tape(graph, run_forward(plan, plan.leaves(read_point(graph, point, inputs)), rule))
+
+
+def read_seed(tape: Tape, seed: object) -> Number:
+    """Check a seed against the output's shape; 1 where a scalar output is given none.
+
+    Raises
+    ------
+    SeedError
+        As :meth:`Tape.reverse` says.
+    """
+    output = tape.graph.output
+    shape = np.shape(tape.value)
+    if seed is None:
+        if shape != ():
+            raise SeedError(
+                f"The output {output} has shape {shape}, so its gradient needs a seed of that shape. "
+                f"Give one to reverse(seed=...), or add a sum to the graph.",
+                node=output,
+                expected=(),
+                actual=shape,
+            )
+        return np.float64(1.0)
+    try:
+        given = number(seed)
+    except (TypeError, ValueError):
+        raise SeedError(f"The seed of {output} must be numbers, not {seed!r}.", node=output) from None
+    if np.shape(given) != shape:
+        raise SeedError(
+            f"The seed has shape {np.shape(given)}, but the output {output} has shape {shape}.",
+            node=output,
+            expected=shape,
+            actual=np.shape(given),
+        )
+    return given

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from backpropviz.errors import GraphError, NodeNotFoundError
@@ -48,7 +49,7 @@ class Graph:
     ('a', 'b')
     """
 
-    __slots__ = ("_digraph", "_inputs", "_nodes", "_output", "_records", "_structure_key", "grouping", "memory")
+    __slots__ = ("_digraph", "_inputs", "_nodes", "_output", "_structure_key", "grouping", "memory", "records")
 
     def __init__(self, nodes: Iterable[Node], output: str) -> None:
         records: dict[str, Node] = {}
@@ -65,7 +66,7 @@ class Graph:
         for node in records.values():
             validate(node, records)
         self._nodes = topological(records)
-        self._records = {name: records[name] for name in self._nodes}
+        self.records: Mapping[str, Node] = MappingProxyType({name: records[name] for name in self._nodes})
         self._inputs = tuple(name for name, node in records.items() if node.op == INPUT)
         self._output = output
         self._digraph = exchange.frozen_digraph(records)
@@ -89,7 +90,7 @@ class Graph:
     @property
     def constants(self) -> tuple[str, ...]:
         """Names of the constants."""
-        return tuple(name for name in self._nodes if self._records[name].op == CONSTANT)
+        return tuple(name for name in self._nodes if self.records[name].op == CONSTANT)
 
     @property
     def output(self) -> str:
@@ -105,7 +106,7 @@ class Graph:
             With the nearest existing name.
         """
         try:
-            return self._records[name]
+            return self.records[name]
         except (KeyError, TypeError):
             near = suggest(str(name), self._nodes)
             hint = f" Did you mean {near!r}?" if near else f" Nodes: {', '.join(self._nodes[:12])}."
@@ -130,7 +131,7 @@ class Graph:
 
     def creation_order(self) -> tuple[Node, ...]:
         """All records in the order in which they were made."""
-        return tuple(self._records[name] for name in self._digraph)
+        return tuple(self.records[name] for name in self._digraph)
 
     # -- words -----------------------------------------------------------------------------------------------
 
@@ -288,7 +289,7 @@ class Graph:
         return len(self._nodes)
 
     def __contains__(self, name: object) -> bool:
-        return name in self._records
+        return name in self.records
 
     def __repr__(self) -> str:
         gates = len(self._nodes) - len(self.inputs) - len(self.constants)

@@ -9,11 +9,13 @@ import numpy as np
 
 from backpropviz.ops.op import Elementwise, Interval, Structured
 from backpropviz.ops.roles import COMPOSITE
+from backpropviz.ops.sweeps import make_plan, pull_back, push_forward, run_forward
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from backpropviz.ops.op import Op
+    from backpropviz.ops.sweeps import Plan
 
     Find = Callable[[str], Op]
 
@@ -76,7 +78,7 @@ def composites(find: Find) -> tuple[Composite, Structured]:
     """
 
     def value(*arguments: Any, body: Body | None = None) -> Any:
-        return arguments[0] if body is None else _run(find, body, arguments)[body.parts[-1].name]
+        return arguments[0] if body is None else _value(find, body, arguments)
 
     def partials(out: Any, *arguments: Any, body: Body | None = None) -> tuple[Any, ...]:
         received = _pull_back(find, body, arguments, np.ones_like(out)[()] if np.ndim(out) else 1.0)
@@ -125,45 +127,34 @@ def composites(find: Find) -> tuple[Composite, Structured]:
     )
 
 
-def _run(find: Find, body: Body, arguments: Sequence[Any]) -> dict[str, Any]:
-    """Value of everything inside, by name."""
-    values = dict(zip(body.arguments, arguments, strict=True))
-    for part in body.parts:
-        if part.op == _CONSTANT:
-            values[part.name] = part.value
-        else:
-            values[part.name] = find(part.op).value(*(values[name] for name in part.arguments), **dict(part.parameters))
-    return values
+def _plan(find: Find, body: Body) -> Plan:
+    records = {part.name: part for part in body.parts}
+    return make_plan((*body.arguments, *records), records, body.parts[-1].name, find)
+
+
+def _value(find: Find, body: Body, arguments: Sequence[Any]) -> Any:
+    plan = _plan(find, body)
+    return _run(plan, body, arguments)[plan.output]
+
+
+def _run(plan: Plan, body: Body, arguments: Sequence[Any]) -> list[Any]:
+    """Value of everything inside, by place."""
+    return run_forward(plan, plan.leaves(dict(zip(body.arguments, arguments, strict=True))))
 
 
 def _pull_back(find: Find, body: Body | None, arguments: Sequence[Any], cotangent: Any) -> list[Any]:
-    """Contribution to every argument, None where nothing arrives; consumers come before what they use."""
+    """Contribution to every argument, None where nothing arrives."""
     if body is None:
         return [cotangent, *(None for _ in arguments[1:])]
-    values = _run(find, body, arguments)
-    sums: dict[str, Any] = {body.parts[-1].name: cotangent}
-    fixed = {part.name for part in body.parts if part.op == _CONSTANT}
-    for part in reversed(body.parts):
-        if part.op == _CONSTANT or part.name not in sums:
-            continue
-        slots = [slot for slot, name in enumerate(part.arguments) if name not in fixed]
-        given = [values[name] for name in part.arguments]
-        received = find(part.op).vjp(sums[part.name], values[part.name], given, dict(part.parameters), slots)
-        for slot, contribution in zip(slots, received, strict=True):
-            name = part.arguments[slot]
-            sums[name] = sums[name] + contribution if name in sums else contribution
-    return [sums.get(name) for name in body.arguments]
+    plan = _plan(find, body)
+    return pull_back(plan, _run(plan, body, arguments), cotangent)[: len(arguments)]
 
 
 def _push(find: Find, body: Body, arguments: Sequence[Any], tangents: Sequence[Any]) -> Any:
-    values = _run(find, body, arguments)
-    moving: dict[str, Any] = dict(zip(body.arguments, tangents, strict=True))
-    for part in body.parts:
-        incoming = [moving.get(name) for name in part.arguments]
-        if any(tangent is not None for tangent in incoming):
-            given = [values[name] for name in part.arguments]
-            moving[part.name] = find(part.op).jvp(incoming, values[part.name], given, dict(part.parameters))
-    return moving.get(body.parts[-1].name)
+    plan = _plan(find, body)
+    values = _run(plan, body, arguments)
+    moving: list[Any] = [*tangents, *(None for _ in body.parts)]
+    return push_forward(plan.instructions, values, moving)[plan.output]
 
 
 def _shape(find: Find, body: Body, shapes: Sequence[tuple[int, ...]]) -> tuple[int, ...]:

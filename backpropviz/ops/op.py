@@ -141,6 +141,8 @@ class Elementwise:
         if self.blocks:
             return self.guarded_vjp(cotangent, out, arguments, parameters, slots)
         partials = self.partials(out, *arguments, **parameters)
+        if type(out) is np.float64:  # so are the arguments: nothing was broadcast
+            return [cotangent * partials[slot] for slot in slots]
         return [unbroadcast(cotangent * partials[slot], np.shape(arguments[slot])) for slot in slots]
 
     def guarded_vjp(

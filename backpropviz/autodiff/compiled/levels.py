@@ -11,11 +11,11 @@ import numpy.typing as npt
 from backpropviz.autodiff.plan import plan_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from backpropviz.autodiff.plan import Instruction, Plan
     from backpropviz.graph import Graph
     from backpropviz.ops import Op
+    from backpropviz.ops.sweeps import Instruction, Plan
 
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]
@@ -29,7 +29,7 @@ class Batch:
     ----------
     op : Op
         What they do.
-    parameters : dict
+    parameters : mapping
         What the operation is given.
     rows : slice
         Where their values stand; a batch is contiguous.
@@ -44,7 +44,7 @@ class Batch:
     """
 
     op: Op
-    parameters: dict[str, Any]
+    parameters: Mapping[str, Any]
     rows: slice
     arguments: Places
     outgoing: Places

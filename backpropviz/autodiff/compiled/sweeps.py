@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from backpropviz.autodiff.compiled.terms import Pool, Term
 from backpropviz.autodiff.plan import plan_of
+from backpropviz.ops.sweeps import pull_back, run_forward
 
 if TYPE_CHECKING:
     from backpropviz.graph import Graph
@@ -51,30 +52,16 @@ def sweeps_of(graph: Graph, *, raises: bool) -> Sweeps:
     """
     plan = plan_of(graph)
     pool = Pool(raises=raises)
-    terms: list[Any] = [None] * len(plan.nodes)
-    inputs = []
-    for name in graph.inputs:
-        variable = terms[plan.place[name]] = pool.variable()
-        inputs.append(variable.index)
+    variables = {name: pool.variable() for name in graph.inputs}
+    terms = plan.leaves(variables)
     for place, constant in plan.constants:
         terms[place] = Term(pool, pool.lift(constant))
-    for step in plan.instructions:
-        arguments = [terms[place] for place in step.arguments]
-        terms[step.place] = _term(pool, step.op.value(*arguments, **step.parameters))
-    sums: list[Any] = [None] * len(plan.nodes)
-    sums[plan.place[graph.output]] = Term(pool, pool.constant(1.0))
-    for step in plan.backward:
-        arguments = [terms[place] for place in step.arguments]
-        received = step.vjp(sums[step.place], terms[step.place], arguments, step.parameters, step.slots)
-        for slot, contribution in zip(step.slots, received, strict=True):
-            place = step.arguments[slot]
-            sums[place] = contribution if sums[place] is None else sums[place] + contribution
-    gradient = []
-    for name in graph.inputs:
-        total = sums[plan.place[name]]
-        gradient.append(pool.constant(0.0) if total is None else pool.lift(total))
-    return Sweeps(pool, tuple(inputs), terms[plan.place[graph.output]].index, tuple(gradient))
-
-
-def _term(pool: Pool, result: Any) -> Term:
-    return result if type(result) is Term else Term(pool, pool.lift(result))
+    run_forward(plan, terms, lambda step, arguments: Term(pool, pool.lift(step.value(arguments))))
+    sums = pull_back(plan, terms, Term(pool, pool.constant(1.0)))
+    gradient = [sums[plan.place[name]] for name in graph.inputs]
+    return Sweeps(
+        pool,
+        tuple(variable.index for variable in variables.values()),
+        terms[plan.output].index,
+        tuple(pool.constant(0.0) if total is None else pool.lift(total) for total in gradient),
+    )

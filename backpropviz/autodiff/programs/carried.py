@@ -12,9 +12,9 @@ from backpropviz.autodiff.programs.program import program_of
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
-    from backpropviz.autodiff.plan import Instruction
     from backpropviz.autodiff.programs.program import Program
     from backpropviz.graph import Graph
+    from backpropviz.ops.sweeps import Instruction
 
 
 def graph_programs(graph: Graph, values: Sequence[Any]) -> tuple[list[Program], dict[int, int]]:
