@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _FORMAT = "backpropviz history"
 _VERSION = 1
 _NUMBERS = tuple(each.name for each in fields(EpochRecord) if each.name != "network")
+_DERIVED = ("misfit", "validation_misfit")
 _OPTIONAL = {"accuracy", "validation_loss", "validation_accuracy", "dead_units", "saturated_units"}
 _MAPPINGS = {"gradient_norms", "weight_norms", "update_ratios", "dead_units", "saturated_units"}
 _NOT_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
@@ -82,8 +83,8 @@ class History:
         HistoryError
             For a quantity that records do not have.
         """
-        if name not in _NUMBERS:
-            raise HistoryError(f"Records have no {name!r}. They have: {', '.join(_NUMBERS)}.", actual=name)
+        if name not in _NUMBERS + _DERIVED:
+            raise HistoryError(f"Records have no {name!r}. They have: {', '.join(_NUMBERS + _DERIVED)}.", actual=name)
         return [getattr(record, name) for record in self.records]
 
     def figure(self, *, log_scale: bool = False) -> Any:
@@ -105,7 +106,7 @@ class History:
         losses, accuracies = (
             [[math.nan if value is None else value for value in curve] for curve in curves if set(curve) != {None}]
             for curves in (
-                [[record.misfit for record in self], [record.validation_misfit for record in self]],
+                [self.column("misfit"), self.column("validation_misfit")],
                 [self.column("accuracy"), self.column("validation_accuracy")],
             )
         )

@@ -10,6 +10,8 @@ import numpy as np
 from backpropviz.autodiff import evaluate
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from backpropviz.autodiff import Tape
     from backpropviz.graph import Graph
     from backpropviz.learn.network import Array, Network
@@ -66,11 +68,17 @@ def measure(network: Network, features: Array, targets: Array, graph: Graph | No
 def dead_units(network: Network, tape: Tape) -> dict[str, float] | None:
     """Share of each ReLU layer's units that are 0 for every example; None without such a layer."""
     found = {
-        name: float(np.mean(~np.any(_columns(tape, name) > 0, axis=0)))
+        name: float(np.mean(silent_units(_columns(tape, name))))
         for name, activation in network.hidden.items()
         if activation == "relu"
     }
     return found or None
+
+
+def silent_units(values: Array) -> npt.NDArray[np.bool_]:
+    """Tell of each ReLU unit, from values of shape (examples, units), whether it is 0 for every example."""
+    silent: npt.NDArray[np.bool_] = ~np.any(values > 0, axis=0)
+    return silent
 
 
 def saturated_units(network: Network, tape: Tape) -> dict[str, float] | None:
@@ -78,12 +86,22 @@ def saturated_units(network: Network, tape: Tape) -> dict[str, float] | None:
     found = {}
     for name, activation in network.hidden.items():
         if activation in _LOWEST:
-            low, values = _LOWEST[activation], _columns(tape, name)
-            margin = _SATURATED * (1.0 - low)
-            found[name] = (
-                np.count_nonzero(values < low + margin) + np.count_nonzero(values > 1.0 - margin)
-            ) / values.size
+            values = _columns(tape, name)
+            found[name] = sum(map(np.count_nonzero, _at_ends(activation, values))) / values.size
     return found or None
+
+
+def share_saturated(activation: str, values: Array) -> Array:
+    """Give the same share for each unit, from values of shape (examples, units)."""
+    low, high = _at_ends(activation, values)
+    shares: Array = np.mean(low | high, axis=0)
+    return shares
+
+
+def _at_ends(activation: str, values: Array) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    low = _LOWEST[activation]
+    margin = _SATURATED * (1.0 - low)
+    return values < low + margin, values > 1.0 - margin
 
 
 def _columns(tape: Tape, name: str) -> Array:

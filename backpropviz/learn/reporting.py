@@ -33,7 +33,8 @@ def epoch_record(training: Training, rate: float, seconds: float) -> EpochRecord
     """
     train = training.measure()
     if not np.isfinite(train.loss):
-        raise divergence(train.tape, step=training.steps, epoch=training.epoch, rate=rate)
+        losses = (*training.watch.recent, train.loss)
+        raise divergence(train.tape, step=training.steps, epoch=training.epoch, rate=rate, losses=losses)
     held_out = training.measure_validation()
     network = training.network
     return EpochRecord(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from backpropviz.autodiff import evaluate
-from backpropviz.learn.diverging import divergence, limit_for
+from backpropviz.learn.diverging import LossWatch, divergence
 from backpropviz.learn.examples import read_examples, targets_for
 from backpropviz.learn.measure import Measurement, measure
 from backpropviz.learn.optimisers import SGD, Optimizer
@@ -53,6 +53,8 @@ class Training:
         Completed so far.
     batch_loss : float
         Loss of the last step's batch, before its update; NaN before the first step.
+    watch : LossWatch
+        The losses of the last steps' batches.
 
     Raises
     ------
@@ -88,7 +90,6 @@ class Training:
         self.optimizer: Optimizer = SGD() if optimizer is None else optimizer
         self._batch_size = read_batch_size(batch_size, len(self._targets))
         self.seed = seed
-        self._limit: float | None = None
         self._begin()
 
     # -- what it is doing ------------------------------------------------------------------------------------
@@ -169,14 +170,14 @@ class Training:
     def l2(self, strength: float) -> None:
         self._network = self._network.with_l2(strength)
         self._workspace.forget_batches()
-        self._limit = None
+        self.watch = LossWatch()
 
     def set_parameters(self, parameters: Mapping[str, object]) -> None:
         """Overwrite some parameters, as when a weight is edited while the run is paused."""
         checked = self._network.with_parameters(parameters).parameters
         for name in parameters:
             self._workspace.parameters.views[name][...] = checked[name]
-        self._limit = None
+        self.watch = LossWatch()
 
     # -- running ---------------------------------------------------------------------------------------------
 
@@ -252,7 +253,7 @@ class Training:
         self._generator = np.random.default_rng(self.seed)
         self.epoch = self.steps = self.examples_seen = self._position = 0
         self.batch_loss = float("nan")
-        self._limit = None
+        self.watch = LossWatch()
         self._order = np.arange(len(self._targets), dtype=np.intp)
 
     def _step(self, *, keep_before: bool) -> None:
@@ -273,14 +274,12 @@ class Training:
             targets.take(chosen, 0, batch.targets, mode="clip")
         batch.tape.run()
         self.batch_loss = loss = batch.tape.value()
-        if self._limit is None:
-            self._limit = limit_for(loss)
         rate = optimizer.learning_rate
         rate = rate(self.epoch) if callable(rate) else rate
-        if not loss <= self._limit:
+        if self.watch.diverges(loss):
             point = {"X": batch.features, "y": batch.targets, **work.parameters.views}
             tape = evaluate(batch.graph, point, {})
-            raise divergence(tape, step=self.steps + 1, epoch=self.epoch + 1, rate=rate)
+            raise divergence(tape, step=self.steps + 1, epoch=self.epoch + 1, rate=rate, losses=self.watch.recent)
         if keep_before:
             np.copyto(work.before.numbers, work.parameters.numbers)
         work.updates += 1

@@ -56,7 +56,7 @@ def test_files_from_before_the_penalty_was_told(history, tmp_path):
 
 def test_the_curve_is_the_loss_of_the_examples(history):
     drawn = history.figure().data
-    np.testing.assert_array_equal(drawn[0].y, [record.misfit for record in history])
+    np.testing.assert_array_equal(drawn[0].y, history.column("misfit"))
     np.testing.assert_array_equal(drawn[1].y, [record.validation_misfit for record in history])
 
 
@@ -129,7 +129,7 @@ def test_it_draws_losses_and_accuracies(history):
     assert [trace.name for trace in figure.data] == [
         *("training", "held out", "accuracy, training", "accuracy, held out"),
     ]
-    assert list(figure.data[0].y) == [record.misfit for record in history]
+    assert list(figure.data[0].y) == history.column("misfit")
     assert list(figure.data[3].y) == history.column("validation_accuracy")
     assert [trace.line.color for trace in figure.data] == ["#0b63a5", "#c2410c"] * 2
     assert figure.layout.yaxis.type == "log"
