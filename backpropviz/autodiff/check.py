@@ -14,17 +14,18 @@ from backpropviz.autodiff.neighbours import cotangents, directions, points_aroun
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.autodiff.tape import evaluate
 from backpropviz.errors import BackpropvizError, GradientCheckError
+from backpropviz.graph.source import placed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     import numpy.typing as npt
 
-    from backpropviz.graph import Graph
+    from backpropviz.graph.source import Source
     from backpropviz.ops.sweeps import Instruction
 
 
-def check(graph: Graph, point: Mapping[str, object] | None = None, /, **inputs: object) -> None:
+def check(source: Source, point: Mapping[str, object] | None = None, /, **inputs: object) -> None:
     """Compare the rules of every gate with derivatives found without them.
 
     Each gate is checked alone, so a wrong rule is found at the gate that has it: its full Jacobian, along random
@@ -34,7 +35,7 @@ def check(graph: Graph, point: Mapping[str, object] | None = None, /, **inputs: 
 
     Parameters
     ----------
-    graph : Graph
+    source : Graph, str, callable, or an object with ``graph`` and ``point``
         What to check.
     point, **inputs : number or array
         Where to check. At a kink there is no derivative to compare with: it is checked on both sides instead.
@@ -49,7 +50,8 @@ def check(graph: Graph, point: Mapping[str, object] | None = None, /, **inputs: 
     >>> from backpropviz import parse
     >>> check(parse("sin(x)*max(x, 1)"), x=0.3)
     """
-    tape = evaluate(graph, point, inputs)
+    graph, values = placed(source, point, inputs)
+    tape = evaluate(graph, values, {})
     generator = np.random.default_rng(0)
     with np.errstate(all="ignore"):
         for step in plan_of(graph).instructions:

@@ -17,6 +17,7 @@ from backpropviz.autodiff.symbolic import symbolic
 from backpropviz.autodiff.tape import evaluate, read_seed
 from backpropviz.autodiff.text_table import text_table
 from backpropviz.errors import GraphError
+from backpropviz.graph.source import placed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from backpropviz.autodiff.cost import Cost
     from backpropviz.autodiff.tape import Tape
     from backpropviz.graph import Graph, Number
+    from backpropviz.graph.source import Source
 
 REVERSE, FORWARD, DIFFERENCES, SYMBOLIC = "reverse mode", "forward mode", "finite differences", "symbolic"
 METHODS = (REVERSE, FORWARD, DIFFERENCES, SYMBOLIC)
@@ -165,12 +167,12 @@ DIGITS_TITLE = "Decimal digits that agree with reverse mode"
 WORK_HEAD = ["", "runs", "operations", "× value", "stored", "time"]
 
 
-def measure(graph: Graph, point: Mapping[str, object] | None = None, /, **inputs: object) -> Measurement:
+def measure(source: Source, point: Mapping[str, object] | None = None, /, **inputs: object) -> Measurement:
     """Differentiate by reverse mode, forward mode, finite differences and symbolically, and compare.
 
     Parameters
     ----------
-    graph : Graph
+    source : Graph, str, callable, or an object with ``graph`` and ``point``
         With a scalar output.
     point, **inputs : number or array
         Where.
@@ -180,7 +182,8 @@ def measure(graph: Graph, point: Mapping[str, object] | None = None, /, **inputs
     InputError, SeedError
         For inputs that do not fit, or an output that is not a scalar.
     """
-    tape, value_seconds = _timed(lambda: evaluate(graph, point, inputs))
+    graph, values = placed(source, point, inputs)
+    tape, value_seconds = _timed(lambda: evaluate(graph, values, {}))
     read_seed(tape, None)
     at = {name: tape.primals[name] for name in graph.inputs}
     counted = cost_on(tape)

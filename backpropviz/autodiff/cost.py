@@ -14,6 +14,7 @@ from backpropviz.autodiff.storage import forward_storage, reverse_storage, value
 from backpropviz.autodiff.tape import evaluate
 from backpropviz.autodiff.text_table import text_table
 from backpropviz.errors import BackpropvizError, InputError
+from backpropviz.graph.source import placed
 from backpropviz.ops.sweeps import pull_back, push_forward, run_forward
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from backpropviz.autodiff.tape import Tape
     from backpropviz.graph import Graph
+    from backpropviz.graph.source import Source
     from backpropviz.ops.sweeps import Instruction, Plan
 
 
@@ -117,7 +119,7 @@ def _times(entries: int) -> str:
     return "" if entries == 1 else f" (each of {entries:,} entries)"
 
 
-def cost(graph: Graph, shapes: Mapping[str, tuple[int, ...]] | None = None, /, **inputs: object) -> Cost:
+def cost(source: Source, shapes: Mapping[str, tuple[int, ...]] | None = None, /, **inputs: object) -> Cost:
     """Count the operations of the value, of forward mode per input, and of reverse mode per output.
 
     The rules of the operations run once on values that remember what was done to them, so the counts belong to the
@@ -126,7 +128,7 @@ def cost(graph: Graph, shapes: Mapping[str, tuple[int, ...]] | None = None, /, *
 
     Parameters
     ----------
-    graph : Graph
+    source : Graph, str, callable, or an object with ``graph`` and ``point``
         What to count.
     shapes : mapping of str to tuple of int, optional
         Shapes of array inputs; the others are scalars.
@@ -155,7 +157,8 @@ def cost(graph: Graph, shapes: Mapping[str, tuple[int, ...]] | None = None, /, *
     >>> counted.value.operations, counted.reverse.operations
     (8, 25)
     """
-    return cost_on(_sample(graph, shapes or {}, inputs))
+    graph, values = placed(source, None, inputs)
+    return cost_on(_sample(graph, shapes or {}, values))
 
 
 def cost_on(tape: Tape) -> Cost:

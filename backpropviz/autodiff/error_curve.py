@@ -11,6 +11,7 @@ from backpropviz.autodiff.finite import SCHEMES, Scheme, check_analytic, directi
 from backpropviz.autodiff.tape import evaluate, read_seed
 from backpropviz.autodiff.text_table import text_table
 from backpropviz.errors import BackpropvizError, InputError
+from backpropviz.graph.source import placed
 from backpropviz.ops import suggest
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from backpropviz.autodiff.tape import Tape
-    from backpropviz.graph import Graph
+    from backpropviz.graph.source import Source
 
 _PER_DECADE = 8
 _WINDOW = 7
@@ -116,12 +117,12 @@ class ErrorCurve:
         return f"{title}\n{text_table(head, rows)}"
 
 
-def error_curve(graph: Graph, wrt: str, point: Mapping[str, object] | None = None, /, **inputs: object) -> ErrorCurve:
+def error_curve(source: Source, wrt: str, point: Mapping[str, object] | None = None, /, **inputs: object) -> ErrorCurve:
     """Measure the error of finite differences for steps from 1e-16 to 1.
 
     Parameters
     ----------
-    graph : Graph
+    source : Graph, str, callable, or an object with ``graph`` and ``point``
         With a scalar output.
     wrt : str
         An input. For an array, the derivative along its gradient is taken.
@@ -145,7 +146,8 @@ def error_curve(graph: Graph, wrt: str, point: Mapping[str, object] | None = Non
     >>> round(curve.truncation.slope), round(curve.round_off.slope)
     (2, -1)
     """
-    tape = evaluate(graph, point, inputs)
+    graph, values = placed(source, point, inputs)
+    tape = evaluate(graph, values, {})
     read_seed(tape, None)
     if wrt not in graph.inputs:
         near = suggest(str(wrt), graph.inputs)

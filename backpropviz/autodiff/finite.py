@@ -11,6 +11,7 @@ from backpropviz.autodiff.plan import plan_of
 from backpropviz.autodiff.point import read_point
 from backpropviz.autodiff.tape import evaluate, read_seed
 from backpropviz.errors import BackpropvizError, InputError, SeedError
+from backpropviz.graph.source import claimed, placed
 from backpropviz.ops import suggest
 from backpropviz.ops.sweeps import run_forward
 
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from backpropviz.autodiff.tape import Tape
-    from backpropviz.graph import Graph, Number
+    from backpropviz.graph import Number
+    from backpropviz.graph.source import Source
     from backpropviz.ops.sweeps import Instruction
 
 Scheme = Literal["central", "forward", "complex"]
@@ -35,7 +37,7 @@ DEFAULT_STEPS: dict[str, float] = {
 
 @overload
 def finite_difference(
-    graph: Graph,
+    source: Source,
     point: Mapping[str, object] | None = None,
     /,
     *,
@@ -48,7 +50,7 @@ def finite_difference(
 
 @overload
 def finite_difference(
-    graph: Graph,
+    source: Source,
     point: Mapping[str, object] | None = None,
     /,
     *,
@@ -60,7 +62,7 @@ def finite_difference(
 
 
 def finite_difference(
-    graph: Graph,
+    source: Source,
     point: Mapping[str, object] | None = None,
     /,
     *,
@@ -73,7 +75,7 @@ def finite_difference(
 
     Parameters
     ----------
-    graph : Graph
+    source : Graph, str, callable, or an object with ``graph`` and ``point``
         With a scalar output (of any shape, along a direction).
     point, **inputs : number or array
         Where.
@@ -110,10 +112,14 @@ def finite_difference(
     >>> round(float(finite_difference(parse("x*x"), x=3)["x"]), 6)
     6.0
     """
+    graph, values = placed(source, point, inputs)
+    step, scheme, direction = claimed(
+        graph, values, step=(step, None), scheme=(scheme, "central"), direction=(direction, None)
+    )
     check_scheme(scheme)
     if step is not None and not (np.ndim(step) == 0 and np.isfinite(step) and step > 0):
         raise InputError(f"The step must be a positive number, not {step!r}.", actual=step)
-    tape = evaluate(graph, point, inputs)
+    tape = evaluate(graph, values, {})
     if scheme == "complex":
         check_analytic(tape)
     if direction is not None:

@@ -12,6 +12,7 @@ from backpropviz.autodiff.dual import Dual, primal_of, tangent_of
 from backpropviz.autodiff.jacobian import along, unit_arrays
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.autodiff.tape import evaluate, read_seed
+from backpropviz.graph.source import placed
 from backpropviz.ops.sweeps import pull_back
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from backpropviz.autodiff.forward import Tangents
     from backpropviz.autodiff.tape import Tape
-    from backpropviz.graph import Graph
+    from backpropviz.graph.source import Source
     from backpropviz.ops.sweeps import Instruction
 
 
@@ -61,7 +62,7 @@ class Hessian:
         return "\n".join(lines)
 
 
-def hessian(graph: Graph, point: Mapping[str, object] | None = None, /, **inputs: object) -> Hessian:
+def hessian(source: Source, point: Mapping[str, object] | None = None, /, **inputs: object) -> Hessian:
     """Differentiate the gradient again, forward over reverse.
 
     For each input entry, a forward sweep gives every primal a tangent, and the reverse sweep runs on pairs of value
@@ -69,7 +70,7 @@ def hessian(graph: Graph, point: Mapping[str, object] | None = None, /, **inputs
 
     Parameters
     ----------
-    graph : Graph
+    source : Graph, str, callable, or an object with ``graph`` and ``point``
         With a scalar output.
     point, **inputs : number or array
         Where.
@@ -95,7 +96,8 @@ def hessian(graph: Graph, point: Mapping[str, object] | None = None, /, **inputs
     array([[4., 6.],
            [6., 0.]])
     """
-    tape = evaluate(graph, point, inputs)
+    graph, values = placed(source, point, inputs)
+    tape = evaluate(graph, values, {})
     read_seed(tape, None)
     shapes = {name: tape.shapes[name] for name in graph.inputs}
     blocks = {(a, b): np.zeros(shapes[a] + shapes[b]) for a in shapes for b in shapes}

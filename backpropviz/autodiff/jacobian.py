@@ -10,6 +10,7 @@ import numpy as np
 
 from backpropviz.autodiff.tape import evaluate
 from backpropviz.errors import InputError
+from backpropviz.graph.source import claimed, placed
 from backpropviz.ops import suggest
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from backpropviz.autodiff.tape import Tape
-    from backpropviz.graph import Graph
+    from backpropviz.graph.source import Source
 
 Mode = Literal["reverse", "forward"]
 _MODES = ("reverse", "forward")
@@ -74,13 +75,13 @@ class Jacobian:
 
 
 def jacobian(
-    graph: Graph, point: Mapping[str, object] | None = None, /, *, mode: Mode = "reverse", **inputs: object
+    source: Source, point: Mapping[str, object] | None = None, /, *, mode: Mode = "reverse", **inputs: object
 ) -> Jacobian:
     """Differentiate every entry of the output by every entry of every input.
 
     Parameters
     ----------
-    graph : Graph
+    source : Graph, str, callable, or an object with ``graph`` and ``point``
         With an output of any shape.
     point, **inputs : number or array
         Where.
@@ -104,8 +105,10 @@ def jacobian(
     >>> jacobian(parse("x*y"), x=-3, y=2).matrix
     array([[ 2., -3.]])
     """
+    graph, values = placed(source, point, inputs)
+    (mode,) = claimed(graph, values, mode=(mode, "reverse"))
     check_mode(mode)
-    tape = evaluate(graph, point, inputs)
+    tape = evaluate(graph, values, {})
     return _by_rows(tape) if mode == "reverse" else _by_columns(tape)
 
 

@@ -11,12 +11,14 @@ from backpropviz.autodiff.plan import plan_of
 from backpropviz.autodiff.tape import evaluate
 from backpropviz.errors import InputError
 from backpropviz.graph import CONSTANT
+from backpropviz.graph.source import claimed, placed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from backpropviz.autodiff.tape import Tape
     from backpropviz.graph import Graph
+    from backpropviz.graph.source import Source
 
 MOST_LISTED = 50
 """Paths that are listed; of more, the largest."""
@@ -121,7 +123,7 @@ def count_paths(graph: Graph, source: str, target: str | None = None) -> int:
 
 
 def paths(
-    graph: Graph,
+    graph: Source,
     source: str,
     point: Mapping[str, object] | None = None,
     /,
@@ -133,7 +135,7 @@ def paths(
 
     Parameters
     ----------
-    graph : Graph
+    graph : Graph, str, callable, or an object with ``graph`` and ``point``
         Of scalars.
     source : str
         Where the ways begin.
@@ -156,7 +158,9 @@ def paths(
     >>> found.count, [path.product for path in found.paths], float(found.adjoint)
     (2, [1.0, 1.0], 2.0)
     """
-    return paths_on(evaluate(graph, point, inputs), source, most)
+    read, values = placed(graph, point, inputs)
+    (most,) = claimed(read, values, most=(most, MOST_LISTED))
+    return paths_on(evaluate(read, values, {}), source, most)
 
 
 def paths_on(tape: Tape, source: str, most: int = MOST_LISTED) -> PathSum:

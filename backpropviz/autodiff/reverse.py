@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Adjoints(ByNode):
-    """Adjoint of every node: the derivative of the output by it. Constants have none.
+    """Adjoint of every node: the derivative of the output by it. Constants have none, but for the seed of the output.
 
     Parameters
     ----------
@@ -41,6 +41,7 @@ class Adjoints(ByNode):
     def __init__(self, plan: Plan, values: Sequence[Any], sums: Sequence[Any], received: Sequence[Any]) -> None:
         super().__init__(plan, values, sums)
         self._received = received
+        self._without = plan.fixed - {plan.output}
 
     @cached_property
     def contributions(self) -> dict[tuple[str, int], Number]:
@@ -54,16 +55,15 @@ class Adjoints(ByNode):
 
     def at(self, place: int) -> Number:
         """Give the adjoint at a place of the plan; a KeyError at a constant's."""
-        if place in self._plan.fixed:
+        if place in self._without:
             raise KeyError(place)
         return super().at(place)
 
     def __iter__(self) -> Iterator[str]:
-        fixed = self._plan.fixed
-        return (name for place, name in enumerate(self._plan.nodes) if place not in fixed)
+        return (name for place, name in enumerate(self._plan.nodes) if place not in self._without)
 
     def __len__(self) -> int:
-        return len(self._plan.nodes) - len(self._plan.fixed)
+        return len(self._plan.nodes) - len(self._without)
 
 
 def reverse_sweep(graph: Graph, values: Sequence[Any], seed: Number) -> Adjoints:

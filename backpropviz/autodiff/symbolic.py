@@ -11,6 +11,7 @@ from backpropviz.autodiff.symbols import expressions_of, symbols_of
 from backpropviz.autodiff.written import evaluate_expression, operation_count
 from backpropviz.errors import GraphError, InputError
 from backpropviz.graph.latex import latex_name
+from backpropviz.graph.source import read_graph
 from backpropviz.ops import suggest
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from backpropviz.graph import Graph
+    from backpropviz.graph.source import Source
 
 _DIGITS = 30
 
@@ -81,7 +83,7 @@ class SymbolicDerivative:
         return str(self.expression)
 
 
-def symbolic(graph: Graph, wrt: str) -> SymbolicDerivative:
+def symbolic(source: Source, wrt: str) -> SymbolicDerivative:
     """Differentiate the written-out output by one input, with SymPy.
 
     The expression is put together from the graph's nodes as SymPy objects; no text is read, so no name of a node can
@@ -89,7 +91,7 @@ def symbolic(graph: Graph, wrt: str) -> SymbolicDerivative:
 
     Parameters
     ----------
-    graph : Graph
+    source : Graph, str, callable, or an object with ``graph`` and ``point``
         Of scalar operations.
     wrt : str
         An input.
@@ -112,6 +114,7 @@ def symbolic(graph: Graph, wrt: str) -> SymbolicDerivative:
     >>> print(symbolic(parse("x*y"), "x"))
     y
     """
+    graph = read_graph(source)
     if wrt not in graph.inputs:
         near = suggest(str(wrt), graph.inputs)
         hint = f" Did you mean {near!r}?" if near else f" Inputs: {', '.join(graph.inputs)}."

@@ -19,6 +19,7 @@ from backpropviz.scene.drawing import draw
 from backpropviz.scene.kernel_numbers import kernel_numbers
 from backpropviz.scene.ranges import ranges_of
 from backpropviz.scene.specification import specification
+from backpropviz.steps.numerals import plain_number
 from backpropviz.steps.recording import forward_timeline, reverse_timeline
 from backpropviz.steps.segments import number_text
 
@@ -199,8 +200,7 @@ def _plain_array(value: Any) -> Any:
     array = np.asarray(value, dtype=np.float64)
     if array.ndim:
         return {"shape": list(array.shape), "entries": [_plain_array(entry) for entry in array.ravel()]}
-    number = float(array)
-    return number if np.isfinite(number) else str(number)
+    return plain_number(float(array))
 
 
 def _read(value: Any) -> Any:

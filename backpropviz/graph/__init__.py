@@ -6,6 +6,19 @@ from backpropviz.graph.builder import GraphBuilder
 from backpropviz.graph.graph import Graph
 from backpropviz.graph.node import CONSTANT, INPUT, Node, Number
 from backpropviz.graph.parser import parse
+from backpropviz.graph.source import Source, placed, read_graph
 from backpropviz.graph.tracing import trace
 
-__all__ = ["CONSTANT", "INPUT", "Graph", "GraphBuilder", "Node", "Number", "parse", "trace"]
+__all__ = [
+    "CONSTANT",
+    "INPUT",
+    "Graph",
+    "GraphBuilder",
+    "Node",
+    "Number",
+    "Source",
+    "parse",
+    "placed",
+    "read_graph",
+    "trace",
+]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def fit(
     network: Network,
     examples: object,
-    optimizer: Optimizer | None = None,
+    optimizer: Optimizer | str | float | None = None,
     epochs: int = 20,
     batch_size: int | str | None = None,
     seed: int = 0,
@@ -33,8 +33,8 @@ def fit(
     examples : pair (X, y)
         Features, shape (examples, features), and targets: values, shape (examples,) or (examples, outputs), or class
         numbers from 0.
-    optimizer : Optimizer, optional
-        ``SGD(0.1)`` by default.
+    optimizer : Optimizer, str or float, optional
+        ``SGD(0.1)`` by default; also ``"adam"``, or a learning rate for :class:`SGD`.
     epochs : int
         How many.
     batch_size : int or "all", optional

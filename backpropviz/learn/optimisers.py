@@ -205,6 +205,43 @@ class Adam:
         return updated(self, parameters, gradients, kept, epoch)
 
 
+def read_optimizer(given: object) -> Optimizer:
+    """Give an optimiser for what a user calls one.
+
+    Parameters
+    ----------
+    given : Optimizer, str, class, number or None
+        A value such as ``Adam(0.01)``; ``"sgd"`` or ``"adam"``, or the class, with its usual settings; a number, which
+        is the learning rate of :class:`SGD`; None for ``SGD(0.1)``.
+
+    Raises
+    ------
+    InputError
+        For anything else.
+
+    Examples
+    --------
+    >>> read_optimizer("adam") == Adam(), read_optimizer(0.5)
+    (True, SGD(learning_rate=0.5, momentum=0.0))
+    """
+    known: dict[str, type[SGD | Adam]] = {"sgd": SGD, "adam": Adam}
+    if given is None:
+        return SGD()
+    if isinstance(given, str) and given.lower() in known:
+        return known[given.lower()]()
+    if isinstance(given, type) and issubclass(given, (SGD, Adam)):
+        return given()
+    if isinstance(given, (int, float, np.number)) and not isinstance(given, bool):
+        return SGD(float(given))
+    if not isinstance(given, type) and hasattr(given, "advance") and hasattr(given, "remembered"):
+        return given  # type: ignore[return-value]  # what Optimizer asks for
+    raise InputError(
+        f"An optimiser is a value such as SGD(0.1) or Adam(0.01), or one of the names 'sgd' and 'adam'; not {given!r}.",
+        expected=tuple(known),
+        actual=given,
+    )
+
+
 def updated(
     optimizer: Optimizer,
     parameters: Mapping[str, Array],

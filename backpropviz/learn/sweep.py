@@ -10,7 +10,7 @@ from backpropviz.errors import InputError
 from backpropviz.learn.examples import read_examples, targets_for
 from backpropviz.learn.fit import fit
 from backpropviz.learn.history import History
-from backpropviz.learn.optimisers import SGD
+from backpropviz.learn.optimisers import read_optimizer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -98,7 +98,7 @@ def sweep(
     sizes: Sequence[Sequence[int]] | None = None,
     learning_rates: Sequence[float | Schedule] | None = None,
     seeds: Sequence[int] | None = None,
-    optimizer: Optimizer | None = None,
+    optimizer: Optimizer | str | float | None = None,
     epochs: int = 20,
     batch_size: int | str | None = None,
     validation: object = None,
@@ -118,7 +118,7 @@ def sweep(
         By default that of `optimizer`.
     seeds : sequence of int, optional
         By default that of `network`. Several seeds are restarts: the loss of a network has many local minima.
-    optimizer : Optimizer, optional
+    optimizer : Optimizer, str or float, optional
         Its kind and other settings; ``SGD(0.1)`` by default.
     epochs, batch_size
         As for :func:`backpropviz.fit`.
@@ -148,7 +148,7 @@ def sweep(
     >>> runs.best().learning_rate
     0.1
     """
-    chosen = SGD() if optimizer is None else optimizer
+    chosen = read_optimizer(optimizer)
     train = read_examples(examples)
     held_out = None if validation is None else read_examples(validation)
     grid = list(

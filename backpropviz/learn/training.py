@@ -12,7 +12,7 @@ from backpropviz.autodiff import evaluate
 from backpropviz.learn.diverging import LossWatch, divergence
 from backpropviz.learn.examples import read_examples, targets_for
 from backpropviz.learn.measure import Measurement, measure
-from backpropviz.learn.optimisers import SGD, Optimizer
+from backpropviz.learn.optimisers import Optimizer, read_optimizer
 from backpropviz.learn.reporting import epoch_record
 from backpropviz.learn.schedules import check_rate, rate_of
 from backpropviz.learn.workspace import Snapshot, Workspace, read_batch_size
@@ -38,7 +38,7 @@ class Training:
         Where to start; never changed.
     examples : pair (X, y)
         To train on; see :func:`backpropviz.learn.examples.read_examples`.
-    optimizer : Optimizer, optional
+    optimizer : Optimizer, str or float, optional
         ``SGD(0.1)`` by default.
     batch_size : int or "all", optional
         Examples per step, from 1 to all of them; 32 by default, or all where there are fewer.
@@ -75,7 +75,7 @@ class Training:
         self,
         network: Network,
         examples: object,
-        optimizer: Optimizer | None = None,
+        optimizer: Optimizer | str | float | None = None,
         batch_size: int | str | None = None,
         seed: int = 0,
         validation: object = None,
@@ -87,7 +87,7 @@ class Training:
             self._validation_targets = targets_for(network, self.validation)
         self._first = network
         self._network = network
-        self.optimizer: Optimizer = SGD() if optimizer is None else optimizer
+        self.optimizer: Optimizer = read_optimizer(optimizer)
         self._batch_size = read_batch_size(batch_size, len(self._targets))
         self.seed = seed
         self._begin()

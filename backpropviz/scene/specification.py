@@ -16,6 +16,7 @@ from backpropviz.steps.description import outline
 from backpropviz.steps.explanation import explanations
 from backpropviz.steps.formulas import definition_latex
 from backpropviz.steps.narrative import Narrator
+from backpropviz.steps.numerals import plain_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -111,6 +112,6 @@ def _nodes(graph: Graph) -> dict[str, Any]:
         if node.parameters and REGISTRY[node.op].browser:
             plain["parameters"] = dict(node.parameters)
         if node.op == CONSTANT and np.ndim(node.value) == 0:  # type: ignore[arg-type]
-            plain["value"] = float(node.value)  # type: ignore[arg-type]
+            plain["value"] = plain_number(node.value)  # type: ignore[arg-type]
         nodes.append(plain)
     return {"nodes": nodes, "output": place[graph.output]}

@@ -10,6 +10,7 @@ from backpropviz.autodiff import evaluate
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.errors import InputError
 from backpropviz.graph import CONSTANT
+from backpropviz.graph.source import claimed, placed
 from backpropviz.steps.records import Accumulate, Evaluate, Propagate, Push, Record, Seed, Settle, Step, Update
 from backpropviz.steps.timeline import Timeline
 
@@ -17,13 +18,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from backpropviz.autodiff import Adjoints, Tangents, Tape
-    from backpropviz.graph import Graph, Number
+    from backpropviz.graph import Number
+    from backpropviz.graph.source import Source
 
 MODES = ("reverse", "forward")
 
 
 def record(
-    graph: Graph,
+    source: Source,
     point: Mapping[str, object] | None = None,
     /,
     *,
@@ -37,7 +39,7 @@ def record(
 
     Parameters
     ----------
-    graph : Graph
+    source : Graph, str, callable, or an object with ``graph`` and ``point``
         What to run.
     point : mapping of str to number or array, optional
         Input values by name.
@@ -67,9 +69,18 @@ def record(
     >>> timeline.narrate(5).sentence
     'y receives one contribution, from f: g_f·x = 1·(−3) = −3. That is its gradient.'
     """
+    graph, values = placed(source, point, inputs)
+    mode, direction, seed, updates = claimed(
+        graph,
+        values,
+        mode=(mode, MODES[0]),
+        direction=(direction, None),
+        seed=(seed, None),
+        updates=(updates, None),
+    )
     if mode not in MODES:
         raise InputError(f"Unknown mode {mode!r}: write 'reverse' or 'forward'.", expected=MODES, actual=mode)
-    tape = evaluate(graph, point, inputs)
+    tape = evaluate(graph, values, {})
     if mode == "forward":
         return forward_timeline(tape, direction)
     return reverse_timeline(tape, seed, updates)

@@ -11,13 +11,12 @@ from backpropviz.autodiff.error_curve import ErrorCurve, curve_on
 from backpropviz.errors import InputError
 from backpropviz.export.still_page import comparison_page
 from backpropviz.export.writing import kept
-from backpropviz.widgets.explorer import read_graph
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
-    from backpropviz.graph import Graph
+    from backpropviz.graph import Source
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,9 +109,7 @@ class Comparison(Measurement):
         display(self.widget())  # type: ignore[no-untyped-call]  # IPython has no types
 
 
-def compare(
-    source: Graph | str | Callable[..., Any], point: Mapping[str, object] | None = None, /, **inputs: object
-) -> Comparison:
+def compare(source: Source, point: Mapping[str, object] | None = None, /, **inputs: object) -> Comparison:
     """Differentiate in four ways at one point, and put them side by side.
 
     Reverse mode, forward mode, central differences and, for scalar graphs, symbolic differentiation: the values per
@@ -120,7 +117,7 @@ def compare(
 
     Parameters
     ----------
-    source : Graph, str or callable
+    source : Graph, str, callable, or an object with ``graph`` and ``point``
         With a scalar output.
     point : mapping of str to number or array, optional
         Input values by name.
@@ -137,5 +134,5 @@ def compare(
     InputError, SeedError
         For inputs that do not fit, or an output that is not a scalar.
     """
-    measured = measure(read_graph(source), point, **inputs)
+    measured = measure(source, point, **inputs)
     return Comparison(**{field.name: getattr(measured, field.name) for field in fields(measured)})

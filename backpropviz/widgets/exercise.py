@@ -10,20 +10,20 @@ from backpropviz.exercises import Results, Sheet, make_sheet
 from backpropviz.exercises.results import read_tries
 from backpropviz.export.page import Page
 from backpropviz.export.writing import kept
+from backpropviz.graph import placed
 from backpropviz.scene.specification import specification
 from backpropviz.static import packed_program
 from backpropviz.steps import record
 from backpropviz.views.stage import Stage, pack
-from backpropviz.widgets.explorer import read_graph
 from backpropviz.widgets.guard import guarded
 from backpropviz.widgets.lifetime import adopt
 from backpropviz.widgets.state import ExplorerState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
-    from backpropviz.graph import Graph
+    from backpropviz.graph import Source
 
 
 class Exercise(ExplorerState, Stage):
@@ -111,7 +111,7 @@ class Exercise(ExplorerState, Stage):
 
 
 def exercise(
-    source: Graph | str | Callable[..., Any] | None = None,
+    source: Source | None = None,
     point: Mapping[str, object] | None = None,
     /,
     *,
@@ -147,8 +147,8 @@ def exercise(
     InputError
         For an unknown level, arrays, or a point at which a value or gradient is not finite.
     """
-    graph = None if source is None else read_graph(source)
-    return Exercise(make_sheet(graph, {**(point or {}), **inputs}, level=level, seed=seed, ask=ask))
+    graph, values = (None, {**(point or {}), **inputs}) if source is None else placed(source, point, inputs)
+    return Exercise(make_sheet(graph, values, level=level, seed=seed, ask=ask))
 
 
 def _described(made: Sheet) -> dict[str, Any]:

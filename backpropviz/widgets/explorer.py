@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+from backpropviz.autodiff.first_point import first_numbers
 from backpropviz.errors import InputError
-from backpropviz.graph import Graph, parse, trace
+from backpropviz.graph import placed
+from backpropviz.graph.source import claimed
+from backpropviz.learn.mlp import MLP
 from backpropviz.scene.kernel_numbers import kernel_numbers
 from backpropviz.scene.ranges import ranges_of
 from backpropviz.scene.specification import MOST_IN_ALL_DRAWINGS, specification
@@ -16,16 +19,16 @@ from backpropviz.widgets.exporting import Exports
 from backpropviz.widgets.guard import guarded, report
 from backpropviz.widgets.lecturing import Lecturing
 from backpropviz.widgets.lifetime import adopt
+from backpropviz.widgets.one_step import example_run
 from backpropviz.widgets.state import ExplorerState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from backpropviz.autodiff import Tape
-    from backpropviz.graph import Number
+    from backpropviz.graph import Graph, Number, Source
     from backpropviz.steps import Timeline
 
-_START = 1.0
 _SHORTEST_REST = 0.02
 """Seconds between two answers to a slider: the eye asks for no more, and a long queue drains at once."""
 
@@ -104,20 +107,24 @@ class Explorer(ExplorerState, Lecturing, Exports, Stage):
         """Stop where the run is."""
         self.playing = False
 
-    def show(self, source: Graph | str | Callable[..., Any], /, **inputs: object) -> None:
+    def show(self, source: Source, /, **inputs: object) -> None:
         """Show another graph in the same place.
 
-        Inputs that keep their names keep their values; new ones start at 1 unless given.
+        Inputs that keep their names keep their values; new ones start at different numbers inside the domain of every
+        function, unless given; see :func:`backpropviz.autodiff.first_point.first_numbers`.
 
         Raises
         ------
         ExpressionError, TraceError, InputError
             Where the new graph cannot be made; the old one then stays.
         """
-        graph = read_graph(source)
-        known = {**self.inputs, **self._arrays}
-        point = {name: inputs.pop(name, known.get(name, _START)) for name in graph.inputs}
-        self.set_graph(graph, {**point, **inputs})
+        graph, values = placed(source, None, inputs)
+        former = {
+            **{name: float(value) for name, value in self.inputs.items() if name not in self._arrays},
+            **self._arrays,
+        }
+        known = {**{name: former[name] for name in graph.inputs if name in former}, **values}
+        self.set_graph(graph, {**known, **first_numbers(graph, known)})
         self.message = {}
         self._specify()
 
@@ -202,8 +209,9 @@ class Explorer(ExplorerState, Lecturing, Exports, Stage):
 
 
 def explore(
-    source: Graph | str | Callable[..., Any],
-    point: Mapping[str, object] | None = None,
+    source: Source | MLP,
+    point: Mapping[str, object] | object = None,
+    target: object = None,
     /,
     *,
     ranges: Mapping[str, Sequence[float]] | None = None,
@@ -213,11 +221,14 @@ def explore(
 
     Parameters
     ----------
-    source : Graph, str or callable
-        A graph; text such as ``"exp(x*z) + x*z/ln(x)"`` or a program ``"a = x*z; y = exp(a)"``; or a Python function
-        of numbers.
+    source : Graph, str, callable, MLP, or an object with ``graph`` and ``point``
+        A graph; text such as ``"exp(x*z) + x*z/ln(x)"`` or a program ``"a = x*z; y = exp(a)"``; a Python function
+        of numbers; a lecture example. Of a network, the loss of one example.
     point : mapping of str to number, optional
-        Input values by name, for inputs whose names are no keyword arguments.
+        Input values by name, for inputs whose names are no keyword arguments. For a network, the features of the
+        example, shape (features,); by default 2, 3, -1, ...
+    target : number or array, optional
+        For a network, the example's value or class number; by default 1.
     ranges : mapping of str to (low, high) or (low, high, step), optional
         Reach of the sliders; by default a round interval around each starting value.
     **inputs : number
@@ -236,25 +247,23 @@ def explore(
         For a missing or unknown input.
     LayoutError
         For a graph too large to draw.
+
+    Examples
+    --------
+    >>> import backpropviz as bpv
+    >>> bpv.explore("x*z", x=2, z=3).gradient()
+    {'x': np.float64(3.0), 'z': np.float64(2.0)}
+    >>> bpv.explore(bpv.MLP((2, 3, 1)), [0.5, -1.0], 1.0).graph.output
+    'loss'
     """
-    return Explorer(read_graph(source), {**(point or {}), **inputs}, ranges=ranges)
-
-
-def read_graph(source: Graph | str | Callable[..., Any]) -> Graph:
-    """Make a graph of text or of a function; a graph stays what it is.
-
-    Raises
-    ------
-    InputError
-        For anything else.
-    """
-    if isinstance(source, Graph):
-        return source
-    if isinstance(source, str):
-        return parse(source)
-    if callable(source):
-        return trace(source)
-    raise InputError(f"A graph, an expression or a function was expected, not {type(source).__name__}.", actual=source)
+    if isinstance(source, MLP):
+        graph, values, _ = example_run(source, point, target)
+        return Explorer(graph, {**values, **inputs}, ranges=ranges)
+    if target is not None:
+        raise InputError("A target belongs to a network: explore(mlp, x, y). Give inputs by name, as in x=2.")
+    graph, given = placed(source, point, inputs)  # type: ignore[arg-type]  # it says what is no mapping
+    (ranges,) = claimed(graph, given, ranges=(ranges, None))
+    return Explorer(graph, given, ranges=ranges)
 
 
 def _box_text(graph: Graph) -> str:

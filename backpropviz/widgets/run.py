@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz.autodiff import evaluate
+from backpropviz.steps.numerals import plain_number
 from backpropviz.steps.recording import forward_timeline, reverse_timeline
 
 if TYPE_CHECKING:
@@ -87,5 +88,4 @@ def _plain(value: Any) -> Any:
     array = np.asarray(value, dtype=np.float64)
     if array.ndim:
         return {"shape": list(array.shape)}
-    number = float(array)
-    return number if np.isfinite(number) else str(number)
+    return plain_number(float(array))

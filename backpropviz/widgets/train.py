@@ -19,7 +19,7 @@ _FEWEST_TO_SPLIT = 20
 def train(
     mlp: MLP,
     data: object,
-    optimizer: Optimizer | None = None,
+    optimizer: Optimizer | str | float | None = None,
     *,
     epochs: int = 1000,
     batch_size: int | str | None = None,
@@ -36,8 +36,8 @@ def train(
         Where to start; it stays as it is.
     data : pair (X, y)
         Examples; see :class:`backpropviz.MLP` for how they must fit the network.
-    optimizer : SGD or Adam, optional
-        ``SGD(0.1)`` by default.
+    optimizer : SGD or Adam, str or float, optional
+        ``SGD(0.1)`` by default; also ``"adam"``, or a learning rate for :class:`SGD`.
     epochs : int
         After which the run stops by itself.
     batch_size : int or "all", optional

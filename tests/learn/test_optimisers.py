@@ -7,6 +7,7 @@ import pytest
 
 import backpropviz as bpv
 from backpropviz.errors import InputError
+from backpropviz.learn.optimisers import read_optimizer
 
 START = {"W": np.array([[1.0, -2.0]]), "b": np.array(0.5)}
 SLOPES = [{"W": np.array([[0.5, 1.0]]), "b": np.array(-1.0)}, {"W": np.array([[-0.5, 2.0]]), "b": np.array(3.0)}]
@@ -117,3 +118,30 @@ def test_schedules():
 def test_settings_that_do_not_fit(make):
     with pytest.raises(InputError):
         make()
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        (None, bpv.SGD(0.1)),
+        ("sgd", bpv.SGD()),
+        ("Adam", bpv.Adam()),
+        (bpv.Adam, bpv.Adam()),
+        (bpv.SGD, bpv.SGD()),
+        (0.5, bpv.SGD(0.5)),
+        (1, bpv.SGD(1.0)),
+    ],
+)
+def test_an_optimiser_may_be_named(given, meant):
+    assert read_optimizer(given) == meant
+    mlp, data = bpv.MLP((2, 3, 1), output="sigmoid"), bpv.datasets.xor()
+    named, built = (list(bpv.fit(mlp, data, each, 2))[-1].loss for each in (given, meant))
+    assert named == built
+
+
+@pytest.mark.parametrize("given", ["adamw", object(), True, int, [0.1]])
+def test_what_is_no_optimiser_is_told_what_one_is(given):
+    mlp, data = bpv.MLP((2, 3, 1), output="sigmoid"), bpv.datasets.xor()
+    for start in (bpv.fit, bpv.train, lambda *args: bpv.sweep(*args[:2], optimizer=args[2], learning_rates=[0.1])):
+        with pytest.raises(InputError, match=r"An optimiser is a value such as SGD\(0\.1\) or Adam"):
+            start(mlp, data, given)

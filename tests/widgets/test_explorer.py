@@ -105,7 +105,7 @@ def test_forward_mode_moves_along_the_chosen_input(explorer):
 def test_the_page_types_another_expression(explorer):
     explorer._handle_custom_msg({"kind": "expression", "text": "x*y + z"}, [])
     assert explorer.graph.inputs == ("x", "y", "z")
-    assert explorer.inputs == {"x": 2.0, "y": 1.0, "z": 3.0}
+    assert explorer.inputs == {"x": 2.0, "y": -1.0, "z": 3.0}
     assert explorer.message == {}
 
 
@@ -212,3 +212,35 @@ def test_updates_reach_the_page_and_whatever_is_exported():
     explorer.updates = {}
     assert explorer.step == before == len(described(explorer)["timeline"])
     explorer.close()
+
+
+def test_what_is_typed_first_never_starts_with_nan(explorer):
+    for text in ("ln(a)", "sqrt(a - b) + acos(c)", "max(p, q)*r"):
+        explorer._handle_custom_msg({"kind": "expression", "text": text}, [])
+        assert explorer.message == {}
+        assert explorer.tape.non_finite is None
+        assert len(set(explorer.inputs.values())) == len(explorer.inputs)
+
+
+def test_a_mask_of_infinities_is_shown():
+    explorer = bpv.explore("max(x, -inf) + where(greater(x, 0), x, nan)", x=2)
+    assert explorer.to_html()
+    assert "-Infinity" in explorer.to_html() or explorer.spec
+    explorer.inputs = {"x": float("inf")}
+    assert explorer.inputs == {"x": "Infinity"}
+    assert float(explorer.value) == float("inf")
+    explorer.close()
+
+
+def test_a_network_is_shown_at_an_example():
+    mlp = bpv.MLP((2, 3, 1), output="sigmoid")
+    explorer = bpv.explore(mlp, [0.5, -1.0], 1)
+    assert explorer.graph == mlp.scalar_graph(closed=True)
+    assert explorer.value == pytest.approx(mlp.graph().evaluate({**mlp.parameters, "x": [0.5, -1.0], "y": 1.0}).value)
+    assert bpv.explore(mlp).inputs["x2"] == 3.0
+    wide = bpv.explore(bpv.MLP((2, 30, 3), output="softmax"), [0.5, -1.0], 2)
+    assert wide.graph.output == "loss"
+    with pytest.raises(InputError, match="2 features"):
+        bpv.explore(mlp, [1.0, 2.0, 3.0], 1)
+    with pytest.raises(InputError, match="belongs to a network"):
+        bpv.explore("x*y", {"x": 1}, 2)
