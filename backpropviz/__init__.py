@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from backpropviz.autodiff import gradient
-    from backpropviz.autodiff.check import check
-    from backpropviz.autodiff.cost import cost
-    from backpropviz.autodiff.error_curve import error_curve
-    from backpropviz.autodiff.finite import finite_difference
-    from backpropviz.autodiff.hessian import Hessian, hessian
+    from backpropviz.autodiff.checking.check import check
+    from backpropviz.autodiff.checking.error_curve import error_curve
+    from backpropviz.autodiff.checking.finite import finite_difference
+    from backpropviz.autodiff.costs.cost import cost
     from backpropviz.autodiff.jacobian import Jacobian, jacobian
     from backpropviz.autodiff.paths import paths
-    from backpropviz.autodiff.swell import expression_swell
-    from backpropviz.autodiff.symbolic import symbolic
+    from backpropviz.autodiff.second_order.hessian import Hessian, hessian
+    from backpropviz.autodiff.symbolic.derivatives import symbolic
+    from backpropviz.autodiff.symbolic.swell import expression_swell
     from backpropviz.graph import Graph, parse, trace
-    from backpropviz.graph.zoom import zoom
+    from backpropviz.graph.closing.zoom import zoom
     from backpropviz.learn import (
         MLP,
         SGD,
@@ -58,7 +58,7 @@ _HOME = {
     "Exercise": "widgets.exercise",
     "Explorer": "widgets",
     "Graph": "graph",
-    "Hessian": "autodiff.hessian",
+    "Hessian": "autodiff.second_order.hessian",
     "History": "learn",
     "Jacobian": "autodiff.jacobian",
     "MLP": "learn",
@@ -68,19 +68,19 @@ _HOME = {
     "Trainer": "widgets.trainer",
     "Training": "learn",
     "UnitNetwork": "learn",
-    "check": "autodiff.check",
+    "check": "autodiff.checking.check",
     "compare": "widgets.comparison",
-    "cost": "autodiff.cost",
+    "cost": "autodiff.costs.cost",
     "datasets": "learn",
-    "error_curve": "autodiff.error_curve",
+    "error_curve": "autodiff.checking.error_curve",
     "examples": "lecture_examples",
     "exercise": "widgets.exercise",
     "explore": "widgets",
-    "expression_swell": "autodiff.swell",
-    "finite_difference": "autodiff.finite",
+    "expression_swell": "autodiff.symbolic.swell",
+    "finite_difference": "autodiff.checking.finite",
     "fit": "learn",
     "gradient": "autodiff",
-    "hessian": "autodiff.hessian",
+    "hessian": "autodiff.second_order.hessian",
     "jacobian": "autodiff.jacobian",
     "least_squares": "learn",
     "parse": "graph",
@@ -89,10 +89,10 @@ _HOME = {
     "replay": "widgets.replay",
     "schedules": "learn",
     "sweep": "learn",
-    "symbolic": "autodiff.symbolic",
+    "symbolic": "autodiff.symbolic.derivatives",
     "trace": "graph",
     "train": "widgets.train",
-    "zoom": "graph.zoom",
+    "zoom": "graph.closing.zoom",
 }
 
 __all__ = [

@@ -122,8 +122,8 @@ def _lab(options: argparse.Namespace) -> int:
 
 
 def _html(options: argparse.Namespace) -> int:
-    from backpropviz.export.exhibit import Exhibit, Look  # noqa: PLC0415  other commands do not need it
-    from backpropviz.export.writing import write_whole  # noqa: PLC0415
+    from backpropviz.export.shown_graph import Exhibit, Look  # noqa: PLC0415  other commands do not need it
+    from backpropviz.export.whole_files import write_whole  # noqa: PLC0415
 
     point = {name: _number(name, text) for name, text in map(_pair, options.inputs)}
     ranges = {
@@ -154,7 +154,7 @@ def _number(name: str, text: str) -> float:
 def _slides(options: argparse.Namespace) -> int:
     from backpropviz.export.notebooks import read_notebook, run_notebook  # noqa: PLC0415  needs an optional extra
     from backpropviz.export.slides import DeckOptions, make_deck  # noqa: PLC0415
-    from backpropviz.export.writing import write_whole  # noqa: PLC0415
+    from backpropviz.export.whole_files import write_whole  # noqa: PLC0415
 
     source: Path = options.notebook.expanduser()
     style = options.css.expanduser().read_text(encoding="utf-8") if options.css else ""

@@ -19,8 +19,8 @@ from programs import Program, lecture_program, mlp_program, random_program
 from timing import medians, on_one_thread, shown
 
 import backpropviz as bpv
-from backpropviz.autodiff.compiled import Compiled
-from backpropviz.autodiff.finite import finite_difference
+from backpropviz.autodiff.checking.finite import finite_difference
+from backpropviz.autodiff.fast import Compiled
 
 GOALS = {
     "lecture": {"micrograd": 25, "PyTorch eager": 90, "autograd": 200, "JAX jit": 15},

@@ -10,7 +10,7 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "graph"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "graph" / "text"))
 
 import numpy as np
 from fuzzing import check, mutants, outcome

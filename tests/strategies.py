@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from backpropviz.graph import CONSTANT, INPUT, GraphBuilder
-from backpropviz.graph.functions import functions
+from backpropviz.graph.text.functions import functions
 from backpropviz.ops import OPERATORS, REGISTRY
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from backpropviz.graph import engine
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from backpropviz.autodiff.compiled import Compiled
+    from backpropviz.autodiff.fast import Compiled
     from backpropviz.graph import Graph
 
 __all__ = ["Adjoints", "Tangents", "Tape", "evaluate", "gradient"]
@@ -26,12 +26,12 @@ class _Autodiff:
         return evaluate(graph, point, inputs)
 
     def compile(self, graph: Graph) -> Compiled:
-        from backpropviz.autodiff.compiled import compile_graph  # noqa: PLC0415  a third of the layer
+        from backpropviz.autodiff.fast import compile_graph  # noqa: PLC0415  a third of the layer
 
         return compile_graph(graph)
 
     def gradient_graph(self, graph: Graph, wrt: str | None, shapes: Mapping[str, tuple[int, ...]] | None) -> Graph:
-        from backpropviz.autodiff.gradient_graph import gradient_graph  # noqa: PLC0415  as above
+        from backpropviz.autodiff.symbolic.gradient_graph import gradient_graph  # noqa: PLC0415  as above
 
         return gradient_graph(graph, wrt, shapes)
 

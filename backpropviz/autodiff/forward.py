@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz.autodiff.by_node import ByNode
+from backpropviz.autodiff.input_values import number
 from backpropviz.autodiff.plan import plan_of
-from backpropviz.autodiff.point import number
 from backpropviz.errors import SeedError
 from backpropviz.ops import suggest
 from backpropviz.ops.sweeps import push_forward

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from backpropviz.autodiff.faults import located, misfit
+from backpropviz.autodiff.closed_runs import adjoints_of, tangents_of, values_of
 from backpropviz.autodiff.forward import Tangents, forward_sweep
-from backpropviz.autodiff.grouped import adjoints_of, tangents_of, values_of
+from backpropviz.autodiff.input_values import number, read_point
 from backpropviz.autodiff.plan import plan_of
-from backpropviz.autodiff.point import number, read_point
 from backpropviz.autodiff.reverse import Adjoints, reverse_sweep
+from backpropviz.autodiff.rule_errors import located, misfit
 from backpropviz.errors import BackpropvizError, SeedError
 from backpropviz.ops import Elementwise
 from backpropviz.ops.sweeps import run_forward

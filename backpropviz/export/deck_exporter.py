@@ -9,7 +9,7 @@ from jinja2 import pass_context
 from nbconvert.exporters.slides import SlidesExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-from backpropviz.export.maths import mathml
+from backpropviz.export.mathml import mathml
 
 _SIGNS = re.compile(r"\s*(?:\$\$(.*)\$\$|\\\[(.*)\\\]|\$(.*)\$|\\\((.*)\\\))\s*", re.DOTALL)
 

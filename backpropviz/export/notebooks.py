@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from backpropviz.errors import BackpropvizError, ExportError, MissingLibraryError
-from backpropviz.export.exhibit import EXHIBIT_TYPE, Exhibit
+from backpropviz.export.shown_graph import EXHIBIT_TYPE, Exhibit
 
 if TYPE_CHECKING:
     from collections.abc import Callable

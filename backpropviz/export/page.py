@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from backpropviz.export.folding import folded
 from backpropviz.export.packing import packed
+from backpropviz.export.shared_sentences import folded
 from backpropviz.static import read_text
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from backpropviz.charts.theme import DARK, LIGHT
 from backpropviz.errors import InputError, MissingLibraryError
-from backpropviz.export.moment import moment
+from backpropviz.export.shown_step import moment
 from backpropviz.export.svg import FACE, frame_of, picture
 
 if TYPE_CHECKING:
-    from backpropviz.export.exhibit import Exhibit
+    from backpropviz.export.shown_graph import Exhibit
 
 _OWN_FACE = "DejaVu Sans"
 _OWN_SIGNS = re.compile(

@@ -6,7 +6,7 @@ import base64
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from backpropviz.export.frame import frame
+from backpropviz.export.inline_frame import frame
 from backpropviz.export.page import Page, Program
 
 if TYPE_CHECKING:
@@ -44,6 +44,6 @@ class RecordedRun:
         return Page(self.title, data, {**self.look, "playing": False}, program=REPLAY).to_html(framed=framed)
 
     def to_iframe(self, height: float | None = None) -> str:
-        """Write the page as one line that stands in another page; see :func:`backpropviz.export.frame.frame`."""
+        """Write the page as one line that stands in another page; see :func:`backpropviz.export.inline_frame.frame`."""
         usual = _HEIGHTS[self.plain["plan"]["picture"]]
         return frame(self.to_html(framed=True), height=height or usual, title=self.title)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from backpropviz.charts.theme import LIGHT, Theme
-from backpropviz.export.moment import MarkTexts, Moment, moment
-from backpropviz.export.plates import HEIGHT, SIZE, Box, Plate
+from backpropviz.export.contribution_labels import HEIGHT, SIZE, Box, Plate
+from backpropviz.export.shown_step import MarkTexts, Moment, moment
 from backpropviz.graph import CONSTANT
 from backpropviz.scene.text import text_width
 from backpropviz.steps.segments import NOTATIONS

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from backpropviz.charts.theme import LIGHT
-from backpropviz.export.moment import MarkTexts, Moment, moment
+from backpropviz.export.shown_step import MarkTexts, Moment, moment
 from backpropviz.graph import CONSTANT
-from backpropviz.graph.latex import latex_name
+from backpropviz.graph.notation.gate_latex import latex_name
 from backpropviz.steps.records import Evaluate, Seed, Settle
 
 if TYPE_CHECKING:
-    from backpropviz.export.exhibit import Exhibit
-    from backpropviz.scene.curves import Cubics
+    from backpropviz.export.shown_graph import Exhibit
     from backpropviz.scene.drawing import Mark
+    from backpropviz.scene.edge_curves import Cubics
 
 _UNIT = 0.0176
 """Centimetres per px: the picture of a lecture example fits the text width of an article."""

@@ -6,8 +6,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from backpropviz.errors import GraphError, NodeNotFoundError
-from backpropviz.graph import describing, engine, exchange, grouping, printing
+from backpropviz.graph import engine, exchange
+from backpropviz.graph.closing import grouping
 from backpropviz.graph.node import CONSTANT, INPUT, Node
+from backpropviz.graph.notation import describing, printing
 from backpropviz.graph.order import topological
 from backpropviz.graph.validation import validate
 from backpropviz.ops import suggest
@@ -17,8 +19,8 @@ if TYPE_CHECKING:
 
     import networkx as nx
 
-    from backpropviz.graph.grouping import Grouping
-    from backpropviz.graph.printing import Style
+    from backpropviz.graph.closing.grouping import Grouping
+    from backpropviz.graph.notation.printing import Style
 
 
 class Graph:
@@ -209,7 +211,7 @@ class Graph:
     # -- grouping --------------------------------------------------------------------------------------------
 
     def collapse(self, nodes: Iterable[str], name: str | None = None) -> Graph:
-        """Close nodes into one gate; see :func:`backpropviz.graph.grouping.collapse`.
+        """Close nodes into one gate; see :func:`backpropviz.graph.closing.grouping.collapse`.
 
         Examples
         --------
@@ -220,7 +222,7 @@ class Graph:
         return grouping.collapse(self, nodes, name)
 
     def expand(self, node: str) -> Graph:
-        """Open a closed gate, or a sigmoid and its like; see :func:`backpropviz.graph.grouping.expand`.
+        """Open a closed gate, or a sigmoid and its like; see :func:`backpropviz.graph.closing.grouping.expand`.
 
         Examples
         --------
@@ -261,11 +263,14 @@ class Graph:
         return engine.installed().evaluate(self, point, inputs)
 
     def compile(self) -> Any:
-        """Give a fast ``callable(**inputs) -> (value, gradient)``: :class:`backpropviz.autodiff.compiled.Compiled`."""
+        """Give a fast ``callable(**inputs) -> (value, gradient)``: :class:`backpropviz.autodiff.fast.Compiled`."""
         return engine.installed().compile(self)
 
     def gradient_graph(self, wrt: str | None = None, shapes: Mapping[str, tuple[int, ...]] | None = None) -> Graph:
-        """Write the reverse sweep as a graph; see :func:`backpropviz.autodiff.gradient_graph.gradient_graph`."""
+        """Write the reverse sweep as a graph.
+
+        See :func:`backpropviz.autodiff.symbolic.gradient_graph.gradient_graph`.
+        """
         return engine.installed().gradient_graph(self, wrt, shapes)
 
     # -- Python ----------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz.errors import GraphError
-from backpropviz.graph.grouping import history_entries, read_history, view_of
+from backpropviz.graph.closing.grouping import history_entries, read_history, view_of
 from backpropviz.graph.node import CONSTANT, Node, Number
 from backpropviz.ops import REGISTRY
 

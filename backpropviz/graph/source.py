@@ -10,8 +10,8 @@ import numpy as np
 
 from backpropviz.errors import InputError
 from backpropviz.graph.graph import Graph
-from backpropviz.graph.parser import parse
-from backpropviz.graph.tracing import trace
+from backpropviz.graph.text.parser import parse
+from backpropviz.graph.tracing.python_functions import trace
 
 
 @runtime_checkable
@@ -66,7 +66,7 @@ def placed(
     -------
     graph : Graph
     values : dict of str to object
-        As they were given; :func:`backpropviz.autodiff.point.read_point` checks them.
+        As they were given; :func:`backpropviz.autodiff.input_values.read_point` checks them.
 
     Raises
     ------

@@ -11,7 +11,7 @@ from backpropviz.learn.optimisers import SGD, Adam
 from backpropviz.learn.records import EpochRecord
 from backpropviz.learn.sweep import Sweep, Trial, sweep
 from backpropviz.learn.training import Training
-from backpropviz.learn.units import UnitNetwork
+from backpropviz.learn.unit_network import UnitNetwork
 
 __all__ = [
     "MLP",

@@ -8,7 +8,7 @@ import networkx as nx
 import numpy as np
 
 from backpropviz.learn.mlp import MLP
-from backpropviz.learn.units import UnitNetwork
+from backpropviz.learn.unit_network import UnitNetwork
 
 if TYPE_CHECKING:
     from backpropviz.learn.network import Network

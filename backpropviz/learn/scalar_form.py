@@ -8,7 +8,7 @@ import numpy as np
 
 from backpropviz.errors import InputError
 from backpropviz.graph import GraphBuilder
-from backpropviz.graph.units import network_of
+from backpropviz.graph.closing.neurons import network_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

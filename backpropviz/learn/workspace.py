@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from backpropviz.autodiff.bound import BoundTape
-from backpropviz.autodiff.memory import aligned
+from backpropviz.autodiff.fast.bound import BoundTape
+from backpropviz.autodiff.fast.memory import aligned
 from backpropviz.errors import InputError
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from backpropviz.errors import GraphError, InputError, LayoutError
-from backpropviz.graph.units import why_no_network
+from backpropviz.graph.closing.neurons import why_no_network
 from backpropviz.scene.marks import Curve, Mark, Scene
-from backpropviz.scene.network import network
+from backpropviz.scene.network_drawing import network
 from backpropviz.scene.nodes import circuit, computation_graph, drawn_nodes
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from backpropviz.scene.curves import point_at, read_path
+from backpropviz.scene.edge_curves import point_at, read_path
 
 GATE = 60.0
 """Diameter of a gate, in px at 100 %."""

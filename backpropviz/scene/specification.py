@@ -8,10 +8,10 @@ import numpy as np
 
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.graph import CONSTANT, INPUT
-from backpropviz.graph.latex import latex_name
+from backpropviz.graph.notation.gate_latex import latex_name
 from backpropviz.ops import REGISTRY
+from backpropviz.scene.closed_gates import basis_entries
 from backpropviz.scene.drawing import DRAWINGS, draw, why_not
-from backpropviz.scene.grouped import basis_entries
 from backpropviz.steps.description import outline
 from backpropviz.steps.explanation import explanations
 from backpropviz.steps.formulas import definition_latex

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from backpropviz.graph.describing import opening, sentences
+from backpropviz.graph.notation.describing import opening, sentences
 from backpropviz.steps.segments import number_text
 
 if TYPE_CHECKING:

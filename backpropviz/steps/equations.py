@@ -8,14 +8,14 @@ import numpy as np
 
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.graph import CONSTANT
-from backpropviz.graph.latex import latex_name
+from backpropviz.graph.notation.gate_latex import latex_name
 from backpropviz.steps.formulas import contribution_latex, definition_latex, partial_latex
 from backpropviz.steps.numerals import latex_number
 from backpropviz.steps.records import Accumulate, Evaluate, Push, Seed, Settle, Update
 
 if TYPE_CHECKING:
     from backpropviz.graph import Number
-    from backpropviz.steps.numbers import RunNumbers
+    from backpropviz.steps.run_numbers import RunNumbers
     from backpropviz.steps.timeline import Timeline
 
 

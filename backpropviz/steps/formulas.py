@@ -11,15 +11,15 @@ import numpy as np
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.errors import ExpressionError
 from backpropviz.graph import CONSTANT, INPUT, Graph, Node, parse
-from backpropviz.graph.latex import latex_name
-from backpropviz.graph.printing import definition, expression
+from backpropviz.graph.notation.gate_latex import latex_name
+from backpropviz.graph.notation.printing import definition, expression
 from backpropviz.ops import REGISTRY
 from backpropviz.ops.composite import NAMES as COMPOSITES
 from backpropviz.steps.numerals import format_number, latex_number
 from backpropviz.steps.segments import Segments, bracketed, value
 
 if TYPE_CHECKING:
-    from backpropviz.graph.printing import Style
+    from backpropviz.graph.notation.printing import Style
 
 # Private-use characters stand for the arguments while a formula is laid out: no printer changes them.
 _FIRST = 0xE000

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from backpropviz.graph import CONSTANT
-from backpropviz.graph.latex import latex_name
+from backpropviz.graph.notation.gate_latex import latex_name
 from backpropviz.ops import REGISTRY
 from backpropviz.steps.formulas import definition_latex
 from backpropviz.steps.numerals import latex_number

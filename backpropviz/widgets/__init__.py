@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from backpropviz.widgets.explorer import Explorer, explore
-from backpropviz.widgets.state import ExplorerState
+from backpropviz.widgets.explorer_state import ExplorerState
 
 __all__ = ["Explorer", "ExplorerState", "explore"]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
-from backpropviz.autodiff.compare import DIGITS_TITLE, WORK_HEAD, Measurement, measure
-from backpropviz.autodiff.cost_curve import CostCurve, cost_curve, gradient_costs
-from backpropviz.autodiff.error_curve import ErrorCurve, curve_on
+from backpropviz.autodiff.checking.compare import DIGITS_TITLE, WORK_HEAD, Measurement, measure
+from backpropviz.autodiff.checking.error_curve import ErrorCurve, curve_on
+from backpropviz.autodiff.costs.cost_curve import CostCurve, cost_curve, gradient_costs
 from backpropviz.errors import InputError
-from backpropviz.export.still_page import comparison_page
-from backpropviz.export.writing import kept
+from backpropviz.export.comparison_page import comparison_page
+from backpropviz.export.whole_files import kept
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,7 +70,7 @@ class Comparison(Measurement):
         wrt : str, optional
             Input of the error curve; default the first.
         """
-        from backpropviz.views.comparison_charts import comparison_figure, paint  # noqa: PLC0415  loads plotly
+        from backpropviz.charts.comparison_charts import comparison_figure, paint  # noqa: PLC0415  loads plotly
 
         entries = sum(self.cost.entries.values())
         figure = comparison_figure(self.error_curve(wrt), self.cost_curve(), self.own_costs(), entries)

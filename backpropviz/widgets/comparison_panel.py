@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 import plotly.graph_objects as go
 
-from backpropviz.views.comparison_charts import arrange, paint, show_errors
-from backpropviz.views.tables import Tables
+from backpropviz.charts.comparison_charts import arrange, paint, show_errors
 from backpropviz.widgets.guard import guarded
 from backpropviz.widgets.lifetime import adopt
+from backpropviz.widgets.tables import Tables
 
 if TYPE_CHECKING:
     from backpropviz.widgets.comparison import Comparison

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from backpropviz.export.exhibit import EXHIBIT_TYPE
+from backpropviz.export.shown_graph import EXHIBIT_TYPE
 from backpropviz.export.svg import picture
 
 if TYPE_CHECKING:
-    from backpropviz.export.exhibit import Exhibit
+    from backpropviz.export.shown_graph import Exhibit
 
 DISPLAY = "BACKPROPVIZ_DISPLAY"
 """Environment variable: ``iframe`` shows self-contained pages instead of widgets, for converted notebooks."""

@@ -9,15 +9,15 @@ import traitlets
 from backpropviz.exercises import Results, Sheet, make_sheet
 from backpropviz.exercises.results import read_tries
 from backpropviz.export.page import Page
-from backpropviz.export.writing import kept
+from backpropviz.export.whole_files import kept
 from backpropviz.graph import placed
 from backpropviz.scene.specification import specification
 from backpropviz.static import packed_program
 from backpropviz.steps import record
-from backpropviz.views.stage import Stage, pack
+from backpropviz.widgets.explorer_state import ExplorerState
 from backpropviz.widgets.guard import guarded
 from backpropviz.widgets.lifetime import adopt
-from backpropviz.widgets.state import ExplorerState
+from backpropviz.widgets.stage import Stage, pack
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,14 +13,14 @@ from backpropviz.learn.mlp import MLP
 from backpropviz.scene.kernel_numbers import kernel_numbers
 from backpropviz.scene.ranges import ranges_of
 from backpropviz.scene.specification import MOST_IN_ALL_DRAWINGS, specification
-from backpropviz.views.stage import Stage, pack
 from backpropviz.widgets.display import display_exhibit
+from backpropviz.widgets.explorer_state import ExplorerState
 from backpropviz.widgets.exporting import Exports
 from backpropviz.widgets.guard import guarded, report
 from backpropviz.widgets.lecturing import Lecturing
 from backpropviz.widgets.lifetime import adopt
 from backpropviz.widgets.one_step import example_run
-from backpropviz.widgets.state import ExplorerState
+from backpropviz.widgets.stage import Stage, pack
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

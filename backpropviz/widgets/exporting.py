@@ -6,12 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from backpropviz.charts.theme import DARK, LIGHT
-from backpropviz.export.exhibit import Exhibit, Look
-from backpropviz.export.figure import to_figure
+from backpropviz.export.plotly_figure import to_figure
 from backpropviz.export.raster import to_gif, to_png
+from backpropviz.export.shown_graph import Exhibit, Look
 from backpropviz.export.svg import picture
 from backpropviz.export.tikz import to_latex
-from backpropviz.export.writing import kept, write_whole
+from backpropviz.export.whole_files import kept, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

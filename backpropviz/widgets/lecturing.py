@@ -9,7 +9,7 @@ import traitlets
 from backpropviz.autodiff.paths import paths_on
 from backpropviz.errors import InputError
 from backpropviz.graph import CONSTANT
-from backpropviz.graph.zoom import zoom
+from backpropviz.graph.closing.zoom import zoom
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,7 +44,7 @@ class Lecturing(traitlets.HasTraits):
         self._show_in_place(self._explorer.graph.collapse(nodes, name))
 
     def zoom(self, level: str, at: str | int | None = None) -> None:
-        """Look at a network from afar or from near; see :func:`backpropviz.graph.zoom.zoom`."""
+        """Look at a network from afar or from near; see :func:`backpropviz.graph.closing.zoom.zoom`."""
         self._show_in_place(zoom(self._explorer.graph, level, at))
 
     def paths(self, source: str) -> PathSum:

@@ -13,8 +13,8 @@ from backpropviz.charts import training_chart
 from backpropviz.widgets.guard import guarded
 
 if TYPE_CHECKING:
-    from backpropviz.views.trainer_view import TrainerView
-    from backpropviz.widgets.training_curves import TrainingCurves
+    from backpropviz.runs.loss_curves import TrainingCurves
+    from backpropviz.widgets.trainer_view import TrainerView
 
 _NARROWEST = 240
 _REST = 0.3  # seconds

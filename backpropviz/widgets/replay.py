@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import traitlets
 
 from backpropviz.errors import InputError
-from backpropviz.export.writing import kept
-from backpropviz.views.replay_view import ReplayView
+from backpropviz.export.whole_files import kept
+from backpropviz.runs.frames import make_recording
 from backpropviz.widgets.display import DISPLAY
 from backpropviz.widgets.lifetime import adopt
-from backpropviz.widgets.recording import make_recording
+from backpropviz.widgets.replay_view import ReplayView
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from backpropviz.export.recorded_run import RecordedRun
     from backpropviz.learn.history import History
     from backpropviz.learn.mlp import MLP
-    from backpropviz.widgets.recording import Recording
+    from backpropviz.runs.frames import Recording
 
 _LOOK = ("epoch", "speed", "log_scale", "theme", "size")
 _SHOWN = (*_LOOK, "example")

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from backpropviz.errors import DivergenceError, InputError
 from backpropviz.learn.recorder import Recorder
 from backpropviz.learn.training import Training
-from backpropviz.views.trainer_view import TrainerView
+from backpropviz.runs.slices import TrainingLoop
 from backpropviz.widgets.guard import guarded, report
 from backpropviz.widgets.lifetime import adopt
 from backpropviz.widgets.one_step import open_step
-from backpropviz.widgets.recorded import Recorded
+from backpropviz.widgets.recorded_training import Recorded
 from backpropviz.widgets.trainer_state import TrainerState, activation_of, restructured
-from backpropviz.widgets.training_loop import TrainingLoop
+from backpropviz.widgets.trainer_view import TrainerView
 from backpropviz.widgets.training_show import TrainingShow
 
 if TYPE_CHECKING:

@@ -6,12 +6,12 @@ import math
 import time
 from typing import TYPE_CHECKING, Any
 
-from backpropviz.widgets.beat import Beat
+from backpropviz.runs.loss_curves import TrainingCurves
+from backpropviz.runs.network_pictures import TrainingPictures
+from backpropviz.runs.pacing import Beat
+from backpropviz.runs.picture_plan import plan_training
+from backpropviz.runs.weight_edit import ChosenWeight, choose_weight
 from backpropviz.widgets.live_chart import LiveChart
-from backpropviz.widgets.training_curves import TrainingCurves
-from backpropviz.widgets.training_pictures import TrainingPictures
-from backpropviz.widgets.training_plan import plan_training
-from backpropviz.widgets.weight_edit import ChosenWeight, choose_weight
 
 if TYPE_CHECKING:
     from backpropviz.learn.mlp import MLP

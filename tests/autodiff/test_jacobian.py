@@ -7,11 +7,11 @@ import pytest
 import sympy
 from hypothesis import given
 from hypothesis import strategies as st
-from lecture import EXAMPLES, exact, lecture_graph, lecture_point
 from strategies import points, smooth_graphs
+from worked_examples import EXAMPLES, exact, lecture_graph, lecture_point
 
 from backpropviz import gradient, hessian, jacobian, parse, trace
-from backpropviz.autodiff.symbols import expressions_of, symbols_of
+from backpropviz.autodiff.symbolic.sympy_expressions import expressions_of, symbols_of
 from backpropviz.errors import InputError, SeedError
 
 GENERATOR = np.random.default_rng(7)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from lecture import EXAMPLES, exact, lecture_graph, lecture_point
+from worked_examples import EXAMPLES, exact, lecture_graph, lecture_point
 
 from backpropviz import check, cost, finite_difference, gradient, jacobian, parse, trace
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from random_expressions import INPUTS, complex_step, forest, path_scales
 
-from backpropviz.autodiff.compiled.levels import Levels
-from backpropviz.autodiff.compiled.straight import StraightLine
+from backpropviz.autodiff.fast.levels import Levels
+from backpropviz.autodiff.fast.straight import StraightLine
 
 EXPRESSIONS = int(os.environ.get("RANDOM_EXPRESSIONS", "20000"))
 SIZE = 100

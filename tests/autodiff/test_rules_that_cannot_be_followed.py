@@ -7,12 +7,12 @@ import pytest
 import sympy
 
 import backpropviz as bpv
-from backpropviz.autodiff.bound import BoundTape
-from backpropviz.autodiff.compiled.recording import Recorder
-from backpropviz.autodiff.compiled.terms import Pool, UntraceableRuleError
-from backpropviz.autodiff.counting import Counter
-from backpropviz.autodiff.dual import Dual, apply_to_duals
-from backpropviz.autodiff.symbols import Symbolic, expression_of
+from backpropviz.autodiff.costs.counting import Counter
+from backpropviz.autodiff.fast.bound import BoundTape
+from backpropviz.autodiff.fast.rule_calls import Recorder
+from backpropviz.autodiff.fast.terms import Pool, UntraceableRuleError
+from backpropviz.autodiff.second_order.dual import Dual, apply_to_duals
+from backpropviz.autodiff.symbolic.sympy_expressions import Symbolic, expression_of
 from backpropviz.errors import BackpropvizError, GraphError
 from backpropviz.ops import Elementwise, register, registry
 from backpropviz.ops.roles import SCALER

@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 
 import backpropviz as bpv
-from backpropviz.autodiff import compare, plan
-from backpropviz.autodiff.compiled.recording import Recorder
-from backpropviz.autodiff.counting import Counter
-from backpropviz.autodiff.dual import Dual
-from backpropviz.autodiff.storage import reverse_storage
+from backpropviz.autodiff import plan
+from backpropviz.autodiff.checking import compare
+from backpropviz.autodiff.costs.counting import Counter
+from backpropviz.autodiff.costs.storage import reverse_storage
+from backpropviz.autodiff.fast.rule_calls import Recorder
+from backpropviz.autodiff.second_order.dual import Dual
 from backpropviz.errors import BackpropvizError, GradientCheckError, ShapeError, SingularMatrixError
 from backpropviz.ops import REGISTRY
 

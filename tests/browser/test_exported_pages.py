@@ -9,7 +9,7 @@ import pytest
 from offline_page import numbers
 
 import backpropviz as bpv
-from backpropviz.export.exhibit import Exhibit, Look
+from backpropviz.export.shown_graph import Exhibit, Look
 
 pytestmark = pytest.mark.browser
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import backpropviz as bpv
-from backpropviz.export.exhibit import Exhibit, Look
+from backpropviz.export.shown_graph import Exhibit, Look
 
 pytestmark = pytest.mark.browser
 

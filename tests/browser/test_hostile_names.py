@@ -10,9 +10,9 @@ from sample_deck import sample_notebook
 
 import backpropviz as bpv
 from backpropviz.cli import main
-from backpropviz.export.exhibit import Exhibit, Look
-from backpropviz.export.figure import to_figure
+from backpropviz.export.plotly_figure import to_figure
 from backpropviz.export.raster import to_png
+from backpropviz.export.shown_graph import Exhibit, Look
 from backpropviz.export.slides import make_deck
 from backpropviz.export.svg import picture
 from backpropviz.export.tikz import to_latex

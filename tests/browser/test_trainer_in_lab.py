@@ -93,7 +93,7 @@ def test_plays_is_changed_by_hand_opened_and_reset(lab):
 def test_running_the_cell_again_twenty_times_leaves_one_run(lab):
     play = TRAIN + "\ntrainer.play()\ntrainer"
     tasks = (
-        "import gc, asyncio, ipywidgets; from backpropviz.widgets.training_loop import TrainingLoop; gc.collect(); "
+        "import gc, asyncio, ipywidgets; from backpropviz.runs.slices import TrainingLoop; gc.collect(); "
         "print('loops', sum(each.running for each in gc.get_objects() if isinstance(each, TrainingLoop)), "
         "'trainers', sum(isinstance(each, bpv.Trainer) for each in ipywidgets.widgets.widget._instances.values()))"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from backpropviz.cli import main
-from backpropviz.export.exhibit import Exhibit
+from backpropviz.export.shown_graph import Exhibit
 from backpropviz.graph import parse
 
 

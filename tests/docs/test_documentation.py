@@ -11,7 +11,7 @@ import pytest
 from documents import PAGES, ROOT, anchors, code, links, rows
 
 import backpropviz as bpv
-from backpropviz.graph.functions import functions
+from backpropviz.graph.text.functions import functions
 from backpropviz.ops import REGISTRY
 
 DOCS = ROOT / "docs"

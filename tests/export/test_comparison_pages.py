@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 import backpropviz as bpv
-from backpropviz.export.chart import Line, chart
+from backpropviz.charts.logarithmic_chart import Line, chart
 
 
 def test_it_has_every_table_and_chart_and_nothing_that_runs(tmp_path):

@@ -11,9 +11,9 @@ from sample_deck import sample_notebook, write_notebook
 import backpropviz as bpv
 from backpropviz.cli import main
 from backpropviz.errors import ExportError, InputError
-from backpropviz.export.exhibit import EXHIBIT_TYPE, Exhibit
-from backpropviz.export.maths import mathml
+from backpropviz.export.mathml import mathml
 from backpropviz.export.notebooks import WIDGET_TYPE, read_notebook, widgets_to_pages
+from backpropviz.export.shown_graph import EXHIBIT_TYPE, Exhibit
 from backpropviz.export.slides import DeckOptions, make_deck, outside_addresses
 
 

@@ -14,10 +14,10 @@ from large_graph import LARGE_POINT, large_graph
 
 import backpropviz as bpv
 from backpropviz.errors import ExportError, GraphError, InputError
-from backpropviz.export.exhibit import Exhibit, Look
 from backpropviz.export.packing import packed
 from backpropviz.export.page import json_text
-from backpropviz.export.writing import write_whole
+from backpropviz.export.shown_graph import Exhibit, Look
+from backpropviz.export.whole_files import write_whole
 
 EXPRESSION = "exp(x*z) + x*z/ln(x) + sin(ln(x))/(x*z)"
 POINT = {"x": 2.0, "z": 3.0}

@@ -15,10 +15,10 @@ from PIL import Image
 import backpropviz as bpv
 from backpropviz.charts.theme import DARK, LIGHT
 from backpropviz.errors import InputError, MissingLibraryError
-from backpropviz.export.exhibit import Exhibit, Look
-from backpropviz.export.figure import literal, to_figure
-from backpropviz.export.moment import moment
+from backpropviz.export.plotly_figure import literal, to_figure
 from backpropviz.export.raster import to_gif, to_png
+from backpropviz.export.shown_graph import Exhibit, Look
+from backpropviz.export.shown_step import moment
 from backpropviz.export.svg import picture
 from backpropviz.export.tikz import to_latex
 

@@ -12,7 +12,7 @@ import pytest
 
 import backpropviz as bpv
 from backpropviz.errors import GraphError, InputError
-from backpropviz.learn.pictures import bounds_of, curve, grid, weight_pictures
+from backpropviz.runs.sampled_pictures import bounds_of, curve, grid, weight_pictures
 
 
 @pytest.mark.parametrize(

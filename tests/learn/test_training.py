@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import backpropviz as bpv
-from backpropviz.autodiff.compiled import writing
+from backpropviz.autodiff.fast import source as writing
 from backpropviz.errors import DivergenceError, InputError
 
 MOONS = bpv.datasets.moons(50)

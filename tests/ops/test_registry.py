@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from operation_cases import CASES, OPERATIONS
 
-from backpropviz.autodiff.independent import derivative_along
+from backpropviz.autodiff.checking.independent import derivative_along
 
 every_case = pytest.mark.parametrize("case", CASES, ids=str)
 

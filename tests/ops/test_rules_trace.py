@@ -7,8 +7,8 @@ import pytest
 from operation_cases import CASES
 
 from backpropviz.graph import GraphBuilder
-from backpropviz.graph.shape_inference import declare_shape
-from backpropviz.graph.tracer import Tracer, lift
+from backpropviz.graph.tracing.shape_inference import declare_shape
+from backpropviz.graph.tracing.tracer import Tracer, lift
 
 
 def _stand_ins(values):

@@ -6,7 +6,7 @@ import pytest
 
 import backpropviz as bpv
 from backpropviz.steps.narrative import Narrator
-from backpropviz.steps.numbers import RunNumbers
+from backpropviz.steps.run_numbers import RunNumbers
 from backpropviz.steps.segments import holds
 
 CASES = [

@@ -9,8 +9,8 @@ import pytest
 from kernel_loop import receive_all, run_in_loop
 
 import backpropviz as bpv
+from backpropviz.steps import run as run_module
 from backpropviz.widgets import explorer as explorer_module
-from backpropviz.widgets import run as run_module
 
 pytestmark = pytest.mark.no_cover  # its limits are of time and memory
 

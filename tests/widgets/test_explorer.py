@@ -12,7 +12,7 @@ from ipywidgets.widgets import widget as registry
 
 import backpropviz as bpv
 from backpropviz.errors import InputError, LayoutError, NodeNotFoundError
-from backpropviz.export.exhibit import Exhibit
+from backpropviz.export.shown_graph import Exhibit
 from backpropviz.widgets import guard
 
 TEXT = "exp(x*z) + x*z/ln(x) + sin(ln(x))/(x*z)"

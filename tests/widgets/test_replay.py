@@ -14,8 +14,8 @@ import pytest
 
 import backpropviz as bpv
 from backpropviz.errors import DatasetError, ExportError, HistoryError, InputError
-from backpropviz.widgets import recording
-from backpropviz.widgets.recording import MOST_FRAMES
+from backpropviz.runs import frames as recording
+from backpropviz.runs.frames import MOST_FRAMES
 
 TRAINED, HELD = bpv.datasets.moons(80).split(0.25, 0)
 NETWORK = bpv.MLP((2, 4, 1), output="sigmoid", seed=1)

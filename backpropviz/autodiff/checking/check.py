@@ -1,0 +1,227 @@
+"""An independent check of every derivative rule of a graph."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import numpy as np
+
+from backpropviz.autodiff.checking.independent import derivative_along
+from backpropviz.autodiff.checking.neighbours import cotangents, directions, points_around
+from backpropviz.autodiff.plan import plan_of
+from backpropviz.autodiff.tape import evaluate
+from backpropviz.errors import BackpropvizError, GradientCheckError
+from backpropviz.graph.source import placed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import numpy.typing as npt
+
+    from backpropviz.graph.source import Source
+    from backpropviz.ops.sweeps import Instruction
+
+
+def check(source: Source, point: Mapping[str, object] | None = None, /, **inputs: object) -> None:
+    """Compare the rules of every gate with derivatives found without them.
+
+    Each gate is checked alone, so a wrong rule is found at the gate that has it: its full Jacobian, along random
+    directions where it is large, by the complex step, by Richardson's extrapolation where the operation is not
+    analytic; forwards and backwards, with cotangents of both signs and several sizes; at the point itself, at points
+    mirrored into the other side of each kink, and at stretched ones; and twice, which must give the same bits.
+
+    Parameters
+    ----------
+    source : Graph, str, callable, or an object with ``graph`` and ``point``
+        What to check.
+    point, **inputs : number or array
+        Where to check. At a kink there is no derivative to compare with: it is checked on both sides instead.
+
+    Raises
+    ------
+    GradientCheckError
+        Naming the node, its operation and the slot whose rule is wrong.
+
+    Examples
+    --------
+    >>> from backpropviz import parse
+    >>> check(parse("sin(x)*max(x, 1)"), x=0.3)
+    """
+    graph, values = placed(source, point, inputs)
+    tape = evaluate(graph, values, {})
+    generator = np.random.default_rng(0)
+    with np.errstate(all="ignore"):
+        for step in plan_of(graph).instructions:
+            given = [tape.values[place] for place in step.arguments]
+            for arguments in points_around(given, generator):
+                _Gate(graph.nodes[step.place], step, arguments, generator).check()
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """Derivatives of a gate along directions of one argument, a row for each.
+
+    Parameters
+    ----------
+    directions : array, shape (directions, entries of the argument)
+        Along which.
+    derivatives : array, shape (directions, entries of the value)
+        NaN where there is none.
+    trust : array, shape (directions,)
+        Relative tolerance.
+    whole : array of bool, shape (directions,)
+        Whether all entries have a derivative.
+    """
+
+    directions: npt.NDArray[np.float64]
+    derivatives: npt.NDArray[np.float64]
+    trust: npt.NDArray[np.float64]
+    whole: npt.NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, found: list[tuple[Any, Any, Any]], entries: int, values: int) -> _Columns:
+        """Stack what was found."""
+        directions, derivatives, tolerances = (
+            np.array([np.ravel(row[part]) for row in found]).reshape(len(found), size)
+            for part, size in enumerate((entries, values, values))
+        )
+        known = np.isfinite(derivatives)
+        trust = np.max(np.where(known, tolerances, 0.0), axis=1, initial=1e-10)
+        return cls(directions, derivatives, trust, known.all(axis=1))
+
+
+class _Gate:
+    """One gate at one point.
+
+    Parameters
+    ----------
+    name : str
+        Of the node.
+    step : Instruction
+        What it does.
+    arguments : list of float64 or array
+        The point.
+    generator : numpy.random.Generator
+        Draws cotangents and directions.
+    """
+
+    def __init__(self, name: str, step: Instruction, arguments: list[Any], generator: np.random.Generator) -> None:
+        self.name = name
+        self.op = step.op
+        self.parameters = step.parameters
+        self.arguments = arguments
+        self.generator = generator
+
+    def check(self) -> None:
+        """Check value, shape, and both rules of all slots; a point outside the domain is passed over."""
+        try:
+            out, again = (_real(self.op.value(*self.arguments, **self.parameters)) for _ in range(2))
+        except (BackpropvizError, ValueError, IndexError):
+            return
+        if not np.isfinite(out).all():
+            return
+        self._same_bits("value", None, out, again)
+        predicted = self.op.shape(*map(np.shape, self.arguments), **self.parameters)
+        if predicted != np.shape(out):
+            self._complain("the shape", None, f"says {predicted}", f"the value has {np.shape(out)}")
+        columns = [self._columns(slot, out) for slot in range(len(self.arguments))]
+        for cotangent in cotangents(np.shape(out), self.generator):
+            self._check_reverse(out, cotangent, columns)
+
+    def _columns(self, slot: int, out: Any) -> _Columns:
+        """Check the forward rule along each direction, and keep the derivatives for the reverse rule."""
+        found: list[tuple[Any, Any, Any]] = []
+        for direction in directions(np.shape(self.arguments[slot]), self.generator):
+            try:
+                expected, tolerance = derivative_along(self.op, self.arguments, self.parameters, slot, direction)
+            except (BackpropvizError, ValueError, IndexError):
+                # Labels and the like cannot move by a little: the gradient is zero there.
+                expected, tolerance = np.zeros(np.shape(out)), np.full(np.shape(out), 1e-10)
+            tangents = [direction if index == slot else None for index in range(len(self.arguments))]
+            pushed = self._call("forward", slot, partial(self.op.jvp, tangents, out, self.arguments, self.parameters))
+            if not _fits(np.shape(pushed), np.shape(out)):
+                self._complain("the forward rule", slot, f"gives shape {np.shape(pushed)}", str(np.shape(out)))
+            self._compare("forward", slot, pushed, expected, tolerance, np.abs(expected))
+            found.append((direction, expected, tolerance))
+        return _Columns.of(found, np.size(self.arguments[slot]), np.size(out))
+
+    def _check_reverse(self, out: Any, cotangent: Any, columns: list[_Columns]) -> None:
+        slots = range(len(self.arguments))
+        ask = (cotangent, out, self.arguments, self.parameters, slots)
+        received = self._call("reverse", None, partial(self.op.vjp, *ask))
+        repeated = self._call("reverse", None, partial(self.op.vjp, *ask))
+        guarded = self._call("guarded reverse", None, partial(self.op.guarded_vjp, *ask))
+        for slot, contribution in enumerate(received):
+            shape = np.shape(self.arguments[slot])
+            if np.shape(contribution) != shape:
+                self._complain("the reverse rule", slot, f"gives shape {np.shape(contribution)}", str(shape))
+            self._same_bits("reverse rule", slot, contribution, repeated[slot])
+            self._compare_along(slot, cotangent, columns[slot], contribution, guarded[slot])
+
+    def _compare_along(self, slot: int, cotangent: Any, column: _Columns, contribution: Any, guarded: Any) -> None:
+        """Compare <contribution, direction> with <cotangent, derivative along it>, for all directions at once."""
+        flat = np.ravel(cotangent)
+        # An entry without a derivative counts only where the cotangent reaches it.
+        weighted = np.where(np.equal(flat, 0.0), 0.0, flat * column.derivatives)
+        expected, scale = np.sum(weighted, axis=1), np.sum(np.abs(weighted), axis=1)
+        for sweep, amount in (("reverse", contribution), ("guarded reverse", guarded)):
+            moved = np.where(np.equal(column.directions, 0.0), 0.0, np.ravel(amount) * column.directions)
+            along = np.sum(moved, axis=1)
+            # 0 times an undefined slope may spoil the sum over entries, and only then is NaN no fault.
+            told = column.whole | np.isfinite(along)
+            self._compare(sweep, slot, along, np.where(told, expected, np.nan), column.trust, scale)
+
+    def _call(self, sweep: str, slot: int | None, rule: Callable[[], Any]) -> Any:
+        try:
+            return rule()
+        except Exception as cause:  # noqa: BLE001  whatever a wrong rule raises, the node is to be named
+            self._complain(f"the {sweep} rule", slot, f"fails: {cause}", "a derivative")
+
+    def _compare(self, sweep: str, slot: int, actual: Any, expected: Any, tolerance: Any, scale: Any) -> None:
+        known = np.isfinite(expected)
+        allowed = tolerance * (scale + 1e-3 * np.max(np.abs(scale), initial=0.0, where=np.isfinite(scale)) + 1e-3)
+        wrong = known & ~(np.abs(actual - expected) <= allowed)
+        if np.any(wrong):
+            place = tuple(int(each[0]) for each in np.nonzero(np.atleast_1d(wrong)))
+            said, right = (
+                float(np.broadcast_to(np.atleast_1d(each), np.atleast_1d(wrong).shape)[place])
+                for each in (actual, expected)
+            )
+            self._complain(f"the {sweep} rule", slot, f"gives {said:.12g}", f"an independent derivative {right:.12g}")
+
+    def _same_bits(self, what: str, slot: int | None, first: Any, second: Any) -> None:
+        if np.asarray(first).tobytes() != np.asarray(second).tobytes():
+            self._complain(f"the {what}", slot, "gives other bits when it is called again", "the same")
+
+    def _complain(self, what: str, slot: int | None, said: str, right: str) -> NoReturn:
+        where = "" if slot is None else f", slot {slot}"
+        shown = ", ".join(_shown(argument) for argument in self.arguments)
+        raise GradientCheckError(
+            f"{self.op.name} (node {self.name}){where}: {what} {said}, expected {right}, at ({shown}). "
+            "Correct the rule.",
+            node=self.name,
+            op=self.op.name,
+            slot=slot,
+            expected=right,
+            actual=said,
+        )
+
+
+def _real(value: Any) -> Any:
+    return np.asarray(value, dtype=np.float64)[()]
+
+
+def _fits(shape: tuple[int, ...], into: tuple[int, ...]) -> bool:
+    try:
+        return np.broadcast_shapes(shape, into) == into
+    except ValueError:
+        return False
+
+
+def _shown(argument: Any) -> str:
+    if math.prod(np.shape(argument)) > 6:
+        return f"array of shape {np.shape(argument)}"
+    return np.array2string(np.asarray(argument), precision=6, separator=", ")

@@ -1,7 +1,0 @@
-"""Graphs made fast: generated source, level batches, planned tapes."""
-
-from __future__ import annotations
-
-from backpropviz.autodiff.compiled.compiled import Compiled, compile_graph
-
-__all__ = ["Compiled", "compile_graph"]

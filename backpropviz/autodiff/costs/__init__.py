@@ -1,0 +1,1 @@
+"""What values and derivatives cost, counted on the rules themselves."""

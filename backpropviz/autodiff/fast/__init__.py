@@ -1,0 +1,7 @@
+"""Graphs made fast: generated source, level batches, planned tapes."""
+
+from __future__ import annotations
+
+from backpropviz.autodiff.fast.compiled import Compiled, compile_graph
+
+__all__ = ["Compiled", "compile_graph"]

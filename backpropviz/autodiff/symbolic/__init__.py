@@ -1,0 +1,1 @@
+"""Derivatives written out: as graphs of their own, and through SymPy."""

@@ -1,0 +1,210 @@
+"""What is exported: a graph at a point, and how it is looked at. Everything in this layer starts here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from backpropviz.autodiff import evaluate
+from backpropviz.errors import InputError
+from backpropviz.export.inline_frame import frame, height_for
+from backpropviz.export.page import Page
+from backpropviz.graph import Graph
+from backpropviz.scene.drawing import draw
+from backpropviz.scene.kernel_numbers import kernel_numbers
+from backpropviz.scene.ranges import ranges_of
+from backpropviz.scene.specification import specification
+from backpropviz.steps.numerals import plain_number
+from backpropviz.steps.recording import forward_timeline, reverse_timeline
+from backpropviz.steps.segments import number_text
+
+if TYPE_CHECKING:
+    from backpropviz.scene.drawing import Scene
+    from backpropviz.steps import Timeline
+
+EXHIBIT_TYPE = "application/vnd.backpropviz.exhibit+json"
+"""Of an exhibit's description in a notebook's outputs, beside its picture."""
+_LONGEST_TITLE = 160
+RECORDED = (
+    "A recorded run: it plays and steps, but the arrays in it were computed beforehand, at {point}; "
+    "to move them, run it in a notebook."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a run is looked at; the traits of the same names of an explorer.
+
+    Parameters
+    ----------
+    step : int
+        How many steps have happened.
+    mode, drawing, notation, selected, theme, size : str
+        See :class:`backpropviz.widgets.explorer_state.ExplorerState`.
+    speed : float
+        How fast it plays.
+    follow : bool
+        Whether the camera follows the run.
+    """
+
+    step: int = 0
+    mode: str = "reverse"
+    drawing: str = "circuit"
+    notation: str = "g_x"
+    selected: str = ""
+    speed: float = 1.0
+    theme: str = "auto"
+    size: str = "normal"
+    follow: bool = False
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A graph at a point, ready to be written as a page or a picture.
+
+    Parameters
+    ----------
+    graph : Graph
+        With a scalar output.
+    point : mapping of str to number or array
+        Value of every input.
+    ranges : mapping of str to (low, high, step), optional
+        Reach of the sliders.
+    direction : mapping of str to number, optional
+        In forward mode, which way the inputs move.
+    look : Look
+        How it is looked at.
+    title : str
+        Default: the expression.
+    updates : mapping of str to float, optional
+        In reverse mode, learning rates of the inputs that take a step at the end.
+    """
+
+    graph: Graph
+    point: Mapping[str, Any]
+    ranges: Mapping[str, Any] = field(default_factory=dict)
+    direction: Mapping[str, Any] = field(default_factory=dict)
+    look: Look = field(default_factory=Look)
+    title: str = ""
+    updates: Mapping[str, float] = field(default_factory=dict)
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        """The run, step by step."""
+        tape = evaluate(self.graph, dict(self.point), {})
+        if self.look.mode == "forward":
+            return forward_timeline(tape, dict(self.direction) or None)
+        return reverse_timeline(tape, updates=self.updates)
+
+    @cached_property
+    def scene(self) -> Scene:
+        """Where everything stands."""
+        return draw(self.graph, self.look.drawing)
+
+    @property
+    def name(self) -> str:
+        """The title, or the expression in short."""
+        text = self.title or self.graph.program()
+        return text if len(text) <= _LONGEST_TITLE else text[: _LONGEST_TITLE - 1] + "…"
+
+    @property
+    def shown_step(self) -> int:
+        """The step that a picture shows: the chosen one, or the last where the run has not begun."""
+        return min(self.look.step, len(self.timeline)) or len(self.timeline)
+
+    def page(self, *, study_aids: bool = False) -> Page:
+        """Gather what a page needs; see :class:`Page`."""
+        scalars = {name: float(value) for name, value in self.point.items() if np.ndim(value) == 0}
+        ranges = ranges_of(scalars, {name: each for name, each in self.ranges.items() if name in scalars})
+        described = specification(self.timeline, ranges, drawing=self.look.drawing)
+        traits = {
+            **asdict(self.look),
+            "inputs": {name: _plain(value) for name, value in self.point.items()},
+            "direction": {name: _plain(value) for name, value in self.direction.items()},
+            "playing": False,
+            "editable": False,
+            "expression": "",
+            "message": {},
+        }
+        note = ""
+        if described["graph"].get("kernel"):
+            # The page cannot recompute these numbers, so it gets no sliders that would promise it.
+            described["ranges"] = {}
+            traits["numbers"] = kernel_numbers(self.timeline)
+            at = ", ".join(f"{name} = {number_text(value)}" for name, value in self.point.items())
+            note = RECORDED.format(point=at)
+        return Page(self.name, described, traits, note, study_aids)
+
+    def to_html(self, *, study_aids: bool = False) -> str:
+        """Write the page; see :class:`Page`."""
+        return self.page(study_aids=study_aids).to_html()
+
+    def to_iframe(self, height: float | None = None) -> str:
+        """Write the page as one line that stands in another page; see :func:`frame`."""
+        return frame(
+            self.page().to_html(framed=True), height=height or height_for(self.scene), title=f"Explorer of {self.name}"
+        )
+
+    def to_text(self) -> str:
+        """Tell the graph at the step in sentences; see :meth:`backpropviz.steps.Timeline.describe`."""
+        return self.timeline.describe(min(self.look.step, len(self.timeline)), self.look.notation) + "\n"
+
+    def to_plain(self) -> dict[str, Any]:
+        """Describe the exhibit as JSON can hold it, to be read by :meth:`from_plain`."""
+        return {
+            "graph": json.loads(self.graph.to_json()),
+            "point": {name: _plain_array(value) for name, value in self.point.items()},
+            "ranges": {name: list(bounds) for name, bounds in self.ranges.items()},
+            "direction": {name: _plain_array(value) for name, value in self.direction.items()},
+            "look": asdict(self.look),
+            "title": self.title,
+            "updates": dict(self.updates),
+        }
+
+    @classmethod
+    def from_plain(cls, plain: Any) -> Exhibit:
+        """Read what :meth:`to_plain` wrote.
+
+        Raises
+        ------
+        GraphError, InputError
+            For anything else.
+        """
+        try:
+            known = {each.name for each in fields(Look)}
+            look = Look(**{name: value for name, value in plain["look"].items() if name in known})
+            point = {str(name): _read(value) for name, value in plain["point"].items()}
+            direction = {str(name): _read(value) for name, value in plain["direction"].items()}
+            graph = Graph.from_json(json.dumps(plain["graph"]))
+            # Notebooks that were saved before updates were told have none.
+            updates = {str(name): float(rate) for name, rate in plain.get("updates", {}).items()}
+            return cls(graph, point, dict(plain["ranges"]), direction, look, str(plain["title"]), updates)
+        except (KeyError, TypeError, AttributeError, ValueError) as fault:
+            if isinstance(fault, InputError):
+                raise
+            raise InputError(f"This is not the description of an exhibit: {fault}", actual=plain) from fault
+
+
+def _plain(value: Any) -> Any:
+    """Give an input as the page reads it: arrays, which have no slider, by their shape."""
+    array = np.asarray(value, dtype=np.float64)
+    return {"shape": list(array.shape)} if array.ndim else _plain_array(array)
+
+
+def _plain_array(value: Any) -> Any:
+    array = np.asarray(value, dtype=np.float64)
+    if array.ndim:
+        return {"shape": list(array.shape), "entries": [_plain_array(entry) for entry in array.ravel()]}
+    return plain_number(float(array))
+
+
+def _read(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        entries = np.array([float(entry) for entry in value["entries"]], dtype=np.float64)
+        return entries.reshape([int(length) for length in value["shape"]])
+    return np.float64(value)

@@ -1,0 +1,177 @@
+"""One step of a run as every picture shows it: texts, states of edges, rings and plates, independent of the format."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from backpropviz.export.contribution_labels import Plate, place_plates
+from backpropviz.graph import CONSTANT
+from backpropviz.scene.edge_curves import Cubics, read_path
+from backpropviz.steps.records import Accumulate, Evaluate, Propagate, Push, Seed
+from backpropviz.steps.run_numbers import RunNumbers
+from backpropviz.steps.segments import NOTATIONS, number_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from backpropviz.scene.drawing import Mark, Scene
+    from backpropviz.steps import Timeline
+
+_BAR = "\u0304"
+
+
+@dataclass(frozen=True, slots=True)
+class MarkTexts:
+    """What stands around a mark.
+
+    Parameters
+    ----------
+    name : str
+        Outside, upper left; empty where the label says it.
+    value, slope : str
+        Above and below; empty while unknown.
+    summing : bool
+        Whether contributions are still to come.
+    ring : {"", "current", "sending"}
+        Whether the step happens here, or comes from here.
+    broken : bool
+        Whether the value is no finite number.
+    """
+
+    name: str
+    value: str
+    slope: str
+    summing: bool
+    ring: str
+    broken: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A step of a run on a scene.
+
+    Parameters
+    ----------
+    step, steps : int
+        Which, of how many.
+    texts : mapping of int to MarkTexts
+        By position of the node.
+    edges : mapping of (int, int) to str
+        ``"future"``, ``"forward"``, ``"tangent"`` or ``"backward"``, by (consumer, slot).
+    active : frozenset of (int, int)
+        Edges along which something travels in this step.
+    curves : mapping of (int, int) to Cubics
+        Their geometry.
+    plates : tuple of Plate
+        Contributions, on their edges.
+    """
+
+    step: int
+    steps: int
+    texts: Mapping[int, MarkTexts]
+    edges: Mapping[tuple[int, int], str]
+    active: frozenset[tuple[int, int]]
+    curves: Mapping[tuple[int, int], Cubics]
+    plates: tuple[Plate, ...]
+
+
+def moment(scene: Scene, timeline: Timeline, step: int | None = None, notation: str = NOTATIONS[0]) -> Moment:
+    """Look at one step of a run.
+
+    Parameters
+    ----------
+    scene : Scene
+        Where everything stands.
+    timeline : Timeline
+        The run.
+    step : int, optional
+        Which step; default the last. There nothing travels any more: the picture has every number and no ring.
+    notation : str
+        How gradients are written.
+    """
+    step = len(timeline) if step is None else step
+    state = timeline.state(step)
+    names = timeline.graph.nodes
+    place = {name: index for index, name in enumerate(names)}
+    backward = timeline.mode == "reverse"
+    node, sender, active = _focus(timeline, step, place)
+    # In a network a unit stands for its weights and sums.
+    current, sending = (None if each is None else scene.owners.get(each, each) for each in (node, sender))
+
+    def text_of(mark: Mark) -> MarkTexts:
+        name = names[mark.node]
+        known = name in state.primals and mark.kind != CONSTANT
+        value = state.primals.get(name)
+        slope = state.sums.get(name) if backward else state.tangents.get(name)
+        summing = backward and slope is not None and name not in state.settled
+        sign = (_sign(name, notation) if backward else "▷ ") if slope is not None else ""
+        return MarkTexts(
+            name=name if mark.kind == "gate" and mark.label != name else "",
+            value=number_text(value) if known else "",
+            slope=(sign + number_text(slope) + (" + …" if summing else "")) if slope is not None else "",
+            summing=summing,
+            ring="current" if mark.node == current else "sending" if mark.node == sending else "",
+            broken=known and number_text(value) in {"NaN", "∞", "−∞"},
+        )
+
+    edges = {}
+    curves = {}
+    for curve in scene.curves:
+        key = curve.key
+        consumer = names[key[0]]
+        curves[key] = read_path(curve.path)
+        if (consumer, curve.slot) in state.travelled:
+            edges[key] = "backward"
+        elif not backward and consumer in state.tangents:
+            edges[key] = "tangent"
+        else:
+            edges[key] = "forward" if consumer in state.primals else "future"
+    plates = _plates(scene, timeline, {key for key in active if edges.get(key) == "backward"}, curves)
+    texts = {mark.node: text_of(mark) for mark in scene.marks}
+    return Moment(step, len(timeline), texts, edges, frozenset(active), curves, plates)
+
+
+def _sign(name: str, notation: str) -> str:
+    if notation == "δ":
+        return "δ "
+    barred = unicodedata.normalize("NFD", notation) == f"x{_BAR}"
+    return f"{name}{_BAR} = " if barred and len(name) <= 2 else "▽ "
+
+
+def _focus(
+    timeline: Timeline, step: int, place: Mapping[str, int]
+) -> tuple[int | None, int | None, set[tuple[int, int]]]:
+    """Where the step happens, where it comes from, and along which edges."""
+    if not 0 < step < len(timeline):
+        return None, None, set()
+    active: set[tuple[int, int]] = set()
+    node = sender = None
+    for record in timeline[step - 1].records:
+        if isinstance(record, Propagate):
+            node, sender = place[record.node], place[record.consumer]
+            active.add((sender, record.slot))
+        elif isinstance(record, (Evaluate, Push, Seed)):
+            node = place[record.node]
+            if not isinstance(record, Seed):
+                active |= {(node, slot) for slot in range(len(timeline.graph.arguments(record.node)))}
+    if sender is not None:
+        # The whole ledger of the node so far, not only its newest line.
+        for done in timeline[: step - 1]:
+            active |= {
+                (place[each.consumer], each.slot)
+                for each in done.records
+                if isinstance(each, Accumulate) and place[each.node] == node
+            }
+    return node, sender, active
+
+
+def _plates(
+    scene: Scene, timeline: Timeline, keys: set[tuple[int, int]], curves: Mapping[tuple[int, int], Cubics]
+) -> tuple[Plate, ...]:
+    if not keys:
+        return ()
+    numbers: Any = RunNumbers(timeline)
+    told = [(key, curves[key], number_text(numbers.number("contribution", *key))) for key in sorted(keys)]
+    return place_plates(told, scene.marks)

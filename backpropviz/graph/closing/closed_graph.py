@@ -1,0 +1,244 @@
+"""A graph under closing and opening: which nodes it has, and what they stand for in the basis."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+from backpropviz.errors import GraphError
+from backpropviz.graph.closing.boundary import boundary_of
+from backpropviz.graph.closing.shorthands import FORMS, SECOND
+from backpropviz.graph.node import CONSTANT, INPUT, Node
+from backpropviz.ops import REGISTRY
+from backpropviz.ops.composite import ARRAY_GATE, GATE, Body
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from backpropviz.graph.graph import Graph
+
+Edge: TypeAlias = tuple[str, int]
+"""Consumer and slot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """Several nodes become one gate.
+
+    Parameters
+    ----------
+    members : tuple of str
+        The nodes, arguments first.
+    name : str
+        Of the gate.
+    """
+
+    members: tuple[str, ...]
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """One gate becomes the several simpler ones it is short for.
+
+    Parameters
+    ----------
+    gate : str
+        Which.
+    """
+
+    gate: str
+
+
+Step: TypeAlias = Closing | Opening
+
+
+class View:
+    """A graph under closing and opening.
+
+    Parameters
+    ----------
+    basis : Graph
+        Where it starts; see :mod:`backpropviz.graph.closing.grouping`.
+    """
+
+    def __init__(self, basis: Graph) -> None:
+        self.output = basis.output
+        self.records = {record.name: record for record in basis.creation_order()}
+        # Where a node stands in the order of creation: what is opened stands beside the gate it comes from.
+        self.births: dict[str, tuple[int, ...]] = {name: (place,) for place, name in enumerate(self.records)}
+        self.nodes = {name: name for name in self.records}
+        self.edges: dict[Edge, tuple[Edge, ...]] = {
+            (name, slot): ((name, slot),)
+            for name, record in self.records.items()
+            for slot in range(len(record.arguments))
+        }
+        self.closed: dict[str, tuple[str, ...]] = {}
+        self.opened: dict[str, tuple[str, ...]] = {}
+        self._place = {name: place for place, name in enumerate(basis.nodes)}
+        self._hidden: set[str] = set()
+
+    def ordered(self) -> list[Node]:
+        """Give the nodes in the order of creation."""
+        return sorted(self.records.values(), key=lambda record: self.births[record.name])
+
+    def do(self, step: Step) -> None:
+        """Close or open."""
+        if isinstance(step, Closing):
+            self._close(step)
+        else:
+            self._open(step.gate)
+
+    # -- closing ---------------------------------------------------------------------------------------------
+
+    def _close(self, step: Closing) -> None:
+        self._require_whole_forms(step.members)
+        for name in step.members:
+            if name not in self.records:
+                raise GraphError(f"There is no node {name!r} to close into {step.name!r}.", node=name)
+        members, inlined, way_out, arguments = boundary_of(self.records, self.output, step.members)
+        self._require_free(step.name, members)
+        parts = tuple(self.records[name] for name in (*inlined, *members))
+        whole_arrays = any(part.op != CONSTANT and not REGISTRY[part.op].elementwise for part in parts)
+        record = Node(step.name, ARRAY_GATE if whole_arrays else GATE, arguments, (("body", Body(arguments, parts)),))
+        carried = {slot: self._carried(members, argument) for slot, argument in enumerate(arguments)}
+        birth, standing = self.births[way_out], self.nodes[way_out]
+        for name in members:
+            self._forget(name)
+        self._rename_uses(way_out, step.name)
+        self._insert(record, birth)
+        self.nodes[step.name] = standing
+        self.edges |= {(step.name, slot): edges for slot, edges in carried.items()}
+        self.closed[step.name] = step.members
+        self._drop_unused(inlined)
+
+    def _carried(self, members: Sequence[str], argument: str) -> tuple[Edge, ...]:
+        """Edges of the basis along which an argument receives from the members, in the order in which they are told."""
+        found = [
+            edge
+            for name in members
+            for slot, used in enumerate(self.records[name].arguments)
+            if used == argument
+            for edge in self.edges.get((name, slot), ())
+        ]
+        return tuple(sorted(found, key=lambda edge: (-self._place[edge[0]], edge[1])))
+
+    def _require_whole_forms(self, members: Sequence[str]) -> None:
+        for gate, parts in self.opened.items():
+            inside = set(parts) & set(members)
+            if inside and inside != set(parts):
+                raise GraphError(
+                    f"{', '.join(sorted(inside))} are some of the gates that {gate} opened into. Take all of "
+                    f"{', '.join(parts)}, or none.",
+                    node=gate,
+                )
+
+    def _require_free(self, name: str, members: Sequence[str]) -> None:
+        if not name:
+            raise GraphError("A closed gate needs a name.")
+        if name not in members and (name in self.records or name in self._hidden):
+            raise GraphError(f"The name {name!r} is already given to another node.", node=name)
+
+    def _drop_unused(self, constants: Sequence[str]) -> None:
+        used = {argument for record in self.records.values() for argument in record.arguments}
+        for name in constants:
+            if name not in used and name != self.output:
+                self._forget(name)
+
+    # -- opening ---------------------------------------------------------------------------------------------
+
+    def _open(self, gate: str) -> None:
+        if gate not in self.records:
+            raise GraphError(f"There is no node {gate!r} to open.", node=gate)
+        record = self.records[gate]
+        form = FORMS.get(record.op)
+        if form is None or any(gate in parts for parts in self.opened.values()):
+            kinds = ", ".join(FORMS)
+            raise GraphError(
+                f"{gate} is {_article(record.op)} and cannot be opened. What can be: {kinds}, and closed gates.",
+                node=gate,
+                op=record.op,
+            )
+        names = [*self._inside_names(gate, len(form) - 1), gate]
+        birth = self.births[gate]
+        former = {slot: self.edges.pop((gate, slot)) for slot in range(len(record.arguments))}
+        for place, step in enumerate(form):
+            arguments = tuple(self._argument(each, names, record) for each in step.arguments)
+            here = birth if names[place] == gate else (*birth, place)
+            self._insert(Node(names[place], step.op, arguments), here)
+        for slot, edges in former.items():
+            entries = [
+                (names[place], index)
+                for place, step in enumerate(form)
+                for index, each in enumerate(step.arguments)
+                if isinstance(each, int) and each == -1 - slot
+            ]
+            # The whole contribution enters where the argument does.
+            self.edges[entries[0]] = edges
+        self.opened[gate] = tuple(names)
+
+    def _argument(self, each: float, names: Sequence[str], record: Node) -> str:
+        if isinstance(each, int):
+            return record.arguments[-1 - each] if SECOND <= each < 0 else names[each]
+        value = np.float64(each)
+        for known in self.records.values():
+            if known.op == CONSTANT and np.ndim(known.value) == 0 and known.value == value:  # type: ignore[arg-type]
+                return known.name
+        name = self._free_name(str(int(each)))
+        self._insert(Node(name, CONSTANT, value=value), (len(self._place), int(each)))
+        self.nodes.pop(name, None)
+        return name
+
+    def _inside_names(self, gate: str, count: int) -> list[str]:
+        stem = gate if len(gate) == 1 else f"{gate}_"
+        plain = [f"{stem}{number}" for number in range(1, count + 1)]
+        return [self._free_name(name) for name in plain]
+
+    def _free_name(self, name: str) -> str:
+        while name in self.records or name in self._hidden or name in self._place:
+            name += "'"
+        return name
+
+    # -- records ---------------------------------------------------------------------------------------------
+
+    def _insert(self, record: Node, birth: tuple[int, ...]) -> None:
+        self.records[record.name] = record
+        self.births[record.name] = birth
+        self._hidden.discard(record.name)
+
+    def _forget(self, name: str) -> None:
+        record = self.records.pop(name)
+        self.nodes.pop(name, None)
+        for slot in range(len(record.arguments)):
+            self.edges.pop((name, slot), None)
+        self.closed.pop(name, None)
+        self.opened.pop(name, None)
+        self._hidden.add(name)
+
+    def _rename_uses(self, former: str, name: str) -> None:
+        if self.output == former:
+            self.output = name
+        for record in list(self.records.values()):
+            if former in record.arguments:
+                arguments = tuple(name if each == former else each for each in record.arguments)
+                self.records[record.name] = Node(record.name, record.op, arguments, record.parameters, record.value)
+
+
+def replay(basis: Graph, history: Sequence[Step]) -> View:
+    """Do a history of closings and openings to a graph.
+
+    Raises
+    ------
+    GraphError
+        Where a step does not fit.
+    """
+    view = View(basis)
+    for step in history:
+        view.do(step)
+    return view
+
+
+def _article(op: str) -> str:
+    return "an input" if op == INPUT else "a constant" if op == CONSTANT else f"one {op}"

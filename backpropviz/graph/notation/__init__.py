@@ -1,0 +1,1 @@
+"""Writing: graphs and their gates as text, LaTeX and sentences."""

@@ -1,0 +1,1 @@
+"""Python functions, called with tracers, as graphs."""

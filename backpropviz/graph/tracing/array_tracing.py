@@ -1,0 +1,230 @@
+"""NumPy's array functions, methods and indices on tracers."""
+
+from __future__ import annotations
+
+import operator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from backpropviz.errors import InputError, TraceError
+from backpropviz.graph.tracing.shape_inference import shape_of
+from backpropviz.graph.tracing.tracer import ARRAY_FUNCTIONS, ATTRIBUTES, Tracer, apply_op
+from backpropviz.ops.axes import positions
+from backpropviz.ops.dispatch import register_symbolic
+from backpropviz.ops.indices import index_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+register_symbolic(Tracer, apply_op)
+
+
+def _axis(axis: Any) -> int | tuple[int, ...]:
+    return tuple(operator.index(each) for each in axis) if isinstance(axis, (tuple, list)) else operator.index(axis)
+
+
+def _settings(**given: Any) -> dict[str, Any]:
+    """Keep what differs from the default, so that equal gates are one node."""
+    unset = (None, False, np._NoValue)  # noqa: SLF001  NumPy's own mark for "not given"
+    # By identity: axis 0 equals False, and is a setting.
+    settings = {key: value for key, value in given.items() if not any(value is mark for mark in unset)}
+    if "axis" in settings:
+        settings["axis"] = _axis(settings["axis"])
+    if settings.get("ddof") == 0:
+        del settings["ddof"]
+    return settings
+
+
+def _refuse(name: str, options: dict[str, Any]) -> None:
+    given = [key for key, value in options.items() if value is not None]
+    if given:
+        raise TraceError(f"np.{name} cannot be traced with {given[0]}=…. Leave it out.", op=name)
+
+
+def _over_axes(op: str, name: str) -> Callable[..., Any]:
+    def reduce(a: Any, axis: Any = None, *, keepdims: Any = None, ddof: Any = None, **options: Any) -> Any:
+        _refuse(name, options)
+        return apply_op(op, a, **_settings(axis=axis, keepdims=keepdims, ddof=ddof))
+
+    return reduce
+
+
+def _where(condition: Any, *branches: Any) -> Any:
+    if len(branches) != 2:
+        raise TraceError("np.where is traced with a condition and two values: np.where(condition, x, y).", op="where")
+    return apply_op("where", condition, *branches)
+
+
+def _clip(a: Any, a_min: Any = None, a_max: Any = None, **options: Any) -> Any:
+    low, high = options.pop("min", a_min), options.pop("max", a_max)
+    _refuse("clip", options)
+    if low is None or high is None:
+        above = a if low is None else np.maximum(a, low)
+        return above if high is None else np.minimum(above, high)
+    return apply_op("clip", a, low, high)
+
+
+def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: Any = None) -> Any:  # noqa: A002  NumPy's name
+    if ord not in (None, "fro") and not (ord == 2 and (isinstance(axis, int) or len(shape_of(x)) == 1)):
+        raise TraceError(
+            f"np.linalg.norm is traced as the Euclidean length, not with ord={ord!r}. Leave ord out, or write the "
+            "formula.",
+            op="norm",
+        )
+    return apply_op("norm", x, **_settings(axis=axis, keepdims=keepdims))
+
+
+def _slogdet(_a: Any) -> Any:
+    raise TraceError(
+        "The sign of a determinant has no gradient, so np.linalg.slogdet and det are not traced. Write logdet(x), "
+        "after “from backpropviz.ops import logdet”, for ln|det x|.",
+        op="logdet",
+    )
+
+
+# -- shapes and places ---------------------------------------------------------------------------------------
+
+
+def _shape_parameter(shape: Any) -> int | tuple[int, ...]:
+    return tuple(operator.index(size) for size in shape) if isinstance(shape, (tuple, list)) else operator.index(shape)
+
+
+def _whole(shape: Any) -> tuple[int, ...]:
+    sizes = _shape_parameter(shape)
+    return (sizes,) if isinstance(sizes, int) else sizes
+
+
+def _reshape(a: Any, shape: Any, **options: Any) -> Any:
+    _refuse("reshape", options)
+    return apply_op("reshape", a, shape=_whole(shape))
+
+
+def _reshape_method(a: Any, *sizes: Any) -> Any:
+    return _reshape(a, sizes[0] if len(sizes) == 1 else sizes)
+
+
+def _transpose(a: Any, axes: Any = None) -> Any:
+    return apply_op("transpose", a) if axes is None else apply_op("transpose", a, axes=_whole(axes))
+
+
+def _transpose_method(a: Any, *axes: Any) -> Any:
+    return _transpose(a, axes[0] if len(axes) == 1 else axes or None)
+
+
+def _swapaxes(a: Any, axis1: Any, axis2: Any) -> Any:
+    return apply_op("swapaxes", a, first=operator.index(axis1), second=operator.index(axis2))
+
+
+def _moveaxis(a: Any, source: Any, destination: Any) -> Any:
+    rank = len(shape_of(a))
+    sources, targets = positions(_axis(source), rank), positions(_axis(destination), rank)
+    order = [place for place in range(rank) if place not in sources]
+    for target, origin in sorted(zip(targets, sources, strict=True)):
+        order.insert(target, origin)
+    return _transpose(a, tuple(order))
+
+
+def _squeeze(a: Any, axis: Any = None) -> Any:
+    shape = shape_of(a)
+    gone = positions(_axis(axis), len(shape)) if axis is not None else [p for p, size in enumerate(shape) if size == 1]
+    return _reshape(a, tuple(size for place, size in enumerate(shape) if place not in gone))
+
+
+def _join(op: str) -> Callable[..., Any]:
+    def join(arrays: Sequence[Any], axis: Any = 0, **options: Any) -> Any:
+        _refuse(op, options)
+        if isinstance(arrays, Tracer):
+            raise TraceError(f"np.{op} takes a list of arrays, not one: np.{op}([x, y]).", op=op)
+        return apply_op(op, *arrays, **({} if axis == 0 else {"axis": operator.index(axis)}))
+
+    return join
+
+
+def _like(fill: float) -> Callable[..., Any]:
+    return lambda a, **_options: np.full(shape_of(a), fill)
+
+
+def _indexer(tracer: Tracer) -> Callable[[Any], Any]:
+    def pick(index: Any) -> Any:
+        try:
+            text = index_text(index)
+        except InputError as fault:
+            raise TraceError(fault.message, op="getitem") from None
+        return apply_op("getitem", tracer, index=text)
+
+    return pick
+
+
+def _size(a: Any, axis: Any = None) -> int:
+    shape = shape_of(a)
+    return int(np.prod(shape)) if axis is None else shape[axis]
+
+
+_REDUCTIONS = {
+    "sum": "sum",
+    "mean": "mean",
+    "prod": "prod",
+    "max": "reduce_max",
+    "amax": "reduce_max",
+    "min": "reduce_min",
+    "amin": "reduce_min",
+    "var": "variance",
+    "std": "std",
+}
+
+ARRAY_FUNCTIONS |= {
+    **{getattr(np, name): _over_axes(op, name) for name, op in _REDUCTIONS.items()},
+    np.where: _where,
+    np.clip: _clip,
+    np.dot: lambda a, b: apply_op("dot", a, b),
+    np.vdot: lambda a, b: np.sum(a * b),
+    np.outer: lambda a, b: apply_op("outer", a, b),
+    np.reshape: _reshape,
+    np.ravel: lambda a: _reshape(a, -1),
+    np.transpose: _transpose,
+    np.swapaxes: _swapaxes,
+    np.moveaxis: _moveaxis,
+    np.squeeze: _squeeze,
+    np.expand_dims: lambda a, axis: apply_op("expand_dims", a, axis=_axis(axis)),
+    np.broadcast_to: lambda array, shape: apply_op("broadcast_to", array, shape=_whole(shape)),
+    np.concatenate: _join("concatenate"),
+    np.stack: _join("stack"),
+    np.linalg.norm: _norm,
+    np.linalg.solve: lambda a, b: apply_op("solve", a, b),
+    np.linalg.inv: lambda a: apply_op("inverse", a),
+    np.linalg.slogdet: _slogdet,
+    np.linalg.det: _slogdet,
+    np.shape: shape_of,
+    np.ndim: lambda a: len(shape_of(a)),
+    np.size: _size,
+    np.zeros_like: _like(0.0),
+    np.ones_like: _like(1.0),
+    np.real: lambda a: a,
+    np.copy: lambda a: a,
+}
+if hasattr(np, "matrix_transpose"):
+    ARRAY_FUNCTIONS[np.matrix_transpose] = lambda a: apply_op("swapaxes", a)
+
+
+def _method(function: Callable[..., Any]) -> Callable[[Tracer], Any]:
+    return lambda tracer: lambda *args, **kwargs: function(tracer, *args, **kwargs)
+
+
+ATTRIBUTES |= {
+    **{name: _method(ARRAY_FUNCTIONS[getattr(np, name)]) for name in _REDUCTIONS if not name.startswith("am")},
+    **{
+        name: _method(ARRAY_FUNCTIONS[getattr(np, name)])
+        for name in ("clip", "dot", "ravel", "squeeze", "swapaxes", "copy")
+    },
+    "reshape": _method(_reshape_method),
+    "flatten": _method(lambda a: _reshape(a, -1)),
+    "transpose": _method(_transpose_method),
+    "T": _transpose,
+    "mT": lambda a: apply_op("swapaxes", a),
+    "shape": shape_of,
+    "ndim": lambda a: len(shape_of(a)),
+    "size": _size,
+    "real": lambda a: a,
+    "[]": _indexer,
+}

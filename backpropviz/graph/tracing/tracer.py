@@ -1,0 +1,279 @@
+"""A stand-in for a number that remembers what is done to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import numpy as np
+
+from backpropviz.errors import TraceError
+from backpropviz.graph.tracing import refusals
+from backpropviz.graph.tracing.numpy_names import op_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from backpropviz.graph.builder import GraphBuilder, Reference
+
+ARRAY_FUNCTIONS: dict[Any, Callable[..., Any]] = {}
+"""What NumPy functions such as ``np.sum`` do with tracers: ``handler(*args, **kwargs)``, by function."""
+
+ATTRIBUTES: dict[str, Callable[[Tracer], Any]] = {}
+"""What ``tracer.T``, ``tracer.sum`` and the like give: ``handler(tracer)``, by name. ``"[]"`` gives the indexer."""
+
+HANDLERS: dict[str, Callable[..., Any]] = {
+    "positive": lambda x: x,
+    # ln(eˣ + eʸ) = x + softplus(y - x) stays finite where eˣ would overflow.
+    "logaddexp": lambda x, y: apply_op("softplus", y) if _is_zero(x) else x + apply_op("softplus", y - x),
+    "log1p": lambda x: np.log(1.0 + x),
+    "expm1": lambda x: np.exp(x) - 1.0,
+    "exp2": lambda x: 2.0**x,
+}
+"""Universal functions that become several gates; a handler is called with the inputs as they came."""
+
+_PLAIN_TYPES = (int, float, bool, np.number, np.bool_, np.ndarray, list)
+
+
+class Tracer:
+    """A node under construction, with the operators of a number.
+
+    Parameters
+    ----------
+    builder : GraphBuilder
+        The graph that it belongs to.
+    reference : int
+        Its node there.
+    """
+
+    __slots__ = ("builder", "reference")
+
+    def __init__(self, builder: GraphBuilder, reference: Reference) -> None:
+        self.builder = builder
+        self.reference = reference
+
+    def __repr__(self) -> str:
+        name = self.builder.node_name(self.reference)
+        return f"<traced {name or self.builder.op(self.reference)}>"
+
+    # -- operators: each is its universal function, so that there is one path ---------------------------------
+
+    def __add__(self, other: Any) -> Any:
+        return _binary(np.add, self, other)
+
+    def __radd__(self, other: Any) -> Any:
+        # sum([a, b]) begins with the integer 0, which is no gate that anybody wrote.
+        return self if _is_start_of_sum(other) else _binary(np.add, other, self)
+
+    def __sub__(self, other: Any) -> Any:
+        return _binary(np.subtract, self, other)
+
+    def __rsub__(self, other: Any) -> Any:
+        return _binary(np.subtract, other, self)
+
+    def __mul__(self, other: Any) -> Any:
+        return _binary(np.multiply, self, other)
+
+    def __rmul__(self, other: Any) -> Any:
+        return _binary(np.multiply, other, self)
+
+    def __truediv__(self, other: Any) -> Any:
+        return _binary(np.divide, self, other)
+
+    def __rtruediv__(self, other: Any) -> Any:
+        return _binary(np.divide, other, self)
+
+    def __pow__(self, other: Any) -> Any:
+        return _binary(np.power, self, other)
+
+    def __rpow__(self, other: Any) -> Any:
+        return _binary(np.power, other, self)
+
+    def __matmul__(self, other: Any) -> Any:
+        return _binary(np.matmul, self, other)
+
+    def __rmatmul__(self, other: Any) -> Any:
+        return _binary(np.matmul, other, self)
+
+    def __neg__(self) -> Any:
+        return _ufunc(np.negative, self)
+
+    def __pos__(self) -> Tracer:
+        return self
+
+    def __abs__(self) -> Any:
+        return _ufunc(np.absolute, self)
+
+    def __lt__(self, other: Any) -> Any:
+        return _binary(np.less, self, other)
+
+    def __le__(self, other: Any) -> Any:
+        return _binary(np.less_equal, self, other)
+
+    def __gt__(self, other: Any) -> Any:
+        return _binary(np.greater, self, other)
+
+    def __ge__(self, other: Any) -> Any:
+        return _binary(np.greater_equal, self, other)
+
+    def __eq__(self, other: object) -> Any:
+        return _binary(np.equal, self, other)
+
+    def __ne__(self, other: object) -> Any:
+        return _binary(np.not_equal, self, other)
+
+    __hash__ = object.__hash__
+
+    # -- what a graph cannot follow --------------------------------------------------------------------------
+
+    def __bool__(self) -> NoReturn:
+        raise TraceError(
+            f"The function branches on {self!r}, whose value is not known while it is traced. Write np.maximum(x, y) "
+            "for max(x, y), np.minimum for min, or choose the branch before tracing.",
+            op=self.builder.op(self.reference),
+        )
+
+    def __float__(self) -> NoReturn:
+        raise refusals.no_number(repr(self), "float")
+
+    def __int__(self) -> NoReturn:
+        raise refusals.no_number(repr(self), "int")
+
+    def __complex__(self) -> NoReturn:
+        raise refusals.no_number(repr(self), "complex")
+
+    def __index__(self) -> NoReturn:
+        raise TraceError(
+            f"{self!r} stands where a whole number is needed, as in range(n) or a[n]. Fix it before tracing, and name "
+            "only the other inputs.",
+            actual=repr(self),
+        )
+
+    def __round__(self, digits: int = 0) -> NoReturn:
+        raise refusals.no_rule("round")
+
+    def __floordiv__(self, other: Any) -> NoReturn:
+        raise refusals.no_rule("//")
+
+    def __rfloordiv__(self, other: Any) -> NoReturn:
+        raise refusals.no_rule("//")
+
+    def __mod__(self, other: Any) -> NoReturn:
+        raise refusals.no_rule("%")
+
+    def __rmod__(self, other: Any) -> NoReturn:
+        raise refusals.no_rule("%")
+
+    # -- NumPy -----------------------------------------------------------------------------------------------
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
+        if method != "__call__" or options:
+            raise TraceError(
+                f"np.{ufunc.__name__}.{method} and its options cannot be traced. Call np.{ufunc.__name__} with its "
+                "arguments alone.",
+                op=ufunc.__name__,
+            )
+        return _ufunc(ufunc, *inputs)
+
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        handler = ARRAY_FUNCTIONS.get(function)
+        if handler is None:
+            raise TraceError(f"np.{function.__name__} cannot be traced. {refusals.known()}", op=function.__name__)
+        return handler(*args, **kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        if name in ATTRIBUTES:
+            return ATTRIBUTES[name](self)
+        # NumPy calls x.exp() for each entry of an array of objects.
+        ufunc = getattr(np, name, None)
+        if isinstance(ufunc, np.ufunc) and op_of(ufunc) is not None:
+            return lambda *others: _ufunc(ufunc, self, *others)
+        raise AttributeError(f"A traced value has no attribute {name!r}. {refusals.known()}")
+
+    def __getitem__(self, index: Any) -> Any:
+        if "[]" not in ATTRIBUTES:
+            raise TraceError(f"{self!r} is one number and has no entries. Give each entry an input of its own.")
+        return ATTRIBUTES["[]"](self)(index)
+
+    def __iter__(self) -> NoReturn:
+        raise TraceError(f"{self!r} cannot be looped over: its length is not known. Index it, as in x[0].")
+
+
+def lift(builder: GraphBuilder, value: Any) -> Reference:
+    """Give the node of a value: a tracer's own, a constant for a number or an array of numbers.
+
+    Raises
+    ------
+    TraceError
+        For anything else, and for a tracer of another function.
+    """
+    if isinstance(value, np.ndarray) and value.dtype == object and value.ndim == 0:
+        value = value.item()
+    if isinstance(value, Tracer):
+        if value.builder is not builder:
+            raise TraceError(f"{value!r} belongs to another traced function. Pass it in as an input.")
+        return value.reference
+    if isinstance(value, _PLAIN_TYPES):
+        array = np.asarray(value)
+        if array.dtype.kind in "biuf":
+            return builder.constant(array)
+    raise TraceError(
+        f"{value!r} is no real number, so no gate can take it. Use float64 numbers and arrays.",
+        actual=type(value).__name__,
+    )
+
+
+def apply_op(op: str, *arguments: Any, **parameters: Any) -> Tracer:
+    """Add a gate of the registry; at least one argument is a tracer, the others may be numbers."""
+    builder = next(argument.builder for argument in arguments if isinstance(argument, Tracer))
+    references = [lift(builder, argument) for argument in arguments]
+    return Tracer(builder, builder.apply(op, *references, **parameters))
+
+
+def _binary(ufunc: np.ufunc, left: Any, right: Any) -> Any:
+    other = right if isinstance(left, Tracer) else left
+    if not isinstance(other, (Tracer, *_PLAIN_TYPES)):
+        return NotImplemented
+    return _ufunc(ufunc, left, right)
+
+
+def _ufunc(ufunc: np.ufunc, *inputs: Any) -> Any:
+    if any(isinstance(value, (list, tuple)) or _holds_objects(value) for value in inputs):
+        return _each(ufunc, *inputs)
+    name = ufunc.__name__
+    if name in HANDLERS:
+        return HANDLERS[name](*inputs)
+    op = op_of(ufunc)
+    if op is None:
+        raise refusals.no_ufunc(name)
+    return apply_op(op, *inputs)
+
+
+def _holds_objects(value: Any) -> bool:
+    return isinstance(value, np.ndarray) and value.dtype == object
+
+
+def _each(ufunc: np.ufunc, *inputs: Any) -> Any:
+    """Act on each entry of arrays that hold tracers, as NumPy would on numbers."""
+    arrays = []
+    for value in inputs:
+        if isinstance(value, Tracer):
+            array = np.empty((), dtype=object)  # np.asarray would ask the tracer for its length
+            array[()] = value
+        else:
+            array = np.asarray(value)
+        arrays.append(array)
+    if not any(array.dtype == object for array in arrays):
+        return ufunc(*arrays)
+    spread = np.broadcast_arrays(*arrays)
+    result = np.empty(spread[0].shape, dtype=object)
+    for place in np.ndindex(result.shape):
+        result[place] = ufunc(*(array[place] for array in spread))
+    return result if result.shape else result.item()
+
+
+def _is_start_of_sum(value: Any) -> bool:
+    return type(value) is int and value == 0
+
+
+def _is_zero(value: Any) -> bool:
+    return not isinstance(value, Tracer) and np.ndim(value) == 0 and float(value) == 0.0

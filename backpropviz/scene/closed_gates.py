@@ -1,0 +1,56 @@
+"""What the page needs to compute a graph in which gates were closed or opened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from backpropviz.autodiff.plan import plan_of
+from backpropviz.graph import CONSTANT
+from backpropviz.ops.composite import NAMES as COMPOSITES
+
+if TYPE_CHECKING:
+    from backpropviz.graph import Graph
+    from backpropviz.graph.closing.grouping import Grouping
+
+
+def basis_entries(graph: Graph) -> dict[str, Any]:
+    """Tell how a view stands to its basis, by positions.
+
+    Returns
+    -------
+    dict
+        ``standing``: for each node of the view the basis node whose numbers it has, -1 for none. ``carried``: for each
+        edge of the view, node by node and slot by slot, the edges [consumer, slot] of the basis that it carries, null
+        for none. ``inside``: for each closed gate, the basis nodes inside it.
+    """
+    grouping = graph.grouping
+    assert grouping is not None  # noqa: S101  callers ask first
+    below = plan_of(grouping.basis).place
+    place = plan_of(graph).place
+    carried = [
+        [[below[consumer], index] for consumer, index in grouping.edges[name, slot]]
+        if (name, slot) in grouping.edges
+        else None
+        for name in graph.nodes
+        for slot in range(len(graph.arguments(name)))
+    ]
+    inside = {
+        str(place[name]): sorted(below[each] for each in _inside(graph, grouping, name))
+        for name in graph.nodes
+        if graph.op(name) in COMPOSITES
+    }
+    standing = [below[grouping.nodes[name]] if name in grouping.nodes else -1 for name in graph.nodes]
+    return {"standing": standing, "carried": carried, "inside": inside}
+
+
+def _inside(graph: Graph, grouping: Grouping, name: str) -> set[str]:
+    """Walk back from a closed gate's node in the basis to its arguments."""
+    ends = {grouping.nodes[argument] for argument in graph.arguments(name)}
+    found = {grouping.nodes[name]}
+    waiting = list(found)
+    while waiting:
+        for argument in grouping.basis.arguments(waiting.pop()):
+            if argument not in ends and argument not in found and grouping.basis.op(argument) != CONSTANT:
+                found.add(argument)
+                waiting.append(argument)
+    return found

@@ -1,1 +1,0 @@
-"""How to draw live: the stage, an ES module as a widget."""

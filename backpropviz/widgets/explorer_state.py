@@ -1,0 +1,228 @@
+"""The one mutable object of the live product."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import traitlets
+
+from backpropviz.autodiff.input_values import read_point
+from backpropviz.errors import InputError, NodeNotFoundError
+from backpropviz.ops import suggest
+from backpropviz.scene.drawing import DRAWINGS, why_not
+from backpropviz.steps.recording import MODES
+from backpropviz.steps.run import Run, plain_inputs
+from backpropviz.steps.segments import NOTATIONS
+from backpropviz.widgets.guard import guarded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from backpropviz.graph import Graph
+
+
+class ExplorerState(traitlets.HasTraits):
+    """What an explorer shows and how; everything else is derived from it.
+
+    Attributes
+    ----------
+    inputs : dict of str to float
+        Value of every input. Assigning a part of them changes that part.
+    step : int
+        How many steps of the run have happened, from 0 to ``len(explorer.timeline)``.
+    playing : bool
+        Whether the run plays.
+    speed : float
+        How fast it plays; 1 takes about a third of a second per edge.
+    mode : {"reverse", "forward"}
+        Which sweeps are told.
+    direction : dict of str to float
+        In forward mode, the tangents of the inputs; empty means 1 for the first input.
+    drawing : str
+        How the graph is drawn.
+    notation : {"g_x", "dL/dx", "x̄", "δ"}
+        How gradients are written.
+    updates : dict of str to float
+        Learning rates of the inputs that take a step w ← w − γ·g after the backward sweep; empty for none.
+    selected : str
+        Name of the selected node, or ``""``.
+    follow : bool
+        Whether the camera comes close and walks along with the run, where the whole picture would be too small to
+        read; an overview in a corner shows where one is.
+    """
+
+    # What the page changes fast is not echoed back to it: an echo would overtake the page's next change.
+    inputs = traitlets.Dict().tag(sync=True, echo_update=False)
+    step = traitlets.Int(0).tag(sync=True, echo_update=False)
+    playing = traitlets.Bool(False).tag(sync=True, echo_update=False)
+    speed = traitlets.Float(1.0).tag(sync=True, echo_update=False)
+    mode = traitlets.Unicode(MODES[0]).tag(sync=True)
+    direction = traitlets.Dict().tag(sync=True, echo_update=False)
+    drawing = traitlets.Unicode(DRAWINGS[0]).tag(sync=True)
+    notation = traitlets.Unicode(NOTATIONS[0]).tag(sync=True)
+    updates = traitlets.Dict()
+    selected = traitlets.Unicode("").tag(sync=True, echo_update=False)
+    expression = traitlets.Unicode("").tag(sync=True)
+    editable = traitlets.Bool(True).tag(sync=True)
+    message = traitlets.Dict().tag(sync=True)
+    theme = traitlets.Enum(("auto", "light", "dark"), "auto").tag(sync=True)
+    size = traitlets.Enum(("normal", "large"), "normal").tag(sync=True)
+    follow = traitlets.Bool(False).tag(sync=True, echo_update=False)
+
+    _graph: Graph
+    _arrays: dict[str, Any]
+    _run: Run | None = None
+    _counted: tuple[Graph, str, int] | None = None
+
+    @property
+    def graph(self) -> Graph:
+        """The graph that is shown."""
+        return self._graph
+
+    @property
+    def run(self) -> Run:
+        """The graph at the current point, computed when its numbers are asked for."""
+        values = {name: float(self.inputs[name]) for name in self._graph.inputs if name not in self._arrays}
+        values |= self._arrays
+        direction = dict(self.direction) or None
+        updates = dict(self.updates)
+        known = self._run
+        if known is None or known.inputs != values or known.settings != (self._graph, self.mode, direction, updates):
+            known = self._run = Run(self._graph, values, self.mode, direction, updates)
+        return known
+
+    def set_graph(self, graph: Graph, point: Mapping[str, object]) -> None:
+        """Replace the graph and its inputs together, and go to the first step.
+
+        Raises
+        ------
+        InputError
+            For inputs that do not fit; the old graph then stays.
+        """
+        values = read_point(graph, point, {})
+        if why_not(graph, self.drawing):
+            self.drawing = DRAWINGS[0]
+        self._graph = graph
+        self._run = None
+        self._arrays = {name: value for name, value in values.items() if getattr(value, "ndim", 0)}
+        with self.hold_trait_notifications():
+            self.set_trait("inputs", plain_inputs(values))
+            self.step = 0
+            self.playing = False
+            self.selected = ""
+            self.direction = {}
+            self.updates = {}
+
+    def observe(
+        self,
+        handler: Callable[..., Any],
+        names: Any = traitlets.All,
+        type: Any = "change",  # noqa: A002  traitlets' name
+    ) -> None:
+        """Call `handler` at changes; an error in it is shown in the explorer's own strip.
+
+        Parameters are those of :meth:`traitlets.HasTraits.observe`.
+        """
+        # traitlets observes through its own handlers, which it must recognise.
+        own = isinstance(handler, traitlets.EventHandler)
+        wrapped = handler if own else self._handlers().setdefault(handler, guarded(self, handler))
+        super().observe(wrapped, names, type)
+
+    def unobserve(
+        self,
+        handler: Callable[..., Any],
+        names: Any = traitlets.All,
+        type: Any = "change",  # noqa: A002  traitlets' name
+    ) -> None:
+        """Stop calling `handler`."""
+        super().unobserve(self._handlers().get(handler, handler), names, type)
+
+    def _handlers(self) -> dict[Any, Callable[..., Any]]:
+        return self.__dict__.setdefault("_guarded_handlers", {})  # type: ignore[no-any-return]
+
+    # -- validation ------------------------------------------------------------------------------------------
+
+    @traitlets.validate("inputs")
+    def _valid_inputs(self, proposal: Any) -> dict[str, Any]:
+        given = proposal["value"]
+        known = self._graph.inputs
+        for name in given:
+            if name not in known:
+                near = suggest(str(name), known)
+                hint = f" Did you mean {near!r}?" if near else ""
+                raise InputError(f"The graph has no input {name!r}.{hint} Inputs: {', '.join(known)}.", node=str(name))
+        merged = {name: given.get(name, self.inputs.get(name)) for name in known}
+        values = {name: value for name, value in merged.items() if name not in self._arrays}
+        try:
+            numbers = {name: float(value) for name, value in values.items()}
+        except (TypeError, ValueError):
+            raise InputError(f"Inputs must be numbers, not {values!r}.", actual=values) from None
+        return {name: merged[name] if name in self._arrays else plain_inputs(numbers)[name] for name in known}
+
+    @traitlets.validate("updates")
+    def _valid_updates(self, proposal: Any) -> dict[str, float]:
+        for name in proposal["value"]:
+            if name not in self._graph.inputs:
+                raise InputError(f"{name!r} cannot be updated: it is no input of the graph.", node=name)
+        self._counted = None
+        return dict(proposal["value"])
+
+    @traitlets.validate("step")
+    def _valid_step(self, proposal: Any) -> int:
+        return max(0, min(int(proposal["value"]), self.last_step))
+
+    @property
+    def last_step(self) -> int:
+        """Number of steps of the run: the same at every point, so that no slider makes it be counted again."""
+        if not hasattr(self, "_graph"):
+            return 0
+        counted = self._counted
+        if counted is None or counted[0] is not self._graph or counted[1] != self.mode:
+            counted = self._counted = (self._graph, self.mode, len(self.run.timeline))
+        return counted[2]
+
+    @traitlets.validate("speed")
+    def _valid_speed(self, proposal: Any) -> float:
+        return max(0.25, min(float(proposal["value"]), 4.0))
+
+    @traitlets.validate("mode")
+    def _valid_mode(self, proposal: Any) -> str:
+        return _one_of("mode", proposal["value"], MODES)
+
+    @traitlets.validate("drawing")
+    def _valid_drawing(self, proposal: Any) -> str:
+        drawing = _one_of("drawing", proposal["value"], DRAWINGS)
+        reason = why_not(self._graph, drawing) if hasattr(self, "_graph") else ""
+        if reason:
+            raise InputError(reason)
+        return drawing
+
+    @traitlets.validate("notation")
+    def _valid_notation(self, proposal: Any) -> str:
+        return _one_of("notation", proposal["value"], NOTATIONS)
+
+    @traitlets.validate("direction")
+    def _valid_direction(self, proposal: Any) -> dict[str, Any]:
+        for name in proposal["value"]:
+            if name not in self._graph.inputs:
+                raise InputError(f"A direction is given for {name!r}, which is no input of the graph.", node=name)
+        return dict(proposal["value"])
+
+    @traitlets.validate("selected")
+    def _valid_selected(self, proposal: Any) -> str:
+        name = proposal["value"]
+        if name and name not in self._graph:
+            raise NodeNotFoundError(f"The graph has no node {name!r} to select.", node=name)
+        return str(name)
+
+
+def _one_of(trait: str, value: str, allowed: Sequence[str]) -> str:
+    if value not in allowed:
+        near = suggest(value, allowed)
+        hint = f" Did you mean {near!r}?" if near else ""
+        raise InputError(
+            f"Unknown {trait} {value!r}.{hint} Write one of {', '.join(map(repr, allowed))}.",
+            expected=tuple(allowed),
+            actual=value,
+        )
+    return value

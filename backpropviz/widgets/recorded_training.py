@@ -1,0 +1,93 @@
+"""What a trainer keeps of its run, and how the run leaves the notebook."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from backpropviz.export.whole_files import kept
+from backpropviz.runs.frames import make_recording
+from backpropviz.widgets.replay import Replay
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from backpropviz.learn.history import History
+    from backpropviz.learn.recorder import Recorder
+    from backpropviz.runs.frames import Recording
+    from backpropviz.runs.loss_curves import CurvePoint
+    from backpropviz.runs.slices import TrainingLoop
+    from backpropviz.widgets.training_show import TrainingShow
+
+_LOOK = ("theme", "size", "log_scale")
+
+
+class Recorded:
+    """The curves and the record of a trainer."""
+
+    _recorder: Recorder
+    _show: TrainingShow
+    _loop: TrainingLoop
+
+    @property
+    def curve(self) -> tuple[CurvePoint, ...]:
+        """Losses and accuracies measured so far."""
+        return tuple(self._show.curves.points)
+
+    def figure(self) -> Any:
+        """Give the curves as a plotly figure of its own."""
+        state: Any = self
+        return self._show.chart.still(self._show.curves, log_scale=state.log_scale)
+
+    @property
+    def history(self) -> History:
+        """Every completed epoch with its network; of a long run every second, fourth and so on, at most 240.
+
+        Only the parameters are copied while it trains: losses and the like are worked out when this is read.
+        """
+        with self._loop.held():
+            return self._recorder.history
+
+    def replay(self, **settings: Any) -> Replay:
+        """Play the run so far, from the first weights on.
+
+        Parameters
+        ----------
+        **settings : object
+            Traits of the replay; theme, size and scale are those of the trainer.
+
+        Raises
+        ------
+        HistoryError
+            Where no epoch is completed yet.
+        """
+        return Replay(self._recording(), **{**self._look(), **settings})
+
+    def to_html(self, path: str | Path | None = None, *, title: str = "") -> str:
+        """Write a page in which the run so far is scrubbed back and forth, with neither kernel nor network.
+
+        Parameters
+        ----------
+        path : str or Path, optional
+            Where to write it; without one the text is only returned.
+        title : str, optional
+            Heading of the page; default the network's sizes and the number of epochs.
+
+        Raises
+        ------
+        HistoryError
+            Where no epoch is completed yet.
+        ExportError
+            Where the file cannot be written; a file that was there stays.
+        """
+        recording = self._recording()
+        text = recording.exported(title, epoch=recording.epochs[0], speed=1.0, **self._look()).to_html()
+        return kept(path, text)
+
+    def _look(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in _LOOK}
+
+    def _recording(self) -> Recording:
+        state: Any = self
+        training = state.training
+        start: Any = self._recorder.start
+        return make_recording(self.history, training.train, training.validation, start=start, example=state.example)

@@ -1,0 +1,56 @@
+"""The live view of a training run: pictures that the kernel sends as bytes, and controls."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ipywidgets
+import traitlets
+
+from backpropviz.static import read_text
+from backpropviz.widgets.live_view import LiveView
+
+
+class TrainerView(LiveView):
+    """Draws a network while it learns, and holds the controls of the run.
+
+    Pictures travel in messages of their own, at most two at a time: the page says when it has painted them. What
+    stays the same for a while, and what a person sets, is in the traits.
+
+    Attributes
+    ----------
+    plan : dict
+        What is drawn: picture, axes, layers with the units that are shown, and names.
+    points : bytes
+        The examples of the picture: rows of four float32, two coordinates, class, and 1 for a held-out example.
+    chart, opened : widget or None
+        The curves, and the explorer of one step, shown inside this view.
+    width, dark : int, bool
+        What the page says: width of the chart in CSS pixels, 0 until it is drawn.
+    """
+
+    # The text itself, not a path: with a path, closed widgets are never freed.
+    _esm = read_text("trainer.js")
+    _css = read_text("view.css", "training.css")
+
+    plan = traitlets.Dict().tag(sync=True)
+    points = traitlets.Bytes(b"").tag(sync=True)
+    chart = traitlets.Instance(ipywidgets.Widget, allow_none=True).tag(sync=True, **ipywidgets.widget_serialization)
+    opened = traitlets.Instance(ipywidgets.Widget, allow_none=True).tag(sync=True, **ipywidgets.widget_serialization)
+    width = traitlets.Int(0).tag(sync=True, echo_update=False)
+    dark = traitlets.Bool(False).tag(sync=True, echo_update=False)
+
+    def send_frame(self, content: dict[str, Any], parts: dict[str, Any]) -> None:
+        """Send one picture.
+
+        Parameters
+        ----------
+        content : dict
+            What JSON can hold.
+        parts : dict of str to array
+            uint8, int8 or float32; sent as they lie in memory.
+        """
+        described = [[name, part.dtype.name, list(part.shape)] for name, part in parts.items()]
+        self.send(
+            {"kind": "frame", **content, "parts": described}, [memoryview(part).cast("B") for part in parts.values()]
+        )

@@ -1,0 +1,104 @@
+"""Tapes bound to memory give the tape's numbers, and go on doing so when the entries change."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import backpropviz as bpv
+from backpropviz.autodiff.fast.bound import BoundTape
+from backpropviz.autodiff.fast.memory import aligned
+from backpropviz.errors import InputError
+
+GRAPHS = {
+    "perceptron": (bpv.MLP((3, 4, 2), output="softmax", l2=0.1).graph(5), {"X": (5, 3), "y": (5, 2)}),
+    "ReLU": (bpv.MLP((3, 4, 2), "relu").graph(5), {"X": (5, 3), "y": (5, 2)}),
+    "leaky ReLU": (bpv.MLP((3, 4, 2), "leaky_relu").graph(5), {"X": (5, 3), "y": (5, 2)}),
+    "folded": (bpv.MLP((3, 4, 1), output="sigmoid", bias="folded", l2=0.1).graph(5), {"X": (5, 3), "y": (5, 1)}),
+    "numbers": (bpv.parse("a = x*z; y = exp(a) + a/ln(x) + max(x, z)"), {"x": (), "z": ()}),
+    "branches": (bpv.trace(lambda x: np.sum(x * x.T + x[0] * x) / np.mean(x), "x"), {"x": (3, 3)}),
+    "extremes": (
+        bpv.trace(lambda x, z: np.max(x @ z) + np.min(np.maximum(x, z)), "x", "z"),
+        {"x": (3, 3), "z": (3, 3)},
+    ),
+    "one input twice": (bpv.trace(lambda x, z: np.sum(x + z), "x", "z"), {"x": (4,), "z": (4,)}),
+    "left out": (bpv.trace(lambda x, z: np.sum(x) + 0.0 * np.sum(z), "x", "z"), {"x": (4,), "z": (2,)}),
+}
+WEIGHTS = {"W1": (3, 4), "b1": (4,), "W2": (4, 2), "b2": (2,)}
+SHAPES = {"folded": {"W1": (4, 4), "W2": (5, 1)}}
+
+
+def inputs_of(name, seed=0):
+    graph, shapes = GRAPHS[name]
+    known = {**WEIGHTS, **SHAPES.get(name, {}), **shapes}
+    generator = np.random.default_rng(seed)
+    return {each: np.asarray(generator.uniform(0.2, 2.0, known[each])) for each in graph.inputs}
+
+
+@pytest.mark.parametrize("name", GRAPHS)
+def test_same_bits_as_the_tape(name):
+    graph, _ = GRAPHS[name]
+    held = inputs_of(name)
+    gradients = {each: np.full(value.shape, np.nan) for each, value in held.items()}
+    bound = BoundTape(graph, held, gradients)
+    for seed in (1, 2, 1):
+        for each, value in inputs_of(name, seed).items():
+            held[each][...] = value
+        bound.run()
+        tape = graph.evaluate(inputs_of(name, seed))
+        adjoints = tape.reverse()
+        assert bound.value() == float(tape.value)
+        for each, gradient in gradients.items():
+            np.testing.assert_array_equal(gradient, adjoints[each])
+            np.testing.assert_array_equal(held[each], inputs_of(name, seed)[each])  # inputs are only read
+
+
+def test_a_rule_that_cannot_be_recorded_is_called_as_it_is():
+    graph = bpv.MLP((3, 4, 2), output="softmax").graph(5)
+    point = inputs_of("perceptron")
+    labels = np.array([0.0, 1.0, 1.0, 0.0, 1.0])  # class numbers are looked at one by one
+    gradients = {"W1": np.empty((3, 4))}
+    bound = BoundTape(graph, {**point, "y": labels}, gradients)
+    labels[:] = labels[::-1]
+    bound.run()
+    np.testing.assert_array_equal(gradients["W1"], graph.evaluate({**point, "y": labels}).reverse()["W1"])
+
+
+def test_only_what_is_wanted_is_computed():
+    graph, _ = GRAPHS["perceptron"]
+    point = inputs_of("perceptron")
+    everything = BoundTape(graph, point, {name: np.empty_like(value) for name, value in point.items()})
+    nothing = BoundTape(graph, point, {})
+    weights = BoundTape(graph, point, {"W2": np.empty((4, 2))})
+    assert len(nothing.instructions) < len(weights.instructions) < len(everything.instructions)
+    nothing.run()
+    assert nothing.value() == float(graph.evaluate(point).value)
+
+
+def test_results_go_into_memory_that_is_used_again():
+    mlp = bpv.MLP((64, 72, 10), output="softmax")
+    gradients = {name: np.empty_like(value) for name, value in mlp.parameters.items()}
+    bound = BoundTape(mlp.graph(32), {"X": np.ones((32, 64)), "y": np.eye(10)[[3] * 32], **mlp.parameters}, gradients)
+    written = set()
+    for each in bound.instructions:
+        kind = getattr(each.function, "__self__", each.function)
+        assert isinstance(kind, np.ufunc) or each.function is np.dot
+        places = [item for item in each.arguments if isinstance(item, np.ndarray) and item.flags.writeable]
+        written.add(id(places[-1]))
+    assert len(written) < len(bound.instructions) - 8
+
+
+def test_what_does_not_fit_is_said():
+    graph, _ = GRAPHS["numbers"]
+    with pytest.raises(InputError, match="'z'"):
+        BoundTape(graph, {"x": np.ones(())}, {})
+    with pytest.raises(InputError, match="shape"):
+        BoundTape(graph, {"x": np.ones(()), "z": np.ones(())}, {"x": np.ones(3)})
+
+
+def test_memory_begins_on_a_cache_line():
+    for shape in ((), (3,), (5, 7)):
+        array = aligned(shape)
+        assert array.shape == shape
+        assert array.ctypes.data % 64 == 0
+    assert aligned((4,), np.bool_).dtype == np.bool_
