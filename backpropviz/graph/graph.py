@@ -267,10 +267,7 @@ class Graph:
         return engine.installed().compile(self)
 
     def gradient_graph(self, wrt: str | None = None, shapes: Mapping[str, tuple[int, ...]] | None = None) -> Graph:
-        """Write the reverse sweep as a graph.
-
-        See :func:`backpropviz.autodiff.symbolic.gradient_graph.gradient_graph`.
-        """
+        """Write the reverse sweep as a graph; see :mod:`backpropviz.autodiff.symbolic.gradient_graph`."""
         return engine.installed().gradient_graph(self, wrt, shapes)
 
     # -- Python ----------------------------------------------------------------------------------------------
