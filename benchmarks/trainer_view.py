@@ -46,9 +46,12 @@ EXECUTE = """async code => {
   return text;
 }"""
 
+# The canvas of the curves is cleared before each painting.
 COUNT_CURVES = """() => {
   window.curvesPainted = 0;
-  document.querySelector('.bpv-trainer .js-plotly-plot').on('plotly_afterplot', () => { window.curvesPainted += 1; });
+  const context = document.querySelector('.bpv-trainer .bpv-card-curves canvas').getContext('2d');
+  const { clearRect } = context;
+  context.clearRect = (...box) => { window.curvesPainted += 1; clearRect.apply(context, box); };
 }"""
 
 PAUSE = """() => new Promise(resolve => {
@@ -109,7 +112,7 @@ def jupyterlab(folder: Path) -> Iterator[str]:
 
 
 def open_notebook(page: Any, address: str, folder: Path) -> Any:
-    """Open a notebook with the trainer in it, and wait for its chart; gives the root of the view."""
+    """Open a notebook with the trainer in it, and wait for its pictures; gives the root of the view."""
     cell = {"cell_type": "code", "id": "trainer", "metadata": {}, "source": CELL}
     cell |= {"outputs": [], "execution_count": None}
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -118,7 +121,7 @@ def open_notebook(page: Any, address: str, folder: Path) -> Any:
     page.goto(f"{address}/lab/tree/trainer.ipynb?reset")
     page.wait_for_function(IDLE, timeout=60_000)
     page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
-    page.locator(".bpv-trainer .js-plotly-plot").wait_for(timeout=60_000)
+    page.locator(".bpv-trainer[data-frames] .bpv-card-curves canvas").first.wait_for(timeout=60_000)
     page.evaluate(COUNT_CURVES)
     return page.locator(".bpv-trainer")
 

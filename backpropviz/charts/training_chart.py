@@ -7,42 +7,32 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from backpropviz.charts.theme import DARK, LIGHT
+from backpropviz.charts.theme import LIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _NAMES = ("training", "held out")
+_COLOURS = (LIGHT.value, LIGHT.gradient)
 _HEIGHT = 300
 _ACCURACY_HEIGHT = 160
-_VISIBLE = 0.02
 _LABEL, _ACCURACY_LABEL = 0.08, 0.15  # height of a label, as a share of the axis
 _FONT = "system-ui, -apple-system, Segoe UI, Roboto, DejaVu Sans, sans-serif"
 
 
-def training_figure(*, held_out: bool) -> Any:
-    """Make the figure, without points yet.
-
-    Parameters
-    ----------
-    held_out : bool
-        Whether there is a curve of held-out examples.
-
-    Returns
-    -------
-    plotly.graph_objects.Figure
-        In light colours; :func:`arrange` and :func:`paint` adapt it.
-    """
+def _loss_figure(epochs: Sequence[float], curves: Sequence[Sequence[float]], *, log_scale: bool) -> Any:
+    """Draw losses, with the names of the curves at their ends."""
     import plotly.graph_objects as go  # noqa: PLC0415  loaded on first use
 
-    # Without plotly's own template, and with labels that it need not measure, an update of the live chart takes three
-    # fifths of the time; all that is seen is set here and in `paint`.
+    # Without plotly's own template: all that is seen is set here.
     figure = go.Figure(layout={"template": go.layout.Template()})
-    for name in _NAMES[: 1 + held_out]:
+    for name, curve, colour in zip(_NAMES, curves, _COLOURS, strict=False):
         figure.add_scatter(
             name=name,
-            mode="lines",
-            line={"width": 2},
+            x=np.asarray(epochs, dtype=np.float64),
+            y=np.asarray(curve, dtype=np.float64),
+            mode="lines" if len(epochs) > 1 else "markers",
+            line={"width": 2, "color": colour},
             hovertemplate=f"{name}: %{{y:.4g}} after %{{x:.4g}} epochs<extra></extra>",
         )
     figure.update_layout(
@@ -62,6 +52,8 @@ def training_figure(*, held_out: bool) -> Any:
             "ticklabeloverflow": "allow",
         },
         yaxis={
+            "type": "log" if log_scale else "linear",
+            "rangemode": "normal" if log_scale else "tozero",
             "title": {"text": "loss", "font": {"size": 13}},
             "zeroline": False,
             "showline": True,
@@ -69,54 +61,27 @@ def training_figure(*, held_out: bool) -> Any:
             "ticklabeloverflow": "allow",
             "exponentformat": "power",
         },
-        annotations=[
-            {
-                "text": name,
-                "xref": "paper",
-                "x": 1,
-                "xanchor": "left",
-                "xshift": 6,
-                "showarrow": False,
-                "visible": False,
-            }
-            for name in _NAMES[: 1 + held_out]
-        ],
+        # Transparent, so that the chart has the colour of the page it lies on.
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        hoverlabel={"bgcolor": LIGHT.gate_fill, "bordercolor": LIGHT.muted, "font": {"color": LIGHT.ink}},
     )
-    paint(figure, dark=False)
+    figure.update_layout(
+        font_color=LIGHT.ink,
+        modebar={"bgcolor": "rgba(0,0,0,0)", "color": LIGHT.muted, "activecolor": LIGHT.value},
+    )
+    for axis in (figure.layout.xaxis, figure.layout.yaxis):
+        axis.update(gridcolor=LIGHT.grid, linecolor=LIGHT.muted, tickcolor=LIGHT.muted)
+    _name_ends(figure, curves, _label_heights(curves, log_scale=log_scale), "y")
     return figure
 
 
-def show_curves(figure: Any, epochs: Sequence[float], curves: Sequence[Sequence[float]], *, log_scale: bool) -> None:
-    """Put curves into the figure, with their names at their ends.
-
-    Parameters
-    ----------
-    figure : Figure
-        From :func:`training_figure`.
-    epochs : sequence of float
-        Where they were measured.
-    curves : sequence of sequences of float
-        Training loss, and that of held-out examples where the figure has a curve for it.
-    log_scale : bool
-        Whether the loss is drawn on a logarithmic axis.
-    """
-    shown = [np.asarray(curve, dtype=np.float64) for curve in curves[: len(figure.data)]]
-    layout: dict[str, Any] = {}
-    kind = "log" if log_scale else "linear"
-    if figure.layout.yaxis.type != kind:
-        layout |= {"yaxis.type": kind, "yaxis.rangemode": "normal" if log_scale else "tozero"}
-    heights = _label_heights(curves, log_scale=log_scale)
-    for index, (label, height) in enumerate(zip(figure.layout.annotations, heights, strict=False)):
-        # plotly lays out the whole chart anew for a label: only one that has moved visibly is worth it.
-        if height is None or not label.visible or abs(height - label.y) > _VISIBLE * max(abs(height), abs(label.y)):
-            layout[f"annotations[{index}].visible"] = height is not None
-            layout[f"annotations[{index}].y"] = 0.0 if height is None else height
-    # One message; arrays travel as bytes. Assigning property by property would cost several times as much.
-    figure.plotly_update(
-        restyle_data={"x": [np.asarray(epochs, dtype=np.float64)] * len(shown), "y": shown},
-        relayout_data=layout,
-        trace_indexes=list(range(len(shown))),
-    )
+def _name_ends(figure: Any, curves: Sequence[Sequence[float]], heights: list[float | None], axis: str) -> None:
+    """Write the names of curves beside their ends."""
+    for name, _, height, colour in zip(_NAMES, curves, heights, _COLOURS, strict=False):
+        if height is not None:
+            place = {"xref": "paper", "x": 1, "xanchor": "left", "xshift": 6, "yref": axis, "y": height}
+            figure.add_annotation(text=name, showarrow=False, font={"color": colour}, **place)
 
 
 def run_figure(
@@ -141,20 +106,16 @@ def run_figure(
     -------
     plotly.graph_objects.Figure
     """
-    figure = training_figure(held_out=len(losses) > 1)
-    show_curves(figure, epochs, losses, log_scale=log_scale)
-    marks = "lines" if len(epochs) > 1 else "markers"
-    figure.update_traces(mode=marks)
+    figure = _loss_figure(epochs, losses, log_scale=log_scale)
     if not accuracies:
         return figure
-    colours = (LIGHT.value, LIGHT.gradient)
-    for name, curve, colour in zip(_NAMES, accuracies, colours, strict=False):
+    for name, curve, colour in zip(_NAMES, accuracies, _COLOURS, strict=False):
         figure.add_scatter(
             name=f"accuracy, {name}",
             x=np.asarray(epochs, dtype=np.float64),
             y=np.asarray(curve, dtype=np.float64),
             yaxis="y2",
-            mode=marks,
+            mode="lines" if len(epochs) > 1 else "markers",
             line={"width": 2, "color": colour},
             hovertemplate=f"{name}: %{{y:.1%}} after %{{x:.4g}} epochs<extra></extra>",
         )
@@ -169,35 +130,8 @@ def run_figure(
         yaxis2=axis | {"anchor": "x", "domain": [0.0, 0.34]},
     )
     heights = _label_heights(accuracies, log_scale=False, from_zero=False, room=_ACCURACY_LABEL)
-    for name, height, colour in zip(_NAMES, heights, colours, strict=False):
-        if height is not None:
-            place = {"xref": "paper", "x": 1, "xanchor": "left", "xshift": 6, "yref": "y2", "y": height}
-            figure.add_annotation(text=name, showarrow=False, font={"color": colour}, **place)
+    _name_ends(figure, accuracies, heights, "y2")
     return figure
-
-
-def arrange(figure: Any, width: int) -> None:
-    """Fit the figure to a width in CSS pixels."""
-    if figure.layout.width != width:
-        figure.layout.width = width
-
-
-def paint(figure: Any, *, dark: bool) -> None:
-    """Give the figure the colours of a light or a dark page."""
-    theme = DARK if dark else LIGHT
-    with figure.batch_update():
-        # Transparent, so that the chart has the colour of the card it lies on.
-        figure.layout.paper_bgcolor = figure.layout.plot_bgcolor = "rgba(0,0,0,0)"
-        figure.layout.font.color = theme.ink
-        figure.layout.modebar.update(bgcolor="rgba(0,0,0,0)", color=theme.muted, activecolor=theme.value)
-        figure.layout.hoverlabel.update(bgcolor=theme.gate_fill, bordercolor=theme.muted, font={"color": theme.ink})
-        for axis in (figure.layout.xaxis, figure.layout.yaxis):
-            axis.update(gridcolor=theme.grid, linecolor=theme.muted, tickcolor=theme.muted)
-        for trace, label, colour in zip(
-            figure.data, figure.layout.annotations, (theme.value, theme.gradient), strict=False
-        ):
-            trace.line.color = colour
-            label.font.color = colour
 
 
 def _label_heights(

@@ -5,10 +5,16 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from backpropviz.learn.training import Training
 
 _MOST_POINTS = 600
+_MOST_OUTLINE_POINTS = 120
+_SAME_CHANGE = 0.01  # of the run: a slider on its way changes its setting once
 
 
 class CurvePoint(NamedTuple):
@@ -35,10 +41,16 @@ class TrainingCurves:
     """The points of a run, in the order in which they were measured.
 
     A run of any length keeps a few hundred points: when there are too many, every other one is dropped.
+
+    Attributes
+    ----------
+    changes : list of (epoch, setting, value)
+        What was set while the run was on its way.
     """
 
     def __init__(self) -> None:
         self.points: list[CurvePoint] = []
+        self.changes: list[tuple[float, str, float]] = []
         self._apart = 0.0
 
     def measure(self, training: Training) -> CurvePoint:
@@ -63,6 +75,28 @@ class TrainingCurves:
                 self.points = self.points[:-1][::2] + self.points[-1:]
                 self._apart = 2.0 * point.epoch / _MOST_POINTS
         return point
+
+    def note_change(self, training: Training, setting: str, value: float) -> None:
+        """Remember that a setting was changed while the run was on its way."""
+        epoch = training.epoch + training.epoch_progress
+        if training.steps == 0:
+            return
+        if self.changes:
+            then, known, _ = self.changes[-1]
+            if known == setting and epoch - then <= _SAME_CHANGE * epoch:
+                self.changes.pop()
+                epoch = then
+        self.changes.append((epoch, setting, value))
+
+    def numbers(self) -> npt.NDArray[np.float32]:
+        """Give the points as rows of epoch, loss and loss of held-out examples, NaN where there are none."""
+        rows = [(p.epoch, p.loss, math.nan if p.validation_loss is None else p.validation_loss) for p in self.points]
+        return np.array(rows, dtype=np.float32).reshape(-1, 3)
+
+    def outline(self) -> list[tuple[float, float]]:
+        """Give the training loss in few points."""
+        apart = -(-len(self.points) // _MOST_OUTLINE_POINTS)
+        return [(point.epoch, point.loss) for point in [*self.points[:-1:apart], self.points[-1]]]
 
     @property
     def epochs(self) -> list[float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from backpropviz.charts.training_chart import run_figure
 from backpropviz.export.whole_files import kept
 from backpropviz.runs.frames import make_recording
 from backpropviz.widgets.replay import Replay
@@ -36,7 +37,8 @@ class Recorded:
     def figure(self) -> Any:
         """Give the curves as a plotly figure of its own."""
         state: Any = self
-        return self._show.chart.still(self._show.curves, log_scale=state.log_scale)
+        curves = self._show.curves
+        return run_figure(curves.epochs, curves.losses, log_scale=state.log_scale)
 
     @property
     def history(self) -> History:

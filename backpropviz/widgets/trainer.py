@@ -173,7 +173,6 @@ class Trainer(TrainerState, Recorded, TrainerView):
         self._loop.cancel()
         with self._loop.held():
             self.close_step()
-            self._show.chart.close()
             super().close()
 
     def __repr__(self) -> str:
@@ -223,9 +222,14 @@ class Trainer(TrainerState, Recorded, TrainerView):
         self._show.begin(self._training)
         self._show.refresh()
 
-    def _change_penalty(self, change: dict[str, Any]) -> None:
-        self._training.l2 = change["new"]
-        self._show.refresh()
+    def _change_setting(self, change: dict[str, Any]) -> None:
+        name, value = change["name"], change["new"]
+        setattr(self._training, name, value)
+        self._show.curves.note_change(self._training, name, value)
+        if name == "l2":  # a part of the loss that is shown
+            self._show.refresh()
+        else:
+            self._show.want_pictures()
 
     # -- from the page ---------------------------------------------------------------------------------------
 
@@ -233,15 +237,12 @@ class Trainer(TrainerState, Recorded, TrainerView):
         show = self._show
         follow: dict[str, Any] = {
             "playing": self._play_or_pause,
-            "learning_rate": lambda change: setattr(self._training, "learning_rate", change["new"]),
-            "batch_size": lambda change: setattr(self._training, "batch_size", change["new"]),
-            "l2": self._change_penalty,
+            "learning_rate": self._change_setting,
+            "batch_size": self._change_setting,
+            "l2": self._change_setting,
             "activation": self._rebuild,
             "hidden": self._rebuild,
             "example": lambda _change: show.want_pictures(),
-            "log_scale": lambda _change: show.chart.show(show.curves, log_scale=self.log_scale),
-            "width": lambda _change: show.chart.follow_page(show.curves, log_scale=self.log_scale),
-            "dark": lambda _change: show.chart.follow_page(show.curves, log_scale=self.log_scale),
         }
         for name, react in follow.items():
             self.observe(guarded(self, self._still(react)), name)

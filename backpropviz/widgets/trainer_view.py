@@ -23,10 +23,10 @@ class TrainerView(LiveView):
         What is drawn: picture, axes, layers with the units that are shown, and names.
     points : bytes
         The examples of the picture: rows of four float32, two coordinates, class, and 1 for a held-out example.
-    chart, opened : widget or None
-        The curves, and the explorer of one step, shown inside this view.
-    width, dark : int, bool
-        What the page says: width of the chart in CSS pixels, 0 until it is drawn.
+    earlier : list of list of (epoch, loss)
+        Curves of earlier runs, the newest last.
+    opened : widget or None
+        The explorer of one step, shown inside this view.
     """
 
     # The text itself, not a path: with a path, closed widgets are never freed.
@@ -35,10 +35,8 @@ class TrainerView(LiveView):
 
     plan = traitlets.Dict().tag(sync=True)
     points = traitlets.Bytes(b"").tag(sync=True)
-    chart = traitlets.Instance(ipywidgets.Widget, allow_none=True).tag(sync=True, **ipywidgets.widget_serialization)
+    earlier: traitlets.List[Any] = traitlets.List().tag(sync=True)
     opened = traitlets.Instance(ipywidgets.Widget, allow_none=True).tag(sync=True, **ipywidgets.widget_serialization)
-    width = traitlets.Int(0).tag(sync=True, echo_update=False)
-    dark = traitlets.Bool(False).tag(sync=True, echo_update=False)
 
     def send_frame(self, content: dict[str, Any], parts: dict[str, Any]) -> None:
         """Send one picture.

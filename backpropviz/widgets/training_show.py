@@ -11,7 +11,6 @@ from backpropviz.runs.network_pictures import TrainingPictures
 from backpropviz.runs.pacing import Beat
 from backpropviz.runs.picture_plan import plan_training
 from backpropviz.runs.weight_edit import ChosenWeight, choose_weight
-from backpropviz.widgets.live_chart import LiveChart
 
 if TYPE_CHECKING:
     from backpropviz.learn.mlp import MLP
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from backpropviz.widgets.trainer import Trainer
 
 _PICTURE_INTERVAL = 1 / 18
-_CURVE_INTERVAL = 0.128
+_DETAILS_INTERVAL = 0.128
 _MEASURE_INTERVAL = 0.06
 _EARLY_MEASURE_INTERVAL, _EARLY_POINTS = 0.02, 100  # the loss falls fastest at first
 _SHARE = 0.06  # of the time, for each kind of update
@@ -28,7 +27,7 @@ _PICTURE_SHARE = 0.09
 # one picture at a time each would wait for that. And each answer makes the notebook redraw its whole window twice,
 # for "busy" and for "idle"; so the page answers every third picture, and one more may be under way meanwhile.
 _PICTURES_AHEAD = 4
-_CURVES_AHEAD = 2
+_EARLIER_RUNS = 3
 _PACE_WINDOW = 1.0
 
 
@@ -46,30 +45,31 @@ class TrainingShow:
     def __init__(self, trainer: Trainer, training: Training) -> None:
         self._trainer = trainer
         self._round = self._number = 0
-        self._last_curves_after: int | None = None  # the picture that says that the run stands still, not yet painted
-        self._curves_sent: list[int] = []  # the number of the picture before each that is not known to be painted
         self._pictures_beat = Beat(_PICTURE_INTERVAL, _PICTURE_SHARE, ahead=_PICTURES_AHEAD)
         # Curves, numbers and what stands beside the picture are read, not watched: they need fewer updates.
-        self._curves_beat = Beat(_CURVE_INTERVAL, _SHARE, ahead=_CURVES_AHEAD)
-        self._details_beat = Beat(_CURVE_INTERVAL, _SHARE)
+        self._details_beat = Beat(_DETAILS_INTERVAL, _SHARE)
         self._measure_beat = Beat(_EARLY_MEASURE_INTERVAL, _SHARE)
-        self.chart = LiveChart(trainer, held_out=training.validation is not None)
+        self.curves = TrainingCurves()
         self.begin(training)
 
     def begin(self, training: Training) -> None:
-        """Show another run, or the same from its start."""
+        """Show another run, or the same from its start; the curve so far stays behind it."""
         mlp: MLP = training.network  # type: ignore[assignment]  # begun with one
         self.training = training
         self.chosen: ChosenWeight | None = None
         self.plan = plan_training(mlp, training)
+        earlier = self._trainer.earlier
+        if len(self.curves.points) > 1:
+            earlier = [*earlier, self.curves.outline()][-_EARLIER_RUNS:]
         self.curves = TrainingCurves()
         self._mlp = mlp
         self._pictures = TrainingPictures(self.plan, mlp)
         self._wanted = self._edited = self._spoilt = False
         self.start_clock()
-        self._forget_sent()  # what comes too late for its own run is not painted, and not answered
+        self._pictures_beat.painted()  # what comes too late for its own run is not painted, and not answered
         self._round += 1
         with self._trainer.hold_sync():
+            self._trainer.earlier = earlier
             self._trainer.points = self.plan.points()
             self._trainer.plan = self.plan.to_plain(mlp, self._round)
         self._measured = self.curves.measure(training)
@@ -94,10 +94,6 @@ class TrainingShow:
             early = len(self.curves.points) < _EARLY_POINTS
             self._measure_beat.interval = _EARLY_MEASURE_INTERVAL if early else _MEASURE_INTERVAL
             self._measure_beat.made(now)
-        elif self.chart.live and self._curves_beat.due(now):
-            self.chart.show(self.curves, log_scale=self._trainer.log_scale)
-            self._curves_beat.made(now, waiting=True)
-            self._curves_sent.append(self._number)
         elif self._pictures_beat.due(now):
             self._send(detailed=self._details_beat.due(now))
 
@@ -114,7 +110,6 @@ class TrainingShow:
         """Measure, and draw everything anew as soon as the page is ready for it."""
         if not self._spoilt:
             self._measured = self.curves.measure(self.training)
-        self.chart.show(self.curves, log_scale=self._trainer.log_scale)
         self.want_pictures()
 
     def stopped(self) -> None:
@@ -122,8 +117,6 @@ class TrainingShow:
         if not self._spoilt:
             self._measured = self.curves.measure(self.training)
         self._send()
-        # The page takes longer for curves than for all the rest: they come when it has said that the run stands still.
-        self._last_curves_after = self._number
 
     def want_pictures(self) -> None:
         """Send pictures now, or when the page has painted the last ones."""
@@ -133,23 +126,14 @@ class TrainingShow:
             self._send()
 
     def painted(self, number: int) -> None:
-        """Note that the page has painted a picture, and before it whatever was sent before it.
-
-        Plotly's own signals are not asked: it gives one for most updates, not for all, and each message that comes
-        in takes as long as some twenty steps.
-        """
+        """Note that the page has painted a picture, and before it whatever was sent before it."""
         self._pictures_beat.painted(behind=max(0, self._number - number))
-        self._curves_sent = [before for before in self._curves_sent if before >= number]
-        self._curves_beat.painted(behind=len(self._curves_sent))
-        if self._last_curves_after is not None and number >= self._last_curves_after:
-            self._last_curves_after = None
-            self.chart.show(self.curves, log_scale=self._trainer.log_scale)
         if self._wanted:
             self._send()
 
     def page_ready(self) -> None:
         """Greet a page that has just been drawn: what was sent before, it has not seen."""
-        self._forget_sent()
+        self._pictures_beat.painted()
         self._send()
 
     # -- one weight ------------------------------------------------------------------------------------------
@@ -174,11 +158,6 @@ class TrainingShow:
 
     # -- sending ---------------------------------------------------------------------------------------------
 
-    def _forget_sent(self) -> None:
-        self._pictures_beat.painted()
-        self._curves_beat.painted()
-        self._curves_sent.clear()
-
     def _send(self, *, detailed: bool = True) -> None:
         started = time.perf_counter()
         trainer = self._trainer
@@ -186,7 +165,7 @@ class TrainingShow:
         self._number += 1
         parts = self._pictures.picture(self.training, trainer.example)
         if detailed:
-            parts |= self._pictures.details(self.training)
+            parts |= {**self._pictures.details(self.training), "losses": self.curves.numbers()}
         trainer.send_frame(self._told(), parts)
         self._edited = False
         self._pictures_beat.made(started, waiting=True)
@@ -219,6 +198,7 @@ class TrainingShow:
             "example": {"label": label, "isProbability": self._mlp.output != "identity"},
             "weight": weight,
             "edited": self._edited,
+            "changes": self.curves.changes,
         }
 
 

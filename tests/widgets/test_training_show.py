@@ -7,7 +7,6 @@ import pytest
 from trainer_runs import from_page, run
 
 import backpropviz as bpv
-from backpropviz.widgets.live_chart import _quiet_widget
 
 
 def test_pictures_wait_for_the_page_when_four_are_not_painted(trainer):
@@ -33,41 +32,47 @@ def test_a_run_that_begins_anew_does_not_wait_for_pictures_of_the_last(trainer):
     assert trainer.frames[5][0]["round"] == trainer.frames[4][0]["round"] + 1
 
 
-@pytest.fixture
-def curves_shown(trainer, monkeypatch):
-    """The last picture sent before each update of the curves."""
-    shown = []
-    monkeypatch.setattr(type(trainer._show.chart), "live", True)
-    monkeypatch.setattr(trainer._show.chart, "show", lambda _curves, **_how: shown.append(trainer._show._number))
-    return shown
+def test_the_curve_travels_with_the_numbers_and_ends_where_the_run_stands(trainer):
+    run(trainer, 0.6, lambda: from_page(trainer, kind="painted", number=len(trainer.frames)))
+    sent = [parts["losses"] for _, parts in trainer.frames if "losses" in parts]
+    assert len(sent) > 1
+    assert [len(curve) for curve in sent] == sorted(len(curve) for curve in sent)
+    last = trainer.curve[-1]
+    assert sent[-1][-1] == pytest.approx((last.epoch, last.loss, last.validation_loss), rel=1e-6)
+    assert sent[-1].dtype == np.float32
+    assert sent[-1].nbytes <= 600 * 3 * 4
 
 
-@pytest.mark.parametrize("painted", [0, 1, 2])
-def test_curves_wait_for_the_page_when_two_are_not_painted(trainer, curves_shown, painted):
-    run(trainer, 0.6)
-    assert len(curves_shown) == 2
-    if painted:
-        from_page(trainer, kind="painted", number=curves_shown[painted - 1] + 1)
-    run(trainer, 0.6)
-    assert len(curves_shown) == 2 + painted
-
-
-def test_last_curves_come_when_the_page_shows_that_the_run_stands_still(trainer, curves_shown):
-    run(trainer, 0.2)
-    stopped = trainer._show._number
-    before = len(curves_shown)
-    from_page(trainer, kind="painted", number=stopped - 1)
-    assert len(curves_shown) == before
-    from_page(trainer, kind="painted", number=stopped)
-    from_page(trainer, kind="painted", number=stopped)
-    assert len(curves_shown) == before + 1
-
-
-def test_the_chart_does_not_number_its_updates_for_the_page():
-    made = _quiet_widget()()
-    assert not {"_last_layout_edit_id", "_last_trace_edit_id"} & set(made.get_state())
-    assert "_py2js_update" in made.get_state()
+def test_a_run_without_held_out_examples_says_so_in_its_curve():
+    made = bpv.train(bpv.MLP((2, 3, 1), output="sigmoid"), bpv.datasets.moons(), held_out=0)
+    made.run_epoch()
+    curve = made._show.curves.numbers()
+    assert np.isfinite(curve[:, :2]).all()
+    assert np.isnan(curve[:, 2]).all()
     made.close()
+
+
+def test_what_is_set_on_the_way_is_marked_once(trainer):
+    trainer.learning_rate = 0.2  # before the run: nothing to mark
+    for _ in range(3):
+        trainer.run_epoch()
+    for rate in (0.21, 0.3, 0.5):  # a slider on its way
+        trainer.learning_rate = rate
+    trainer.run_epoch()
+    trainer.batch_size = 8
+    assert trainer._show.curves.changes == [(3.0, "learning_rate", 0.5), (4.0, "batch_size", 8)]
+    assert trainer.frames[-1][0]["changes"] == trainer._show.curves.changes
+
+
+def test_earlier_runs_stay_behind_the_present_one(trainer):
+    assert trainer.earlier == []
+    for _ in range(4):
+        trainer.run_epoch()
+        trainer.reset()
+    assert len(trainer.earlier) == 3
+    assert [epoch for epoch, _ in trainer.earlier[-1]] == [0.0, 1.0]
+    trainer.hidden = [5]  # another structure, the same task
+    assert len(trainer.earlier) == 3
 
 
 def test_numbers_and_details_come_with_some_pictures_only(trainer):

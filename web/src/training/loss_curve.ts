@@ -1,5 +1,8 @@
-// Losses against epochs, with the present epoch marked: what is past in full colour, what is to come in a tint of it.
+// Losses against epochs, of a run that goes on or of a recorded one: there the present epoch is marked, what is past
+// stands in full colour, what is to come in a tint of it.
+import { makeElement } from "../page/dom.js";
 import { formatNumber } from "../story/numerals.js";
+import { drawChanges, drawEarlier, drawPointed } from "./curve_notes.js";
 import { PlotFrame, roundTicks } from "./plot_frame.js";
 
 const CURVES = [["loss", "training", "--bpv-value"], ["validationLoss", "held out", "--bpv-slope"]];
@@ -7,6 +10,7 @@ const TO_COME = 0.3; // opacity
 const LABEL_HEIGHT = 16;
 const HEADROOM = 0.05; // share of the axis that stays free above the highest loss
 const TICK_ROOM = { across: 72, up: 56 }; // pixels from tick to tick
+const FEWEST_WHOLE = 3; // epochs from which on only whole ones are written
 
 // Within a decade or two, powers of ten alone would be too few.
 function logTicks(low, high) {
@@ -18,32 +22,62 @@ function logTicks(low, high) {
   return ticks.filter((tick) => Math.log10(tick) >= low - 1e-9 && Math.log10(tick) <= high + 1e-9);
 }
 
+/** Rows of epoch, loss and loss of held-out examples, NaN where there are none, as points of a curve. */
+export function readLosses({ values, shape }) {
+  const [count, width] = shape;
+  return Array.from({ length: count }, (_, row) => {
+    const [epoch, loss, validationLoss] = values.subarray(row * width, (row + 1) * width);
+    return { epoch, loss, validationLoss };
+  });
+}
+
 /** The curves of one run. */
 export class LossCurve {
-  constructor({ lifetime, palette }) {
+  /** onLogScale(isLog): the switch was used. */
+  constructor({ lifetime, palette, onLogScale }) {
     this.palette = palette;
     this.points = [];
+    this.earlier = [];
+    this.changes = [];
     this.isLog = false;
+    this.pointed = null; // the horizontal place at which the pointer stands
     this.frame = new PlotFrame({
       lifetime,
       palette,
       aspect: () => 290,
-      label: "Loss against epochs, with the present epoch marked",
+      label: "Loss against epochs",
       margins: { left: 52, right: 70, top: 10, bottom: 46 },
       drawMoving: (context, frame) => this.drawCurves(context, frame),
       drawStill: (context, frame) => this.drawScales(context, frame),
     });
     this.element = this.frame.element;
+    this.log = makeElement("input", { type: "checkbox", "aria-label": "Log scale" });
+    this.control = makeElement("label", { class: "bpv-log-scale" }, this.log, "log scale");
+    lifetime.listen(this.log, "change", () => onLogScale(this.log.checked));
+    lifetime.listen(this.element, "pointermove", ({ clientX }) => {
+      this.point(clientX - this.element.getBoundingClientRect().left);
+    });
+    lifetime.listen(this.element, "pointerleave", () => this.point(null));
   }
 
-  /** Points are {epoch, loss, validationLoss}, in order; null where there is none. */
-  lay(points) {
-    this.points = points;
+  /** Read the curves at a horizontal place in pixels, or at none. */
+  point(place) {
+    this.pointed = place;
+    this.frame.redrawMoving();
+  }
+
+  /**
+   * Points are {epoch, loss, validationLoss}, in order; null where there is none. changes: [epoch, setting, value], set
+   * on the way; earlier: runs before this one, each as [epoch, loss] pairs.
+   */
+  lay(points, { changes = [], earlier = [] } = {}) {
+    Object.assign(this, { points, changes, earlier });
     this.curves = CURVES.filter(([name]) => points.some((point) => this.height(point[name]) !== null));
     this.scale();
   }
 
   setLog(isLog) {
+    this.log.checked = isLog;
     if (this.isLog === isLog) return;
     this.isLog = isLog;
     this.scale();
@@ -57,16 +91,18 @@ export class LossCurve {
 
   /** Where a loss stands on the axis; null for what has no place there. */
   height(loss) {
-    if (loss === null || loss === undefined || (this.isLog && loss <= 0)) return null;
+    if (!Number.isFinite(loss) || (this.isLog && loss <= 0)) return null;
     return this.isLog ? Math.log10(loss) : loss;
   }
 
   scale() {
-    const heights = this.points.flatMap((point) => CURVES.map(([name]) => this.height(point[name]))).filter((each) => each !== null);
+    const last = this.points.at(-1)?.epoch ?? 1;
+    const before = this.earlier.flatMap((run) => run.filter(([epoch]) => epoch <= last).map(([, loss]) => loss));
+    const losses = [...this.points.flatMap((point) => CURVES.map(([name]) => point[name])), ...before];
+    const heights = losses.map((loss) => this.height(loss)).filter((each) => each !== null);
     const highest = Math.max(...heights, this.isLog ? -Infinity : 0);
     const lowest = this.isLog ? Math.min(...heights) : 0;
     const span = highest - lowest || 1;
-    const last = this.points.at(-1)?.epoch ?? 1;
     const isEmpty = !Number.isFinite(span);
     const low = this.isLog ? lowest - HEADROOM * span : 0;
     this.frame.setRanges([0, last || 1], isEmpty ? [0, 1] : [low, highest + HEADROOM * span]);
@@ -93,11 +129,13 @@ export class LossCurve {
     context.fillStyle = palette.css("--bpv-muted");
     context.textAlign = "center";
     context.textBaseline = "top";
-    for (const tick of roundTicks(...frame.ranges.x, width / TICK_ROOM.across).filter(Number.isInteger)) {
+    const isShort = frame.ranges.x[1] < FEWEST_WHOLE;
+    for (const tick of roundTicks(...frame.ranges.x, width / TICK_ROOM.across).filter((each) => isShort || Number.isInteger(each))) {
       context.fillText(formatNumber(tick), frame.across(tick), top + height + 7);
     }
     context.fillText("epochs", left + width / 2, top + height + 26);
     context.textAlign = "right";
+    if (this.earlier.length > 0) context.fillText("grey: earlier runs", left + width, top + height + 26);
     context.textBaseline = "middle";
     for (const [place, text] of this.ticksUp()) context.fillText(text, left - 7, frame.up(place));
   }
@@ -112,7 +150,9 @@ export class LossCurve {
       context.lineTo(left + width, Math.round(frame.up(place)) + 0.5);
       context.stroke();
     }
-    const now = this.present?.epoch ?? 0;
+    drawEarlier(this, context, frame);
+    drawChanges(this, context, frame);
+    const now = this.present?.epoch ?? Infinity;
     for (const [name, , colour] of this.curves ?? []) {
       context.strokeStyle = this.palette.css(colour);
       context.lineWidth = 2.2;
@@ -124,6 +164,7 @@ export class LossCurve {
     }
     this.drawNames(context, frame);
     if (this.present) this.drawPresent(context, frame);
+    if (this.pointed !== null) drawPointed(this, context, frame);
   }
 
   trace(context, frame, name, isMeant) {

@@ -54,14 +54,11 @@ export class ReplayPage {
   makeParts() {
     const { lifetime, model, palette, root } = this;
     this.strip = new MessageStrip({ lifetime, onDismiss: () => this.strip.show(null) });
-    this.curve = new LossCurve({ lifetime, palette });
+    this.curve = new LossCurve({ lifetime, palette, onLogScale: (isLog) => this.write("log_scale", isLog) });
     this.pictures = new PictureCards({ lifetime, palette, curves: this.curve.element });
     this.pictures.element.hidden = true; // nothing has a size before there is something to draw
-    this.log = makeElement("input", { type: "checkbox", "aria-label": "Log scale" });
-    lifetime.listen(this.log, "change", () => this.write("log_scale", this.log.checked));
-    const log = makeElement("label", { class: "bpv-log-scale" }, this.log, "log scale");
     this.scores = makeElement("div", { class: "bpv-card-aside" });
-    this.pictures.cards.curves.head.append(this.scores, log);
+    this.pictures.cards.curves.head.append(this.scores, this.curve.control);
     this.images = new ImageChooser({ lifetime, onChoose: (index) => this.write("example", index) });
     this.pictures.cards.image.head.append(this.images.element);
     const actions = this.actions();
@@ -168,8 +165,7 @@ export class ReplayPage {
   }
 
   showScale() {
-    this.log.checked = Boolean(this.model.get("log_scale"));
-    this.curve.setLog(this.log.checked);
+    this.curve.setLog(Boolean(this.model.get("log_scale")));
   }
 
   /** Paint the present frame. */

@@ -4,8 +4,9 @@ import { Connection } from "../page/connection.js";
 import { makeElement, makeIcon } from "../page/dom.js";
 import { FrameTask, Lifetime } from "../page/lifetime.js";
 import { MessageStrip } from "../page/messages.js";
-import { ChartCard, EmbeddedWidget } from "./embedding.js";
+import { EmbeddedWidget } from "./embedding.js";
 import { Frames } from "./frames.js";
+import { LossCurve, readLosses } from "./loss_curve.js";
 import { Palette } from "./palette.js";
 import { PictureCards } from "./picture_cards.js";
 import { RunControls, scoresText } from "./run_controls.js";
@@ -70,12 +71,7 @@ export class TrainerPage {
       onEdit: (value) => this.edit(value),
       onClose: () => this.chooseWeight(null),
     });
-    this.chart = new ChartCard({
-      lifetime,
-      model,
-      root,
-      onLogScale: (on) => this.write("log_scale", on),
-    });
+    this.curve = new LossCurve({ lifetime, palette, onLogScale: (isLog) => this.write("log_scale", isLog) });
     this.chooser = new ExampleChooser({
       lifetime,
       onChoose: (index) => this.write("example", index),
@@ -89,10 +85,10 @@ export class TrainerPage {
       onExample: (mark) => this.write("example", mark * this.plan.pointStep),
       onWeight: (weight) => this.chooseWeight(weight),
       beneathNetwork: [this.editor.element],
-      curves: this.chart.holder,
+      curves: this.curve.element,
     });
     this.scores = makeElement("div", { class: "bpv-card-aside" });
-    this.pictures.cards.curves.head.append(this.scores, this.chart.control);
+    this.pictures.cards.curves.head.append(this.scores, this.curve.control);
     const lost = "The kernel has stopped or started again: run the cell again.";
     this.lost = makeElement("span", { class: "bpv-connection", role: "status", title: lost, hidden: "" }, makeIcon("unplugged"), "not connected");
     const panel = makeElement("div", { class: "bpv-controls" }, this.controls.element, this.settings.element, this.lost);
@@ -143,6 +139,7 @@ export class TrainerPage {
     lifetime.follow(model, "change:message", () => this.strip.show(model.get("message")));
     lifetime.follow(model, "change:example", () => this.showExample());
     lifetime.follow(model, "change:opened", () => this.showOpened());
+    lifetime.follow(model, "change:log_scale", () => this.curve.setLog(Boolean(model.get("log_scale"))));
     for (const trait of SETTING_TRAITS) lifetime.follow(model, `change:${trait}`, () => this.settings.show((name) => model.get(name)));
     const themes = new MutationObserver(lifetime.guard(() => this.recolour()));
     themes.observe(this.root, { attributes: true, attributeFilter: ["data-theme"] });
@@ -160,6 +157,7 @@ export class TrainerPage {
     this.editor.show(null);
     this.settings.show((name) => model.get(name));
     this.strip.show(model.get("message"));
+    this.curve.setLog(Boolean(model.get("log_scale")));
     this.showExample();
     this.showOpened();
     this.showRun();
@@ -223,10 +221,15 @@ export class TrainerPage {
     if (news.edited) this.edited();
     if (parts.weights) {
       this.pictures.showDetails(parts, news.reach);
+      this.showCurve(news);
       this.showRun();
     }
     this.markProgress();
     requestAnimationFrame(() => this.frames.painted(news));
+  }
+
+  showCurve({ parts, changes }) {
+    this.curve.lay(readLosses(parts.losses), { changes, earlier: this.model.get("earlier") ?? [] });
   }
 
   markProgress() {
@@ -250,6 +253,7 @@ export class TrainerPage {
   recolour() {
     if (this.palette.theme === null || this.palette.theme === this.root.dataset.theme) return;
     this.pictures.recolour();
+    this.curve.frame.redraw();
   }
 
   end() {
