@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from backpropviz.adopt.torch_model import from_torch
     from backpropviz.autodiff import gradient
     from backpropviz.autodiff.checking.check import check
     from backpropviz.autodiff.checking.error_curve import error_curve
@@ -79,6 +80,7 @@ _HOME = {
     "expression_swell": "autodiff.symbolic.swell",
     "finite_difference": "autodiff.checking.finite",
     "fit": "learn",
+    "from_torch": "adopt.torch_model",
     "gradient": "autodiff",
     "hessian": "autodiff.second_order.hessian",
     "jacobian": "autodiff.jacobian",
@@ -124,6 +126,7 @@ __all__ = [
     "expression_swell",
     "finite_difference",
     "fit",
+    "from_torch",
     "gradient",
     "hessian",
     "jacobian",

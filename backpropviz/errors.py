@@ -183,5 +183,9 @@ class HistoryError(BackpropvizError, ValueError):
     """A file that is not a saved training history."""
 
 
+class AdoptionError(BackpropvizError, ValueError):
+    """A model of another framework that cannot be brought along, or not in this way."""
+
+
 def _rebuilt(kind: type[DivergenceError], message: str, facts: dict[str, Any]) -> DivergenceError:
     return kind(message, **facts)

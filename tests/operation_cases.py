@@ -267,4 +267,22 @@ def _losses():
     )
 
 
-CASES = [*_elementwise(), *_linear_algebra(), *_reductions(), *_shaping(), *_losses()]
+def _sliding():
+    for options in (
+        {"size": (2,)},
+        {"size": (3,), "stride": (2,)},
+        {"size": (2, 3)},
+        {"size": (2, 2), "stride": (2, 1), "dilation": (1, 3)},
+        {"size": (5,), "dilation": (1,)},
+        {},
+    ):
+        x = _array(2, 4, 5)
+        yield Case("windows", (x,), oracles.windows, options)
+        slid = oracles.windows(x, **options)
+        shape = x.shape[x.ndim - len(options.get("size", ())) :]
+        yield Case("overlap_add", (_array(*slid.shape),), oracles.overlap_add, {"shape": shape, **options})
+    for axis in (0, 1, -1):
+        yield Case("first_max", (_array(2, 3, 4),), oracles.over_axes(max), {"axis": axis})
+
+
+CASES = [*_elementwise(), *_linear_algebra(), *_reductions(), *_shaping(), *_losses(), *_sliding()]

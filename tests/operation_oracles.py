@@ -219,3 +219,31 @@ def cross_entropy(x, y, reduction="mean"):
     else:
         losses = _built(y.shape, lambda place: -scores[(*place, int(y[place]))])
     return reduced(losses, reduction)
+
+
+def windows(x, size=(), stride=None, dilation=None):
+    """Each entry of each window, looked up by its place."""
+    rank = len(size)
+    stride, dilation = stride or (1,) * rank, dilation or (1,) * rank
+    lead, sizes = x.shape[: x.ndim - rank], x.shape[x.ndim - rank :]
+    places = [
+        len(range(0, length - (window - 1) * apart, step))
+        for length, window, step, apart in zip(sizes, size, stride, dilation, strict=True)
+    ]
+    out = np.empty((*lead, *places, *size))
+    for index in np.ndindex(out.shape):
+        front, window, inside = index[: len(lead)], index[len(lead) : len(lead) + rank], index[len(lead) + rank :]
+        out[index] = x[(*front, *(w * s + k * d for w, s, k, d in zip(window, stride, inside, dilation, strict=True)))]
+    return out
+
+
+def overlap_add(x, shape=(), size=(), stride=None, dilation=None):
+    """Each entry of each window, added at the place that it was looked up from."""
+    rank = len(size)
+    lead = x.shape[: x.ndim - 2 * rank]
+    whole = (*lead, *shape)
+    places = windows(np.arange(float(math.prod(whole))).reshape(whole), size, stride, dilation)
+    found = [[] for _ in range(math.prod(whole))]
+    for place, entry in zip(places.ravel(), x.ravel(), strict=True):
+        found[int(place)].append(float(entry))
+    return np.array([math.fsum(each) for each in found]).reshape(whole)

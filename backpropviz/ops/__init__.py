@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from backpropviz.ops.blocks import HOMES, block
 from backpropviz.ops.dispatch import Function, register_symbolic
 from backpropviz.ops.op import Condition, Elementwise, Interval, Kink, Op, Structured
 from backpropviz.ops.registry import ALIASES, OPERATORS, REGISTRY, register, suggest
@@ -34,8 +35,10 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name in REGISTRY:
         return Function(REGISTRY[name])
+    if name in HOMES:
+        return block(name)
     raise AttributeError(f"backpropviz.ops has no operation {name!r}.")
 
 
 def __dir__() -> list[str]:
-    return sorted({*__all__, *REGISTRY})
+    return sorted({*__all__, *REGISTRY, *HOMES})

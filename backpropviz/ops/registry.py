@@ -11,6 +11,7 @@ from backpropviz.errors import InputError
 from backpropviz.ops import (
     activations,
     arithmetic,
+    first_extremes,
     linear_algebra,
     losses,
     matrix_equations,
@@ -19,6 +20,7 @@ from backpropviz.ops import (
     reductions,
     selection,
     shaping,
+    sliding,
     softmaxes,
     transcendental,
 )
@@ -44,6 +46,8 @@ _TABLES = (
     shaping,
     softmaxes,
     losses,
+    sliding,
+    first_extremes,
 )
 
 _COMPOSITES = composites(lambda name: REGISTRY[name])

@@ -25,6 +25,7 @@ STANDS_ON: dict[str, set[str]] = {
     "steps": {"autodiff"},
     "exercises": {"steps"},
     "charts": {"steps"},
+    "adopt": {"autodiff"},
     "learn": {"autodiff", "charts"},
     "scene": {"steps"},
     "export": {"scene", "charts", "static"},

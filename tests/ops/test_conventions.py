@@ -11,6 +11,7 @@ from backpropviz import gradient, hessian, parse, trace
 from backpropviz.errors import SeedError
 from backpropviz.ops import (
     cross_entropy_with_logits,
+    first_max,
     log_softmax,
     logsumexp,
     relu,
@@ -72,6 +73,8 @@ ARRAYS = [
     ("log softmax of large scores", lambda x: log_softmax(x)[1], [1000.0, -1000.0], [-1.0, 1.0]),
     ("cross-entropy, sure and right", lambda x: cross_entropy_with_logits(x, 0), [1000.0, -1000.0], [0.0, 0.0]),
     ("cross-entropy, sure and wrong", lambda x: cross_entropy_with_logits(x, 1), [1000.0, -1000.0], [1.0, -1.0]),
+    ("the first of several largest", first_max, [2.0, 3.0, 3.0], [0.0, 1.0, 0.0]),
+    ("the first of each row", lambda x: np.sum(first_max(x, axis=0)), [[1.0, 0.0], [1.0, 2.0]], [[1, 0], [0, 1]]),
     ("relu at its kink", lambda x: np.sum(relu(x)), [0.0, -1.0, 1.0], [0.0, 0.0, 1.0]),
 ]
 

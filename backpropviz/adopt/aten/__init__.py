@@ -1,0 +1,1 @@
+"""PyTorch's operations, those of its training IR, in operations of the registry."""

@@ -1,0 +1,214 @@
+"""Operations that act on each entry alone."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from backpropviz import ops
+from backpropviz.errors import AdoptionError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_ROOT_TWO_OVER_PI = math.sqrt(2.0 / math.pi)
+_SELU_SCALE, _SELU_ALPHA = 1.0507009873554804934193349852946, 1.6732632423543772848170429916717
+
+
+def _binary(function: Callable[[Any, Any], Any]) -> Callable[..., Any]:
+    return lambda self, other: function(self, other)
+
+
+def _unary(function: Callable[[Any], Any]) -> Callable[..., Any]:
+    return lambda self: function(self)
+
+
+def _add(self: Any, other: Any, alpha: float = 1) -> Any:
+    return self + (other if alpha == 1 else alpha * other)
+
+
+def _sub(self: Any, other: Any, alpha: float = 1) -> Any:
+    return self - (other if alpha == 1 else alpha * other)
+
+
+def _div(self: Any, other: Any, rounding_mode: str | None = None) -> Any:
+    if rounding_mode is not None:
+        raise AdoptionError(f"Division with rounding_mode={rounding_mode!r} has no gradient. Leave it out.", op="div")
+    return self / other
+
+
+def _gelu(self: Any, approximate: str = "none") -> Any:
+    if approximate == "none":
+        return ops.gelu(self)
+    return 0.5 * self * (1.0 + np.tanh(_ROOT_TWO_OVER_PI * (self + 0.044715 * self * self * self)))
+
+
+def _softplus(self: Any, beta: float = 1, threshold: float = 20) -> Any:
+    scaled = self if beta == 1 else beta * self
+    curve = ops.softplus(scaled) if beta == 1 else ops.softplus(scaled) / beta
+    return np.where(np.greater(scaled, threshold), self, curve)
+
+
+def _clamp(self: Any, min: Any = None, max: Any = None) -> Any:
+    # The gradient passes at a bound, and bounds that are arrays receive what the entry does not.
+    if min is not None and max is not None:
+        return ops.clip(self, min, max)
+    if min is not None:
+        return np.where(np.less(self, min), min, self)
+    return self if max is None else np.where(np.greater(self, max), max, self)
+
+
+def _hardtanh(self: Any, min_val: float = -1, max_val: float = 1) -> Any:
+    inside = np.greater(self, min_val) * np.less(self, max_val)
+    return np.where(inside, self, np.where(np.less_equal(self, min_val), min_val, max_val))
+
+
+def _elu(self: Any, alpha: float = 1, scale: float = 1, input_scale: float = 1) -> Any:
+    # For scores above 0 the curve is not taken, and its exponential must not overflow.
+    negative = np.where(np.greater(self, 0.0), 0.0, self)
+    curve = (alpha * scale) * np.expm1(negative if input_scale == 1 else input_scale * negative)
+    return np.where(np.greater(self, 0.0), self if scale == 1 else scale * self, curve)
+
+
+def _hardswish(self: Any) -> Any:
+    middle = self * (self + 3.0) / 6.0
+    return np.where(np.less_equal(self, -3.0), 0.0, np.where(np.greater_equal(self, 3.0), self, middle))
+
+
+def _hardsigmoid(self: Any) -> Any:
+    inside = np.greater(self, -3.0) * np.less(self, 3.0)
+    return np.where(inside, self / 6.0 + 0.5, np.where(np.less_equal(self, -3.0), 0.0, 1.0))
+
+
+def _shrunk(self: Any, lambd: float = 0.5) -> Any:
+    return np.where(np.greater(self, lambd), self - lambd, np.where(np.less(self, -lambd), self + lambd, 0.0))
+
+
+def _hardshrink(self: Any, lambd: float = 0.5) -> Any:
+    return np.where(np.less_equal(self, lambd) * np.greater_equal(self, -lambd), 0.0, self)
+
+
+def _glu(self: Any, dim: int = -1) -> Any:
+    half = np.shape(self)[dim] // 2
+    axis = dim % np.ndim(self)
+    first, second = ((slice(None),) * axis + (slice(start, start + half),) for start in (0, half))
+    return self[first] * ops.sigmoid(self[second])
+
+
+def _prelu(self: Any, weight: Any) -> Any:
+    spread = np.reshape(weight, (-1, *(1,) * (np.ndim(self) - 2))) if np.size(weight) > 1 else np.reshape(weight, ())
+    return np.where(np.greater(self, 0.0), self, spread * self)
+
+
+def _logit(self: Any, eps: float | None = None) -> Any:
+    kept = self if eps is None else _clamp(self, eps, 1.0 - eps)
+    return np.log(kept / (1.0 - kept))
+
+
+def _xlogy(self: Any, other: Any) -> Any:
+    return np.where(np.equal(self, 0.0), 0.0, self * np.log(np.where(np.equal(self, 0.0), 1.0, other)))
+
+
+def _where(condition: Any, self: Any, other: Any) -> Any:
+    return np.where(condition, self, other)
+
+
+def _silu(self: Any) -> Any:
+    return self * ops.sigmoid(self)
+
+
+HANDLERS: Mapping[str, Callable[..., Any]] = {
+    "add": _add,
+    "sub": _sub,
+    "rsub": lambda self, other, alpha=1: other - (self if alpha == 1 else alpha * self),
+    "mul": _binary(lambda x, y: x * y),
+    "multiply": _binary(lambda x, y: x * y),
+    "div": _div,
+    "true_divide": _div,
+    "pow": lambda self, exponent: _power(self, exponent),
+    "float_power": lambda self, exponent: _power(self, exponent),
+    "neg": _unary(lambda x: -x),
+    "positive": _unary(lambda x: x),
+    "reciprocal": _unary(ops.reciprocal),
+    "square": _unary(lambda x: x * x),
+    "sqrt": _unary(np.sqrt),
+    "rsqrt": _unary(lambda x: 1.0 / np.sqrt(x)),
+    "exp": _unary(np.exp),
+    "exp2": _unary(np.exp2),
+    "expm1": _unary(np.expm1),
+    "log": _unary(np.log),
+    "log2": _unary(np.log2),
+    "log10": _unary(np.log10),
+    "log1p": _unary(np.log1p),
+    "sin": _unary(np.sin),
+    "cos": _unary(np.cos),
+    "tan": _unary(np.tan),
+    "asin": _unary(np.arcsin),
+    "acos": _unary(np.arccos),
+    "atan": _unary(np.arctan),
+    "sinh": _unary(np.sinh),
+    "cosh": _unary(np.cosh),
+    "tanh": _unary(np.tanh),
+    "asinh": _unary(lambda x: np.log(x + np.sqrt(x * x + 1.0))),
+    "acosh": _unary(lambda x: np.log(x + np.sqrt(x - 1.0) * np.sqrt(x + 1.0))),
+    "atanh": _unary(lambda x: 0.5 * (np.log1p(x) - np.log1p(-x))),
+    "atan2": _binary(np.arctan2),
+    "hypot": _binary(np.hypot),
+    "sigmoid": _unary(ops.sigmoid),
+    "log_sigmoid": _unary(lambda x: -ops.softplus(-x)),
+    "relu": _unary(ops.relu),
+    "relu6": lambda self: _hardtanh(self, 0.0, 6.0),
+    "hardtanh": _hardtanh,
+    "leaky_relu": lambda self, negative_slope=0.01: ops.leaky_relu(self, slope=negative_slope),
+    "gelu": _gelu,
+    "silu": _silu,
+    "mish": _unary(lambda x: x * np.tanh(_softplus(x))),
+    "elu": _elu,
+    "celu": lambda self, alpha=1: _elu(self, alpha, 1, 1 / alpha),
+    "selu": lambda self: _elu(self, _SELU_ALPHA, _SELU_SCALE),
+    "softplus": _softplus,
+    "hardswish": _hardswish,
+    "hardsigmoid": _hardsigmoid,
+    "hardshrink": _hardshrink,
+    "softshrink": _shrunk,
+    "threshold": lambda self, threshold, value: np.where(np.greater(self, threshold), self, value),
+    "prelu": _prelu,
+    "glu": _glu,
+    "erf": _unary(ops.erf),
+    "logit": _logit,
+    "abs": _unary(abs),
+    "sign": _unary(np.sign),
+    "sgn": _unary(np.sign),
+    "maximum": _binary(np.maximum),
+    "minimum": _binary(np.minimum),
+    "max.other": _binary(np.maximum),
+    "min.other": _binary(np.minimum),
+    "clamp": _clamp,
+    "clip": _clamp,
+    "clamp_min": lambda self, min: _clamp(self, min),
+    "clamp_max": lambda self, max: _clamp(self, None, max),
+    "lerp": lambda self, end, weight: self + weight * (end - self),
+    "addcmul": lambda self, tensor1, tensor2, value=1: self + value * tensor1 * tensor2,
+    "addcdiv": lambda self, tensor1, tensor2, value=1: self + value * tensor1 / tensor2,
+    "logaddexp": _binary(np.logaddexp),
+    "xlogy": _xlogy,
+    "where": _where,
+    "masked_fill": lambda self, mask, value: np.where(mask, value, self),
+    "gt": _binary(np.greater),
+    "ge": _binary(np.greater_equal),
+    "lt": _binary(np.less),
+    "le": _binary(np.less_equal),
+    "eq": _binary(np.equal),
+    "ne": _binary(np.not_equal),
+    "logical_not": _unary(lambda x: np.equal(x, 0.0)),
+    "logical_and": _binary(lambda x, y: np.not_equal(x, 0.0) * np.not_equal(y, 0.0)),
+    "deg2rad": _unary(lambda x: x * (math.pi / 180.0)),
+    "rad2deg": _unary(lambda x: x * (180.0 / math.pi)),
+    **{name: _unary(lambda x: x) for name in ("clone", "contiguous", "to", "_to_copy", "alias", "lift_fresh")},
+}
+
+
+def _power(self: Any, exponent: Any) -> Any:
+    return self * self if isinstance(exponent, (int, float)) and exponent == 2 else self**exponent

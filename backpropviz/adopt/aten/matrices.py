@@ -1,0 +1,56 @@
+"""Products of vectors and matrices, and linear equations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from backpropviz import ops
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+def _product(self: Any, other: Any) -> Any:
+    return self @ other
+
+
+def _scaled(total: Any, beta: float, product: Any, alpha: float) -> Any:
+    product = product if alpha == 1 else alpha * product
+    # With beta 0 the total is not read, even where it is not finite.
+    return product if beta == 0 else (total if beta == 1 else beta * total) + product
+
+
+def _solve(A: Any, B: Any, left: bool = True) -> Any:
+    def solved(matrix: Any, right: Any) -> Any:
+        if np.ndim(right) == 1 or np.shape(right) == np.shape(matrix)[:-1]:
+            return np.reshape(np.linalg.solve(matrix, np.expand_dims(right, -1)), np.shape(right))
+        return np.linalg.solve(matrix, right)
+
+    if left:
+        return solved(A, B)
+    return np.swapaxes(solved(np.swapaxes(A, -1, -2), np.swapaxes(B, -1, -2)), -1, -2)
+
+
+HANDLERS: Mapping[str, Callable[..., Any]] = {
+    "matmul": _product,
+    "mm": lambda self, mat2: self @ mat2,
+    "bmm": lambda self, mat2: self @ mat2,
+    "mv": lambda self, vec: self @ vec,
+    "dot": lambda self, tensor: self @ tensor,
+    "vdot": _product,
+    "inner": lambda self, other: self * other if not (np.ndim(self) and np.ndim(other)) else np.inner(self, other),
+    "outer": lambda self, vec2: np.outer(self, vec2),
+    "addmm": lambda self, mat1, mat2, beta=1, alpha=1: _scaled(self, beta, mat1 @ mat2, alpha),
+    "addmv": lambda self, mat, vec, beta=1, alpha=1: _scaled(self, beta, mat @ vec, alpha),
+    "addr": lambda self, vec1, vec2, beta=1, alpha=1: _scaled(self, beta, np.outer(vec1, vec2), alpha),
+    "baddbmm": lambda self, batch1, batch2, beta=1, alpha=1: _scaled(self, beta, batch1 @ batch2, alpha),
+    "addbmm": lambda self, batch1, batch2, beta=1, alpha=1: _scaled(self, beta, np.sum(batch1 @ batch2, axis=0), alpha),
+    "einsum": lambda equation, tensors: np.einsum(equation.replace(" ", ""), *tensors),
+    "linalg_solve": _solve,
+    "linalg_inv": lambda A: np.linalg.inv(A),
+    "inverse": lambda self: np.linalg.inv(self),
+    "logdet": lambda self: ops.logdet(self),
+    "linalg_vecdot": lambda x, y, dim=-1: np.sum(x * y, axis=dim),
+}

@@ -1,0 +1,129 @@
+"""Recurrent layers, unrolled in time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from backpropviz import ops
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+State = tuple[Any, ...]
+Step = Callable[[Any, State, Sequence[Any]], State]
+
+
+def _cells(params: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
+    return (params[start : start + size] for start in range(0, len(params), size))
+
+
+def _unrolled(
+    step: Step,
+    x: Any,
+    states: Sequence[Any],
+    params: Sequence[Any],
+    *,
+    biased: bool,
+    layers: int,
+    both_ways: bool,
+    batch_first: bool,
+    drawn: Sequence[Any] | None,
+) -> tuple[Any, ...]:
+    """Run layers over time; `states` has a row for each layer and way."""
+    if batch_first:
+        x = np.swapaxes(x, 0, 1)
+    length = np.shape(x)[0]
+    sequence = [x[place] for place in range(length)]
+    cells = list(_cells(params, 4 if biased else 2))
+    ways = 2 if both_ways else 1
+    last: list[State] = []
+    for layer in range(layers):
+        found: list[list[Any]] = []
+        for way in range(ways):
+            row = layer * ways + way
+            state: State = tuple(each[row] for each in states)
+            shown: list[Any] = [None] * length
+            for place in reversed(range(length)) if way else range(length):
+                state = step(sequence[place], state, cells[row])
+                shown[place] = state[0]
+            found.append(shown)
+            last.append(state)
+        sequence = [np.concatenate(parts, axis=-1) if both_ways else parts[0] for parts in zip(*found, strict=True)]
+        if drawn is not None and layer < layers - 1:
+            sequence = [each * mask for each, mask in zip(sequence, drawn[layer], strict=True)]
+    out = np.stack(sequence, axis=1 if batch_first else 0)
+    return (out, *(np.stack([each[k] for each in last], axis=0) for k in range(len(last[0]))))
+
+
+def _lstm(
+    input: Any,
+    hx: Sequence[Any],
+    params: Sequence[Any],
+    has_biases: bool,
+    num_layers: int,
+    dropout: float,
+    train: bool,
+    bidirectional: bool,
+    batch_first: bool,
+    drawn: Sequence[Any] | None = None,
+) -> tuple[Any, ...]:
+    return _unrolled(
+        lambda x, state, cell: ops.lstm_cell(x, *state, *cell),
+        input,
+        hx,
+        params,
+        biased=has_biases,
+        layers=num_layers,
+        both_ways=bidirectional,
+        batch_first=batch_first,
+        drawn=drawn if train and dropout else None,
+    )
+
+
+def _simple(cell: Callable[..., Any], **settings: Any) -> Callable[..., Any]:
+    def layer(
+        input: Any,
+        hx: Any,
+        params: Sequence[Any],
+        has_biases: bool,
+        num_layers: int,
+        dropout: float,
+        train: bool,
+        bidirectional: bool,
+        batch_first: bool,
+        drawn: Sequence[Any] | None = None,
+    ) -> tuple[Any, ...]:
+        return _unrolled(
+            lambda x, state, weights: (cell(x, state[0], *weights, **settings),),
+            input,
+            [hx],
+            params,
+            biased=has_biases,
+            layers=num_layers,
+            both_ways=bidirectional,
+            batch_first=batch_first,
+            drawn=drawn if train and dropout else None,
+        )
+
+    return layer
+
+
+def _single(cell: Callable[..., Any], **settings: Any) -> Callable[..., Any]:
+    return lambda input, hx, w_ih, w_hh, b_ih=None, b_hh=None: cell(
+        input, *(hx if isinstance(hx, (list, tuple)) else (hx,)), w_ih, w_hh, b_ih, b_hh, **settings
+    )
+
+
+HANDLERS: Mapping[str, Callable[..., Any]] = {
+    "lstm.input": _lstm,
+    "gru.input": _simple(ops.gru_cell),
+    "rnn_tanh.input": _simple(ops.rnn_cell),
+    "rnn_relu.input": _simple(ops.rnn_cell, activation="relu"),
+    "lstm_cell": _single(ops.lstm_cell),
+    "gru_cell": _single(ops.gru_cell),
+    "rnn_tanh_cell": _single(ops.rnn_cell),
+    "rnn_relu_cell": _single(ops.rnn_cell, activation="relu"),
+}

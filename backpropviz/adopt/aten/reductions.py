@@ -1,0 +1,137 @@
+"""Sums, means, extremes, spreads and lengths over axes."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from backpropviz import ops
+from backpropviz.errors import AdoptionError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+Axes = int | list[int] | None
+
+
+def _over(dim: Axes, x: Any) -> int | tuple[int, ...] | None:
+    """Give axes as NumPy names them; an empty list means all."""
+    if dim is None or (not isinstance(dim, int) and len(dim) == 0):
+        return None
+    axes = (dim,) if isinstance(dim, int) else tuple(dim)
+    return None if not np.ndim(x) else tuple(each % np.ndim(x) for each in axes)
+
+
+def _reduction(function: Callable[..., Any]) -> Callable[..., Any]:
+    def reduce(self: Any, dim: Axes = None, keepdim: bool = False) -> Any:
+        return function(self, axis=_over(dim, self), keepdims=keepdim)
+
+    return reduce
+
+
+def _best(self: Any, dim: int, keepdim: bool = False, *, sign: float) -> tuple[Any, Unfollowed]:
+    x = self if sign > 0 else -self
+    if not np.ndim(x):
+        return self, Unfollowed()
+    found = ops.first_max(x, axis=dim)
+    found = np.expand_dims(found, dim % np.ndim(self)) if keepdim else found
+    return (found if sign > 0 else -found), Unfollowed()
+
+
+class Unfollowed:
+    """A second result, such as the place of a maximum, which no graph here holds."""
+
+
+def _degrees(correction: float | None, unbiased: bool) -> int:
+    return int(correction) if correction is not None else int(unbiased)
+
+
+def _variance(
+    self: Any,
+    dim: Axes = None,
+    unbiased: bool = True,
+    correction: float | None = None,
+    keepdim: bool = False,
+) -> Any:
+    return np.var(self, axis=_over(dim, self), keepdims=keepdim, ddof=_degrees(correction, unbiased))
+
+
+def _std(
+    self: Any,
+    dim: Axes = None,
+    unbiased: bool = True,
+    correction: float | None = None,
+    keepdim: bool = False,
+) -> Any:
+    return np.std(self, axis=_over(dim, self), keepdims=keepdim, ddof=_degrees(correction, unbiased))
+
+
+def _norm(
+    self: Any,
+    ord: float = 2,
+    dim: Axes = None,
+    keepdim: bool = False,
+) -> Any:
+    axis = _over(dim, self)
+    if ord == 2:
+        length = np.linalg.norm(self, axis=None) if axis is None else ops.norm(self, axis=axis, keepdims=keepdim)
+        return np.reshape(length, (1,) * np.ndim(self)) if axis is None and keepdim else length
+    if ord == math.inf:
+        return np.max(abs(self), axis=axis, keepdims=keepdim)
+    if ord == -math.inf:
+        return np.min(abs(self), axis=axis, keepdims=keepdim)
+    if ord == 1:
+        return np.sum(abs(self), axis=axis, keepdims=keepdim)
+    if ord == 0:
+        return np.sum(np.not_equal(self, 0.0), axis=axis, keepdims=keepdim)
+    return np.sum(abs(self) ** ord, axis=axis, keepdims=keepdim) ** (1.0 / ord)
+
+
+def _old_norm(self: Any, p: Any = 2, dim: Axes = None, keepdim: bool = False) -> Any:
+    if isinstance(p, str):
+        raise AdoptionError(f"The norm {p!r} of a matrix has no counterpart here. Write torch.linalg.vector_norm.")
+    return _norm(self, 2 if p is None else p, dim, keepdim)
+
+
+def _logsumexp(self: Any, dim: Axes, keepdim: bool = False) -> Any:
+    return ops.logsumexp(self, axis=_over(dim, self), keepdims=keepdim) if np.ndim(self) else self
+
+
+def _softmax(function: Callable[..., Any]) -> Callable[..., Any]:
+    def share(self: Any, dim: int, half_to_float: bool = False) -> Any:
+        if np.ndim(self):
+            return function(self, axis=dim)
+        return np.reshape(function(np.reshape(self, (1,))), ())
+
+    return share
+
+
+def _cumsum(self: Any, dim: int) -> Any:
+    return np.cumsum(self, axis=dim) if np.ndim(self) else self
+
+
+HANDLERS: Mapping[str, Callable[..., Any]] = {
+    "sum": _reduction(np.sum),
+    "mean": _reduction(np.mean),
+    "prod": _reduction(np.prod),
+    "amax": _reduction(np.max),
+    "amin": _reduction(np.min),
+    "max.default": lambda self: np.max(self),
+    "min.default": lambda self: np.min(self),
+    "max.dim": lambda self, dim, keepdim=False: _best(self, dim, keepdim, sign=1.0),
+    "min.dim": lambda self, dim, keepdim=False: _best(self, dim, keepdim, sign=-1.0),
+    "var": _variance,
+    "std": _std,
+    "logsumexp": _logsumexp,
+    "norm": _old_norm,
+    "linalg_vector_norm": _norm,
+    "softmax": _softmax(ops.softmax),
+    "_softmax": _softmax(ops.softmax),
+    "special_softmax": _softmax(ops.softmax),
+    "log_softmax": _softmax(ops.log_softmax),
+    "_log_softmax": _softmax(ops.log_softmax),
+    "cumsum": _cumsum,
+    "trace": lambda self: np.sum(self * np.eye(*np.shape(self))),
+}

@@ -1,0 +1,157 @@
+"""PyTorch's models brought along: every value and gradient as its own autograd has them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import backpropviz as bpv
+from backpropviz.adopt.comparing import difference
+from backpropviz.errors import AdoptionError
+
+torch = pytest.importorskip("torch", reason="PyTorch is not installed: python -m pip install 'backpropviz[torch]'")
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from torch_zoo import MODELS, LeNet  # noqa: E402  it needs PyTorch
+
+
+@pytest.fixture(autouse=True)
+def _quiet(caplog):
+    torch.manual_seed(0)
+    with np.errstate(all="ignore"):
+        yield
+
+
+def _by_autograd(module, inputs, loss=None, target=None, seed=None):
+    """Loss and gradients by name, in double precision, without anything of this package."""
+    module = module.double()
+    inputs = [each.double().requires_grad_() if each.is_floating_point() else each for each in inputs]
+    output = module(*inputs)
+    if seed is not None:
+        value = (output * seed.double()).sum()
+    else:
+        function = getattr(torch.nn.functional, loss) if isinstance(loss, str) else loss
+        wanted = target.double() if target is not None and target.is_floating_point() else target
+        value = function(output) if target is None else function(output, wanted)
+    value.backward()
+    found = {name: each.grad for name, each in module.named_parameters()}
+    return value.detach(), found, [each.grad for each in inputs if each.is_floating_point()]
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_value_and_gradients_are_those_of_autograd(name):
+    module, inputs, settings = MODELS[name]()
+    torch.manual_seed(3)
+    adopted = bpv.from_torch(module, *inputs, **settings)
+    torch.manual_seed(3)
+    value, slopes, of_inputs = _by_autograd(module, inputs, **settings)
+    tape = adopted.graph.evaluate(adopted.point)
+    adjoints = tape.reverse()
+    assert difference(tape.value, value.numpy()) <= 1e-12
+    expected = {key: slope for key, slope in slopes.items() if slope is not None}
+    assert set(expected) <= set(adopted.graph.inputs)
+    for key, slope in expected.items():
+        assert difference(adjoints[key], slope.numpy()) <= 1e-12, key
+    others = [each for each in adopted.graph.inputs if each not in slopes]
+    assert len(others) == len(of_inputs)
+    for key, slope in zip(others, of_inputs, strict=True):
+        assert difference(adjoints[key], np.zeros(tape.primals[key].shape) if slope is None else slope.numpy()) <= 1e-12
+    adopted.check()  # and node by node
+
+
+def test_modules_are_closed_gates_that_open():
+    torch.manual_seed(0)
+    adopted = bpv.from_torch(LeNet(), torch.randn(2, 1, 14, 14), loss="cross_entropy", target=torch.tensor([1, 3]))
+    graph = adopted.graph
+    assert next(name for name in graph.nodes if graph.arguments(name)) == "conv1"
+    assert {"conv1", "conv2", "fc1", "fc2"} < set(graph.nodes)
+    opened = graph.expand("conv1")
+    assert "conv2d.windows" in opened.nodes
+    before, after = graph.evaluate(adopted.point), opened.evaluate(adopted.point)
+    assert before.value == after.value
+    assert before.reverse()["conv1.weight"].tobytes() == after.reverse()["conv1.weight"].tobytes()
+    assert adopted.modules["conv2d.windows"] == "conv1"
+    assert adopted.sources["linear"].partition(":")[0].endswith("torch_zoo.py")
+
+
+def test_parameters_that_share_memory_are_one_input():
+    module, inputs, settings = MODELS["GPT"]()
+    adopted = bpv.from_torch(module, *inputs, **settings)
+    assert "tokens.weight" in adopted.point
+    assert "head.weight" not in adopted.point
+
+
+def test_frozen_parameters_are_constants_and_single_precision_is_told():
+    module = torch.nn.Sequential(torch.nn.Linear(3, 2), torch.nn.Linear(2, 1))
+    module[0].weight.requires_grad_(requires_grad=False)
+    adopted = bpv.from_torch(module, torch.randn(4, 3), loss=torch.sum)
+    assert "0.weight" not in adopted.point
+    assert "float32" in adopted.notes[0]
+    assert bpv.from_torch(module.double(), torch.randn(4, 3).double(), loss=torch.sum).notes[0] == "Told in float64."
+
+
+def test_the_model_is_left_alone():
+    module = torch.nn.Sequential(torch.nn.Conv2d(1, 2, 3), torch.nn.BatchNorm2d(2))
+    before = {key: value.clone() for key, value in module.state_dict().items()}
+    bpv.from_torch(module, torch.randn(2, 1, 5, 5), loss=lambda output: output.square().sum())
+    assert all(torch.equal(before[key], value) for key, value in module.state_dict().items())
+    assert next(module.parameters()).dtype == torch.float32
+
+
+def _shape_misfit():
+    return bpv.from_torch(torch.nn.Linear(3, 2), torch.randn(4, 5), loss=torch.sum)
+
+
+def _no_scalar():
+    return bpv.from_torch(torch.nn.Linear(3, 2), torch.randn(4, 3))
+
+
+def _no_loss_of_that_name():
+    return bpv.from_torch(torch.nn.Linear(3, 2), torch.randn(4, 3), loss="crossentropy")
+
+
+def _no_counterpart():
+    return bpv.from_torch(lambda x: torch.linalg.svdvals(x).sum(), torch.randn(3, 3))
+
+
+def _into_a_part():
+    def function(x):
+        y = x * 2
+        y[:, 0] = 0.0
+        return y.sum()
+
+    return bpv.from_torch(function, torch.randn(3, 3))
+
+
+def _place_of_an_extreme():
+    return bpv.from_torch(lambda x: (x * x.argmax()).sum(), torch.randn(3))
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (_shape_misfit, r"does not run on inputs of shapes \(4, 5\).*Give example inputs"),
+        (_no_scalar, r"shape \(4, 2\).*Give loss="),
+        (_no_loss_of_that_name, "'crossentropy' is no loss"),
+        (_no_counterpart, "svdvals has no counterpart"),
+        (_into_a_part, "in place"),
+        (_place_of_an_extreme, "argmax has no counterpart"),
+        (lambda: bpv.from_torch("model"), "takes a module or a function"),
+        (
+            lambda: bpv.from_torch(lambda x: torch.tensor(1.0), torch.ones(2)),
+            "not depend",
+        ),
+    ],
+)
+def test_what_cannot_be_brought_along_says_what_to_do(call, message):
+    with pytest.raises(AdoptionError, match=message):
+        call()
+
+
+def test_no_framework_is_imported_before_it_is_used():
+    check = "import sys, backpropviz, backpropviz.adopt; print({'torch', 'jax', 'onnx'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
