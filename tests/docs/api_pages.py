@@ -34,6 +34,11 @@ GROUPS: dict[str, tuple[str, str, list[str]]] = {
             *("History", "sweep", "Sweep", "least_squares"),
         ],
     ),
+    "api_adoption.md": (
+        "Models of other frameworks",
+        "Brought along as graphs, and compared with what their own framework computes.",
+        ["from_torch"],
+    ),
     "api_widgets.md": ("Widgets", "What people hold in a notebook.", []),
     "api_operations.md": (
         "Operations",
