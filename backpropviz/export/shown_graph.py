@@ -19,7 +19,7 @@ from backpropviz.scene.drawing import draw
 from backpropviz.scene.kernel_numbers import kernel_numbers
 from backpropviz.scene.ranges import ranges_of
 from backpropviz.scene.specification import specification
-from backpropviz.steps.numerals import plain_number
+from backpropviz.autodiff.programs import plain_number
 from backpropviz.steps.recording import forward_timeline, reverse_timeline
 from backpropviz.steps.segments import number_text
 

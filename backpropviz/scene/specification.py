@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz.autodiff.plan import plan_of
-from backpropviz.graph import CONSTANT, INPUT
-from backpropviz.graph.notation.gate_latex import latex_name
-from backpropviz.ops import REGISTRY
-from backpropviz.scene.closed_gates import basis_entries
+from backpropviz.autodiff.programs import NoProgramError, graph_programs, plain_number
+from backpropviz.graph import CONSTANT
+from backpropviz.graph.latex import latex_name
 from backpropviz.scene.drawing import DRAWINGS, draw, why_not
 from backpropviz.steps.description import outline
 from backpropviz.steps.explanation import explanations
 from backpropviz.steps.formulas import definition_latex
 from backpropviz.steps.narrative import Narrator
-from backpropviz.steps.numerals import plain_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,17 +25,6 @@ if TYPE_CHECKING:
 VERSION = 1
 MOST_IN_ALL_DRAWINGS = 200
 """Nodes up to which a page gets every drawing at once."""
-
-
-def computed_in_browser(graph: Graph) -> bool:
-    """Tell whether the page can compute a graph by itself: every operation is scalar and has its twin there."""
-    if graph.grouping is not None:
-        graph = graph.grouping.basis
-    return all(
-        (op == INPUT or (op == CONSTANT and np.ndim(graph.node(name).value) == 0))  # type: ignore[arg-type]
-        or (op in REGISTRY and REGISTRY[op].browser)
-        for name, op in ((name, graph.op(name)) for name in graph.nodes)
-    )
 
 
 def specification(
@@ -63,11 +50,10 @@ def specification(
     narrator = Narrator(timeline)
     told = explanations(narrator.words, narrator.terms, mode=timeline.mode)
     place = plan_of(graph).place
-    scalar = computed_in_browser(graph) and all(shape == () for shape in timeline.tape.shapes.values())
     return {
         "version": VERSION,
         "mode": timeline.mode,
-        "graph": {**_graph(graph), **({} if scalar else {"kernel": True})},
+        "graph": _graph(timeline),
         "ranges": {name: list(bounds) for name, bounds in ranges.items()},
         **_scenes(graph, drawing),
         **({"latex": _latex(graph)} if len(graph) <= MOST_IN_ALL_DRAWINGS else {}),
@@ -96,12 +82,31 @@ def _latex(graph: Graph) -> list[list[str]]:
     ]
 
 
-def _graph(graph: Graph) -> dict[str, Any]:
-    grouped = {} if graph.grouping is None else {"basis": {**_nodes(graph.grouping.basis), **basis_entries(graph)}}
-    return {**_nodes(graph), **grouped}
+def _graph(timeline: Timeline) -> dict[str, Any]:
+    """Describe the graph, with the programs that compute it; ``kernel`` where a rule cannot be written as one."""
+    graph, tape = timeline.graph, timeline.tape
+    scalar = all(shape == () for shape in tape.shapes.values())
+    try:
+        if graph.grouping is None:
+            return _computed(graph, tape.primals)
+        if scalar:
+            basis = graph.grouping.basis
+            numbers = dict.fromkeys(basis.nodes, np.float64(0.5))
+            return {**_computed(graph, tape.primals), "basis": {**_computed(basis, numbers), **basis_entries(graph)}}
+    except NoProgramError:
+        pass  # an operation of the user's own that branches on numbers
+    return {**_nodes(graph, tape.primals), "kernel": True}
 
 
-def _nodes(graph: Graph) -> dict[str, Any]:
+def _computed(graph: Graph, values: Mapping[str, Any]) -> dict[str, Any]:
+    programs, gates = graph_programs(graph, [values[name] for name in graph.nodes])
+    plain = _nodes(graph, values)
+    for place, program in gates.items():
+        plain["nodes"][place]["program"] = program
+    return {**plain, "programs": [program.to_plain() for program in programs]}
+
+
+def _nodes(graph: Graph, values: Mapping[str, Any]) -> dict[str, Any]:
     place = plan_of(graph).place
     nodes = []
     for name in graph.nodes:
@@ -109,9 +114,9 @@ def _nodes(graph: Graph) -> dict[str, Any]:
         plain: dict[str, Any] = {"name": name, "op": node.op}
         if node.arguments:
             plain["arguments"] = [place[argument] for argument in node.arguments]
-        if node.parameters and REGISTRY[node.op].browser:
-            plain["parameters"] = dict(node.parameters)
-        if node.op == CONSTANT and np.ndim(node.value) == 0:  # type: ignore[arg-type]
-            plain["value"] = plain_number(node.value)  # type: ignore[arg-type]
+        elif node.op == CONSTANT:
+            plain["value"] = plain_number(node.value)
+        elif np.ndim(values[name]):
+            plain["shape"] = list(np.shape(values[name]))
         nodes.append(plain)
     return {"nodes": nodes, "output": place[graph.output]}

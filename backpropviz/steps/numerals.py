@@ -67,20 +67,6 @@ def _without_zeros(text: str) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def plain_number(value: float) -> float | str:
-    """Give a number as JSON can hold it; what is not finite goes by the name that JavaScript and Python both read.
-
-    Examples
-    --------
-    >>> plain_number(0.5), plain_number(float("-inf")), float(plain_number(float("nan")))
-    (0.5, '-Infinity', nan)
-    """
-    number = float(value)
-    if math.isfinite(number):
-        return number
-    return "NaN" if math.isnan(number) else "Infinity" if number > 0 else "-Infinity"
-
-
 def latex_number(value: float) -> str:
     r"""Write a number as :func:`format_number` does, in LaTeX.
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz.autodiff import evaluate
-from backpropviz.steps.numerals import plain_number
+from backpropviz.autodiff.programs import plain_number
 from backpropviz.steps.recording import forward_timeline, reverse_timeline
 
 if TYPE_CHECKING:

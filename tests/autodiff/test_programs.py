@@ -30,7 +30,7 @@ def contributions(program, op, arguments, out, cotangent):
     if program.pull is not None:
         found = program.pull.run(*arguments, out, cotangent)
     else:
-        found = [cotangent * partial for partial in program.partials.run(*arguments, out)]
+        found = [None if partial is None else cotangent * partial for partial in program.partials.run(*arguments, out)]
     if op.elementwise:
         found = [
             unbroadcast(np.broadcast_to(each, np.shape(out)), np.shape(argument)) if each is not None else None

@@ -7,6 +7,7 @@ import math
 from pathlib import Path
 
 import pytest
+from gates import gate, programmed
 
 import backpropviz as bpv
 from backpropviz.scene.specification import specification
@@ -89,7 +90,7 @@ def test_tie_shares_the_gradient(javascript):
 def graph_of(*nodes, output):
     names = {node[0]: index for index, node in enumerate(nodes)}
     plain = [{"name": name, "op": op, "arguments": [names[each] for each in rest]} for name, op, *rest in nodes]
-    return {"nodes": plain, "output": names[output]}
+    return programmed({"nodes": plain, "output": names[output]})
 
 
 ROOT_BESIDE = graph_of(("x", "input"), ("z", "input"), ("r", "sqrt", "x"), ("y", "add", "x", "z"), output="y")
@@ -132,8 +133,10 @@ def test_missing_input_is_nan(javascript):
 @pytest.mark.parametrize(
     ("graph", "complaint"),
     [
-        (graph_of(("x", "input"), ("y", "matmul", "x"), output="y"), 'node "y": the page has no rule for "matmul"'),
-        (graph_of(("x", "input"), ("y", "constructor", "x"), output="y"), "the page has no rule"),
+        (
+            graph_of(("x", "input"), ("y", "constructor", "x"), output="y"),
+            'node "y": no program came with "constructor"',
+        ),
         (graph_of(("y", "exp", "x"), ("x", "input"), output="y"), 'node "y": slot 0 refers to node 1'),
     ],
 )
@@ -147,12 +150,13 @@ def test_chain_of_fifty_thousand_nodes(javascript):
       const nodes = [{ name: "x", op: "input" }];
       for (let index = 1; index <= 50000; index += 1) {
         const [op, rest] = index % 2 ? ["sin", []] : ["add", [0]];
-        nodes.push({ name: `v${index}`, op, arguments: [index - 1, ...rest] });
+        nodes.push({ name: `v${index}`, op, arguments: [index - 1, ...rest], program: (index + 1) % 2 });
       }
-      const compiled = engine.compileGraph({ nodes, output: 50000 });
+      const compiled = engine.compileGraph({ nodes, output: 50000, programs });
       const run = compiled.runForward({ x: 1.75 }, { x: 1 });
       return [run.nonFinite, run.adjoints[0], run.tangents[50000]];"""
-    non_finite, adjoint, tangent = javascript(body, modules=["story/engine"])
+    programs = [*gate("sin", [1.0])["programs"], *gate("add", [1.0, 1.0])["programs"]]
+    non_finite, adjoint, tangent = javascript(body, modules=["story/engine"], programs=programs)
     assert non_finite == -1
     assert adjoint == pytest.approx(tangent, rel=1e-12)
 

@@ -72,7 +72,8 @@ class Program:
     value : Routine
         Takes the arguments, gives the value.
     partials : Routine or None
-        Takes the arguments and the value; gives the local partials of an elementwise operation, slot by slot.
+        Takes the arguments and the value; gives the local partials of an elementwise operation, None for
+        slots that receive nothing.
     pull : Routine or None
         Takes the arguments, the value and the upstream gradient; gives one contribution per slot, None for slots that
         receive none. Without it a contribution is the upstream gradient times the local partial. Contributions of an
@@ -143,7 +144,8 @@ def program_of(
 
     def partials(*given: Any) -> list[Any]:
         *numbers, out = given
-        return list(op.partials(out, *numbers, **parameters))  # type: ignore[union-attr]  # elementwise operations only
+        found = op.partials(out, *numbers, **parameters)  # type: ignore[union-attr]  # elementwise operations only
+        return [found[slot] if slot in slots else None for slot in range(len(numbers))]
 
     def terms(*given: Any) -> list[Any]:
         count = len(points)
@@ -191,10 +193,21 @@ def _like(number: Any) -> Any:
 def _plain(register: Any) -> Any:
     if type(register) is int:
         return register
-    if np.ndim(register) == 0:
-        return repr(float(register))
-    return {"shape": list(np.shape(register)), "data": [_number(entry) for entry in np.ravel(register).tolist()]}
+    return str(plain_number(register)) if np.ndim(register) == 0 else plain_number(register)
 
 
-def _number(entry: float) -> float | str:
-    return entry if math.isfinite(entry) else repr(entry)
+def plain_number(value: Any) -> Any:
+    """Give a number or an array as JSON can hold it; what is not finite goes by the name that JavaScript and Python read.
+
+    Examples
+    --------
+    >>> plain_number(np.inf), plain_number([[1.0, np.nan]])
+    ('Infinity', {'shape': [1, 2], 'data': [1.0, 'NaN']})
+    """
+    array = np.asarray(value, dtype=np.float64)
+    if array.ndim:
+        return {"shape": list(array.shape), "data": [plain_number(entry) for entry in array.ravel().tolist()]}
+    number = float(array)
+    if math.isfinite(number):
+        return number
+    return "NaN" if math.isnan(number) else "Infinity" if number > 0 else "-Infinity"

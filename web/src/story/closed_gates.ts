@@ -1,6 +1,5 @@
 // Runs of a graph in which gates were closed or opened: numbers of its basis, and beside them what only the view has.
 import { compileGraph, graphStructure } from "./engine.js";
-import { OPERATIONS } from "./ops.js";
 
 /**
  * Local partials of a closed gate: what a seed of 1 at its way out sends back to each of its arguments.
@@ -26,26 +25,18 @@ function compositePartials(below, run, inside, carried) {
   return carried.map((edges) => edges.reduce((sum, [node, slot]) => sum + (sent.get(edgeOf(node, slot)) ?? 0), 0));
 }
 
-/** Values of the view, and the local partials of its edges. */
-function viewValues(graph, structure, below, run, inputs) {
+/** Values of the view, and the local partials of its edges: the view's own where nothing of the basis stands for them. */
+function viewValues(graph, structure, below, run, own) {
   const { standing, carried, inside } = graph.basis;
-  const { size, edges, offsets, sources, constant } = structure;
-  const primals = new Float64Array(size);
-  const partials = new Float64Array(edges);
+  const { size, offsets } = structure;
+  const { primals, partials } = own;
   for (let index = 0; index < size; index += 1) {
-    const node = graph.nodes[index];
-    const [start, end] = [offsets[index], offsets[index + 1]];
-    const args = Array.from(sources.subarray(start, end), (source) => primals[source]);
-    const rule = Object.hasOwn(OPERATIONS, node.op) ? OPERATIONS[node.op] : null;
     if (standing[index] >= 0) primals[index] = run.primals[standing[index]];
-    else if (node.op === "constant") primals[index] = node.value;
-    else primals[index] = rule ? rule.value(args, node.parameters) : Number(inputs[node.name] ?? NaN);
-    if (Object.hasOwn(inside, index)) {
-      partials.set(compositePartials(below, run, inside[index], carried.slice(start, end)), start);
-    } else if (rule) {
-      const literal = Array.from(sources.subarray(start, end), (source) => constant[source] === 1);
-      partials.set(rule.partials(primals[index], args, node.parameters, literal), start);
-    }
+    if (!Object.hasOwn(inside, index)) continue;
+    const [start, end] = [offsets[index], offsets[index + 1]];
+    compositePartials(below, run, inside[index], carried.slice(start, end)).forEach((partial, slot) => {
+      partials[start + slot] = partial;
+    });
   }
   return { primals, partials };
 }
@@ -87,11 +78,12 @@ function viewTangents(graph, structure, run, partials) {
 }
 
 function compileView(graph) {
+  const view = compileGraph(graph);
   const structure = graphStructure(graph);
   const below = compileGraph(graph.basis);
 
   function completed(inputs, run) {
-    const { primals, partials } = viewValues(graph, structure, below, run, inputs);
+    const { primals, partials } = viewValues(graph, structure, below, run, view.run(inputs));
     const nonFinite = primals.findIndex((each) => !Number.isFinite(each));
     const nonFinitePartial = partials.findIndex(
       (each, edge) => !Number.isFinite(each) && Number.isFinite(primals[structure.consumers[edge]]),

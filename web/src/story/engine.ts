@@ -1,21 +1,83 @@
-// Both sweeps over a scalar graph, in the page: values forward, adjoints backward, tangents forward.
-import { OPERATIONS } from "./ops.js";
+// Both sweeps over a graph, in the page: values forward, adjoints backward, tangents forward.
+import { Machine, readNumber } from "./machine.js";
+import type { Gate, Program } from "./machine.js";
+import type { NumberArray } from "./primitives.js";
+import { sizeOf } from "./shapes.js";
 
-/**
- * The shape of a graph as flat arrays. Edge e = offsets[consumer] + slot runs from sources[e] to its consumer.
- * @param {{nodes: object[], output: number}} graph  nodes in topological order, arguments as indices
- * @returns {{size: number, edges: number, output: number, names: string[], offsets: Int32Array, sources: Int32Array,
- *   consumers: Int32Array, constant: Uint8Array, contributes: Uint8Array, edgeOf: function(number, number): number}}
- *   `contributes` marks the nodes on which the output depends.
- */
-export function graphStructure(graph) {
+/** A scalar, or an array. */
+export type Quantity = number | NumberArray;
+
+/** An array as a trait or a specification has it. */
+interface PlainArray {
+  shape: number[];
+  data: (number | string)[];
+}
+
+export interface GraphNode {
+  name: string;
+  op: string;
+  arguments?: number[];
+  /** Of a gate: which of the graph's programs it runs. */
+  program?: number;
+  /** Of a constant. */
+  value?: number | string | PlainArray;
+  /** Of an input that is an array. */
+  shape?: number[];
+}
+
+export interface PlainGraph {
+  nodes: GraphNode[];
+  output: number;
+  programs?: Program[];
+}
+
+/** A graph as flat arrays. Edge e = offsets[consumer] + slot runs from sources[e] to its consumer. */
+export interface Structure {
+  size: number;
+  edges: number;
+  output: number;
+  names: string[];
+  offsets: Int32Array;
+  sources: Int32Array;
+  consumers: Int32Array;
+  constant: Uint8Array;
+  /** Marks the nodes on which the output depends. */
+  contributes: Uint8Array;
+  edgeOf: (consumer: number, slot: number) => number;
+}
+
+/** Numbers per node and per edge: of scalars as one Float64Array. */
+type Row = Float64Array | Quantity[];
+
+export interface Run {
+  primals: Row;
+  partials: Row;
+  adjoints: Row;
+  contributions: Row;
+  /** The first node whose value is not finite; -1 for none. */
+  nonFinite: number;
+  /** The first edge whose local partial is not finite although its consumer's value is; -1 for none. */
+  nonFinitePartial: number;
+  tangents?: Row;
+  pushes?: Row;
+}
+
+export type Inputs = Readonly<Record<string, unknown>>;
+
+export interface CompiledGraph extends Structure {
+  run: (inputs: Inputs) => Run;
+  runForward: (inputs: Inputs, direction: Inputs) => Run;
+}
+
+/** @throws where an argument does not stand before its gate */
+export function graphStructure(graph: PlainGraph): Structure {
   const { nodes, output } = graph;
   const size = nodes.length;
   const offsets = new Int32Array(size + 1);
   nodes.forEach((node, index) => {
-    offsets[index + 1] = offsets[index] + (node.arguments?.length ?? 0);
+    offsets[index + 1] = offsets[index]! + (node.arguments?.length ?? 0);
   });
-  const edges = offsets[size];
+  const edges = offsets[size]!;
   const sources = new Int32Array(edges);
   const consumers = new Int32Array(edges);
   nodes.forEach((node, index) => {
@@ -23,14 +85,14 @@ export function graphStructure(graph) {
       if (!(argument >= 0 && argument < index)) {
         throw new Error(`node "${node.name}": slot ${slot} refers to node ${argument}; arguments must stand before it`);
       }
-      sources[offsets[index] + slot] = argument;
-      consumers[offsets[index] + slot] = index;
+      sources[offsets[index]! + slot] = argument;
+      consumers[offsets[index]! + slot] = index;
     });
   });
   const contributes = new Uint8Array(size);
   contributes[output] = 1;
   for (let edge = edges - 1; edge >= 0; edge -= 1) {
-    if (contributes[consumers[edge]]) contributes[sources[edge]] = 1;
+    if (contributes[consumers[edge]!]) contributes[sources[edge]!] = 1;
   }
   return {
     size,
@@ -42,126 +104,113 @@ export function graphStructure(graph) {
     consumers,
     constant: Uint8Array.from(nodes, (node) => (node.op === "constant" ? 1 : 0)),
     contributes,
-    edgeOf: (consumer, slot) => offsets[consumer] + slot,
+    edgeOf: (consumer, slot) => offsets[consumer]! + slot,
   };
 }
 
-/** The rule of every gate; null for inputs and constants. */
-function rulesOf(nodes) {
-  return nodes.map((node) => {
-    if (node.op === "input" || node.op === "constant") return null;
-    if (!Object.hasOwn(OPERATIONS, node.op)) {
-      throw new Error(`node "${node.name}": the page has no rule for "${node.op}"; its numbers come from the kernel`);
-    }
-    return OPERATIONS[node.op];
+function isArray(value: unknown): value is PlainArray | NumberArray {
+  return typeof value === "object" && value !== null && "shape" in value && "data" in value;
+}
+
+/** The gates of a graph as the machine takes them. */
+function gatesOf(graph: PlainGraph): Gate[] {
+  return graph.nodes.map((node) => {
+    const isLeaf = node.op === "input" || node.op === "constant";
+    const shape = node.shape ?? (isArray(node.value) ? node.value.shape : []);
+    if (isLeaf) return { arguments: [], program: null, shape };
+    const program = graph.programs?.[node.program ?? -1];
+    if (!program) throw new Error(`node "${node.name}": no program came with "${node.op}"; its numbers come from the kernel`);
+    return { arguments: node.arguments ?? [], program, shape: [] };
   });
 }
 
-/** The value of a leaf. An input without a number is NaN: inputs and graph may arrive one after the other. */
-function leafValue(node, inputs) {
-  const given = node.op === "constant" ? node.value : inputs[node.name];
-  return given === undefined || given === null ? NaN : Number(given);
+/** Write a number, or the numbers of an array, into a leaf. A leaf without any is NaN: graph and inputs may arrive apart. */
+function fill(leaf: NumberArray, given: unknown): void {
+  if (isArray(given) && given.data.length === leaf.data.length) leaf.data.set(Array.from(given.data, readNumber));
+  else leaf.data.fill(given === undefined || given === null || isArray(given) ? NaN : readNumber(given as number | string));
 }
 
-/** Values and local partials, in topological order. */
-function sweepValues(graph, structure, rules, isLiteral, inputs) {
-  const { size, edges, offsets, sources } = structure;
-  const primals = new Float64Array(size);
-  const partials = new Float64Array(edges);
-  for (let index = 0; index < size; index += 1) {
-    const node = graph.nodes[index];
-    const rule = rules[index];
-    if (rule === null) {
-      primals[index] = leafValue(node, inputs);
-      continue;
-    }
-    const start = offsets[index];
-    const args = [];
-    for (let edge = start; edge < offsets[index + 1]; edge += 1) args.push(primals[sources[edge]]);
-    const out = rule.value(args, node.parameters);
-    primals[index] = out;
-    partials.set(rule.partials(out, args, node.parameters, isLiteral[index]), start);
-  }
-  return { primals, partials };
+function isFiniteThroughout({ data }: NumberArray): boolean {
+  return data.every(Number.isFinite);
+}
+
+/** What stands in a row of numbers: a scalar's number, a copy of an array, zeros where there is nothing. */
+function told(found: NumberArray | null, shape: readonly number[]): Quantity {
+  if (found === null) return shape.length === 0 ? 0 : { shape, data: new Float64Array(sizeOf(shape)) };
+  return shape.length === 0 ? found.data[0]! : { shape: found.shape, data: found.data.slice() };
 }
 
 /**
- * Adjoints, in reverse topological order, slots ascending: the order in which the timeline tells them, so that the last
- * running sum of a replay has the very bits of the adjoint. Nodes on which the output does not depend keep 0 and send
- * nothing, as do edges from literal numbers; everything else multiplies plainly, also 0 by infinity.
+ * Prepares a graph for any number of runs.
+ * @throws where an operation came without a program
  */
-function sweepAdjoints(structure, partials) {
-  const { size, edges, offsets, sources, constant, contributes, output } = structure;
-  const adjoints = new Float64Array(size);
-  const contributions = new Float64Array(edges);
-  adjoints[output] = 1;
-  for (let index = size - 1; index >= 0; index -= 1) {
-    if (!contributes[index]) continue;
-    for (let edge = offsets[index]; edge < offsets[index + 1]; edge += 1) {
-      if (constant[sources[edge]]) continue;
-      contributions[edge] = adjoints[index] * partials[edge];
-      adjoints[sources[edge]] += contributions[edge];
-    }
-  }
-  return { adjoints, contributions };
-}
-
-/**
- * Tangents, in topological order, and what each edge pushes: local partial times the tangent of its source. Only nodes
- * that an input named in `direction` reaches move; the others have tangent 0 and push nothing, so that an infinite slope
- * beside the path cannot spoil a zero.
- */
-function sweepTangents(graph, structure, partials, direction) {
-  const { size, edges, offsets, sources } = structure;
-  const tangents = new Float64Array(size);
-  const pushes = new Float64Array(edges);
-  const moves = new Uint8Array(size);
-  for (let index = 0; index < size; index += 1) {
-    const node = graph.nodes[index];
-    if (node.op === "input" && Object.hasOwn(direction, node.name)) {
-      moves[index] = 1;
-      tangents[index] = Number(direction[node.name]);
-    }
-    for (let edge = offsets[index]; edge < offsets[index + 1]; edge += 1) {
-      if (!moves[sources[edge]]) continue;
-      moves[index] = 1;
-      pushes[edge] = partials[edge] * tangents[sources[edge]];
-      tangents[index] += pushes[edge];
-    }
-  }
-  return { tangents, pushes };
-}
-
-function firstNonFinite(numbers) {
-  return numbers.findIndex((each) => !Number.isFinite(each));
-}
-
-/**
- * Prepares a scalar graph for any number of runs.
- * @param {{nodes: object[], output: number}} graph
- * @returns {object} the fields of {@link graphStructure}, and
- *   `run(inputs)` -> {primals, partials, adjoints, contributions, nonFinite, nonFinitePartial}; arrays per node and per
- *   edge, `nonFinite` the first node whose value is not finite, `nonFinitePartial` the first edge whose partial is not
- *   although its consumer's value is, each -1 if there is none;
- *   `runForward(inputs, direction)` -> the same with `tangents` per node and `pushes` per edge.
- */
-export function compileGraph(graph) {
+export function compileGraph(graph: PlainGraph): CompiledGraph {
   const structure = graphStructure(graph);
-  const rules = rulesOf(graph.nodes);
-  const isLiteral = graph.nodes.map((node) => (node.arguments ?? []).map((each) => structure.constant[each] === 1));
+  const { size, sources, constant, consumers } = structure;
+  const literals = graph.nodes.map((node) => node.op === "constant");
+  const machine = new Machine(gatesOf(graph), graph.output, literals);
+  const shapes = machine.values.map((value) => value.shape);
+  const isScalar = shapes.every((shape) => shape.length === 0);
+  graph.nodes.forEach((node, index) => {
+    if (literals[index]) fill(machine.values[index]!, node.value);
+  });
 
-  function run(inputs) {
-    const { primals, partials } = sweepValues(graph, structure, rules, isLiteral, inputs);
-    const { adjoints, contributions } = sweepAdjoints(structure, partials);
-    const nonFinitePartial = partials.findIndex(
-      (each, edge) => !Number.isFinite(each) && Number.isFinite(primals[structure.consumers[edge]]),
-    );
-    return { primals, partials, adjoints, contributions, nonFinite: firstNonFinite(primals), nonFinitePartial };
+  const row = (length: number, tell: (place: number) => Quantity): Row =>
+    isScalar ? Float64Array.from({ length }, (_, place) => tell(place) as number) : Array.from({ length }, (_, place) => tell(place));
+  const perNode = (found: readonly (NumberArray | null)[]) => row(size, (node) => told(found[node]!, shapes[node]!));
+  const perEdge = (found: readonly (NumberArray | null)[], shapeOf: (edge: number) => readonly number[]) =>
+    row(structure.edges, (edge) => told(found[edge] ?? null, found[edge]?.shape ?? shapeOf(edge)));
+
+  function evaluate(inputs: Inputs): void {
+    graph.nodes.forEach((node, index) => {
+      if (node.op === "input") fill(machine.values[index]!, inputs[node.name]);
+    });
+    machine.evaluate();
   }
 
-  function runForward(inputs, direction) {
+  function run(inputs: Inputs): Run {
+    evaluate(inputs);
+    machine.reverse();
+    const { values, partials } = machine;
+    return {
+      primals: perNode(values),
+      partials: perEdge(partials, (edge) => shapes[consumers[edge]!]!),
+      adjoints: perNode(machine.adjoints),
+      contributions: perEdge(machine.contributions, (edge) => shapes[sources[edge]!]!),
+      nonFinite: values.findIndex((each) => !isFiniteThroughout(each)),
+      nonFinitePartial: partials.findIndex(
+        (each, edge) =>
+          each !== null && !constant[sources[edge]!] && !isFiniteThroughout(each) && isFiniteThroughout(values[consumers[edge]!]!),
+      ),
+    };
+  }
+
+  const sweeps = new Map<string, { leaves: Map<number, NumberArray>; sweep: ReturnType<Machine["forwardSweep"]> }>();
+
+  /** The sweep for a choice of inputs that move, made ready once. */
+  function sweepFor(moving: readonly number[]) {
+    const key = moving.join();
+    let known = sweeps.get(key);
+    if (!known) {
+      const leaves = new Map(
+        moving.map((node) => [node, { shape: shapes[node]!, data: new Float64Array(sizeOf(shapes[node]!)) }] as const),
+      );
+      known = { leaves, sweep: machine.forwardSweep(leaves) };
+      sweeps.set(key, known);
+    }
+    return known;
+  }
+
+  function runForward(inputs: Inputs, direction: Inputs): Run {
     const result = run(inputs);
-    return { ...result, ...sweepTangents(graph, structure, result.partials, direction) };
+    const moving = graph.nodes.flatMap((node, index) =>
+      node.op === "input" && Object.hasOwn(direction, node.name) ? [index] : [],
+    );
+    const { leaves, sweep } = sweepFor(moving);
+    for (const [node, leaf] of leaves) fill(leaf, direction[graph.nodes[node]!.name]);
+    sweep.run();
+    const shapeOf = (edge: number) => shapes[consumers[edge]!]!;
+    return { ...result, tangents: perNode(sweep.tangents), pushes: perEdge(sweep.pushes, shapeOf) };
   }
 
   return { ...structure, run, runForward };

@@ -1,8 +1,6 @@
-// Functions that JavaScript's Math lacks, or that overflow when written naively.
+// Functions of one number that JavaScript's Math lacks.
 
 const TWO_OVER_ROOT_PI = 2 / Math.sqrt(Math.PI);
-const ROOT_TWO = Math.SQRT2;
-const ONE_OVER_ROOT_TWO_PI = 1 / Math.sqrt(2 * Math.PI);
 
 // Chebyshev coefficients of (1 + 2x) exp(x²) erfc(x) in t = (x - 3.75) / (x + 3.75) for x >= 0. The mapping is that of
 // Schonfelder (1978), "Chebyshev expansions for the error and related functions", Math. Comp. 32; the coefficients were
@@ -18,13 +16,13 @@ const SCALED_ERFC_COEFFICIENTS = [
 ];
 
 /** exp(-x²) without the rounding error of x², which exp would magnify: x is split so that one square is exact. */
-function gaussian(x) {
+function gaussian(x: number): number {
   const head = Math.fround(x);
   return Math.exp(-head * head) * Math.exp((head - x) * (head + x));
 }
 
 /** erf(x) by its Maclaurin series, for |x| <= 0.5 where a dozen terms reach the last bit. */
-function erfSeries(x) {
+function erfSeries(x: number): number {
   const square = x * x;
   let power = 1;
   let sum = 1;
@@ -38,93 +36,54 @@ function erfSeries(x) {
 }
 
 /** erfc(x) for x > 0 by Clenshaw's recurrence; the tail keeps its relative accuracy. */
-function erfcTail(x) {
+function erfcTail(x: number): number {
   if (x > 28) return 0;
   const t = (x - 3.75) / (x + 3.75);
   let current = 0;
   let previous = 0;
   for (let index = SCALED_ERFC_COEFFICIENTS.length - 1; index > 0; index -= 1) {
-    [current, previous] = [2 * t * current - previous + SCALED_ERFC_COEFFICIENTS[index], current];
+    [current, previous] = [2 * t * current - previous + SCALED_ERFC_COEFFICIENTS[index]!, current];
   }
-  const scaled = t * current - previous + SCALED_ERFC_COEFFICIENTS[0];
+  const scaled = t * current - previous + SCALED_ERFC_COEFFICIENTS[0]!;
   return (scaled * gaussian(x)) / (1 + 2 * x);
 }
 
-/**
- * The error function 2/√π ∫₀ˣ exp(-t²) dt.
- * @param {number} x
- * @returns {number}
- */
-export function erf(x) {
+/** The error function 2/√π ∫₀ˣ exp(-t²) dt. */
+export function erf(x: number): number {
   if (Math.abs(x) <= 0.5) return erfSeries(x);
   return x > 0 ? 1 - erfcTail(x) : x < 0 ? erfcTail(-x) - 1 : NaN;
 }
 
-/**
- * The complement 1 - erf(x), accurate in the far tail where the subtraction would lose every digit.
- * @param {number} x
- * @returns {number}
- */
-export function erfc(x) {
+/** The complement 1 - erf(x), accurate in the far tail where the subtraction would lose every digit. */
+export function erfc(x: number): number {
   if (Math.abs(x) <= 0.5) return 1 - erfSeries(x);
   return x > 0 ? erfcTail(x) : x < 0 ? 2 - erfcTail(-x) : NaN;
 }
 
-/**
- * Φ(x), the probability that a standard normal variable lies below x.
- * @param {number} x
- * @returns {number}
- */
-export function normalProbability(x) {
-  return 0.5 * erfc(-x / ROOT_TWO);
+/** ln(eˣ + eʸ) without overflow, also where one of them is infinite. */
+export function logAddExp(x: number, y: number): number {
+  if (x === y) return x + Math.LN2;
+  const larger = Math.max(x, y);
+  return Number.isNaN(larger) ? NaN : larger + Math.log1p(Math.exp(-Math.abs(x - y)));
 }
 
-/**
- * φ(x), the density of the standard normal distribution.
- * @param {number} x
- * @returns {number}
- */
-export function normalDensity(x) {
-  return ONE_OVER_ROOT_TWO_PI * gaussian(x / ROOT_TWO);
-}
-
-/**
- * The logistic function 1/(1 + e⁻ˣ); the exponential never overflows, so that x = -1000 gives 0 and not 1/∞ by luck.
- * @param {number} x
- * @returns {number}
- */
-export function logistic(x) {
-  if (x >= 0) return 1 / (1 + Math.exp(-x));
-  const decay = Math.exp(x);
-  return decay / (1 + decay);
-}
-
-/**
- * The slope of the logistic function, σ(x)(1 - σ(x)), without the cancellation in 1 - σ(x) for large x.
- * @param {number} x
- * @returns {number}
- */
-export function logisticSlope(x) {
-  const decay = Math.exp(-Math.abs(x));
-  return decay / ((1 + decay) * (1 + decay));
-}
-
-/**
- * ln(1 + eˣ), which is x for large x and eˣ for large negative x, with neither overflow nor loss of digits.
- * @param {number} x
- * @returns {number}
- */
-export function logOnePlusExp(x) {
-  return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
-}
-
-/**
- * base to the exponent as NumPy and C say it: 1 to any power is 1, even NaN; (-1) to ±∞ is 1.
- * @param {number} base
- * @param {number} exponent
- * @returns {number}
- */
-export function raise(base, exponent) {
+/** base to the exponent as NumPy and C say it: 1 to any power is 1, even NaN; (-1) to ±∞ is 1. */
+export function raise(base: number, exponent: number): number {
   if (base === 1 || (base === -1 && Math.abs(exponent) === Infinity)) return 1;
   return base ** exponent;
+}
+
+/** To the nearest whole number, halves to the even one. */
+export function roundHalfEven(x: number): number {
+  const floor = Math.floor(x);
+  const rest = x - floor;
+  if (rest < 0.5) return floor;
+  if (rest > 0.5) return floor + 1;
+  return floor % 2 === 0 ? floor : floor + 1;
+}
+
+/** The remainder with the divisor's sign, as Python's % has it. */
+export function remainder(x: number, divisor: number): number {
+  const rest = x % divisor;
+  return rest !== 0 && rest < 0 !== divisor < 0 ? rest + divisor : rest;
 }

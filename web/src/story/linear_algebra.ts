@@ -1,0 +1,143 @@
+// Products, systems and factors of matrices, stored row by row.
+
+/**
+ * out = left · right, for left of shape [rows, inner] and right of shape [inner, columns]; out must not overlap them.
+ * Four rows of the right factor are added at once, so that each entry of the result is fetched once for four products.
+ */
+export function multiplyMatrices(
+  out: Float64Array,
+  left: Float64Array,
+  right: Float64Array,
+  rows: number,
+  inner: number,
+  columns: number,
+): void {
+  if (columns === 1) {
+    multiplyVector(out, left, right, rows, inner);
+    return;
+  }
+  out.fill(0);
+  const whole = inner - (inner % 4);
+  for (let row = 0; row < rows; row += 1) {
+    const from = row * columns;
+    const at = row * inner;
+    let k = 0;
+    for (; k < whole; k += 4) {
+      const a = left[at + k]!;
+      const b = left[at + k + 1]!;
+      const c = left[at + k + 2]!;
+      const d = left[at + k + 3]!;
+      let first = k * columns;
+      let second = first + columns;
+      let third = second + columns;
+      let fourth = third + columns;
+      for (let place = from; place < from + columns; place += 1) {
+        out[place] = out[place]! + (a * right[first]! + b * right[second]! + (c * right[third]! + d * right[fourth]!));
+        first += 1;
+        second += 1;
+        third += 1;
+        fourth += 1;
+      }
+    }
+    for (; k < inner; k += 1) {
+      const a = left[at + k]!;
+      let first = k * columns;
+      for (let place = from; place < from + columns; place += 1) {
+        out[place] = out[place]! + a * right[first]!;
+        first += 1;
+      }
+    }
+  }
+}
+
+function multiplyVector(out: Float64Array, left: Float64Array, right: Float64Array, rows: number, inner: number): void {
+  for (let row = 0; row < rows; row += 1) {
+    let sum = 0;
+    const at = row * inner;
+    for (let k = 0; k < inner; k += 1) sum += left[at + k]! * right[k]!;
+    out[row] = sum;
+  }
+}
+
+/** Rows of a square matrix exchanged and reduced in place: L and U of Doolittle, with partial pivoting. */
+function factorise(matrix: Float64Array, size: number): { order: Int32Array; odd: boolean } {
+  const order = Int32Array.from({ length: size }, (_, row) => row);
+  let odd = false;
+  for (let column = 0; column < size; column += 1) {
+    let pivot = column;
+    for (let row = column + 1; row < size; row += 1) {
+      if (Math.abs(matrix[row * size + column]!) > Math.abs(matrix[pivot * size + column]!)) pivot = row;
+    }
+    if (pivot !== column) {
+      odd = !odd;
+      [order[pivot], order[column]] = [order[column]!, order[pivot]!];
+      for (let k = 0; k < size; k += 1) {
+        const kept = matrix[pivot * size + k]!;
+        matrix[pivot * size + k] = matrix[column * size + k]!;
+        matrix[column * size + k] = kept;
+      }
+    }
+    for (let row = column + 1; row < size; row += 1) {
+      const factor = matrix[row * size + column]! / matrix[column * size + column]!;
+      matrix[row * size + column] = factor;
+      for (let k = column + 1; k < size; k += 1) {
+        matrix[row * size + k] = matrix[row * size + k]! - factor * matrix[column * size + k]!;
+      }
+    }
+  }
+  return { order, odd };
+}
+
+/** out = matrix⁻¹ · right, for right of shape [size, columns]. A singular matrix gives what is not finite. */
+export function solveSystem(
+  out: Float64Array,
+  matrix: Float64Array,
+  right: Float64Array,
+  size: number,
+  columns: number,
+): void {
+  const factors = matrix.slice(0, size * size);
+  const { order } = factorise(factors, size);
+  for (let row = 0; row < size; row += 1) {
+    for (let column = 0; column < columns; column += 1) {
+      let rest = right[order[row]! * columns + column]!;
+      for (let k = 0; k < row; k += 1) rest -= factors[row * size + k]! * out[k * columns + column]!;
+      out[row * columns + column] = rest;
+    }
+  }
+  for (let row = size - 1; row >= 0; row -= 1) {
+    for (let column = 0; column < columns; column += 1) {
+      let rest = out[row * columns + column]!;
+      for (let k = row + 1; k < size; k += 1) rest -= factors[row * size + k]! * out[k * columns + column]!;
+      out[row * columns + column] = rest / factors[row * size + row]!;
+    }
+  }
+}
+
+/** out = matrix⁻¹. */
+export function invertMatrix(out: Float64Array, matrix: Float64Array, size: number): void {
+  const identity = new Float64Array(size * size);
+  for (let row = 0; row < size; row += 1) identity[row * size + row] = 1;
+  solveSystem(out, matrix, identity, size, size);
+}
+
+/** ln |det matrix|. */
+export function logDeterminant(matrix: Float64Array, size: number): number {
+  const factors = matrix.slice(0, size * size);
+  factorise(factors, size);
+  let sum = 0;
+  for (let row = 0; row < size; row += 1) sum += Math.log(Math.abs(factors[row * size + row]!));
+  return sum;
+}
+
+/** out = the lower triangle L with L · Lᵀ = matrix; NaN where the matrix is not positive definite. */
+export function choleskyFactor(out: Float64Array, matrix: Float64Array, size: number): void {
+  out.fill(0);
+  for (let row = 0; row < size; row += 1) {
+    for (let column = 0; column <= row; column += 1) {
+      let rest = matrix[row * size + column]!;
+      for (let k = 0; k < column; k += 1) rest -= out[row * size + k]! * out[column * size + k]!;
+      out[row * size + column] = row === column ? Math.sqrt(rest) : rest / out[column * size + column]!;
+    }
+  }
+}

@@ -1,0 +1,215 @@
+// Both sweeps over a graph whose rules came with it as programs: values forward, adjoints back, tangents forward.
+import { prepare, prepareSumTo } from "./primitives.js";
+import type { NumberArray, Prepared, Settings } from "./primitives.js";
+import { sizeOf } from "./shapes.js";
+import type { Shape } from "./shapes.js";
+
+/** A register, a number as text (JSON has no infinity), or an array of constants. */
+type Place = number | string | { shape: number[]; data: (number | string)[] };
+type Line = [primitive: string, places: Place[], settings?: Settings];
+
+interface Routine {
+  lines: Line[];
+  results: (Place | null)[];
+}
+
+/** What the page is told of one operation; see backpropviz/autodiff/programs/program.py. */
+export interface Program {
+  value: Routine;
+  partials?: Routine;
+  pull?: Routine;
+  push?: Routine;
+}
+
+/** One gate of a graph, or a leaf: then it has no program. */
+export interface Gate {
+  arguments: readonly number[];
+  program: Program | null;
+  /** Of a leaf. */
+  shape: Shape;
+}
+
+type Run = () => void;
+
+const SPELLED: Readonly<Record<string, number>> = { inf: Infinity, "-inf": -Infinity, nan: NaN };
+
+/** A number as text or as JSON has it. */
+export function readNumber(text: number | string): number {
+  return typeof text === "number" ? text : (SPELLED[text] ?? Number(text));
+}
+
+export function scalar(value: number): NumberArray {
+  return { shape: [], data: Float64Array.of(value) };
+}
+
+function constant(place: Exclude<Place, number>): NumberArray {
+  if (typeof place === "string") return scalar(readNumber(place));
+  return { shape: place.shape, data: Float64Array.from(place.data, readNumber) };
+}
+
+/** Make the calls of a routine ready; gives its results, and appends what fills them to `runs`. */
+function unfold(routine: Routine, given: readonly NumberArray[], runs: Run[]): (NumberArray | null)[] {
+  const registers = [...given];
+  const at = (place: Place) => (typeof place === "number" ? registers[place]! : constant(place));
+  for (const [primitive, places, settings] of routine.lines) {
+    registers.push(keep(prepare(primitive, places.map(at), settings ?? {}), runs));
+  }
+  return routine.results.map((place) => (place === null ? null : at(place)));
+}
+
+function keep({ out, run }: Prepared, runs: Run[]): NumberArray {
+  if (run) runs.push(run);
+  return out;
+}
+
+/** upstream · local, where a local gradient of 1 or −1 costs nothing or a sign. */
+function chained(upstream: NumberArray, partial: NumberArray, literal: Place | null, runs: Run[]): NumberArray {
+  if (literal === "1.0") return upstream;
+  if (literal === "-1.0") return keep(prepare("negative", [upstream], {}), runs);
+  return keep(prepare("multiply", [upstream, partial], {}), runs);
+}
+
+/** What both sweeps fill; a leaf is changed by writing into its array. */
+export class Machine {
+  readonly values: readonly NumberArray[];
+  /** Per node; null where the output does not depend on it. */
+  readonly adjoints: (NumberArray | null)[];
+  /** Per edge, in the order of nodes and slots; null where nothing flows. */
+  readonly contributions: (NumberArray | null)[] = [];
+  /** Per edge; null where the operation has no local partials. */
+  readonly partials: (NumberArray | null)[] = [];
+  private readonly forward: Run[] = [];
+  private readonly local: Run[] = [];
+  private readonly backward: Run[] = [];
+  private readonly gates: readonly Gate[];
+  private readonly offsets: number[] = [];
+
+  /**
+   * @param gates  in topological order
+   * @param output  the node whose adjoint is the seed
+   * @param literals  which nodes are constants: nothing flows to them
+   */
+  constructor(gates: readonly Gate[], output: number, literals: readonly boolean[]) {
+    this.gates = gates;
+    const values: NumberArray[] = [];
+    for (const gate of gates) {
+      this.offsets.push(this.partials.length);
+      const given = gate.arguments.map((place) => values[place]!);
+      if (gate.program === null) {
+        values.push({ shape: gate.shape, data: new Float64Array(sizeOf(gate.shape)) });
+        continue;
+      }
+      const value = unfold(gate.program.value, given, this.forward)[0]!;
+      values.push(value);
+      const partials = gate.program.partials && unfold(gate.program.partials, [...given, value], this.local);
+      gate.arguments.forEach((_, slot) => {
+        this.partials.push(partials?.[slot] ?? null);
+        this.contributions.push(null);
+      });
+    }
+    this.values = values;
+    this.adjoints = gates.map(() => null);
+    this.pullBack(output, literals);
+  }
+
+  /** Values of all gates, from those of the leaves. */
+  evaluate(): void {
+    for (const run of this.forward) run();
+  }
+
+  /** Local partials, contributions and adjoints, after the values. */
+  reverse(): void {
+    for (const run of this.local) run();
+    for (const run of this.backward) run();
+  }
+
+  private pullBack(output: number, literals: readonly boolean[]): void {
+    const { adjoints, gates, values, backward } = this;
+    const seed = values[output]!;
+    adjoints[output] = { shape: seed.shape, data: new Float64Array(seed.data.length).fill(1) };
+    const received = gates.map((): NumberArray[] => []);
+    for (let node = gates.length - 1; node >= 0; node -= 1) {
+      const gate = gates[node]!;
+      adjoints[node] ??= added(received[node]!, values[node]!.shape, backward);
+      const upstream = adjoints[node];
+      if (gate.program === null || upstream === null || upstream === undefined) continue;
+      const found = this.contributed(node, gate.program, upstream);
+      gate.arguments.forEach((source, slot) => {
+        const contribution = found[slot];
+        if (literals[source] || !contribution) return;
+        const fitted = keep(prepareSumTo(contribution, values[source]!.shape), backward);
+        this.contributions[this.offsets[node]! + slot] = fitted;
+        received[source]!.push(fitted);
+      });
+    }
+  }
+
+  private contributed(node: number, program: Program, upstream: NumberArray): (NumberArray | null)[] {
+    const gate = this.gates[node]!;
+    const given = gate.arguments.map((place) => this.values[place]!);
+    if (program.pull) return unfold(program.pull, [...given, this.values[node]!, upstream], this.backward);
+    return gate.arguments.map((_, slot) => {
+      const partial = this.partials[this.offsets[node]! + slot];
+      return partial ? chained(upstream, partial, program.partials!.results[slot]!, this.backward) : null;
+    });
+  }
+
+  /**
+   * Tangents of all nodes for tangents of some leaves, and what each edge pushes.
+   * @returns a sweep to call after `evaluate`, with what it fills; null where nothing moves
+   */
+  forwardSweep(tangents: ReadonlyMap<number, NumberArray>): {
+    run: Run;
+    tangents: (NumberArray | null)[];
+    pushes: (NumberArray | null)[];
+  } {
+    const runs: Run[] = [...this.local];
+    const found: (NumberArray | null)[] = [];
+    const pushes: (NumberArray | null)[] = this.partials.map(() => null);
+    this.gates.forEach((gate, node) => {
+      const own = tangents.get(node) ?? null;
+      if (gate.program === null) {
+        found.push(own);
+        return;
+      }
+      const moving = gate.arguments.map((place) => found[place] ?? null);
+      const terms = moving.some((each) => each !== null) ? this.pushed(node, gate.program, moving, runs) : [];
+      terms.forEach((term, slot) => (pushes[this.offsets[node]! + slot] = term));
+      found.push(added(terms.filter((term) => term !== null) as NumberArray[], this.values[node]!.shape, runs));
+    });
+    return { run: () => runs.forEach((run) => run()), tangents: found, pushes };
+  }
+
+  private pushed(
+    node: number,
+    program: Program,
+    moving: readonly (NumberArray | null)[],
+    runs: Run[],
+  ): (NumberArray | null)[] {
+    const gate = this.gates[node]!;
+    const given = gate.arguments.map((place) => this.values[place]!);
+    if (program.push) {
+      const tangents = moving.map((each, slot) => each ?? blank(given[slot]!.shape));
+      const terms = unfold(program.push, [...given, this.values[node]!, ...tangents], runs);
+      return terms.map((term, slot) => (moving[slot] === null ? null : term));
+    }
+    return moving.map((tangent, slot) => {
+      const partial = this.partials[this.offsets[node]! + slot];
+      if (tangent === null || !partial) return null;
+      const product = chained(tangent, partial, program.partials!.results[slot]!, runs);
+      return keep(prepareSumTo(product, this.values[node]!.shape), runs);
+    });
+  }
+}
+
+function blank(shape: Shape): NumberArray {
+  return { shape, data: new Float64Array(sizeOf(shape)) };
+}
+
+/** The sum of what arrived, in the order of its arrival; nothing for nothing. */
+function added(parts: readonly NumberArray[], shape: Shape, runs: Run[]): NumberArray | null {
+  if (parts.length === 0) return null;
+  let total = parts[0]!;
+  for (const part of parts.slice(1)) total = keep(prepare("add", [total, part], {}), runs);
+  return total.shape.length === shape.length ? total : { shape, data: total.data };
+}
