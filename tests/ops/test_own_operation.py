@@ -9,6 +9,7 @@ import backpropviz as bpv
 from backpropviz.errors import GradientCheckError, InputError
 from backpropviz.ops import REGISTRY, Elementwise, Structured, register, registry
 from backpropviz.ops.roles import SCALER
+from backpropviz.scene.specification import specification
 
 
 def _swish(partials):
@@ -46,10 +47,14 @@ def test_own_operation_is_differentiated_and_told():
     assert any("swish" in sentence for sentence in told)
 
 
-def test_own_operation_is_shown_with_numbers_of_the_kernel():
+def test_own_operation_has_sliders_at_once():
     swish = register(_swish(_right))
     explorer = bpv.explore(bpv.trace(swish, "x"), x=1)
-    assert explorer.numbers["primals"]
+    assert explorer.numbers == {}
+    described = specification(explorer.timeline, {})["graph"]
+    assert "kernel" not in described
+    (program,) = described["programs"]
+    assert {line[0] for line in program["value"]["lines"]} == {"negative", "exp", "add", "divide"}
     assert "swish" in explorer.to_svg()
     explorer.close()
 
