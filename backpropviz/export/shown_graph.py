@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz.autodiff import evaluate
+from backpropviz.autodiff.programs import plain_number
 from backpropviz.errors import InputError
 from backpropviz.export.inline_frame import frame, height_for
 from backpropviz.export.page import Page
@@ -19,7 +20,6 @@ from backpropviz.scene.drawing import draw
 from backpropviz.scene.kernel_numbers import kernel_numbers
 from backpropviz.scene.ranges import ranges_of
 from backpropviz.scene.specification import specification
-from backpropviz.autodiff.programs import plain_number
 from backpropviz.steps.recording import forward_timeline, reverse_timeline
 from backpropviz.steps.segments import number_text
 

@@ -197,7 +197,7 @@ def _plain(register: Any) -> Any:
 
 
 def plain_number(value: Any) -> Any:
-    """Give a number or an array as JSON can hold it; what is not finite goes by the name that JavaScript and Python read.
+    """Give a number or an array as JSON can hold it; what is not finite by the name that JavaScript and Python read.
 
     Examples
     --------
