@@ -9,7 +9,8 @@ import numpy as np
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.autodiff.programs import NoProgramError, graph_programs, plain_number
 from backpropviz.graph import CONSTANT
-from backpropviz.graph.latex import latex_name
+from backpropviz.graph.notation.gate_latex import latex_name
+from backpropviz.scene.closed_gates import basis_entries
 from backpropviz.scene.drawing import DRAWINGS, draw, why_not
 from backpropviz.steps.description import outline
 from backpropviz.steps.explanation import explanations

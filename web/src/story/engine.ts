@@ -1,8 +1,8 @@
 // Both sweeps over a graph, in the page: values forward, adjoints backward, tangents forward.
 import { Machine, readNumber } from "./machine.js";
 import type { Gate, Program } from "./machine.js";
-import type { NumberArray } from "./primitives.js";
-import { sizeOf } from "./shapes.js";
+import type { NumberArray } from "./prepared.js";
+import { entryCount } from "./shapes.js";
 
 /** A scalar, or an array. */
 export type Quantity = number | NumberArray;
@@ -136,7 +136,7 @@ function isFiniteThroughout({ data }: NumberArray): boolean {
 
 /** What stands in a row of numbers: a scalar's number, a copy of an array, zeros where there is nothing. */
 function told(found: NumberArray | null, shape: readonly number[]): Quantity {
-  if (found === null) return shape.length === 0 ? 0 : { shape, data: new Float64Array(sizeOf(shape)) };
+  if (found === null) return shape.length === 0 ? 0 : { shape, data: new Float64Array(entryCount(shape)) };
   return shape.length === 0 ? found.data[0]! : { shape: found.shape, data: found.data.slice() };
 }
 
@@ -193,7 +193,7 @@ export function compileGraph(graph: PlainGraph): CompiledGraph {
     let known = sweeps.get(key);
     if (!known) {
       const leaves = new Map(
-        moving.map((node) => [node, { shape: shapes[node]!, data: new Float64Array(sizeOf(shapes[node]!)) }] as const),
+        moving.map((node) => [node, { shape: shapes[node]!, data: new Float64Array(entryCount(shapes[node]!)) }] as const),
       );
       known = { leaves, sweep: machine.forwardSweep(leaves) };
       sweeps.set(key, known);

@@ -1,7 +1,7 @@
 // Both sweeps over a graph whose rules came with it as programs: values forward, adjoints back, tangents forward.
+import type { NumberArray, Prepared, Settings } from "./prepared.js";
 import { prepare, prepareSumTo } from "./primitives.js";
-import type { NumberArray, Prepared, Settings } from "./primitives.js";
-import { sizeOf } from "./shapes.js";
+import { entryCount } from "./shapes.js";
 import type { Shape } from "./shapes.js";
 
 /** A register, a number as text (JSON has no infinity), or an array of constants. */
@@ -94,7 +94,7 @@ export class Machine {
       this.offsets.push(this.partials.length);
       const given = gate.arguments.map((place) => values[place]!);
       if (gate.program === null) {
-        values.push({ shape: gate.shape, data: new Float64Array(sizeOf(gate.shape)) });
+        values.push({ shape: gate.shape, data: new Float64Array(entryCount(gate.shape)) });
         continue;
       }
       const value = unfold(gate.program.value, given, this.forward)[0]!;
@@ -201,7 +201,7 @@ export class Machine {
 }
 
 function blank(shape: Shape): NumberArray {
-  return { shape, data: new Float64Array(sizeOf(shape)) };
+  return { shape, data: new Float64Array(entryCount(shape)) };
 }
 
 /** The sum of what arrived, in the order of its arrival; nothing for nothing. */

@@ -3,7 +3,7 @@
 export type Shape = readonly number[];
 
 /** How many entries an array of this shape has. */
-export function sizeOf(shape: Shape): number {
+export function entryCount(shape: Shape): number {
   let size = 1;
   for (const each of shape) size *= each;
   return size;
@@ -48,7 +48,7 @@ export function stridesOf(shape: Shape): number[] {
 
 /** For every entry of `shape`, in order, where a walk with these strides from `start` stands. */
 export function walk(shape: Shape, strides: readonly number[], start = 0): Int32Array {
-  const places = new Int32Array(sizeOf(shape));
+  const places = new Int32Array(entryCount(shape));
   if (places.length === 0) return places;
   places[0] = start;
   let filled = 1;
@@ -149,7 +149,7 @@ export function readIndex(text: string, shape: Shape): Pick {
   const together = arrayAt.every((position, order) => order === 0 || position === arrayAt[order - 1]! + 1);
 
   const strides = stridesOf(shape);
-  let meeting = new Array<number>(sizeOf(joint)).fill(0);
+  let meeting = new Array<number>(entryCount(joint)).fill(0);
   const axes: { sizes: number[]; offsets: number[]; joint: boolean }[] = [];
   let axis = 0;
   let start = 0;
