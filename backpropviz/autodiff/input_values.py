@@ -69,7 +69,7 @@ def _read(name: str, value: object) -> Number:
         raise InputError(f"Input {name!r} is {value!r}; a real number or an array of them was expected.", node=name)
     try:
         return number(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise InputError(
             f"Input {name!r} cannot be read as numbers: {type(value).__name__} given. "
             "Give a real number, or an array whose rows have equal lengths.",

@@ -72,11 +72,11 @@ def reverse_sweep(graph: Graph, values: Sequence[Any], seed: Number) -> Adjoints
     A node that the output does not depend on has adjoint 0.
     """
     plan = plan_of(graph)
-    every: list[list[Number]] = []
+    every: list[tuple[Number, ...]] = []  # tuples of numbers are no work for the garbage collector
 
-    def rule(step: Instruction, cotangent: Any, out: Any, arguments: Sequence[Any]) -> list[Number]:
+    def rule(step: Instruction, cotangent: Any, out: Any, arguments: Sequence[Any]) -> tuple[Number, ...]:
         try:
-            received = list(map(number, step.contributions(cotangent, out, arguments)))
+            received = tuple(map(number, step.vjp(cotangent, out, arguments, step.parameters, step.slots)))
         except BackpropvizError as fault:
             raise located(fault, graph, step, arguments) from None
         every.append(received)

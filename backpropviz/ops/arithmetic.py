@@ -25,6 +25,18 @@ def _exponent_partial(out: Any, x: Any) -> Any:
     return np.where(np.equal(out, 0.0), 0.0, out * np.log(x))
 
 
+def _power(x: Any, y: Any) -> Any:
+    if not any(isinstance(each, (np.ndarray, np.generic)) and each.dtype.kind == "c" for each in (x, y)):
+        return np.power(x, y)
+    # Left of zero the real power lives on whole exponents alone, and next to the cut of the complex one, whose
+    # rounding leaves an imaginary part: so the base is turned to the right, and a moving exponent has no value.
+    left, rest = np.less(np.real(x), 0.0), np.abs(np.fmod(np.real(y), 2.0))
+    sign = np.where(np.equal(rest, 0.0), 1.0, np.where(np.equal(rest, 1.0), -1.0, np.nan))
+    sign = np.where(np.equal(np.imag(y), 0.0), sign, np.nan)
+    turned = np.power(np.where(left, -x, x), y)
+    return np.where(left, sign * turned, turned)[()]
+
+
 OPS = (
     Elementwise(
         name="add",
@@ -118,7 +130,7 @@ OPS = (
     Elementwise(
         name="power",
         arity=2,
-        value=np.power,
+        value=_power,
         partials=lambda out, x, y: (_base_partial(x, y), _exponent_partial(out, x)),
         formulas=("y*x**(y - 1)", "x**y*ln(x)"),
         symbol="xʸ",

@@ -239,9 +239,10 @@ def pull_back(
     sums: list[Any] = [None] * len(carried)
     sums[plan.output] = seed
     for step in plan.backward:
-        arguments = [carried[place] for place in step.arguments]
-        received = rule(step, sums[step.place], carried[step.place], arguments)
-        for slot, amount in zip(step.slots, received, strict=True):
-            place = step.arguments[slot]
-            sums[place] = amount if sums[place] is None else sums[place] + amount
+        out, _, places, _, slots, _ = step
+        received = rule(step, sums[out], carried[out], [carried[place] for place in places])
+        for slot, amount in zip(slots, received, strict=True):
+            place = places[slot]
+            total = sums[place]
+            sums[place] = amount if total is None else total + amount
     return sums

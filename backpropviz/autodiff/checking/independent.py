@@ -59,16 +59,21 @@ def derivative_along(
     if op.analytic:
         first, second = (_complex_step(op, arguments, parameters, slot, direction, width) for width in _COMPLEX_STEPS)
         # Beyond a branch point the imaginary part does not shrink with the step.
-        if np.all(np.abs(first - second) <= _EXACT * np.abs(first)):
-            # Where the last digit of an argument moves many digits of the derivative, no rule can be more exact.
-            nudged = [np.where(np.equal(np.rint(each), each), each, each * (1.0 + 4e-16))[()] for each in arguments]
-            rounding = np.abs(_complex_step(op, nudged, parameters, slot, direction) - first)
-            return first, _EXACT + 100.0 * rounding / np.maximum(1e-3, np.abs(first))
+        sure = np.abs(first - second) <= _EXACT * np.abs(first)
+        # Where the last digit of an argument moves many digits of the derivative, no rule can be more exact.
+        nudged = [np.where(np.equal(np.rint(each), each), each, each * (1.0 + 4e-16))[()] for each in arguments]
+        rounding = np.abs(_complex_step(op, nudged, parameters, slot, direction) - first)
+        doubt = _EXACT + 100.0 * rounding / np.maximum(1e-3, np.abs(first))
+        if np.all(sure):
+            return first, doubt
 
-    def moved(amount: float) -> Any:
+    def moved(amount: Any) -> Any:
         return _moved(op, arguments, parameters, slot, amount * direction)
 
-    return _richardson(moved, max(1.0, float(np.max(np.abs(arguments[slot]), initial=0.0))))
+    sizes = np.maximum(1.0, np.abs(arguments[slot]))
+    alone = op.elementwise and len({np.shape(each) for each in arguments}) == 1
+    found, tolerance = _richardson(moved, sizes if alone else np.max(sizes, initial=1.0))
+    return (np.where(sure, first, found), np.where(sure, doubt, tolerance)) if op.analytic else (found, tolerance)
 
 
 def _moved(op: Op, arguments: Sequence[Any], parameters: Mapping[str, Any], slot: int, by: Any) -> Any:
@@ -87,26 +92,34 @@ def _complex_step(
     return np.asarray(np.imag(_moved(op, arguments, parameters, slot, 1j * width * direction)) / width)
 
 
-def _richardson(moved: Callable[[float], Any], scale: float) -> tuple[Array, Array]:
-    """Fill Neville's table of central differences: each column cancels one more even power of the step."""
+def _richardson(moved: Callable[[Any], Any], scale: Any) -> tuple[Array, Array]:
+    """Fill Neville's table of central differences: each column cancels one more even power of the step.
+
+    Differences that reach beyond a kink can agree with each other to the last bit, as where two entries that tie come
+    within reach of the largest: so what is found must also agree with the finest differences, as far as these go.
+    """
+    here = moved(0.0)
+    widths = [_FIRST_WIDTH * scale / 2**level for level in range(_LEVELS)]
+    central = [np.asarray((moved(width) - moved(-width)) / (2 * width)) for width in widths]
+    finest = central[-1]
+    reach = 4.0 * np.abs(finest - central[-2]) + 1e-8 * np.maximum(1.0, np.maximum(np.abs(here), np.abs(finest)))
     row: list[Array] = []
-    best = np.full(moved(0.0).shape, np.nan)
+    best = np.full(here.shape, np.nan)
     smallest = np.full(best.shape, np.inf)
-    for level in range(_LEVELS):
-        width = _FIRST_WIDTH * scale / 2**level
-        current = [np.asarray((moved(width) - moved(-width)) / (2 * width))]
+    for difference in central:
+        current = [difference]
         for order, previous in enumerate(row):
             factor = 4.0 ** (order + 1)
             current.append((factor * current[order] - previous) / (factor - 1))
             spread = np.maximum(np.abs(current[-1] - current[order]), np.abs(current[-1] - previous))
-            better = spread < smallest
+            better = (spread < smallest) & (np.abs(current[-1] - finest) <= reach)
             smallest, best = np.where(better, spread, smallest), np.where(better, current[-1], best)
         row = current
     tolerance = np.maximum(1e-8, 10.0 * smallest / np.maximum(1.0, np.abs(best)))
     return np.where(_kinked(moved, scale, best), np.nan, best), tolerance
 
 
-def _kinked(moved: Callable[[float], Any], scale: float, slope: Array) -> Array:
+def _kinked(moved: Callable[[Any], Any], scale: Any, slope: Array) -> Array:
     """Tell where the slopes to the left and to the right differ, or the value jumps."""
     width = _KINK_WIDTH * scale
     here = moved(0.0)

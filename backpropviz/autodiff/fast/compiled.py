@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     from backpropviz.graph import Graph, Number
 
+_PLAIN = frozenset({float, int, bool, np.float64, np.float32, np.int64, np.int32})
+"""Types of numbers that need no reading: a call with one int among its floats shall not be slower for it."""
+
 _MOST_PLANS = 8
 """Sets of shapes that are remembered, with their buffers."""
 
@@ -67,7 +70,7 @@ class Compiled:
                     self.strategy = "source"
                 except OPAQUE:
                     pass  # its rules run as they are, on arrays
-        self._run = self._straight.gradient if self.strategy == "source" else self._given
+        self._run = self._straight.gradient if self.strategy == "source" else self._convert
 
     def __call__(self, point: Mapping[str, object] | None = None, /, **inputs: object) -> tuple[Any, dict[str, Any]]:
         """Compute the value and the gradient.
@@ -123,9 +126,6 @@ class Compiled:
         """
         if self.strategy == "source":
             return self._straight.listed(values)
-        if self.strategy == "levels" and len(values) == len(self._names) and set(map(type, values)) == {float}:
-            number, adjoints = self._levels.gradient(np.array(values, dtype=np.float64))
-            return float(number), tuple(adjoints.tolist())
         result: tuple[Any, tuple[Any, ...]] = self._by_position(values, self)
         return result
 
@@ -134,7 +134,7 @@ class Compiled:
         given = inputs if point is None else {**point, **inputs} if inputs else point
         if self.strategy == "source":
             return self._straight.value(given)
-        return self._given(given, "value")
+        return self._convert(given, "value")
 
     @property
     def source(self) -> str | None:
@@ -148,16 +148,14 @@ class Compiled:
     def _levels(self) -> Levels:
         return Levels(self.graph)
 
-    def _given(self, inputs: Mapping[str, object], wanted: str = "gradient") -> Any:
-        if self.strategy == "levels" and set(map(type, inputs.values())) == {float}:
+    def _row(self, inputs: Mapping[str, object]) -> Any:
+        """Take numbers as they are, in the graph's order; None for anything that must be read."""
+        if len(inputs) == len(self._names) and _PLAIN.issuperset(map(type, inputs.values())):
             try:
-                row = np.fromiter(map(inputs.__getitem__, self._names), np.float64, len(self._names))
-            except KeyError:
+                return np.fromiter(map(inputs.__getitem__, self._names), np.float64, len(self._names))
+            except (KeyError, OverflowError):
                 pass  # the reader of inputs says which one
-            else:
-                if len(inputs) == len(self._names):
-                    return self._one_by_levels(row, wanted)
-        return self._convert(inputs, wanted)
+        return None
 
     def _by_position(self, values: Sequence[object], function: Callable[..., Any]) -> Any:
         if len(values) != len(self._names):
@@ -169,10 +167,13 @@ class Compiled:
         value, gradient = function(dict(zip(self._names, values, strict=True)))
         return value, tuple(gradient.values())
 
-    def _convert(self, inputs: Any, wanted: str) -> Any:
+    def _convert(self, inputs: Any, wanted: str = "gradient") -> Any:
         """Read inputs that are not plain floats, and send each kind its way."""
         if wanted == "listed":
             return self._by_position(inputs, self)
+        row = None if self.strategy == "tape" else self._row(inputs)
+        if row is not None:
+            return self._one(row, wanted)
         point = self._arrays(inputs)
         if point is not None:
             return self._many(point, wanted)
@@ -181,10 +182,7 @@ class Compiled:
             return self._planned(point, wanted)
         if any(type(value) is np.ndarray for value in point.values()):
             return self._many(point, wanted)
-        if self.strategy == "levels":
-            return self._one_by_levels(np.array(list(point.values()), dtype=np.float64), wanted)
-        floats = {name: float(value) for name, value in point.items()}
-        return self._straight.value(floats) if wanted == "value" else self._straight.gradient(floats)
+        return self._one(np.array(list(point.values()), dtype=np.float64), wanted)
 
     def _arrays(self, inputs: Mapping[str, object]) -> dict[str, Any] | None:
         """Take arrays of points and floats as they are, in the graph's order; None for anything that must be read."""
@@ -200,7 +198,10 @@ class Compiled:
             point[name] = value
         return point
 
-    def _one_by_levels(self, row: Any, wanted: str) -> Any:
+    def _one(self, row: Any, wanted: str) -> Any:
+        if self.strategy == "source":
+            floats = dict(zip(self._names, row.tolist(), strict=True))
+            return self._straight.value(floats) if wanted == "value" else self._straight.gradient(floats)
         if wanted == "value":
             return float(self._levels.value(row))
         value, adjoints = self._levels.gradient(row)

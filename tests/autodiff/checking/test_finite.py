@@ -143,3 +143,12 @@ def test_a_kink_beside_the_point_bends_the_curve_so_that_it_has_no_slope():
     assert central.round_off is not None
     assert central.errors[-1] == pytest.approx(0.05 / 1.05, rel=1e-2)
     assert "none" in str(curve)
+
+
+@pytest.mark.parametrize(("x", "y", "slope"), [(-2.0, 3.0, 12.0), (-1.01, 200.0, None), (-2.0, -101.0, None)])
+def test_the_complex_step_of_a_power_keeps_to_the_real_line_left_of_zero(x, y, slope):
+    graph = parse("x**y")
+    found, exact = finite_difference(graph, x=x, y=y, scheme="complex"), gradient(graph, x=x, y=y)
+    assert found["x"] == pytest.approx(exact["x"] if slope is None else slope, rel=1e-13)
+    assert np.isnan(found["y"])  # a power of a negative number exists at whole exponents alone
+    assert np.isnan(exact["y"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import MappingProxyType
 
 import numpy as np
@@ -13,7 +14,7 @@ from backpropviz import check, parse, trace
 from backpropviz.autodiff import plan
 from backpropviz.errors import GradientCheckError
 from backpropviz.graph import GraphBuilder
-from backpropviz.ops import REGISTRY
+from backpropviz.ops import REGISTRY, relu
 
 
 def _graph(op, arguments, parameters):
@@ -68,3 +69,29 @@ def test_large_arrays_are_checked_along_random_directions():
     generator = np.random.default_rng(3)
     graph = trace(lambda x, w: np.mean(np.maximum(x @ w, 0.0) ** 2), "x", "w")
     check(graph, x=generator.normal(size=(20, 10)), w=generator.normal(size=(10, 15)))
+
+
+def test_gates_that_do_the_same_are_checked_each(monkeypatch):
+    text = " + ".join(f"sin({k}*x)" for k in range(1, 40))
+    check(parse(text), x=0.1)
+    wrong_far_out = replace(
+        REGISTRY["sin"], partials=lambda _out, x: (np.where(np.greater(x, 2.0), 1.0 + 1e-6, 1.0) * np.cos(x),)
+    )
+    monkeypatch.setattr(plan, "REGISTRY", MappingProxyType({**REGISTRY, "sin": wrong_far_out}))
+    suspected = parse(text)
+    with pytest.raises(GradientCheckError) as caught:
+        check(suspected, x=0.1)
+    assert caught.value.op == "sin"
+
+
+def test_a_rule_for_numbers_alone_raises_no_false_alarm(monkeypatch):
+    branching = replace(REGISTRY["sin"], partials=lambda _out, x: (np.cos(x) if x > 0.0 else np.cos(-x),))
+    monkeypatch.setattr(plan, "REGISTRY", MappingProxyType({**REGISTRY, "sin": branching}))
+    check(parse(" + ".join(f"sin({k}*x)" for k in range(1, 5))), x=0.1)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_maxima_of_rectified_windows_raise_no_false_alarm(seed):
+    """Zeros tie below a small maximum: differences that reach beyond it agree with each other on a wrong slope."""
+    graph = trace(lambda x: np.sum(np.max(relu(x), axis=(2, 4))), "x")
+    check(graph, x=np.random.default_rng(seed).normal(size=(4, 6, 2, 6, 2)))

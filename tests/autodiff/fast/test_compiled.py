@@ -197,3 +197,22 @@ def test_closed_gates_are_compiled_as_what_they_hold():
     graph = bpv.parse("sigmoid(x*z + 1)*x")
     opened = graph.expand(next(name for name in graph.nodes if graph.op(name) == "sigmoid"))
     assert near(opened.compile()(x=0.3, z=0.7)[0], graph.compile()(x=0.3, z=0.7)[0])
+
+
+@pytest.mark.parametrize("width", [1, 200])
+@pytest.mark.parametrize("kind", [int, np.float64, np.float32, np.int64, bool])
+def test_a_number_of_another_type_is_taken_as_it_is(kind, width, monkeypatch):
+    names = [f"x{k}" for k in range(width)]
+    compiled = Compiled(bpv.trace(lambda *x: sum(np.sin(each) * each for each in x), *names))
+    assert compiled.strategy == ("source" if width == 1 else "levels")
+    floats = dict.fromkeys(names, 1.0)
+    mixed = {**floats, names[-1]: kind(1)}
+    monkeypatch.setattr("backpropviz.autodiff.fast.compiled.read_point", None)  # reading takes 100 times as long
+    assert compiled(mixed) == compiled(floats)
+    assert compiled.value(mixed) == compiled.value(floats)
+    assert compiled.at(list(mixed.values())) == compiled.at(list(floats.values()))
+
+
+def test_an_integer_beyond_all_floats_is_refused_by_name():
+    with pytest.raises(InputError, match="'x'"):
+        bpv.parse("x*z").compile()(x=10**400, z=1.0)
