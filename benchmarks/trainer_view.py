@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 CELL = """import backpropviz as bpv
 mlp = bpv.MLP((2, 16, 16, 1), output="sigmoid")
-trainer = bpv.train(mlp, bpv.datasets.moons(), bpv.SGD(0.1), batch_size=10, epochs=10**9)
+trainer = bpv.train(mlp, bpv.datasets.moons(), bpv.SGD(0.1), batch_size=10, epochs_per_second=0)
 trainer"""
 
 ALONE = """import time

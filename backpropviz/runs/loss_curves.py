@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from backpropviz.learn.training import Training
+    from backpropviz.learn.measure import Measurement
 
 _MOST_POINTS = 600
 _MOST_OUTLINE_POINTS = 120
@@ -25,9 +25,11 @@ class CurvePoint(NamedTuple):
     epoch : float
         Epochs so far, with the share of the present one.
     loss, accuracy : float, float or None
-        Of all training examples.
+        Of all training examples; the loss without the penalty on weights.
     validation_loss, validation_accuracy : float or None
         Of the held-out ones; None where there are none.
+    penalty : float
+        What the weights cost beside, whatever the examples are.
     """
 
     epoch: float
@@ -35,6 +37,7 @@ class CurvePoint(NamedTuple):
     accuracy: float | None
     validation_loss: float | None
     validation_accuracy: float | None
+    penalty: float = 0.0
 
 
 class TrainingCurves:
@@ -53,15 +56,15 @@ class TrainingCurves:
         self.changes: list[tuple[float, str, float]] = []
         self._apart = 0.0
 
-    def measure(self, training: Training) -> CurvePoint:
-        """Measure the present network, and keep the point if it is finite and the run has moved on."""
-        found, held_out = training.measure(), training.measure_validation()
+    def add(self, epoch: float, found: Measurement, held_out: Measurement | None) -> CurvePoint:
+        """Keep what was measured if it is finite and the run has moved on; give it as a point."""
         point = CurvePoint(
-            epoch=training.epoch + training.epoch_progress,
-            loss=found.loss,
+            epoch=epoch,
+            loss=found.misfit,
             accuracy=found.accuracy,
-            validation_loss=None if held_out is None else held_out.loss,
+            validation_loss=None if held_out is None else held_out.misfit,
             validation_accuracy=None if held_out is None else held_out.accuracy,
+            penalty=found.penalty,
         )
         if math.isfinite(point.loss) and math.isfinite(point.validation_loss or 0.0):
             # An edited weight gives a new loss at the same epoch: the newest counts.

@@ -31,7 +31,7 @@ class RunMoment(NamedTuple):
     gradient_norms : dict of str to float
         Euclidean length of the gradient, by parameter.
     told : dict
-        Epoch, step, losses and accuracies, as JSON can hold them.
+        Epoch, step, losses without the penalty on weights, and accuracies, as JSON can hold them.
     """
 
     mlp: MLP
@@ -124,10 +124,10 @@ def moment_before(start: object, mlp: MLP, shown: RunExamples) -> RunMoment:
             actual=start,
         )
     train = measure(start, shown.train.features, targets_for(start, shown.train))
-    scores = [train.loss, train.accuracy]
+    scores = [train.misfit, train.accuracy]
     if shown.validation is not None:
         held_out = measure(start, shown.validation.features, targets_for(start, shown.validation))
-        scores += [held_out.loss, held_out.accuracy]
+        scores += [held_out.misfit, held_out.accuracy]
     return RunMoment(start, dict.fromkeys(start.penalised, math.nan), _told(0, 0, scores))
 
 
@@ -152,7 +152,7 @@ def read_fitting(mlp: MLP, examples: object) -> Examples:
 
 
 def _scores(record: EpochRecord) -> list[float | None]:
-    return [record.loss, record.accuracy, record.validation_loss, record.validation_accuracy]
+    return [record.misfit, record.accuracy, record.validation_misfit, record.validation_accuracy]
 
 
 def _told(epoch: int, step: int, scores: Sequence[float | None]) -> dict[str, Any]:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 _STEPS_AT_ONCE = 5
 _SLICE = 0.0012  # seconds: a message from the page takes several turns of the event loop to arrive
 _LONGEST_DEBT = 0.05
+_TURNS = 120.0  # a second: a limited run takes its steps in so many slices at most, and rests in between
+_LONGEST_SLICE = 0.008
 _YIELD = 0.001
 _THREAD_TURN = 0.001  # seconds; Python's own 0.005 would delay each message by as much, in each of Jupyter's threads
 
@@ -99,10 +101,10 @@ class TrainingLoop:
         usual = sys.getswitchinterval()
         sys.setswitchinterval(min(usual, _THREAD_TURN))
         try:
-            while self._slice(turn):
-                # A limited run owes a step at fixed times; what it could not keep up with is forgotten.
+            while (taken := self._slice(turn)) >= 0:
+                # A limited run owes steps at fixed times; what it could not keep up with is forgotten.
                 limit, now = self._limit(), time.perf_counter()
-                due = max(due + 1.0 / limit, now - _LONGEST_DEBT) if limit > 0 else now
+                due = max(due + taken / limit, now - _LONGEST_DEBT) if limit > 0 else now
                 # A thread that waits for the lock would otherwise hardly ever find it free.
                 await asyncio.sleep(max(due - now, _YIELD if self._visitors else 0.0))
         except asyncio.CancelledError:
@@ -116,17 +118,18 @@ class TrainingLoop:
                 self._turn = None
                 self._ended(fault)
 
-    def _slice(self, turn: object) -> bool:
-        """Train for a moment, and look; tell whether there is more to do."""
+    def _slice(self, turn: object) -> int:
+        """Train for a moment, and look; give the number of steps, or -1 where the run is over."""
         with self._lock:
             if self._turn is not turn:
-                return False
-            if self._limit() > 0:
-                more = self._step(1)
-            else:
-                until = time.perf_counter() + _SLICE
-                more = True
-                while more and time.perf_counter() < until:
-                    more = self._step(_STEPS_AT_ONCE)
+                return -1
+            limit = self._limit()
+            most = max(1, round(limit / _TURNS)) if limit > 0 else None
+            at_once = _STEPS_AT_ONCE if most is None else 1
+            until = time.perf_counter() + (_SLICE if most is None else _LONGEST_SLICE)
+            taken, more = 0, True
+            while more and (most is None or taken < most) and (taken == 0 or time.perf_counter() < until):
+                more = self._step(at_once)
+                taken += at_once
             self._look()
-            return more
+            return taken if more else -1

@@ -21,7 +21,7 @@ def train(
     data: object,
     optimizer: Optimizer | str | float | None = None,
     *,
-    epochs: int = 1000,
+    epochs: int = 0,
     batch_size: int | str | None = None,
     seed: int = 0,
     validation: object = None,
@@ -39,7 +39,7 @@ def train(
     optimizer : SGD or Adam, str or float, optional
         ``SGD(0.1)`` by default; also ``"adam"``, or a learning rate for :class:`SGD`.
     epochs : int
-        After which the run stops by itself.
+        After which the run stops by itself; 0, the default, for never: it trains until it is paused.
     batch_size : int or "all", optional
         Examples per step; 32 by default, or all where there are fewer.
     seed : int
@@ -50,8 +50,9 @@ def train(
         Share of `data` that is held out where `validation` is not given and there are at least 20 examples; 0 trains on
         all.
     **settings : object
-        Any trait of :class:`backpropviz.widgets.trainer_state.TrainerState`, as ``log_scale=True``, or
-        ``steps_per_second=50`` to watch single steps.
+        Any trait of :class:`backpropviz.widgets.trainer_state.TrainerState`, as ``log_scale=True``,
+        ``epochs_per_second=0`` for full speed rather than 30 epochs a second, or ``steps_per_second=50`` to watch
+        single steps.
 
     Returns
     -------

@@ -43,7 +43,7 @@ class Trainer(TrainerState, Recorded, TrainerView):
         self._training = training
         self._recorder = Recorder(training)
         look = guarded(self, lambda: self._show.look())  # noqa: PLW0108  made below
-        self._loop = TrainingLoop(self._advance, lambda: self.steps_per_second, look, self._loop_ended)
+        self._loop = TrainingLoop(self._advance, self._limit, look, self._loop_ended)
         held_out = 0 if training.validation is None else len(training.validation.features)
         self._trained_count = len(training.train.features)
         self._examples_count = self._trained_count + held_out
@@ -78,7 +78,7 @@ class Trainer(TrainerState, Recorded, TrainerView):
         return self._loop.running
 
     def play(self) -> None:
-        """Train until paused or until ``epochs`` are done."""
+        """Train until paused, or until ``epochs`` are done where they are not 0."""
         self.playing = True
 
     def pause(self) -> None:
@@ -183,7 +183,11 @@ class Trainer(TrainerState, Recorded, TrainerView):
     def _advance(self, count: int) -> bool:
         """Take steps; tell whether there are more to take."""
         self._recorder.step(count, last=self.epochs)
-        return self._training.epoch < self.epochs
+        return self.epochs == 0 or self._training.epoch < self.epochs
+
+    def _limit(self) -> float:
+        """Give the largest number of steps per second; 0 for as many as possible."""
+        return self.steps_per_second or self.epochs_per_second * self._training.steps_per_epoch
 
     def _loop_ended(self, fault: BaseException | None) -> None:
         if fault is not None:
@@ -198,7 +202,7 @@ class Trainer(TrainerState, Recorded, TrainerView):
             self._loop.cancel()
             self._show.stopped()
             return
-        if self._training.epoch >= self.epochs:
+        if 0 < self.epochs <= self._training.epoch:
             self.epochs += self.epochs
         self.message = {}
         self._show.start_clock()

@@ -34,9 +34,11 @@ class TrainerState(traitlets.HasTraits):
     hidden : list of int
         Sizes of the hidden layers; changing them starts again from first weights.
     epochs : int
-        Where the run stops by itself.
+        Where the run stops by itself; 0 is nowhere: it trains until it is paused.
+    epochs_per_second : float
+        No faster than this, so that one can watch; 0 is as fast as possible.
     steps_per_second : float
-        No faster than this, to watch what happens; 0 is as fast as possible.
+        The same in steps, to watch them one by one; 0 leaves it to `epochs_per_second`.
     log_scale : bool
         Whether the loss is drawn on a logarithmic axis.
     example : int
@@ -52,7 +54,8 @@ class TrainerState(traitlets.HasTraits):
     l2 = traitlets.Float(0.0).tag(sync=True)
     activation = traitlets.Unicode("tanh").tag(sync=True)
     hidden = traitlets.List(traitlets.Int()).tag(sync=True)
-    epochs = traitlets.Int(1000).tag(sync=True)
+    epochs = traitlets.Int(0).tag(sync=True)
+    epochs_per_second = traitlets.Float(30.0).tag(sync=True)
     steps_per_second = traitlets.Float(0.0).tag(sync=True)
     log_scale = traitlets.Bool(False).tag(sync=True)
     example = traitlets.Int(0).tag(sync=True, echo_update=False)
@@ -63,7 +66,7 @@ class TrainerState(traitlets.HasTraits):
     _examples_count: int = 0
     _trained_count: int = 0
 
-    @traitlets.validate("learning_rate", "l2", "steps_per_second")
+    @traitlets.validate("learning_rate", "l2", "epochs_per_second", "steps_per_second")
     def _valid_strength(self, proposal: Any) -> float:
         value = float(proposal["value"])
         if not 0.0 <= value < float("inf"):
@@ -97,8 +100,11 @@ class TrainerState(traitlets.HasTraits):
 
     @traitlets.validate("epochs")
     def _valid_epochs(self, proposal: Any) -> int:
-        if proposal["value"] < 1:
-            raise InputError(f"epochs counts from 1; not {proposal['value']}.", actual=proposal["value"])
+        if proposal["value"] < 0:
+            raise InputError(
+                f"epochs is where the run stops, or 0 to train until it is paused; not {proposal['value']}.",
+                actual=proposal["value"],
+            )
         return int(proposal["value"])
 
     @traitlets.validate("example")

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import math
 import time
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from backpropviz.learn.diagnosis import diagnose
 from backpropviz.runs.loss_curves import TrainingCurves
 from backpropviz.runs.network_pictures import TrainingPictures
 from backpropviz.runs.pacing import Beat
@@ -72,7 +76,7 @@ class TrainingShow:
             self._trainer.earlier = earlier
             self._trainer.points = self.plan.points()
             self._trainer.plan = self.plan.to_plain(mlp, self._round)
-        self._measured = self.curves.measure(training)
+        self._measure()
 
     # -- while the training runs -----------------------------------------------------------------------------
 
@@ -90,7 +94,7 @@ class TrainingShow:
             self._window = (now, self.training.steps)
         self.moved_on()
         if self._measure_beat.due(now):
-            self._measured = self.curves.measure(self.training)
+            self._measure()
             early = len(self.curves.points) < _EARLY_POINTS
             self._measure_beat.interval = _EARLY_MEASURE_INTERVAL if early else _MEASURE_INTERVAL
             self._measure_beat.made(now)
@@ -102,6 +106,15 @@ class TrainingShow:
         if self.chosen is not None:
             self.chosen.before = None
 
+    def _measure(self) -> None:
+        """Measure the present network, and look for what keeps it from learning."""
+        training = self.training
+        found = training.measure()
+        epoch = training.epoch + training.epoch_progress
+        self._measured = self.curves.add(epoch, found, training.measure_validation())
+        with np.errstate(all="ignore"):
+            self._findings = [asdict(finding) for finding in diagnose(training, found.tape)]
+
     def spoil(self) -> None:
         """Leave the curves as they are from now on: what a diverged run measures would dwarf them."""
         self._spoilt = True
@@ -109,13 +122,13 @@ class TrainingShow:
     def refresh(self) -> None:
         """Measure, and draw everything anew as soon as the page is ready for it."""
         if not self._spoilt:
-            self._measured = self.curves.measure(self.training)
+            self._measure()
         self.want_pictures()
 
     def stopped(self) -> None:
         """Show at once that the run stands still; a person waits for it."""
         if not self._spoilt:
-            self._measured = self.curves.measure(self.training)
+            self._measure()
         self._send()
 
     def want_pictures(self) -> None:
@@ -177,11 +190,11 @@ class TrainingShow:
         running = trainer.running
         epoch = training.epoch + training.epoch_progress
         per_second = self._pace / training.steps_per_epoch
-        left = (trainer.epochs - epoch) / per_second if per_second > 0 else None
+        left = (trainer.epochs - epoch) / per_second if per_second > 0 and trainer.epochs else None
         label = int(self.plan.labels()[trainer.example]) if self.plan.picture == "images" else None
         weight = None
         if self.chosen is not None:
-            weight = self.chosen.to_plain(training, measured.loss, running=running)
+            weight = self.chosen.to_plain(training, measured.loss + measured.penalty, running=running)
             weight = {name: value if isinstance(value, str) else _finite(value) for name, value in weight.items()}
         return {
             "round": self._round,
@@ -192,6 +205,8 @@ class TrainingShow:
             "pace": self._pace,
             "left": left,
             "loss": _finite(measured.loss),
+            "penalty": _finite(measured.penalty),
+            "findings": self._findings,
             "accuracy": measured.accuracy,
             "validationAccuracy": measured.validation_accuracy,
             "reach": self._pictures.reach,

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.browser
 
 TRAIN = """import backpropviz as bpv
 mlp = bpv.MLP((2, 3, 1), output="sigmoid")
-trainer = bpv.train(mlp, bpv.datasets.moons(), bpv.SGD(0.1), batch_size=10, epochs=10**6)
+trainer = bpv.train(mlp, bpv.datasets.moons(), bpv.SGD(0.1), batch_size=10, epochs_per_second=0)
 trainer"""
 
 

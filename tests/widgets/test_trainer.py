@@ -75,6 +75,45 @@ def test_a_limit_slows_it_down(trainer):
     assert 5 <= trainer.training.steps <= 40
 
 
+def test_thirty_epochs_a_second_unless_told_otherwise_and_no_end():
+    made = bpv.train(bpv.MLP((2, 4, 1), **CLASSIFIER), bpv.datasets.moons(), batch_size=10)
+    assert (made.epochs, made.epochs_per_second, made._limit()) == (0, 30.0, 30.0 * made.training.steps_per_epoch)
+    run(made, 0.6)
+    assert 1 <= made.training.epoch <= 25
+    made.steps_per_second = 20.0
+    assert made._limit() == 20.0
+    made.steps_per_second, made.epochs_per_second = 0.0, 0.0
+    assert made._limit() == 0.0
+    made.close()
+
+
+def test_what_keeps_the_network_from_learning_is_told(trainer):
+    trainer.set_state({"activation": "relu"})
+    trainer.training.set_parameters({"b1": [-99.0] * 4})
+    trainer.step()
+    from_page(trainer, kind="painted", number=trainer._show._number)
+    (finding,) = trainer.frames[-1][0]["findings"]
+    assert (finding["kind"], finding["layer"], list(finding["units"])) == ("silent", 1, [0, 1, 2, 3])
+    assert finding["text"].startswith("All 4 units of hidden layer 1 are silent")
+    trainer.reset()
+    from_page(trainer, kind="painted", number=trainer._show._number)
+    assert trainer.frames[-1][0]["findings"] == []
+
+
+def test_the_curve_does_not_jump_when_the_penalty_is_switched_on(trainer):
+    trainer.run_epoch()
+    before = trainer.curve[-1]
+    trainer.l2 = 5.0
+    after = trainer.curve[-1]
+    assert after.loss == pytest.approx(before.loss)
+    assert after.validation_loss == pytest.approx(before.validation_loss)
+    assert (before.penalty, after.penalty) == (0.0, pytest.approx(trainer.network.penalty))
+    from_page(trainer, kind="painted", number=trainer._show._number)
+    told = trainer.frames[-1][0]
+    assert (told["loss"], told["penalty"]) == (after.loss, after.penalty)
+    assert trainer.training.measure().loss == pytest.approx(after.loss + after.penalty)
+
+
 def test_another_structure_starts_again_and_trains_on(trainer):
     run(trainer, 0.2, lambda: trainer.set_state({"hidden": [3, 2], "activation": "relu"}))
     assert trainer.network.sizes == (2, 3, 2, 1)
