@@ -22,6 +22,7 @@ GROWTH = 1e3
 
 _RECENT = 50
 _LARGE = 10.0  # of a feature
+_LONG = 1e6  # beyond, a factor is read more easily as a power of ten
 _TOLD = 2.0  # a smaller growth says nothing
 
 
@@ -68,7 +69,9 @@ class Growth(NamedTuple):
 
     def __str__(self) -> str:
         """Say it, as in "the loss grew 40-fold in 3 steps"."""
-        return f"the loss grew {self.factor:,.3g}-fold in {self.steps} step{'s' if self.steps != 1 else ''}"
+        times = float(f"{self.factor:.2g}")
+        told = f"{times:,g}" if times < _LONG else f"{times:.1e}"
+        return f"the loss grew {told}-fold in {self.steps} step{'s' if self.steps != 1 else ''}"
 
 
 def growth(losses: Sequence[float]) -> Growth | None:

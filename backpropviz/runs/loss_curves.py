@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from backpropviz.learn.measure import Measurement
+    from backpropviz.learn.training import Training
 
 _MOST_POINTS = 600
 _MOST_OUTLINE_POINTS = 120

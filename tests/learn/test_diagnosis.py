@@ -127,6 +127,8 @@ def test_a_loss_that_grows_is_told_before_it_is_too_late():
         ([0.5, 1.0], "the loss grew 2-fold in 1 step"),
         ([0.5, 0.5, 1.0], "the loss grew 2-fold in 1 step"),
         ([0.5, 1.0, np.inf, np.nan], "the loss grew 2-fold in 1 step"),
+        ([0.5, 6789.0], "the loss grew 14,000-fold in 1 step"),
+        ([0.5, 2e9], "the loss grew 4.0e+09-fold in 1 step"),
         ([0.5, 0.4], None),
         ([0.5], None),
         ([np.nan, np.nan], None),

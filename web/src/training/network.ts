@@ -46,6 +46,7 @@ export class NetworkDrawing {
     this.edges = [];
     this.units = [];
     this.chosen = null;
+    this.greyed = "";
     for (let layer = 1; layer < plan.layers.length; layer += 1) {
       const [before, after] = [plan.layers[layer - 1].units, plan.layers[layer].units];
       before.forEach((source, from) => {
@@ -133,6 +134,15 @@ export class NetworkDrawing {
       // Dashes tell the sign without colour; on the thinnest lines they would only flicker.
       edge.line.classList.toggle("bpv-is-dashed", level < -LEVELS / 8);
     });
+  }
+
+  /** Grey the units that do not learn, and the lines that lead to them: a set of "layer,unit". */
+  grey(idle) {
+    const key = [...idle].join(" ");
+    if (key === this.greyed) return;
+    this.greyed = key;
+    for (const { layer, unit, element } of this.units) element.classList.toggle("bpv-is-idle", idle.has(`${layer},${unit}`));
+    for (const { layer, target, line } of this.edges) line.classList.toggle("bpv-is-idle", idle.has(`${layer},${target}`));
   }
 
   clicked(target) {

@@ -14,9 +14,10 @@ function withHeldOut(text, heldOut, format) {
   return heldOut === null || heldOut === undefined ? text : `${text} (held out ${format(heldOut)})`;
 }
 
-/** Loss and accuracy of {loss, accuracy, validationLoss, validationAccuracy}; what is null or missing is left out. */
-export function scoresText({ loss, accuracy, validationLoss, validationAccuracy }) {
-  const losses = withHeldOut(lossText(loss), validationLoss, lossText);
+/** Loss, penalty and accuracy of a moment of a run; what is null, missing or no penalty at all is left out. */
+export function scoresText({ loss, penalty, accuracy, validationLoss, validationAccuracy }) {
+  const beside = penalty ? ` + penalty ${lossText(penalty)}` : "";
+  const losses = withHeldOut(lossText(loss), validationLoss, lossText) + beside;
   if (accuracy === null || accuracy === undefined) return losses;
   return `${losses} · accuracy ${withHeldOut(percent(accuracy), validationAccuracy, percent)}`;
 }
@@ -29,11 +30,17 @@ function durationText(seconds) {
   return `${(seconds / 3600).toFixed(1)} h left`;
 }
 
-const PACES = [[0, "full speed"], [1000, "1000 steps/s"], [100, "100 steps/s"], [10, "10 steps/s"], [2, "2 steps/s"]];
+// Largest numbers of epochs and of steps per second, 0 for no limit; steps go before epochs.
+function paceText(epochs, steps) {
+  if (steps > 0) return `${formatNumber(steps)} step${steps === 1 ? "" : "s"}/s`;
+  return epochs > 0 ? `${formatNumber(epochs)} epoch${epochs === 1 ? "" : "s"}/s` : "full speed";
+}
+
+const PACES = [[0, 0], [30, 0], [5, 0], [1, 0], [0, 10], [0, 2]].map(([epochs, steps]) => [`${epochs} ${steps}`, paceText(epochs, steps)]);
 
 /** The row of buttons with the progress bar. */
 export class RunControls {
-  /** actions: {toggle(), step(), epoch(), reset(), limit(stepsPerSecond)}. */
+  /** actions: {toggle(), step(), epoch(), reset(), limit({epochs, steps}): largest numbers per second}. */
   constructor({ lifetime, actions }) {
     const button = (label, content, action, className = "") => {
       const naming = { "aria-label": label, title: label };
@@ -55,7 +62,10 @@ export class RunControls {
     const told = makeElement("div", { class: "bpv-progress-told" }, this.where, this.pace);
     const progress = makeElement("div", { class: "bpv-progress-holder" }, this.bar, told);
     this.limit = makeSelect("Speed limit", PACES, "bpv-select-limit");
-    lifetime.listen(this.limit, "change", () => actions.limit(Number(this.limit.value)));
+    lifetime.listen(this.limit, "change", () => {
+      const [epochs, steps] = this.limit.value.split(" ").map(Number);
+      actions.limit({ epochs, steps });
+    });
     this.element = makeElement("div", { class: "bpv-run" }, buttons, progress, this.limit);
   }
 
@@ -67,23 +77,26 @@ export class RunControls {
     this.play.replaceChildren(makeIcon(playing ? "pause" : "play"));
   }
 
-  showLimit(limit) {
-    const value = String(limit);
+  showLimit(epochs, steps) {
+    const value = `${steps > 0 ? 0 : epochs} ${steps}`;
     if (![...this.limit.options].some((option) => option.value === value)) {
-      this.limit.append(makeElement("option", { value, text: `${formatNumber(limit)} steps/s` }));
+      this.limit.append(makeElement("option", { value, text: paceText(epochs, steps) }));
     }
     this.limit.value = value;
   }
 
-  /** Show how far the run is: epochs done, of how many, steps in all, steps a second, seconds left. */
+  /** Show how far the run is: epochs done, of how many (0 where it has no end), steps in all, steps a second, seconds left. */
   show({ epoch, steps, pace, left }, epochs, playing) {
-    const share = epochs > 0 ? Math.min(1, epoch / epochs) : 0;
-    this.fill.style.transform = `scaleX(${share.toFixed(4)})`;
-    this.bar.setAttribute("aria-valuemax", epochs);
-    this.bar.setAttribute("aria-valuenow", Math.floor(epoch));
+    this.bar.hidden = epochs === 0;
+    if (epochs > 0) {
+      this.fill.style.transform = `scaleX(${Math.min(1, epoch / epochs).toFixed(4)})`;
+      this.bar.setAttribute("aria-valuemax", epochs);
+      this.bar.setAttribute("aria-valuenow", Math.floor(epoch));
+    }
     const shown = epoch >= 100 || Number.isInteger(epoch) ? Math.floor(epoch) : epoch.toFixed(1);
-    this.where.textContent = `epoch ${shown} of ${epochs} · ${steps.toLocaleString("en-GB")} ${steps === 1 ? "step" : "steps"}`;
-    const paces = pace > 0 && playing ? `${formatNumber(Number(pace.toPrecision(2)))} steps/s · ${durationText(left)}` : "";
-    this.pace.textContent = paces;
+    const of = epochs > 0 ? ` of ${epochs}` : "";
+    this.where.textContent = `epoch ${shown}${of} · ${steps.toLocaleString("en-GB")} ${steps === 1 ? "step" : "steps"}`;
+    const told = [`${formatNumber(Number(pace.toPrecision(2)))} steps/s`, left === null ? "" : durationText(left)];
+    this.pace.textContent = pace > 0 && playing ? told.filter(Boolean).join(" · ") : "";
   }
 }

@@ -5,6 +5,7 @@ import { makeElement, makeIcon } from "../page/dom.js";
 import { FrameTask, Lifetime } from "../page/lifetime.js";
 import { MessageStrip } from "../page/messages.js";
 import { EmbeddedWidget } from "./embedding.js";
+import { FindingsBanner, idleUnits } from "./findings.js";
 import { Frames } from "./frames.js";
 import { LossCurve, readLosses } from "./loss_curve.js";
 import { Palette } from "./palette.js";
@@ -64,6 +65,7 @@ export class TrainerPage {
   makeParts() {
     const { lifetime, model, palette, root } = this;
     this.strip = new MessageStrip({ lifetime, onDismiss: () => this.write("message", {}) });
+    this.banner = new FindingsBanner();
     this.controls = new RunControls({ lifetime, actions: this.actions() });
     this.settings = new RunSettings({ lifetime, onChange: (name, value) => this.write(name, value) });
     this.editor = new WeightEditor({
@@ -95,7 +97,7 @@ export class TrainerPage {
     this.settings.element.append(...this.chooser.elements);
     const opened = makeElement("div", { class: "bpv-opened", hidden: "" });
     this.openedHead = makeElement("div", { class: "bpv-opened-head", hidden: "" }, makeElement("span", { class: "bpv-card-title", text: "One step, gate by gate" }), this.closeStep);
-    this.frame = makeElement("div", { class: "bpv-frame" }, panel, this.strip.element, this.pictures.element, this.openedHead, opened);
+    this.frame = makeElement("div", { class: "bpv-frame" }, panel, this.strip.element, this.banner.element, this.pictures.element, this.openedHead, opened);
     root.append(this.frame);
     this.opened = new EmbeddedWidget({ lifetime, model, trait: "opened", place: opened });
     this.listenToKeys();
@@ -107,7 +109,10 @@ export class TrainerPage {
       step: () => this.send({ kind: "step" }),
       epoch: () => this.send({ kind: "epoch" }),
       reset: () => this.send({ kind: "reset" }),
-      limit: (stepsPerSecond) => this.write("steps_per_second", stepsPerSecond),
+      limit: ({ epochs, steps }) => {
+        this.model.set("epochs_per_second", epochs);
+        this.write("steps_per_second", steps);
+      },
     };
   }
 
@@ -135,7 +140,7 @@ export class TrainerPage {
     lifetime.follow(model, "change:plan", () => this.lay());
     lifetime.follow(model, "change:playing", () => this.showRun());
     lifetime.follow(model, "change:epochs", () => this.showRun());
-    lifetime.follow(model, "change:steps_per_second", () => this.showRun());
+    for (const trait of ["epochs_per_second", "steps_per_second"]) lifetime.follow(model, `change:${trait}`, () => this.showRun());
     lifetime.follow(model, "change:message", () => this.strip.show(model.get("message")));
     lifetime.follow(model, "change:example", () => this.showExample());
     lifetime.follow(model, "change:opened", () => this.showOpened());
@@ -241,13 +246,16 @@ export class TrainerPage {
   showRun() {
     const playing = Boolean(this.model.get("playing"));
     this.controls.showPlaying(playing);
-    this.controls.showLimit(this.model.get("steps_per_second") ?? 0);
+    this.controls.showLimit(this.model.get("epochs_per_second") ?? 0, this.model.get("steps_per_second") ?? 0);
     this.root.dataset.playing = playing;
     const { told } = this;
     if (!told) return;
     this.markProgress();
     this.controls.show(told, this.model.get("epochs"), told.running);
     this.scores.textContent = scoresText(told);
+    const findings = told.findings ?? [];
+    this.banner.show(findings, told.running);
+    this.pictures.network.grey(idleUnits(findings));
   }
 
   recolour() {
