@@ -48,6 +48,8 @@ def first_numbers(graph: Graph, known: Mapping[str, object] | None = None) -> di
     """
     known = dict(known or {})
     missing = [name for name in graph.inputs if name not in known]
+    if not missing:
+        return {}
     taken = {float(value) for value in known.values() if np.ndim(value) == 0}  # type: ignore[arg-type]
     best: dict[str, float] = {}
     fewest = None

@@ -10,6 +10,7 @@ from backpropviz.autodiff.by_node import ByNode
 from backpropviz.autodiff.input_values import number
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.errors import SeedError
+from backpropviz.graph.naming import by_known_name
 from backpropviz.ops import suggest
 from backpropviz.ops.sweeps import push_forward
 
@@ -35,7 +36,7 @@ def forward_sweep(graph: Graph, values: Sequence[Any], directions: Mapping[str, 
     """Push tangents forwards; see :meth:`Tape.forward`."""
     plan = plan_of(graph)
     tangents: list[Any] = [None] * len(values)
-    for name, direction in directions.items():
+    for name, direction in by_known_name(directions, graph.inputs).items():
         if name not in graph.inputs:  # an unknown name is refused before its direction is read
             near = suggest(name, graph.inputs)
             hint = f" Did you mean {near!r}?" if near else ""

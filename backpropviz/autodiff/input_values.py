@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz.errors import InputError
+from backpropviz.graph.naming import by_known_name
 from backpropviz.ops import suggest
 
 if TYPE_CHECKING:
@@ -42,8 +43,8 @@ def read_point(graph: Graph, point: Mapping[str, object] | None, inputs: Mapping
     InputError
         For a missing or unknown name, or a value that is no number.
     """
-    given = {**(point or {}), **inputs}
     known = graph.inputs
+    given = {**by_known_name(point or {}, known), **by_known_name(inputs, known)}
     places = dict.fromkeys(known)
     unknown = [name for name in given if name not in places]
     if unknown:

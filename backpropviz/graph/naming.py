@@ -2,15 +2,48 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import unicodedata
+from typing import TYPE_CHECKING, TypeVar
 
 from backpropviz.graph.node import CONSTANT, INPUT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+_Value = TypeVar("_Value")
 _LETTERS = "abcdefghkmnpqrstuvw"  # without i, j, l, o, which read as numbers or indices
 _MOST_LETTERS = 10
+
+
+def folded(name: str) -> str:
+    """Give a name as Python and expressions read it: NFKC makes one of letters that look alike, as both signs for μ.
+
+    Examples
+    --------
+    >>> folded("µ") == "μ"
+    True
+    """
+    return name if name.isascii() else unicodedata.normalize("NFKC", name)
+
+
+def by_known_name(given: Mapping[str, _Value], known: Iterable[str]) -> dict[str, _Value]:
+    """Give a mapping with its keys as the graph has them, however their letters were entered.
+
+    Parameters
+    ----------
+    given : mapping of str to object
+        By name, as the user wrote it.
+    known : iterable of str
+        Names of the graph; a key that fits none of them stays as it is.
+    """
+    names = dict.fromkeys(known)
+    if all(name in names for name in given):
+        return dict(given)
+    alike = {folded(name): name for name in names}
+    return {
+        name if name in names or not isinstance(name, str) else alike.get(folded(name), name): value
+        for name, value in given.items()
+    }
 
 
 def names_for(

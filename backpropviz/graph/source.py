@@ -10,6 +10,7 @@ import numpy as np
 
 from backpropviz.errors import InputError
 from backpropviz.graph.graph import Graph
+from backpropviz.graph.naming import by_known_name
 from backpropviz.graph.text.parser import parse
 from backpropviz.graph.tracing.python_functions import trace
 
@@ -80,13 +81,15 @@ def placed(
         )
     values = {**(point or {}), **inputs}
     if isinstance(source, Graph):
-        return source, values
+        return source, by_known_name(values, source.inputs)
     if isinstance(source, str):
-        return parse(source), values
+        graph = parse(source)
+        return graph, by_known_name(values, graph.inputs)
     if isinstance(source, Placed) and isinstance(source.graph, Graph):
-        return source.graph, {**source.point, **values}
+        return source.graph, {**source.point, **by_known_name(values, source.graph.inputs)}
     if callable(source):
-        return trace(source, shapes=_shapes(source, values)), values
+        graph = trace(source, shapes=_shapes(source, values))
+        return graph, by_known_name(values, graph.inputs)
     raise InputError(
         f"A graph, an expression or a function was expected, not {type(source).__name__}.{_way(source)}", actual=source
     )

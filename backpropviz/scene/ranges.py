@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from backpropviz.errors import InputError
+from backpropviz.graph.naming import by_known_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,7 +41,7 @@ def ranges_of(
     >>> ranges_of({"x": 2.0})
     {'x': (-2.0, 6.0, 0.01)}
     """
-    given = given or {}
+    given = by_known_name(given or {}, inputs)
     for name in given:
         if name not in inputs:
             raise InputError(f"A range is given for {name!r}, which is no input of the graph.", node=name)

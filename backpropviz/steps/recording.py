@@ -10,6 +10,7 @@ from backpropviz.autodiff import evaluate
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.errors import InputError
 from backpropviz.graph import CONSTANT
+from backpropviz.graph.naming import by_known_name
 from backpropviz.graph.source import claimed, placed
 from backpropviz.steps.records import Accumulate, Evaluate, Propagate, Push, Record, Seed, Settle, Step, Update
 from backpropviz.steps.timeline import Timeline
@@ -109,7 +110,7 @@ def forward_timeline(tape: Tape, direction: Mapping[str, object] | None = None) 
 
 def _updates(tape: Tape, adjoints: Adjoints, rates: Mapping[str, float]) -> list[Step]:
     steps = []
-    for name, rate in rates.items():
+    for name, rate in by_known_name(rates, tape.graph.inputs).items():
         if name not in tape.graph.inputs:
             raise InputError(f"{name!r} cannot be updated: it is no input of the graph.", node=name)
         before, adjoint = tape.primals[name], adjoints[name]

@@ -47,6 +47,8 @@ class Explorer(ExplorerState, Lecturing, Exports, Stage):
         Value of every input.
     ranges : mapping of str to (low, high) or (low, high, step), optional
         Reach of the sliders.
+    typed : str
+        The text that the graph was read from, which its box keeps.
     **settings : object
         Any trait of :class:`ExplorerState`.
     """
@@ -61,9 +63,11 @@ class Explorer(ExplorerState, Lecturing, Exports, Stage):
         point: Mapping[str, object],
         *,
         ranges: Mapping[str, Sequence[float]] | None = None,
+        typed: str = "",
         **settings: Any,
     ) -> None:
         self._graph = graph
+        self._typed = typed
         self._arrays = {}
         self._ranges = ranges
         super().__init__()
@@ -119,12 +123,14 @@ class Explorer(ExplorerState, Lecturing, Exports, Stage):
             Where the new graph cannot be made; the old one then stays.
         """
         graph, values = placed(source, None, inputs)
+        same = _written_out(graph) == _written_out(self.graph)  # only gates were closed or opened
         former = {
             **{name: float(value) for name, value in self.inputs.items() if name not in self._arrays},
             **self._arrays,
         }
         known = {**{name: former[name] for name in graph.inputs if name in former}, **values}
         self.set_graph(graph, {**known, **first_numbers(graph, known)})
+        self._typed = source if isinstance(source, str) else self._typed if same else ""
         self.message = {}
         self._specify()
 
@@ -205,7 +211,8 @@ class Explorer(ExplorerState, Lecturing, Exports, Stage):
         self._in_browser = not described["graph"].get("kernel", False)
         self.numbers = {} if self._in_browser else kernel_numbers(self.timeline)
         self.spec = pack(described)
-        self.expression = _box_text(self.graph)
+        self.assignments = _box_text(self.graph)
+        self.expression = self._typed or self.assignments
 
 
 def explore(
@@ -263,11 +270,14 @@ def explore(
         raise InputError("A target belongs to a network: explore(mlp, x, y). Give inputs by name, as in x=2.")
     graph, given = placed(source, point, inputs)  # type: ignore[arg-type]  # it says what is no mapping
     (ranges,) = claimed(graph, given, ranges=(ranges, None))
-    return Explorer(graph, given, ranges=ranges)
+    return Explorer(graph, given, ranges=ranges, typed=source if isinstance(source, str) else "")
+
+
+def _written_out(graph: Graph) -> Graph:
+    """Give the graph in which no gate was closed or opened yet."""
+    return graph if graph.grouping is None else graph.grouping.basis
 
 
 def _box_text(graph: Graph) -> str:
-    """Text for the expression box: one expression where it is short, else the program."""
-    program = graph.program()
-    lines = program.split("; ")
-    return program if len(lines) > 1 and len(program) <= 2_000 else program[:2_000]
+    """Give the program, cut where nobody would read on."""
+    return graph.program()[:2_000]

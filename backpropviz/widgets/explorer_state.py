@@ -8,6 +8,7 @@ import traitlets
 
 from backpropviz.autodiff.input_values import read_point
 from backpropviz.errors import InputError, NodeNotFoundError
+from backpropviz.graph.naming import by_known_name
 from backpropviz.ops import suggest
 from backpropviz.scene.drawing import DRAWINGS, why_not
 from backpropviz.steps.recording import MODES
@@ -62,7 +63,8 @@ class ExplorerState(traitlets.HasTraits):
     notation = traitlets.Unicode(NOTATIONS[0]).tag(sync=True)
     updates = traitlets.Dict()
     selected = traitlets.Unicode("").tag(sync=True, echo_update=False)
-    expression = traitlets.Unicode("").tag(sync=True)
+    expression = traitlets.Unicode("", help="What was typed; the program where nothing was.").tag(sync=True)
+    assignments = traitlets.Unicode("", help="The program: each step by its name.").tag(sync=True)
     editable = traitlets.Bool(True).tag(sync=True)
     message = traitlets.Dict().tag(sync=True)
     theme = traitlets.Enum(("auto", "light", "dark"), "auto").tag(sync=True)
@@ -144,14 +146,14 @@ class ExplorerState(traitlets.HasTraits):
 
     @traitlets.validate("inputs")
     def _valid_inputs(self, proposal: Any) -> dict[str, Any]:
-        given = proposal["value"]
         known = self._graph.inputs
+        given = by_known_name(proposal["value"], known)
         for name in given:
             if name not in known:
                 near = suggest(str(name), known)
                 hint = f" Did you mean {near!r}?" if near else ""
                 raise InputError(f"The graph has no input {name!r}.{hint} Inputs: {', '.join(known)}.", node=str(name))
-        merged = {name: given.get(name, self.inputs.get(name)) for name in known}
+        merged: dict[str, Any] = {name: given.get(name, self.inputs.get(name)) for name in known}
         values = {name: value for name, value in merged.items() if name not in self._arrays}
         try:
             numbers = {name: float(value) for name, value in values.items()}
@@ -161,11 +163,12 @@ class ExplorerState(traitlets.HasTraits):
 
     @traitlets.validate("updates")
     def _valid_updates(self, proposal: Any) -> dict[str, float]:
-        for name in proposal["value"]:
+        given = by_known_name(proposal["value"], self._graph.inputs)
+        for name in given:
             if name not in self._graph.inputs:
                 raise InputError(f"{name!r} cannot be updated: it is no input of the graph.", node=name)
         self._counted = None
-        return dict(proposal["value"])
+        return given
 
     @traitlets.validate("step")
     def _valid_step(self, proposal: Any) -> int:
@@ -203,10 +206,11 @@ class ExplorerState(traitlets.HasTraits):
 
     @traitlets.validate("direction")
     def _valid_direction(self, proposal: Any) -> dict[str, Any]:
-        for name in proposal["value"]:
+        given = by_known_name(proposal["value"], self._graph.inputs)
+        for name in given:
             if name not in self._graph.inputs:
                 raise InputError(f"A direction is given for {name!r}, which is no input of the graph.", node=name)
-        return dict(proposal["value"])
+        return given
 
     @traitlets.validate("selected")
     def _valid_selected(self, proposal: Any) -> str:

@@ -244,3 +244,35 @@ def test_a_network_is_shown_at_an_example():
         bpv.explore(mlp, [1.0, 2.0, 3.0], 1)
     with pytest.raises(InputError, match="belongs to a network"):
         bpv.explore("x*y", {"x": 1}, 2)
+
+
+def test_the_box_keeps_what_was_typed(explorer):
+    text = "exp(x*z)  +  x * z / ln( x )  # as in the lecture"
+    typed = bpv.explore(text, x=2, z=3)
+    assert typed.expression == text
+    assert typed.assignments == "a = x*z; b = ln(x); c = exp(a); d = a/b; y = c + d"
+    typed.expand(next(name for name in typed.graph.nodes if typed.graph.op(name) == "divide"))
+    assert typed.expression == text
+    assert "reciprocal" in typed.assignments
+    typed._handle_custom_msg({"kind": "expression", "text": "  x+1 "}, [])
+    assert typed.expression == "  x+1 "
+    typed._handle_custom_msg({"kind": "expression", "text": "2x"}, [])
+    assert typed.expression == "  x+1 "
+    typed.show(lambda x: x * x)
+    assert typed.expression == typed.assignments == "y = x*x"
+
+
+def test_names_are_folded_wherever_they_are_given():
+    micro, mu = "\u00b5", "\u03bc"
+    explorer = bpv.explore(f"{micro}*x", {micro: 2.0, "x": 3.0}, ranges={micro: (0, 5)})
+    explorer.inputs = {micro: 4.0}
+    explorer.updates = {micro: 0.1}
+    explorer.mode = "forward"
+    explorer.direction = {micro: 1.0}
+    assert explorer.inputs == {mu: 4.0, "x": 3.0}
+    assert float(explorer.timeline.tangents.value) == 3.0
+    assert bpv.trace(lambda a: a * 2, micro).inputs == (mu,)
+    assert bpv.gradient(f"{mu}*2", {micro: 1.0}) == {mu: 2.0}
+    assert bpv.record(f"{mu}*2", {micro: 1.0}, updates={micro: 0.1}).graph.inputs == (mu,)
+    assert bpv.cost(f"{mu}*2", {micro: (3,)}).value.operations == 3
+    assert float(bpv.parse(f"{mu}*2").evaluate({micro: 1.0}).forward({micro: 1.0}).value) == 2.0

@@ -14,6 +14,7 @@ from backpropviz.autodiff.plan import plan_of
 from backpropviz.autodiff.tape import evaluate
 from backpropviz.autodiff.text_table import text_table
 from backpropviz.errors import BackpropvizError, InputError
+from backpropviz.graph.naming import by_known_name
 from backpropviz.graph.source import placed
 from backpropviz.ops.sweeps import pull_back, push_forward, run_forward
 
@@ -158,7 +159,7 @@ def cost(source: Source, shapes: Mapping[str, tuple[int, ...]] | None = None, /,
     (8, 25)
     """
     graph, values = placed(source, None, inputs)
-    return cost_on(_sample(graph, shapes or {}, values))
+    return cost_on(_sample(graph, by_known_name(shapes or {}, graph.inputs), values))
 
 
 def cost_on(tape: Tape) -> Cost:

@@ -10,6 +10,7 @@ import numpy as np
 
 from backpropviz.errors import TraceError
 from backpropviz.graph.builder import GraphBuilder
+from backpropviz.graph.naming import by_known_name, folded
 from backpropviz.graph.node import CONSTANT, INPUT
 from backpropviz.graph.tracing import array_tracing  # noqa: F401  teaches tracers NumPy's array functions
 from backpropviz.graph.tracing.shape_inference import declare_shape
@@ -59,7 +60,7 @@ def trace(function: Callable[..., Any], *names: str, shapes: Mapping[str, tuple[
     positional, keywords = _input_names(function, names)
     builder = GraphBuilder()
     tracers = {name: Tracer(builder, builder.input(name)) for name in (*positional, *keywords)}
-    for name, shape in (shapes or {}).items():
+    for name, shape in by_known_name(shapes or {}, tracers).items():
         if name not in tracers:
             raise TraceError(f"A shape is given for {name!r}, which is no input: {', '.join(tracers)}.", node=name)
         declare_shape(builder, tracers[name].reference, shape)
@@ -101,6 +102,7 @@ def _input_names(function: Callable[..., Any], names: tuple[str, ...]) -> tuple[
     for name in names:
         if not isinstance(name, str) or not name.isidentifier():
             raise TraceError(f"Names of inputs are identifiers such as 'x1', not {name!r}.")
+    names = tuple(map(folded, names))
     if len(set(names)) < len(names):
         raise TraceError(f"Each input needs a name of its own: {', '.join(names)}.")
     try:
