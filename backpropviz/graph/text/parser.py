@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from backpropviz.errors import ExpressionError
 from backpropviz.graph.builder import GraphBuilder
-from backpropviz.graph.text import limits
+from backpropviz.graph.text import hints, limits
 from backpropviz.graph.text.functions import CONSTANTS, NUMBERS, functions
 from backpropviz.graph.text.phrases import read
 from backpropviz.graph.text.syntax import Fault, Phrase
@@ -232,6 +232,8 @@ class _Meaning:
         near = suggest(name, self.functions)
         if len(name) == 1 or name in {*self.assigned, *self.declared, *self.first_use, *CONSTANTS, *NUMBERS}:
             return Fault(f"“{name}” is a name, and no function.", start, end, product)
+        if name in hints.FUNCTIONS:
+            return Fault(f"There is no function “{name}”.", start, end, hints.FUNCTIONS[name])
         if near is not None:
             return Fault(f"There is no function “{name}”.", start, end, f"Did you mean {near}(…)?")
         listed = ", ".join(sorted(self.functions))

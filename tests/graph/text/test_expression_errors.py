@@ -53,6 +53,10 @@ CASES = [
     # functions
     ("sine(x)", "sine", 0, "Did you mean sin(…)?"),
     ("Sin(x)", "Sin", 0, "Did you mean sin(…)?"),
+    ("pow(x, 2)", "pow", 0, "Write x**2."),
+    ("swish(x)", "swish", 0, "Write x*sigmoid(x)."),
+    ("softmax(x)", "softmax", 0, "Write it out: exp(x1)/(exp(x1) + exp(x2))."),
+    ("cbrt(x)", "cbrt", 0, "Write x**(1/3)."),
     ("foo(x)", "foo", 0, "Write foo*(…) to multiply."),
     ("a = x; a(x)", "a", 7, "Write a*(…) to multiply."),
     ("pi(x)", "pi", 0, "Write pi*(…) to multiply."),
