@@ -171,7 +171,13 @@ export class EdgeMark {
     this.state = "future";
     this.element = makeSvg("path", { class: "bpv-edge bpv-edge-future", "data-edge": key });
     this.label = edge.label ? makeSvg("text", { class: "bpv-edge-label", dy: "0.35em", text: edge.label }) : null;
+    if (edge.crowded) this.label.classList.add("bpv-crowded");
     this.route(pieces);
+  }
+
+  /** Where labels have no room for all, show it for the edges of the selected node. */
+  nameFor(selected) {
+    if (this.edge.crowded) this.label.classList.toggle("bpv-is-named", selected === this.source.name || selected === this.target.name);
   }
 
   route(pieces) {

@@ -221,6 +221,7 @@ export class Stage {
     const selected = session.selected === mark.name;
     mark.toggle("bpv-selected", selected);
     setAttributeOf(mark.element, "aria-pressed", String(selected));
+    for (const edge of mark.edges) edge.nameFor(session.selected);
   }
 
   /** Words for screen readers; called when the numbers have come to rest, because there are many nodes. */
