@@ -60,14 +60,17 @@ class ExpressionError(BackpropvizError, ValueError):
         Where it is wrong, in characters, end exclusive.
     hint : str, optional
         What to write instead.
+    replacement : str, optional
+        The whole text put right, where that is sure; empty elsewhere.
     """
 
-    def __init__(self, message: str, *, text: str, start: int, end: int, hint: str = "") -> None:
+    def __init__(self, message: str, *, text: str, start: int, end: int, hint: str = "", replacement: str = "") -> None:
         super().__init__(message)
         self.text = text
         self.start = start
         self.end = end
         self.hint = hint
+        self.replacement = replacement
 
     @property
     def position(self) -> int:

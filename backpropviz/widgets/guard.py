@@ -47,12 +47,13 @@ def message_of(fault: BaseException) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``text``; for an :class:`ExpressionError` also ``source``, ``start``, ``end`` and ``hint``.
+        ``text``; for an :class:`ExpressionError` also ``source``, ``start``, ``end``, ``hint`` and ``replacement``.
     """
     if isinstance(fault, ExpressionError):
         return {
             "text": fault.message,
             "hint": fault.hint,
+            "replacement": fault.replacement,
             "source": fault.text,
             "start": fault.start,
             "end": fault.end,

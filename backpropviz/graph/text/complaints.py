@@ -43,11 +43,37 @@ def character(text: str, place: int, history: Sequence[Token]) -> Fault:
     left, right = _shown(last), _following(text, place + 1)
     if sign == "." and last is not None and last.type == "NAME" and last.end_pos == place:
         return _dotted(last, right, place)
-    hint = _replacement(sign, left, right, is_function=last is not None and str(last) in functions())
+    hint = _replacement(sign, left, right, is_function=is_function(last))
     if not sign.isprintable() or unicodedata.category(sign) in ("Cf", "Mn"):
         code = f"U+{ord(sign):04X}"
         return Fault(f"There is a hidden character here ({code}).", place, place + 1, "Delete it and type anew.")
-    return Fault(f"“{sign}” has no meaning in an expression.", place, place + 1, hint)
+    edit = None if is_function(last) else _edit(text, place)
+    return Fault(f"“{sign}” has no meaning in an expression.", place, place + 1, hint, edit)
+
+
+def is_function(last: Token | None) -> bool:
+    """Tell whether the name of a function was read last."""
+    return last is not None and str(last) in functions()
+
+
+def _edit(text: str, place: int) -> tuple[int, int, str] | None:
+    """Give what surely stands for a sign; a run of raised digits is one exponent."""
+    sign = text[place]
+    plain = "**" if sign == "^" else None
+    for signs, each in ((hints.PRODUCTS, "*"), (hints.MINUSES, "-"), (hints.QUOTIENTS, "/")):
+        plain = each if sign in signs else plain
+    if plain is not None:
+        return place, place + 1, plain
+    end = place
+    while end < len(text) and text[end] in hints.SUPERSCRIPTS:
+        end += 1
+    if end == place:
+        return None
+    exponent = "".join(hints.SUPERSCRIPTS[each] for each in text[place:end])
+    joined = (
+        "*" if text[end : end + 1].isalnum() or (text[end : end + 1] in ("(", ".", "_") and end < len(text)) else ""
+    )
+    return place, end, f"**{exponent}{joined}"
 
 
 def _dotted(last: Token, right: str, place: int) -> Fault:
@@ -179,7 +205,10 @@ def _side_by_side(text: str, found: Token, last: Token, opened: Sequence[Token])
     if str(last) in functions() and found.type != "OPEN":
         return Fault(f"The argument of {last} stands in parentheses.", start, end, f"Write {last}({found}).")
     right = "(…)" if found.type == "OPEN" else str(found)
-    return Fault("A sign is missing between these two.", start, end, f"Write {_shown(last)}*{right} to multiply.")
+    hint = f"Write {_shown(last)}*{right} to multiply."
+    return Fault(
+        "A sign is missing between these two.", start, end, hint, (last.end_pos or 0, found.start_pos or 0, "*")
+    )
 
 
 def _after_sign(found: Token, last: Token) -> Fault:

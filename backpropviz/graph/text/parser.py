@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from backpropviz.graph.graph import Graph
 
 
+_MOST_EDITS = 20
+"""So many faults of one text are put right at once."""
+
+
 def parse(text: str) -> Graph:
     """Read an expression, or a program, into a graph.
 
@@ -56,7 +60,31 @@ def parse(text: str) -> Graph:
     try:
         return _Meaning().graph(read(text))
     except Fault as fault:
-        raise ExpressionError(fault.message, text=text, start=fault.start, end=fault.end, hint=fault.hint) from None
+        raise ExpressionError(
+            fault.message,
+            text=text,
+            start=fault.start,
+            end=fault.end,
+            hint=fault.hint,
+            replacement=_rewritten(text, fault),
+        ) from None
+
+
+def _rewritten(text: str, fault: Fault) -> str:
+    """Give the text with everything put right that surely can be; empty where it would still not be read."""
+    known: Fault = fault
+    for _ in range(_MOST_EDITS):
+        if known.edit is None:
+            return ""
+        start, end, plain = known.edit
+        text = text[:start] + plain + text[end:]
+        try:
+            _Meaning().graph(read(text))
+        except Fault as later:
+            known = later
+        else:
+            return text
+    return ""
 
 
 class _Meaning:

@@ -23,14 +23,17 @@ class Fault(Exception):  # noqa: N818  never leaves the package: the parser turn
         Where, in characters, end exclusive.
     hint : str
         What to write instead.
+    edit : (int, int, str), optional
+        Where that is sure: from where to where the text is to be replaced, and by what.
     """
 
-    def __init__(self, message: str, start: int, end: int, hint: str) -> None:
+    def __init__(self, message: str, start: int, end: int, hint: str, edit: tuple[int, int, str] | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.start = start
         self.end = end
         self.hint = hint
+        self.edit = edit
 
 
 @dataclass(slots=True, eq=False)

@@ -178,3 +178,25 @@ def test_a_decomposed_name_does_not_move_the_place():
     with pytest.raises(ExpressionError) as caught:
         parse("e\u0301*2 ^ 3")
     assert caught.value.start == len("e\u0301*2 ")
+
+
+@pytest.mark.parametrize(
+    ("text", "replacement"),
+    [
+        ("2x", "2*x"),
+        ("2x^2 + 3y", "2*x**2 + 3*y"),
+        ("x×y − z÷2", "x*y - z/2"),
+        ("2πr²", "2*πr**2"),
+        ("x²y + x¹²", "x**2*y + x**12"),
+        ("(x + 1)(x - 1)", "(x + 1)*(x - 1)"),
+        ("sin²(x)", ""),
+        ("2x + (", ""),
+        ("x +", ""),
+    ],
+)
+def test_a_replacement_is_a_whole_text_that_is_read(text, replacement):
+    with pytest.raises(ExpressionError) as caught:
+        parse(text)
+    assert caught.value.replacement == replacement
+    if replacement:
+        parse(replacement)
