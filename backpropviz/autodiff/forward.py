@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz.autodiff.by_node import ByNode
-from backpropviz.autodiff.input_values import number
+from backpropviz.autodiff.input_values import kept, number, real_number
 from backpropviz.autodiff.plan import plan_of
-from backpropviz.errors import SeedError
+from backpropviz.errors import InputError, SeedError
 from backpropviz.graph.naming import by_known_name
 from backpropviz.ops import suggest
 from backpropviz.ops.sweeps import push_forward
@@ -56,9 +56,9 @@ def pushed(step: Instruction, incoming: Sequence[Any], out: Any, arguments: Sequ
 
 def _read_direction(name: str, shape: tuple[int, ...], direction: object) -> Number:
     try:
-        given = number(direction)
-    except (TypeError, ValueError):
-        raise SeedError(f"The tangent of {name} must be numbers, not {direction!r}.", node=name) from None
+        given = kept(real_number(direction, f"The tangent of {name}"))
+    except InputError as fault:
+        raise SeedError(fault.message, node=name) from None
     if np.shape(given) != shape:
         raise SeedError(
             f"The tangent of {name} has shape {np.shape(given)}, but its value has shape {shape}.",

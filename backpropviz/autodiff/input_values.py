@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from backpropviz.errors import InputError
+from backpropviz.errors import InputError, ShapeError
 from backpropviz.graph.naming import by_known_name
 from backpropviz.ops import suggest
+from backpropviz.ops.real_array import real_array
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,7 +42,7 @@ def read_point(graph: Graph, point: Mapping[str, object] | None, inputs: Mapping
     Raises
     ------
     InputError
-        For a missing or unknown name, or a value that is no number.
+        For a missing or unknown name, or a value that is no real number or array of them.
     """
     known = graph.inputs
     given = {**by_known_name(point or {}, known), **by_known_name(inputs, known)}
@@ -62,21 +63,57 @@ def read_point(graph: Graph, point: Mapping[str, object] | None, inputs: Mapping
             expected=known,
             actual=tuple(given),
         )
-    return {name: _read(name, given[name]) for name in known}
+    return {name: _fitting(graph, name, _read(name, given[name])) for name in known}
+
+
+def real_number(value: object, what: str) -> Number:
+    """Give what a caller handed over as float64, after a look at what it is; it may share the caller's memory.
+
+    Raises
+    ------
+    InputError
+        As :func:`backpropviz.ops.real_array.real_array` does; `what` begins the message.
+    """
+    if type(value) is np.float64:
+        return value
+    array = real_array(value, what)
+    return array if array.ndim else np.float64(array)
+
+
+def kept(value: Number) -> Number:
+    """Give a number as a record may keep it: an array that is its own, and that nobody writes into."""
+    if type(value) is not np.ndarray:
+        return value
+    if value.flags.writeable or value.base is not None:
+        value = value.copy(order="K")  # in the caller's order, on which the last bits of a product depend
+        value.flags.writeable = False
+    return value
 
 
 def _read(name: str, value: object) -> Number:
-    if isinstance(value, (str, bytes)) or value is None or isinstance(value, complex):
-        raise InputError(f"Input {name!r} is {value!r}; a real number or an array of them was expected.", node=name)
+    if type(value) is float:
+        return np.float64(value)
     try:
-        return number(value)
-    except (TypeError, ValueError, OverflowError):
-        raise InputError(
-            f"Input {name!r} cannot be read as numbers: {type(value).__name__} given. "
-            "Give a real number, or an array whose rows have equal lengths.",
-            node=name,
-            actual=value,
-        ) from None
+        return real_number(value, f"Input {name!r}")
+    except InputError as fault:
+        fault.node = name
+        raise
+
+
+def _fitting(graph: Graph, name: str, value: Number) -> Number:
+    settings = graph.node(name).parameters
+    if settings:
+        expected, shape = dict(settings)["shape"], np.shape(value)
+        if tuple(expected) != shape:
+            raise ShapeError(
+                f"Input {name!r} has shape {shape}, but the graph was made for shape {tuple(expected)}: the function "
+                f"read a size of it while it was traced, and that is now a number in the graph. Trace it again with "
+                f"shapes={{{name!r}: {shape}}}, or write it without the size, as in np.mean(x) for np.sum(x)/len(x).",
+                node=name,
+                expected=tuple(expected),
+                actual=shape,
+            )
+    return value
 
 
 def _listing(names: Sequence[str]) -> str:

@@ -10,11 +10,11 @@ import numpy as np
 
 from backpropviz.autodiff.closed_runs import adjoints_of, tangents_of, values_of
 from backpropviz.autodiff.forward import Tangents, forward_sweep
-from backpropviz.autodiff.input_values import number, read_point
+from backpropviz.autodiff.input_values import kept, number, read_point, real_number
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.autodiff.reverse import Adjoints, reverse_sweep
 from backpropviz.autodiff.rule_errors import located, misfit
-from backpropviz.errors import BackpropvizError, SeedError
+from backpropviz.errors import BackpropvizError, InputError, SeedError
 from backpropviz.ops import Elementwise
 from backpropviz.ops.sweeps import run_forward
 
@@ -29,7 +29,7 @@ class Tape:
     """The ordered primal record of one run.
 
     Made by :meth:`backpropviz.Graph.evaluate`. Sweeps read it and never change it: running one twice gives the same
-    bits.
+    bits. Nor does anybody else: inputs are copied, and the arrays in it are read-only.
 
     Attributes
     ----------
@@ -50,6 +50,9 @@ class Tape:
         self.graph = graph
         self.below = below  # where gates are closed or opened, the run of the graph they were closed or opened in
         self.values = values  # by position in ``graph.nodes``
+        for value in values:
+            if type(value) is np.ndarray:
+                value.flags.writeable = False
 
     @cached_property
     def primals(self) -> Mapping[str, Number]:
@@ -165,8 +168,9 @@ def evaluate(graph: Graph, point: Mapping[str, object] | None, inputs: Mapping[s
         except (ValueError, IndexError) as cause:
             raise misfit(graph, step, arguments, cause) from None
 
+    own = {name: kept(value) for name, value in read_point(graph, point, inputs).items()}
     with np.errstate(all="ignore"):
-        return Tape(graph, run_forward(plan, plan.leaves(read_point(graph, point, inputs)), rule))
+        return Tape(graph, run_forward(plan, plan.leaves(own), rule))
 
 
 def read_seed(tape: Tape, seed: object) -> Number:
@@ -190,9 +194,9 @@ def read_seed(tape: Tape, seed: object) -> Number:
             )
         return np.float64(1.0)
     try:
-        given = number(seed)
-    except (TypeError, ValueError):
-        raise SeedError(f"The seed of {output} must be numbers, not {seed!r}.", node=output) from None
+        given = kept(real_number(seed, f"The seed of {output}"))
+    except InputError as fault:
+        raise SeedError(fault.message, node=output) from None
     if np.shape(given) != shape:
         raise SeedError(
             f"The seed has shape {np.shape(given)}, but the output {output} has shape {shape}.",

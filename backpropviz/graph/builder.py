@@ -10,9 +10,12 @@ from backpropviz.errors import GraphError
 from backpropviz.graph.graph import Graph
 from backpropviz.graph.naming import names_for
 from backpropviz.graph.node import CONSTANT, INPUT, Node, Number
+from backpropviz.ops.real_array import real_array
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
+
+    import numpy.typing as npt
 
 Reference = int
 """A node under construction, by creation index."""
@@ -46,14 +49,15 @@ class GraphBuilder:
     def __len__(self) -> int:
         return len(self._ops)
 
-    def input(self, name: str) -> Reference:
-        """Give the input of this name, made at the first call."""
-        return self._share((INPUT, name), INPUT, (), (), None, name)
+    def input(self, name: str, shape: tuple[int, ...] | None = None) -> Reference:
+        """Give the input of this name, made at the first call; with a shape, it takes that shape alone."""
+        settings = () if shape is None else (("shape", shape),)
+        return self._share((INPUT, name), INPUT, (), settings, None, name)
 
     def constant(self, value: object, name: str | None = None) -> Reference:
         """Give the constant of this value; equal constants are one node, named by their number."""
-        array = np.asarray(value, dtype=np.float64)
-        number: Number = np.float64(array) if array.ndim == 0 else array.copy()
+        array = real_array(value, "A constant")
+        number: Number = np.float64(array) if array.ndim == 0 else _frozen(array.copy())
         key = (CONSTANT, array.shape, array.tobytes())
         if key in self._known:
             return self._known[key]
@@ -141,6 +145,11 @@ class GraphBuilder:
         if name is not None:
             self.name(reference, name)
         return reference
+
+
+def _frozen(array: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    array.flags.writeable = False
+    return array
 
 
 def _constant_name(value: float) -> str:

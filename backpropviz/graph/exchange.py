@@ -9,7 +9,7 @@ import numpy as np
 
 from backpropviz.errors import GraphError
 from backpropviz.graph.json_text import from_json, to_json
-from backpropviz.graph.node import CONSTANT, INPUT, Node, Number
+from backpropviz.graph.node import CONSTANT, INPUT, LEAF_PARAMETERS, Node, Number
 from backpropviz.ops import REGISTRY
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def _record(name: str, attributes: Mapping[str, Any], arguments: tuple[str, ...]
         raise GraphError(
             f"Node {name!r}: parameters are a dict of plain values, not {parameters!r}.", node=name
         ) from None
-    known = REGISTRY[op].parameters if op in REGISTRY else {}
+    known = REGISTRY[op].parameters if op in REGISTRY else LEAF_PARAMETERS.get(op, ())
     for key, _ in settings:
         if op in REGISTRY and key not in known:
             raise GraphError(f"Node {name!r}: {op} has no parameter {key!r}.", node=name, op=op, expected=list(known))

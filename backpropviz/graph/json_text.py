@@ -10,7 +10,7 @@ import numpy as np
 
 from backpropviz.errors import GraphError
 from backpropviz.graph.closing.grouping import history_entries, read_history, view_of
-from backpropviz.graph.node import CONSTANT, Node, Number
+from backpropviz.graph.node import CONSTANT, LEAF_PARAMETERS, Node, Number
 from backpropviz.ops import REGISTRY
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def _record(entry: Any, place: int) -> Node:
     if not isinstance(parameters, dict):
         raise GraphError(f'Node {name!r}: "parameters" in JSON is an object.', node=name)
     for key in parameters:
-        if op not in REGISTRY or key not in REGISTRY[op].parameters:
+        if key not in (REGISTRY[op].parameters if op in REGISTRY else LEAF_PARAMETERS.get(op, ())):
             raise GraphError(f"Node {name!r}: {op} has no parameter {key!r}.", node=name, op=op)
     settings = tuple(sorted((key, _decoded(value, name)) for key, value in parameters.items()))
     if (op == CONSTANT) != ("value" in entry):

@@ -14,6 +14,9 @@ Number = np.float64 | npt.NDArray[np.float64]
 INPUT = "input"
 CONSTANT = "constant"
 
+LEAF_PARAMETERS = {INPUT: ("shape",)}
+"""What leaves may have beside their name: the one shape that an input takes, where the graph was made for it."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Node:

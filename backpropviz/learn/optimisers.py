@@ -271,11 +271,12 @@ def updated(
         if name not in gradients or np.shape(gradients[name]) != np.shape(value):
             raise InputError(f"The gradient of {name!r} is missing, or not of shape {np.shape(value)}.", node=name)
     if kept is None:
-        zeros = {name: np.zeros_like(value) for name, value in parameters.items()}
+        zeros = {name: np.zeros(np.shape(value)) for name, value in parameters.items()}
         kept = Kept(0, (zeros,) * optimizer.remembered)
     rate = rate_of(optimizer.learning_rate, epoch)
-    moved = {name: np.array(value, dtype=np.float64) for name, value in parameters.items()}
-    vectors = tuple({name: np.array(value) for name, value in vector.items()} for vector in kept.vectors)
+    # In C order, whatever the caller's: the rule writes through a flat view, and would write into a copy otherwise.
+    moved = {name: np.array(value, dtype=np.float64, order="C") for name, value in parameters.items()}
+    vectors = tuple({name: np.array(value, order="C") for name, value in vector.items()} for vector in kept.vectors)
     for name, value in moved.items():
         row, scratch = value.reshape(-1), (np.empty(value.size), np.empty(value.size))
         gradient = np.asarray(gradients[name], dtype=np.float64).reshape(-1)

@@ -9,7 +9,7 @@ import numpy as np
 
 from backpropviz.ops.op import Elementwise, Interval, Kink
 from backpropviz.ops.roles import GATE, SCALER
-from backpropviz.ops.special import erf
+from backpropviz.ops.special import erf, erfc
 from backpropviz.ops.traps import SIGMOID_SATURATES
 
 _ROOT_TWO = math.sqrt(2.0)
@@ -19,7 +19,7 @@ _RELU_SOURCE = "Glorot, Bordes and Bengio (2011), Deep sparse rectifier neural n
 
 
 def _gelu_partial(x: Any) -> Any:
-    return 0.5 * (1.0 + erf(x / _ROOT_TWO)) + x * np.exp(-0.5 * x * x) / _ROOT_TWO_PI
+    return 0.5 * erfc(-x / _ROOT_TWO) + x * np.exp(-0.5 * x * x) / _ROOT_TWO_PI
 
 
 OPS = (
@@ -28,7 +28,8 @@ OPS = (
         arity=1,
         # exp(-x) may overflow to inf, and 1/inf is the right 0: no branch is needed at ±1000.
         value=lambda x: 1.0 / (1.0 + np.exp(-x)),
-        partials=lambda out, _x: (out * (1.0 - out),),
+        # out·(1 - out) would be 0 from x = 37 on, where out is rounded to 1.
+        partials=lambda out, x: (out / (1.0 + np.exp(x)),),
         formulas=("out*(1 - out)",),
         symbol="σ",
         role=SCALER,
@@ -92,7 +93,8 @@ OPS = (
     Elementwise(
         name="gelu",
         arity=1,
-        value=lambda x: 0.5 * x * (1.0 + erf(x / _ROOT_TWO)),
+        # erfc keeps its digits far to the left, where 1 + erf(x) loses all of them.
+        value=lambda x: 0.5 * x * erfc(-x / _ROOT_TWO),
         partials=lambda _out, x: (_gelu_partial(x),),
         formulas=("Φ(x) + x·φ(x)",),
         symbol="GELU",
@@ -110,6 +112,19 @@ OPS = (
         symbol="erf",
         role=SCALER,
         latex=r"\operatorname{{erf}}({0})",
+        analytic=False,
+        browser=False,
+        source="NIST DLMF, section 7.2",
+    ),
+    Elementwise(
+        name="erfc",
+        arity=1,
+        value=erfc,
+        partials=lambda _out, x: (-_ERF_SLOPE * np.exp(-x * x),),
+        formulas=("-2/sqrt(pi)*exp(-x**2)",),
+        symbol="erfc",
+        role=SCALER,
+        latex=r"\operatorname{{erfc}}({0})",
         analytic=False,
         browser=False,
         source="NIST DLMF, section 7.2",

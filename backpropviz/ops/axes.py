@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from backpropviz.errors import ShapeError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Axis = int | tuple[int, ...] | None
 """One axis, several, or None for all."""
@@ -43,6 +46,17 @@ def positions(axis: Axis, rank: int, *, shape: object = None) -> tuple[int, ...]
     if len(set(found)) < len(found):
         raise ShapeError(f"axes {axis} name one axis twice.", slot=0, actual=axis)
     return tuple(found)
+
+
+def along_axes(value: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a rule refuse an axis of a scalar, which NumPy takes for an array of one entry: its gradient would be one."""
+
+    def checked(x: Any, **parameters: Any) -> Any:
+        if type(x) is np.float64 and parameters.get("axis") is not None:
+            positions(parameters["axis"], 0, shape=())
+        return value(x, **parameters)
+
+    return checked
 
 
 def reduced_shape(shape: tuple[int, ...], axis: Axis = None, keepdims: bool = False) -> tuple[int, ...]:  # noqa: FBT001, FBT002  as NumPy has it

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz.errors import InputError
+from backpropviz.ops.real_array import real_array
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,5 +84,6 @@ class Function:
         if applier is not None:
             return applier(op.name, *arguments, **parameters)
         with np.errstate(all="ignore"):
-            value = op.value(*(np.asarray(argument, dtype=np.float64)[()] for argument in arguments), **parameters)
+            slots = (real_array(argument, f"Slot {slot} of {op.name}")[()] for slot, argument in enumerate(arguments))
+            value = op.value(*slots, **parameters)
         return np.asarray(value, dtype=np.float64)[()]

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from backpropviz.errors import ShapeError
-from backpropviz.ops.axes import count, positions, reduced_shape, restored, transposed
+from backpropviz.ops.axes import along_axes, count, positions, reduced_shape, restored, transposed
 from backpropviz.ops.broadcasting import broadcast_shape, unbroadcast
 from backpropviz.ops.op import Kink, Structured
 from backpropviz.ops.roles import CROSS_AMPLIFIER, MIXER, MOVER, SCALER
@@ -170,7 +170,9 @@ OPS = (
     Structured(
         name="norm",
         arity=1,
-        value=lambda x, axis=None, keepdims=False: np.sqrt(np.add.reduce(x * x, axis=axis, keepdims=keepdims)),
+        value=along_axes(
+            lambda x, axis=None, keepdims=False: np.sqrt(np.add.reduce(x * x, axis=axis, keepdims=keepdims))
+        ),
         shape_rule=reduced_shape,
         vjp_rules=(lambda g, out, x, axis=None, keepdims=False: _norm_slope(g, out, axis, keepdims) * x,),
         jvp_rules=(lambda t, out, x, axis=None, keepdims=False: _norm_rate(t, out, x, axis, keepdims),),

@@ -173,11 +173,10 @@ def _cross_vjp_logits(g: Any, _out: Any, x: Any, y: Any, reduction: Reduction = 
         return shares * (_softmax(x) * summed(y, -1, keepdims=True) - y)
     if is_symbolic(x) or is_symbolic(y):
         return shares * (_softmax(x) - _one_hot(x, y))
-    differences = softmax_of(x)
-    # Only the entry of the right class differs from the probabilities.
-    rows = differences.reshape(-1, differences.shape[-1])
+    # Only the entry of the right class differs from the probabilities. Rows may be a copy, so they are what is used.
+    rows = softmax_of(x).reshape(-1, np.shape(x)[-1])
     rows[np.arange(len(rows)), y.astype(np.intp).ravel()] -= 1.0
-    return shares * differences
+    return shares * rows.reshape(np.shape(x))
 
 
 def _cross_vjp_targets(g: Any, _out: Any, x: Any, y: Any, reduction: Reduction = "mean") -> Any:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from backpropviz.ops.axes import positions, reduced_shape, restored
+from backpropviz.ops.axes import along_axes, positions, reduced_shape, restored
 from backpropviz.ops.dispatch import applier_for
 from backpropviz.ops.op import Structured
 from backpropviz.ops.roles import CROSS_AMPLIFIER, MIXER
@@ -77,7 +77,7 @@ OPS = (
     Structured(
         name="prod",
         arity=1,
-        value=lambda x, axis=None, keepdims=False: np.prod(x, axis=axis, keepdims=keepdims),
+        value=along_axes(lambda x, axis=None, keepdims=False: np.prod(x, axis=axis, keepdims=keepdims)),
         shape_rule=reduced_shape,
         vjp_rules=(
             lambda g, _out, x, axis=None, keepdims=False: restored(g, axis, keepdims) * product_of_others(x, axis),

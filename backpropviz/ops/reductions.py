@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz.errors import ShapeError
-from backpropviz.ops.axes import count, reduced_shape, restored, spread
+from backpropviz.ops.axes import along_axes, count, reduced_shape, restored, spread
 from backpropviz.ops.dispatch import is_symbolic
 from backpropviz.ops.op import Kink, Structured
 from backpropviz.ops.roles import ROUTER, SCALER, SPREADER
@@ -141,7 +141,7 @@ def _reduction(
     return Structured(
         name=name,
         arity=1,
-        value=value,
+        value=along_axes(value),
         vjp_rules=(vjp,),
         jvp_rules=(jvp,),
         formulas=(formula,),

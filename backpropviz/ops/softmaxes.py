@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from backpropviz.ops.axes import Axis, positions
+from backpropviz.ops.axes import Axis, along_axes, positions
 from backpropviz.ops.op import Structured
 from backpropviz.ops.roles import MIXER
 from backpropviz.ops.sums import summed
@@ -44,7 +44,7 @@ OPS = (
     Structured(
         name="softmax",
         arity=1,
-        value=softmax_of,
+        value=along_axes(softmax_of),
         shape_rule=_same_shape,
         vjp_rules=(_softmax_vjp,),
         # Its Jacobian, diag(p) - p pᵀ, is symmetric: forwards and backwards are one rule.
@@ -59,7 +59,7 @@ OPS = (
     Structured(
         name="log_softmax",
         arity=1,
-        value=log_softmax_of,
+        value=along_axes(log_softmax_of),
         shape_rule=_same_shape,
         vjp_rules=(lambda g, out, _x, axis=-1: g - np.exp(out) * np.sum(g, axis=axis, keepdims=True),),
         jvp_rules=(lambda t, out, _x, axis=-1: t - np.sum(np.exp(out) * t, axis=axis, keepdims=True),),

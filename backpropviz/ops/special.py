@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-_ERF = np.frompyfunc(math.erf, 1, 1)
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_ERF, _ERFC = np.frompyfunc(math.erf, 1, 1), np.frompyfunc(math.erfc, 1, 1)
 
 
 def erf(x: Any) -> Any:
@@ -23,9 +26,29 @@ def erf(x: Any) -> Any:
     >>> round(float(erf(1.0)), 12)
     0.84270079295
     """
+    return _each(math.erf, _ERF, x)
+
+
+def erfc(x: Any) -> Any:
+    """Complement 1 − erf(x), which keeps all its digits far to the right, where erf(x) is rounded to 1.
+
+    Parameters
+    ----------
+    x : float or array
+        Dimensionless.
+
+    Examples
+    --------
+    >>> float(erfc(10.0))
+    2.088487583762545e-45
+    """
+    return _each(math.erfc, _ERFC, x)
+
+
+def _each(function: Callable[[float], float], universal: np.ufunc, x: Any) -> Any:
     if isinstance(x, np.ndarray):
         # The loop runs in C over Python floats; fromiter keeps the result float64, also for zero entries.
-        return np.fromiter((math.erf(entry) for entry in x.ravel()), dtype=np.float64, count=x.size).reshape(x.shape)
+        return np.fromiter(map(function, x.ravel()), dtype=np.float64, count=x.size).reshape(x.shape)
     if isinstance(x, (float, int)):
-        return np.float64(math.erf(x))
-    return _ERF(x)  # a universal function, so that a tracer may answer for itself
+        return np.float64(function(x))
+    return universal(x)  # so that a tracer may answer for itself

@@ -8,7 +8,7 @@ import numpy as np
 
 from backpropviz.ops.op import Elementwise, Interval, Kink, Rule
 from backpropviz.ops.roles import SCALER
-from backpropviz.ops.traps import EXP_OVERFLOWS, EXP_UNDERFLOWS, SMALL_LOGARITHM, TANH_SATURATES
+from backpropviz.ops.traps import EXP_OVERFLOWS, EXP_UNDERFLOWS, SMALL_LOGARITHM, TANH_SATURATES, literal
 
 _POSITIVE = Interval(0.3, 4.0)
 _INSIDE = Interval(-0.9, 0.9)
@@ -18,9 +18,13 @@ _LOG_KINKS = (
     Kink(lambda _out, x: ["negative", x], "The logarithm of a negative number is not a real number.", "not real"),
     SMALL_LOGARITHM,
 )
+_LOG1P_KINKS = (
+    Kink(lambda _out, x: ["equal", x, literal(-1.0)], "The logarithm falls to −∞ at 1 + x = 0; its slope is infinite."),
+    Kink(lambda _out, x: ["less", x, literal(-1.0)], "The logarithm of a negative number is not real.", "not real"),
+)
 _ARC_KINKS = (
     Kink(
-        lambda _out, x: ["any", ["equal", x, ["q", "literal", 1.0]], ["equal", x, ["q", "literal", -1.0]]],
+        lambda _out, x: ["any", ["equal", x, literal(1.0)], ["equal", x, literal(-1.0)]],
         "The curve is vertical at −1 and 1: its slope there is infinite.",
     ),
 )
@@ -29,6 +33,18 @@ _ARC_KINKS = (
 def _real_slope(x: Any, slope: Any) -> Any:
     # 1/x is finite for x < 0 although ln x is not: a slope without a value would mislead.
     return np.where(np.less(x, 0.0), np.nan, slope)
+
+
+def _tanh_slope(x: Any) -> Any:
+    # 1 - out² would be 0 from x = 19 on, where out is rounded to 1.
+    width = np.cosh(x)
+    return 1.0 / (width * width)
+
+
+def _angle_partials(x: Any, y: Any) -> tuple[Any, Any]:
+    # Twice by the radius, whose square may underflow where the quotient does not.
+    radius = np.hypot(x, y)
+    return y / radius / radius, -x / radius / radius
 
 
 def _unary(
@@ -40,6 +56,7 @@ def _unary(
     domain: Interval | None = None,
     kinks: tuple[Kink, ...] = (),
     symbol: str | None = None,
+    **more: Any,
 ) -> Elementwise:
     return Elementwise(
         name=name,
@@ -52,6 +69,7 @@ def _unary(
         latex=latex,
         domain=(domain or Interval(),),
         kinks=kinks,
+        **more,
     )
 
 
@@ -112,16 +130,83 @@ OPS = (
     _unary(
         "tanh",
         np.tanh,
-        lambda out, _x: 1.0 - out * out,
+        lambda _out, x: _tanh_slope(x),
         "1 - out**2",
         r"\tanh {0}",
         kinks=(TANH_SATURATES,),
+    ),
+    _unary(
+        "log1p",
+        np.log1p,
+        lambda _out, x: _real_slope(1.0 + x, 1.0 / (1.0 + x)),
+        "1/(1 + x)",
+        r"\ln\left(1 + {0}\right)",
+        Interval(0.05, 3.0),
+        _LOG1P_KINKS,
+        "ln(1+x)",
+        browser=False,
+    ),
+    _unary("expm1", np.expm1, lambda _out, x: np.exp(x), "exp(x)", "e^{{{0}}} - 1", symbol="eˣ−1", browser=False),
+    _unary(
+        "cbrt",
+        np.cbrt,
+        lambda out, _x: 1.0 / (3.0 * (out * out)),
+        "1/(3*out**2)",
+        r"\sqrt[3]{{{0}}}",
+        Interval(0.2, 4.0),
+        (Kink(lambda _out, x: ["zero", x], "The curve is vertical at 0: its slope there is infinite.", "vertical"),),
+        "∛",
+        analytic=False,
+        browser=False,
+    ),
+    _unary(
+        "asinh",
+        np.arcsinh,
+        lambda _out, x: 1.0 / np.hypot(1.0, x),
+        "1/sqrt(1 + x**2)",
+        r"\operatorname{{arsinh}} {0}",
+        browser=False,
+    ),
+    _unary(
+        "acosh",
+        np.arccosh,
+        # Two roots: one of the product would overflow for large x, and be real for x below -1.
+        lambda _out, x: 1.0 / (np.sqrt(x - 1.0) * np.sqrt(x + 1.0)),
+        "1/sqrt(x**2 - 1)",
+        r"\operatorname{{arcosh}} {0}",
+        Interval(1.2, 4.0),
+        (Kink(lambda _out, x: ["equal", x, literal(1.0)], "The curve is vertical at 1: its slope there is infinite."),),
+        browser=False,
+    ),
+    _unary(
+        "atanh",
+        np.arctanh,
+        lambda _out, x: _real_slope(1.0 - np.abs(x), 1.0 / ((1.0 - x) * (1.0 + x))),
+        "1/(1 - x**2)",
+        r"\operatorname{{artanh}} {0}",
+        _INSIDE,
+        _ARC_KINKS,
+        browser=False,
+    ),
+    Elementwise(
+        name="logaddexp",
+        arity=2,
+        value=np.logaddexp,
+        # Not exp(x - out), which is exp(∞ - ∞) where an argument is infinite.
+        partials=lambda _out, x, y: (1.0 / (1.0 + np.exp(y - x)), 1.0 / (1.0 + np.exp(x - y))),
+        formulas=("exp(x - out)", "exp(y - out)"),
+        symbol="lse",
+        role=SCALER,
+        latex=r"\ln\left(e^{{{0}}} + e^{{{1}}}\right)",
+        analytic=False,
+        browser=False,
+        source="Blanchard, Higham and Higham (2021), Accurately computing the log-sum-exp and softmax functions",
     ),
     Elementwise(
         name="atan2",
         arity=2,
         value=np.arctan2,
-        partials=lambda _out, x, y: (y / (x * x + y * y), -x / (x * x + y * y)),
+        partials=lambda _out, x, y: _angle_partials(x, y),
         formulas=("y/(x**2 + y**2)", "-x/(x**2 + y**2)"),
         symbol="atan2",
         role=SCALER,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from backpropviz import gradient, hessian, jacobian, parse, trace
+from backpropviz import gradient, hessian, jacobian, ops, parse, trace
 from backpropviz.errors import (
     BackpropvizError,
     InputError,
@@ -98,3 +98,22 @@ def test_text_and_complex_numbers_are_no_inputs():
     for value in ("2", None, 1j):
         with pytest.raises(InputError, match="'x'"):
             parse("x*x").evaluate(x=value)
+
+
+AXIS_OF_A_SCALAR = ["sum", "mean", "prod", "max", "min", "var", "std", "linalg.norm"]
+
+
+@pytest.mark.parametrize("name", AXIS_OF_A_SCALAR)
+def test_an_axis_of_a_scalar_is_a_named_error(name):
+    function = np.linalg.norm if name == "linalg.norm" else getattr(np, name)
+    graph = trace(lambda x: function(x, axis=0))
+    for run in (graph.evaluate, graph.compile()):
+        with pytest.raises(ShapeError, match="a scalar has no axes") as caught:
+            run(x=3.0)
+        assert caught.value.node == graph.output
+
+
+@pytest.mark.parametrize("op", ["logsumexp", "softmax", "log_softmax"])
+def test_scores_without_an_axis_are_a_named_error(op):
+    with pytest.raises(ShapeError, match="a scalar has no axes"):
+        trace(lambda x: getattr(ops, op)(x, axis=-1)).evaluate(x=3.0)

@@ -74,6 +74,19 @@ def test_training_takes_the_same_steps(optimizer):
         np.testing.assert_array_equal(training.parameters[name], value)
 
 
+@pytest.mark.parametrize("optimizer", [bpv.SGD(0.1), bpv.SGD(0.1, momentum=0.9), bpv.Adam(0.1)], ids=str)
+def test_the_order_of_the_parameters_in_memory_does_not_matter(optimizer):
+    weights, slopes = np.arange(6.0).reshape(2, 3), np.linspace(-1.0, 1.0, 6).reshape(2, 3)
+    plain = fortran = None
+    for _ in range(2):
+        plain = optimizer.update({"w": weights}, {"w": slopes}, plain and plain.kept)
+        columns = np.asfortranarray(weights)
+        fortran = optimizer.update({"w": columns}, {"w": slopes}, fortran and fortran.kept)
+        np.testing.assert_array_equal(plain.parameters["w"], fortran.parameters["w"])
+        assert not np.array_equal(plain.parameters["w"], weights)
+        weights = plain.parameters["w"]
+
+
 def test_beside_pytorch():
     torch = pytest.importorskip("torch")
     for ours, theirs in (

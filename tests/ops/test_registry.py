@@ -136,3 +136,26 @@ def test_arguments_are_left_alone(case):
         np.testing.assert_array_equal(old, argument)
     np.testing.assert_array_equal(kept, out)
     np.testing.assert_array_equal(seed, cotangent)
+
+
+@every_case
+def test_the_order_in_memory_does_not_matter(case):
+    """A rule that writes through a reshape writes into a copy where the array is not contiguous."""
+    given = tuple(_strided(argument) for argument in case.arguments)
+    out = case.value()
+    cotangent = _draw(np.shape(out), 7)
+    np.testing.assert_allclose(case.rule.value(*given, **case.parameters), out, rtol=1e-14, atol=1e-15)
+    received = case.rule.vjp(_strided(cotangent), _strided(out), given, case.parameters, range(len(given)))
+    for one, other in zip(received, _vjp(case, cotangent, out), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-13, atol=1e-14)
+
+
+def _strided(array):
+    """The same numbers, last axis first in memory, with gaps and backwards."""
+    if np.ndim(array) == 0:
+        return array
+    shape = np.shape(array)
+    memory = np.zeros((*shape[:0:-1], 2 * shape[0]))
+    view = memory[..., ::-2].T
+    view[...] = array
+    return view

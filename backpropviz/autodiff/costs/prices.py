@@ -66,10 +66,10 @@ def _each(names: str, price: Price) -> dict[str, Price]:
 _BY_ENTRY: dict[str, Price] = {
     **_each("add subtract negative", ADDITION),
     **_each("multiply divide true_divide square reciprocal", MULTIPLICATION),
-    **_each("exp exp2 expm1 log log2 log10 log1p sqrt cbrt logaddexp power float_power hypot erf", CALL),
-    **_each("sin cos tan arcsin arccos arctan arctan2 sinh cosh tanh", CALL),
+    **_each("exp exp2 expm1 log log2 log10 log1p sqrt cbrt logaddexp power float_power hypot erf erfc", CALL),
+    **_each("sin cos tan arcsin arccos arctan arctan2 sinh cosh tanh arcsinh arccosh arctanh", CALL),
     **_each("equal not_equal less less_equal greater greater_equal isnan isinf isfinite", COMPARISON),
-    **_each("maximum minimum fmax fmin absolute fabs sign", COMPARISON),
+    **_each("maximum minimum fmax fmin absolute fabs sign floor ceil rint remainder copysign", COMPARISON),
     **_each("positive conjugate logical_and logical_or logical_not bitwise_and bitwise_or", FREE),
     # What only moves entries.
     **_each("reshape ravel transpose swapaxes moveaxis expand_dims squeeze broadcast_to concatenate stack", FREE),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from backpropviz.ops.special import erf
+from backpropviz.ops.special import erf, erfc
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -21,6 +21,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     **{name: getattr(np, name) for name in _UFUNCS.split()},
     "where": np.where,
     "erf": erf,
+    "erfc": erfc,
 }
 """By the name under which NumPy knows them; anything else sends a graph to the tape."""
 

@@ -77,6 +77,7 @@ _MATH = {
     "power": math.pow,  # ** would give a complex number for a negative base
     "absolute": math.fabs,
     "erf": math.erf,
+    "erfc": math.erfc,
     "logaddexp": _logaddexp,
 }
 

@@ -24,8 +24,10 @@ _MOST_SOURCE = 20_000
 def is_scalar(graph: Graph) -> bool:
     """Tell whether all values are numbers, as far as the graph says: its inputs may then be arrays of points."""
     plan = plan_of(graph)
-    return all(step.op.elementwise for step in plan.instructions) and all(
-        np.ndim(constant) == 0 for _, constant in plan.constants
+    return (
+        all(step.op.elementwise for step in plan.instructions)
+        and all(np.ndim(constant) == 0 for _, constant in plan.constants)
+        and not any(graph.parameters(name).get("shape") for name in graph.inputs)  # made for arrays of one shape
     )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz.ops.indices import is_basic, read_index
-from backpropviz.ops.special import erf
+from backpropviz.ops.special import erf, erfc
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -59,6 +59,7 @@ ELEMENTWISE: Mapping[str, Callable[..., Any]] = {
     **{name: _as_numbers(getattr(np, name)) for name in _UFUNCS.split()},
     "where": lambda condition, x, y: np.where(np.not_equal(condition, 0.0), x, y),
     "erf": _as_numbers(erf),
+    "erfc": _as_numbers(erfc),
 }
 """Of each entry alone; arguments are broadcast together. Truth values are 1.0 and 0.0."""
 

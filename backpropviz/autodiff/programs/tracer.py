@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from backpropviz.ops import Op
 
-_RENAMED = {"erf (vectorized)": "erf"}
+_RENAMED = {"erf (vectorized)": "erf", "erfc (vectorized)": "erfc"}
 _AS_THEY_ARE = frozenset({"getitem", "scatter", "logdet"})
 """Operations that are primitives: their rules look at the numbers, or write in place."""
 

@@ -12,7 +12,7 @@ from backpropviz.autodiff.symbolic.simplifying import SimplifyingBuilder
 from backpropviz.errors import InputError, SeedError
 from backpropviz.graph import CONSTANT, INPUT, Graph, GraphBuilder
 from backpropviz.graph.tracing.python_functions import apply_to
-from backpropviz.graph.tracing.shape_inference import declare_shape
+from backpropviz.graph.tracing.shape_inference import declare_shape, sizes_read
 from backpropviz.ops import suggest
 from backpropviz.ops.broadcasting import unbroadcast
 from backpropviz.ops.op import Elementwise, masked
@@ -185,11 +185,14 @@ def _needed(draft: GraphBuilder, kept: Sequence[Reference], output: Reference) -
         if reference in needed:
             needed.update(draft.arguments(reference))
     built = GraphBuilder()
+    # Sums over broadcast axes are written for these shapes; among numbers alone there are none.
+    sizes = sizes_read(draft)
+    sizes = sizes if any(sizes.values()) else {}
     places: dict[Reference, Reference] = {}
     for reference in sorted(needed):
         op, name = draft.op(reference), draft.node_name(reference)
         if op == INPUT:
-            places[reference] = built.input(str(name))
+            places[reference] = built.input(str(name), sizes.get(str(name)))
         elif op == CONSTANT:
             places[reference] = built.constant(draft.value(reference), name)
         else:

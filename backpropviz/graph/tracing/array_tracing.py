@@ -95,13 +95,27 @@ def _whole(shape: Any) -> tuple[int, ...]:
     return (sizes,) if isinstance(sizes, int) else sizes
 
 
-def _reshape(a: Any, shape: Any, **options: Any) -> Any:
+def _reshape(a: Any, shape: Any, order: str = "C", **options: Any) -> Any:
     _refuse("reshape", options)
+    if order == "F":  # the last axis first: turn all axes round, before and after
+        return _transpose(apply_op("reshape", _transpose(a), shape=_whole(shape)[::-1]))
+    if order != "C":
+        raise TraceError(f"order={order!r} asks how an array lies in memory, which a graph does not know. Write 'C'.")
     return apply_op("reshape", a, shape=_whole(shape))
 
 
-def _reshape_method(a: Any, *sizes: Any) -> Any:
-    return _reshape(a, sizes[0] if len(sizes) == 1 else sizes)
+def _reshape_method(a: Any, *sizes: Any, order: str = "C") -> Any:
+    return _reshape(a, sizes[0] if len(sizes) == 1 else sizes, order)
+
+
+def _ravel(a: Any, order: str = "C") -> Any:
+    return _reshape(a, -1, order)
+
+
+def _round(a: Any, decimals: Any = 0, **options: Any) -> Any:
+    _refuse("round", options)
+    scale = 10.0 ** operator.index(decimals)
+    return np.rint(a) if scale == 1.0 else np.rint(a * scale) / scale
 
 
 def _transpose(a: Any, axes: Any = None) -> Any:
@@ -142,7 +156,15 @@ def _join(op: str) -> Callable[..., Any]:
 
 
 def _like(fill: float) -> Callable[..., Any]:
-    return lambda a, **_options: np.full(shape_of(a), fill)
+    def like(a: Any, dtype: Any = None, order: Any = None, subok: Any = None, shape: Any = None, **_: Any) -> Any:  # noqa: ARG001  as NumPy has it
+        return np.full(shape_of(a) if shape is None else shape, fill)
+
+    return like
+
+
+def _full_like(a: Any, fill_value: Any, *_: Any, shape: Any = None, **_options: Any) -> Any:
+    sizes = _whole(shape_of(a) if shape is None else shape)
+    return np.broadcast_to(fill_value, sizes) if isinstance(fill_value, Tracer) else np.full(sizes, fill_value)
 
 
 def _indexer(tracer: Tracer) -> Callable[[Any], Any]:
@@ -154,6 +176,13 @@ def _indexer(tracer: Tracer) -> Callable[[Any], Any]:
         return apply_op("getitem", tracer, index=text)
 
     return pick
+
+
+def _length(a: Any) -> int:
+    shape = shape_of(a)
+    if not shape:
+        raise TraceError(f"{a!r} is one number and has no length.")
+    return shape[0]
 
 
 def _size(a: Any, axis: Any = None) -> int:
@@ -178,10 +207,12 @@ ARRAY_FUNCTIONS |= {
     np.where: _where,
     np.clip: _clip,
     np.dot: lambda a, b: apply_op("dot", a, b),
-    np.vdot: lambda a, b: np.sum(a * b),
+    np.vdot: lambda a, b: np.dot(np.reshape(a, -1), np.reshape(b, -1)),
     np.outer: lambda a, b: apply_op("outer", a, b),
     np.reshape: _reshape,
-    np.ravel: lambda a: _reshape(a, -1),
+    np.ravel: _ravel,
+    np.round: _round,
+    np.fix: lambda x: np.trunc(x),  # noqa: PLW0108  NumPy asks the tracer
     np.transpose: _transpose,
     np.swapaxes: _swapaxes,
     np.moveaxis: _moveaxis,
@@ -200,6 +231,8 @@ ARRAY_FUNCTIONS |= {
     np.size: _size,
     np.zeros_like: _like(0.0),
     np.ones_like: _like(1.0),
+    np.empty_like: _like(0.0),
+    np.full_like: _full_like,
     np.real: lambda a: a,
     np.copy: lambda a: a,
 }
@@ -218,13 +251,15 @@ ATTRIBUTES |= {
         for name in ("clip", "dot", "ravel", "squeeze", "swapaxes", "copy")
     },
     "reshape": _method(_reshape_method),
-    "flatten": _method(lambda a: _reshape(a, -1)),
+    "flatten": _method(_ravel),
+    "round": _method(_round),
     "transpose": _method(_transpose_method),
     "T": _transpose,
     "mT": lambda a: apply_op("swapaxes", a),
     "shape": shape_of,
     "ndim": lambda a: len(shape_of(a)),
     "size": _size,
+    "len": _length,
     "real": lambda a: a,
     "[]": _indexer,
 }

@@ -12,8 +12,8 @@ from backpropviz.errors import TraceError
 from backpropviz.graph.builder import GraphBuilder
 from backpropviz.graph.naming import by_known_name, folded
 from backpropviz.graph.node import CONSTANT, INPUT
-from backpropviz.graph.tracing import array_tracing  # noqa: F401  teaches tracers NumPy's array functions
-from backpropviz.graph.tracing.shape_inference import declare_shape
+from backpropviz.graph.tracing import array_tracing, composed_ufuncs  # noqa: F401  teach tracers NumPy's functions
+from backpropviz.graph.tracing.shape_inference import declare_shape, sizes_read
 from backpropviz.graph.tracing.tracer import Tracer, lift
 
 if TYPE_CHECKING:
@@ -35,8 +35,9 @@ def trace(function: Callable[..., Any], *names: str, shapes: Mapping[str, tuple[
         Names of the inputs, by position. Default the function's own parameter names; parameters with a default
         value keep it and are no inputs.
     shapes : mapping of str to tuple of int, optional
-        Shapes of inputs, for functions that ask for ``x.shape``. The graph takes other shapes too, as far as the
-        sizes that were asked for still fit.
+        Shapes of inputs, for functions that ask for ``x.shape``, loop over rows, or call what needs sizes. An input
+        whose size was asked for keeps this shape, since the size has become a number in the graph: another shape is
+        refused by name. The other inputs may have any.
 
     Returns
     -------
@@ -64,7 +65,12 @@ def trace(function: Callable[..., Any], *names: str, shapes: Mapping[str, tuple[
         if name not in tracers:
             raise TraceError(f"A shape is given for {name!r}, which is no input: {', '.join(tracers)}.", node=name)
         declare_shape(builder, tracers[name].reference, shape)
-    result = function(*(tracers[name] for name in positional), **{name: tracers[name] for name in keywords})
+    try:
+        result = function(*(tracers[name] for name in positional), **{name: tracers[name] for name in keywords})
+    except ValueError as fault:
+        if isinstance(fault.__cause__, TraceError):  # NumPy tells what a tracer said as the cause of its own complaint
+            raise fault.__cause__ from None
+        raise
     return _chained(builder, _output(builder, result))
 
 
@@ -151,12 +157,14 @@ def _chained(traced: GraphBuilder, output: Reference) -> Graph:
             uses[argument] += 1
             grows[argument] |= slot == 0 and traced.op(reference) == traced.op(argument) == "add"
     built = GraphBuilder()
+    sizes = sizes_read(traced)
     place: dict[Reference, Reference] = {}
     terms: dict[Reference, list[Reference]] = {}
     for reference in range(len(traced)):
         op, arguments = traced.op(reference), traced.arguments(reference)
         if op == INPUT:
-            place[reference] = built.input(str(traced.node_name(reference)))
+            name = str(traced.node_name(reference))
+            place[reference] = built.input(name, sizes.get(name))
         elif reference not in needed:
             continue
         elif op == CONSTANT:

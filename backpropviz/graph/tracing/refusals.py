@@ -1,4 +1,4 @@
-"""What a tracer says where a graph cannot follow."""
+"""What a tracer says where a graph cannot follow: what it is, and what to write instead."""
 
 from __future__ import annotations
 
@@ -6,42 +6,115 @@ import numpy as np
 
 from backpropviz.errors import TraceError
 from backpropviz.graph.tracing.numpy_names import op_of
+from backpropviz.ops import suggest
 
-_COMPARISONS = frozenset(
-    {"less", "less_equal", "greater", "greater_equal", "equal", "not_equal", "logical_and", "logical_or", "logical_not"}
-)
+_INSTEAD = {
+    "argmax": "A place has no gradient. Write np.max(x) for the value there.",
+    "argmin": "A place has no gradient. Write np.min(x) for the value there.",
+    "argsort": "Places have no gradient. Write np.sort(x) for the values in order.",
+    "argwhere": "Places have no gradient, and their number depends on the values. Write np.where(condition, x, 0).",
+    "nonzero": "The number of places depends on the values. Write np.where(condition, x, 0).",
+    "extract": "How many entries remain depends on the values. Write np.where(condition, x, 0).",
+    "compress": "How many entries remain depends on the values. Write np.where(condition, x, 0).",
+    "unique": "How many entries remain depends on the values, and no gradient passes.",
+    "histogram": "Counts have no gradient.",
+    "bincount": "Counts have no gradient.",
+    "searchsorted": "Places have no gradient. Compare, as in np.sum(x >= edges).",
+    "digitize": "Places have no gradient. Compare, as in np.sum(x >= edges).",
+    "interp": "Write the straight pieces with np.where(condition, a, b).",
+    "percentile": "Sort and pick, as in np.sort(x)[k].",
+    "quantile": "Sort and pick, as in np.sort(x)[k].",
+    "partition": "Write np.sort(x).",
+    "copyto": "Write np.broadcast_to(x, shape) to fill an array with a traced value.",
+    "put": "Write np.where(condition, new, x).",
+    "place": "Write np.where(condition, new, x).",
+    "putmask": "Write np.where(condition, new, x).",
+    "put_along_axis": "Write np.where(condition, new, x).",
+    "fill_diagonal": "Write np.where(np.eye(n) == 1, new, x).",
+    "append": "Write np.concatenate([x, y]).",
+    "insert": "Write np.concatenate([x[:k], new, x[k:]]).",
+    "delete": "Write np.concatenate([x[:k], x[k + 1:]]).",
+    "resize": "Write np.reshape(x, shape), or np.tile(x, times) to repeat.",
+    "polyfit": "Write np.linalg.solve(A.T @ A, A.T @ y), where A = np.vander(x, n).",
+    "polyval": "Write Horner's rule: (c[0]*x + c[1])*x + c[2].",
+    "trapezoid": "Write np.sum((y[1:] + y[:-1])*np.diff(x))/2.",
+    "trapz": "Write np.sum((y[1:] + y[:-1])*np.diff(x))/2.",
+    "gradient": "Write differences, as in np.diff(x).",
+    "cov": "Write d = x - x.mean(axis=1, keepdims=True); d @ d.T/(n - 1).",
+    "corrcoef": "Write d = (x - x.mean())/x.std(); np.mean(d1*d2).",
+    "ptp": "Write np.max(x) - np.min(x).",
+    "average": "Write np.sum(w*x)/np.sum(w).",
+    "lstsq": "Write np.linalg.solve(A.T @ A, A.T @ b).",
+    "svd": "Singular vectors have no rule here. Write np.linalg.norm(x) for the length of all singular values.",
+    "eig": "Eigenvectors have no rule here. np.linalg.solve, inv and np.trace may serve.",
+    "eigh": "Eigenvectors have no rule here. np.linalg.solve, inv and np.trace may serve.",
+    "eigvalsh": "Eigenvalues have no rule here. Their sum is np.trace(x).",
+    "qr": "Orthogonal factors have no rule here. Write np.linalg.cholesky(x.T @ x).T for the upper factor.",
+    "cond": "Write np.linalg.norm(x)*np.linalg.norm(np.linalg.inv(x)).",
+    "matrix_rank": "A rank has no gradient.",
+    "fft": "A transform gives complex numbers. Write the product with its cosines and sines, W @ x.",
+    "round": "Write np.round(x).",
+    "isclose": "Write np.abs(x - y) < tolerance.",
+    "allclose": "Write np.max(np.abs(x - y)) < tolerance.",
+    "array_equal": "Write np.min(np.equal(x, y)).",
+    "tolist": "A traced value has no numbers to list. Index it, as in x[0].",
+    "item": "A traced value has no number yet. Use it as it is.",
+    "astype": "Traced values are float64. Leave astype out.",
+    "dtype": "Traced values are float64.",
+    "imag": "Traced values are real: their imaginary part is 0.",
+    "angle": "Write np.arctan2(y, x).",
+    "gcd": "Whole numbers have no gradient.",
+    "lcm": "Whole numbers have no gradient.",
+    "divmod": "Write x // y and x % y.",
+    "modf": "Write x - np.trunc(x) and np.trunc(x).",
+    "frexp": "Write np.log2(np.abs(x)) for the size of a number.",
+    "ldexp": "Write x*2.0**n.",
+    "nextafter": "The next number has no gradient. Write x.",
+    "spacing": "The gap between numbers has no gradient.",
+}
+
+
+def instead(name: str) -> str:
+    """Say what to write for one function of NumPy."""
+    if name in _INSTEAD:
+        return _INSTEAD[name]
+    near = suggest(name, _traced_names())
+    hint = f"Did you mean np.{near}? If not, write" if near else "Write"
+    return f"{hint} its formula with what can be traced: operators, np.sum, np.where, indices and the like."
+
+
+def no_function(name: str) -> TraceError:
+    """Refuse a function of NumPy that tracers do not know."""
+    return TraceError(f"np.{name} cannot be traced. {instead(name)}", op=name)
 
 
 def no_ufunc(name: str) -> TraceError:
     """Refuse a universal function that the registry does not have."""
-    if name in _COMPARISONS:
-        return TraceError(
-            "The function compares traced values, which are not known while it is traced. Write np.maximum(x, y) for "
-            "max(x, y), np.minimum for min, np.abs for a sign, or choose the branch before tracing.",
-            op=name,
-        )
-    return TraceError(f"np.{name} cannot be traced: it has no derivative rule here. {known()}", op=name)
+    return TraceError(f"np.{name} cannot be traced: it has no derivative rule here. {instead(name)}", op=name)
 
 
 def no_number(shown: str, kind: str) -> TraceError:
     """Refuse to become a plain number."""
     return TraceError(
         f"{kind}({shown}): the value is not known while the function is traced. Functions of the math module ask for "
-        "it too: write np.exp(x) for math.exp(x), np.sin for math.sin.",
+        "it too: write np.exp(x) for math.exp(x), np.sin for math.sin. So does writing into an array of numbers, "
+        "a[0] = x: write a = np.stack([x, y]).",
         actual=kind,
     )
 
 
-def no_rule(sign: str) -> TraceError:
-    """Refuse an operator that rounds."""
-    return TraceError(f"“{sign}” rounds, which has no gradient, so it cannot be traced. Use / and * instead.", op=sign)
+def written_into(what: str) -> TraceError:
+    """Refuse to change something in place."""
+    return TraceError(
+        f"The function writes into {what}, and a graph has no places to write into. Make a new value: a = a + x for "
+        "a += x, np.where(condition, new, x) for x[condition] = new, np.stack or np.concatenate for x[0] = new.",
+        actual=what,
+    )
 
 
-def known() -> str:
-    """List the functions of NumPy that can be traced."""
-    from backpropviz.graph.tracing.tracer import ARRAY_FUNCTIONS  # noqa: PLC0415  tracers stand on this module
+def _traced_names() -> set[str]:
+    from backpropviz.graph.tracing.tracer import ARRAY_FUNCTIONS, HANDLERS  # noqa: PLC0415  tracers stand on this module
 
-    ufuncs = (getattr(np, name) for name in sorted(vars(np)) if isinstance(vars(np)[name], np.ufunc))
-    names = {ufunc.__name__ for ufunc in ufuncs if op_of(ufunc) is not None}
-    names |= {function.__name__ for function in ARRAY_FUNCTIONS}
-    return f"NumPy functions that can be: {', '.join(sorted(names))}."
+    ufuncs = (getattr(np, name) for name in vars(np) if isinstance(vars(np)[name], np.ufunc))
+    names = {ufunc.__name__ for ufunc in ufuncs if op_of(ufunc) is not None or ufunc.__name__ in HANDLERS}
+    return names | {function.__name__ for function in ARRAY_FUNCTIONS}

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from backpropviz.graph.tracing.tracer import Tracer
 
 _known: WeakKeyDictionary[GraphBuilder, dict[Reference, tuple[int, ...]]] = WeakKeyDictionary()
+_asked: WeakKeyDictionary[GraphBuilder, set[Reference]] = WeakKeyDictionary()
 
 
 def declare_shape(builder: GraphBuilder, reference: Reference, shape: tuple[int, ...]) -> None:
@@ -25,6 +26,16 @@ def declare_shape(builder: GraphBuilder, reference: Reference, shape: tuple[int,
     array operations do.
     """
     _known.setdefault(builder, {})[reference] = tuple(int(size) for size in shape)
+
+
+def sizes_read(builder: GraphBuilder) -> dict[str, tuple[int, ...]]:
+    """Give the declared shapes of the inputs whose sizes were asked for, directly or further up, by name."""
+    reached = set(_asked.get(builder, ()))
+    for reference in range(len(builder) - 1, -1, -1):
+        if reference in reached:
+            reached.update(builder.arguments(reference))
+    shapes = _known.get(builder, {})
+    return {str(builder.node_name(each)): shapes[each] for each in sorted(reached) if builder.op(each) == INPUT}
 
 
 def shape_of(tracer: Tracer) -> tuple[int, ...]:
@@ -62,4 +73,5 @@ def shape_of(tracer: Tracer) -> tuple[int, ...]:
             continue
         arguments = [shapes[argument] for argument in builder.arguments(reference)]
         shapes[reference] = REGISTRY[op].shape(*arguments, **builder.parameters(reference))
+    _asked.setdefault(builder, set()).add(tracer.reference)
     return shapes[tracer.reference]

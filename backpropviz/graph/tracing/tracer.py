@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from backpropviz.errors import TraceError
+from backpropviz.errors import InputError, TraceError
 from backpropviz.graph.tracing import refusals
 from backpropviz.graph.tracing.numpy_names import op_of
+from backpropviz.graph.tracing.unknown_number import UnknownNumber
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,20 +22,13 @@ ARRAY_FUNCTIONS: dict[Any, Callable[..., Any]] = {}
 ATTRIBUTES: dict[str, Callable[[Tracer], Any]] = {}
 """What ``tracer.T``, ``tracer.sum`` and the like give: ``handler(tracer)``, by name. ``"[]"`` gives the indexer."""
 
-HANDLERS: dict[str, Callable[..., Any]] = {
-    "positive": lambda x: x,
-    # ln(eˣ + eʸ) = x + softplus(y - x) stays finite where eˣ would overflow.
-    "logaddexp": lambda x, y: apply_op("softplus", y) if _is_zero(x) else x + apply_op("softplus", y - x),
-    "log1p": lambda x: np.log(1.0 + x),
-    "expm1": lambda x: np.exp(x) - 1.0,
-    "exp2": lambda x: 2.0**x,
-}
+HANDLERS: dict[str, Callable[..., Any]] = {}
 """Universal functions that become several gates; a handler is called with the inputs as they came."""
 
 _PLAIN_TYPES = (int, float, bool, np.number, np.bool_, np.ndarray, list)
 
 
-class Tracer:
+class Tracer(UnknownNumber):
     """A node under construction, with the operators of a number.
 
     Parameters
@@ -123,49 +117,46 @@ class Tracer:
 
     __hash__ = object.__hash__
 
-    # -- what a graph cannot follow --------------------------------------------------------------------------
+    # -- rounding and conditions -----------------------------------------------------------------------------
 
-    def __bool__(self) -> NoReturn:
-        raise TraceError(
-            f"The function branches on {self!r}, whose value is not known while it is traced. Write np.maximum(x, y) "
-            "for max(x, y), np.minimum for min, or choose the branch before tracing.",
-            op=self.builder.op(self.reference),
-        )
+    def __round__(self, digits: int | None = None) -> Any:
+        return np.round(self, digits or 0)
 
-    def __float__(self) -> NoReturn:
-        raise refusals.no_number(repr(self), "float")
+    def __floordiv__(self, other: Any) -> Any:
+        return _binary(np.floor_divide, self, other)
 
-    def __int__(self) -> NoReturn:
-        raise refusals.no_number(repr(self), "int")
+    def __rfloordiv__(self, other: Any) -> Any:
+        return _binary(np.floor_divide, other, self)
 
-    def __complex__(self) -> NoReturn:
-        raise refusals.no_number(repr(self), "complex")
+    def __mod__(self, other: Any) -> Any:
+        return _binary(np.mod, self, other)
 
-    def __index__(self) -> NoReturn:
-        raise TraceError(
-            f"{self!r} stands where a whole number is needed, as in range(n) or a[n]. Fix it before tracing, and name "
-            "only the other inputs.",
-            actual=repr(self),
-        )
+    def __rmod__(self, other: Any) -> Any:
+        return _binary(np.mod, other, self)
 
-    def __round__(self, digits: int = 0) -> NoReturn:
-        raise refusals.no_rule("round")
+    def __and__(self, other: Any) -> Any:
+        return _binary(np.bitwise_and, self, other)
 
-    def __floordiv__(self, other: Any) -> NoReturn:
-        raise refusals.no_rule("//")
+    def __rand__(self, other: Any) -> Any:
+        return _binary(np.bitwise_and, other, self)
 
-    def __rfloordiv__(self, other: Any) -> NoReturn:
-        raise refusals.no_rule("//")
+    def __or__(self, other: Any) -> Any:
+        return _binary(np.bitwise_or, self, other)
 
-    def __mod__(self, other: Any) -> NoReturn:
-        raise refusals.no_rule("%")
+    def __ror__(self, other: Any) -> Any:
+        return _binary(np.bitwise_or, other, self)
 
-    def __rmod__(self, other: Any) -> NoReturn:
-        raise refusals.no_rule("%")
+    def __xor__(self, other: Any) -> Any:
+        return _binary(np.bitwise_xor, self, other)
+
+    def __invert__(self) -> Any:
+        return _ufunc(np.invert, self)
 
     # -- NumPy -----------------------------------------------------------------------------------------------
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
+        if "out" in options:
+            raise refusals.written_into("an array")
         if method != "__call__" or options:
             raise TraceError(
                 f"np.{ufunc.__name__}.{method} and its options cannot be traced. Call np.{ufunc.__name__} with its "
@@ -177,7 +168,7 @@ class Tracer:
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         handler = ARRAY_FUNCTIONS.get(function)
         if handler is None:
-            raise TraceError(f"np.{function.__name__} cannot be traced. {refusals.known()}", op=function.__name__)
+            raise refusals.no_function(function.__name__)
         return handler(*args, **kwargs)
 
     def __getattr__(self, name: str) -> Any:
@@ -187,15 +178,26 @@ class Tracer:
         ufunc = getattr(np, name, None)
         if isinstance(ufunc, np.ufunc) and op_of(ufunc) is not None:
             return lambda *others: _ufunc(ufunc, self, *others)
-        raise AttributeError(f"A traced value has no attribute {name!r}. {refusals.known()}")
+        raise AttributeError(f"A traced value has no attribute {name!r}. {refusals.instead(name)}".strip())
 
     def __getitem__(self, index: Any) -> Any:
         if "[]" not in ATTRIBUTES:
             raise TraceError(f"{self!r} is one number and has no entries. Give each entry an input of its own.")
         return ATTRIBUTES["[]"](self)(index)
 
-    def __iter__(self) -> NoReturn:
-        raise TraceError(f"{self!r} cannot be looped over: its length is not known. Index it, as in x[0].")
+    def __len__(self) -> int:
+        if "len" not in ATTRIBUTES:
+            raise TraceError(f"{self!r} is one number and has no length.")
+        return int(ATTRIBUTES["len"](self))
+
+    def __iter__(self) -> Any:
+        try:
+            count = len(self)
+        except TraceError as fault:
+            raise TraceError(
+                f"{self!r} cannot be looped over. {fault.message} Or write np.sum(x) for a loop that adds."
+            ) from None
+        return (self[place] for place in range(count))
 
 
 def lift(builder: GraphBuilder, value: Any) -> Reference:
@@ -213,9 +215,10 @@ def lift(builder: GraphBuilder, value: Any) -> Reference:
             raise TraceError(f"{value!r} belongs to another traced function. Pass it in as an input.")
         return value.reference
     if isinstance(value, _PLAIN_TYPES):
-        array = np.asarray(value)
-        if array.dtype.kind in "biuf":
-            return builder.constant(array)
+        try:
+            return builder.constant(value)
+        except InputError as fault:
+            raise TraceError(f"No gate can take what is no real number. {fault.message}", actual=value) from None
     raise TraceError(
         f"{value!r} is no real number, so no gate can take it. Use float64 numbers and arrays.",
         actual=type(value).__name__,
@@ -273,7 +276,3 @@ def _each(ufunc: np.ufunc, *inputs: Any) -> Any:
 
 def _is_start_of_sum(value: Any) -> bool:
     return type(value) is int and value == 0
-
-
-def _is_zero(value: Any) -> bool:
-    return not isinstance(value, Tracer) and np.ndim(value) == 0 and float(value) == 0.0

@@ -35,11 +35,6 @@ def test_entries_are_gates(function, numbers):
 @pytest.mark.parametrize(
     ("function", "named"),
     [
-        (round, "round"),
-        (lambda x: x // 2, "//"),
-        (lambda x: 2 // x, "//"),
-        (lambda x: x % 2, "%"),
-        (lambda x: 2 % x, "%"),
         (np.add.accumulate, "np.add.accumulate"),
         (lambda x: np.add(x, 1.0, where=True), "np.add"),
         (np.fft.fft, "fft"),

@@ -140,6 +140,11 @@ def test_apply_to_hands_through_what_is_not_read():
     assert builder.build(slope).expression() == "y*2"
 
 
+def _filled(array, value):
+    array[0] = value
+    return array
+
+
 @pytest.mark.parametrize(
     ("function", "message"),
     [
@@ -155,11 +160,19 @@ def test_apply_to_hands_through_what_is_not_read():
         (lambda x: sum(range(x)), "whole number"),
         (lambda x: [1, 2][x], "whole number"),
         (lambda x: sum(part for part in x), "looped over"),
-        (lambda x: x // 2, "rounds"),
-        (lambda x: 7 % x, "rounds"),
-        (round, "rounds"),
         (math.floor, "not known"),
-        (lambda x: np.floor(x) + 1, "np.floor cannot be traced"),
+        (lambda x: f"{x:.2f}", "not known"),
+        (lambda x: np.float64(x) * 2, "not known"),
+        (lambda x: _filled(np.zeros(3), x), r"np\.stack"),
+        (lambda x: _filled(x, 1.0), r"np\.where\(condition, new, x\)"),
+        (lambda x: operator.iadd(np.zeros(3), x), r"a = a \+ x"),
+        (lambda x: x & 1, "combines conditions"),
+        (lambda x: x if x > 0 else 0 * x, r"np\.where\(condition, a, b\)"),
+        (len, r"trace\(function, shapes="),
+        (lambda x: np.ravel(x, order="K"), "memory"),
+        (np.argmax, r"np\.max\(x\)"),
+        (np.unique, "depends on the values"),
+        (np.linalg.svd, "Singular vectors"),
         (np.sort, "np.sort cannot be traced"),
         (lambda x: np.add.reduce(x) + 1, "np.add.reduce"),
         (lambda x: np.exp(x, where=True), "options"),
