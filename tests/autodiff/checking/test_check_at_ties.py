@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from backpropviz import check, trace
-from backpropviz.autodiff.independent import derivative_along
+from backpropviz.autodiff.checking.independent import derivative_along
 from backpropviz.errors import GradientCheckError
 from backpropviz.ops import REGISTRY, relu
 
