@@ -79,10 +79,7 @@ FUNCTIONS = {
     "pow": "Write x**2.",
     "swish": "Write x*sigmoid(x).",
     "silu": "Write x*sigmoid(x).",
-    "log1p": "Write ln(1 + x).",
-    "expm1": "Write exp(x) - 1.",
     "exp2": "Write 2**x.",
-    "cbrt": "Write x**(1/3).",
     "softmax": "Write it out: exp(x1)/(exp(x1) + exp(x2)). For arrays, trace a Python function with ops.softmax.",
 }
 """Functions that people know from elsewhere, and what stands for them here."""
