@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from backpropviz.autodiff.fast.memory import Buffers, aligned
-from backpropviz.autodiff.fast.planned import record_sweeps
+from backpropviz.autodiff.fast.recorded_sweeps import record_sweeps
 from backpropviz.autodiff.fast.rule_calls import Place
 from backpropviz.autodiff.fast.source import build
 from backpropviz.errors import InputError
@@ -38,14 +39,14 @@ class Instruction:
 class BoundTape:
     """A graph with a scalar output, bound to the arrays it reads and writes.
 
-    The rules of the operations are recorded once, as for the planned tape, and written as calls whose results go into
+    The rules of the operations are recorded once, and written as calls whose results go into
     fixed places: transposes and other views are made once, buffers are used again as soon as their number is no longer
     needed, and gradients that nobody asked for are not computed. Change the entries of the arrays, and run again.
 
     Parameters
     ----------
     graph : Graph
-        With a scalar output.
+        With a scalar output, where gradients are asked for.
     inputs : mapping of str to array
         What the inputs are; float64, and never replaced, only overwritten.
     gradients : mapping of str to array
@@ -66,19 +67,43 @@ class BoundTape:
                 raise InputError(f"The gradient of {name!r} does not have the shape of that input.", node=name)
         point = {name: inputs[name] for name in graph.inputs}
         with np.errstate(all="ignore"):
-            recorder, leaves, value, adjoints = record_sweeps(graph, point)
+            recorder, leaves, value, adjoints = record_sweeps(graph, point, gradients)
             program = _Program(
                 recorder, {int(place): array for place, array in zip(leaves, point.values(), strict=True)}
             )
-            wanted = [
-                (place, gradients[name]) for name, place in zip(point, adjoints, strict=True) if name in gradients
-            ]
+            wanted = [(place, gradients[name]) for name, place in adjoints.items()]
             self.instructions, self._value = program.write(value, wanted)
+        self._inputs, self._gradients = point, gradients
+        self._busy = threading.Lock()
         self.run = _compiled(self.instructions)
 
     def value(self) -> float:
         """Value of the output at the last run."""
         return float(self._value)
+
+    def at(self, point: Mapping[str, Any]) -> tuple[Any, dict[str, Any]] | None:
+        """Copy a point into the inputs and run.
+
+        Parameters
+        ----------
+        point : mapping of str to float64 or array
+            Inputs, of the shapes of the bound arrays.
+
+        Returns
+        -------
+        tuple of (array, dict of str to array), or None
+            Value and gradients, in memory that is the caller's; None while another thread is here.
+        """
+        if not self._busy.acquire(blocking=False):
+            return None
+        try:
+            for name, value in point.items():
+                np.copyto(self._inputs[name], value)
+            with np.errstate(all="ignore"):
+                self.run()
+            return np.array(self._value)[()], {name: np.array(each)[()] for name, each in self._gradients.items()}
+        finally:
+            self._busy.release()
 
 
 class _Program:

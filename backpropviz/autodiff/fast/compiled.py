@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from backpropviz.autodiff.fast.bound import BoundTape
 from backpropviz.autodiff.fast.levels import Levels
-from backpropviz.autodiff.fast.planned import PlannedTape, shapes_of
 from backpropviz.autodiff.fast.point_blocks import BLOCK, sweep_points
 from backpropviz.autodiff.fast.straight import StraightLine
 from backpropviz.autodiff.fast.strategy import Strategy, is_scalar, prefers_source
@@ -226,24 +226,27 @@ class Compiled:
         return (self._levels.value(stacked.reshape(len(columns), -1)).reshape(stacked.shape[1:]),)
 
     def _planned(self, point: Mapping[str, Number], wanted: str) -> Any:
-        """Run the plan for these shapes; made when the shapes come a second time, since planning costs some runs."""
-        shapes = shapes_of(point)
-        planned = self._plans.pop(shapes, None)
-        if planned is None:
+        """Run the tape bound to these shapes; made when they come a second time, since making it costs some runs."""
+        key = (wanted, *(np.shape(value) for value in point.values()))
+        bound = self._plans.pop(key, None)
+        if bound is None:
             while len(self._plans) >= _MOST_PLANS:
                 self._plans.pop(next(iter(self._plans)))
-            self._plans[shapes] = shapes
-        else:
-            if not isinstance(planned, PlannedTape):
-                planned = PlannedTape(self.graph, point)
-            self._plans[shapes] = planned  # again, so that the dictionary is in the order of last use
-            try:
-                result = planned.value(point) if wanted == "value" else planned.gradient(point)
-            except (BackpropvizError, ArithmeticError, ValueError):
-                result = None  # the tape names the node
-            if result is not None:
-                return result
-        return self._rescue(point, wanted)
+            self._plans[key] = key
+            return self._rescue(point, wanted)
+        if not isinstance(bound, BoundTape):
+            held = {name: np.array(value) for name, value in point.items()}
+            gradients = {name: np.empty_like(value) for name, value in held.items()} if wanted == "gradient" else {}
+            bound = BoundTape(self.graph, held, gradients)
+        self._plans[key] = bound  # again, so that the dictionary is in the order of last use
+        try:
+            found = bound.at(point)
+        except (BackpropvizError, ArithmeticError, ValueError):
+            found = None  # the tape names the node
+        if found is None:
+            return self._rescue(point, wanted)
+        value, gradient = found
+        return _plain(value) if wanted == "value" else (_plain(value), {n: _plain(g) for n, g in gradient.items()})
 
     def _rescue(self, inputs: Any, wanted: str) -> Any:
         """Ask the tape, whose float64 does not raise."""
