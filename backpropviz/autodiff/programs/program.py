@@ -130,7 +130,7 @@ def program_of(
     ((('multiply', (0, 1), ()),), (1, 0))
     """
     points = [np.float64(0.5)] * len(arguments) if op.elementwise else [np.asarray(each)[()] for each in arguments]
-    value = _routine(points, lambda *given: [value_of(op, *given, **parameters)])
+    value = routine_of(points, lambda *given: [value_of(op, *given, **parameters)])
     with np.errstate(all="ignore"):
         out = np.asarray(value.run(*points)[0], dtype=np.float64)[()]
     rule = op.guarded_vjp if guarded else op.vjp
@@ -155,13 +155,27 @@ def program_of(
 
     return Program(
         value,
-        partials=_routine([*points, out], partials) if op.elementwise else None,
-        pull=None if chains and not guarded else _routine([*points, out, _like(out)], contributions),
-        push=None if chains else _routine([*points, out, *map(_like, points)], terms),
+        partials=routine_of([*points, out], partials) if op.elementwise else None,
+        pull=None if chains and not guarded else routine_of([*points, out, _like(out)], contributions),
+        push=None if chains else routine_of([*points, out, *map(_like, points)], terms),
     )
 
 
-def _routine(points: Sequence[Any], rule: Callable[..., Sequence[Any]]) -> Routine:
+def routine_of(points: Sequence[Any], rule: Callable[..., Sequence[Any]]) -> Routine:
+    """Write what a function does with its arguments as a routine.
+
+    Parameters
+    ----------
+    points : sequence of float64 or array
+        What it is called with, of the shapes to write for.
+    rule : callable
+        Takes as many arguments, gives a sequence of results; None for a result that there is not.
+
+    Raises
+    ------
+    NoProgramError
+        Where it asks for something that no primitive gives.
+    """
     writer = Writer(points)
     with np.errstate(all="ignore"):
         found = rule(*writer.leaves())
