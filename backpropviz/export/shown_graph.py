@@ -124,8 +124,8 @@ class Exhibit:
         described = specification(self.timeline, ranges, drawing=self.look.drawing)
         traits = {
             **asdict(self.look),
-            "inputs": {name: _plain(value) for name, value in self.point.items()},
-            "direction": {name: _plain(value) for name, value in self.direction.items()},
+            "inputs": {name: plain_number(value) for name, value in self.point.items()},
+            "direction": {name: plain_number(value) for name, value in self.direction.items()},
             "playing": False,
             "editable": False,
             "expression": "",
@@ -188,12 +188,6 @@ class Exhibit:
             if isinstance(fault, InputError):
                 raise
             raise InputError(f"This is not the description of an exhibit: {fault}", actual=plain) from fault
-
-
-def _plain(value: Any) -> Any:
-    """Give an input as the page reads it: arrays, which have no slider, by their shape."""
-    array = np.asarray(value, dtype=np.float64)
-    return {"shape": list(array.shape)} if array.ndim else _plain_array(array)
 
 
 def _plain_array(value: Any) -> Any:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from backpropviz.autodiff import evaluate
 from backpropviz.autodiff.programs import plain_number
 from backpropviz.steps.recording import forward_timeline, reverse_timeline
@@ -80,12 +78,5 @@ class Run:
 
 
 def plain_inputs(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Give input values as JSON can hold them: NaN and infinities by name, arrays by their shape."""
-    return {name: _plain(value) for name, value in values.items()}
-
-
-def _plain(value: Any) -> Any:
-    array = np.asarray(value, dtype=np.float64)
-    if array.ndim:
-        return {"shape": list(array.shape)}
-    return plain_number(float(array))
+    """Give input values as JSON can hold them: NaN and infinities by name, arrays with their shape."""
+    return {name: plain_number(value) for name, value in values.items()}

@@ -54,7 +54,7 @@ class Exercise(ExplorerState, Stage):
 
     def __init__(self, made: Sheet, **settings: Any) -> None:
         self._graph = made.graph
-        self._arrays = {}
+        self._shapes = {}
         super().__init__()
         for name, value in settings.items():
             setattr(self, name, value)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from backpropviz.autodiff.first_point import first_numbers
 from backpropviz.errors import InputError
 from backpropviz.graph import placed
@@ -68,7 +70,6 @@ class Explorer(ExplorerState, Lecturing, Exports, Stage):
     ) -> None:
         self._graph = graph
         self._typed = typed
-        self._arrays = {}
         self._ranges = ranges
         super().__init__()
         self.set_graph(graph, point)
@@ -124,10 +125,7 @@ class Explorer(ExplorerState, Lecturing, Exports, Stage):
         """
         graph, values = placed(source, None, inputs)
         same = _written_out(graph) == _written_out(self.graph)  # only gates were closed or opened
-        former = {
-            **{name: float(value) for name, value in self.inputs.items() if name not in self._arrays},
-            **self._arrays,
-        }
+        former = self.point()
         known = {**{name: former[name] for name in graph.inputs if name in former}, **values}
         self.set_graph(graph, {**known, **first_numbers(graph, known)})
         self._typed = source if isinstance(source, str) else self._typed if same else ""
@@ -205,7 +203,7 @@ class Explorer(ExplorerState, Lecturing, Exports, Stage):
         self._rested_at = ended + max(_SHORTEST_REST, ended - began)
 
     def _specify(self) -> None:
-        scalars = {name: float(self.inputs[name]) for name in self.graph.inputs if name not in self._arrays}
+        scalars = {name: float(value) for name, value in self.point().items() if np.ndim(value) == 0}
         given = {name: bounds for name, bounds in (self._ranges or {}).items() if name in scalars}
         described = specification(self.timeline, ranges_of(scalars, given), drawing=self.drawing)
         self._in_browser = not described["graph"].get("kernel", False)

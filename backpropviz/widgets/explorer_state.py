@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import traitlets
 
 from backpropviz.autodiff.input_values import read_point
+from backpropviz.autodiff.programs import plain_number, read_plain
 from backpropviz.errors import InputError, NodeNotFoundError
 from backpropviz.graph.naming import by_known_name
 from backpropviz.ops import suggest
@@ -28,7 +30,8 @@ class ExplorerState(traitlets.HasTraits):
     Attributes
     ----------
     inputs : dict of str to float
-        Value of every input. Assigning a part of them changes that part.
+        Value of every input, of an array as ``{"shape", "data"}``. Assigning a part of them changes that part; arrays
+        are taken as they are.
     step : int
         How many steps of the run have happened, from 0 to ``len(explorer.timeline)``.
     playing : bool
@@ -72,8 +75,9 @@ class ExplorerState(traitlets.HasTraits):
     follow = traitlets.Bool(False).tag(sync=True, echo_update=False)
 
     _graph: Graph
-    _arrays: dict[str, Any]
     _run: Run | None = None
+    _run_inputs: dict[str, Any]
+    _shapes: dict[str, tuple[int, ...]]
     _counted: tuple[Graph, str, int] | None = None
 
     @property
@@ -84,14 +88,17 @@ class ExplorerState(traitlets.HasTraits):
     @property
     def run(self) -> Run:
         """The graph at the current point, computed when its numbers are asked for."""
-        values = {name: float(self.inputs[name]) for name in self._graph.inputs if name not in self._arrays}
-        values |= self._arrays
         direction = dict(self.direction) or None
         updates = dict(self.updates)
-        known = self._run
-        if known is None or known.inputs != values or known.settings != (self._graph, self.mode, direction, updates):
-            known = self._run = Run(self._graph, values, self.mode, direction, updates)
-        return known
+        settings = (self._graph, self.mode, direction, updates)
+        if self._run is None or self._run.settings != settings or self._run_inputs != self.inputs:
+            self._run = Run(self._graph, self.point(), self.mode, direction, updates)
+            self._run_inputs = dict(self.inputs)
+        return self._run
+
+    def point(self) -> dict[str, Any]:
+        """Give the value of every input as a number or an array."""
+        return {name: read_plain(self.inputs[name]) for name in self._graph.inputs}
 
     def set_graph(self, graph: Graph, point: Mapping[str, object]) -> None:
         """Replace the graph and its inputs together, and go to the first step.
@@ -106,7 +113,7 @@ class ExplorerState(traitlets.HasTraits):
             self.drawing = DRAWINGS[0]
         self._graph = graph
         self._run = None
-        self._arrays = {name: value for name, value in values.items() if getattr(value, "ndim", 0)}
+        self._shapes = {name: np.shape(value) for name, value in values.items()}
         with self.hold_trait_notifications():
             self.set_trait("inputs", plain_inputs(values))
             self.step = 0
@@ -154,12 +161,23 @@ class ExplorerState(traitlets.HasTraits):
                 hint = f" Did you mean {near!r}?" if near else ""
                 raise InputError(f"The graph has no input {name!r}.{hint} Inputs: {', '.join(known)}.", node=str(name))
         merged: dict[str, Any] = {name: given.get(name, self.inputs.get(name)) for name in known}
-        values = {name: value for name, value in merged.items() if name not in self._arrays}
+        return {name: plain_number(self._fitting(name, value)) for name, value in merged.items()}
+
+    def _fitting(self, name: str, value: Any) -> Any:
+        """Read an input; an array keeps its shape, and a number stays one."""
         try:
-            numbers = {name: float(value) for name, value in values.items()}
-        except (TypeError, ValueError):
-            raise InputError(f"Inputs must be numbers, not {values!r}.", actual=values) from None
-        return {name: merged[name] if name in self._arrays else plain_inputs(numbers)[name] for name in known}
+            number = read_plain(value)
+        except (KeyError, TypeError, ValueError):
+            raise InputError(f"Inputs must be numbers, not {value!r} for {name!r}.", node=name, actual=value) from None
+        expected = self._shapes[name]
+        if np.shape(number) != expected:
+            raise InputError(
+                f"The input {name!r} has shape {expected}, not {np.shape(number)}. Show the graph anew.",
+                node=name,
+                expected=expected,
+                actual=np.shape(number),
+            )
+        return number
 
     @traitlets.validate("updates")
     def _valid_updates(self, proposal: Any) -> dict[str, float]:

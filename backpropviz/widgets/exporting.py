@@ -22,15 +22,11 @@ class Exports:
     """Pages and pictures of what an explorer shows now."""
 
     _ranges: Mapping[str, Any] | None
-    _arrays: dict[str, Any]
 
     def exhibit(self) -> Exhibit:
         """Gather what is shown now, as a value that outlives the widget."""
         state: Any = self
-        point = {
-            name: self._arrays[name] if name in self._arrays else float(state.inputs[name])
-            for name in state.graph.inputs
-        }
+        point = state.point()
         look = Look(
             step=state.step,
             mode=state.mode,

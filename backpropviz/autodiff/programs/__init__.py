@@ -2,6 +2,16 @@
 
 from backpropviz.autodiff.programs.carried import graph_programs
 from backpropviz.autodiff.programs.numpy_calls import NoProgramError
-from backpropviz.autodiff.programs.program import Program, Routine, plain_number, program_of, routine_of
+from backpropviz.autodiff.programs.plain import plain_number, read_plain
+from backpropviz.autodiff.programs.program import Program, Routine, program_of, routine_of
 
-__all__ = ["NoProgramError", "Program", "Routine", "graph_programs", "plain_number", "program_of", "routine_of"]
+__all__ = [
+    "NoProgramError",
+    "Program",
+    "Routine",
+    "graph_programs",
+    "plain_number",
+    "program_of",
+    "read_plain",
+    "routine_of",
+]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from backpropviz.autodiff.programs.plain import plain_number
 from backpropviz.autodiff.programs.primitives import PRIMITIVES
 from backpropviz.autodiff.programs.tracer import Writer, value_of
 from backpropviz.ops.op import Elementwise
@@ -208,20 +208,3 @@ def _plain(register: Any) -> Any:
     if type(register) is int:
         return register
     return str(plain_number(register)) if np.ndim(register) == 0 else plain_number(register)
-
-
-def plain_number(value: Any) -> Any:
-    """Give a number or an array as JSON can hold it; what is not finite by the name that JavaScript and Python read.
-
-    Examples
-    --------
-    >>> plain_number(np.inf), plain_number([[1.0, np.nan]])
-    ('Infinity', {'shape': [1, 2], 'data': [1.0, 'NaN']})
-    """
-    array = np.asarray(value, dtype=np.float64)
-    if array.ndim:
-        return {"shape": list(array.shape), "data": [plain_number(entry) for entry in array.ravel().tolist()]}
-    number = float(array)
-    if math.isfinite(number):
-        return number
-    return "NaN" if math.isnan(number) else "Infinity" if number > 0 else "-Infinity"

@@ -43,7 +43,7 @@ export class NudgePanel {
   }
 
   isOffered() {
-    return this.view.session?.compiled !== null;
+    return this.view.session?.compiled?.isScalar === true;
   }
 
   build() {
@@ -67,7 +67,7 @@ export class NudgePanel {
 
   show() {
     const { session, model } = this.view;
-    if (session.compiled === null || this.input.value === "") return;
+    if (session.compiled?.isScalar !== true || this.input.value === "") return;
     const { structure, compiled, nodes } = session;
     const inputs = model.get("inputs") ?? {};
     const name = this.input.value;

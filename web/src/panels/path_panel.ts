@@ -35,7 +35,7 @@ export class PathPanel {
   }
 
   isOffered() {
-    return this.view.session?.compiled !== null;
+    return this.view.session?.compiled?.isScalar === true;
   }
 
   build() {
@@ -58,7 +58,7 @@ export class PathPanel {
 
   show() {
     const { session } = this.view;
-    if (session.compiled === null || this.from.value === "") return;
+    if (session.compiled?.isScalar !== true || this.from.value === "") return;
     const { structure, nodes } = session;
     const source = session.indexOf.get(this.from.value);
     const count = countPaths(structure)[source];

@@ -97,7 +97,7 @@ function compileView(graph) {
     return { ...result, ...viewTangents(graph, structure, run, result.partials) };
   }
 
-  return { ...structure, run: (inputs) => completed(inputs, below.run(inputs)), runForward };
+  return { ...structure, isScalar: true, run: (inputs) => completed(inputs, below.run(inputs)), runForward };
 }
 
 /** Prepares a scalar graph, plain or with gates closed and opened, for any number of runs; see compileGraph. */

@@ -2,10 +2,9 @@
 import { Machine, readNumber } from "./machine.js";
 import type { Gate, Program } from "./machine.js";
 import type { NumberArray } from "./prepared.js";
+import { ArrayNumber } from "./quantities.js";
+import type { Quantity, QuantityRow } from "./quantities.js";
 import { entryCount } from "./shapes.js";
-
-/** A scalar, or an array. */
-export type Quantity = number | NumberArray;
 
 /** An array as a trait or a specification has it. */
 interface PlainArray {
@@ -46,25 +45,24 @@ export interface Structure {
   edgeOf: (consumer: number, slot: number) => number;
 }
 
-/** Numbers per node and per edge: of scalars as one Float64Array. */
-type Row = Float64Array | Quantity[];
-
 export interface Run {
-  primals: Row;
-  partials: Row;
-  adjoints: Row;
-  contributions: Row;
+  primals: QuantityRow;
+  partials: QuantityRow;
+  adjoints: QuantityRow;
+  contributions: QuantityRow;
   /** The first node whose value is not finite; -1 for none. */
   nonFinite: number;
   /** The first edge whose local partial is not finite although its consumer's value is; -1 for none. */
   nonFinitePartial: number;
-  tangents?: Row;
-  pushes?: Row;
+  tangents?: QuantityRow;
+  pushes?: QuantityRow;
 }
 
 export type Inputs = Readonly<Record<string, unknown>>;
 
 export interface CompiledGraph extends Structure {
+  /** Whether no node is an array. */
+  isScalar: boolean;
   run: (inputs: Inputs) => Run;
   runForward: (inputs: Inputs, direction: Inputs) => Run;
 }
@@ -136,8 +134,8 @@ function isFiniteThroughout({ data }: NumberArray): boolean {
 
 /** What stands in a row of numbers: a scalar's number, a copy of an array, zeros where there is nothing. */
 function told(found: NumberArray | null, shape: readonly number[]): Quantity {
-  if (found === null) return shape.length === 0 ? 0 : { shape, data: new Float64Array(entryCount(shape)) };
-  return shape.length === 0 ? found.data[0]! : { shape: found.shape, data: found.data.slice() };
+  if (found === null) return shape.length === 0 ? 0 : new ArrayNumber(shape, new Float64Array(entryCount(shape)));
+  return shape.length === 0 ? found.data[0]! : new ArrayNumber(found.shape, found.data.slice());
 }
 
 /**
@@ -155,7 +153,7 @@ export function compileGraph(graph: PlainGraph): CompiledGraph {
     if (literals[index]) fill(machine.values[index]!, node.value);
   });
 
-  const row = (length: number, tell: (place: number) => Quantity): Row =>
+  const row = (length: number, tell: (place: number) => Quantity): QuantityRow =>
     isScalar ? Float64Array.from({ length }, (_, place) => tell(place) as number) : Array.from({ length }, (_, place) => tell(place));
   const perNode = (found: readonly (NumberArray | null)[]) => row(size, (node) => told(found[node]!, shapes[node]!));
   const perEdge = (found: readonly (NumberArray | null)[], shapeOf: (edge: number) => readonly number[]) =>
@@ -213,5 +211,5 @@ export function compileGraph(graph: PlainGraph): CompiledGraph {
     return { ...result, tangents: perNode(sweep.tangents), pushes: perEdge(sweep.pushes, shapeOf) };
   }
 
-  return { ...structure, run, runForward };
+  return { ...structure, isScalar, run, runForward };
 }

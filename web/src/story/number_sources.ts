@@ -1,4 +1,5 @@
 // Where a narration finds its numbers: in the page's own run, in the kernel's, after an update, behind a veil.
+import { combined } from "./quantities.js";
 
 /**
  * Where narration finds its numbers when the page computes them.
@@ -87,9 +88,9 @@ export function withUpdates(context, rates, told = {}) {
     ...context,
     number(kind, node, slot) {
       if (kind === "updated") {
-        return told.updated?.[node] ?? context.number("value", node) - rates[node] * context.number("gradient", node);
+        return told.updated?.[node] ?? combined(context.number("value", node), -rates[node], context.number("gradient", node));
       }
-      if (kind === "move") return told.moves?.[node] ?? -rates[node] * context.number("gradient", node);
+      if (kind === "move") return told.moves?.[node] ?? combined(0, -rates[node], context.number("gradient", node));
       return context.number(kind, node, slot);
     },
   };

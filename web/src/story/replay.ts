@@ -1,4 +1,5 @@
 // A run told in steps: what is known after k entries of the timeline. Seeking goes both ways and is exact.
+import { combined, zerosLike } from "./quantities.js";
 
 const EDGE_IDLE = 0;
 const EDGE_FORWARD = 1;
@@ -9,13 +10,13 @@ const EDGE_STATES = ["idle", "forward", "backward"];
  * The running sums of every `accumulate` record, in timeline order.
  * @param {object[]} timeline
  * @param {object} structure  from graphStructure
- * @param {Float64Array} contributions  one per edge
+ * @param {Float64Array | Array} contributions  one per edge
  * @returns {{before: Float64Array, after: Float64Array}} per edge, the adjoint of its source around its contribution
  */
 export function runningSums(timeline, structure, contributions) {
-  const before = new Float64Array(structure.edges);
-  const after = new Float64Array(structure.edges);
-  const sums = new Float64Array(structure.size);
+  const before = zerosLike(contributions, structure.edges);
+  const after = zerosLike(contributions, structure.edges);
+  const sums = zerosLike(contributions, structure.size);
   for (const { records } of timeline) {
     for (const [kind, node, slot] of records) {
       if (kind === "seed") sums[node] = 1;
@@ -23,7 +24,7 @@ export function runningSums(timeline, structure, contributions) {
       const edge = structure.edgeOf(node, slot);
       const argument = structure.sources[edge];
       before[edge] = sums[argument];
-      sums[argument] += contributions[edge];
+      sums[argument] = combined(sums[argument], 1, contributions[edge]);
       after[edge] = sums[argument];
     }
   }
@@ -63,7 +64,7 @@ export class Replay {
     this.run = run;
     const contributions = run?.contributions ?? new Float64Array(this.structure.edges).fill(NaN);
     Object.assign(this, runningSums(this.timeline, this.structure, contributions));
-    this.sums.fill(0);
+    this.sums = zerosLike(contributions, this.structure.size);
     for (let index = 0; index < this.step; index += 1) {
       for (const record of this.timeline[index].records) this.addUp(record);
     }
