@@ -46,7 +46,7 @@ const PARTED = {
 const STYLES = {
   view: [
     ..."badges edge_labels marks overview stage updates".split(" ").map((name) => `picture/${name}`),
-    ..."controls fields panel text_panel".split(" ").map((name) => `panels/${name}`),
+    ..."controls narrow fields panel text_panel".split(" ").map((name) => `panels/${name}`),
     "page/explorer",
     "page/theme",
   ],

@@ -50,13 +50,27 @@ def test_drawings_switch_in_place_and_keep_the_step(lab):
 def test_a_graph_that_is_no_network_says_why(lab):
     lab.open(['import backpropviz as bpv\nbpv.explore("exp(x*z) + x*z/ln(x)", x=2, z=3)'])
     lab.run_all()
+    option = lab.explorer().root.get_by_label("Drawing").locator("option[value=network]")
+    assert option.is_disabled()
+    assert "This graph is no network" in option.get_attribute("title")
+
+
+def test_a_hint_can_be_followed_and_an_error_goes_with_the_next_choice(lab):
+    lab.open(['import backpropviz as bpv\nbpv.explore("x*z", x=2, z=3)'])
+    lab.run_all()
     explorer = lab.explorer()
-    before = nodes(explorer)
-    explorer.root.get_by_label("Drawing").select_option("network")
+    box = explorer.root.get_by_label("Expression")
     strip = explorer.root.locator(".bpv-message")
-    strip.get_by_text("This graph is no network").wait_for()
-    assert nodes(explorer) == before
-    assert explorer.root.get_by_label("Drawing").input_value() == "circuit"
+    box.fill("2x + z^2")
+    box.press("Enter")
+    strip.get_by_role("button", name="Use 2*x + z**2").click()
+    strip.wait_for(state="hidden")
+    explorer._wait(lambda: "x" in nodes(explorer) and len(nodes(explorer)) > 4, 10, "the graph of the corrected text")
+    box.fill("2x")
+    box.press("Enter")
+    strip.get_by_text("A sign is missing").wait_for()
+    explorer.root.get_by_label("Notation").select_option("δ")
+    strip.wait_for(state="hidden")
 
 
 def test_a_sigmoid_opens_and_closes_with_every_bit_kept(lab):

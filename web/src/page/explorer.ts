@@ -65,10 +65,11 @@ export class ExplorerView {
 
   makeParts(makeAids) {
     const { lifetime, model } = this;
-    this.strip = new MessageStrip({ lifetime, onDismiss: () => this.dismiss() });
+    const onSubmit = (text) => model.send({ kind: "expression", text });
+    this.strip = new MessageStrip({ lifetime, onDismiss: () => this.dismiss(), onUse: onSubmit });
     this.saver = new Saver({ lifetime, model });
     this.live = new LiveRegion({ lifetime });
-    this.expression = new ExpressionBox({ lifetime, onSubmit: (text) => model.send({ kind: "expression", text }) });
+    this.expression = new ExpressionBox({ lifetime, onSubmit });
     this.settings = new SettingsBar({ lifetime, onChange: (name, value) => this.choose(name, value) });
     this.explanation = new ExplanationPanel({ lifetime, onClose: () => this.select("") });
     this.inputs = new InputPanel({ lifetime, onChange: (name, value) => this.setInput(name, value) });
@@ -152,7 +153,9 @@ export class ExplorerView {
   }
 
   choose(name, value) {
-    if (this.aids.accepts(name, value)) this.write(name, value);
+    if (!this.aids.accepts(name, value)) return;
+    this.dismiss(); // what was said of an earlier choice is no longer so
+    this.write(name, value);
   }
 
   setInput(name, value) {

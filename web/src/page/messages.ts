@@ -11,24 +11,40 @@ function lineAround(source, start, end) {
   return { line: line.join(""), offset: start - from, width };
 }
 
+const LONGEST_SHOWN = 60; // characters of a button
+
 /** The strip; it is hidden while there is nothing to say. */
 export class MessageStrip {
-  constructor({ lifetime, onDismiss }) {
+  /** onUse(text): the text that the message proposes is to be taken. */
+  constructor({ lifetime, onDismiss, onUse = () => {} }) {
     this.text = makeElement("div", { class: "bpv-message-text" });
     this.source = makeElement("pre", { class: "bpv-message-source" });
+    this.hint = makeElement("span", { class: "bpv-message-hint-text" });
+    this.use = makeElement("button", { type: "button", class: "bpv-button bpv-draw" });
+    lifetime.listen(this.use, "click", () => onUse(this.replacement));
+    this.hintLine = makeElement("div", { class: "bpv-message-hint" }, this.hint, this.use);
     const naming = { "aria-label": "Dismiss", title: "Dismiss" };
     const dismiss = makeElement("button", { type: "button", class: "bpv-icon-button", ...naming });
     dismiss.append(makeIcon("close"));
     lifetime.listen(dismiss, "click", onDismiss);
-    const words = makeElement("div", { class: "bpv-message-words" }, this.text, this.source);
+    const words = makeElement("div", { class: "bpv-message-words" }, this.text, this.source, this.hintLine);
     this.element = makeElement("div", { class: "bpv-message", role: "alert", hidden: "" }, words, dismiss);
   }
 
-  /** Show a message {text, start, end, source}; none of them hides the strip. */
+  /**
+   * Show a message {text, start, end, source, hint, replacement}; without a text the strip is hidden.
+   *
+   * `replacement` is the whole text put right, where that can be done for sure.
+   */
   show(message) {
-    const { text, start, end, source } = message ?? {};
+    const { text, start, end, source, hint, replacement } = message ?? {};
     this.element.hidden = !text;
     this.text.textContent = text ?? "";
+    this.hintLine.hidden = !hint;
+    this.hint.textContent = hint ?? "";
+    this.replacement = replacement;
+    this.use.hidden = !replacement;
+    this.use.textContent = (replacement ?? "").length > LONGEST_SHOWN ? "Use it" : `Use ${replacement}`;
     const hasPlace = Boolean(source) && Number.isInteger(start);
     this.source.hidden = !hasPlace;
     if (!hasPlace) {

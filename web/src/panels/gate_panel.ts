@@ -31,9 +31,9 @@ export class GatePanel {
     return Boolean(this.view.model.get("editable"));
   }
 
+  // The chosen stay chosen until the kernel has closed them: where it refuses, a person changes the choice or the name.
   send(content) {
     this.view.model.send(content);
-    this.choose([]);
   }
 
   // A node that is selected while the panel is open joins the choice; selected again, it leaves.

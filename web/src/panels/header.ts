@@ -89,12 +89,18 @@ export class SettingsBar {
     this.direction.value = inputs.find((name) => Object.hasOwn(chosen, name)) ?? inputs[0] ?? "";
   }
 
-  /** Show the model's choices; what only the kernel can draw is offered only where there is one. */
+  /** Show the model's choices; what only the kernel can draw is offered only where there is one, and no graph as what it is not. */
   show(read, hasKernel, spec) {
     for (const [name, select] of Object.entries(this.selects)) {
-      // A small graph brings its drawings along; which of them it cannot have is said when it is asked for.
+      // A small graph brings its drawings along.
       const isThere = name === "drawing" && Object.keys(spec?.scenes ?? {}).length > 0;
       select.hidden = !hasKernel && (NEEDS_KERNEL.has(name) || (name === "drawing" && !isThere));
+      if (name === "drawing") {
+        for (const option of select.options) {
+          option.title = spec?.undrawable?.[option.value] ?? "";
+          option.disabled = option.title !== "";
+        }
+      }
       const value = read(name);
       const known = CHOICES[name][1].find(([each]) => each.normalize("NFD") === String(value ?? "").normalize("NFD"));
       if (known) select.value = known[0];

@@ -1,7 +1,7 @@
 // A slider and a number field for every input.
 import { makeElement } from "../page/dom.js";
 import { Lifetime } from "../page/lifetime.js";
-import { parseNumber } from "../story/numerals.js";
+import { readAnswer } from "../story/answers.js";
 
 const SHOWN_DIGITS = 7;
 const LONGEST_BESIDE = 6; // characters; longer names stand above their sliders
@@ -29,29 +29,41 @@ class InputRow {
       "aria-label": `${name} value`,
     });
     const label = makeElement("span", { class: "bpv-variable bpv-input-name", "aria-hidden": "true", title: name, text: name });
-    this.element = makeElement("div", { class: "bpv-input", "data-input": name }, label, this.slider, this.field);
+    this.problem = makeElement("div", { class: "bpv-field-problem", role: "alert", hidden: "" });
+    this.element = makeElement("div", { class: "bpv-input", "data-input": name }, label, this.slider, this.field, this.problem);
     lifetime.listen(this.slider, "input", () => onChange(name, Number(this.slider.value)));
     lifetime.listen(this.field, "input", () => this.read(onChange));
-    lifetime.listen(this.field, "change", () => {
-      this.field.classList.toggle("bpv-invalid", parseNumber(this.field.value) === null);
-    });
-    lifetime.listen(this.field, "blur", () => this.show(this.value, true));
+    lifetime.listen(this.field, "change", () => this.settle());
+    lifetime.listen(this.field, "blur", () => this.settle());
     lifetime.listen(this.field, "keydown", (event) => this.nudge(event, onChange));
   }
 
   read(onChange) {
-    const value = parseNumber(this.field.value);
-    this.field.setAttribute("aria-invalid", String(value === null));
-    if (value !== null) {
-      this.field.classList.remove("bpv-invalid");
-      onChange(this.name, value);
-    }
+    const { number } = readAnswer(this.field.value);
+    if (number === undefined) return;
+    this.complain("");
+    onChange(this.name, number);
+  }
+
+  // What was typed becomes a number, or stays and is explained: to put the old number back would hide that it was lost.
+  settle() {
+    const { problem } = this.field.value.trim() === "" ? {} : readAnswer(this.field.value);
+    if (problem) this.complain(problem);
+    else this.show(this.value, true);
+  }
+
+  complain(problem) {
+    this.field.setAttribute("aria-invalid", String(problem !== ""));
+    this.field.classList.toggle("bpv-invalid", problem !== "");
+    this.problem.hidden = problem === "";
+    if (this.problem.textContent !== problem) this.problem.textContent = problem;
   }
 
   // Arrow keys in the field count as in any number field; a text field is used because it takes "−" and every locale.
   nudge(event, onChange) {
     const direction = { ArrowUp: 1, ArrowDown: -1 }[event.key];
-    if (event.key === "Enter") this.show(this.value, true);
+    if (event.key === "Enter") this.settle();
+    if (event.key === "Escape") this.show(this.value, true);
     if (direction === undefined) return;
     event.preventDefault();
     const next = this.value + direction * this.step * (event.shiftKey ? 10 : 1);
@@ -68,8 +80,7 @@ class InputRow {
     this.slider.style.setProperty("--bpv-share", Math.min(1, Math.max(0, share)).toFixed(4));
     if (isTyped) return;
     this.field.value = fieldText(value);
-    this.field.setAttribute("aria-invalid", "false");
-    this.field.classList.remove("bpv-invalid");
+    this.complain("");
   }
 }
 

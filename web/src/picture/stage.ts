@@ -98,8 +98,9 @@ export class Stage {
     });
     this.lifetime.listen(this.nodeLayer, "pointerover", (event) => this.hover(findMark(event.target)));
     this.lifetime.listen(this.nodeLayer, "pointerout", () => this.hover(null));
-    this.lifetime.listen(this.nodeLayer, "focusin", (event) => this.hover(findMark(event.target)));
-    this.lifetime.listen(this.nodeLayer, "focusout", () => this.hover(null));
+    // On the stage: an SVG element that listens to the focus would itself be reached by the tab key.
+    this.lifetime.listen(this.element, "focusin", (event) => this.hover(findMark(event.target)));
+    this.lifetime.listen(this.element, "focusout", () => this.hover(null));
   }
 
   /** Draw another scene; nodes that were there before move to their new places. */

@@ -30,7 +30,10 @@ function tokensOf(text) {
     const found = rest.match(TOKEN);
     if (!found) {
       const [sign] = rest.trim();
-      if (sign === ",") throw new Unreadable("A comma does not mark decimals: write 0.5.");
+      if (sign === ",") {
+        const decimal = plain.match(/\d+,\d+/)?.[0].replace(",", ".") ?? "0.5";
+        throw new Unreadable(`A comma does not mark decimals: write ${decimal}.`);
+      }
       throw new Unreadable(`“${sign}” has no meaning in a number.`);
     }
     const [, number, name, sign] = found;

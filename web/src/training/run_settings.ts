@@ -1,6 +1,7 @@
 // Learning rate, batch size, penalty, activation, hidden layers: what may change while the training runs.
 import { bounded, makeElement, makeSelect } from "../page/dom.js";
-import { formatNumber, parseNumber } from "../story/numerals.js";
+import { readAnswer } from "../story/answers.js";
+import { formatNumber } from "../story/numerals.js";
 
 /** The controls of the chosen example. */
 export class ExampleChooser {
@@ -45,8 +46,8 @@ export function readSizes(text) {
 
 /** The settings of a run. */
 export class RunSettings {
-  /** onChange(name, value): a trait of the trainer. */
-  constructor({ lifetime, onChange }) {
+  /** onChange(name, value): a trait of the trainer; onProblem(text): what was typed cannot be read. */
+  constructor({ lifetime, onChange, onProblem }) {
     this.slider = makeElement("input", {
       type: "range", class: "bpv-slider", min: SLOWEST, max: FASTEST, step: 0.02, "aria-label": "Learning rate slider",
     });
@@ -78,21 +79,24 @@ export class RunSettings {
       onChange("learning_rate", rate);
     });
     lifetime.listen(this.activation, "change", () => onChange("activation", this.activation.value));
-    const onNumber = (field, name, fits) => {
+    const onTyped = (field, name, read) => {
       lifetime.listen(field, "change", () => {
-        const value = parseNumber(field.value);
-        const good = value !== null && fits(value);
-        field.classList.toggle("bpv-invalid", !good);
-        if (good) onChange(name, value);
+        const { number, problem } = read(field.value);
+        field.classList.toggle("bpv-invalid", Boolean(problem));
+        if (problem) onProblem(problem);
+        else onChange(name, number); // whether it fits the run, the kernel says
       });
     };
-    onNumber(this.rate, "learning_rate", (value) => value >= 0);
-    onNumber(this.batch, "batch_size", (value) => Number.isInteger(value));
-    onNumber(this.l2, "l2", (value) => value >= 0);
-    lifetime.listen(this.hidden, "change", () => {
-      const sizes = readSizes(this.hidden.value);
-      this.hidden.classList.toggle("bpv-invalid", sizes === null);
-      if (sizes !== null) onChange("hidden", sizes);
+    onTyped(this.rate, "learning_rate", readAnswer);
+    onTyped(this.batch, "batch_size", (text) => {
+      const read = readAnswer(text);
+      const isWhole = read.number === undefined || Number.isInteger(read.number);
+      return isWhole ? read : { problem: "The batch size is a whole number, such as 32." };
+    });
+    onTyped(this.l2, "l2", readAnswer);
+    onTyped(this.hidden, "hidden", (text) => {
+      const sizes = readSizes(text);
+      return sizes ? { number: sizes } : { problem: "Sizes of hidden layers are whole numbers, such as 8, 4." };
     });
   }
 

@@ -62,16 +62,25 @@ export class TrainerPage {
     this.model.save_changes();
   }
 
+  // What was said of an earlier entry is no longer so.
+  set(name, value) {
+    if (this.model.get("message")?.text) this.model.set("message", {});
+    this.strip.show(null);
+    this.write(name, value);
+  }
+
   makeParts() {
     const { lifetime, model, palette, root } = this;
     this.strip = new MessageStrip({ lifetime, onDismiss: () => this.write("message", {}) });
     this.banner = new FindingsBanner();
     this.controls = new RunControls({ lifetime, actions: this.actions() });
-    this.settings = new RunSettings({ lifetime, onChange: (name, value) => this.write(name, value) });
+    const onProblem = (text) => this.strip.show({ text });
+    this.settings = new RunSettings({ lifetime, onChange: (name, value) => this.set(name, value), onProblem });
     this.editor = new WeightEditor({
       lifetime,
       onEdit: (value) => this.edit(value),
       onClose: () => this.chooseWeight(null),
+      onProblem,
     });
     this.curve = new LossCurve({ lifetime, palette, onLogScale: (isLog) => this.write("log_scale", isLog) });
     this.chooser = new ExampleChooser({

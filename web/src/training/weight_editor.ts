@@ -1,13 +1,14 @@
 // One weight under the hand: its value, what the loss is, and what it was before the change.
 import { bounded, makeElement } from "../page/dom.js";
-import { formatNumber, parseNumber } from "../story/numerals.js";
+import { readAnswer } from "../story/answers.js";
+import { formatNumber } from "../story/numerals.js";
 
 const SLIDER_STEPS = 400;
 
 /** The row beneath the network; empty while no weight is chosen. */
 export class WeightEditor {
-  /** onEdit(value), onClose(). */
-  constructor({ lifetime, onEdit, onClose }) {
+  /** onEdit(value), onClose(); onProblem(text): what was typed cannot be read. */
+  constructor({ lifetime, onEdit, onClose, onProblem }) {
     this.name = makeElement("span", { class: "bpv-weight-name" });
     this.slider = makeElement("input", { type: "range", class: "bpv-slider", "aria-label": "Weight", step: "any" });
     this.field = makeElement("input", { type: "text", inputmode: "decimal", class: "bpv-field", "aria-label": "Weight value" });
@@ -24,9 +25,10 @@ export class WeightEditor {
       onEdit(Number(this.slider.value));
     });
     lifetime.listen(this.field, "change", () => {
-      const value = parseNumber(this.field.value);
-      this.field.classList.toggle("bpv-invalid", !Number.isFinite(value));
-      if (Number.isFinite(value)) onEdit(value);
+      const { number, problem } = readAnswer(this.field.value);
+      this.field.classList.toggle("bpv-invalid", Boolean(problem));
+      if (problem) onProblem(problem);
+      else onEdit(number);
     });
     lifetime.listen(this.field, "keydown", (event) => {
       if (event.key === "Escape") onClose();
