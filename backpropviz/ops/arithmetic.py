@@ -20,22 +20,6 @@ def _base_partial(x: Any, y: Any) -> Any:
     return np.where(np.equal(y, 0.0), 0.0, y * np.power(x, y - 1.0))
 
 
-def _power(x: Any, y: Any) -> Any:
-    if not (_is_complex(x) or _is_complex(y)):
-        return np.power(x, y)
-    # Complex powers go by the logarithm, whose phase π below zero is rounded: (-2)³ would not be real, and the complex
-    # step would magnify that. Whole powers of negative numbers have a sign instead, and no derivative by the exponent.
-    exponent = np.real(y)
-    odd = np.not_equal(np.mod(exponent, 2.0), 0.0)
-    whole = np.equal(np.rint(exponent), exponent) & np.equal(np.imag(y), 0.0)
-    mirrored = np.where(odd, -1.0, 1.0) * np.power(-x, y)
-    return np.where(np.less(np.real(x), 0.0), np.where(whole, mirrored, np.nan * (1 + 1j)), np.power(x, y))
-
-
-def _is_complex(value: Any) -> bool:
-    return isinstance(value, (np.ndarray, np.generic, complex)) and np.iscomplexobj(value)
-
-
 def _exponent_partial(out: Any, x: Any) -> Any:
     # 0**y is flat in y for y > 0, where 0 * ln 0 would be 0 * -inf.
     return np.where(np.equal(out, 0.0), 0.0, out * np.log(x))
