@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from backpropviz.autodiff.input_values import kept
 from backpropviz.errors import DatasetError
 from backpropviz.learn.network import Array  # noqa: TC001  fields of a NamedTuple
 
@@ -110,7 +111,8 @@ def read_examples(given: object) -> Examples:
                 row=place[0],
                 actual=float(values[place]),
             )
-    return Examples(read_x, read_y)
+    # Their own, once: a run reads them thousands of times, and the caller's arrays may change meanwhile.
+    return Examples(kept(read_x), kept(read_y))
 
 
 def targets_for(network: Network, examples: Examples) -> Array:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from backpropviz.autodiff import evaluate
+from backpropviz.autodiff.input_values import kept
 from backpropviz.learn.diverging import LossWatch, divergence
 from backpropviz.learn.examples import read_examples, targets_for
 from backpropviz.learn.measure import Measurement, measure
@@ -81,10 +82,10 @@ class Training:
         validation: object = None,
     ) -> None:
         self.train = read_examples(examples)
-        self._targets = targets_for(network, self.train)
+        self._targets = kept(targets_for(network, self.train))
         self.validation = None if validation is None else read_examples(validation)
         if self.validation is not None:
-            self._validation_targets = targets_for(network, self.validation)
+            self._validation_targets = kept(targets_for(network, self.validation))
         self._first = network
         self._network = network
         self.optimizer: Optimizer = read_optimizer(optimizer)
@@ -234,8 +235,8 @@ class Training:
         """Go back to a state of this run."""
         self._workspace.parameters.fill(snapshot.parameters)
         self._workspace.remember(len(snapshot.kept))
-        for row, kept in zip(self._workspace.kept, snapshot.kept, strict=True):
-            row.fill(kept)
+        for row, one in zip(self._workspace.kept, snapshot.kept, strict=True):
+            row.fill(one)
         self.epoch, self.steps, self.examples_seen, self._position, self._workspace.updates = snapshot.counts
         self._order = snapshot.order.copy()
         self._generator.bit_generator.state = snapshot.generator

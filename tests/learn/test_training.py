@@ -255,3 +255,17 @@ def test_the_tape_of_a_second_batch_size_is_not_compiled_again():
     run.run_epoch()
     assert set(run._workspace.batches) == {8, 2}
     assert writing._code.cache_info().misses == compiled
+
+
+def test_a_run_keeps_its_examples_once_and_for_itself():
+    features, targets = np.array(MOONS.features), np.array(MOONS.targets)
+    training = bpv.Training(mlp(), (features, targets), batch_size=8)
+    features[:] = np.nan
+    targets[:] = 0.0
+    training.run_epoch()
+    expected = bpv.Training(mlp(), MOONS, batch_size=8)
+    expected.run_epoch()
+    assert bits(training) == bits(expected)
+    tape = training.measure().tape
+    assert tape.primals["X"] is training.train.features
+    assert tape.primals["y"] is training._targets
