@@ -76,11 +76,12 @@ def reverse_sweep(graph: Graph, values: Sequence[Any], seed: Number) -> Adjoints
 
     def rule(step: Instruction, cotangent: Any, out: Any, arguments: Sequence[Any]) -> tuple[Number, ...]:
         try:
-            received = tuple(map(number, step.vjp(cotangent, out, arguments, step.parameters, step.slots)))
+            received = step.vjp(cotangent, out, arguments, step.parameters, step.slots)
         except BackpropvizError as fault:
             raise located(fault, graph, step, arguments) from None
-        every.append(received)
-        return received
+        amounts = tuple([each if type(each) is np.float64 else number(each) for each in received])
+        every.append(amounts)
+        return amounts
 
     with np.errstate(all="ignore"):
         sums = pull_back(plan, values, seed, rule)

@@ -1,4 +1,4 @@
-"""Graphs made fast: generated source, level batches, planned tapes."""
+"""Graphs made fast: generated source, level batches, tapes bound to memory."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ class Compiled:
     graph : Graph
         What was compiled.
     strategy : {"source", "levels", "tape"}
-        How it is run, by its size and width: as generated source, level by level in NumPy, or on a planned tape.
+        How it is run, by its size and width: as generated source, level by level in NumPy, or on a bound tape.
 
     Examples
     --------
