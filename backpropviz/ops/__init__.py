@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 from backpropviz.ops.blocks import HOMES, block
-from backpropviz.ops.dispatch import Function, register_symbolic
+from backpropviz.ops.dispatch import Function
 from backpropviz.ops.op import Condition, Elementwise, Interval, Kink, Op, Structured
 from backpropviz.ops.registry import ALIASES, OPERATORS, REGISTRY, register, suggest
 from backpropviz.ops.roles import Role
+from backpropviz.ops.stand_ins import register_symbolic
 
 __all__ = [
     "ALIASES",

@@ -9,40 +9,10 @@ import numpy as np
 
 from backpropviz.errors import InputError
 from backpropviz.ops.real_array import real_array
+from backpropviz.ops.stand_ins import applier_for
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from backpropviz.ops.op import Op
-
-_APPLIERS: dict[type, Callable[..., Any]] = {}
-
-
-def register_symbolic(kind: type, applier: Callable[..., Any]) -> None:
-    """Say what an operation does with arguments of a type that stands for numbers.
-
-    Parameters
-    ----------
-    kind : type
-        Such as a tracer; the layer that has the type calls this.
-    applier : callable
-        ``applier(name, *arguments, **parameters)``.
-    """
-    _APPLIERS[kind] = applier
-
-
-def is_symbolic(value: Any) -> bool:
-    """Tell whether a value stands for numbers rather than being some."""
-    return type(value) in _APPLIERS
-
-
-def applier_for(arguments: tuple[Any, ...]) -> Callable[..., Any] | None:
-    """Give what answers for these arguments, None where all of them are numbers."""
-    for argument in arguments:
-        applier = _APPLIERS.get(type(argument))
-        if applier is not None:
-            return applier
-    return None
 
 
 @dataclass(frozen=True, slots=True)

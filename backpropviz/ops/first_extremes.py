@@ -8,9 +8,9 @@ import numpy as np
 
 from backpropviz.errors import ShapeError
 from backpropviz.ops.axes import positions, restored
-from backpropviz.ops.dispatch import is_symbolic
 from backpropviz.ops.op import Kink, Structured
 from backpropviz.ops.roles import ROUTER
+from backpropviz.ops.stand_ins import is_symbolic
 
 Shape = tuple[int, ...]
 

@@ -10,11 +10,12 @@ import numpy as np
 from backpropviz.errors import InputError, OutOfRangeError, ShapeError
 from backpropviz.ops.axes import spread
 from backpropviz.ops.broadcasting import broadcast_shape, unbroadcast
-from backpropviz.ops.dispatch import Function, is_symbolic
+from backpropviz.ops.dispatch import Function
 from backpropviz.ops.op import Structured
 from backpropviz.ops.roles import SCALER
 from backpropviz.ops.softmaxes import OPS as SOFTMAXES
 from backpropviz.ops.softmaxes import log_softmax_of, softmax_of
+from backpropviz.ops.stand_ins import is_symbolic
 from backpropviz.ops.sums import summed
 
 Shape = tuple[int, ...]

@@ -9,9 +9,9 @@ import numpy as np
 from backpropviz.errors import ShapeError, SingularMatrixError
 from backpropviz.ops.axes import transposed
 from backpropviz.ops.broadcasting import broadcast_shape, unbroadcast
-from backpropviz.ops.dispatch import is_symbolic
 from backpropviz.ops.op import Structured
 from backpropviz.ops.roles import MIXER, SCALER
+from backpropviz.ops.stand_ins import is_symbolic
 
 Shape = tuple[int, ...]
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz.ops.axes import along_axes, positions, reduced_shape, restored
-from backpropviz.ops.dispatch import applier_for
 from backpropviz.ops.op import Structured
 from backpropviz.ops.roles import CROSS_AMPLIFIER, MIXER
+from backpropviz.ops.stand_ins import applier_for
 
 if TYPE_CHECKING:
     from backpropviz.ops.axes import Axis

@@ -8,10 +8,10 @@ import numpy as np
 
 from backpropviz.errors import ShapeError
 from backpropviz.ops.axes import along_axes, count, reduced_shape, restored, spread
-from backpropviz.ops.dispatch import is_symbolic
 from backpropviz.ops.op import Kink, Structured
 from backpropviz.ops.roles import ROUTER, SCALER, SPREADER
 from backpropviz.ops.softmaxes import softmax_of
+from backpropviz.ops.stand_ins import is_symbolic
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

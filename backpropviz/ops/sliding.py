@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz.errors import ShapeError
-from backpropviz.ops.dispatch import applier_for, is_symbolic
 from backpropviz.ops.indices import index_text
 from backpropviz.ops.op import Structured
 from backpropviz.ops.roles import MOVER
+from backpropviz.ops.stand_ins import applier_for, is_symbolic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz.ops.axes import restored
-from backpropviz.ops.dispatch import is_symbolic
+from backpropviz.ops.stand_ins import is_symbolic
 
 if TYPE_CHECKING:
     import numpy.typing as npt

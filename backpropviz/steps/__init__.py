@@ -14,8 +14,9 @@ from backpropviz.steps.records import (
     Step,
     Update,
 )
+from backpropviz.steps.sequence import State
 from backpropviz.steps.template import Narration
-from backpropviz.steps.timeline import State, Timeline
+from backpropviz.steps.timeline import Timeline
 
 __all__ = [
     "Accumulate",

@@ -9,7 +9,7 @@ from backpropviz.steps.segments import number_text
 
 if TYPE_CHECKING:
     from backpropviz.graph import Graph
-    from backpropviz.steps.timeline import Timeline
+    from backpropviz.steps.sequence import StepSequence
 
 
 def outline(graph: Graph, mode: str) -> dict[str, Any]:
@@ -37,7 +37,7 @@ def outline(graph: Graph, mode: str) -> dict[str, Any]:
     }
 
 
-def describe(timeline: Timeline, k: int, notation: str) -> str:
+def describe(timeline: StepSequence, k: int, notation: str) -> str:
     """Tell a whole run at one step; see :meth:`backpropviz.steps.Timeline.describe`."""
     told = outline(timeline.graph, timeline.mode)
     state = timeline.state(k)

@@ -16,7 +16,7 @@ from backpropviz.steps.records import Accumulate, Evaluate, Push, Seed, Settle, 
 if TYPE_CHECKING:
     from backpropviz.graph import Number
     from backpropviz.steps.run_numbers import RunNumbers
-    from backpropviz.steps.timeline import Timeline
+    from backpropviz.steps.sequence import StepSequence
 
 
 def gradient_latex(name: str, notation: str, output: str) -> str:
@@ -36,7 +36,7 @@ def gradient_latex(name: str, notation: str, output: str) -> str:
     return rf"{letter}_{{{symbol}}}"
 
 
-def latex(timeline: Timeline, k: int, numbers: RunNumbers, notation: str) -> str:
+def latex(timeline: StepSequence, k: int, numbers: RunNumbers, notation: str) -> str:
     """Write the equation of step `k`."""
     graph = timeline.graph
     if k == 0:
@@ -70,7 +70,7 @@ def latex(timeline: Timeline, k: int, numbers: RunNumbers, notation: str) -> str
     return f"{symbol} {sign} {' + '.join(products)}{middle} = {total}"
 
 
-def _tangent(timeline: Timeline, node: str) -> str:
+def _tangent(timeline: StepSequence, node: str) -> str:
     graph = timeline.graph
     terms = [
         rf"{partial_latex(graph, node, slot)} \cdot \dot{{{latex_name(name)}}}"
@@ -80,7 +80,7 @@ def _tangent(timeline: Timeline, node: str) -> str:
     return rf"\dot{{{latex_name(node)}}}" + (f" = {' + '.join(terms)}" if terms else "")
 
 
-def _arrived(timeline: Timeline, k: int, node: str) -> list[tuple[str, int]]:
+def _arrived(timeline: StepSequence, k: int, node: str) -> list[tuple[str, int]]:
     return [
         (record.consumer, record.slot)
         for step in timeline[:k]

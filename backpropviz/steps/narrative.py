@@ -16,12 +16,12 @@ from backpropviz.steps.update_words import updated
 from backpropviz.steps.wording import Wording
 
 if TYPE_CHECKING:
-    from backpropviz.steps.timeline import Timeline
+    from backpropviz.steps.sequence import StepSequence
 
 DEFAULT_NOTATION = NOTATIONS[0]
 
 
-def narrate(timeline: Timeline, k: int, notation: str) -> Narration:
+def narrate(timeline: StepSequence, k: int, notation: str) -> Narration:
     """Tell one step; see :meth:`backpropviz.steps.Timeline.narrate`."""
     gradient_symbol("x", notation, "y")  # an unknown notation is refused before anything is told
     numbers = RunNumbers(timeline)
@@ -47,7 +47,7 @@ class Narrator:
         The run; the templates depend on its structure and shapes, not on its numbers.
     """
 
-    def __init__(self, timeline: Timeline) -> None:
+    def __init__(self, timeline: StepSequence) -> None:
         self.mode = timeline.mode
         self.steps = timeline
         self.words = Wording(timeline.graph, timeline.tape.shapes)

@@ -11,13 +11,13 @@ from backpropviz.ops import REGISTRY
 from backpropviz.steps.records import Accumulate, Update
 
 if TYPE_CHECKING:
-    from backpropviz.steps.timeline import Timeline
+    from backpropviz.steps.sequence import StepSequence
 
 
 class RunNumbers:
     """Numbers of a recorded run, for templates."""
 
-    def __init__(self, timeline: Timeline) -> None:
+    def __init__(self, timeline: StepSequence) -> None:
         self._timeline = timeline
         self._nodes = plan_of(timeline.graph).nodes
         self.output = timeline.graph.output

@@ -16,7 +16,7 @@ from backpropviz.steps.segments import number_text
 
 if TYPE_CHECKING:
     from backpropviz.graph import Number
-    from backpropviz.steps.timeline import Timeline
+    from backpropviz.steps.sequence import StepSequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class TraceTable:
         return self.to_markdown()
 
 
-def trace_table(timeline: Timeline) -> TraceTable:
+def trace_table(timeline: StepSequence) -> TraceTable:
     """Tabulate a run; see :meth:`backpropviz.steps.Timeline.table`."""
     graph = timeline.graph
     derivatives = timeline.adjoints if timeline.mode == "reverse" else timeline.tangents
@@ -123,7 +123,7 @@ def _when(row: Row) -> str:
     return str(row.step) if row.step else ""  # constants are known before the first step
 
 
-def _partials(timeline: Timeline, name: str) -> tuple[Number, ...]:
+def _partials(timeline: StepSequence, name: str) -> tuple[Number, ...]:
     graph = timeline.graph
     if not REGISTRY[graph.op(name)].elementwise:
         return ()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from backpropviz.runs.frames import Recording
     from backpropviz.runs.loss_curves import CurvePoint
     from backpropviz.runs.slices import TrainingLoop
-    from backpropviz.widgets.training_show import TrainingShow
+    from backpropviz.runs.training_show import TrainingShow
 
 _LOOK = ("theme", "size", "log_scale")
 

@@ -8,13 +8,13 @@ from backpropviz.errors import DivergenceError, InputError
 from backpropviz.learn.recorder import Recorder
 from backpropviz.learn.training import Training
 from backpropviz.runs.slices import TrainingLoop
+from backpropviz.runs.training_show import TrainingShow
 from backpropviz.widgets.guard import guarded, report
 from backpropviz.widgets.lifetime import adopt
 from backpropviz.widgets.one_step import open_step
 from backpropviz.widgets.recorded_training import Recorded
 from backpropviz.widgets.trainer_state import TrainerState, activation_of, restructured
 from backpropviz.widgets.trainer_view import TrainerView
-from backpropviz.widgets.training_show import TrainingShow
 
 if TYPE_CHECKING:
     from collections.abc import Callable

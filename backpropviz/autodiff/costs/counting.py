@@ -10,7 +10,7 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 from backpropviz.autodiff.costs.prices import ADDITION, FREE, Price, is_reduction, price_of, reduction_price
 from backpropviz.errors import BackpropvizError
 from backpropviz.ops import REGISTRY
-from backpropviz.ops.dispatch import register_symbolic
+from backpropviz.ops.stand_ins import register_symbolic
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -17,8 +17,8 @@ from backpropviz.autodiff.programs.numpy_calls import (
 )
 from backpropviz.autodiff.programs.primitives import ELEMENTWISE, PRIMITIVES
 from backpropviz.ops import REGISTRY
-from backpropviz.ops.dispatch import register_symbolic
 from backpropviz.ops.indices import index_text
+from backpropviz.ops.stand_ins import register_symbolic
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence

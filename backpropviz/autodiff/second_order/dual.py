@@ -11,7 +11,7 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 from backpropviz.errors import BackpropvizError
 from backpropviz.graph.tracing.numpy_names import op_of
 from backpropviz.ops import REGISTRY
-from backpropviz.ops.dispatch import register_symbolic
+from backpropviz.ops.stand_ins import register_symbolic
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz.errors import InputError, TraceError
+from backpropviz.graph.tracing.numpy_names import ARRAY_FUNCTIONS
 from backpropviz.graph.tracing.shape_inference import shape_of
-from backpropviz.graph.tracing.tracer import ARRAY_FUNCTIONS, ATTRIBUTES, Tracer, apply_op
+from backpropviz.graph.tracing.tracer import ATTRIBUTES, Tracer, apply_op
 from backpropviz.ops.axes import positions
-from backpropviz.ops.dispatch import register_symbolic
 from backpropviz.ops.indices import index_text
+from backpropviz.ops.stand_ins import register_symbolic
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz.errors import TraceError
-from backpropviz.graph.tracing.tracer import HANDLERS, Tracer, apply_op
+from backpropviz.graph.tracing.numpy_names import HANDLERS
+from backpropviz.graph.tracing.tracer import Tracer, apply_op
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,12 +1,14 @@
-"""Which operation a universal function of NumPy stands for."""
+"""What NumPy's functions stand for: an operation, or a handler that adds gates."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from backpropviz.ops import REGISTRY
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy as np
 
 UFUNCS: dict[str, str] = {
@@ -30,6 +32,12 @@ UFUNCS: dict[str, str] = {
     "float_power": "power",
 }
 """Operations of NumPy's universal functions that go by another name here."""
+
+ARRAY_FUNCTIONS: dict[Any, Callable[..., Any]] = {}
+"""What NumPy functions such as ``np.sum`` do with tracers: ``handler(*args, **kwargs)``, by function."""
+
+HANDLERS: dict[str, Callable[..., Any]] = {}
+"""Universal functions that become several gates; a handler is called with the inputs as they came."""
 
 
 def op_of(ufunc: np.ufunc) -> str | None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from backpropviz.errors import InputError, TraceError
 from backpropviz.graph.tracing import refusals
-from backpropviz.graph.tracing.numpy_names import op_of
+from backpropviz.graph.tracing.numpy_names import ARRAY_FUNCTIONS, HANDLERS, op_of
 from backpropviz.graph.tracing.unknown_number import UnknownNumber
 
 if TYPE_CHECKING:
@@ -16,14 +16,8 @@ if TYPE_CHECKING:
 
     from backpropviz.graph.builder import GraphBuilder, Reference
 
-ARRAY_FUNCTIONS: dict[Any, Callable[..., Any]] = {}
-"""What NumPy functions such as ``np.sum`` do with tracers: ``handler(*args, **kwargs)``, by function."""
-
 ATTRIBUTES: dict[str, Callable[[Tracer], Any]] = {}
 """What ``tracer.T``, ``tracer.sum`` and the like give: ``handler(tracer)``, by name. ``"[]"`` gives the indexer."""
-
-HANDLERS: dict[str, Callable[..., Any]] = {}
-"""Universal functions that become several gates; a handler is called with the inputs as they came."""
 
 _PLAIN_TYPES = (int, float, bool, np.number, np.bool_, np.ndarray, list)
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from backpropviz.ops.dispatch import Function, is_symbolic
+from backpropviz.ops.dispatch import Function
 from backpropviz.ops.registry import REGISTRY
+from backpropviz.ops.stand_ins import is_symbolic
 
 if TYPE_CHECKING:
     from backpropviz.ops.losses import Reduction

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from backpropviz.errors import InputError
-from backpropviz.ops.dispatch import Function, is_symbolic
+from backpropviz.ops.dispatch import Function
 from backpropviz.ops.indices import index_text
 from backpropviz.ops.registry import REGISTRY
+from backpropviz.ops.stand_ins import is_symbolic
 
 _pick = Function(REGISTRY["getitem"])
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from backpropviz import check, gradient, trace
-from backpropviz.graph.tracing.tracer import HANDLERS
+from backpropviz.graph.tracing.numpy_names import HANDLERS
 
 EDGES = [np.nan, np.inf, -np.inf, 0.0, -0.0, 1.0, -1.0, 0.5, -0.5, 2.5, -2.5, 0.1, 3.0, 1e-17, -50.0, 710.0, 1e300]
 
