@@ -149,3 +149,9 @@ def divergence(tape: Tape, *, step: int, epoch: int, rate: float, losses: Sequen
         node=node,
         learning_rate=rate,
     )
+
+
+def require_finite(tape: Tape, *, step: int, epoch: int, rate: float, losses: Sequence[float]) -> None:
+    """Refuse a loss that the last update has made infinite or undefined; arguments as of :func:`divergence`."""
+    if not np.isfinite(tape.value):
+        raise divergence(tape, step=step, epoch=epoch, rate=rate, losses=(*losses, float(tape.value)))

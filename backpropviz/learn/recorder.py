@@ -12,17 +12,16 @@ import numpy as np
 from backpropviz.errors import DivergenceError
 from backpropviz.learn.examples import targets_for
 from backpropviz.learn.history import History
-from backpropviz.learn.measure import dead_units, measure, saturated_units
-from backpropviz.learn.records import EpochRecord
+from backpropviz.learn.measure import measure
+from backpropviz.learn.reporting import epoch_record
 from backpropviz.learn.schedules import rate_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from backpropviz.graph import Graph
     from backpropviz.learn.examples import Examples
     from backpropviz.learn.measure import Measurement
     from backpropviz.learn.network import Array, Network
+    from backpropviz.learn.records import EpochRecord
     from backpropviz.learn.training import Training
 
 _MOST = 240
@@ -169,26 +168,16 @@ class Recorder:
         with np.errstate(all="ignore"):
             trained = self._measured(network, training.train)
             held_out = None if training.validation is None else self._measured(network, training.validation)
-            lengths = _norms(before)
-            moved = _norms({name: value - before[name] for name, value in after.items()})
-            return EpochRecord(
+            return epoch_record(
+                network,
+                trained,
+                held_out,
+                gradient,
+                before,
                 epoch=kept.epoch,
                 step=kept.step,
-                loss=trained.loss,
-                penalty=trained.penalty,
-                accuracy=trained.accuracy,
-                validation_loss=None if held_out is None else held_out.loss,
-                validation_accuracy=None if held_out is None else held_out.accuracy,
                 learning_rate=kept.rate,
-                gradient_norms=_norms(gradient),
-                weight_norms=_norms(after),
-                update_ratios={
-                    name: moved[name] / length if length else float(moved[name] > 0) for name, length in lengths.items()
-                },
-                dead_units=dead_units(network, trained.tape),
-                saturated_units=saturated_units(network, trained.tape),
                 seconds=kept.seconds,
-                network=network,
             )
 
     def _measured(self, network: Network, examples: Examples) -> Measurement:
@@ -205,7 +194,3 @@ class Recorder:
             named[name] = row[start : start + value.size].reshape(value.shape)
             start += value.size
         return named
-
-
-def _norms(parameters: Mapping[str, Array]) -> dict[str, float]:
-    return {name: float(np.linalg.norm(value)) for name, value in parameters.items()}

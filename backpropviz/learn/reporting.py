@@ -1,56 +1,65 @@
-"""An epoch's record, taken from a run."""
+"""An epoch's record, put together from a network and what was measured of it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from backpropviz.learn.diverging import divergence
 from backpropviz.learn.measure import dead_units, saturated_units
 from backpropviz.learn.records import EpochRecord
 
 if TYPE_CHECKING:
-    from backpropviz.learn.training import Training
+    from collections.abc import Mapping
+
+    from backpropviz.learn.measure import Measurement
+    from backpropviz.learn.network import Array, Network
 
 
-def epoch_record(training: Training, rate: float, seconds: float) -> EpochRecord:
-    """Tell of the epoch that has just ended.
+def epoch_record(
+    network: Network,
+    trained: Measurement,
+    held_out: Measurement | None,
+    gradient: Mapping[str, Array],
+    before: Mapping[str, Array],
+    **counted: Any,
+) -> EpochRecord:
+    """Tell of an epoch.
 
     Parameters
     ----------
-    training : Training
-        Between two steps.
-    rate : float
-        Learning rate of the epoch.
-    seconds : float
-        It took.
-
-    Raises
-    ------
-    DivergenceError
-        Where the last update has made the loss infinite or undefined.
+    network : Network
+        At its end.
+    trained, held_out : Measurement
+        Of the training examples, and of the held-out ones where there are some.
+    gradient, before : mapping of str to array
+        The last gradient, and the parameters before the last update.
+    **counted : object
+        The fields of :class:`EpochRecord` that the run itself knows: epoch, step, learning_rate, seconds.
     """
-    train = training.measure()
-    if not np.isfinite(train.loss):
-        losses = (*training.watch.recent, train.loss)
-        raise divergence(train.tape, step=training.steps, epoch=training.epoch, rate=rate, losses=losses)
-    held_out = training.measure_validation()
-    network = training.network
     return EpochRecord(
-        epoch=training.epoch,
-        step=training.steps,
-        loss=train.loss,
-        penalty=train.penalty,
-        accuracy=train.accuracy,
+        loss=trained.loss,
+        penalty=trained.penalty,
+        accuracy=trained.accuracy,
         validation_loss=None if held_out is None else held_out.loss,
         validation_accuracy=None if held_out is None else held_out.accuracy,
-        learning_rate=rate,
-        gradient_norms=training.gradient_norms,
-        weight_norms=training.weight_norms,
-        update_ratios=training.update_ratios,
-        dead_units=dead_units(network, train.tape),
-        saturated_units=saturated_units(network, train.tape),
-        seconds=seconds,
+        gradient_norms=norms(gradient),
+        weight_norms=norms(network.parameters),
+        update_ratios=update_ratios(before, network.parameters),
+        dead_units=dead_units(network, trained.tape),
+        saturated_units=saturated_units(network, trained.tape),
         network=network,
+        **counted,
     )
+
+
+def norms(parameters: Mapping[str, Array]) -> dict[str, float]:
+    """Euclidean length of each parameter."""
+    return {name: float(np.linalg.norm(value)) for name, value in parameters.items()}
+
+
+def update_ratios(before: Mapping[str, Array], after: Mapping[str, Array]) -> dict[str, float]:
+    """Length of an update over that of the parameter before it; 1 for one that was zero and moved."""
+    moved = norms({name: value - before[name] for name, value in after.items()})
+    lengths = norms(before)
+    return {name: moved[name] / length if length else float(moved[name] > 0) for name, length in lengths.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -15,10 +15,49 @@ if TYPE_CHECKING:
 
     from backpropviz.graph import Graph
     from backpropviz.graph.builder import Reference
-    from backpropviz.learn.mlp import MLP
+    from backpropviz.learn.network import Array
 
 
-def weight_name(mlp: MLP, layer: int, source: int, target: int) -> str:
+class Perceptron(Protocol):
+    """What the scalar form asks of a perceptron."""
+
+    @property
+    def l2(self) -> float:
+        """Strength of the penalty."""
+
+    @property
+    def loss(self) -> str:
+        """Its name."""
+
+    @property
+    def output(self) -> str:
+        """Name of the link after the last layer."""
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Units of each layer, features first."""
+
+    @property
+    def layers(self) -> int:
+        """Layers with weights."""
+
+    @property
+    def activations(self) -> tuple[str, ...]:
+        """Of the hidden layers."""
+
+    @property
+    def input_count(self) -> int:
+        """Features."""
+
+    @property
+    def output_count(self) -> int:
+        """Outputs."""
+
+    def weights(self, layer: int) -> tuple[Array, Array]:
+        """Weights and biases of one layer."""
+
+
+def weight_name(mlp: Perceptron, layer: int, source: int, target: int) -> str:
     """Name the weight from unit `source` to unit `target` of a layer, all counted from 1.
 
     One and two layers have the letters of the lecture, w and a; more layers carry their number.
@@ -28,17 +67,17 @@ def weight_name(mlp: MLP, layer: int, source: int, target: int) -> str:
     return f"{stem}{source}{between}{target}"
 
 
-def bias_name(mlp: MLP, layer: int, target: int) -> str:
+def bias_name(mlp: Perceptron, layer: int, target: int) -> str:
     """Name the bias of a unit: layer, then unit."""
     return f"b{layer}{'_' if max(mlp.sizes) > 9 else ''}{target}"
 
 
-def target_names(mlp: MLP) -> tuple[str, ...]:
+def target_names(mlp: Perceptron) -> tuple[str, ...]:
     """Names of the labels: ``y`` for one output."""
     return ("y",) if mlp.output_count == 1 else tuple(f"y{k}" for k in range(1, mlp.output_count + 1))
 
 
-def scalar_graph(mlp: MLP) -> Graph:
+def scalar_graph(mlp: Perceptron) -> Graph:
     """Build the graph; see :meth:`MLP.scalar_graph`."""
     builder = GraphBuilder()
     values = [builder.input(f"x{i}") for i in range(1, mlp.input_count + 1)]
@@ -85,7 +124,7 @@ def _within(graph: Graph, node: str, beyond: Sequence[str]) -> list[str]:
     return [name for name in beyond if name in found]
 
 
-def scalar_point(mlp: MLP, features: Sequence[float], targets: object) -> dict[str, float]:
+def scalar_point(mlp: Perceptron, features: Sequence[float], targets: object) -> dict[str, float]:
     """Give the numbers of one example; see :meth:`MLP.scalar_point`."""
     row = np.asarray(features, dtype=np.float64)
     if row.shape != (mlp.input_count,):
@@ -114,13 +153,13 @@ def scalar_point(mlp: MLP, features: Sequence[float], targets: object) -> dict[s
     return point
 
 
-def _unit(mlp: MLP, letter: str, layer: int, target: int) -> str:
+def _unit(mlp: Perceptron, letter: str, layer: int, target: int) -> str:
     if layer == mlp.layers:
         return f"o{target}"
     return f"{letter}{target}" if mlp.layers == 2 else f"{letter}{layer}_{target}"
 
 
-def _activated(builder: GraphBuilder, mlp: MLP, layer: int, sums: list[Reference]) -> list[Reference]:
+def _activated(builder: GraphBuilder, mlp: Perceptron, layer: int, sums: list[Reference]) -> list[Reference]:
     activation = mlp.activations[layer - 1]
     if activation == "identity":
         return sums
@@ -129,7 +168,7 @@ def _activated(builder: GraphBuilder, mlp: MLP, layer: int, sums: list[Reference
     ]
 
 
-def _misfit(builder: GraphBuilder, mlp: MLP, scores: list[Reference]) -> Reference:
+def _misfit(builder: GraphBuilder, mlp: Perceptron, scores: list[Reference]) -> Reference:
     labels = [builder.input(name) for name in target_names(mlp)]
     if mlp.loss == "cross_entropy":
         # The score of the right class, subtracted from the "soft maximum" of all scores.
@@ -150,7 +189,7 @@ def _misfit(builder: GraphBuilder, mlp: MLP, scores: list[Reference]) -> Referen
     return _scaled(builder, total, 0.5 if mlp.loss == "half_squared_error" else 1.0)
 
 
-def _predictions(builder: GraphBuilder, mlp: MLP, scores: list[Reference]) -> list[Reference]:
+def _predictions(builder: GraphBuilder, mlp: Perceptron, scores: list[Reference]) -> list[Reference]:
     if mlp.output == "identity":
         return scores
     if mlp.output == "sigmoid":

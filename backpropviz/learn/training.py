@@ -10,11 +10,11 @@ import numpy as np
 
 from backpropviz.autodiff import evaluate
 from backpropviz.autodiff.input_values import kept
-from backpropviz.learn.diverging import LossWatch, divergence
+from backpropviz.learn.diverging import LossWatch, divergence, require_finite
 from backpropviz.learn.examples import read_examples, targets_for
 from backpropviz.learn.measure import Measurement, measure
 from backpropviz.learn.optimisers import Optimizer, read_optimizer
-from backpropviz.learn.reporting import epoch_record
+from backpropviz.learn.reporting import epoch_record, update_ratios
 from backpropviz.learn.schedules import check_rate, rate_of
 from backpropviz.learn.workspace import Snapshot, Workspace, read_batch_size
 
@@ -124,12 +124,7 @@ class Training:
     def update_ratios(self) -> dict[str, float]:
         """Length of the last update over that of the parameter before it; 0 before the first step."""
         work = self._workspace
-        ratios = {}
-        for name, before in work.before.views.items():
-            length = float(np.linalg.norm(before))
-            moved = float(np.linalg.norm(work.parameters.views[name] - before)) if self.steps else 0.0
-            ratios[name] = moved / length if length else float(moved > 0)
-        return ratios
+        return update_ratios(work.before.views, work.parameters.views if self.steps else work.before.views)
 
     @property
     def epoch_progress(self) -> float:
@@ -196,13 +191,24 @@ class Training:
 
     def run_epoch(self) -> EpochRecord:
         """Take steps to the end of the present epoch, and tell of it."""
-        started = time.perf_counter()
-        epoch = self.epoch
-        rate = self.learning_rate
+        started, epoch, rate = time.perf_counter(), self.epoch, self.learning_rate
         with np.errstate(all="ignore"):
             while self.epoch == epoch:
                 self._step(keep_before=self._position + self._batch_size >= len(self._targets))
-        return epoch_record(self, rate, time.perf_counter() - started)
+        seconds = time.perf_counter() - started
+        trained = self.measure()
+        require_finite(trained.tape, step=self.steps, epoch=self.epoch, rate=rate, losses=self.watch.recent)
+        return epoch_record(
+            self.network,
+            trained,
+            self.measure_validation(),
+            self._workspace.gradient.views,
+            self._workspace.before.views,
+            epoch=self.epoch,
+            step=self.steps,
+            learning_rate=rate,
+            seconds=seconds,
+        )
 
     def measure(self) -> Measurement:
         """Measure the present network on all training examples."""
@@ -275,8 +281,7 @@ class Training:
             targets.take(chosen, 0, batch.targets, mode="clip")
         batch.tape.run()
         self.batch_loss = loss = batch.tape.value()
-        rate = optimizer.learning_rate
-        rate = rate(self.epoch) if callable(rate) else rate
+        rate = rate_of(optimizer.learning_rate, self.epoch)
         if self.watch.diverges(loss):
             point = {"X": batch.features, "y": batch.targets, **work.parameters.views}
             tape = evaluate(batch.graph, point, {})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from backpropviz.graph.notation.describing import opening, sentences
+from backpropviz.steps.narrative import narrate
 from backpropviz.steps.segments import number_text
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def describe(timeline: StepSequence, k: int, notation: str) -> str:
     """Tell a whole run at one step; see :meth:`backpropviz.steps.Timeline.describe`."""
     told = outline(timeline.graph, timeline.mode)
     state = timeline.state(k)
-    narration = timeline.narrate(k, notation)
+    narration = narrate(timeline, k, notation)
     lines = [told["opening"], f"Step {k} of {len(timeline)}: {' '.join([narration.sentence, *narration.notes])}"]
     slopes = state.tangents if timeline.mode == "forward" else {name: state.sums[name] for name in state.settled}
     for name, sentence in zip(timeline.graph.nodes, told["nodes"], strict=True):

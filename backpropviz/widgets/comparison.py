@@ -5,18 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
+import ipywidgets
+
 from backpropviz.autodiff.checking.compare import DIGITS_TITLE, WORK_HEAD, Measurement, measure
 from backpropviz.autodiff.checking.error_curve import ErrorCurve, curve_on
 from backpropviz.autodiff.costs.cost_curve import CostCurve, cost_curve, gradient_costs
 from backpropviz.errors import InputError
 from backpropviz.export.comparison_page import comparison_page
 from backpropviz.export.whole_files import kept
+from backpropviz.widgets.guard import guarded
+from backpropviz.widgets.lifetime import adopt
+from backpropviz.widgets.tables import Tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     from backpropviz.graph import Source
+
+_NARROWEST = 320
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,8 +103,6 @@ class Comparison(Measurement):
 
     def widget(self) -> Any:
         """Give the widget that a cell shows."""
-        from backpropviz.widgets.comparison_panel import ComparisonPanel  # noqa: PLC0415  loads plotly
-
         return ComparisonPanel(self)
 
     def _ipython_display_(self, **_options: Any) -> None:
@@ -107,6 +112,55 @@ class Comparison(Measurement):
             print(self)  # noqa: T201  there is nothing to draw
             return
         display(self.widget())  # type: ignore[no-untyped-call]  # IPython has no types
+
+
+class ComparisonPanel(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
+    """Tables above one figure, which follows the width and the theme that the tables report.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        What to show.
+    """
+
+    def __init__(self, comparison: Comparison) -> None:
+        import plotly.graph_objects as go  # noqa: PLC0415  loads long; tables print without it
+
+        self.comparison = comparison
+        self.message: dict[str, Any] = {}
+        names = list(comparison.graph.inputs)
+        # The figure must not widen the panel whose width it follows.
+        super().__init__(layout=ipywidgets.Layout(width="100%", overflow="hidden"))
+        self.tables = Tables(content=comparison.content(), names=names, chosen=names[0])
+        self.figure = go.FigureWidget(comparison.to_figure(names[0]))
+        self.figure.set_trait("_config", {"displaylogo": False})
+        self.children = [self.tables, self.figure]
+        self.tables.observe(guarded(self, self._follow_page), ["width", "dark"])
+        self.tables.observe(guarded(self, self._choose), "chosen")
+        adopt(self)
+
+    def close(self) -> None:
+        """Free the panel, its parts and their layouts."""
+        self.figure.close()
+        self.tables.layout.close()
+        self.tables.close()
+        self.layout.close()
+        super().close()
+
+    def _follow_page(self, _change: object) -> None:
+        from backpropviz.charts.comparison_charts import arrange, paint  # noqa: PLC0415  loads plotly
+
+        arrange(self.figure, max(_NARROWEST, self.tables.width))
+        paint(self.figure, dark=self.tables.dark)
+
+    def _choose(self, change: dict[str, Any]) -> None:
+        from backpropviz.charts.comparison_charts import show_errors  # noqa: PLC0415  as above
+
+        comparison = self.comparison
+        entries = sum(comparison.cost.entries.values())
+        curve = comparison.error_curve(change["new"])
+        show_errors(self.figure, curve, comparison.cost_curve(), entries)
+        self._follow_page(change)
 
 
 def compare(source: Source, point: Mapping[str, object] | None = None, /, **inputs: object) -> Comparison:

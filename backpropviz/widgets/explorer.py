@@ -12,6 +12,7 @@ from backpropviz.errors import InputError
 from backpropviz.graph import placed
 from backpropviz.graph.source import claimed
 from backpropviz.learn.mlp import MLP
+from backpropviz.learn.one_example import example_run
 from backpropviz.scene.kernel_numbers import kernel_numbers
 from backpropviz.scene.ranges import ranges_of
 from backpropviz.scene.specification import MOST_IN_ALL_DRAWINGS, specification
@@ -21,7 +22,6 @@ from backpropviz.widgets.exporting import Exports
 from backpropviz.widgets.guard import guarded, report
 from backpropviz.widgets.lecturing import Lecturing
 from backpropviz.widgets.lifetime import adopt
-from backpropviz.widgets.one_step import example_run
 from backpropviz.widgets.stage import Stage, pack
 
 if TYPE_CHECKING:

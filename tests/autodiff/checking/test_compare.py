@@ -15,8 +15,7 @@ from backpropviz.autodiff.checking.agreement import agreement, number_text, seco
 from backpropviz.autodiff.checking.compare import measure
 from backpropviz.charts.comparison_labels import power_of_ten
 from backpropviz.errors import InputError, SeedError
-from backpropviz.widgets.comparison import compare
-from backpropviz.widgets.comparison_panel import ComparisonPanel
+from backpropviz.widgets.comparison import ComparisonPanel, compare
 
 LECTURE = "exp(x*z) + x*z/ln(x) + sin(ln(x))/(x*z)"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -17,9 +17,10 @@ from backpropviz.runs.picture_plan import plan_training
 from backpropviz.runs.weight_edit import ChosenWeight, choose_weight
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from backpropviz.learn.mlp import MLP
     from backpropviz.learn.training import Training
-    from backpropviz.widgets.trainer import Trainer
 
 _PICTURE_INTERVAL = 1 / 18
 _DETAILS_INTERVAL = 0.128
@@ -35,18 +36,35 @@ _EARLIER_RUNS = 3
 _PACE_WINDOW = 1.0
 
 
+class TrainingPage(Protocol):
+    """Where a run is shown: what a person has set there, and what it takes."""
+
+    example: int
+    epochs: int
+    running: bool
+    earlier: list[Any]
+    points: Any
+    plan: Any
+
+    def hold_sync(self) -> AbstractContextManager[Any]:
+        """Send several traits at once."""
+
+    def send_frame(self, told: dict[str, Any], parts: dict[str, Any]) -> None:
+        """Send one picture and the numbers beside it."""
+
+
 class TrainingShow:
     """Pictures, curves and numbers of one trainer.
 
     Parameters
     ----------
-    trainer : Trainer
-        Whose page it is, and whose settings say what is shown.
+    trainer : TrainingPage
+        Such as the trainer, whose settings say what is shown.
     training : Training
         The run.
     """
 
-    def __init__(self, trainer: Trainer, training: Training) -> None:
+    def __init__(self, trainer: TrainingPage, training: Training) -> None:
         self._trainer = trainer
         self._round = self._number = 0
         self._pictures_beat = Beat(_PICTURE_INTERVAL, _PICTURE_SHARE, ahead=_PICTURES_AHEAD)
