@@ -56,7 +56,7 @@ class Adopted:
         """
         from backpropviz.adopt.comparing import compare_with  # noqa: PLC0415  needed only here
 
-        compare_with(self, self._reference, tolerance)
+        compare_with(self.gates, self.point, self.modules, self._reference, tolerance)
 
     def __repr__(self) -> str:
         paths = {path for path in self.modules.values() if path}

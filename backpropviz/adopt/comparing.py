@@ -11,19 +11,28 @@ from backpropviz.errors import AdoptionError, GradientCheckError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from backpropviz.adopt.adopted import Adopted
-    from backpropviz.graph import Number
+    from backpropviz.graph import Graph, Number
 
 Found = tuple["Number", "Number | None"]
 
 
-def compare_with(adopted: Adopted, reference: Callable[[], Mapping[str, Found]] | None, tolerance: float) -> None:
+def compare_with(
+    graph: Graph,
+    point: Mapping[str, object],
+    modules: Mapping[str, str],
+    reference: Callable[[], Mapping[str, Found]] | None,
+    tolerance: float,
+) -> None:
     """Compare values and gradients gate by gate.
 
     Parameters
     ----------
-    adopted : Adopted
+    graph : Graph
         Whose gates are compared.
+    point : mapping of str to number or array
+        Where.
+    modules : mapping of str to str
+        Of the model, by gate: where an error says that it stands.
     reference : callable
         Gives value and gradient by gate; None for a gradient that the framework does not tell.
     tolerance : float
@@ -40,8 +49,7 @@ def compare_with(adopted: Adopted, reference: Callable[[], Mapping[str, Found]] 
         raise AdoptionError(
             "Nothing was kept to compare this model with. Write bpv.check(adopted.gates, adopted.point)."
         )
-    graph = adopted.gates
-    tape = graph.evaluate(adopted.point)
+    tape = graph.evaluate(point)
     adjoints = tape.reverse()
     found = reference()
     for name in graph.nodes:
@@ -53,7 +61,7 @@ def compare_with(adopted: Adopted, reference: Callable[[], Mapping[str, Found]] 
                 continue
             gap = difference(ours, theirs)
             if not gap <= tolerance:
-                where = f" in {adopted.modules[name]}" if adopted.modules.get(name) else ""
+                where = f" in {modules[name]}" if modules.get(name) else ""
                 raise GradientCheckError(
                     f"{name}{where}: the {what} differs from that of the framework by {gap:.2g} of its largest entry. "
                     f"Operation: {graph.op(name)}. Look at what is done there.",
