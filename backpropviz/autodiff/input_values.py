@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from backpropviz.graph import Graph, Number
+
+Kind = TypeVar("Kind", bound="Number")
 
 
 def number(value: Any) -> Number:
@@ -80,13 +82,14 @@ def real_number(value: object, what: str) -> Number:
     return array if array.ndim else np.float64(array)
 
 
-def kept(value: Number) -> Number:
+def kept(value: Kind) -> Kind:
     """Give a number as a record may keep it: an array that is its own, and that nobody writes into."""
     if type(value) is not np.ndarray:
         return value
     if value.flags.writeable or value.base is not None:
-        value = value.copy(order="K")  # in the caller's order, on which the last bits of a product depend
-        value.flags.writeable = False
+        own = value.copy(order="K")  # in the caller's order, on which the last bits of a product depend
+        own.flags.writeable = False
+        return own  # type: ignore[return-value]  # a copy is of the same kind
     return value
 
 
