@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from backpropviz.export.shown_graph import EXHIBIT_TYPE
@@ -38,11 +39,42 @@ def display_exhibit(widget: Any, exhibit: Exhibit) -> None:
     if os.environ.get(DISPLAY) == "iframe":
         display({"text/html": exhibit.to_iframe(), **described}, raw=True)
         return
+    _display_live(widget)
+    if len(exhibit.scene.marks) <= _MOST_MARKS:
+        finished = picture(exhibit.scene, exhibit.timeline, None, notation=exhibit.look.notation)
+        svg = finished.replace("<svg ", f'<svg id="{_marked(widget)}" ', 1)
+        display({"image/svg+xml": svg, **described}, raw=True)
+
+
+def display_with_note(widget: Any, note: str) -> None:
+    """Display a widget, and beside it a sentence that the live widget hides.
+
+    Where a notebook is re-opened, Jupyter says no more than that a widget cannot be displayed.
+
+    Parameters
+    ----------
+    widget : DOMWidget
+        The live one, with a trait ``still``.
+    note : str
+        What to do where it does not live; text, not HTML.
+    """
+    import IPython.display  # noqa: PLC0415  only notebooks display
+
+    display: Any = IPython.display.display  # without types
+    _display_live(widget)
+    html = f'<p id="{_marked(widget)}">{escape(note)}</p>'
+    display({"text/html": html, "text/plain": f"{widget!r} {note}"}, raw=True)
+
+
+def _display_live(widget: Any) -> None:
+    import IPython.display  # noqa: PLC0415  only notebooks display
+
     bundle = widget._repr_mimebundle_()
     content, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-    display(content, metadata=metadata, raw=True)
-    if len(exhibit.scene.marks) <= _MOST_MARKS:
-        widget.still = f"bpv-still-{widget.model_id}"
-        finished = picture(exhibit.scene, exhibit.timeline, None, notation=exhibit.look.notation)
-        svg = finished.replace("<svg ", f'<svg id="{widget.still}" ', 1)
-        display({"image/svg+xml": svg, **described}, raw=True)
+    IPython.display.display(content, metadata=metadata, raw=True)  # type: ignore[no-untyped-call]
+
+
+def _marked(widget: Any) -> str:
+    """Tell the page what stands in for the widget, by the name that it gets here."""
+    widget.still = f"bpv-still-{widget.model_id}"
+    return str(widget.still)

@@ -8,7 +8,10 @@ import ipywidgets
 import traitlets
 
 from backpropviz.static import read_text
+from backpropviz.widgets.display import display_with_note
 from backpropviz.widgets.live_view import LiveView
+
+_NO_KERNEL = "A network trains here while a kernel runs. Run this cell to train it."
 
 
 class TrainerView(LiveView):
@@ -27,6 +30,8 @@ class TrainerView(LiveView):
         Curves of earlier runs, the newest last.
     opened : widget or None
         The explorer of one step, shown inside this view.
+    still : str
+        Mark of the sentence that stands in where no kernel is.
     """
 
     # The text itself, not a path: with a path, closed widgets are never freed.
@@ -37,6 +42,11 @@ class TrainerView(LiveView):
     points = traitlets.Bytes(b"").tag(sync=True)
     earlier: traitlets.List[Any] = traitlets.List().tag(sync=True)
     opened = traitlets.Instance(ipywidgets.Widget, allow_none=True).tag(sync=True, **ipywidgets.widget_serialization)
+
+    still = traitlets.Unicode().tag(sync=True)
+
+    def _ipython_display_(self, **_options: Any) -> None:
+        display_with_note(self, _NO_KERNEL)
 
     def send_frame(self, content: dict[str, Any], parts: dict[str, Any]) -> None:
         """Send one picture.

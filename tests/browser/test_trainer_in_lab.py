@@ -44,6 +44,20 @@ def painted_curve(root):
     return root.locator(".bpv-card-curves canvas").first.evaluate("canvas => canvas.toDataURL()")
 
 
+def test_a_reopened_notebook_says_what_to_do(lab):
+    lab.open([TRAIN], name="reopened.ipynb")
+    lab.run_all()
+    TrainerRoot(lab)
+    note = lab.page.get_by_text("Run this cell to train it.")
+    note.wait_for(state="attached")
+    note.wait_for(state="hidden")
+    lab.command("docmanager:save")
+    lab.page.wait_for_function("!window.jupyterapp.shell.currentWidget.context.model.dirty")
+    lab.page.evaluate("window.jupyterapp.serviceManager.sessions.shutdownAll()")
+    lab.page.goto(f"{lab.address}/lab/tree/reopened.ipynb?reset")
+    note.wait_for(state="visible")
+
+
 def test_four_trainers_in_one_notebook_all_show_their_curves(lab):
     lab.open([TRAIN + f"\ntrainer.step({20 * number})\ntrainer" for number in range(1, 5)])
     lab.run_all()

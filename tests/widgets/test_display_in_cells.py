@@ -44,6 +44,18 @@ def test_a_widget_comes_with_a_picture_for_where_there_is_no_kernel(shown):
     explorer.close()
 
 
+def test_a_trainer_says_what_to_do_where_there_is_no_kernel(shown):
+    trainer = bpv.train(bpv.MLP((2, 3, 1), output="sigmoid"), bpv.datasets.moons())
+    trainer._ipython_display_()
+    widget, note = shown
+    assert "application/vnd.jupyter.widget-view+json" in widget
+    assert trainer.still == f"bpv-still-{trainer.model_id}"
+    assert note["text/html"].startswith(f'<p id="{trainer.still}">')
+    assert "Run this cell" in note["text/html"]
+    assert "Run this cell" in note["text/plain"]
+    trainer.close()
+
+
 def test_a_picture_of_many_marks_is_left_out(shown, monkeypatch):
     monkeypatch.setattr(display, "_MOST_MARKS", 2)
     explorer = bpv.explore("x*z", x=2, z=3)

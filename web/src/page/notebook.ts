@@ -2,7 +2,7 @@
 import { Connection } from "./connection.js";
 import { ExplorerView } from "./explorer.js";
 
-const OUTPUT_AREAS = ".jp-OutputArea, .output, .output_area, .cell-output-container, .cell";
+const OUTPUT_AREAS = ".jp-OutputArea, .output, .cell-output-container, .cell";
 const OUTPUTS = ".jp-OutputArea-child, .output_subarea, .output-element, .cell-output";
 
 function findPicture(area, mark) {
@@ -56,5 +56,6 @@ export function startView({ model, el }, makeAids) {
 /** Show a model as a page of its own kind, of a class that takes a model and its element; gives what ends it. */
 export function showPage({ model, el }, Page) {
   const page = new Page(model, el);
+  hideStill({ lifetime: page.lifetime, root: page.root, model });
   return () => page.end();
 }

@@ -2,7 +2,7 @@
 import { compileAnyGraph } from "./closed_gates.js";
 import { graphStructure } from "./engine.js";
 import { holds, plainText, resolveNarration } from "./narration.js";
-import { kernelContext, narrationContext, readRates, VEILED, withUpdates } from "./number_sources.js";
+import { kernelContext, narrationContext, readRates, withUpdates } from "./number_sources.js";
 import { formatNumber } from "./numerals.js";
 import { Replay } from "./replay.js";
 
@@ -167,7 +167,7 @@ export class Session {
 
   partialSum(node) {
     const whole = this.number("gradient", node);
-    if (typeof whole === "object" && whole === VEILED) return whole;
+    if (whole?.hidden) return whole; // by what it says of itself: the veil may come from another bundle
     if (this.compiled !== null) return this.replay.sums[node];
     const latest = this.arrived(node).map((edge) => {
       const consumer = this.structure.consumers[edge];
