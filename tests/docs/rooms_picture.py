@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "architecture"))
 
 from test_layers import STANDS_ON
 
-WIDTH, HEIGHT, STEP_X, STEP_Y, MARGIN = 112, 36, 150, 58, 16
+WIDTH, HEIGHT, STEP_X, STEP_Y, MARGIN = 136, 36, 172, 58, 16
 STYLE = (
     "text{font:14px system-ui,sans-serif;fill:#1b2333;text-anchor:middle}rect{fill:#f8f9fc;stroke:#5b6478}"
     "path{fill:none;stroke:#0b63a5;stroke-width:1.5;marker-end:url(#arrow)}"
