@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from backpropviz.errors import AdoptionError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -27,6 +29,8 @@ class Adopted:
         For gates whose source is known, file and line.
     notes : tuple of str
         What the reader should know: precision, masks that were drawn, what is held constant.
+    compare : callable, optional
+        Compares it with what its own framework computed: ``compare(adopted, tolerance)``.
     """
 
     graph: Graph
@@ -34,7 +38,7 @@ class Adopted:
     modules: Mapping[str, str]
     sources: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
-    _reference: Callable[[], Mapping[str, tuple[Number, Number | None]]] | None = None
+    compare: Callable[[Adopted, float], None] | None = field(default=None, repr=False)
 
     @property
     def gates(self) -> Graph:
@@ -54,9 +58,11 @@ class Adopted:
         GradientCheckError
             Naming the first gate, in the order of the forward sweep, that differs.
         """
-        from backpropviz.adopt.comparing import compare_with  # noqa: PLC0415  needed only here
-
-        compare_with(self.gates, self.point, self.modules, self._reference, tolerance)
+        if self.compare is None:
+            raise AdoptionError(
+                "Nothing was kept to compare this model with. Write bpv.check(adopted) for its rules alone."
+            )
+        self.compare(self, tolerance)
 
     def __repr__(self) -> str:
         paths = {path for path in self.modules.values() if path}

@@ -6,35 +6,26 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from backpropviz.errors import AdoptionError, GradientCheckError
+from backpropviz.errors import GradientCheckError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-    from backpropviz.graph import Graph, Number
+    from backpropviz.adopt.adopted import Adopted
+    from backpropviz.graph import Number
 
 Found = tuple["Number", "Number | None"]
 
 
-def compare_with(
-    graph: Graph,
-    point: Mapping[str, object],
-    modules: Mapping[str, str],
-    reference: Callable[[], Mapping[str, Found]] | None,
-    tolerance: float,
-) -> None:
+def compare_with(adopted: Adopted, reference: Mapping[str, Found], tolerance: float) -> None:
     """Compare values and gradients gate by gate.
 
     Parameters
     ----------
-    graph : Graph
+    adopted : Adopted
         Whose gates are compared.
-    point : mapping of str to number or array
-        Where.
-    modules : mapping of str to str
-        Of the model, by gate: where an error says that it stands.
-    reference : callable
-        Gives value and gradient by gate; None for a gradient that the framework does not tell.
+    reference : mapping of str to (value, gradient)
+        By gate; None for a gradient that the framework does not tell.
     tolerance : float
         Largest difference, as a share of the largest entry; at least 1 counts.
 
@@ -42,26 +33,20 @@ def compare_with(
     ------
     GradientCheckError
         Naming the first gate that differs.
-    AdoptionError
-        Where there is nothing to compare with.
     """
-    if reference is None:
-        raise AdoptionError(
-            "Nothing was kept to compare this model with. Write bpv.check(adopted.gates, adopted.point)."
-        )
-    tape = graph.evaluate(point)
+    graph = adopted.gates
+    tape = graph.evaluate(adopted.point)
     adjoints = tape.reverse()
-    found = reference()
     for name in graph.nodes:
-        if name not in found:
+        if name not in reference:
             continue
-        value, slope = found[name]
+        value, slope = reference[name]
         for what, ours, theirs in (("value", tape.primals[name], value), ("gradient", adjoints.get(name), slope)):
             if ours is None or theirs is None:
                 continue
             gap = difference(ours, theirs)
             if not gap <= tolerance:
-                where = f" in {modules[name]}" if modules.get(name) else ""
+                where = f" in {adopted.modules[name]}" if adopted.modules.get(name) else ""
                 raise GradientCheckError(
                     f"{name}{where}: the {what} differs from that of the framework by {gap:.2g} of its largest entry. "
                     f"Operation: {graph.op(name)}. Look at what is done there.",

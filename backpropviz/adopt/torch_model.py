@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz.adopt.adopted import Adopted
+from backpropviz.adopt.comparing import compare_with
 from backpropviz.adopt.draft import Draft
 from backpropviz.adopt.torch_autograd import differentiated
 from backpropviz.adopt.torch_export import Recording, exported
@@ -18,7 +19,7 @@ from backpropviz.errors import AdoptionError
 from backpropviz.graph.tracing.tracer import Tracer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
 _LINE = re.compile(r'File "([^"]+)", line (\d+)')
 
@@ -77,10 +78,10 @@ def from_torch(
         raise AdoptionError("The output does not depend on any parameter or input that has a gradient.")
     graph, modules, sources = draft.finish(result)
 
-    def reference() -> Mapping[str, Any]:
-        return differentiated(translation, program.graph, tensors, gates)
+    def compare(adopted: Adopted, tolerance: float) -> None:
+        compare_with(adopted, differentiated(translation, program.graph, tensors, gates), tolerance)
 
-    return Adopted(graph, draft.point, modules, sources, (*notes, *translation.notes), reference)
+    return Adopted(graph, draft.point, modules, sources, (*notes, *translation.notes), compare)
 
 
 def _torch() -> Any:

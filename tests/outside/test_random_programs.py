@@ -37,7 +37,8 @@ SCALARS = {
     "power": torch.pow,
     "sqrt": torch.sqrt,
     "exp": torch.exp,
-    "expm1": torch.expm1,
+    # PyTorch takes the slope from the value, which is rounded beside -1.
+    "expm1": lambda x: torch.where(x < -1.0, torch.exp(x) - 1.0, torch.expm1(torch.clamp(x, min=-1.0))),
     "ln": torch.log,
     "log1p": torch.log1p,
     "log2": torch.log2,
@@ -58,6 +59,19 @@ SCALARS = {
     "relu": torch.relu,
     "leaky_relu": torch.nn.functional.leaky_relu,
     "gelu": torch.nn.functional.gelu,
+    "asinh": torch.asinh,
+    "acosh": torch.acosh,
+    "atanh": torch.atanh,
+    "cbrt": lambda x: torch.sign(x) * torch.abs(x) ** (1.0 / 3.0),
+    "logaddexp": torch.logaddexp,
+    "copysign": lambda x, y: torch.where(
+        y.isnan(), y * x, torch.copysign(x, y)
+    ),  # the sign of what is no number is nobody's promise
+    "mod": torch.remainder,
+    "floor": torch.floor,
+    "ceil": torch.ceil,
+    "round": torch.round,
+    "erfc": torch.erfc,
     "erf": torch.erf,
     "abs": torch.abs,
     "sign": torch.sign,

@@ -35,6 +35,19 @@ def spread_sizes(shape: Sequence[int], size: Sequence[int]) -> tuple[int, ...]:
     return tuple(shape[place - missing] if each == -1 else each for place, each in enumerate(size))
 
 
+def running_sum(x: Any, axis: int) -> Any:
+    """Add up along an axis, each entry with all before it.
+
+    Examples
+    --------
+    >>> running_sum(np.array([1.0, 2.0, 4.0]), 0)
+    array([1., 3., 7.])
+    """
+    last = np.moveaxis(x, axis, -1)
+    length = np.shape(last)[-1]
+    return np.moveaxis(last @ np.triu(np.ones((length, length))), -1, axis)
+
+
 def filled(x: Any, before: tuple[int, ...], after: tuple[int, ...], value: float) -> Any:
     """Surround the last axes by a number; negative widths cut entries off."""
     rank = len(before)

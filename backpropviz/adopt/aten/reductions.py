@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz import ops
+from backpropviz.adopt.aten.places import running_sum
 from backpropviz.errors import AdoptionError
 
 if TYPE_CHECKING:
@@ -44,10 +45,6 @@ class Unfollowed:
     """A second result, such as the place of a maximum, which no graph here holds."""
 
 
-def _degrees(correction: float | None, unbiased: bool) -> int:
-    return int(correction) if correction is not None else int(unbiased)
-
-
 def _variance(
     self: Any,
     dim: Axes = None,
@@ -55,7 +52,12 @@ def _variance(
     correction: float | None = None,
     keepdim: bool = False,
 ) -> Any:
-    return np.var(self, axis=_over(dim, self), keepdims=keepdim, ddof=_degrees(correction, unbiased))
+    degrees = float(unbiased) if correction is None else float(correction)
+    axis = _over(dim, self)
+    if degrees.is_integer():
+        return np.var(self, axis=axis, keepdims=keepdim, ddof=int(degrees))
+    count = np.prod([np.shape(self)[each] for each in (range(np.ndim(self)) if axis is None else np.atleast_1d(axis))])
+    return np.var(self, axis=axis, keepdims=keepdim) * (float(count) / (float(count) - degrees))
 
 
 def _std(
@@ -65,7 +67,10 @@ def _std(
     correction: float | None = None,
     keepdim: bool = False,
 ) -> Any:
-    return np.std(self, axis=_over(dim, self), keepdims=keepdim, ddof=_degrees(correction, unbiased))
+    degrees = float(unbiased) if correction is None else float(correction)
+    if degrees.is_integer():
+        return np.std(self, axis=_over(dim, self), keepdims=keepdim, ddof=int(degrees))
+    return np.sqrt(_variance(self, dim, unbiased, correction, keepdim))
 
 
 def _norm(
@@ -109,7 +114,7 @@ def _softmax(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _cumsum(self: Any, dim: int) -> Any:
-    return np.cumsum(self, axis=dim) if np.ndim(self) else self
+    return running_sum(self, dim) if np.ndim(self) else self
 
 
 HANDLERS: Mapping[str, Callable[..., Any]] = {

@@ -1,0 +1,145 @@
+"""JAX's functions brought along: value and gradients as its own grad has them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import backpropviz as bpv
+from backpropviz.errors import AdoptionError
+
+jax = pytest.importorskip("jax", reason="JAX is not installed: python -m pip install 'backpropviz[jax]'")
+import jax.numpy as jnp  # noqa: E402  it needs JAX
+
+
+def _rows(*shape, seed=0):
+    return np.random.default_rng(seed).normal(size=shape)
+
+
+def perceptron(parameters, x, labels):
+    for layer in parameters[:-1]:
+        x = jax.nn.relu(x @ layer["w"] + layer["b"])
+    scores = x @ parameters[-1]["w"] + parameters[-1]["b"]
+    return -jnp.mean(jnp.take_along_axis(jax.nn.log_softmax(scores), labels[:, None], axis=1))
+
+
+def regression(w, b, x, y):
+    return jnp.mean((jnp.tanh(x @ w) + b - y) ** 2)
+
+
+def recurrent(w, u, b, xs):
+    def step(h, x):
+        h = jnp.tanh(x @ w + h @ u + b)
+        return h, h
+
+    last, every = jax.lax.scan(step, jnp.zeros(u.shape[0]), xs)
+    return jnp.sum(last * last) + jnp.mean(every)
+
+
+def gated(parameters, xs):
+    def step(state, x):
+        h, c = state
+        i, f, g, o = jnp.split(x @ parameters["w"] + h @ parameters["u"] + parameters["b"], 4)
+        c = jax.nn.sigmoid(f) * c + jax.nn.sigmoid(i) * jnp.tanh(g)
+        return (jax.nn.sigmoid(o) * jnp.tanh(c), c), None
+
+    size = parameters["u"].shape[0]
+    (h, _), _ = jax.lax.scan(step, (jnp.zeros(size), jnp.zeros(size)), xs, reverse=True)
+    return jnp.sum(h**3)
+
+
+def convolutional(kernel, bias, w, images):
+    x = jax.lax.conv_general_dilated(images, kernel, (1, 1), "SAME", dimension_numbers=("NHWC", "HWIO", "NHWC"))
+    x = jax.nn.gelu(x + bias)
+    x = jax.lax.reduce_window(x, -jnp.inf, jax.lax.max, (1, 2, 2, 1), (1, 2, 2, 1), "VALID")
+    return jnp.mean(jax.nn.softplus(x.reshape(x.shape[0], -1) @ w))
+
+
+def attention(q, k, v, x):
+    query, key, value = (jnp.einsum("btd,dhk->bhtk", x, each) for each in (q, k, v))
+    scores = jnp.einsum("bhtk,bhsk->bhts", query, key) / jnp.sqrt(query.shape[-1])
+    seen = jnp.tril(jnp.ones((x.shape[1], x.shape[1]), dtype=bool))
+    weights = jax.nn.softmax(jnp.where(seen, scores, -jnp.inf), axis=-1)
+    return jnp.sum((weights @ value) ** 2)
+
+
+def normalised(scale, x, table, index):
+    x = x + table[index]
+    mean, variance = x.mean(-1, keepdims=True), x.var(-1, keepdims=True)
+    y = jax.nn.silu((x - mean) * jax.lax.rsqrt(variance + 1e-5)) * scale
+    return jax.nn.logsumexp(y) + jnp.linalg.norm(y) + jnp.max(y, axis=0).sum()
+
+
+def looped(x):
+    def body(k, value):
+        return jnp.sin(value) * x + value / (k + 1.0)
+
+    return jax.lax.fori_loop(0, 4, body, x).sum() + jnp.prod(jnp.abs(x)) + jnp.cumsum(x)[1]
+
+
+def branched(x, y):
+    z = jax.lax.cond(x.sum() > y, lambda v: v * v, jnp.exp, x)
+    return jnp.clip(z, -1.0, 2.0).sum() * jax.nn.elu(y)
+
+
+@jax.custom_jvp
+def log1pexp(x):
+    return jnp.log1p(jnp.exp(x))
+
+
+log1pexp.defjvps(lambda tangent, _out, x: tangent * jax.nn.sigmoid(x))
+
+
+def custom(x):
+    return jnp.sum(log1pexp(x) ** 2) + jax.jit(lambda v: jnp.sum(v * jnp.arctan2(v, 2.0)))(x)
+
+
+_LAYERS = [{"w": _rows(4, 6), "b": _rows(6)}, {"w": _rows(6, 3, seed=1), "b": _rows(3)}]
+FUNCTIONS = {
+    perceptron: (_LAYERS, _rows(5, 4), np.array([0, 2, 1, 1, 0])),
+    regression: (_rows(3, 2), _rows(2), _rows(6, 3), _rows(6, 2)),
+    recurrent: (_rows(3, 4), _rows(4, 4), _rows(4), _rows(6, 3)),
+    gated: ({"w": _rows(3, 16), "u": _rows(4, 16), "b": _rows(16)}, _rows(5, 3)),
+    convolutional: (_rows(3, 3, 2, 4), _rows(4), _rows(36, 2), _rows(2, 6, 6, 2)),
+    attention: (_rows(6, 2, 3), _rows(6, 2, 3, seed=1), _rows(6, 2, 3, seed=2), _rows(2, 4, 6)),
+    normalised: (_rows(4), _rows(3, 4), _rows(7, 4), np.array([1, 5, 1])),
+    looped: (_rows(3),),
+    branched: (_rows(3), np.float64(0.3)),
+    custom: (_rows(4),),
+}
+
+
+@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda each: each.__name__)
+def test_value_and_gradients_are_those_of_jax(function):
+    arguments = FUNCTIONS[function]
+    adopted = bpv.from_jax(function, *arguments)
+    with jax.enable_x64(True):
+        expected = float(function(*jax.tree_util.tree_map(jnp.asarray, arguments)))
+    assert float(adopted.graph.evaluate(adopted.point).value) == pytest.approx(expected, rel=1e-12)
+    adopted.check()
+
+
+def test_inputs_are_named_by_their_path():
+    adopted = bpv.from_jax(perceptron, *FUNCTIONS[perceptron])
+    assert adopted.graph.inputs[:2] == ("parameters.0.b", "parameters.0.w")
+    assert any(line.partition(":")[0].endswith("test_jax_functions.py") for line in adopted.sources.values())
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: bpv.from_jax(lambda x: x * 2.0, _rows(3)), "Give back a sum or a loss"),
+        (lambda: bpv.from_jax(lambda x: jnp.sum(jnp.fft.fft(x).real), _rows(4)), "fft has no counterpart"),
+        (lambda: bpv.from_jax(lambda x: x.sum() if x.sum() > 0 else 0.0, _rows(4)), "cannot trace"),
+        (lambda: bpv.from_jax(lambda x: x @ _rows(3, 2), _rows(4)), "cannot trace"),
+        (
+            lambda: bpv.from_jax(
+                lambda x: jax.lax.while_loop(lambda v: v < 5.0, lambda v: v * 2.0, x), np.float64(1.0)
+            ),
+            "ends by a number",
+        ),
+    ],
+)
+def test_what_cannot_be_brought_along_says_what_to_do(call, message):
+    with pytest.raises(AdoptionError, match=message):
+        call()
