@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz.autodiff.first_point import first_numbers
+from backpropviz.autodiff.programs import read_plain
 from backpropviz.errors import InputError
 from backpropviz.graph import placed
 from backpropviz.graph.source import claimed
@@ -161,7 +162,8 @@ class Explorer(ExplorerState, Lecturing, Exports, Stage):
     def _receive(self, _widget: object, content: dict[str, Any], _buffers: object) -> None:
         kind = content.get("kind")
         if kind == "expression":
-            self.show(str(content.get("text", "")))
+            inputs = {str(name): read_plain(value) for name, value in content.get("inputs", {}).items()}
+            self.show(str(content.get("text", "")), **inputs)
         elif kind == "aids":
             self.send_aids()
         elif kind == "expand":

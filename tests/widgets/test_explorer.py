@@ -276,3 +276,13 @@ def test_names_are_folded_wherever_they_are_given():
     assert bpv.record(f"{mu}*2", {micro: 1.0}, updates={micro: 0.1}).graph.inputs == (mu,)
     assert bpv.cost(f"{mu}*2", {micro: (3,)}).value.operations == 3
     assert float(bpv.parse(f"{mu}*2").evaluate({micro: 1.0}).forward({micro: 1.0}).value) == 2.0
+
+
+def test_a_formula_comes_back_with_its_inputs(explorer):
+    """As the page asks after Ctrl + Z."""
+    explorer._receive(None, {"kind": "expression", "text": "x + 2*w"}, [])
+    assert (explorer.expression, set(explorer.inputs)) == ("x + 2*w", {"x", "w"})
+    explorer._receive(None, {"kind": "expression", "text": TEXT, "inputs": {"x": 2.5, "z": 7.0}}, [])
+    assert (explorer.expression, explorer.inputs) == (TEXT, {"x": 2.5, "z": 7.0})
+    assert explorer.assignments.startswith("a = x*z")
+    assert explorer.assignments != explorer.expression

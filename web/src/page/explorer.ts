@@ -2,6 +2,7 @@
 import { followAppearance, followWidth } from "./appearance.js";
 import { bounded, makeElement } from "./dom.js";
 import { listenToKeys } from "./keyboard.js";
+import { furnish } from "./furnishing.js";
 import { FrameTask, Lifetime, Saver } from "./lifetime.js";
 import { LiveRegion, MessageStrip } from "./messages.js";
 import { ExplanationPanel } from "../panels/explanation.js";
@@ -119,7 +120,7 @@ export class ExplorerView {
     lifetime.follow(model, "change:playing", () => this.showPlaying());
     lifetime.follow(model, "change:speed", () => this.showTransport());
     lifetime.follow(model, "change:message", () => this.strip.show(model.get("message")));
-    for (const trait of ["expression", "editable", "mode", "drawing", "notation", "direction"]) {
+    for (const trait of ["expression", "assignments", "editable", "mode", "drawing", "notation", "direction"]) {
       lifetime.follow(model, `change:${trait}`, () => this.showHeader());
     }
     lifetime.follow(model, "change:size", () => this.showSize());
@@ -140,6 +141,7 @@ export class ExplorerView {
     this.stage = new Stage({ lifetime, session, follow, onBounds, onSelect: (name) => this.select(name) });
     this.arrange = followWidth({ lifetime, root, bounds: () => this.stage.bounds, size: () => model.get("size") });
     this.body.prepend(this.stage.holder, this.explanation.element);
+    furnish(this);
   }
 
   get speed() {
@@ -285,7 +287,7 @@ export class ExplorerView {
     const hasKernel = Boolean(read("editable")) && !this.isLost;
     this.settings.showConnection(this.isLost);
     this.expression.element.hidden = !hasKernel;
-    this.expression.show(read("expression") ?? "");
+    this.expression.show(read("expression") ?? "", read("assignments") ?? "");
     const { session } = this;
     this.settings.show(read, hasKernel, session?.spec);
     const inputs = (session?.nodes ?? []).filter((node) => node.op === "input").map((node) => node.name);

@@ -18,9 +18,16 @@ export class ExpressionBox {
       title: "Enter draws the graph, Shift + Enter starts a new line",
     });
     const submit = makeElement("button", { type: "submit", class: "bpv-button bpv-draw", text: "Draw" });
-    this.element = makeElement("form", { class: "bpv-expression" }, this.box, submit);
+    const title = "The formula as a program: each step by its name";
+    this.asSteps = makeElement("button", { type: "button", class: "bpv-button bpv-draw bpv-as-steps", text: "As steps", title });
+    lifetime.listen(this.asSteps, "click", () => this.turn());
+    this.element = makeElement("form", { class: "bpv-expression" }, this.box, this.asSteps, submit);
     this.submit = submit;
     this.shown = "";
+    this.typed = "";
+    this.program = "";
+    this.showsSteps = false;
+    this.draft = null; // what was being typed when the steps were looked at
     const send = () => onSubmit(this.box.value);
     lifetime.listen(this.element, "submit", (event) => {
       event.preventDefault();
@@ -44,9 +51,25 @@ export class ExpressionBox {
     this.submit.classList.toggle("bpv-ready", this.box.value !== this.shown);
   }
 
-  show(text) {
+  /** Show what was typed, or the program where the person wants to see the steps. */
+  show(typed, program = typed) {
+    if (typed !== this.typed) this.draft = null;
+    this.typed = typed;
+    this.program = program;
+    this.asSteps.hidden = program === typed || program === "";
+    const isProgram = this.showsSteps && !this.asSteps.hidden;
+    this.asSteps.setAttribute("aria-pressed", String(isProgram));
+    const text = isProgram ? program : typed;
     if (text !== this.shown) this.box.value = text;
     this.shown = text;
+    this.fit();
+  }
+
+  turn() {
+    if (!this.showsSteps) this.draft = this.box.value;
+    this.showsSteps = !this.showsSteps;
+    this.show(this.typed, this.program);
+    if (!this.showsSteps && this.draft !== null) this.box.value = this.draft;
     this.fit();
   }
 }

@@ -1,0 +1,51 @@
+// @vitest-environment happy-dom
+// What Ctrl + Z brings back.
+import { expect, test, vi } from "vitest";
+import { PageModel } from "./exported_page.js";
+import { Lifetime } from "./lifetime.js";
+import { Changes, followUndo } from "./undo.js";
+
+const at = (x, expression = "x*z") => ({ expression, inputs: { x } });
+
+test("what follows in one gesture is one change", () => {
+  const changes = new Changes();
+  changes.keep(at(2), 0);
+  changes.keep(at(2.1), 50);
+  expect(changes.take("undo", at(2.3))).toEqual(at(2));
+  expect(changes.take("undo", at(2))).toBeUndefined();
+  expect(changes.take("redo", at(2))).toEqual(at(2.3));
+});
+
+test("a new change takes the way forward away", () => {
+  const changes = new Changes();
+  changes.keep(at(1), null);
+  changes.take("undo", at(2));
+  changes.keep(at(1), null);
+  expect(changes.take("redo", at(3))).toBeUndefined();
+});
+
+function followed() {
+  const root = document.createElement("div");
+  const model = new PageModel({ expression: "x*z", inputs: { x: 2, z: 3 } });
+  model.send = vi.fn();
+  followUndo({ lifetime: new Lifetime((work) => work), root, model, write: (name, value) => model.set(name, value) });
+  const press = (key, shiftKey = false) => root.dispatchEvent(new KeyboardEvent("keydown", { key, ctrlKey: true, shiftKey }));
+  return { model, press };
+}
+
+test("an input goes back and forth", () => {
+  const { model, press } = followed();
+  model.set("inputs", { x: 2.5, z: 3 });
+  press("z");
+  expect(model.get("inputs")).toEqual({ x: 2, z: 3 });
+  press("z", true);
+  expect(model.get("inputs")).toEqual({ x: 2.5, z: 3 });
+});
+
+test("a formula goes back with its inputs", () => {
+  const { model, press } = followed();
+  model.set("inputs", { x: 2, w: 1 });
+  model.set("expression", "x*w");
+  press("z");
+  expect(model.send).toHaveBeenCalledWith({ kind: "expression", text: "x*z", inputs: { x: 2, z: 3 } });
+});

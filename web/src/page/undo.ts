@@ -1,0 +1,64 @@
+// Undo and redo of what is put into a view: its formula, and the numbers of its inputs.
+
+const ONE_GESTURE = 800; // milliseconds: changes of the inputs that follow each other so fast are one
+const MOST_KEPT = 100;
+
+/** What was before, and what was taken back; entries are {expression, inputs}. */
+export class Changes {
+  constructor() {
+    this.past = [];
+    this.future = [];
+    this.latest = -Infinity;
+  }
+
+  /** Keep what was before a change; now is null for a change that stands alone. */
+  keep(before, now) {
+    const continues = now !== null && now - this.latest < ONE_GESTURE;
+    this.latest = now ?? -Infinity;
+    if (continues) return;
+    this.past = [...this.past, before].slice(-MOST_KEPT);
+    this.future = [];
+  }
+
+  /** Step back from the present, or forward again; undefined where nothing is left. */
+  take(direction, present) {
+    const [from, to] = direction === "undo" ? [this.past, this.future] : [this.future, this.past];
+    const entry = from.pop();
+    if (entry !== undefined) to.push(present);
+    this.latest = -Infinity;
+    return entry;
+  }
+}
+
+const names = (inputs) => Object.keys(inputs).join("\n");
+
+// In a field the browser undoes the typing.
+const isTyped = (target) => target.closest("textarea, input:not([type=range], [type=checkbox])") !== null;
+
+/** Undo with Ctrl + Z, redo with Ctrl + Shift + Z or Ctrl + Y; write(name, value) changes the model. */
+export function followUndo({ lifetime, root, model, write }) {
+  const changes = new Changes();
+  const read = () => ({ expression: model.get("expression") ?? "", inputs: model.get("inputs") ?? {} });
+  let known = read();
+  let isOwn = false; // what was undone is no change
+  const settle = (now) => {
+    if (!isOwn) changes.keep(known, now);
+    isOwn = false;
+    known = read();
+  };
+  lifetime.follow(model, "change:expression", () => settle(null));
+  lifetime.follow(model, "change:inputs", () => {
+    // Other inputs belong to another formula, of which one hears next.
+    if (names(read().inputs) === names(known.inputs)) settle(performance.now());
+  });
+  lifetime.listen(root, "keydown", (event) => {
+    const key = event.key.toLowerCase();
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || isTyped(event.target) || (key !== "z" && key !== "y")) return;
+    event.preventDefault();
+    const entry = changes.take(key === "y" || event.shiftKey ? "redo" : "undo", read());
+    if (!entry) return;
+    isOwn = true;
+    if (entry.expression === read().expression) write("inputs", entry.inputs);
+    else model.send({ kind: "expression", text: entry.expression, inputs: entry.inputs });
+  });
+}
