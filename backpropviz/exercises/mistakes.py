@@ -9,7 +9,7 @@ import numpy as np
 
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.graph import CONSTANT
-from backpropviz.ops import REGISTRY
+from backpropviz.ops import REGISTRY, Elementwise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -144,7 +144,7 @@ def _wrong_contributions(
         )
     if op == "power" and slot == 0 and graph.op(graph.arguments(consumer)[1]) == CONSTANT:
         yield KEPT_EXPONENT, f"You kept the exponent at {consumer}: it goes down by one.", upstream * values[1] * out
-    if len(values) == 1 and op not in _NO_SLOPE_OF_THEIR_OWN and REGISTRY[op].browser:
+    if len(values) == 1 and op not in _NO_SLOPE_OF_THEIR_OWN and type(REGISTRY[op]) is Elementwise:
         yield from _mistaken_places(tape, upstream, consumer, out, values[0])
 
 

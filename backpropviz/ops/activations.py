@@ -113,7 +113,6 @@ OPS = (
         role=SCALER,
         latex=r"\operatorname{{erf}}({0})",
         analytic=False,
-        browser=False,
         source="NIST DLMF, section 7.2",
     ),
     Elementwise(
@@ -126,7 +125,6 @@ OPS = (
         role=SCALER,
         latex=r"\operatorname{{erfc}}({0})",
         analytic=False,
-        browser=False,
         source="NIST DLMF, section 7.2",
     ),
 )

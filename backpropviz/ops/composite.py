@@ -107,7 +107,6 @@ def composites(find: Find) -> tuple[Composite, Structured]:
         latex=r"\operatorname{{gate}}",
         domain=(Interval(0.2, 2.0),),
         parameters={"body": None},
-        browser=False,
         find=find,
         source="Griewank and Walther (2008), Evaluating derivatives, chapter 3",
     )

@@ -86,8 +86,6 @@ class Elementwise:
         Whether `value` also takes complex numbers, so that the complex step may check it.
     blocks : bool
         Whether a local partial of exactly 0 stops an infinite or undefined gradient too, as in ``where``.
-    browser : bool
-        Whether the table in ``static/ops.js`` has a twin.
     source : str
         Where the rule can be looked up.
     """
@@ -105,7 +103,6 @@ class Elementwise:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     analytic: bool = True
     blocks: bool = False
-    browser: bool = True
     source: str = "NIST DLMF, section 4"
 
     @property
@@ -211,11 +208,6 @@ class Structured:
     @property
     def elementwise(self) -> bool:
         """False: entries of an argument meet."""
-        return False
-
-    @property
-    def browser(self) -> bool:
-        """False: arrays are computed in the kernel."""
         return False
 
     @property

@@ -94,7 +94,7 @@ def register(op: Op) -> Function:
     """
     if op.name in _BUILT_IN or op.name in ALIASES or not op.name.isidentifier() or op.name in _LEAVES:
         raise InputError(f"An operation cannot be named {op.name!r}. Choose a free identifier.", op=op.name)
-    own = replace(op, browser=False) if isinstance(op, Elementwise) else op
+    own = replace(op) if isinstance(op, Elementwise) else op
     _all[op.name] = own
     return Function(own)
 

@@ -27,7 +27,6 @@ def _rounding(name: str, value: Rule, symbol: str, latex: str, kinks: tuple[Kink
         kinks=kinks,
         analytic=False,
         blocks=True,
-        browser=False,
     )
 
 
@@ -58,7 +57,6 @@ OPS = (
             ),
         ),
         analytic=False,
-        browser=False,
         source="Knuth (1997), The Art of Computer Programming, volume 1, section 1.2.4",
     ),
     Elementwise(
@@ -75,7 +73,6 @@ OPS = (
             Kink(lambda _out, x, _y: ["zero", x], "|x| has a kink at 0: the convention used here is slope 0 there."),
         ),
         analytic=False,
-        browser=False,
         source="IEEE 754, section 5.5.1",
     ),
 )

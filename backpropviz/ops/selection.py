@@ -42,7 +42,6 @@ def _comparison(name: str, value: Rule, sign: str, latex: str) -> Elementwise:
         kinks=(Kink(lambda _out, x, y: ["equal", x, y], "A comparison jumps where both sides are equal."),),
         analytic=False,
         blocks=True,
-        browser=False,
     )
 
 
@@ -58,7 +57,6 @@ OPS = (
         latex=r"\operatorname{{where}}\left({0}, {1}, {2}\right)",
         analytic=False,
         blocks=True,
-        browser=False,
     ),
     Elementwise(
         name="clip",
@@ -75,7 +73,6 @@ OPS = (
         ),
         analytic=False,
         blocks=True,
-        browser=False,
     ),
     Elementwise(
         name="sign",
@@ -90,7 +87,6 @@ OPS = (
         kinks=(Kink(lambda _out, x: ["zero", x], "The sign jumps at 0."),),
         analytic=False,
         blocks=True,
-        browser=False,
     ),
     _comparison("greater", np.greater, ">", ">"),
     _comparison("greater_equal", np.greater_equal, "≥", r"\ge"),

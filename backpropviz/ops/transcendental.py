@@ -144,9 +144,8 @@ OPS = (
         Interval(0.05, 3.0),
         _LOG1P_KINKS,
         "ln(1+x)",
-        browser=False,
     ),
-    _unary("expm1", np.expm1, lambda _out, x: np.exp(x), "exp(x)", "e^{{{0}}} - 1", symbol="eˣ−1", browser=False),
+    _unary("expm1", np.expm1, lambda _out, x: np.exp(x), "exp(x)", "e^{{{0}}} - 1", symbol="eˣ−1"),
     _unary(
         "cbrt",
         np.cbrt,
@@ -157,7 +156,6 @@ OPS = (
         (Kink(lambda _out, x: ["zero", x], "The curve is vertical at 0: its slope there is infinite.", "vertical"),),
         "∛",
         analytic=False,
-        browser=False,
     ),
     _unary(
         "asinh",
@@ -165,7 +163,6 @@ OPS = (
         lambda _out, x: 1.0 / np.hypot(1.0, x),
         "1/sqrt(1 + x**2)",
         r"\operatorname{{arsinh}} {0}",
-        browser=False,
     ),
     _unary(
         "acosh",
@@ -176,7 +173,6 @@ OPS = (
         r"\operatorname{{arcosh}} {0}",
         Interval(1.2, 4.0),
         (Kink(lambda _out, x: ["equal", x, literal(1.0)], "The curve is vertical at 1: its slope there is infinite."),),
-        browser=False,
     ),
     _unary(
         "atanh",
@@ -186,7 +182,6 @@ OPS = (
         r"\operatorname{{artanh}} {0}",
         _INSIDE,
         _ARC_KINKS,
-        browser=False,
     ),
     Elementwise(
         name="logaddexp",
@@ -199,7 +194,6 @@ OPS = (
         role=SCALER,
         latex=r"\ln\left(e^{{{0}}} + e^{{{1}}}\right)",
         analytic=False,
-        browser=False,
         source="Blanchard, Higham and Higham (2021), Accurately computing the log-sum-exp and softmax functions",
     ),
     Elementwise(
