@@ -88,7 +88,9 @@ async function bundled(names, options = {}) {
 }
 
 async function styled(name) {
-  const sheets = await Promise.all(STYLES[name].map((each) => readFile(new URL(`src/${each}.css`, import.meta.url), "utf8")));
+  const sheets = await Promise.all(
+    STYLES[name].map((each) => readFile(new URL(`src/${each}.css`, import.meta.url), "utf8")),
+  );
   const { code } = await transform(sheets.join("\n"), { loader: "css", minify: true, charset: "utf8", target });
   return [`${name}.css`, code];
 }

@@ -1,5 +1,19 @@
 // Light or dark, the size, and where the explanation stands: from the model, the notebook and the width there is.
-import { fittingScale } from "../picture/camera.js";
+import { type Bounds, fittingScale } from "../picture/camera.js";
+import type { Model } from "../types/model.js";
+import type { Size, Theme } from "../types/specification.js";
+import type { Lifetime } from "./lifetime.js";
+
+interface LookTraits {
+  theme?: Theme;
+  size?: Size;
+}
+
+interface Look<Traits> {
+  lifetime: Lifetime;
+  root: HTMLElement;
+  model: Model<Traits>;
+}
 
 const DARK_SCHEME = "(prefers-color-scheme: dark)";
 
@@ -12,7 +26,7 @@ function pageTheme() {
 }
 
 /** Keep a root element in the theme and size of its model. */
-export function followAppearance({ lifetime, root, model }) {
+export function followAppearance<Traits extends LookTraits>({ lifetime, root, model }: Look<Traits>) {
   const apply = lifetime.guard(() => {
     const theme = model.get("theme");
     root.dataset.theme = theme === "light" || theme === "dark" ? theme : pageTheme();
@@ -34,7 +48,7 @@ const GAPS = 36;
 const COLUMN = { normal: [300, 0.27], large: [360, 0.32] };
 
 /** Should a wide picture have the whole width of a view, and the explanation go below? */
-export function wantsWholeWidth(width, bounds, size) {
+export function wantsWholeWidth(width: number, bounds: Bounds, size: Size) {
   if (width < SIDE_BY_SIDE) return false;
   const [narrowest, share] = COLUMN[size] ?? COLUMN.normal;
   const beside = fittingScale(width - Math.max(narrowest, share * width) - GAPS, bounds, size);
@@ -42,7 +56,17 @@ export function wantsWholeWidth(width, bounds, size) {
 }
 
 /** Keep the arrangement of a root element right for a stage, whatever the width becomes; returns how to ask again. */
-export function followWidth({ lifetime, root, bounds, size }) {
+export function followWidth({
+  lifetime,
+  root,
+  bounds,
+  size,
+}: {
+  lifetime: Lifetime;
+  root: HTMLElement;
+  bounds: () => Bounds | undefined;
+  size: () => Size;
+}) {
   const arrange = lifetime.guard(() => {
     const shown = bounds();
     if (shown) root.classList.toggle("bpv-stacked", wantsWholeWidth(root.clientWidth, shown, size()));

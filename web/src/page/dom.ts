@@ -1,10 +1,14 @@
 // Making elements and icons, copying and saving. Text reaches the page by textContent only, so nothing a user types can become markup.
 
+/** Attributes by name; what is null or false is left out, and "text" sets the text. */
+export type Attributes = Record<string, string | number | boolean | null | undefined>;
+export type Child = Node | string | null | undefined;
+
 const SVG_NAMESPACE = "http://www.w3.org/2000/svg";
 
-function dressed(element, attributes, children) {
+function dressed<Made extends Element>(element: Made, attributes: Attributes, children: Child[]) {
   for (const [name, value] of Object.entries(attributes)) {
-    if (name === "text") element.textContent = value;
+    if (name === "text") element.textContent = String(value ?? "");
     else if (value !== null && value !== undefined && value !== false) element.setAttribute(name, String(value));
   }
   element.append(...children.filter((child) => child !== null && child !== undefined));
@@ -12,17 +16,37 @@ function dressed(element, attributes, children) {
 }
 
 /** An HTML element with attributes; the attribute "text" sets its text. */
-export function makeElement(tag, attributes = {}, ...children) {
+export function makeElement<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  attributes: Attributes = {},
+  ...children: Child[]
+) {
   return dressed(document.createElement(tag), attributes, children);
 }
 
 /** An SVG element with attributes; the attribute "text" sets its text. */
-export function makeSvg(tag, attributes = {}, ...children) {
+export function makeSvg<Tag extends keyof SVGElementTagNameMap>(
+  tag: Tag,
+  attributes: Attributes = {},
+  ...children: Child[]
+) {
   return dressed(document.createElementNS(SVG_NAMESPACE, tag), attributes, children);
 }
 
+/** The element around an event's target, or the target itself, that a selector fits. */
+export function nearest<Found extends HTMLElement | SVGElement = HTMLElement>(
+  target: EventTarget | null,
+  selector: string,
+): Found | null {
+  return target instanceof Element ? target.closest<Found>(selector) : null;
+}
+
 /** A labelled drop-down: choices are [value, text] pairs. */
-export function makeSelect(label, choices, className) {
+export function makeSelect(
+  label: string,
+  choices: (readonly [value: string | number, text: string])[],
+  className: string,
+) {
   const select = makeElement("select", { "aria-label": label, title: label, class: `bpv-select ${className}` });
   for (const [value, text] of choices) select.append(makeElement("option", { value, text }));
   return select;
@@ -34,7 +58,7 @@ export function motionIsReduced() {
 }
 
 /** Keep a number between two bounds. */
-export function bounded(number, lowest, highest) {
+export function bounded(number: number, lowest: number, highest: number) {
   return Math.min(highest, Math.max(lowest, number));
 }
 
@@ -54,11 +78,13 @@ const ICON_PATHS = {
   unplugged: ["M4 4l16 16", "M9 6.5V3.5", "M15 9V3.5", "M17 12V9h-4", "M7 9v3.5a5 5 0 0 0 7.6 4.2", "M12 18v3"],
 };
 
+export type IconName = keyof typeof ICON_PATHS;
+
 // These are shapes; the others are strokes. A pause bar is a thick stroke.
-const FILLED_ICONS = new Set(["first", "back", "play", "forward", "last"]);
+const FILLED_ICONS = new Set<IconName>(["first", "back", "play", "forward", "last"]);
 
 /** The drawing of one icon, hidden from screen readers: its button carries the words. */
-export function makeIcon(name) {
+export function makeIcon(name: IconName) {
   const icon = makeSvg("svg", { class: `bpv-icon bpv-icon-${name}`, viewBox: "0 0 24 24", "aria-hidden": "true" });
   for (const path of ICON_PATHS[name]) {
     icon.append(makeSvg("path", { d: path, class: FILLED_ICONS.has(name) ? "bpv-icon-fill" : "bpv-icon-line" }));
@@ -67,7 +93,7 @@ export function makeIcon(name) {
 }
 
 /** Put text on the clipboard; gives whether that worked. */
-export async function copyText(text) {
+export async function copyText(text: string) {
   try {
     await navigator.clipboard.writeText(text);
     return true;
@@ -83,7 +109,7 @@ export async function copyText(text) {
 }
 
 /** Offer text as a file to keep. */
-export function saveText(text, name, type) {
+export function saveText(text: string, name: string, type: string) {
   const address = URL.createObjectURL(new Blob([text], { type }));
   const link = makeElement("a", { href: address, download: name });
   link.click();

@@ -1,79 +1,99 @@
 // One view: the session behind, the parts in front, and the only place where they meet.
+import { ExplanationPanel } from "../panels/explanation.js";
+import { Header, type SettingName } from "../panels/header.js";
+import { InputPanel } from "../panels/inputs.js";
+import type { Aids } from "../panels/plain_aids.js";
+import { Player, Transport, type TransportActions } from "../panels/transport.js";
+import { Stage } from "../picture/stage.js";
+import type { Changed } from "../story/replay.js";
+import { Session } from "../story/session.js";
+import { isPacked, unpackSpecification } from "../story/specification.js";
+import type { Model } from "../types/model.js";
+import type { Bytes, ExplorerTraits, Specification } from "../types/specification.js";
 import { followAppearance, followWidth } from "./appearance.js";
 import { bounded, makeElement } from "./dom.js";
-import { listenToKeys } from "./keyboard.js";
 import { furnish } from "./furnishing.js";
-import { FrameTask, Lifetime, Saver } from "./lifetime.js";
+import { type KeyActions, listenToKeys } from "./keyboard.js";
+import { FrameTask, guardWith, Lifetime, Saver } from "./lifetime.js";
 import { LiveRegion, MessageStrip } from "./messages.js";
-import { ExplanationPanel } from "../panels/explanation.js";
-import { ExpressionBox, SettingsBar } from "../panels/header.js";
-import { InputPanel } from "../panels/inputs.js";
-import { Player, Transport } from "../panels/transport.js";
-import { Stage } from "../picture/stage.js";
-import { Session } from "../story/session.js";
-import { isPlainSpecification, unpackSpecification } from "../story/specification.js";
 
 const REST_BEFORE_DESCRIBING = 250;
 
 /** A view of a model inside an element, with study aids below it, makeAids(view); see StudyAids and PlainAids. */
 export class ExplorerView {
-  constructor(model, host, makeAids) {
-    this.model = model;
-    this.root = makeElement("div", { class: "bpv" });
-    this.stale = new Set();
-    this.lifetime = new Lifetime((work) => this.guarded(work));
+  root = makeElement("div", { class: "bpv" });
+  stale = new Set<string>();
+  lifetime = new Lifetime(guardWith((problem) => this.strip.complain(problem)));
+  paint = new FrameTask(this.lifetime, () => this.refresh());
+  packed?: Bytes | Specification;
+  spec!: Specification | null;
+  strip!: MessageStrip;
+  saver!: Saver;
+  live!: LiveRegion;
+  explanation!: ExplanationPanel;
+  inputs!: InputPanel;
+  transport!: Transport;
+  player!: Player;
+  header!: Header;
+  body!: HTMLDivElement;
+  aids!: Aids;
+  isLost = false; // whether a kernel that was there is gone
+  session!: Session;
+  stage!: Stage;
+  arrange = () => {};
+  describing?: ReturnType<typeof setTimeout>;
+
+  constructor(
+    readonly model: Model<ExplorerTraits>,
+    host: HTMLElement,
+    makeAids: (view: ExplorerView) => Aids,
+  ) {
     this.makeParts(makeAids);
     host.append(this.root);
     this.lifetime.onEnd(() => this.root.remove());
-    this.paint = new FrameTask(this.lifetime, () => this.refresh());
     this.lifetime.onEnd(() => clearTimeout(this.describing));
     this.followModel();
-    this.guarded(() => this.start())();
+    this.lifetime.guard(() => {
+      this.showHeader();
+      this.strip.show(model.get("message"));
+      this.player.run();
+      this.readSpec();
+    })();
   }
 
   /** The newest spec, then a repaint; until it is read the view stays as it is. */
   readSpec() {
     const packed = this.model.get("spec");
-    if (!packed || packed.byteLength === 0) return;
+    if (!packed || (isPacked(packed) && packed.byteLength === 0)) return;
     this.packed = packed;
     this.spec = null;
-    const take = this.guarded((spec) => {
+    const take = this.lifetime.guard((spec: Specification) => {
       // A later spec may have come while this one was unpacked.
       if (this.lifetime.ended || this.packed !== packed || !spec.graph) return;
       this.spec = spec;
       this.stale.add("spec");
       this.refresh();
     });
-    if (isPlainSpecification(packed)) take(packed);
-    else unpackSpecification(packed).then(take).catch((problem) => this.complain(problem));
+    if (!isPacked(packed)) take(packed);
+    else unpackSpecification<Specification>(packed).then(take, (problem: unknown) => this.strip.complain(problem));
   }
 
-  // Jupyter swallows what a callback throws; here it is shown where the person looks.
-  guarded(work) {
-    return (...given) => {
-      try {
-        return work(...given);
-      } catch (problem) {
-        return this.complain(problem);
-      }
-    };
-  }
-
-  complain(problem) {
-    console.error(problem);
-    this.strip?.show({ text: `The view stopped here: ${problem?.message ?? problem}` });
-  }
-
-  makeParts(makeAids) {
+  makeParts(makeAids: (view: ExplorerView) => Aids) {
     const { lifetime, model } = this;
-    const onSubmit = (text) => model.send({ kind: "expression", text });
+    const onSubmit = (text: string) => model.send({ kind: "expression", text });
     this.strip = new MessageStrip({ lifetime, onDismiss: () => this.dismiss(), onUse: onSubmit });
     this.saver = new Saver({ lifetime, model });
     this.live = new LiveRegion({ lifetime });
-    this.expression = new ExpressionBox({ lifetime, onSubmit });
-    this.settings = new SettingsBar({ lifetime, onChange: (name, value) => this.choose(name, value) });
+    this.header = new Header({
+      lifetime,
+      onSubmit,
+      onChange: (name, value) => this.choose(name, value as ExplorerTraits[typeof name]),
+    });
     this.explanation = new ExplanationPanel({ lifetime, onClose: () => this.select("") });
-    this.inputs = new InputPanel({ lifetime, onChange: (name, value) => this.setInput(name, value) });
+    this.inputs = new InputPanel({
+      lifetime,
+      onChange: (name, value) => this.write("inputs", { ...model.get("inputs"), [name]: value }),
+    });
     this.transport = new Transport({ lifetime, actions: this.actions() });
     this.player = new Player({
       lifetime,
@@ -82,18 +102,16 @@ export class ExplorerView {
       steps: () => this.session?.steps ?? 0,
       advance: () => this.advance(),
     });
-    this.header = makeElement("div", { class: "bpv-header" }, this.expression.element, this.settings.element);
-    this.controls = makeElement("div", { class: "bpv-controls" }, this.transport.element, this.inputs.element);
-    this.body = makeElement("div", { class: "bpv-body" }, this.controls);
+    const controls = makeElement("div", { class: "bpv-controls" }, this.transport.element, this.inputs.element);
+    this.body = makeElement("div", { class: "bpv-body" }, controls);
     this.aids = makeAids(this);
-    const parts = [this.header, this.strip.element, this.body, this.aids.element, this.live.element];
+    const parts = [this.header.element, this.strip.element, this.body, this.aids.element, this.live.element];
     this.root.append(makeElement("div", { class: "bpv-frame" }, ...parts));
     followAppearance({ lifetime, root: this.root, model });
-    this.isLost = false; // whether a kernel that was there is gone
     listenToKeys({ lifetime, root: this.root, actions: this.actions() });
   }
 
-  actions() {
+  actions(): TransportActions & KeyActions {
     return {
       goTo: (step) => this.goTo(step),
       goBy: (count) => this.goTo(Number(this.model.get("step") ?? 0) + count), // the view may be a frame behind
@@ -109,7 +127,7 @@ export class ExplorerView {
   followModel() {
     const { lifetime, model } = this;
     lifetime.follow(model, "change:spec", () => this.readSpec());
-    const repaintOn = { step: "step", selected: "words", follow: "words" };
+    const repaintOn: Record<string, string> = { step: "step", selected: "words", follow: "words" };
     for (const trait of ["numbers", "inputs", "notation", "direction"]) repaintOn[trait] = "numbers";
     for (const [trait, part] of Object.entries(repaintOn)) {
       lifetime.follow(model, `change:${trait}`, () => {
@@ -126,22 +144,22 @@ export class ExplorerView {
     lifetime.follow(model, "change:size", () => this.showSize());
   }
 
-  start() {
-    this.showHeader();
-    this.strip.show(this.model.get("message"));
-    this.player.run();
-    this.readSpec();
-  }
-
-  makeStage() {
-    this.session = new Session(this.model, this.spec);
+  makeStage(spec: Specification) {
+    this.session = new Session(this.model, spec);
     const { lifetime, session, root, model } = this;
     const onBounds = () => this.arrange();
-    const follow = { isWanted: () => Boolean(model.get("follow")), want: (isOn) => this.write("follow", isOn) };
+    const follow = {
+      isWanted: () => Boolean(model.get("follow")),
+      want: (isOn: boolean) => this.write("follow", isOn),
+    };
     this.stage = new Stage({ lifetime, session, follow, onBounds, onSelect: (name) => this.select(name) });
-    this.arrange = followWidth({ lifetime, root, bounds: () => this.stage.bounds, size: () => model.get("size") });
+    this.arrange = followWidth({ lifetime, root, bounds: () => this.stage.bounds, size: () => this.size });
     this.body.prepend(this.stage.holder, this.explanation.element);
     furnish(this);
+  }
+
+  get size() {
+    return this.model.get("size") ?? "normal";
   }
 
   get speed() {
@@ -149,26 +167,22 @@ export class ExplorerView {
   }
 
   /** Change the model from this view; every view of the model hears of it, the kernel a little later. */
-  write(name, value) {
+  write<Name extends keyof ExplorerTraits>(name: Name, value: ExplorerTraits[Name]) {
     this.model.set(name, value);
     this.saver.request();
   }
 
-  choose(name, value) {
+  choose<Name extends SettingName>(name: Name, value: ExplorerTraits[Name]) {
     if (!this.aids.accepts(name, value)) return;
     this.dismiss(); // what was said of an earlier choice is no longer so
     this.write(name, value);
   }
 
-  setInput(name, value) {
-    this.write("inputs", { ...this.model.get("inputs"), [name]: value });
-  }
-
-  select(name) {
+  select(name: string) {
     if ((this.model.get("selected") ?? "") !== name) this.write("selected", name);
   }
 
-  goTo(step) {
+  goTo(step: number) {
     const target = bounded(step, 0, this.session?.steps ?? 0);
     this.select(""); // to go on is to ask about the step, no longer about the node
     if (target !== this.model.get("step")) this.write("step", target);
@@ -202,7 +216,7 @@ export class ExplorerView {
     this.stale = new Set();
     if (stale.has("spec")) {
       if (session) session.load(this.spec);
-      else this.makeStage();
+      else this.makeStage(this.spec);
       this.showScene();
     } else if (session) {
       if (stale.has("numbers")) session.compute();
@@ -218,48 +232,42 @@ export class ExplorerView {
     this.aids.prepare(session);
     session.seek(model.get("step") ?? 0);
     this.explanation.reset();
-    this.stage.build(session.spec, model.get("size"));
+    this.stage.build(session.spec, this.size);
     this.showHeader();
     this.transport.lay(session.phases(), session.steps);
     this.inputs.build(session.spec.ranges, model.get("inputs") ?? {});
-    this.root.dataset.steps = session.steps;
+    this.root.dataset.steps = String(session.steps);
     this.aids.build();
     this.showNumbers();
     this.showStep(false);
   }
 
   showSize() {
-    if (!this.stage) return;
     this.arrange();
-    this.stage.camera.frame(this.stage.bounds, this.model.get("size"));
+    if (!this.stage) return;
+    this.stage.camera.frame(this.stage.bounds, this.size);
     this.stage.show();
   }
 
   // changed: what a step touched; null where any number may differ.
-  showNumbers(changed = null) {
+  showNumbers(changed: Changed | null = null) {
     const { model, session } = this;
-    const selected = model.get("selected") ?? "";
-    session.selected = session.indexOf.has(selected) ? selected : "";
+    session.select(model.get("selected") ?? "");
     this.inputs.show(model.get("inputs") ?? {});
     this.stage.show(changed);
-    this.showWords();
+    this.explanation.show(session.told(), session.focus.phase);
     this.aids.show();
     clearTimeout(this.describing);
-    this.describing = setTimeout(this.guarded(() => this.stage.describe()), REST_BEFORE_DESCRIBING);
+    this.describing = setTimeout(
+      this.lifetime.guard(() => this.stage.describe()),
+      REST_BEFORE_DESCRIBING,
+    );
   }
 
-  showWords() {
-    const told = this.session.told();
-    const { phase } = this.session.focus;
-    const places = { start: "before the first step", update: "update" };
-    const where = places[phase] ?? `${phase} sweep`;
-    this.explanation.show(told, told.isSelection ? "selected" : where);
-  }
-
-  showStep(isNextStep) {
+  showStep(isNextStep: boolean) {
     const travel = isNextStep ? this.stage.animate(this.speed) : 0;
     if (!isNextStep) this.stage.overlay.halt();
-    this.root.dataset.step = this.session.step;
+    this.root.dataset.step = String(this.session.step);
     this.showTransport();
     this.player.arm(travel);
     this.live.say(() => this.session.spokenStep(), Boolean(this.model.get("playing")));
@@ -267,7 +275,7 @@ export class ExplorerView {
 
   showTransport() {
     const playing = Boolean(this.model.get("playing"));
-    this.root.dataset.playing = playing;
+    this.root.dataset.playing = String(playing);
     if (this.session) this.transport.show({ step: this.session.step, playing, speed: this.speed });
   }
 
@@ -277,24 +285,13 @@ export class ExplorerView {
     else this.player.rest();
   }
 
-  showLost(isLost) {
+  /** Tell that the kernel is gone, or is there. */
+  showLost(isLost: boolean) {
     this.isLost = isLost;
     this.showHeader();
   }
 
   showHeader() {
-    const read = (name) => this.model.get(name);
-    const hasKernel = Boolean(read("editable")) && !this.isLost;
-    this.settings.showConnection(this.isLost);
-    this.expression.element.hidden = !hasKernel;
-    this.expression.show(read("expression") ?? "", read("assignments") ?? "");
-    const { session } = this;
-    this.settings.show(read, hasKernel, session?.spec);
-    const inputs = (session?.nodes ?? []).filter((node) => node.op === "input").map((node) => node.name);
-    this.settings.showDirections(inputs, read("direction") ?? {}, Boolean(session?.isForwardMode));
-  }
-
-  end() {
-    this.lifetime.end();
+    this.header.show((name) => this.model.get(name), this.session, this.isLost);
   }
 }

@@ -1,48 +1,62 @@
 // An exported page: the notebook's view on a stand-in for the notebook's model, and what it owes its surroundings.
+import type { Aids } from "../panels/plain_aids.js";
+import type { Camera } from "../picture/camera.js";
+import { type FoldedSpecification, unfolded } from "../story/specification.js";
+import type { Handler, Model } from "../types/model.js";
+import type { ExplorerTraits, Specification } from "../types/specification.js";
 import { ExplorerView } from "./explorer.js";
-import { unfolded } from "../story/specification.js";
+
+interface Printing {
+  hasBegun: () => boolean;
+  showEnd: () => void;
+  showStart: () => void;
+}
 
 /** What the page carries under a name, or null. */
-export function readPageData(id) {
+export function readPageData<Data>(id: string): Data {
   const element = document.getElementById(id);
-  return element ? JSON.parse(element.textContent) : null;
+  return JSON.parse(element?.textContent ?? "null") as Data;
 }
 
 /** Speaks as a notebook's model does; nothing leaves the page. */
-export class PageModel {
-  constructor(traits) {
+export class PageModel<Traits extends object> implements Model<Traits> {
+  traits: Traits;
+  listeners: Map<string, Set<Handler>>;
+
+  constructor(traits: Traits) {
     this.traits = { ...traits };
     this.listeners = new Map();
   }
 
-  get(name) {
+  get<Name extends keyof Traits>(name: Name): Traits[Name] {
     return this.traits[name];
   }
 
-  set(name, value) {
+  set<Name extends keyof Traits>(name: Name, value: Traits[Name]) {
     if (this.traits[name] === value) return;
     this.traits[name] = value;
-    for (const handler of [...(this.listeners.get(`change:${name}`) ?? [])]) handler(this, value);
+    for (const handler of [...(this.listeners.get(`change:${String(name)}`) ?? [])])
+      (handler as (...given: unknown[]) => void)(this, value);
   }
 
-  on(event, handler) {
-    if (!this.listeners.has(event)) this.listeners.set(event, new Set());
-    this.listeners.get(event).add(handler);
+  on(event: string, handler: Handler) {
+    const handlers = this.listeners.get(event) ?? new Set();
+    this.listeners.set(event, handlers.add(handler));
   }
 
-  off(event, handler) {
+  off(event: string, handler: Handler) {
     this.listeners.get(event)?.delete(handler);
   }
 
   save_changes() {}
 
-  send() {}
+  send(_content: object) {}
 }
 
-const SLIDE_METHODS = { PageDown: "next", PageUp: "prev" };
+const SLIDE_METHODS: Record<string, string> = { PageDown: "next", PageUp: "prev" };
 
 /** Keys pressed beside the view act on it; PageUp and PageDown turn the slides of a deck around the page. */
-export function forwardKeys(root) {
+export function forwardKeys(root: HTMLElement) {
   const isFramed = window.parent !== window;
   document.addEventListener("keydown", (event) => {
     if (isFramed && event.key in SLIDE_METHODS) {
@@ -59,7 +73,7 @@ export function forwardKeys(root) {
 }
 
 /** Paper does not play: a run that has not begun is printed at its end, where every number is known. */
-export function followPrinting({ hasBegun, showEnd, showStart }) {
+export function followPrinting({ hasBegun, showEnd, showStart }: Printing) {
   let isForPaper = false;
   window.addEventListener("beforeprint", () => {
     if (hasBegun()) return;
@@ -79,15 +93,15 @@ export function followPrinting({ hasBegun, showEnd, showStart }) {
  * camera: of a picture that becomes less high where a frame is low or where the page around says how much room there
  * is; a slide may have little.
  */
-export function reportHeight(host, camera = null) {
+export function reportHeight(host: HTMLElement, camera: Camera | null = null) {
   if (window.parent === window) return;
   let isTold = false; // of the room; until then it is what the frame has
   const stageHeight = () => camera?.stage.clientHeight ?? 0;
   const heightNow = () => host.getBoundingClientRect().bottom + window.scrollY;
-  const yieldTo = (room) => camera?.limit(Math.floor(room - (heightNow() - stageHeight())));
+  const yieldTo = (room: number) => camera?.limit(Math.floor(room - (heightNow() - stageHeight())));
   const report = () => {
     const height = Math.ceil(heightNow());
-    const within = (room) => (camera ? height - stageHeight() + camera.heightWithin(room) : height);
+    const within = (room: number) => (camera ? height - stageHeight() + camera.heightWithin(room) : height);
     const heights = { height, natural: within(Infinity), least: within(0) };
     window.parent.postMessage(JSON.stringify({ backpropviz: "height", width: window.innerWidth, ...heights }), "*");
   };
@@ -98,25 +112,37 @@ export function reportHeight(host, camera = null) {
     report();
   });
   window.addEventListener("message", (event) => {
-    if (event.source !== window.parent) return;
-    let told = null;
-    try {
-      told = JSON.parse(event.data);
-    } catch {
-      return; // somebody else's message
-    }
-    if (told?.backpropviz !== "room" || !(told.height > 0)) return;
+    const height = event.source === window.parent ? roomIn(event.data) : 0;
+    if (!(height > 0)) return;
     isTold = true;
-    yieldTo(told.height);
+    yieldTo(height);
   });
 }
 
+// How high the page around says that there is room for; 0 in somebody else's message.
+function roomIn(message: unknown) {
+  try {
+    const told = JSON.parse(String(message)) as { backpropviz?: string; height?: number } | null;
+    return told?.backpropviz === "room" ? (told.height ?? 0) : 0;
+  } catch {
+    return 0;
+  }
+}
+
 /** Read the page's data and show it, with study aids makeAids(view). */
-export function openPage(makeAids) {
-  const traits = readPageData("bpv-traits");
-  const model = new PageModel({ ...traits, spec: unfolded(readPageData("bpv-spec")) });
+/** The element in which an exported page shows something, emptied. */
+export function pageHost() {
   const host = document.getElementById("bpv-page");
+  if (host === null) throw new Error("this page has no place for a view");
   host.replaceChildren();
+  return host;
+}
+
+/** Read the page's data and show it, with study aids makeAids(view). */
+export function openPage(makeAids: (view: ExplorerView) => Aids) {
+  const spec = unfolded(readPageData<Specification | FoldedSpecification>("bpv-spec"));
+  const model = new PageModel<ExplorerTraits>({ ...readPageData<ExplorerTraits>("bpv-traits"), spec });
+  const host = pageHost();
   const view = new ExplorerView(model, host, makeAids);
   forwardKeys(view.root);
   followPrinting({

@@ -1,7 +1,9 @@
 // What a view gets once it has its picture.
+import type { ExplorerView } from "./explorer.js";
 import { followUndo } from "./undo.js";
 
-export function furnish(view) {
+/** Furnish a view. */
+export function furnish(view: ExplorerView) {
   const { lifetime, root, model } = view;
-  followUndo({ lifetime, root, model, write: (name, value) => view.write(name, value) });
+  followUndo({ lifetime, root, model, write: (inputs) => view.write("inputs", inputs) });
 }

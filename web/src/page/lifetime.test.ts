@@ -1,18 +1,17 @@
 // What is sent to the kernel, and when.
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Lifetime, Saver } from "./lifetime.js";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 const EDIT_EVERY = 40; // milliseconds: a key held down on a slider
 
 // A page whose frames are so many milliseconds apart, edited for two seconds; gives the values that were sent.
-async function edited(frameTime) {
-  vi.stubGlobal("requestAnimationFrame", (work) =>
+async function edited(frameTime: number) {
+  vi.stubGlobal("requestAnimationFrame", (work: (now: number) => void) =>
     setTimeout(() => work(performance.now()), frameTime - (performance.now() % frameTime)),
   );
   vi.stubGlobal("cancelAnimationFrame", clearTimeout);
-  const model = { value: 0 };
-  const sent = [];
-  model.save_changes = () => sent.push(model.value);
+  const sent: number[] = [];
+  const model = { value: 0, on() {}, off() {}, send() {}, save_changes: () => sent.push(model.value) };
   const saver = new Saver({ lifetime: new Lifetime((work) => work), model });
   for (let time = 0; time < 2000; time += EDIT_EVERY) {
     model.value += 1;

@@ -1,4 +1,25 @@
 // Whatever a view starts ends with it; work asked for many times is done once; changes are sent to the kernel at its pace.
+import type { ModelEvents } from "../types/model.js";
+
+/** Wraps work so that what it throws is shown to the person. */
+export type Guard = <Given extends unknown[], Result>(
+  work: (...given: Given) => Result,
+) => (...given: Given) => Result | undefined;
+
+/** A guard that hands what work throws to somebody: Jupyter would swallow what a callback throws. */
+export function guardWith(complain: (problem: unknown) => void): Guard {
+  return (work) =>
+    (...given) => {
+      try {
+        return work(...given);
+      } catch (problem) {
+        complain(problem);
+        return undefined;
+      }
+    };
+}
+
+type EventOf<Name extends string> = Name extends keyof HTMLElementEventMap ? HTMLElementEventMap[Name] : Event;
 
 /**
  * Listeners, observers and frames that end together.
@@ -6,41 +27,53 @@
  * A notebook cell can be run a hundred times; whatever a view starts is registered here and ends with the view.
  */
 export class Lifetime {
-  constructor(guard) {
+  guard: Guard;
+  endings: (() => void)[];
+  ended: boolean;
+
+  constructor(guard: Guard) {
     this.guard = guard;
     this.endings = [];
     this.ended = false;
   }
 
   /** Listen to a DOM target until the view ends; the handler runs inside the view's guard. */
-  listen(target, event, handler, options) {
-    const guarded = this.guard(handler);
+  listen<Name extends string>(
+    target: EventTarget,
+    event: Name,
+    handler: (event: EventOf<Name>) => unknown,
+    options?: AddEventListenerOptions,
+  ) {
+    const guarded = this.guard(handler) as EventListener;
     target.addEventListener(event, guarded, options);
     this.endings.push(() => target.removeEventListener(event, guarded, options));
   }
 
   /** Listen to a model event until the view ends. */
-  follow(model, event, handler) {
+  follow<Given extends never[]>(model: ModelEvents, event: string, handler: (...given: Given) => unknown) {
     const guarded = this.guard(handler);
     model.on(event, guarded);
     this.endings.push(() => model.off(event, guarded));
   }
 
   /** Register what has to happen when the view ends. */
-  onEnd(ending) {
+  onEnd(ending: () => void) {
     this.endings.push(ending);
   }
 
   /** End everything, newest first. */
   end() {
     this.ended = true;
-    while (this.endings.length > 0) this.endings.pop()();
+    for (let ending = this.endings.pop(); ending; ending = this.endings.pop()) ending();
   }
 }
 
 /** Work that is asked for many times and done once, in the next animation frame. */
 export class FrameTask {
-  constructor(lifetime, work) {
+  work: () => void;
+  handle: number | null;
+
+  constructor(lifetime: Lifetime, work: () => void) {
     this.work = lifetime.guard(work);
     this.handle = null;
     lifetime.onEnd(() => this.cancel());
@@ -70,7 +103,16 @@ const FRAMES_BETWEEN = 6; // a notebook redraws its window at the start and at t
  * person who drags a slider would wait for them.
  */
 export class Saver {
-  constructor({ lifetime, model }) {
+  frameTime: number;
+  watching: number | null;
+  guard: Guard;
+
+  model: ModelEvents;
+  timer: ReturnType<typeof setTimeout> | null;
+  lastSent: number;
+  sendGuarded: () => void;
+
+  constructor({ lifetime, model }: { lifetime: Lifetime; model: ModelEvents }) {
     this.model = model;
     this.timer = null;
     this.lastSent = -Infinity;
@@ -99,7 +141,7 @@ export class Saver {
   // How long the frame takes that paints this change, smoothed.
   watchFrame() {
     if (this.watching !== null) return;
-    const next = (work) => {
+    const next = (work: (now: number) => void) => {
       this.watching = requestAnimationFrame(this.guard(work));
     };
     next((began) => {

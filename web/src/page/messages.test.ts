@@ -10,7 +10,7 @@ const HINT = { hint: "Write 2*x to multiply.", replacement: "2*x + 1" };
 function strip() {
   const onUse = vi.fn();
   const made = new MessageStrip({ lifetime: new Lifetime((work) => work), onDismiss: () => {}, onUse });
-  const use = made.element.querySelector("button:not(.bpv-icon-button)");
+  const use = made.element.querySelector<HTMLInputElement>("button:not(.bpv-icon-button)")!;
   return { made, onUse, use, said: () => made.element.textContent };
 }
 

@@ -2,10 +2,11 @@
 // What Ctrl + Z brings back.
 import { expect, test, vi } from "vitest";
 import { PageModel } from "./exported_page.js";
+import type { ExplorerTraits } from "../types/specification.js";
 import { Lifetime } from "./lifetime.js";
 import { Changes, followUndo } from "./undo.js";
 
-const at = (x, expression = "x*z") => ({ expression, inputs: { x } });
+const at = (x: number, expression = "x*z") => ({ expression, inputs: { x } });
 
 test("what follows in one gesture is one change", () => {
   const changes = new Changes();
@@ -26,11 +27,12 @@ test("a new change takes the way forward away", () => {
 
 function followed() {
   const root = document.createElement("div");
-  const model = new PageModel({ expression: "x*z", inputs: { x: 2, z: 3 } });
-  model.send = vi.fn();
-  followUndo({ lifetime: new Lifetime((work) => work), root, model, write: (name, value) => model.set(name, value) });
-  const press = (key, shiftKey = false) => root.dispatchEvent(new KeyboardEvent("keydown", { key, ctrlKey: true, shiftKey }));
-  return { model, press };
+  const model = new PageModel<ExplorerTraits>({ expression: "x*z", inputs: { x: 2, z: 3 } });
+  const sent = vi.spyOn(model, "send");
+  followUndo({ lifetime: new Lifetime((work) => work), root, model, write: (inputs) => model.set("inputs", inputs) });
+  const press = (key: string, shiftKey = false) =>
+    root.dispatchEvent(new KeyboardEvent("keydown", { key, ctrlKey: true, shiftKey }));
+  return { model, press, sent };
 }
 
 test("an input goes back and forth", () => {
@@ -43,9 +45,9 @@ test("an input goes back and forth", () => {
 });
 
 test("a formula goes back with its inputs", () => {
-  const { model, press } = followed();
+  const { model, press, sent } = followed();
   model.set("inputs", { x: 2, w: 1 });
   model.set("expression", "x*w");
   press("z");
-  expect(model.send).toHaveBeenCalledWith({ kind: "expression", text: "x*z", inputs: { x: 2, z: 3 } });
+  expect(sent).toHaveBeenCalledWith({ kind: "expression", text: "x*z", inputs: { x: 2, z: 3 } });
 });

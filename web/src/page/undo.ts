@@ -1,18 +1,27 @@
 // Undo and redo of what is put into a view: its formula, and the numbers of its inputs.
 
+import type { Model } from "../types/model.js";
+import type { ExplorerTraits } from "../types/specification.js";
+import { nearest } from "./dom.js";
+import type { Lifetime } from "./lifetime.js";
+
 const ONE_GESTURE = 800; // milliseconds: changes of the inputs that follow each other so fast are one
 const MOST_KEPT = 100;
 
+/** What can be taken back. */
+export interface Entry {
+  expression: string;
+  inputs: Record<string, unknown>;
+}
+
 /** What was before, and what was taken back; entries are {expression, inputs}. */
 export class Changes {
-  constructor() {
-    this.past = [];
-    this.future = [];
-    this.latest = -Infinity;
-  }
+  past: Entry[] = [];
+  future: Entry[] = [];
+  latest = -Infinity;
 
   /** Keep what was before a change; now is null for a change that stands alone. */
-  keep(before, now) {
+  keep(before: Entry, now: number | null) {
     const continues = now !== null && now - this.latest < ONE_GESTURE;
     this.latest = now ?? -Infinity;
     if (continues) return;
@@ -21,7 +30,7 @@ export class Changes {
   }
 
   /** Step back from the present, or forward again; undefined where nothing is left. */
-  take(direction, present) {
+  take(direction: "undo" | "redo", present: Entry) {
     const [from, to] = direction === "undo" ? [this.past, this.future] : [this.future, this.past];
     const entry = from.pop();
     if (entry !== undefined) to.push(present);
@@ -30,18 +39,29 @@ export class Changes {
   }
 }
 
-const names = (inputs) => Object.keys(inputs).join("\n");
+const names = (inputs: Record<string, unknown>) => Object.keys(inputs).join("\n");
 
 // In a field the browser undoes the typing.
-const isTyped = (target) => target.closest("textarea, input:not([type=range], [type=checkbox])") !== null;
+const isTyped = (target: EventTarget | null) =>
+  nearest(target, "textarea, input:not([type=range], [type=checkbox])") !== null;
 
-/** Undo with Ctrl + Z, redo with Ctrl + Shift + Z or Ctrl + Y; write(name, value) changes the model. */
-export function followUndo({ lifetime, root, model, write }) {
+/** Undo with Ctrl + Z, redo with Ctrl + Shift + Z or Ctrl + Y; write(inputs) changes the model. */
+export function followUndo({
+  lifetime,
+  root,
+  model,
+  write,
+}: {
+  lifetime: Lifetime;
+  root: HTMLElement;
+  model: Model<ExplorerTraits>;
+  write: (inputs: Record<string, unknown>) => void;
+}) {
   const changes = new Changes();
   const read = () => ({ expression: model.get("expression") ?? "", inputs: model.get("inputs") ?? {} });
   let known = read();
   let isOwn = false; // what was undone is no change
-  const settle = (now) => {
+  const settle = (now: number | null) => {
     if (!isOwn) changes.keep(known, now);
     isOwn = false;
     known = read();
@@ -53,12 +73,13 @@ export function followUndo({ lifetime, root, model, write }) {
   });
   lifetime.listen(root, "keydown", (event) => {
     const key = event.key.toLowerCase();
-    if (!(event.ctrlKey || event.metaKey) || event.altKey || isTyped(event.target) || (key !== "z" && key !== "y")) return;
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || isTyped(event.target) || (key !== "z" && key !== "y"))
+      return;
     event.preventDefault();
     const entry = changes.take(key === "y" || event.shiftKey ? "redo" : "undo", read());
     if (!entry) return;
     isOwn = true;
-    if (entry.expression === read().expression) write("inputs", entry.inputs);
+    if (entry.expression === read().expression) write(entry.inputs);
     else model.send({ kind: "expression", text: entry.expression, inputs: entry.inputs });
   });
 }

@@ -1,28 +1,60 @@
 // An exercise beside the picture: fields for what is blank, feedback that names the mistake, and what was tried.
 import { makeElement, saveText } from "../page/dom.js";
-import { symbolNodes } from "./pieces.js";
+import type { ExplorerView } from "../page/explorer.js";
 import { judgeAnswer } from "../story/answers.js";
 import { gradientSymbol } from "../story/narration.js";
 import { formatNumber } from "../story/numerals.js";
+import type { Session } from "../story/session.js";
+import type { Blank, PlainSheet, Try } from "../types/specification.js";
+import { symbolNodes } from "./pieces.js";
+import type { StudyAids } from "./study_aids.js";
 
-const SIGNS = { right: "✓", revealed: "•", mistaken: "✗", wrong: "✗", "more digits": "…", unreadable: "!" };
+interface SheetRow {
+  item: HTMLElement;
+  label: HTMLElement;
+  field: HTMLInputElement;
+  sign: HTMLElement;
+  feedback: HTMLElement;
+}
+
+const NO_EXERCISE: PlainSheet = { tolerance: 0, level: "", seed: 0, program: "", inputs: {}, blanks: [] };
+const SIGNS: Record<string, string> = {
+  right: "✓",
+  revealed: "•",
+  mistaken: "✗",
+  wrong: "✗",
+  "more digits": "…",
+  unreadable: "!",
+};
 const FINISHED = new Set(["right", "revealed"]);
 
 /** The sheet of one view; tries are the model's trait, as {blank, text, status, kinds, seconds}. */
 export class AnswerSheet {
-  constructor(view, aids) {
+  view: ExplorerView;
+  aids: StudyAids;
+  typed: Map<number, string>;
+  opened: number;
+  list: HTMLOListElement;
+  score: HTMLParagraphElement;
+  another: HTMLButtonElement;
+  title: HTMLHeadingElement;
+  element: HTMLElement;
+  rows!: SheetRow[];
+
+  constructor(view: ExplorerView, aids: StudyAids) {
     this.view = view;
     this.aids = aids;
     this.typed = new Map();
     this.opened = performance.now();
     this.list = makeElement("ol", { class: "bpv-blanks" });
     this.score = makeElement("p", { class: "bpv-score", role: "status" });
-    const buttons = [
+    const actions: [text: string, action: () => void][] = [
       ["Reveal one", () => this.reveal()],
       ["Start again", () => this.startAgain()],
       ["New exercise", () => view.model.send({ kind: "next" })],
       ["Save results", () => this.save()],
-    ].map(([text, action]) => {
+    ];
+    const buttons = actions.map(([text, action]) => {
       const button = makeElement("button", { type: "button", class: "bpv-text-button", text });
       view.lifetime.listen(button, "click", action);
       return button;
@@ -44,11 +76,11 @@ export class AnswerSheet {
     lifetime.follow(model, "change:tries", () => this.showTries());
     lifetime.follow(model, "change:sheet", () => this.renew());
     lifetime.follow(model, "change:notation", () => this.showTries());
-    lifetime.follow(model, "change:selected", () => this.fieldOf(model.get("selected"))?.focus());
+    lifetime.follow(model, "change:selected", () => this.fieldOf(model.get("selected") ?? "")?.focus());
   }
 
   get sheet() {
-    return this.view.model.get("sheet");
+    return this.view.model.get("sheet") ?? NO_EXERCISE;
   }
 
   get tries() {
@@ -62,7 +94,7 @@ export class AnswerSheet {
     if (this.view.session) this.build();
   }
 
-  prepare(session) {
+  prepare(session: Session) {
     session.isQuiet = true; // everything is computed, nothing is being told
   }
 
@@ -76,11 +108,17 @@ export class AnswerSheet {
     this.showTries();
   }
 
-  row(blank, place) {
+  row(blank: Blank, place: number) {
     const name = this.view.session.nodes[blank.node].name;
     const { lifetime } = this.view;
     const label = makeElement("label", { class: "bpv-blank-label" });
-    const field = makeElement("input", { type: "text", class: "bpv-field", autocomplete: "off", spellcheck: "false", "aria-label": `${blank.kind} of ${name}` });
+    const field = makeElement("input", {
+      type: "text",
+      class: "bpv-field",
+      autocomplete: "off",
+      spellcheck: "false",
+      "aria-label": `${blank.kind} of ${name}`,
+    });
     const sign = makeElement("span", { class: "bpv-blank-sign", "aria-hidden": "true" });
     const feedback = makeElement("p", { class: "bpv-feedback", id: `${this.view.stage.prefix}-blank-${place}` });
     field.setAttribute("aria-describedby", feedback.id);
@@ -96,27 +134,27 @@ export class AnswerSheet {
     return { item: makeElement("li", { class: "bpv-blank" }, line, feedback), label, field, sign, feedback };
   }
 
-  point(node) {
+  point(node: number) {
     const name = this.view.session.nodes[node].name;
     for (const mark of this.view.stage.marks.values()) mark.element.classList.toggle("bpv-pointed", mark.name === name);
   }
 
-  fieldOf(name) {
-    const node = this.view.session?.indexOf.get(name);
+  fieldOf(name: string) {
+    const node = this.view.session?.placeOf(name);
     const place = this.sheet.blanks.findIndex((blank, at) => blank.node === node && !this.isFinished(at));
     return this.rows?.[place]?.field;
   }
 
-  isFinished(place) {
+  isFinished(place: number) {
     return this.tries.some(({ blank, status }) => blank === place && FINISHED.has(status));
   }
 
-  hides(kind, node) {
+  hides(kind: string, node: number) {
     const place = this.sheet.blanks.findIndex((blank) => blank.node === node && blank.kind === kind);
     return place >= 0 && !this.isFinished(place);
   }
 
-  check(place) {
+  check(place: number) {
     if (this.isFinished(place)) return;
     const { field } = this.rows[place];
     const verdict = judgeAnswer(field.value, this.sheet.blanks[place], this.sheet.tolerance);
@@ -126,7 +164,7 @@ export class AnswerSheet {
     if (verdict.status === "right") this.focusNext(place);
   }
 
-  add(entry, text) {
+  add(entry: Pick<Try, "blank" | "text" | "status" | "kinds">, text: string) {
     const seconds = Math.round((performance.now() - this.opened) / 100) / 10;
     this.view.write("tries", [...this.tries, { ...entry, said: text, seconds }]);
   }
@@ -148,7 +186,7 @@ export class AnswerSheet {
     this.rows[0].field.focus();
   }
 
-  focusNext(place) {
+  focusNext(place: number) {
     const count = this.rows.length;
     for (let ahead = 1; ahead < count; ahead += 1) {
       const next = (place + ahead) % count;
@@ -184,7 +222,9 @@ export class AnswerSheet {
       field.setAttribute("aria-invalid", String(Boolean(entry) && !finished));
       if (finished) field.value = formatNumber(blank.answer);
     });
-    const done = this.rows.filter((_, place) => this.tries.some(({ blank, status }) => blank === place && status === "right"));
+    const done = this.rows.filter((_, place) =>
+      this.tries.some(({ blank, status }) => blank === place && status === "right"),
+    );
     this.score.textContent = `${done.length} of ${this.rows.length} right`;
     this.aids.refreshNumbers();
   }

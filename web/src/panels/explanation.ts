@@ -1,15 +1,22 @@
 // The ledger of a step or of a node: what adds up to what, then in words.
 import { makeElement, makeIcon } from "../page/dom.js";
+import type { Lifetime } from "../page/lifetime.js";
+import type { ResolvedLine } from "../story/narration.js";
+import type { Told } from "../story/session.js";
 import { dressedPieces } from "./pieces.js";
 
-function present(parts) {
+const PLACES: Record<string, string> = { start: "before the first step", update: "update" };
+
+function present<T>(parts: (T | null)[]) {
   return parts.filter((part) => part !== null);
 }
 
 // A label alone stands in the row itself; above a formula it is a heading of its own.
-function ledgerLine(line, className) {
+function ledgerLine(line: ResolvedLine, className: string) {
   const formula = dressedPieces("span", "bpv-formula", line.formula);
-  const number = dressedPieces("span", `bpv-amount bpv-is-${line.kind === "gradient" ? "slope" : line.kind}`, [line.number]);
+  const number = dressedPieces("span", `bpv-amount bpv-is-${line.kind === "gradient" ? "slope" : line.kind}`, [
+    line.number,
+  ]);
   return makeElement(
     "div",
     { class: className },
@@ -25,7 +32,13 @@ function ledgerLine(line, className) {
 
 /** The panel beside the picture. */
 export class ExplanationPanel {
-  constructor({ lifetime, onClose }) {
+  close: HTMLButtonElement;
+  text: HTMLDivElement;
+  element: HTMLElement;
+  tallest: number;
+  width: number;
+
+  constructor({ lifetime, onClose }: { lifetime: Lifetime; onClose: () => void }) {
     this.close = makeElement("button", {
       type: "button",
       class: "bpv-icon-button bpv-explanation-close",
@@ -53,7 +66,7 @@ export class ExplanationPanel {
 
   // The text stands in a box that passes no layout on, else every number in it would lay the picture out anew; the
   // panel therefore takes its height from here. It grows and never shrinks within a story: nothing below it jumps.
-  keepHeight({ width, height }) {
+  keepHeight({ width, height }: { width: number; height: number }) {
     if (Math.abs(width - this.width) > 1) this.reset();
     this.width = width;
     if (height <= this.tallest) return;
@@ -61,8 +74,9 @@ export class ExplanationPanel {
     this.element.style.minHeight = `calc(${Math.ceil(height)}px + 34px)`;
   }
 
-  /** Show a narration with its numbers in; eyebrow says what it is about. */
-  show(told, eyebrow) {
+  /** Show a narration with its numbers in, and above it what it is about: a selected node, or a phase of the run. */
+  show(told: Told, phase: string) {
+    const eyebrow = told.isSelection ? "selected" : (PLACES[phase] ?? `${phase} sweep`);
     const head = makeElement(
       "div",
       { class: "bpv-explanation-head" },

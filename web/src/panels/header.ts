@@ -1,13 +1,31 @@
 // The head of a view: the box in which a formula is typed, and how the story is told.
 import { makeElement, makeIcon, makeSelect } from "../page/dom.js";
+import type { Lifetime } from "../page/lifetime.js";
+import type { Session } from "../story/session.js";
+import type { ExplorerTraits, Specification } from "../types/specification.js";
+
+const SELECT_NAMES = ["mode", "drawing", "notation"] as const;
+type SelectName = (typeof SELECT_NAMES)[number];
+/** What a person sets in the header. */
+export type SettingName = SelectName | "direction";
 
 const MOST_LINES = 8;
 const LONG = 130; // characters
 
 /** The expression box. */
 export class ExpressionBox {
+  asSteps: HTMLButtonElement;
+  typed = "";
+  program = "";
+  showsSteps = false;
+  draft: string | null = null; // what was being typed when the steps were looked at
+  box: HTMLTextAreaElement;
+  element: HTMLFormElement;
+  submit: HTMLButtonElement;
+  shown: string;
+
   /** onSubmit(text): the text is to become the graph. */
-  constructor({ lifetime, onSubmit }) {
+  constructor({ lifetime, onSubmit }: { lifetime: Lifetime; onSubmit: (text: string) => void }) {
     this.box = makeElement("textarea", {
       class: "bpv-expression-box",
       rows: 1,
@@ -19,15 +37,12 @@ export class ExpressionBox {
     });
     const submit = makeElement("button", { type: "submit", class: "bpv-button bpv-draw", text: "Draw" });
     const title = "The formula as a program: each step by its name";
-    this.asSteps = makeElement("button", { type: "button", class: "bpv-button bpv-draw bpv-as-steps", text: "As steps", title });
+    const naming = { type: "button", class: "bpv-button bpv-draw bpv-as-steps", title };
+    this.asSteps = makeElement("button", { ...naming, text: "As steps" });
     lifetime.listen(this.asSteps, "click", () => this.turn());
     this.element = makeElement("form", { class: "bpv-expression" }, this.box, this.asSteps, submit);
     this.submit = submit;
     this.shown = "";
-    this.typed = "";
-    this.program = "";
-    this.showsSteps = false;
-    this.draft = null; // what was being typed when the steps were looked at
     const send = () => onSubmit(this.box.value);
     lifetime.listen(this.element, "submit", (event) => {
       event.preventDefault();
@@ -52,7 +67,7 @@ export class ExpressionBox {
   }
 
   /** Show what was typed, or the program where the person wants to see the steps. */
-  show(typed, program = typed) {
+  show(typed: string, program = typed) {
     if (typed !== this.typed) this.draft = null;
     this.typed = typed;
     this.program = program;
@@ -74,34 +89,61 @@ export class ExpressionBox {
   }
 }
 
-const CHOICES = {
-  mode: ["Mode", [["reverse", "reverse mode"], ["forward", "forward mode"]]],
-  drawing: ["Drawing", [["circuit", "circuit"], ["computation graph", "computation graph"], ["network", "network"]]],
-  notation: ["Notation", [["g_x", "gₓ"], ["dL/dx", "∂y/∂x"], ["x̄", "x̄"], ["δ", "δₓ"]]],
+const CHOICES: Record<SelectName, [label: string, choices: [value: string, text: string][]]> = {
+  mode: [
+    "Mode",
+    [
+      ["reverse", "reverse mode"],
+      ["forward", "forward mode"],
+    ],
+  ],
+  drawing: [
+    "Drawing",
+    [
+      ["circuit", "circuit"],
+      ["computation graph", "computation graph"],
+      ["network", "network"],
+    ],
+  ],
+  notation: [
+    "Notation",
+    [
+      ["g_x", "gₓ"],
+      ["dL/dx", "∂y/∂x"],
+      ["x̄", "x̄"],
+      ["δ", "δₓ"],
+    ],
+  ],
 };
 const LOST = "The kernel has stopped or was restarted. The picture still plays; run the cell again to connect it.";
 const NEEDS_KERNEL = new Set(["mode"]);
 
 /** The drop-downs of the header, and the place where a lost connection is told. */
 export class SettingsBar {
+  selects: (readonly [name: SelectName, select: HTMLSelectElement])[];
+  connection: HTMLSpanElement;
+  element: HTMLDivElement;
+  direction: HTMLSelectElement;
+  inputs?: string[];
+
   /** onChange(name, value): name is "mode", "drawing", "notation" or "direction". */
-  constructor({ lifetime, onChange }) {
-    this.selects = {};
+  constructor({ lifetime, onChange }: { lifetime: Lifetime; onChange: (name: SettingName, value: unknown) => void }) {
     this.connection = makeElement("span", { class: "bpv-connection", role: "status", title: LOST, hidden: "" });
     this.element = makeElement("div", { class: "bpv-settings" }, this.connection);
-    for (const [name, [label, choices]] of Object.entries(CHOICES)) {
+    this.selects = SELECT_NAMES.map((name) => {
+      const [label, choices] = CHOICES[name];
       const select = makeSelect(label, choices, `bpv-select-${name}`);
       lifetime.listen(select, "change", () => onChange(name, select.value));
-      this.selects[name] = select;
       this.element.append(select);
-    }
+      return [name, select] as const;
+    });
     this.direction = makeSelect("Direction", [], "bpv-select-direction");
     lifetime.listen(this.direction, "change", () => onChange("direction", { [this.direction.value]: 1 }));
     this.element.append(this.direction);
   }
 
   /** Offer the inputs along which forward mode may move. */
-  showDirections(inputs, chosen, isForwardMode) {
+  showDirections(inputs: string[], chosen: Record<string, number>, isForwardMode: boolean) {
     this.direction.hidden = !isForwardMode || inputs.length === 0;
     if (this.inputs?.join() !== inputs.join()) {
       this.inputs = inputs;
@@ -113,8 +155,8 @@ export class SettingsBar {
   }
 
   /** Show the model's choices; what only the kernel can draw is offered only where there is one, and no graph as what it is not. */
-  show(read, hasKernel, spec) {
-    for (const [name, select] of Object.entries(this.selects)) {
+  show(read: (name: SelectName) => string | undefined, hasKernel: boolean, spec: Specification | undefined) {
+    for (const [name, select] of this.selects) {
       // A small graph brings its drawings along.
       const isThere = name === "drawing" && Object.keys(spec?.scenes ?? {}).length > 0;
       select.hidden = !hasKernel && (NEEDS_KERNEL.has(name) || (name === "drawing" && !isThere));
@@ -131,9 +173,45 @@ export class SettingsBar {
   }
 
   /** Say that the kernel is gone, or nothing. */
-  showConnection(isLost) {
+  showConnection(isLost: boolean) {
     if (this.connection.hidden === !isLost) return;
     this.connection.hidden = !isLost;
     this.connection.replaceChildren(...(isLost ? [makeIcon("unplugged"), "not connected"] : []));
+  }
+}
+
+/** Where a name of a trait leads to its value. */
+type ReadTrait = <Name extends keyof ExplorerTraits>(name: Name) => ExplorerTraits[Name];
+
+/** Both, in one row. */
+export class Header {
+  expression: ExpressionBox;
+  settings: SettingsBar;
+  element: HTMLDivElement;
+
+  /** onSubmit(text): a formula was typed; onChange(name, value): a setting was chosen. */
+  constructor({
+    lifetime,
+    onSubmit,
+    onChange,
+  }: {
+    lifetime: Lifetime;
+    onSubmit: (text: string) => void;
+    onChange: (name: SettingName, value: unknown) => void;
+  }) {
+    this.expression = new ExpressionBox({ lifetime, onSubmit });
+    this.settings = new SettingsBar({ lifetime, onChange });
+    this.element = makeElement("div", { class: "bpv-header" }, this.expression.element, this.settings.element);
+  }
+
+  /** Show the model's choices; a formula can be typed only where a kernel reads it. */
+  show(read: ReadTrait, session: Session | undefined, isLost: boolean) {
+    const hasKernel = Boolean(read("editable")) && !isLost;
+    this.settings.showConnection(isLost);
+    this.expression.element.hidden = !hasKernel;
+    this.expression.show(read("expression") ?? "", read("assignments") ?? "");
+    this.settings.show(read, hasKernel, session?.spec);
+    const inputs = (session?.nodes ?? []).filter((node) => node.op === "input").map((node) => node.name);
+    this.settings.showDirections(inputs, read("direction") ?? {}, Boolean(session?.isForwardMode));
   }
 }

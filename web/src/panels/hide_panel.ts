@@ -1,9 +1,21 @@
 // Hide and reveal, for lecturing: first the question, then the number.
 import { makeElement } from "../page/dom.js";
+import type { ExplorerView } from "../page/explorer.js";
+import type { Hidden } from "../types/specification.js";
+import type { StudyAids } from "./study_aids.js";
 
 /** The panel; what is hidden is the model's trait, so that every view of it hides the same. */
 export class HidePanel {
-  constructor(view, aids) {
+  view: ExplorerView;
+  aids: StudyAids;
+  all: HTMLButtonElement;
+  one: HTMLButtonElement;
+  next: HTMLButtonElement;
+  none: HTMLButtonElement;
+  said: HTMLSpanElement;
+  element: HTMLElement;
+
+  constructor(view: ExplorerView, aids: StudyAids) {
     this.view = view;
     this.aids = aids;
     this.all = this.button("Hide all gradients", () => this.write({ ...aids.veil.state, gradients: true, shown: [] }));
@@ -17,13 +29,13 @@ export class HidePanel {
     view.lifetime.follow(view.model, "change:hidden", () => this.show());
   }
 
-  button(text, action) {
+  button(text: string, action: () => void) {
     const button = makeElement("button", { type: "button", class: "bpv-text-button", text });
     this.view.lifetime.listen(button, "click", action);
     return button;
   }
 
-  write(state) {
+  write(state: Hidden) {
     this.said.textContent = "";
     this.view.write("hidden", state);
   }

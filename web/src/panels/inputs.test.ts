@@ -4,19 +4,19 @@ import { expect, test, vi } from "vitest";
 import { InputPanel } from "./inputs.js";
 import { Lifetime } from "../page/lifetime.js";
 
-function typed(text) {
-  const onChange = vi.fn();
+function typed(text: string) {
+  const onChange = vi.fn<(name: string, value: number) => void>();
   const panel = new InputPanel({ lifetime: new Lifetime((work) => work), onChange });
   document.body.replaceChildren(panel.element);
   panel.build({ x: [0, 4, 0.1] }, { x: 2 });
   panel.show({ x: 2 });
-  const field = panel.element.querySelector(".bpv-field");
+  const field = panel.element.querySelector<HTMLInputElement>(".bpv-field")!;
   field.value = text;
   field.dispatchEvent(new Event("input"));
-  if (onChange.mock.calls.length > 0) panel.show({ x: onChange.mock.calls.at(-1)[1] });
+  if (onChange.mock.calls.length > 0) panel.show({ x: onChange.mock.calls.at(-1)?.[1] });
   field.dispatchEvent(new Event("change"));
   field.dispatchEvent(new Event("blur"));
-  const problem = panel.element.querySelector(".bpv-field-problem");
+  const problem = panel.element.querySelector<HTMLInputElement>(".bpv-field-problem")!;
   return { panel, field, problem: problem.hidden ? "" : problem.textContent, value: onChange.mock.calls.at(-1)?.[1] };
 }
 
@@ -49,5 +49,5 @@ test("the next number takes the explanation away", () => {
   const { panel, field } = typed("1,5");
   panel.show({ x: 3 });
   expect(field.value).toBe("3");
-  expect(panel.element.querySelector(".bpv-field-problem").hidden).toBe(true);
+  expect(panel.element.querySelector<HTMLInputElement>(".bpv-field-problem")!.hidden).toBe(true);
 });

@@ -1,18 +1,43 @@
 // A slider and a number field for every input.
 import { makeElement } from "../page/dom.js";
-import { Lifetime } from "../page/lifetime.js";
+import { type Guard, Lifetime } from "../page/lifetime.js";
 import { readAnswer } from "../story/answers.js";
+import type { Specification } from "../types/specification.js";
 
 const SHOWN_DIGITS = 7;
 const LONGEST_BESIDE = 6; // characters; longer names stand above their sliders
 
-function fieldText(value) {
-  return Number.isFinite(value) ? String(Number(value.toPrecision(SHOWN_DIGITS))).replace("e+", "e").replaceAll("-", "−") : "";
+function fieldText(value: number) {
+  return Number.isFinite(value)
+    ? String(Number(value.toPrecision(SHOWN_DIGITS)))
+        .replace("e+", "e")
+        .replaceAll("-", "−")
+    : "";
 }
 
 /** The controls of one input. */
 class InputRow {
-  constructor({ lifetime, name, range, onChange }) {
+  problem: HTMLDivElement;
+  name: string;
+  step: number;
+  lowest: number;
+  highest: number;
+  slider: HTMLInputElement;
+  field: HTMLInputElement;
+  element: HTMLDivElement;
+  value!: number;
+
+  constructor({
+    lifetime,
+    name,
+    range,
+    onChange,
+  }: {
+    lifetime: Lifetime;
+    name: string;
+    range: [low: number, high: number, step: number];
+    onChange: (name: string, value: number) => void;
+  }) {
     const [lowest, highest, step] = range;
     this.name = name;
     this.step = step;
@@ -28,9 +53,21 @@ class InputRow {
       spellcheck: "false",
       "aria-label": `${name} value`,
     });
-    const label = makeElement("span", { class: "bpv-variable bpv-input-name", "aria-hidden": "true", title: name, text: name });
+    const label = makeElement("span", {
+      class: "bpv-variable bpv-input-name",
+      "aria-hidden": "true",
+      title: name,
+      text: name,
+    });
     this.problem = makeElement("div", { class: "bpv-field-problem", role: "alert", hidden: "" });
-    this.element = makeElement("div", { class: "bpv-input", "data-input": name }, label, this.slider, this.field, this.problem);
+    this.element = makeElement(
+      "div",
+      { class: "bpv-input", "data-input": name },
+      label,
+      this.slider,
+      this.field,
+      this.problem,
+    );
     lifetime.listen(this.slider, "input", () => onChange(name, Number(this.slider.value)));
     lifetime.listen(this.field, "input", () => this.read(onChange));
     lifetime.listen(this.field, "change", () => this.settle());
@@ -38,7 +75,7 @@ class InputRow {
     lifetime.listen(this.field, "keydown", (event) => this.nudge(event, onChange));
   }
 
-  read(onChange) {
+  read(onChange: (name: string, value: number) => void) {
     const { number } = readAnswer(this.field.value);
     if (number === undefined) return;
     this.complain("");
@@ -47,12 +84,12 @@ class InputRow {
 
   // What was typed becomes a number, or stays and is explained: to put the old number back would hide that it was lost.
   settle() {
-    const { problem } = this.field.value.trim() === "" ? {} : readAnswer(this.field.value);
+    const problem = this.field.value.trim() === "" ? undefined : readAnswer(this.field.value).problem;
     if (problem) this.complain(problem);
     else this.show(this.value, true);
   }
 
-  complain(problem) {
+  complain(problem: string) {
     this.field.setAttribute("aria-invalid", String(problem !== ""));
     this.field.classList.toggle("bpv-invalid", problem !== "");
     this.problem.hidden = problem === "";
@@ -60,7 +97,7 @@ class InputRow {
   }
 
   // Arrow keys in the field count as in any number field; a text field is used because it takes "−" and every locale.
-  nudge(event, onChange) {
+  nudge(event: KeyboardEvent, onChange: (name: string, value: number) => void) {
     const direction = { ArrowUp: 1, ArrowDown: -1 }[event.key];
     if (event.key === "Enter") this.settle();
     if (event.key === "Escape") this.show(this.value, true);
@@ -71,11 +108,11 @@ class InputRow {
     this.show(Number(next.toPrecision(12)), true);
   }
 
-  show(value, evenWhileTyping = false) {
+  show(value: number, evenWhileTyping = false) {
     const isTyped = document.activeElement === this.field && !evenWhileTyping;
     if (value === this.value && !evenWhileTyping) return;
     this.value = value;
-    if (Number(this.slider.value) !== value) this.slider.value = value;
+    if (Number(this.slider.value) !== value) this.slider.value = String(value);
     const share = (value - this.lowest) / (this.highest - this.lowest || 1);
     this.slider.style.setProperty("--bpv-share", Math.min(1, Math.max(0, share)).toFixed(4));
     if (isTyped) return;
@@ -86,7 +123,14 @@ class InputRow {
 
 /** The controls of all inputs; onChange(name, value) as they move. */
 export class InputPanel {
-  constructor({ lifetime, onChange }) {
+  guard: Guard;
+  rowsLifetime: Lifetime;
+  onChange: (name: string, value: number) => void;
+  rows: InputRow[];
+  element: HTMLDivElement;
+  signature?: string;
+
+  constructor({ lifetime, onChange }: { lifetime: Lifetime; onChange: (name: string, value: number) => void }) {
     this.guard = lifetime.guard;
     this.rowsLifetime = new Lifetime(this.guard);
     lifetime.onEnd(() => this.rowsLifetime.end());
@@ -96,7 +140,7 @@ export class InputPanel {
   }
 
   /** Make the controls of a spec; the same inputs with the same ranges keep theirs, and with them the focus. */
-  build(ranges, inputs) {
+  build(ranges: Specification["ranges"], inputs: Record<string, unknown>) {
     const wanted = Object.entries(ranges ?? {}).filter(([name]) => typeof inputs[name] === "number");
     const signature = JSON.stringify(wanted);
     if (signature === this.signature) return;
@@ -113,7 +157,7 @@ export class InputPanel {
     this.element.style.setProperty("--bpv-name-width", `${longest * 0.7 + 0.6}em`);
   }
 
-  show(inputs) {
+  show(inputs: Record<string, unknown>) {
     for (const row of this.rows) row.show(Number(inputs[row.name]));
   }
 }

@@ -1,13 +1,24 @@
 // Study aids that come after the picture: the first show does not wait for panels that nobody has opened yet.
 import { makeElement } from "../page/dom.js";
+import type { ExplorerView } from "../page/explorer.js";
 import { importText } from "../page/module_text.js";
-import { PlainAids } from "./plain_aids.js";
+import type { Session } from "../story/session.js";
 import { unpackSpecification } from "../story/specification.js";
+import { type Aids, PlainAids } from "./plain_aids.js";
+import type { StudyAids } from "./study_aids.js";
+
+type StudyAidsClass = typeof StudyAids;
 
 /** Stands in for StudyAids, asks the kernel for them once the picture is there, and hands over to them. */
 export class LaterAids {
+  view: ExplorerView;
+  shared: string;
+  current: Aids;
+  element: HTMLDivElement;
+  isAsked: boolean;
+
   /** shared: where the modules stand that the study aids share with the view. */
-  constructor(view, shared) {
+  constructor(view: ExplorerView, shared: string) {
     this.view = view;
     this.shared = shared;
     this.current = new PlainAids(view);
@@ -16,11 +27,11 @@ export class LaterAids {
     view.lifetime.follow(view.model, "change:aids", () => this.take());
   }
 
-  accepts(name, value) {
+  accepts(name: string, value: string) {
     return this.current.accepts(name, value);
   }
 
-  prepare(session) {
+  prepare(session: Session) {
     this.current.prepare(session);
   }
 
@@ -36,7 +47,7 @@ export class LaterAids {
   ask() {
     if (this.isAsked || this.view.lifetime.ended) return;
     this.isAsked = true;
-    if (this.model.get("aids")?.byteLength > 0) this.take();
+    if (this.packed) this.take();
     else if (this.model.get("editable")) this.model.send({ kind: "aids" });
   }
 
@@ -44,23 +55,29 @@ export class LaterAids {
     return this.view.model;
   }
 
-  take() {
+  /** What has come, or nothing yet. */
+  get packed() {
     const packed = this.model.get("aids");
-    if (!(packed?.byteLength > 0)) return;
-    unpackSpecification(packed)
-      .then(({ script, style }) => {
-        this.view.root.append(makeElement("style", { text: style }));
-        return importText(script, this.shared);
-      })
-      .then(({ StudyAids }) => this.view.guarded(() => this.handOver(StudyAids))())
-      .catch((problem) => this.view.complain(problem));
+    return packed && packed.byteLength > 0 ? packed : null;
   }
 
-  handOver(StudyAids) {
+  take() {
+    const { packed } = this;
+    if (!packed) return;
+    unpackSpecification<{ script: string; style: string }>(packed)
+      .then(({ script, style }) => {
+        this.view.root.append(makeElement("style", { text: style }));
+        return importText<{ StudyAids: StudyAidsClass }>(script, this.shared);
+      })
+      .then(({ StudyAids: Arrived }) => this.view.lifetime.guard(() => this.handOver(Arrived))())
+      .catch((problem) => this.view.strip.complain(problem));
+  }
+
+  handOver(Arrived: StudyAidsClass) {
     const { view } = this;
-    if (view.lifetime.ended || this.current instanceof StudyAids) return;
+    if (view.lifetime.ended || this.current instanceof Arrived) return;
     this.isAsked = true;
-    this.current = new StudyAids(view);
+    this.current = new Arrived(view);
     this.element.replaceChildren(this.current.element);
     if (!view.session) return;
     this.current.prepare(view.session);

@@ -1,8 +1,9 @@
 // What if one input moved by h? The gradient predicts the change; the function tells it; a slice shows both.
 import { makeElement, makeSelect, makeSvg } from "../page/dom.js";
-import { symbolNodes } from "./pieces.js";
+import type { ExplorerView } from "../page/explorer.js";
 import { gradientSymbol } from "../story/narration.js";
 import { formatNumber, parseNumber } from "../story/numerals.js";
+import { symbolNodes } from "./pieces.js";
 
 const WIDTH = 520;
 const HEIGHT = 220;
@@ -10,28 +11,59 @@ const EDGE = { left: 62, right: 16, top: 14, bottom: 30 };
 const MOST_SAMPLES = 161;
 const MOST_WORK = 60_000; // nodes computed for one slice
 
-function scaleOf(low, high, from, to) {
+type Scale = (value: number) => number;
+
+function scaleOf(low: number, high: number, from: number, to: number) {
   const span = high - low || 1;
-  return (value) => from + ((value - low) / span) * (to - from);
+  return (value: number) => from + ((value - low) / span) * (to - from);
 }
 
-function line(className, points) {
-  const place = ([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`;
+function line(className: string, points: [number, number][]) {
+  const place = ([x, y]: [number, number]) => `${x.toFixed(1)},${y.toFixed(1)}`;
   return makeSvg("polyline", { class: className, points: points.map(place).join(" ") });
 }
 
 /** The panel. */
 export class NudgePanel {
-  constructor(view) {
+  view: ExplorerView;
+  input: HTMLSelectElement;
+  field: HTMLInputElement;
+  slider: HTMLInputElement;
+  h: number;
+  words: HTMLDListElement;
+  chart: HTMLDivElement;
+  element: HTMLElement;
+
+  constructor(view: ExplorerView) {
     this.view = view;
     this.input = makeSelect("Nudge", [], "bpv-select-nudge");
-    this.field = makeElement("input", { type: "text", class: "bpv-field bpv-nudge-field", "aria-label": "h", inputmode: "decimal" });
+    this.field = makeElement("input", {
+      type: "text",
+      class: "bpv-field bpv-nudge-field",
+      "aria-label": "h",
+      inputmode: "decimal",
+    });
     this.field.value = "0.1";
-    this.slider = makeElement("input", { type: "range", class: "bpv-slider", "aria-label": "Size of the nudge", min: -1, max: 1, step: 0.01 });
-    this.slider.value = 0.1;
+    this.slider = makeElement("input", {
+      type: "range",
+      class: "bpv-slider",
+      "aria-label": "Size of the nudge",
+      min: -1,
+      max: 1,
+      step: 0.01,
+    });
+    this.slider.value = "0.1";
     this.slider.style.setProperty("--bpv-share", "0.55");
     this.h = 0.1;
-    const head = makeElement("div", { class: "bpv-aid-head" }, "Move ", this.input, " by h = ", this.field, this.slider);
+    const head = makeElement(
+      "div",
+      { class: "bpv-aid-head" },
+      "Move ",
+      this.input,
+      " by h = ",
+      this.field,
+      this.slider,
+    );
     this.words = makeElement("dl", { class: "bpv-nudge-words" });
     this.chart = makeElement("div", { class: "bpv-nudge-chart" });
     const body = makeElement("div", { class: "bpv-nudge-body" }, this.words, this.chart);
@@ -54,13 +86,13 @@ export class NudgePanel {
     if (this.element.isConnected) this.show();
   }
 
-  take(h, from) {
+  take(h: number | null, from: HTMLInputElement) {
     this.field.setAttribute("aria-invalid", String(h === null));
     this.field.classList.toggle("bpv-invalid", h === null);
     if (h === null) return;
     this.h = h;
     if (from !== this.field) this.field.value = String(h).replaceAll("-", "−");
-    if (from !== this.slider) this.slider.value = h;
+    if (from !== this.slider) this.slider.value = String(h);
     this.slider.style.setProperty("--bpv-share", ((Math.min(1, Math.max(-1, h)) + 1) / 2).toFixed(4));
     this.show();
   }
@@ -71,16 +103,16 @@ export class NudgePanel {
     const { structure, compiled, nodes } = session;
     const inputs = model.get("inputs") ?? {};
     const name = this.input.value;
-    const index = session.indexOf.get(name);
+    const index = session.placeOf(name);
     const at = Number(inputs[name]);
     const here = compiled.run(inputs);
-    const height = (x) => compiled.run({ ...inputs, [name]: x }).primals[structure.output];
-    const [value, slope] = [here.primals[structure.output], here.adjoints[index]];
+    const height = (x: number) => Number(compiled.run({ ...inputs, [name]: x }).primals[structure.output]);
+    const [value, slope] = [Number(here.primals[structure.output]), Number(here.adjoints[index])];
     const moved = height(at + this.h);
     const [predicted, actual] = [slope * this.h, moved - value];
     const symbol = symbolNodes(gradientSymbol(name, session.context.notation, nodes[structure.output].name));
     const told = `·h = ${formatNumber(slope)}·${this.bracketed(this.h)} = ${formatNumber(predicted)}`;
-    const rows = [
+    const rows: [label: string, words: (string | HTMLElement)[], kind: string][] = [
       ["Predicted change", [...symbol, told], "slope"],
       ["Actual change", [formatNumber(actual)], "value"],
       ["Difference", [formatNumber(actual - predicted)], ""],
@@ -94,20 +126,36 @@ export class NudgePanel {
     this.draw({ name, at, value, slope, moved, height });
   }
 
-  bracketed(number) {
+  bracketed(number: number) {
     return number < 0 ? `(${formatNumber(number)})` : formatNumber(number);
   }
 
-  draw({ name, at, value, slope, moved, height }) {
+  draw({
+    name,
+    at,
+    value,
+    slope,
+    moved,
+    height,
+  }: {
+    name: string;
+    at: number;
+    value: number;
+    slope: number;
+    moved: number;
+    height: (x: number) => number;
+  }) {
     const { session } = this.view;
     const [lowest, highest] = session.spec.ranges[name] ?? [at - 4, at + 4];
     const half = Math.max((highest - lowest) / 8, Math.abs(this.h) * 1.6);
     const [left, right] = [at - half, at + half];
     const count = Math.max(21, Math.min(MOST_SAMPLES, Math.floor(MOST_WORK / session.nodes.length)));
     const samples = Array.from({ length: count }, (_, place) => left + ((right - left) * place) / (count - 1));
-    const points = samples.map((x) => [x, height(x)]).filter(([, y]) => Number.isFinite(y));
+    const points = samples.map((x): [number, number] => [x, height(x)]).filter(([, y]) => Number.isFinite(y));
     if (points.length < 2 || !Number.isFinite(value) || !Number.isFinite(slope)) {
-      this.chart.replaceChildren(makeElement("p", { class: "bpv-aid-hint", text: "Not finite here: there is no slice to draw." }));
+      this.chart.replaceChildren(
+        makeElement("p", { class: "bpv-aid-hint", text: "Not finite here: there is no slice to draw." }),
+      );
       return;
     }
     const heights = [...points.map(([, y]) => y), value + slope * this.h, Number.isFinite(moved) ? moved : value];
@@ -115,33 +163,79 @@ export class NudgePanel {
     const room = (top - bottom) * 0.08 || 1;
     const x = scaleOf(left, right, EDGE.left, WIDTH - EDGE.right);
     const y = scaleOf(bottom - room, top + room, HEIGHT - EDGE.bottom, EDGE.top);
-    const tangent = [left, right].map((each) => [x(each), y(value + slope * (each - at))]);
+    const tangent = [left, right].map((each): [number, number] => [x(each), y(value + slope * (each - at))]);
     const [to, predicted] = [at + this.h, value + slope * this.h];
     const label = `${session.nodes[session.structure.output].name} along ${name}, with its tangent line`;
     const chart = makeSvg(
       "svg",
       { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "bpv-slice", role: "img", "aria-label": label },
-      makeSvg("clipPath", { id: `${this.view.stage.prefix}-slice` }, makeSvg("rect", { x: EDGE.left, y: EDGE.top, width: WIDTH - EDGE.left - EDGE.right, height: HEIGHT - EDGE.top - EDGE.bottom })),
+      makeSvg(
+        "clipPath",
+        { id: `${this.view.stage.prefix}-slice` },
+        makeSvg("rect", {
+          x: EDGE.left,
+          y: EDGE.top,
+          width: WIDTH - EDGE.left - EDGE.right,
+          height: HEIGHT - EDGE.top - EDGE.bottom,
+        }),
+      ),
       ...this.axes({ left, right, bottom: bottom - room, top: top + room, x, y, name }),
     );
     const inner = makeSvg("g", { "clip-path": `url(#${this.view.stage.prefix}-slice)` });
-    inner.append(line("bpv-slice-curve", points.map(([a, b]) => [x(a), y(b)])), line("bpv-slice-tangent", tangent));
-    if (Number.isFinite(moved)) inner.append(line("bpv-slice-gap", [[x(to), y(moved)], [x(to), y(predicted)]]));
-    chart.append(inner, this.dot("bpv-slice-here", x(at), y(value)), this.dot("bpv-slice-predicted", x(to), y(predicted)));
+    inner.append(
+      line(
+        "bpv-slice-curve",
+        points.map(([a, b]) => [x(a), y(b)]),
+      ),
+      line("bpv-slice-tangent", tangent),
+    );
+    if (Number.isFinite(moved))
+      inner.append(
+        line("bpv-slice-gap", [
+          [x(to), y(moved)],
+          [x(to), y(predicted)],
+        ]),
+      );
+    chart.append(
+      inner,
+      this.dot("bpv-slice-here", x(at), y(value)),
+      this.dot("bpv-slice-predicted", x(to), y(predicted)),
+    );
     if (Number.isFinite(moved)) chart.append(this.dot("bpv-slice-moved", x(to), y(moved)));
     this.chart.replaceChildren(chart);
   }
 
-  dot(className, cx, cy) {
+  dot(className: string, cx: number, cy: number) {
     return makeSvg("circle", { class: className, r: 4.5, cx: cx.toFixed(1), cy: cy.toFixed(1) });
   }
 
-  axes({ left, right, bottom, top, x, y, name }) {
+  axes({
+    left,
+    right,
+    bottom,
+    top,
+    x,
+    y,
+    name,
+  }: {
+    left: number;
+    right: number;
+    bottom: number;
+    top: number;
+    x: Scale;
+    y: Scale;
+    name: string;
+  }) {
     const ends = { class: "bpv-slice-text" };
     const base = HEIGHT - EDGE.bottom;
-    const text = (words, at, row, anchor) => makeSvg("text", { ...ends, x: at, y: row, "text-anchor": anchor, text: words });
+    const text = (words: string, at: number, row: number, anchor: string) =>
+      makeSvg("text", { ...ends, x: at, y: row, "text-anchor": anchor, text: words });
     return [
-      line("bpv-slice-axis", [[EDGE.left, EDGE.top], [EDGE.left, base], [WIDTH - EDGE.right, base]]),
+      line("bpv-slice-axis", [
+        [EDGE.left, EDGE.top],
+        [EDGE.left, base],
+        [WIDTH - EDGE.right, base],
+      ]),
       text(formatNumber(Number(left.toPrecision(3))), x(left), base + 18, "start"),
       text(formatNumber(Number(right.toPrecision(3))), x(right), base + 18, "end"),
       text(name, (EDGE.left + WIDTH - EDGE.right) / 2, base + 18, "middle"),

@@ -1,20 +1,32 @@
 // Paths from an input to the output: each lights up with its product of local partials, and they sum to the gradient.
-import { makeElement, makeSelect, motionIsReduced } from "../page/dom.js";
-import { symbolNodes } from "./pieces.js";
+import { makeElement, makeSelect, motionIsReduced, nearest } from "../page/dom.js";
+import type { ExplorerView } from "../page/explorer.js";
 import { gradientSymbol } from "../story/narration.js";
 import { formatNumber } from "../story/numerals.js";
-import { countPaths, largestPaths } from "../story/paths.js";
+import { countPaths, largestPaths, type WeighedPath } from "../story/paths.js";
+import { symbolNodes } from "./pieces.js";
 
 const MOST_LISTED = 50;
 const BEAT = 1300;
 
-function grouped(count) {
+function grouped(count: bigint) {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 /** The panel; enter and leave are called as it opens and closes. */
 export class PathPanel {
-  constructor(view) {
+  view: ExplorerView;
+  from: HTMLSelectElement;
+  count: HTMLSpanElement;
+  play: HTMLButtonElement;
+  list: HTMLOListElement;
+  sum: HTMLParagraphElement;
+  element: HTMLElement;
+  paths: WeighedPath[];
+  timer?: ReturnType<typeof setTimeout>;
+  chosen!: number | null;
+
+  constructor(view: ExplorerView) {
     this.view = view;
     this.from = makeSelect("Paths from", [], "bpv-select-from");
     this.count = makeElement("span", { class: "bpv-path-count", role: "status" });
@@ -50,7 +62,7 @@ export class PathPanel {
 
   leave() {
     clearTimeout(this.timer);
-    this.timer = null;
+    this.timer = undefined;
     this.chosen = null;
     this.play.textContent = "Light up one by one";
     this.light(null);
@@ -60,7 +72,7 @@ export class PathPanel {
     const { session } = this.view;
     if (session.compiled?.isScalar !== true || this.from.value === "") return;
     const { structure, nodes } = session;
-    const source = session.indexOf.get(this.from.value);
+    const source = session.placeOf(this.from.value);
     const count = countPaths(structure)[source];
     const partials = Array.from({ length: structure.edges }, (_, edge) => this.partial(edge));
     this.paths = largestPaths(structure, partials, source, MOST_LISTED);
@@ -72,13 +84,13 @@ export class PathPanel {
     this.light(this.chosen ?? null);
   }
 
-  partial(edge) {
+  partial(edge: number): number {
     const { structure } = this.view.session;
     const consumer = structure.consumers[edge];
-    return this.view.session.number("partial", consumer, edge - structure.offsets[consumer]);
+    return Number(this.view.session.number("partial", consumer, edge - structure.offsets[consumer]));
   }
 
-  row(path, partials) {
+  row(path: WeighedPath, partials: number[]) {
     const { structure, nodes } = this.view.session;
     const names = path.edges.map((edge) => nodes[structure.consumers[edge]].name);
     const factors = path.edges.map((edge) => {
@@ -91,22 +103,24 @@ export class PathPanel {
     return makeElement("li", {}, makeElement("button", { type: "button", class: "bpv-path" }, way, product, amount));
   }
 
-  showSum(source, isComplete) {
+  showSum(source: number, isComplete: boolean) {
     const { context, structure, nodes } = this.view.session;
     const symbol = symbolNodes(gradientSymbol(nodes[source].name, context.notation, nodes[structure.output].name));
     const listed = this.paths.reduce((sum, path) => sum + path.product, 0);
     const adjoint = context.number("gradient", source);
     const shown = typeof adjoint === "number" ? formatNumber(adjoint) : (adjoint?.text ?? "");
-    const begin = isComplete ? "Sum over the paths = " : `Sum of the paths listed: ${formatNumber(listed)}. Sum over all paths = `;
+    const begin = isComplete
+      ? "Sum over the paths = "
+      : `Sum of the paths listed: ${formatNumber(listed)}. Sum over all paths = `;
     this.sum.replaceChildren(begin, ...symbol, ` = ${shown}`);
   }
 
-  indexOf(target) {
-    const item = target.closest("li");
+  indexOf(target: EventTarget | null) {
+    const item = nearest(target, "li");
     return item ? [...this.list.children].indexOf(item) : null;
   }
 
-  choose(index) {
+  choose(index: number | null) {
     if (index === null) return;
     this.chosen = this.chosen === index ? null : index;
     this.light(index);
@@ -119,7 +133,7 @@ export class PathPanel {
       return;
     }
     this.play.textContent = "Stop";
-    const beat = this.view.lifetime.guard((index) => {
+    const beat = this.view.lifetime.guard((index: number) => {
       if (index >= this.paths.length) {
         this.leave();
         return;
@@ -133,7 +147,7 @@ export class PathPanel {
   }
 
   /** Let one path shine and the rest fade; null for none. */
-  light(index) {
+  light(index: number | null) {
     const { session, stage } = this.view;
     const path = index === null ? undefined : this.paths[index];
     [...this.list.children].forEach((item, place) => item.classList.toggle("bpv-is-lit", place === index));
@@ -141,7 +155,9 @@ export class PathPanel {
     stage.graph.classList.toggle("bpv-lighting", path !== undefined);
     const edges = new Set(path?.edges ?? []);
     const { consumers, sources } = session.structure;
-    const nodes = new Set([...edges].flatMap((edge) => [sources[edge], consumers[edge]].map((node) => stage.drawn(node))));
+    const nodes = new Set(
+      [...edges].flatMap((edge) => [sources[edge], consumers[edge]].map((node) => stage.drawn(node))),
+    );
     for (const [key, edge] of stage.edges) edge.element.toggleAttribute("data-lit", edges.has(key));
     for (const [id, mark] of stage.markOf) mark.element.toggleAttribute("data-lit", nodes.has(id));
   }

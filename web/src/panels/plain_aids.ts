@@ -1,19 +1,30 @@
 // What stands below a picture without study aids: the graph as text, out of sight until the keyboard reaches it.
 import { makeElement } from "../page/dom.js";
-import { resolveNarration } from "../story/narration.js";
-import { shortText } from "../story/session.js";
+import type { ExplorerView } from "../page/explorer.js";
+import { type NarrationPiece, resolveNarration } from "../story/narration.js";
+import { shortText } from "../story/number_sources.js";
+import type { Session } from "../story/session.js";
 import { reasonAgainst, takeDrawing } from "../story/specification.js";
 
-const wordsOf = (pieces) => pieces.map((piece) => piece.text).join("");
+/** What stands below the picture: study aids, or the graph as text. */
+export interface Aids {
+  element: HTMLElement;
+  accepts(name: string, value: unknown): boolean;
+  prepare(session: Session): void;
+  build(): void;
+  show(): void;
+}
+
+const wordsOf = (pieces: NarrationPiece[]) => pieces.map((piece) => piece.text).join("");
 
 /** The lines of the text: what is computed, the step, then one for each node; as timeline.describe(k) in Python. */
-export function linesOf(session) {
+export function linesOf(session: Session) {
   const { spec, replay, step, steps } = session;
   const { opening, nodes, value, slope, waiting } = spec.outline;
   const { sentence, notes } = resolveNarration(spec.narration[step], session.context);
   const lines = nodes.map((line, node) => {
     const isConstant = session.nodes[node].op === "constant";
-    const said = (words, kind) => ` ${words} ${shortText(session.number(kind, node))}.`;
+    const said = (words: string, kind: string) => ` ${words} ${shortText(session.number(kind, node))}.`;
     if (replay.known[node] && !isConstant) line += said(value, "value");
     if (replay.tangentKnown[node]) return isConstant ? line : line + said(slope, "tangent");
     if (replay.settled[node]) return line + said(slope, "gradient");
@@ -24,7 +35,13 @@ export function linesOf(session) {
 
 /** The panel; it is written only while it is open. */
 export class TextPanel {
-  constructor(view) {
+  view: ExplorerView;
+  opening: HTMLParagraphElement;
+  step: HTMLParagraphElement;
+  nodes: HTMLOListElement;
+  element: HTMLDivElement;
+
+  constructor(view: ExplorerView) {
     this.view = view;
     this.opening = makeElement("p");
     this.step = makeElement("p");
@@ -39,7 +56,7 @@ export class TextPanel {
     const [opening, step, ...nodes] = linesOf(session);
     this.opening.textContent = opening;
     this.step.textContent = step;
-    while (this.nodes.children.length > nodes.length) this.nodes.lastChild.remove();
+    while (this.nodes.children.length > nodes.length) this.nodes.lastChild?.remove();
     while (this.nodes.children.length < nodes.length) this.nodes.append(makeElement("li"));
     nodes.forEach((text, index) => {
       const line = this.nodes.children[index];
@@ -50,18 +67,27 @@ export class TextPanel {
 
 /** Takes the place of StudyAids where a page has to be small. */
 export class PlainAids {
-  constructor(view) {
+  view: ExplorerView;
+  text: TextPanel;
+  element: HTMLDetailsElement;
+
+  constructor(view: ExplorerView) {
     this.view = view;
     this.text = new TextPanel(view);
     const panel = makeElement("div", { class: "bpv-aid" }, this.text.element);
-    this.element = makeElement("details", { class: "bpv-text-form" }, makeElement("summary", { text: "Graph as text" }), panel);
+    this.element = makeElement(
+      "details",
+      { class: "bpv-text-form" },
+      makeElement("summary", { text: "Graph as text" }),
+      panel,
+    );
     view.lifetime.listen(this.element, "toggle", () => this.show());
     view.lifetime.follow(view.model, "change:drawing", () => {
       if (view.session && takeDrawing(view.session.spec, view.model.get("drawing"))) view.showScene();
     });
   }
 
-  accepts(name, value) {
+  accepts(name: string, value: string) {
     const reason = name === "drawing" ? reasonAgainst(this.view.spec, value) : "";
     if (!reason) return true;
     this.view.strip.show({ text: reason });
@@ -69,7 +95,7 @@ export class PlainAids {
     return false;
   }
 
-  prepare(session) {
+  prepare(session: Session) {
     takeDrawing(session.spec, this.view.model.get("drawing"));
   }
 

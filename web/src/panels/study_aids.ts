@@ -1,5 +1,9 @@
 // What helps to study a graph, below the picture: paths, the trace table, a nudge, hidden numbers, exercises.
 import { makeElement } from "../page/dom.js";
+import type { ExplorerView } from "../page/explorer.js";
+import { Veil, veiledContext } from "../story/number_sources.js";
+import type { Session } from "../story/session.js";
+import { reasonAgainst, takeDrawing } from "../story/specification.js";
 import { AnswerSheet } from "./answer_sheet.js";
 import { GatePanel } from "./gate_panel.js";
 import { HidePanel } from "./hide_panel.js";
@@ -7,10 +11,18 @@ import { NudgePanel } from "./nudge_panel.js";
 import { PathPanel } from "./path_panel.js";
 import { TextPanel } from "./plain_aids.js";
 import { TracePanel } from "./trace_panel.js";
-import { Veil, veiledContext } from "../story/number_sources.js";
-import { reasonAgainst, takeDrawing } from "../story/specification.js";
 
-const PANELS = [
+/** A panel of the study aids; what it does not need to hear of it leaves out. */
+interface Panel {
+  element: HTMLElement;
+  show(): void;
+  build?(): void;
+  enter?(): void;
+  leave?(): void;
+  isOffered?(): boolean;
+}
+
+const PANELS: [name: string, Panel: new (view: ExplorerView, aids: StudyAids) => Panel][] = [
   ["Paths", PathPanel],
   ["Trace table", TracePanel],
   ["Graph as text", TextPanel],
@@ -21,7 +33,17 @@ const PANELS = [
 
 /** The study aids of one view: a row of buttons, each opening its panel. */
 export class StudyAids {
-  constructor(view) {
+  view: ExplorerView;
+  veil: Veil;
+  open: string | null;
+  bar: HTMLDivElement;
+  place: HTMLDivElement;
+  element: HTMLDivElement;
+  sheet: AnswerSheet | null;
+  panels: Map<string, Panel>;
+  buttons: Map<string, HTMLButtonElement>;
+
+  constructor(view: ExplorerView) {
     this.view = view;
     this.veil = new Veil(view.model);
     this.open = null;
@@ -41,30 +63,39 @@ export class StudyAids {
     lifetime.follow(model, "change:editable", () => this.showButtons());
   }
 
-  addButton(name) {
-    const button = makeElement("button", { type: "button", class: "bpv-aid-button", "aria-expanded": "false", text: name });
+  get openPanel() {
+    return this.open === null ? undefined : this.panels.get(this.open);
+  }
+
+  addButton(name: string) {
+    const button = makeElement("button", {
+      type: "button",
+      class: "bpv-aid-button",
+      "aria-expanded": "false",
+      text: name,
+    });
     this.view.lifetime.listen(button, "click", () => this.toggle(name));
     this.buttons.set(name, button);
     this.bar.append(button);
   }
 
-  toggle(name) {
-    this.panels.get(this.open)?.leave?.();
+  toggle(name: string) {
+    this.openPanel?.leave?.();
     this.open = this.open === name ? null : name;
     for (const [each, button] of this.buttons) button.setAttribute("aria-expanded", String(each === this.open));
     this.place.hidden = this.open === null;
-    const panel = this.panels.get(this.open);
+    const panel = this.openPanel;
     this.place.replaceChildren(...(panel ? [panel.element] : []));
     panel?.enter?.();
     if (this.view.session) panel?.show();
   }
 
   showButtons() {
-    for (const [name, panel] of this.panels) this.buttons.get(name).hidden = panel.isOffered?.() === false;
+    for (const [name, button] of this.buttons) button.hidden = this.panels.get(name)?.isOffered?.() === false;
   }
 
   /** May a setting be changed so? If not, the strip says why. */
-  accepts(name, value) {
+  accepts(name: string, value: string) {
     const reason = name === "drawing" ? reasonAgainst(this.view.spec, value) : "";
     if (!reason) return true;
     this.view.strip.show({ text: reason });
@@ -73,9 +104,9 @@ export class StudyAids {
   }
 
   /** Before a scene is drawn: the wished drawing, and the veil over the numbers. */
-  prepare(session) {
+  prepare(session: Session) {
     takeDrawing(session.spec, this.view.model.get("drawing"));
-    this.panels.get(this.open)?.leave?.();
+    this.openPanel?.leave?.();
     session.veil = (context) => veiledContext(context, session.structure, (kind, node) => this.hides(kind, node));
     session.compute();
     this.sheet?.prepare(session);
@@ -88,14 +119,14 @@ export class StudyAids {
     this.sheet?.build();
   }
 
-  hides(kind, node) {
+  hides(kind: string, node: number) {
     if (this.sheet) return this.sheet.hides(kind, node);
     return this.veil.isDrawn && this.veil.hides(kind, this.view.session.nodes[node].name);
   }
 
   /** Numbers or the step have changed. */
   show() {
-    this.panels.get(this.open)?.show();
+    this.openPanel?.show();
   }
 
   refreshNumbers() {

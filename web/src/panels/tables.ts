@@ -2,10 +2,12 @@
 import { followAppearance } from "../page/appearance.js";
 import { makeElement, makeSelect } from "../page/dom.js";
 import { Lifetime } from "../page/lifetime.js";
+import type { Model } from "../types/model.js";
+import type { PlainTable, TablesTraits } from "../types/specification.js";
 
 const SMALLEST_CHANGE = 6;
 
-function makeTable({ title, head, rows }) {
+function makeTable({ title, head, rows }: PlainTable) {
   const heading = head.map((text) => makeElement("th", { scope: "col", text }));
   const lines = rows.map(([first, ...cells]) =>
     makeElement(
@@ -26,10 +28,14 @@ function makeTable({ title, head, rows }) {
   return makeElement("div", { class: "bpv-table-box", tabindex: 0, role: "region", "aria-label": title }, table);
 }
 
-function makeChoice(lifetime, model) {
+function makeChoice(lifetime: Lifetime, model: Model<TablesTraits>) {
   const names = model.get("names");
   if (names.length < 2) return null;
-  const select = makeSelect("Input of the error curve", names.map((name) => [name, name]), "bpv-choice");
+  const select = makeSelect(
+    "Input of the error curve",
+    names.map((name) => [name, name] as const),
+    "bpv-choice",
+  );
   select.value = model.get("chosen");
   lifetime.listen(select, "change", () => {
     model.set("chosen", select.value);
@@ -42,7 +48,7 @@ function makeChoice(lifetime, model) {
 }
 
 /** Tell the kernel the width and the theme, when they change by enough to matter. */
-function reportPage(lifetime, root, model) {
+function reportPage(lifetime: Lifetime, root: HTMLElement, model: Model<TablesTraits>) {
   const report = lifetime.guard(() => {
     const known = model.get("width");
     // While JupyterLab changes its theme, or the tab is hidden, nothing has a width.
@@ -61,7 +67,8 @@ function reportPage(lifetime, root, model) {
   lifetime.onEnd(() => themes.disconnect());
 }
 
-export function renderTables({ model, el }) {
+/** Show a widget of tables in its element; gives what ends it. */
+export function renderTables({ model, el }: { model: Model<TablesTraits>; el: HTMLElement }) {
   const root = makeElement("div", { class: "bpv bpv-tables" });
   const lifetime = new Lifetime((work) => work);
   followAppearance({ lifetime, root, model });
@@ -86,4 +93,3 @@ export function renderTables({ model, el }) {
     root.remove();
   };
 }
-

@@ -1,14 +1,22 @@
 // The trace table: one row per node, linked with the picture both ways, copied out as Markdown or LaTeX.
-import { copyText, makeElement } from "../page/dom.js";
-import { shortText } from "../story/session.js";
+import { copyText, makeElement, nearest } from "../page/dom.js";
+import type { ExplorerView } from "../page/explorer.js";
+import type { NodeMark } from "../picture/marks.js";
+import { shortText } from "../story/number_sources.js";
+
+interface TraceRow {
+  row: HTMLTableRowElement;
+  cells: HTMLElement[];
+  fixed: string[];
+}
 
 const NAMES = ["step", "node", "expression", "value", "local gradients"];
 
-function escapedLatex(text) {
+function escapedLatex(text: string) {
   return text.replaceAll(/[_#$%&{}]/g, (sign) => `\\${sign}`);
 }
 
-function latexNumber(text) {
+function latexNumber(text: string) {
   const plain = text.replaceAll("−", "-").replaceAll("∞", "\\infty").replaceAll("≈", "\\approx ");
   const power = plain.match(/^(.*)·10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)$/);
   if (!power) return plain;
@@ -18,7 +26,14 @@ function latexNumber(text) {
 
 /** The panel. */
 export class TracePanel {
-  constructor(view) {
+  view: ExplorerView;
+  body: HTMLTableSectionElement;
+  last: HTMLTableCellElement;
+  said: HTMLSpanElement;
+  element: HTMLElement;
+  rows: Map<string, TraceRow>;
+
+  constructor(view: ExplorerView) {
     this.view = view;
     this.body = makeElement("tbody");
     this.last = makeElement("th", { scope: "col" });
@@ -39,18 +54,22 @@ export class TracePanel {
       });
       return button;
     });
-    const box = makeElement("div", { class: "bpv-trace-box", tabindex: 0, role: "region", "aria-label": "Trace table" }, table);
+    const box = makeElement(
+      "div",
+      { class: "bpv-trace-box", tabindex: 0, role: "region", "aria-label": "Trace table" },
+      table,
+    );
     const foot = makeElement("div", { class: "bpv-aid-head" }, ...buttons, this.said);
     this.element = makeElement("section", { "aria-label": "Trace" }, box, foot);
     this.rows = new Map();
-    view.lifetime.listen(this.body, "pointerover", (event) => this.point(event.target.closest("tr")));
+    view.lifetime.listen(this.body, "pointerover", (event) => this.point(nearest(event.target, "tr")));
     view.lifetime.listen(this.body, "pointerleave", () => this.point(null));
-    view.lifetime.listen(this.body, "click", (event) => view.select(event.target.closest("tr")?.dataset.row ?? ""));
+    view.lifetime.listen(this.body, "click", (event) => view.select(nearest(event.target, "tr")?.dataset.row ?? ""));
   }
 
   build() {
     const { session, stage } = this.view;
-    stage.onHover = (mark) => this.mark(mark?.name ?? null);
+    stage.onHover = (mark: NodeMark | null) => this.mark(mark?.name ?? null);
     let told = 0;
     this.rows = new Map();
     for (const node of session.nodes) {
@@ -59,7 +78,7 @@ export class TracePanel {
       const cells = Array.from({ length: NAMES.length + 1 }, (_, column) => makeElement(column === 1 ? "th" : "td"));
       cells[1].setAttribute("scope", "row");
       const row = makeElement("tr", { "data-row": node.name }, ...cells);
-      const equation = session.equation(session.indexOf.get(node.name)) || node.name;
+      const equation = session.equation(session.placeOf(node.name)) || node.name;
       const expression = equation.startsWith(`${node.name} = `) ? equation.slice(node.name.length + 3) : equation;
       this.rows.set(node.name, { row, cells, fixed: [step, node.name, expression] });
     }
@@ -75,34 +94,42 @@ export class TracePanel {
       texts.forEach((text, column) => {
         if (cells[column].textContent !== text) cells[column].textContent = text;
       });
-      const node = session.indexOf.get(name);
+      const node = session.placeOf(name);
       row.classList.toggle("bpv-is-now", session.focus.node === node);
     }
   }
 
   // What is known at this step.
-  texts(name) {
+  texts(name: string) {
     const { session } = this.view;
-    const node = session.indexOf.get(name);
+    const node = session.placeOf(name);
     const known = session.replay.known[node] === 1;
     const value = known ? shortText(session.number("value", node)) : "";
     const count = session.structure.offsets[node + 1] - session.structure.offsets[node];
     const slots = known ? Array.from({ length: count }, (_, slot) => session.number("partial", node, slot)) : [];
-    const partials = slots.map((partial) => shortText(partial)).filter(Boolean).join(", ");
+    const partials = slots
+      .map((partial) => shortText(partial))
+      .filter(Boolean)
+      .join(", ");
     const kind = session.isForwardMode ? "tangent" : "gradient";
     const isThere = session.isForwardMode ? session.replay.tangentKnown[node] : session.replay.settled[node];
-    return [...this.rows.get(name).fixed, value, partials, isThere ? shortText(session.number(kind, node)) : ""];
+    return [
+      ...(this.rows.get(name)?.fixed ?? []),
+      value,
+      partials,
+      isThere ? shortText(session.number(kind, node)) : "",
+    ];
   }
 
-  point(row) {
+  point(row: HTMLElement | null) {
     const { stage } = this.view;
-    const mark = row ? stage.marks.get(row.dataset.row) : undefined;
+    const mark = row ? stage.marks.get(row.dataset.row ?? "") : undefined;
     stage.hover(mark ?? null);
     for (const each of stage.marks.values()) each.element.classList.toggle("bpv-pointed", each === mark);
     this.mark(row?.dataset.row ?? null);
   }
 
-  mark(name) {
+  mark(name: string | null) {
     for (const [each, { row }] of this.rows) row.classList.toggle("bpv-is-pointed", each === name);
   }
 
@@ -110,7 +137,11 @@ export class TracePanel {
     const head = [...NAMES, this.last.textContent];
     const lines = [`| ${head.join(" | ")} |`, `|${"---|".repeat(head.length)}`];
     for (const name of this.rows.keys()) {
-      lines.push(`| ${this.texts(name).map((text) => text.replaceAll("|", "\\|")).join(" | ")} |`);
+      lines.push(
+        `| ${this.texts(name)
+          .map((text) => text.replaceAll("|", "\\|"))
+          .join(" | ")} |`,
+      );
     }
     return lines.join("\n");
   }
@@ -120,8 +151,13 @@ export class TracePanel {
     const lines = ["\\begin{tabular}{rllrrr}", `${[...NAMES, this.last.textContent].join(" & ")} \\\\ \\hline`];
     for (const name of this.rows.keys()) {
       const [step, , expression, value, partials, slope] = this.texts(name);
-      const [symbol, definition] = session.spec.latex?.[session.indexOf.get(name)] ?? [escapedLatex(name), escapedLatex(expression)];
-      const numbers = [value, ...[partials, slope]].map((text) => text && `$${text.split(", ").map(latexNumber).join("$, $")}$`);
+      const [symbol, definition] = session.spec.latex?.[session.placeOf(name)] ?? [
+        escapedLatex(name),
+        escapedLatex(expression),
+      ];
+      const numbers = [value, ...[partials, slope]].map(
+        (text) => text && `$${text.split(", ").map(latexNumber).join("$, $")}$`,
+      );
       lines.push(`${step} & $${symbol}$ & $${definition}$ & ${numbers.join(" & ")} \\\\`);
     }
     return [...lines, "\\end{tabular}"].join("\n");

@@ -1,5 +1,23 @@
 // Where the picture is looked at from, and the buttons that bring it closer, take it farther, follow the run, and fit it.
-import { bounded, makeElement, makeIcon } from "../page/dom.js";
+import { bounded, type IconName, makeElement, makeIcon, nearest } from "../page/dom.js";
+import type { Lifetime } from "../page/lifetime.js";
+import type { Size } from "../types/specification.js";
+
+interface Hold {
+  x: number;
+  y: number;
+  startX: number;
+  startY: number;
+  moved?: boolean;
+}
+
+/** A rectangle of the scene, in scene units. */
+export interface Bounds {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
 
 const LEGIBLE_SCALE = 0.64; // 15 px type at this scale is 9.6 px: below it labels give way to captions
 const LARGEST_FIT = { normal: 1.25, large: 2.2 };
@@ -10,7 +28,7 @@ const ZOOM_STEP = 1.25;
 const DRAG_THRESHOLD = 4;
 
 /** The scale at which a picture fits a width, without growing too large or taller than the room there is, in px. */
-export function fittingScale(width, bounds, size, room = Infinity) {
+export function fittingScale(width: number, bounds: Bounds, size: Size, room = Infinity) {
   const largest = Math.min(LARGEST_FIT[size] ?? LARGEST_FIT.normal, Math.max(width / bounds.width, 0.01));
   const usual = (TALLEST * (size === "large" ? 1.3 : 1)) / bounds.height;
   const tallest = Math.max(usual, Math.min(LEGIBLE_SCALE, TALLEST_CROWDED / bounds.height));
@@ -19,11 +37,38 @@ export function fittingScale(width, bounds, size, room = Infinity) {
 
 /** The view of the picture: one transform, shared by the graph and by the layer above it. */
 export class Camera {
+  stage: HTMLElement;
+  groups: SVGElement[];
+  onChange: (camera: Camera) => void;
+  bounds: { x: number; y: number; width: number; height: number };
+  size: Size;
+  room: number;
+  width: number;
+  height: number;
+  scale: number;
+  x: number;
+  y: number;
+  fitted: boolean;
+  chosen: number | null;
+  interrupt: () => void;
+  hold!: Hold | null;
+  justPanned!: boolean;
+
   /**
    * stage: the element that holds the pictures; groups: SVG groups that move together;
    * onChange(camera): called when the scale changed.
    */
-  constructor({ lifetime, stage, groups, onChange }) {
+  constructor({
+    lifetime,
+    stage,
+    groups,
+    onChange,
+  }: {
+    lifetime: Lifetime;
+    stage: HTMLElement;
+    groups: SVGElement[];
+    onChange: (camera: Camera) => void;
+  }) {
     this.stage = stage;
     this.groups = groups;
     this.onChange = onChange;
@@ -48,7 +93,7 @@ export class Camera {
   }
 
   /** Show another scene: its bounds in scene units. */
-  frame(bounds, size) {
+  frame(bounds: Bounds, size: Size) {
     this.bounds = bounds;
     this.size = size;
     this.width = 0;
@@ -71,14 +116,14 @@ export class Camera {
   }
 
   /** Let the picture be no taller than so many px; below some height nobody could read it. */
-  limit(room) {
+  limit(room: number) {
     this.room = Math.max(room, LEAST_HEIGHT);
     this.width = 0;
     this.measure();
   }
 
   /** How high the stage would be, in px, at its present width and with so much room. */
-  heightWithin(room) {
+  heightWithin(room: number) {
     const kept = this.room;
     this.room = Math.max(room, LEAST_HEIGHT);
     this.resize();
@@ -107,7 +152,7 @@ export class Camera {
   }
 
   apply() {
-    const round = (number) => Math.round(number * 1000) / 1000;
+    const round = (number: number) => Math.round(number * 1000) / 1000;
     const transform = `translate(${round(this.x)},${round(this.y)}) scale(${round(this.scale)})`;
     for (const group of this.groups) group.setAttribute("transform", transform);
     this.onChange(this);
@@ -119,7 +164,7 @@ export class Camera {
   }
 
   /** A point of the page in scene units. */
-  toScene(event) {
+  toScene(event: MouseEvent) {
     const box = this.stage.getBoundingClientRect();
     return { x: (event.clientX - box.left - this.x) / this.scale, y: (event.clientY - box.top - this.y) / this.scale };
   }
@@ -136,7 +181,7 @@ export class Camera {
   }
 
   /** Bring a point of the scene into the middle. */
-  lookAt({ x, y, scale }) {
+  lookAt({ x, y, scale }: { x: number; y: number; scale: number }) {
     this.fitted = false;
     this.scale = scale;
     this.x = this.width / 2 - x * scale;
@@ -144,7 +189,7 @@ export class Camera {
     this.apply();
   }
 
-  zoomAt(factor, x, y) {
+  zoomAt(factor: number, x: number, y: number) {
     this.interrupt();
     const smallest = Math.min(this.fitScale(), LEGIBLE_SCALE) * 0.5;
     const scale = bounded(this.scale * factor, smallest, 4);
@@ -156,12 +201,12 @@ export class Camera {
   }
 
   /** One press of a zoom button: direction 1 comes closer, -1 goes back. */
-  zoom(direction) {
+  zoom(direction: number) {
     this.zoomAt(ZOOM_STEP ** direction, this.width / 2, this.height / 2);
   }
 
   // A wheel over a notebook means scrolling; it zooms only with Ctrl or once the picture has been clicked into.
-  wheel(event) {
+  wheel(event: WheelEvent) {
     if (!event.ctrlKey && !event.metaKey && !this.stage.contains(document.activeElement)) return;
     event.preventDefault();
     const box = this.stage.getBoundingClientRect();
@@ -169,13 +214,13 @@ export class Camera {
     this.zoomAt(Math.exp(-bounded(pixels, -120, 120) / 400), event.clientX - box.left, event.clientY - box.top);
   }
 
-  grab(event) {
-    if (event.button !== 0 || event.target.closest("[data-node], button")) return;
+  grab(event: PointerEvent) {
+    if (event.button !== 0 || nearest(event.target, "[data-node], button")) return;
     this.interrupt();
     this.hold = { x: event.clientX, y: event.clientY, startX: this.x, startY: this.y, moved: false };
   }
 
-  pull(event) {
+  pull(event: PointerEvent) {
     if (!this.hold) return;
     const [dx, dy] = [event.clientX - this.hold.x, event.clientY - this.hold.y];
     if (!this.hold.moved && Math.hypot(dx, dy) < DRAG_THRESHOLD) return;
@@ -194,26 +239,36 @@ export class Camera {
 }
 
 /** The group of zoom buttons of a stage: its element, and how to show whether the camera follows the run. */
-export function makeZoomButtons({ lifetime, camera, onFit, onFollow }) {
-  const choices = [
+export function makeZoomButtons({
+  lifetime,
+  camera,
+  onFit,
+  onFollow,
+}: {
+  lifetime: Lifetime;
+  camera: Camera;
+  onFit: () => void;
+  onFollow: () => void;
+}) {
+  const choices: [icon: IconName, title: string, action: () => void][] = [
     ["follow", "Follow the run (F)", onFollow],
     ["closer", "Zoom in (Ctrl + wheel)", () => camera.zoom(1)],
     ["farther", "Zoom out (Ctrl + wheel)", () => camera.zoom(-1)],
     ["fit", "Fit the picture, moved nodes back in place", onFit],
   ];
   const element = makeElement("div", { class: "bpv-zoom", role: "group", "aria-label": "Zoom" });
-  for (const [icon, title, action] of choices) {
+  const [follow] = choices.map(([icon, title, action]) => {
     const label = title.split(/[,(]/)[0].trim();
     const naming = { title, "aria-label": label };
     const button = makeElement("button", { type: "button", class: "bpv-icon-button", ...naming }, makeIcon(icon));
     lifetime.listen(button, "click", action);
     element.append(button);
-  }
-  const follow = element.firstChild;
+    return button;
+  });
   follow.hidden = true;
   return {
     element,
-    showFollow({ isOn, isWorthwhile }) {
+    showFollow({ isOn, isWorthwhile }: { isOn: boolean; isWorthwhile: boolean }) {
       follow.setAttribute("aria-pressed", String(isOn));
       follow.hidden = !isOn && !isWorthwhile;
     },

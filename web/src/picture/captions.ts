@@ -1,7 +1,11 @@
 // Where the picture is too small for labels: plates of readable size for the current neighbourhood, and no others.
 import { bounded, makeSvg } from "../page/dom.js";
-import { boxAt, overlap } from "./pills.js";
-import { shortText } from "../story/session.js";
+import { shortText } from "../story/number_sources.js";
+import type { Session } from "../story/session.js";
+import type { SceneNode } from "../types/specification.js";
+import type { NodeMark } from "./marks.js";
+import { type Box, boxAt, overlap } from "./pills.js";
+import type { Stage } from "./stage.js";
 
 const CAPTION_SIZE = 12.5;
 const MOST_CAPTIONS = 9;
@@ -10,10 +14,14 @@ const MOST_OBSTACLES = 150;
 const DISTANCES = [18, 40, 64, 90, 118];
 
 // The nearer to what is being told, the earlier a node gets its plate.
-function nearMarks(stage) {
+function nearMarks(stage: Stage) {
   const { session, markOf, hovered, marks } = stage;
-  const near = new Set([markOf.get(session.focus.node), hovered, marks.get(session.selected)]);
-  near.add(markOf.get(session.focus.consumer));
+  const near = new Set([
+    session.focus.node === null ? null : markOf.get(session.focus.node),
+    hovered,
+    marks.get(session.selected),
+  ]);
+  if (session.focus.consumer !== null) near.add(markOf.get(session.focus.consumer));
   for (const edge of session.active) {
     near.add(stage.edges.get(edge)?.source);
     near.add(stage.edges.get(edge)?.target);
@@ -21,12 +29,10 @@ function nearMarks(stage) {
   for (const mark of [hovered, marks.get(session.selected)]) {
     for (const edge of mark?.edges ?? []) near.add(edge.source).add(edge.target);
   }
-  near.delete(undefined);
-  near.delete(null);
-  return [...near];
+  return [...near].filter((mark) => mark !== undefined && mark !== null);
 }
 
-function makeCaption(parts) {
+function makeCaption(parts: [words: string, className: string][]) {
   const text = makeSvg("text", { dy: "0.35em" });
   const length = parts.reduce((sum, [words]) => sum + [...words].length + 1, 0);
   parts.forEach(([words, className], index) => {
@@ -37,8 +43,8 @@ function makeCaption(parts) {
   return { width, element: makeSvg("g", { class: "bpv-caption" }, plate, text) };
 }
 
-function captionParts(session, mark) {
-  const parts = [[mark.name, "bpv-caption-name"]];
+function captionParts(session: Session, mark: NodeMark) {
+  const parts: [words: string, className: string][] = [[mark.name, "bpv-caption-name"]];
   if (session.replay.known[mark.id]) parts.push([shortText(session.valueNow(mark.id)), "bpv-caption-value"]);
   const slope = session.slope(mark.id);
   if (slope.text) parts.push([slope.text, slope.tangent === null ? "bpv-caption-slope" : "bpv-caption-tangent"]);
@@ -46,8 +52,20 @@ function captionParts(session, mark) {
 }
 
 // Plates stand clear of what they are about: the nodes they name, the pills, and each other.
-function placeCaption(mark, width, growth, { taken, bystanders, left, right, top, bottom }) {
-  let best = null;
+function placeCaption(
+  mark: NodeMark,
+  width: number,
+  growth: number,
+  {
+    taken,
+    bystanders,
+    left,
+    right,
+    top,
+    bottom,
+  }: { taken: Box[]; bystanders: Box[]; left: number; right: number; top: number; bottom: number },
+) {
+  let best = { cost: Infinity, x: 0, y: 0, box: boxAt(0, 0, 0, 0) };
   const room = (width / 2 + 4) * growth;
   for (const distance of DISTANCES) {
     for (const side of [-1, 1]) {
@@ -56,9 +74,9 @@ function placeCaption(mark, width, growth, { taken, bystanders, left, right, top
         const wished = mark.node.y + side * (mark.node.height / 2 + distance * growth);
         const y = bounded(wished, top + 13 * growth, Math.max(top + 13 * growth, bottom - 13 * growth));
         const box = boxAt(x, y, (width + 6) * growth, 26 * growth);
-        const covered = (boxes) => boxes.reduce((sum, other) => sum + overlap(box, other), 0) / growth ** 2;
+        const covered = (boxes: Box[]) => boxes.reduce((sum, other) => sum + overlap(box, other), 0) / growth ** 2;
         const cost = covered(taken) + 0.3 * covered(bystanders) + distance + Math.abs(shift) * 8;
-        if (best === null || cost < best.cost) best = { cost, x, y, box };
+        if (cost < best.cost) best = { cost, x, y, box };
       }
     }
   }
@@ -66,7 +84,7 @@ function placeCaption(mark, width, growth, { taken, bystanders, left, right, top
 }
 
 // Where a line from the middle of a node to a place leaves the node: what stands in it stays legible.
-function edgeTowards(node, x, y) {
+function edgeTowards(node: SceneNode, x: number, y: number) {
   const [dx, dy] = [x - node.x, y - node.y];
   const share =
     node.shape === "circle"
@@ -76,7 +94,7 @@ function edgeTowards(node, x, y) {
 }
 
 /** Draw the captions of a stage that is shown too small, and none otherwise; they keep clear of some boxes. */
-export function drawCaptions(group, stage, boxes = []) {
+export function drawCaptions(group: SVGElement, stage: Stage, boxes: Box[] = []) {
   group.replaceChildren();
   if (!stage.camera.isTerse) return;
   const growth = CAPTION_SIZE / 12 / stage.camera.scale;

@@ -1,6 +1,30 @@
 // Where the whole picture would be too small to read, the camera can come close and walk along with the run.
 import { bounded, motionIsReduced } from "../page/dom.js";
+import type { Lifetime } from "../page/lifetime.js";
+import type { SceneNode } from "../types/specification.js";
 import { easeInOut } from "./motion.js";
+import type { Stage } from "./stage.js";
+
+interface Walk {
+  start: Look;
+  target: Look;
+  began: number;
+  duration: number;
+}
+
+interface Extent {
+  width: number;
+  height: number;
+}
+
+interface Look {
+  scale: number;
+  x: number;
+  y: number;
+  isWhole?: boolean;
+}
+
+type Interval = [low: number, high: number];
 
 const READING_SCALE = 0.85; // 15 px type is then 12.7 px
 const GLIDE = 380; // milliseconds
@@ -9,14 +33,14 @@ const ROOM_AROUND = 40; // scene units around a node
 const MOST_GLIDING_NODES = 400;
 
 /** The box around a node, with room for its labels. */
-function boxOf({ x, y, width, height }) {
+function boxOf({ x, y, width, height }: SceneNode) {
   const [w, h] = [width / 2 + ROOM_AROUND, height / 2 + ROOM_AROUND];
   return { left: x - w, right: x + w, top: y - h, bottom: y + h };
 }
 
 /** The box of a node and of as many others as fit into a size with it, the nearest first. */
-function boxAround(main, others, size) {
-  const distance = (node) => Math.hypot(node.x - main.x, node.y - main.y);
+function boxAround(main: SceneNode, others: Iterable<SceneNode>, size: Extent) {
+  const distance = (node: SceneNode) => Math.hypot(node.x - main.x, node.y - main.y);
   let box = boxOf(main);
   for (const node of [...others].sort((first, second) => distance(first) - distance(second))) {
     const { left, right, top, bottom } = boxOf(node);
@@ -32,7 +56,7 @@ function boxAround(main, others, size) {
 }
 
 /** Where to look along one axis: there where one looks now if all from low to high is in sight, else at its middle. */
-function centreFor(now, [low, high], inner, reach, [first, last]) {
+function centreFor(now: number, [low, high]: Interval, inner: number, reach: number, [first, last]: Interval) {
   const isInSight = high - inner / 2 <= now && now <= low + inner / 2;
   const [least, most] = [first + reach / 2, last - reach / 2]; // not beyond the scene
   return least > most ? (least + most) / 2 : bounded(isInSight ? now : (low + high) / 2, least, most);
@@ -40,14 +64,23 @@ function centreFor(now, [low, high], inner, reach, [first, last]) {
 
 /** The camera's walk along the run of one stage; isWanted(): whether it shall follow. */
 export class Following {
-  constructor({ lifetime, stage, isWanted }) {
+  stage: Stage;
+  isWanted: () => boolean;
+  isOn: boolean;
+  seen: string;
+  isNew: boolean;
+  frame: number | null;
+  advance: (now: number) => void;
+  walk: Walk | null = null;
+
+  constructor({ lifetime, stage, isWanted }: { lifetime: Lifetime; stage: Stage; isWanted: () => boolean }) {
     this.stage = stage;
     this.isWanted = isWanted;
     this.isOn = false;
     this.seen = "";
     this.isNew = true; // the scene: the eye has nothing yet that it could follow
     this.frame = null;
-    this.advance = lifetime.guard((now) => this.glideOn(now));
+    this.advance = lifetime.guard((now: number) => this.glideOn(now));
     lifetime.onEnd(() => this.stop());
   }
 
@@ -78,19 +111,21 @@ export class Following {
     this.glide(isNear ? this.target() : this.whole(), duration);
   }
 
-  whole() {
+  whole(): Look {
     const { camera, bounds } = this.stage;
     const { x, y, width, height } = bounds;
     return { scale: camera.fitScale(), x: x + width / 2, y: y + height / 2, isWhole: true };
   }
 
-  target() {
+  target(): Look {
     const { stage } = this;
     const { camera, session, bounds } = stage;
     const main = stage.present;
     if (!main) return this.whole();
     const isSelected = main.name === session.selected;
-    const edges = isSelected ? main.edges : [...session.active].map((edge) => stage.edges.get(edge)).filter(Boolean);
+    const edges = isSelected
+      ? main.edges
+      : [...session.active].map((edge) => stage.edges.get(edge)).filter((edge) => edge !== undefined);
     const others = new Set(edges.flatMap((edge) => [edge.source.node, edge.target.node]));
     const scale = camera.chosen ?? READING_SCALE;
     const reach = { width: camera.width / scale, height: camera.height / scale };
@@ -104,25 +139,26 @@ export class Following {
     };
   }
 
-  glide(target, duration) {
+  glide(target: Look, duration: number) {
     this.stop();
     const { camera, marks } = this.stage;
     const start = { scale: camera.scale, ...camera.centre };
-    const isThere = ["scale", "x", "y"].every((name) => Math.abs(start[name] - target[name]) < 1e-6);
+    const isThere = (["scale", "x", "y"] as const).every((name) => Math.abs(start[name] - target[name]) < 1e-6);
     if (isThere && camera.fitted === Boolean(target.isWhole)) return;
     const isSudden = duration === 0 || marks.size > MOST_GLIDING_NODES || motionIsReduced();
     this.walk = { start, target, began: performance.now(), duration: isSudden ? 0 : duration };
     this.glideOn(this.walk.began);
   }
 
-  glideOn(now) {
+  glideOn(now: number) {
+    if (this.walk === null) return;
     const { start, target, began, duration } = this.walk;
     const { camera } = this.stage;
     const share = duration === 0 ? 1 : bounded((now - began) / duration, 0, 1);
     const eased = easeInOut(share);
     if (share === 1 && target.isWhole) camera.fit();
     else {
-      const between = (name) => start[name] + (target[name] - start[name]) * eased;
+      const between = (name: "x" | "y") => start[name] + (target[name] - start[name]) * eased;
       camera.lookAt({ x: between("x"), y: between("y"), scale: start.scale * (target.scale / start.scale) ** eased });
     }
     this.frame = share < 1 ? requestAnimationFrame(this.advance) : null;

@@ -1,6 +1,14 @@
 // The marks of the picture: what one node and one edge are made of, and the element references to change them fast.
 import { makeSvg } from "../page/dom.js";
-import { MeasuredRoute, samplePoints, writePath } from "./routes.js";
+import type { SceneEdge, SceneNode } from "../types/specification.js";
+import { MeasuredRoute, type Route, samplePoints, writePath } from "./routes.js";
+
+/** An element that remembers what it shows: an unchanged text costs no layout. */
+type Remembering = SVGElement & {
+  shownText?: string;
+  shownShrink?: number;
+  shownAttributes?: Record<string, string | null>;
+};
 
 const NAME_LETTER = 7.4; // about the width of a letter of a name
 const RING_GAP = 6;
@@ -9,9 +17,14 @@ const LABEL_GAP = 13;
 const NUMBER_ROOM = 110; // as wide as a number may be beside its neighbours in the next columns
 const DIGIT_WIDTH = { normal: 10.2, large: 12.3 }; // of a wide face
 const BOX_CORNER = 11;
-const CORNERS = [[-1, -1], [1, -1], [-1, 1], [1, 1]];
+const CORNERS: [side: number, rise: number][] = [
+  [-1, -1],
+  [1, -1],
+  [-1, 1],
+  [1, 1],
+];
 
-function outline(node, gap, className) {
+function outline(node: SceneNode, gap: number, className: string) {
   if (node.shape === "circle") return makeSvg("circle", { r: node.width / 2 + gap, class: className });
   return makeSvg("rect", {
     x: -node.width / 2 - gap,
@@ -24,10 +37,10 @@ function outline(node, gap, className) {
 }
 
 // Which corner of a node the fewest of its edges pass through; the points of an edge stand for the edge.
-function freestCorner(node, edges) {
+function freestCorner(node: SceneNode, edges: EdgeMark[]) {
   const points = edges.flatMap((edge) => samplePoints(edge.pieces, 10));
   const width = 9 * [...node.name].length + 4;
-  const passing = ([side, rise]) => {
+  const passing = ([side, rise]: readonly [number, number]) => {
     const x = node.x + side * (node.width / 2 + width / 2);
     const y = node.y + rise * node.height * 0.5;
     return points.filter((point) => Math.abs(point.x - x) < width / 2 + 3 && Math.abs(point.y - y) < 13).length;
@@ -38,28 +51,35 @@ function freestCorner(node, edges) {
 }
 
 // Long labels shrink to the shape they stand in; a bold letter, digit or sign takes some 0.62 em on average.
-function makeLabel(node) {
+function makeLabel(node: SceneNode) {
   const label = makeSvg("text", { class: "bpv-label", dy: "0.35em", text: node.label });
   const room = (node.width - (node.shape === "circle" ? 12 : 10)) / (0.62 * Math.max(1, [...node.label].length));
   const sizes = node.kind === "constant" ? [15, 18] : [17, 22];
   // In a small picture nothing stands around the shapes, so that what stands in them may be larger.
-  for (const [name, wished] of [["--bpv-label", sizes[0]], ["--bpv-label-terse", sizes[1]]]) {
+  const wishes: [name: string, size: number][] = [
+    ["--bpv-label", sizes[0]],
+    ["--bpv-label-terse", sizes[1]],
+  ];
+  for (const [name, wished] of wishes) {
     label.style.setProperty(name, `${Math.max(9, Math.min(wished, room)).toFixed(1)}px`);
   }
   return label;
 }
 
 /** Set the text of an element only where it changes: an unchanged text costs no layout. */
-export function setTextOf(element, text) {
+export function setTextOf(element: Remembering, text: string) {
   if (element.shownText === text) return;
   element.shownText = text;
   element.textContent = text;
 }
 
 /** Set a number above or below a node; a very long one is set smaller, so that it stays clear of the next. */
-export function setNumberOf(element, text, large) {
+export function setNumberOf(element: Remembering, text: string, large: boolean) {
   setTextOf(element, text);
-  const signs = [...text].reduce((sum, sign) => sum + ("⁰¹²³⁴⁵⁶⁷⁸⁹⁻".includes(sign) ? 0.65 : ".· ".includes(sign) ? 0.45 : 1), 0);
+  const signs = [...text].reduce(
+    (sum, sign) => sum + ("⁰¹²³⁴⁵⁶⁷⁸⁹⁻".includes(sign) ? 0.65 : ".· ".includes(sign) ? 0.45 : 1),
+    0,
+  );
   const shrink = Math.min(1, NUMBER_ROOM / (signs * (large ? DIGIT_WIDTH.large : DIGIT_WIDTH.normal)));
   if ((element.shownShrink ?? 1) === shrink) return;
   element.shownShrink = shrink;
@@ -67,7 +87,7 @@ export function setNumberOf(element, text, large) {
 }
 
 /** Set an attribute only where it changes; null removes it. */
-export function setAttributeOf(element, name, value) {
+export function setAttributeOf(element: Remembering, name: string, value: string | null) {
   const shown = (element.shownAttributes ??= {});
   if (shown[name] === value) return;
   shown[name] = value;
@@ -77,7 +97,35 @@ export function setAttributeOf(element, name, value) {
 
 /** A node of the picture with references to the parts that change. */
 export class NodeMark {
-  constructor(node, name) {
+  badge: SVGElement | null = null;
+  badgeWord = "";
+  id: number;
+  name: string;
+  node: {
+    id: number;
+    x: number;
+    y: number;
+    width: number;
+    height: number;
+    shape: string;
+    kind: string;
+    label: string;
+    name: string;
+    output?: boolean;
+  };
+  home: { x: number; y: number };
+  edges: EdgeMark[];
+  nameLabel: SVGTextElement | null;
+  value: SVGTextElement;
+  slope: SVGTextElement;
+  element: SVGGElement;
+  ringElement: SVGElement | null;
+  nameSide!: number;
+  nameEnd!: number;
+  ringKind?: string;
+  shownClasses?: Map<string, boolean>;
+
+  constructor(node: SceneNode, name: string) {
     this.id = node.id;
     this.name = name;
     this.node = { ...node };
@@ -118,19 +166,19 @@ export class NodeMark {
     // Outside the ring, and below the line on which the value stands.
     const dx = this.node.width / 2 + (isCircle ? 5 : 10);
     const dy = isCircle ? this.node.height * 0.36 : this.node.height / 2 - 6;
-    this.nameLabel.setAttribute("x", side * dx);
-    this.nameLabel.setAttribute("y", rise < 0 ? -dy : dy + 9);
+    this.nameLabel.setAttribute("x", String(side * dx));
+    this.nameLabel.setAttribute("y", String(rise < 0 ? -dy : dy + 9));
     this.nameLabel.style.textAnchor = side < 0 ? "end" : "start";
     this.nameSide = side;
     this.nameEnd = dx + [...this.node.name].length * NAME_LETTER;
   }
 
   /** How far from its middle a node reaches to a side, -1 or 1, with its name; in scene units. */
-  reach(side) {
+  reach(side: number) {
     return Math.max(this.node.width / 2, this.nameSide === side ? this.nameEnd : 0);
   }
 
-  place(x, y) {
+  place(x: number, y: number) {
     this.node.x = x;
     this.node.y = y;
     const transform = `translate(${Math.round(x * 100) / 100},${Math.round(y * 100) / 100})`;
@@ -139,7 +187,7 @@ export class NodeMark {
   }
 
   /** Show a ring of a kind, "current" or "sending", or none (""). */
-  ring(kind, layer) {
+  ring(kind: string, layer: SVGElement) {
     if ((this.ringKind ?? "") === kind) return;
     this.ringKind = kind;
     this.ringElement?.remove();
@@ -152,7 +200,7 @@ export class NodeMark {
     this.element.classList.toggle("bpv-current", kind === "current");
   }
 
-  toggle(className, wanted) {
+  toggle(className: string, wanted: boolean) {
     const shown = (this.shownClasses ??= new Map());
     if (Boolean(shown.get(className)) === wanted) return;
     shown.set(className, wanted);
@@ -162,7 +210,17 @@ export class NodeMark {
 
 /** An edge of the picture; its state is one class, so a step that does not touch it costs nothing. */
 export class EdgeMark {
-  constructor(key, edge, source, target, pieces) {
+  key: number;
+  edge: SceneEdge;
+  source: NodeMark;
+  target: NodeMark;
+  home: Route;
+  state: string;
+  element: SVGPathElement;
+  label: SVGTextElement | null;
+  pieces!: Route;
+
+  constructor(key: number, edge: SceneEdge, source: NodeMark, target: NodeMark, pieces: Route) {
     this.key = key;
     this.edge = edge;
     this.source = source;
@@ -171,16 +229,17 @@ export class EdgeMark {
     this.state = "future";
     this.element = makeSvg("path", { class: "bpv-edge bpv-edge-future", "data-edge": key });
     this.label = edge.label ? makeSvg("text", { class: "bpv-edge-label", dy: "0.35em", text: edge.label }) : null;
-    if (edge.crowded) this.label.classList.add("bpv-crowded");
+    if (edge.crowded) this.label?.classList.add("bpv-crowded");
     this.route(pieces);
   }
 
   /** Where labels have no room for all, show it for the edges of the selected node. */
-  nameFor(selected) {
-    if (this.edge.crowded) this.label.classList.toggle("bpv-is-named", selected === this.source.name || selected === this.target.name);
+  nameFor(selected: string) {
+    const isNamed = selected === this.source.name || selected === this.target.name;
+    if (this.edge.crowded) this.label?.classList.toggle("bpv-is-named", isNamed);
   }
 
-  route(pieces) {
+  route(pieces: Route) {
     this.pieces = pieces;
     this.element.setAttribute("d", writePath(pieces));
     if (this.label === null) return;
@@ -189,7 +248,7 @@ export class EdgeMark {
     this.label.setAttribute("y", y.toFixed(1));
   }
 
-  show(state) {
+  show(state: string) {
     if (state === this.state) return;
     this.state = state;
     this.element.setAttribute("class", `bpv-edge bpv-edge-${state}`);
@@ -197,7 +256,7 @@ export class EdgeMark {
 }
 
 /** Arrow heads in the colours an edge can have; their names are made unique per view by a prefix. */
-export function makeArrowHeads(prefix) {
+export function makeArrowHeads(prefix: string) {
   const definitions = makeSvg("defs");
   for (const kind of ["future", "forward", "backward", "tangent"]) {
     for (const trace of ["", "-trace"]) {
@@ -207,7 +266,13 @@ export function makeArrowHeads(prefix) {
       definitions.append(
         makeSvg(
           "marker",
-          { id: `${prefix}-${kind}${trace}`, ...shape, markerWidth: size, markerHeight: size, markerUnits: "userSpaceOnUse" },
+          {
+            id: `${prefix}-${kind}${trace}`,
+            ...shape,
+            markerWidth: size,
+            markerHeight: size,
+            markerUnits: "userSpaceOnUse",
+          },
           makeSvg("path", { d: "M0 1L9 5L0 9z", class: `bpv-arrow-${kind}${trace}` }),
         ),
       );

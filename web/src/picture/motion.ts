@@ -1,6 +1,28 @@
 // What moves in the picture: numbers along edges, nodes from one scene to the next, and nodes under the hand.
 import { bounded, makeSvg, motionIsReduced } from "../page/dom.js";
-import { blendedRoute, directRoute } from "./routes.js";
+import type { Lifetime } from "../page/lifetime.js";
+import type { Camera } from "./camera.js";
+import type { NodeMark } from "./marks.js";
+import { blendedRoute, directRoute, type MeasuredRoute, type Point, type Route } from "./routes.js";
+import type { Stage } from "./stage.js";
+
+interface Held {
+  mark: NodeMark;
+  dx: number;
+  dy: number;
+  x: number;
+  y: number;
+  moved?: boolean;
+}
+
+/** A number on its way along an edge. */
+export interface Pulse {
+  key: number;
+  route: MeasuredRoute;
+  text: string;
+  kind: string;
+  backward: boolean;
+}
 
 const SHORTEST_TRAVEL = 250; // milliseconds per edge at speed 1
 const LONGEST_TRAVEL = 400;
@@ -9,17 +31,17 @@ const MOST_PULSES = 24;
 const PILL_RISE = 21;
 
 /** Slow at both ends, so that the eye can leave with the pulse and arrive with it. */
-export function easeInOut(share) {
+export function easeInOut(share: number) {
   return share < 0.5 ? 4 * share ** 3 : 1 - (2 - 2 * share) ** 3 / 2;
 }
 
 /** How long a pulse travels, in milliseconds: longer edges take longer, within bounds. */
-export function travelTime(length, speed) {
+export function travelTime(length: number, speed: number) {
   return bounded(180 + length * MILLISECONDS_PER_UNIT, SHORTEST_TRAVEL, LONGEST_TRAVEL) / speed;
 }
 
 /** A small rounded plate with a number on it; width is estimated, because measuring would cost a layout. */
-export function makePill(text, kind) {
+export function makePill(text: string, kind: string) {
   const width = pillWidth(text);
   return makeSvg(
     "g",
@@ -30,17 +52,24 @@ export function makePill(text, kind) {
 }
 
 /** The width of a pill, in scene units. */
-export function pillWidth(text) {
+export function pillWidth(text: string) {
   return Math.max(26, [...text].length * 7.6 + 16);
 }
 
 /** The layer of moving pulses. */
 export class PulseLayer {
-  constructor({ lifetime, group }) {
+  group: SVGElement;
+  pulses: (Pulse & { element: SVGGElement })[];
+  frame: number | null;
+  tick: (now: number) => void;
+  duration!: number;
+  started!: number;
+
+  constructor({ lifetime, group }: { lifetime: Lifetime; group: SVGElement }) {
     this.group = group;
     this.pulses = [];
     this.frame = null;
-    this.tick = lifetime.guard((now) => this.advance(now));
+    this.tick = lifetime.guard((now: number) => this.advance(now));
     lifetime.onEnd(() => this.clear());
   }
 
@@ -50,7 +79,7 @@ export class PulseLayer {
    * Each is {route, text, kind, backward}: a MeasuredRoute, the number it carries, "forward", "backward" or "tangent",
    * and whether it runs from the consumer to the argument. Returns the travel time in milliseconds.
    */
-  send(pulses, speed, growth) {
+  send(pulses: Pulse[], speed: number, growth: number) {
     this.clear();
     const sent = pulses.slice(0, MOST_PULSES);
     const longest = sent.reduce((length, pulse) => Math.max(length, pulse.route.length), 0);
@@ -71,7 +100,7 @@ export class PulseLayer {
     return duration;
   }
 
-  advance(now) {
+  advance(now: number) {
     const share = bounded((now - this.started) / this.duration, 0, 1);
     const eased = easeInOut(share);
     for (const pulse of this.pulses) {
@@ -94,8 +123,8 @@ const MOVE_DURATION = 420;
 const MOST_MOVING_NODES = 300;
 
 /** Move the marks of a stage from former places to those of its new scene. */
-export function moveScene(stage, formerPlaces, formerRoutes) {
-  stage.stopMoving?.();
+export function moveScene(stage: Stage, formerPlaces: Map<string, Point>, formerRoutes: Map<string, Route>) {
+  stage.stopMoving();
   const moving = [...stage.marks.values()].filter((mark) => {
     const place = formerPlaces.get(mark.name);
     return place && (place.x !== mark.home.x || place.y !== mark.home.y);
@@ -103,12 +132,12 @@ export function moveScene(stage, formerPlaces, formerRoutes) {
   if (moving.length === 0 || moving.length > MOST_MOVING_NODES || motionIsReduced()) return;
   const edges = new Set(moving.flatMap((mark) => mark.edges));
   const started = performance.now();
-  let frame = null;
-  const advance = (now) => {
+  let frame: number | null = null;
+  const advance = (now: number) => {
     const share = Math.min(1, Math.max(0, (now - started) / MOVE_DURATION));
     const eased = easeInOut(share);
     for (const mark of moving) {
-      const place = formerPlaces.get(mark.name);
+      const place = formerPlaces.get(mark.name) ?? mark.home;
       mark.place(place.x + (mark.home.x - place.x) * eased, place.y + (mark.home.y - place.y) * eased);
     }
     for (const edge of edges) {
@@ -120,16 +149,16 @@ export function moveScene(stage, formerPlaces, formerRoutes) {
     frame = share < 1 ? requestAnimationFrame(guarded) : null;
   };
   const guarded = stage.lifetime.guard(advance);
-  stage.stopMoving = () => cancelAnimationFrame(frame);
-  if (!stage.movesAreRegistered) stage.lifetime.onEnd(() => stage.stopMoving());
-  stage.movesAreRegistered = true;
+  stage.stopMoving = () => {
+    if (frame !== null) cancelAnimationFrame(frame);
+  };
   guarded(started);
 }
 
 const MOVE_THRESHOLD = 4;
 
 /** Route the edges of a node again after it moved; parallel edges into one node stay apart. */
-export function rerouteEdges(mark) {
+export function rerouteEdges(mark: NodeMark) {
   for (const edge of mark.edges) {
     const [from, to] = [edge.source.node, edge.target.node];
     const twins = edge.target.edges.filter((other) => other.source === edge.source && other.target === edge.target);
@@ -140,7 +169,22 @@ export function rerouteEdges(mark) {
 
 /** Let a pointer drag the nodes of a stage; a press without movement stays a click. */
 export class NodeDragging {
-  constructor({ lifetime, stage, findMark, camera, onMove }) {
+  held: Held | null;
+  justMoved = false;
+
+  constructor({
+    lifetime,
+    stage,
+    findMark,
+    camera,
+    onMove,
+  }: {
+    lifetime: Lifetime;
+    stage: HTMLElement;
+    findMark: (target: EventTarget | null) => NodeMark | null;
+    camera: Camera;
+    onMove: (mark: NodeMark) => void;
+  }) {
     this.held = null;
     lifetime.listen(stage, "pointerdown", (event) => {
       const mark = findMark(event.target);

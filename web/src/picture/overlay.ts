@@ -1,22 +1,32 @@
 // The layer above the graph: moving pulses, contribution pills, captions and the tooltip. It repaints by itself.
 import { bounded, makeElement, makeSvg, motionIsReduced } from "../page/dom.js";
-import { drawCaptions } from "./captions.js";
-import { PulseLayer } from "./motion.js";
-import { placePills } from "./pills.js";
-import { MeasuredRoute } from "./routes.js";
+import type { Lifetime } from "../page/lifetime.js";
+import type { FoundNumber } from "../story/number_sources.js";
 import { fullPrecision } from "../story/numerals.js";
+import type { Session } from "../story/session.js";
+import type { SceneNode } from "../types/specification.js";
+import type { Camera } from "./camera.js";
+import { drawCaptions } from "./captions.js";
+import type { NodeMark } from "./marks.js";
+import { PulseLayer } from "./motion.js";
+import { type Box, placePills } from "./pills.js";
+import { MeasuredRoute } from "./routes.js";
+import type { Stage } from "./stage.js";
 
 const LABEL_REACH = 34; // scene units: the labels above and below a node
 const ROOM = 84; // pixels: a tooltip of three lines
 const HALF_WIDTH = 120;
 
-function everyDigit(number) {
+function everyDigit(number: FoundNumber) {
   return typeof number === "number" ? fullPrecision(number) : (number?.full ?? "");
 }
 
 /** The tooltip of a stage. */
 export class Tooltip {
-  constructor(element, session) {
+  element: HTMLElement;
+  session: Session;
+
+  constructor(element: HTMLElement, session: Session) {
     this.element = element;
     this.session = session;
   }
@@ -25,7 +35,7 @@ export class Tooltip {
     this.element.classList.remove("bpv-shown");
   }
 
-  show(mark, camera) {
+  show(mark: NodeMark, camera: Camera) {
     const { session } = this;
     const rows = [["bpv-tip-title", session.equation(mark.id) || mark.name]];
     if (session.replay.known[mark.id]) {
@@ -43,7 +53,7 @@ export class Tooltip {
   }
 
   // Below the node's labels, above them where there is no room below: to the sides run the edges.
-  place(node, camera) {
+  place(node: SceneNode, camera: Camera) {
     const reach = (node.height / 2 + LABEL_REACH) * camera.scale;
     const y = camera.y + node.y * camera.scale;
     const isLow = y + reach + ROOM > camera.height && y - reach > ROOM;
@@ -60,7 +70,20 @@ const TINY_SCALE = 0.2; // nodes are dots, and a pill would hide what it speaks 
 
 /** The layer above the graph of one stage. */
 export class Overlay {
-  constructor({ lifetime, session, stage }) {
+  session: Session;
+  stage: Stage;
+  pillGroup: SVGGElement;
+  captionGroup: SVGGElement;
+  world: SVGGElement;
+  element: SVGSVGElement;
+  pulses: PulseLayer;
+  tooltip: HTMLDivElement;
+  tip: Tooltip;
+  travelling: Set<number>;
+  arrival: number;
+  pillBoxes!: Box[];
+
+  constructor({ lifetime, session, stage }: { lifetime: Lifetime; session: Session; stage: Stage }) {
     this.session = session;
     this.stage = stage;
     this.pillGroup = makeSvg("g", { class: "bpv-pills" });
@@ -96,14 +119,14 @@ export class Overlay {
     this.travelling = new Set();
   }
 
-  hover(mark) {
+  hover(mark: NodeMark | null) {
     if (mark) this.tip.show(mark, this.stage.camera);
     else this.tip.hide();
     if (this.stage.camera.isTerse) this.refresh();
   }
 
   /** Send the numbers of the current step on their way; returns the travel time in milliseconds, 0 for none. */
-  send(speed) {
+  send(speed: number) {
     const { focus } = this.session;
     const pulses = [];
     if (!motionIsReduced()) {
@@ -135,9 +158,9 @@ export class Overlay {
     this.pillBoxes = [];
     if (focus.phase !== "backward" || this.stage.camera.scale < TINY_SCALE) return;
     const shown = [...active].slice(-MOST_PILLS).map((edge) => ({ edge, mark: this.stage.edges.get(edge) }));
-    const pills = shown
-      .filter(({ mark }) => mark)
-      .map(({ edge, mark }) => ({ edge, route: new MeasuredRoute(mark.pieces), ...this.session.carried(edge) }));
+    const pills = shown.flatMap(({ edge, mark }) =>
+      mark ? [{ edge, route: new MeasuredRoute(mark.pieces), ...this.session.carried(edge) }] : [],
+    );
     const wait = this.arrival - performance.now();
     for (const [edge, element, box] of placePills(pills, this.stage.marks.values(), this.growth)) {
       this.pillBoxes.push(box);

@@ -1,19 +1,32 @@
 // The whole graph in a corner while only a part of it is in sight: where one is, and how far the sweeps have come.
 import { makeSvg } from "../page/dom.js";
+import type { Lifetime } from "../page/lifetime.js";
+import type { Camera } from "./camera.js";
+import type { NodeMark } from "./marks.js";
+import type { Stage } from "./stage.js";
+
+const DOT_KINDS = ["future", "value", "slope", "tangent", "current"] as const;
+type DotKind = (typeof DOT_KINDS)[number];
 
 const LARGEST = { width: 150, height: 96 }; // px
 const NEARLY_ALL = 0.96; // of the picture in sight: no overview then
 const LEAST_DOT = 3; // px
 
-function dots(marks) {
+function dots(marks: NodeMark[]) {
   return marks.map(({ node }) => `M${Math.round(node.x)} ${Math.round(node.y)}h0`).join("");
 }
 
 /** The overview of one stage; a click or a drag in it moves the camera. */
 export class Overview {
-  constructor({ lifetime, stage }) {
+  stage: Stage;
+  groups: [kind: DotKind, path: SVGPathElement][];
+  window: SVGRectElement;
+  element: SVGSVGElement;
+  held = false;
+
+  constructor({ lifetime, stage }: { lifetime: Lifetime; stage: Stage }) {
     this.stage = stage;
-    this.groups = ["future", "value", "slope", "tangent", "current"].map((kind) => {
+    this.groups = DOT_KINDS.map((kind) => {
       return [kind, makeSvg("path", { class: `bpv-overview-dots bpv-overview-${kind}` })];
     });
     this.window = makeSvg("rect", { class: "bpv-overview-window" });
@@ -34,7 +47,8 @@ export class Overview {
   place() {
     const { camera, bounds } = this.stage;
     const { left, right, top, bottom } = camera.visible;
-    const isCut = (low, high, start, size) => Math.min(high, start + size) - Math.max(low, start) < size * NEARLY_ALL;
+    const isCut = (low: number, high: number, start: number, size: number) =>
+      Math.min(high, start + size) - Math.max(low, start) < size * NEARLY_ALL;
     const isNeeded = isCut(left, right, bounds.x, bounds.width) || isCut(top, bottom, bounds.y, bounds.height);
     if (isNeeded !== this.isShown) {
       this.element.style.display = isNeeded ? "" : "none";
@@ -48,7 +62,7 @@ export class Overview {
   }
 
   // In the corner farthest from what is told about.
-  standAside(camera) {
+  standAside(camera: Camera) {
     const mark = this.stage.present;
     if (!mark) return;
     const isRight = mark.node.x * camera.scale + camera.x > camera.width / 2;
@@ -67,26 +81,32 @@ export class Overview {
     this.element.style.height = `${Math.round(bounds.height * scale)}px`;
     this.element.style.setProperty("--bpv-dot", `${Math.max(26, LEAST_DOT / scale).toFixed(1)}px`);
     const { present } = this.stage;
-    const marksOf = { future: [], value: [], slope: [], tangent: [], current: present ? [present] : [] };
+    const marksOf: Record<DotKind, NodeMark[]> = {
+      future: [],
+      value: [],
+      slope: [],
+      tangent: [],
+      current: present ? [present] : [],
+    };
     for (const mark of markOf.values()) marksOf[this.progress(mark.id)].push(mark);
     for (const [kind, path] of this.groups) path.setAttribute("d", dots(marksOf[kind]));
   }
 
-  progress(node) {
+  progress(node: number): DotKind {
     const { replay, isForwardMode } = this.stage.session;
     if (isForwardMode && replay.tangentKnown[node]) return "tangent";
     if (!isForwardMode && (replay.settled[node] || replay.gradientBegun(node))) return "slope";
     return replay.known[node] === 1 ? "value" : "future";
   }
 
-  grab(event) {
+  grab(event: PointerEvent) {
     event.stopPropagation();
     this.held = true;
     this.element.setPointerCapture(event.pointerId);
     this.moveTo(event);
   }
 
-  moveTo(event) {
+  moveTo(event: PointerEvent) {
     const box = this.element.getBoundingClientRect();
     const { bounds, camera } = this.stage;
     camera.interrupt();

@@ -1,5 +1,22 @@
 // Where the plates with contributions stand: near the node they add to, on their own edge, clear of everything else.
+import type { SceneNode } from "../types/specification.js";
+import type { NodeMark } from "./marks.js";
 import { makePill, pillWidth } from "./motion.js";
+import type { MeasuredRoute } from "./routes.js";
+
+export interface Box {
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+}
+
+interface Pill {
+  edge: number;
+  route: MeasuredRoute;
+  text: string;
+  kind: string;
+}
 
 const SHARES = [0.34, 0.44, 0.54, 0.26, 0.64, 0.74];
 const OFFSETS = [0, 20, -20, 32, -32];
@@ -7,19 +24,19 @@ const PILL_HEIGHT = 22;
 const SHORT_EDGE_ROOM = 64; // an edge should show beside the plate that stands on it
 
 /** A box around a point. */
-export function boxAt(x, y, width, height) {
+export function boxAt(x: number, y: number, width: number, height: number) {
   return { left: x - width / 2, right: x + width / 2, top: y - height / 2, bottom: y + height / 2 };
 }
 
 /** The area that two boxes share. */
-export function overlap(first, second) {
+export function overlap(first: Box, second: Box) {
   const width = Math.min(first.right, second.right) - Math.max(first.left, second.left);
   const height = Math.min(first.bottom, second.bottom) - Math.max(first.top, second.top);
   return width > 0 && height > 0 ? width * height : 0;
 }
 
 /** What a node covers: its shape and the texts around it. */
-export function nodeBoxes({ node }) {
+export function nodeBoxes({ node }: { node: SceneNode }) {
   const half = node.height / 2;
   return [
     boxAt(node.x, node.y, node.width + 14, node.height + 14),
@@ -30,12 +47,12 @@ export function nodeBoxes({ node }) {
 }
 
 /** Choose a place for each pill: {edge, route, text, kind} in, [edge, element, box] out. */
-export function placePills(pills, marks, growth) {
+export function placePills(pills: Pill[], marks: Iterable<NodeMark>, growth: number) {
   const obstacles = [...marks].flatMap(nodeBoxes);
-  const placed = [];
-  return pills.map(({ edge, route, text, kind }) => {
+  const placed: Box[] = [];
+  return pills.map(({ edge, route, text, kind }): [edge: number, element: SVGGElement, box: Box] => {
     const width = pillWidth(text) * growth;
-    let best = null;
+    let best = { cost: Infinity, x: 0, y: 0, box: boxAt(0, 0, 0, 0) };
     SHARES.forEach((share, shareRank) => {
       const point = route.pointAt(share);
       const normal = route.normalAt(share);
@@ -46,13 +63,13 @@ export function placePills(pills, marks, growth) {
         if (offset === 0 && route.length < width + SHORT_EDGE_ROOM) cost += 160;
         for (const other of placed) cost += overlap(box, other) * 3;
         for (const obstacle of obstacles) cost += overlap(box, obstacle);
-        if (best === null || cost < best.cost) best = { cost, x, y, box };
+        if (cost < best.cost) best = { cost, x, y, box };
       });
     });
     placed.push(best.box);
     const element = makePill(text, kind);
     element.setAttribute("transform", `translate(${best.x.toFixed(1)},${best.y.toFixed(1)}) scale(${growth})`);
-    element.setAttribute("data-pill", edge);
+    element.setAttribute("data-pill", String(edge));
     return [edge, element, best.box];
   });
 }

@@ -1,10 +1,20 @@
 // The geometry of edges: paths as cubic pieces, measured without asking the browser for layout.
+import type { SceneNode } from "../types/specification.js";
+
+export interface Point {
+  x: number;
+  y: number;
+}
+
+/** Start, two handles, end: eight numbers. */
+export type CubicPiece = number[];
+export type Route = CubicPiece[];
 
 const SAMPLES_PER_PIECE = 20;
 const SOURCE_GAP = 2;
 const TARGET_GAP = 4;
 
-function straightPiece(x0, y0, x1, y1) {
+function straightPiece(x0: number, y0: number, x1: number, y1: number) {
   return [x0, y0, x0 + (x1 - x0) / 3, y0 + (y1 - y0) / 3, x1 - (x1 - x0) / 3, y1 - (y1 - y0) / 3, x1, y1];
 }
 
@@ -13,13 +23,13 @@ function straightPiece(x0, y0, x1, y1) {
  *
  * A piece is eight numbers: start, two handles, end.
  */
-export function readPath(text) {
+export function readPath(text: string) {
   const tokens = text.match(/[MLC]|-?\d*\.?\d+(?:e[-+]?\d+)?/gi) ?? [];
   const pieces = [];
   let command = "M";
   let x = 0;
   let y = 0;
-  for (let at = 0; at < tokens.length; ) {
+  for (let at = 0; at < tokens.length;) {
     if (/^[MLC]$/i.test(tokens[at])) {
       command = tokens[at].toUpperCase();
       at += 1;
@@ -37,15 +47,15 @@ export function readPath(text) {
 }
 
 /** Path text of cubic pieces. */
-export function writePath(pieces) {
+export function writePath(pieces: Route) {
   if (pieces.length === 0) return "";
-  const round = (number) => Math.round(number * 100) / 100;
+  const round = (number: number) => Math.round(number * 100) / 100;
   const curves = pieces.map((piece) => `C${piece.slice(2).map(round).join(",")}`);
   return `M${round(pieces[0][0])},${round(pieces[0][1])}${curves.join("")}`;
 }
 
 /** One smooth curve that leaves a node to the right and arrives at the other from the left. */
-export function directRoute(source, target, spread = 0) {
+export function directRoute(source: SceneNode, target: SceneNode, spread = 0) {
   const x0 = source.x + source.width / 2 + SOURCE_GAP;
   const x1 = target.x - target.width / 2 - TARGET_GAP;
   const y1 = target.y + spread;
@@ -54,12 +64,12 @@ export function directRoute(source, target, spread = 0) {
 }
 
 /** The route between two others of the same number of pieces; null where they cannot be blended. */
-export function blendedRoute(from, to, share) {
+export function blendedRoute(from: Route, to: Route, share: number) {
   if (from.length !== to.length) return null;
   return to.map((piece, row) => piece.map((number, column) => from[row][column] * (1 - share) + number * share));
 }
 
-function pointOnPiece(piece, t) {
+function pointOnPiece(piece: CubicPiece, t: number) {
   const s = 1 - t;
   const [w0, w1, w2, w3] = [s * s * s, 3 * s * s * t, 3 * s * t * t, t * t * t];
   return {
@@ -69,13 +79,19 @@ function pointOnPiece(piece, t) {
 }
 
 /** Points along cubic pieces, so many for each. */
-export function samplePoints(pieces, count) {
-  return pieces.flatMap((piece) => Array.from({ length: count + 1 }, (_, sample) => pointOnPiece(piece, sample / count)));
+export function samplePoints(pieces: Route, count: number) {
+  return pieces.flatMap((piece) =>
+    Array.from({ length: count + 1 }, (_, sample) => pointOnPiece(piece, sample / count)),
+  );
 }
 
 /** A route that can be walked at even speed. */
 export class MeasuredRoute {
-  constructor(pieces) {
+  points: Point[];
+  distances: number[];
+  length: number;
+
+  constructor(pieces: Route) {
     this.points = [];
     this.distances = [];
     let distance = 0;
@@ -92,7 +108,7 @@ export class MeasuredRoute {
   }
 
   /** The point at a share (0 to 1) of the length. */
-  pointAt(share) {
+  pointAt(share: number) {
     const wanted = share * this.length;
     let low = 0;
     let high = this.distances.length - 1;
@@ -108,7 +124,7 @@ export class MeasuredRoute {
   }
 
   /** The unit normal at a share of the length, pointing up the page where it can. */
-  normalAt(share) {
+  normalAt(share: number) {
     const before = this.pointAt(Math.max(0, share - 0.02));
     const after = this.pointAt(Math.min(1, share + 0.02));
     const size = Math.hypot(after.x - before.x, after.y - before.y) || 1;

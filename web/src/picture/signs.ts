@@ -1,11 +1,12 @@
 // Signs beside nodes where a convention decides or a gradient is in trouble, and the legend of all signs.
 import { makeElement, makeSvg } from "../page/dom.js";
+import type { NodeMark } from "./marks.js";
 
 const RADIUS = 9;
 
 /** Show a badge on a mark of the picture, with a word for it; an empty word takes it away. */
-export function showBadge(mark, word) {
-  if ((mark.badgeWord ?? "") === word) return;
+export function showBadge(mark: NodeMark, word: string) {
+  if (mark.badgeWord === word) return;
   mark.badgeWord = word;
   mark.badge?.remove();
   mark.badge = null;
@@ -36,7 +37,7 @@ const LEGEND = {
 };
 
 /** The legend of a mode, "reverse" or "forward"; sign stands before a gradient. */
-export function makeLegend(mode, gradientSign) {
+export function makeLegend(mode: string, gradientSign: string) {
   const rows = LEGEND[mode === "forward" ? "forward" : "reverse"].map(([colour, sign, place, meaning]) =>
     makeElement(
       "li",

@@ -1,53 +1,82 @@
 // The picture: nodes and edges as SVG, built once per scene; a step or a slider changes only what differs.
-import { makeElement, makeSvg } from "../page/dom.js";
-import { Camera, makeZoomButtons } from "./camera.js";
+import { makeElement, makeSvg, nearest } from "../page/dom.js";
+import type { Lifetime } from "../page/lifetime.js";
+import { exactText, shortText } from "../story/number_sources.js";
+import type { Changed } from "../story/replay.js";
+import type { Session } from "../story/session.js";
+import type { Size, Specification } from "../types/specification.js";
+import { type Bounds, Camera, makeZoomButtons } from "./camera.js";
 import { Following } from "./following.js";
+import { boundsOf } from "./bounds.js";
 import { EdgeMark, makeArrowHeads, NodeMark, setAttributeOf, setNumberOf } from "./marks.js";
 import { moveScene, NodeDragging } from "./motion.js";
 import { Overlay } from "./overlay.js";
 import { Overview } from "./overview.js";
 import { readPath } from "./routes.js";
 import { makeLegend, showBadge } from "./signs.js";
-import { exactText, shortText } from "../story/session.js";
 
-const LABEL_ROOM = { above: 34, below: 34, beside: 28 };
-const NAME_GAP = 4;
+/** Whether the camera shall follow the run, and how to say so. */
+export interface FollowSwitch {
+  isWanted(): boolean;
+  want(isOn: boolean): void;
+}
 
 function newPrefix() {
   // Marker names are global to a page, and a page can hold many views.
   return `bpv-${Math.random().toString(36).slice(2, 9)}`;
 }
 
-function boundsOf(marks, edges) {
-  const box = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
-  const include = (x, y, left, up, right, down) => {
-    box.left = Math.min(box.left, x - left);
-    box.top = Math.min(box.top, y - up);
-    box.right = Math.max(box.right, x + right);
-    box.bottom = Math.max(box.bottom, y + down);
-  };
-  for (const mark of marks) {
-    const { x, y, width, height } = mark.node;
-    const [left, right] = [-1, 1].map((side) => Math.max(width / 2 + LABEL_ROOM.beside, mark.reach(side) + NAME_GAP));
-    include(x, y, left, height / 2 + LABEL_ROOM.above, right, height / 2 + LABEL_ROOM.below);
-  }
-  for (const edge of edges) {
-    for (const piece of edge.home) include(piece[6], piece[7], 6, 6, 6, 6);
-  }
-  if (marks.length === 0) include(0, 0, 100, 60, 100, 60);
-  return { x: box.left, y: box.top, width: box.right - box.left, height: box.bottom - box.top };
-}
-
 /** The stage of one view. */
 export class Stage {
+  stopMoving = () => {}; // the nodes that glide from one scene to the next
+  onHover: (mark: NodeMark | null) => void = () => {};
+  session: Session;
+  onBounds: () => void;
+  lifetime: Lifetime;
+  marks: Map<string, NodeMark>;
+  edges: Map<number, EdgeMark>;
+  hovered: NodeMark | null;
+  prefix: string;
+  ringLayer: SVGGElement;
+  edgeLayer: SVGGElement;
+  nodeLayer: SVGGElement;
+  graph: SVGSVGElement;
+  overlay: Overlay;
+  overview: Overview;
+  element: HTMLDivElement;
+  foot: HTMLDivElement;
+  holder: HTMLDivElement;
+  camera: Camera;
+  following: Following;
+  legend: HTMLDivElement;
+  zoom: ReturnType<typeof makeZoomButtons>;
+  dragging: NodeDragging;
+  markOf!: Map<number, NodeMark>;
+  bounds!: Bounds;
+  legendShows!: string;
+  arriving?: { mark: NodeMark; className: string };
+
   /**
    * onSelect(name): a node was chosen, or "" for the background; onBounds(): another scene has other bounds;
    * follow: whether the camera shall follow the run: isWanted(), and want(isOn).
    */
-  constructor({ lifetime, onSelect, onBounds, follow, session }) {
+  constructor({
+    lifetime,
+    onSelect,
+    onBounds,
+    follow,
+    session,
+  }: {
+    lifetime: Lifetime;
+    onSelect: (name: string) => void;
+    onBounds: () => void;
+    follow: FollowSwitch;
+    session: Session;
+  }) {
     this.session = session;
     this.onBounds = onBounds;
     this.lifetime = lifetime;
+    lifetime.onEnd(() => this.stopMoving());
     this.marks = new Map();
     this.edges = new Map();
     this.hovered = null;
@@ -58,7 +87,15 @@ export class Stage {
     const world = makeSvg("g", { class: "bpv-world" }, this.ringLayer, this.edgeLayer, this.nodeLayer);
     const label = { role: "group", "aria-label": "Computation graph" };
     this.graph = makeSvg("svg", { class: "bpv-graph", ...label }, makeArrowHeads(this.prefix), world);
-    for (const kind of ["future", "forward", "backward", "tangent", "forward-trace", "backward-trace", "tangent-trace"]) {
+    for (const kind of [
+      "future",
+      "forward",
+      "backward",
+      "tangent",
+      "forward-trace",
+      "backward-trace",
+      "tangent-trace",
+    ]) {
       this.graph.style.setProperty(`--bpv-arrow-${kind}`, `url(#${this.prefix}-${kind})`);
     }
     this.overlay = new Overlay({ lifetime, session, stage: this });
@@ -73,14 +110,15 @@ export class Stage {
       groups: [world, this.overlay.world],
       onChange: (camera) => this.rescale(camera),
     });
-    this.following = new Following({ lifetime, stage: this, isWanted: follow.isWanted });
+    this.following = new Following({ lifetime, stage: this, isWanted: () => follow.isWanted() });
     this.camera.interrupt = () => this.following.stop();
     this.legend = makeElement("div", { class: "bpv-legend-holder" });
     const onFollow = () => follow.want(!follow.isWanted());
     const onFit = () => (follow.isWanted() ? onFollow() : this.tidy());
     this.zoom = makeZoomButtons({ lifetime, camera: this.camera, onFit, onFollow });
     this.foot.append(this.legend, this.zoom.element);
-    const findMark = (target) => this.marks.get(target.closest("[data-node]")?.dataset.node) ?? null;
+    const findMark = (target: EventTarget | null) =>
+      this.marks.get(nearest(target, "[data-node]")?.dataset.node ?? "") ?? null;
     this.dragging = new NodeDragging({
       lifetime,
       stage: this.element,
@@ -91,7 +129,7 @@ export class Stage {
     this.listen(findMark, onSelect);
   }
 
-  listen(findMark, onSelect) {
+  listen(findMark: (target: EventTarget | null) => NodeMark | null, onSelect: (name: string) => void) {
     this.lifetime.listen(this.element, "click", (event) => {
       if (this.dragging.justMoved || this.camera.justPanned) return;
       onSelect(findMark(event.target)?.name ?? "");
@@ -104,7 +142,7 @@ export class Stage {
   }
 
   /** Draw another scene; nodes that were there before move to their new places. */
-  build(spec, size) {
+  build(spec: Specification, size: Size) {
     const former = new Map([...this.marks].map(([name, mark]) => [name, { x: mark.node.x, y: mark.node.y }]));
     const formerRoutes = new Map([...this.edges.values()].map((edge) => [this.routeName(edge), edge.pieces]));
     this.overlay.clear();
@@ -114,12 +152,13 @@ export class Stage {
     this.edges = new Map();
     for (const node of spec.scene.nodes) {
       const mark = new NodeMark(node, spec.graph.nodes[node.id]?.name ?? node.name);
-      mark.element.classList.toggle("bpv-closed", /composite$/.test(spec.graph.nodes[node.id]?.op));
+      mark.element.classList.toggle("bpv-closed", Boolean(spec.graph.nodes[node.id]?.op.endsWith("composite")));
       this.marks.set(mark.name, mark);
       this.markOf.set(node.id, mark);
     }
     for (const edge of spec.scene.edges) {
       const [source, target] = [this.markOf.get(edge.source), this.markOf.get(edge.target)];
+      if (!source || !target) continue;
       const key = this.session.structure.edgeOf(edge.through ?? edge.target, edge.slot);
       const mark = new EdgeMark(key, edge, source, target, readPath(edge.path));
       this.edges.set(key, mark);
@@ -129,18 +168,18 @@ export class Stage {
     for (const mark of this.marks.values()) mark.placeName();
     this.ringLayer.replaceChildren();
     const edges = [...this.edges.values()];
-    const labels = edges.map((edge) => edge.label).filter(Boolean); // above every edge
+    const labels = edges.map((edge) => edge.label).filter((label) => label !== null); // above every edge
     this.edgeLayer.replaceChildren(...edges.map((edge) => edge.element), ...labels);
     this.nodeLayer.replaceChildren(...[...this.marks.values()].map((mark) => mark.element));
     this.camera.fitted = true;
-    this.bounds = boundsOf(this.marks.values(), this.edges.values());
+    this.bounds = boundsOf([...this.marks.values()], [...this.edges.values()]);
     this.onBounds();
     this.following.forget();
     this.camera.frame(this.bounds, size);
     if (former.size > 0) moveScene(this, former, formerRoutes);
   }
 
-  routeName(edge) {
+  routeName(edge: EdgeMark) {
     return JSON.stringify([edge.source.name, edge.target.name, edge.edge.slot]);
   }
 
@@ -152,7 +191,7 @@ export class Stage {
     this.overlay.refresh();
   }
 
-  rescale(camera) {
+  rescale(camera: Camera) {
     this.following.look();
     this.graph.classList.toggle("bpv-terse", camera.isTerse);
     this.holder.classList.toggle("bpv-is-small", camera.isTerse);
@@ -161,17 +200,18 @@ export class Stage {
     this.zoom.showFollow(this.following);
   }
 
-  hover(mark) {
+  hover(mark: NodeMark | null) {
     if (mark === this.hovered) return;
     this.hovered = mark;
     this.overlay.hover(mark);
-    this.onHover?.(mark);
+    this.onHover(mark);
   }
 
   /** Show the session's step with the session's numbers; with {nodes, edges}, only those may look different. */
-  show(changed = null) {
+  show(changed: Changed | null = null) {
     this.showLegend();
-    const pick = (all, keys) => (keys ? [...keys].map((key) => all.get(key)).filter(Boolean) : all.values());
+    const pick = <Mark>(all: Map<number, Mark>, keys?: Iterable<number> | null) =>
+      keys ? [...keys].map((key) => all.get(key)).filter((mark) => mark !== undefined) : [...all.values()];
     const nodes = changed && new Set([...changed.nodes].map((node) => this.drawn(node)));
     for (const mark of pick(this.markOf, nodes)) this.showNode(mark);
     for (const edge of pick(this.edges, changed?.edges)) edge.show(this.session.edgeLook(edge.key));
@@ -186,7 +226,7 @@ export class Stage {
     const { notation } = this.session.context;
     if (this.legendShows === notation + this.session.spec.mode) return;
     this.legendShows = notation + this.session.spec.mode;
-    const sign = { δ: "δ" }[notation] ?? (this.session.isBarred ? "x\u0304" : "▽");
+    const sign = notation === "δ" ? "δ" : this.session.isBarred ? "x\u0304" : "▽";
     this.legend.replaceChildren(makeLegend(this.session.spec.mode, sign));
   }
 
@@ -197,11 +237,11 @@ export class Stage {
   }
 
   /** The node whose mark stands for a node: itself, but in a network the unit that a weight belongs to. */
-  drawn(node) {
-    return this.session.spec.scene.owners?.[node] ?? node;
+  drawn(node: number | null) {
+    return node === null ? -1 : (this.session.spec.scene.owners?.[node] ?? node);
   }
 
-  showNode(mark) {
+  showNode(mark: NodeMark) {
     const { session } = this;
     const { focus } = session;
     const { id } = mark;
@@ -216,7 +256,10 @@ export class Stage {
     setAttributeOf(mark.element, "data-tangent", slope.tangent);
     mark.toggle("bpv-known", known);
     mark.toggle("bpv-summing", slope.summing);
-    mark.ring(this.drawn(focus.node) === id ? "current" : this.drawn(focus.consumer) === id ? "sending" : "", this.ringLayer);
+    mark.ring(
+      this.drawn(focus.node) === id ? "current" : this.drawn(focus.consumer) === id ? "sending" : "",
+      this.ringLayer,
+    );
     mark.toggle("bpv-broken", known && typeof value === "number" && !Number.isFinite(value));
     showBadge(mark, known ? session.caution(id) : "");
     const selected = session.selected === mark.name;
@@ -231,7 +274,7 @@ export class Stage {
   }
 
   /** Let numbers travel to the current step's node. */
-  animate(speed) {
+  animate(speed: number) {
     const { focus } = this.session;
     const duration = this.overlay.send(speed);
     const mark = this.markOf.get(this.drawn(focus.node));

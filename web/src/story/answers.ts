@@ -1,6 +1,20 @@
 // Answers as learners type them: arithmetic read into a number, without running text, and what is to be said about it.
+import type { Blank } from "../types/specification.js";
 
-const FUNCTIONS = {
+interface Token {
+  number?: number;
+  name?: string;
+  sign?: string;
+}
+
+/** What is said of an answer: "right", "mistaken", "more digits", "wrong" or "unreadable". */
+export interface Verdict {
+  status: string;
+  text: string;
+  kinds: string[];
+}
+
+const FUNCTIONS: Record<string, (x: number) => number> = {
   exp: Math.exp,
   ln: Math.log,
   log: Math.log,
@@ -14,7 +28,7 @@ const FUNCTIONS = {
   abs: Math.abs,
   sigmoid: (x) => 1 / (1 + Math.exp(-x)),
 };
-const CONSTANTS = { e: Math.E, pi: Math.PI, π: Math.PI };
+const CONSTANTS: Record<string, number> = { e: Math.E, pi: Math.PI, π: Math.PI };
 const TOKEN = /^\s*(?:(\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)|([\p{L}_][\p{L}\d_]*)|(\*\*|[-+*/^()]))/u;
 const LONGEST = 300;
 const DEEPEST = 60;
@@ -22,11 +36,11 @@ const NOTHING = 1e-9;
 
 class Unreadable extends Error {}
 
-function tokensOf(text) {
+function tokensOf(text: string) {
   const plain = text.replaceAll(/[−–]/g, "-").replaceAll(/[·×⋅]/g, "*").trimEnd();
   if (plain.length > LONGEST) throw new Unreadable("This is too long for a number.");
-  const tokens = [];
-  for (let rest = plain; rest !== ""; ) {
+  const tokens: Token[] = [];
+  for (let rest = plain; rest !== "";) {
     const found = rest.match(TOKEN);
     if (!found) {
       const [sign] = rest.trim();
@@ -45,20 +59,24 @@ function tokensOf(text) {
 
 // A reader of sums of products of signed powers; ** and ^ bind to the right and tighter than a sign before them.
 class Reader {
-  constructor(tokens) {
+  tokens: Token[];
+  at: number;
+  depth: number;
+
+  constructor(tokens: Token[]) {
     this.tokens = tokens;
     this.at = 0;
     this.depth = 0;
   }
 
-  takes(...signs) {
+  takes(...signs: string[]) {
     const sign = this.tokens[this.at]?.sign;
-    if (!signs.includes(sign)) return null;
+    if (sign === undefined || !signs.includes(sign)) return null;
     this.at += 1;
     return sign;
   }
 
-  sum() {
+  sum(): number {
     this.depth += 1;
     if (this.depth > DEEPEST) throw new Unreadable("There are too many parentheses.");
     let total = this.product();
@@ -70,7 +88,7 @@ class Reader {
     return total;
   }
 
-  product() {
+  product(): number {
     let total = this.signed();
     for (let sign = this.takes("*", "/"); sign; sign = this.takes("*", "/")) {
       const factor = this.signed();
@@ -79,14 +97,14 @@ class Reader {
     return total;
   }
 
-  signed() {
+  signed(): number {
     let isNegative = false;
     for (let sign = this.takes("+", "-"); sign; sign = this.takes("+", "-")) isNegative = isNegative !== (sign === "-");
     const magnitude = this.power();
     return isNegative ? -magnitude : magnitude;
   }
 
-  power() {
+  power(): number {
     this.depth += 1;
     if (this.depth > DEEPEST) throw new Unreadable("There are too many powers.");
     const base = this.atom();
@@ -95,7 +113,7 @@ class Reader {
     return result;
   }
 
-  atom() {
+  atom(): number {
     const token = this.tokens[this.at];
     this.at += 1;
     if (token?.number !== undefined) return token.number;
@@ -104,13 +122,13 @@ class Reader {
     throw new Unreadable(token ? `A number is missing before “${token.sign}”.` : "A number is missing at the end.");
   }
 
-  closed() {
+  closed(): number {
     const inside = this.sum();
     if (!this.takes(")")) throw new Unreadable("A parenthesis is not closed.");
     return inside;
   }
 
-  named(name) {
+  named(name: string): number {
     if (Object.hasOwn(FUNCTIONS, name)) {
       if (!this.takes("(")) throw new Unreadable(`“${name}” is a function: write ${name}(2).`);
       return FUNCTIONS[name](this.closed());
@@ -121,8 +139,11 @@ class Reader {
 }
 
 /** Read an answer: {number}, or {problem} with what to do about it. */
-export function readAnswer(text) {
-  if (text.trim() === "") return { problem: "Nothing is written here yet. Write a number, such as -0.75, 3/4 or 3*e^2." };
+export function readAnswer(
+  text: string,
+): { number: number; problem?: undefined } | { number?: undefined; problem: string } {
+  if (text.trim() === "")
+    return { problem: "Nothing is written here yet. Write a number, such as -0.75, 3/4 or 3*e^2." };
   try {
     const reader = new Reader(tokensOf(text));
     const number = reader.sum();
@@ -138,13 +159,16 @@ export function readAnswer(text) {
   }
 }
 
-function isClose(number, answer, tolerance) {
+function isClose(number: number, answer: number, tolerance: number) {
   return Math.abs(number - answer) <= Math.max(tolerance * Math.abs(answer), NOTHING);
 }
 
 // Is a plain decimal the answer, rounded to the digits that are written?
-function isRounded(text, number, answer) {
-  const decimals = text.trim().replaceAll(/[−–]/g, "-").match(/^-?\d*\.(\d+)$/);
+function isRounded(text: string, number: number, answer: number) {
+  const decimals = text
+    .trim()
+    .replaceAll(/[−–]/g, "-")
+    .match(/^-?\d*\.(\d+)$/);
   return decimals !== null && number !== 0 && Math.abs(number - answer) <= 0.5 * 10 ** -decimals[1].length * (1 + 1e-9);
 }
 
@@ -156,9 +180,13 @@ function isRounded(text, number, answer) {
  * @returns {{status: string, text: string, kinds: string[]}} status "right", "mistaken", "more digits", "wrong" or
  *   "unreadable"
  */
-export function judgeAnswer(text, { answer, mistakes }, tolerance) {
+export function judgeAnswer(
+  text: string,
+  { answer, mistakes }: Pick<Blank, "answer" | "mistakes">,
+  tolerance: number,
+): Verdict {
   const { number, problem } = readAnswer(text);
-  if (problem) return { status: "unreadable", text: problem, kinds: [] };
+  if (problem !== undefined) return { status: "unreadable", text: problem, kinds: [] };
   if (isClose(number, answer, tolerance)) return { status: "right", text: "Right.", kinds: [] };
   const named = mistakes.filter(([, , wrong]) => isClose(number, wrong, tolerance));
   if (named.length > 0) {

@@ -1,5 +1,38 @@
 // Runs of a graph in which gates were closed or opened: numbers of its basis, and beside them what only the view has.
-import { compileGraph, graphStructure } from "./engine.js";
+import {
+  type CompiledGraph,
+  compileGraph,
+  graphStructure,
+  type Inputs,
+  type PlainGraph,
+  type Run,
+  type Structure,
+} from "./engine.js";
+
+type Edges = [consumer: number, slot: number][];
+
+interface Basis extends PlainGraph {
+  standing: number[];
+  carried: (Edges | null)[];
+  inside: Record<string, number[]>;
+}
+
+/** A graph that came with its programs, and with its basis where gates are closed. */
+export type CompilableGraph = PlainGraph & { basis?: Basis };
+type ClosedGraph = PlainGraph & { basis: Basis };
+
+interface ScalarRun extends Run {
+  primals: Float64Array;
+  partials: Float64Array;
+  adjoints: Float64Array;
+  contributions: Float64Array;
+  tangents?: Float64Array;
+}
+
+// Only graphs of scalars have gates that the page closes: their runs are rows of plain numbers.
+function scalarRun(run: Run) {
+  return run as ScalarRun;
+}
 
 /**
  * Local partials of a closed gate: what a seed of 1 at its way out sends back to each of its arguments.
@@ -8,25 +41,28 @@ import { compileGraph, graphStructure } from "./engine.js";
  * @param {number[]} inside  basis nodes in the gate, the way out last
  * @param {number[][][]} carried  per slot, the edges [consumer, slot] of the basis that lead to that argument
  */
-function compositePartials(below, run, inside, carried) {
-  const { offsets, sources, constant, edgeOf } = below;
+function compositePartials(below: CompiledGraph, run: ScalarRun, inside: number[], carried: (Edges | null)[]) {
+  const { offsets, sources, constant } = below;
   const members = new Set(inside);
-  const sums = new Map([[inside.at(-1), 1]]);
-  const sent = new Map();
+  const sums = new Map([[inside[inside.length - 1], 1]]);
+  const sent = new Map<number, number>();
   for (const node of [...inside].reverse()) {
-    if (!sums.has(node)) continue;
+    const sum = sums.get(node);
+    if (sum === undefined) continue;
     for (let edge = offsets[node]; edge < offsets[node + 1]; edge += 1) {
       if (constant[sources[edge]]) continue;
-      const amount = sums.get(node) * run.partials[edge];
+      const amount = sum * run.partials[edge];
       sent.set(edge, amount);
       if (members.has(sources[edge])) sums.set(sources[edge], (sums.get(sources[edge]) ?? 0) + amount);
     }
   }
-  return carried.map((edges) => edges.reduce((sum, [node, slot]) => sum + (sent.get(edgeOf(node, slot)) ?? 0), 0));
+  return carried.map((edges) =>
+    (edges ?? []).reduce((sum, [node, slot]) => sum + (sent.get(below.edgeOf(node, slot)) ?? 0), 0),
+  );
 }
 
 /** Values of the view, and the local partials of its edges: the view's own where nothing of the basis stands for them. */
-function viewValues(graph, structure, below, run, own) {
+function viewValues(graph: ClosedGraph, structure: Structure, below: CompiledGraph, run: ScalarRun, own: ScalarRun) {
   const { standing, carried, inside } = graph.basis;
   const { size, offsets } = structure;
   const { primals, partials } = own;
@@ -42,7 +78,13 @@ function viewValues(graph, structure, below, run, own) {
 }
 
 /** Adjoints of the view; the edges at which a form's arguments enter carry the whole form's contribution. */
-function viewAdjoints(graph, structure, below, run, partials) {
+function viewAdjoints(
+  graph: ClosedGraph,
+  structure: Structure,
+  below: CompiledGraph,
+  run: ScalarRun,
+  partials: Float64Array,
+) {
   const { standing, carried } = graph.basis;
   const { size, edges, offsets, sources, constant, contributes } = structure;
   const adjoints = Float64Array.from(standing, (node) => (node >= 0 ? run.adjoints[node] : 0));
@@ -52,8 +94,9 @@ function viewAdjoints(graph, structure, below, run, partials) {
     for (let edge = offsets[index]; edge < offsets[index + 1]; edge += 1) {
       const source = sources[edge];
       if (constant[source]) continue;
-      contributions[edge] = carried[edge]
-        ? carried[edge].reduce((sum, [node, slot]) => sum + run.contributions[below.edgeOf(node, slot)], 0)
+      const entering = carried[edge];
+      contributions[edge] = entering
+        ? entering.reduce((sum, [node, slot]) => sum + run.contributions[below.edgeOf(node, slot)], 0)
         : adjoints[index] * partials[edge];
       if (standing[source] < 0) adjoints[source] += contributions[edge];
     }
@@ -61,7 +104,7 @@ function viewAdjoints(graph, structure, below, run, partials) {
   return { adjoints, contributions };
 }
 
-function viewTangents(graph, structure, run, partials) {
+function viewTangents(graph: ClosedGraph, structure: Structure, run: ScalarRun, partials: Float64Array) {
   const { standing } = graph.basis;
   const { size, edges, offsets, sources } = structure;
   const tangents = new Float64Array(size);
@@ -72,18 +115,18 @@ function viewTangents(graph, structure, run, partials) {
       pushes[edge] = moving === 0 ? 0 : partials[edge] * moving;
       tangents[index] += pushes[edge];
     }
-    if (standing[index] >= 0) tangents[index] = run.tangents[standing[index]];
+    if (standing[index] >= 0) tangents[index] = run.tangents?.[standing[index]] ?? 0;
   }
   return { tangents, pushes };
 }
 
-function compileView(graph) {
+function compileView(graph: ClosedGraph): CompiledGraph {
   const view = compileGraph(graph);
   const structure = graphStructure(graph);
   const below = compileGraph(graph.basis);
 
-  function completed(inputs, run) {
-    const { primals, partials } = viewValues(graph, structure, below, run, view.run(inputs));
+  function completed(inputs: Inputs, run: ScalarRun) {
+    const { primals, partials } = viewValues(graph, structure, below, run, scalarRun(view.run(inputs)));
     const nonFinite = primals.findIndex((each) => !Number.isFinite(each));
     const nonFinitePartial = partials.findIndex(
       (each, edge) => !Number.isFinite(each) && Number.isFinite(primals[structure.consumers[edge]]),
@@ -91,16 +134,17 @@ function compileView(graph) {
     return { primals, partials, ...viewAdjoints(graph, structure, below, run, partials), nonFinite, nonFinitePartial };
   }
 
-  function runForward(inputs, direction) {
-    const run = below.runForward(inputs, direction);
+  function runForward(inputs: Inputs, direction: Inputs) {
+    const run = scalarRun(below.runForward(inputs, direction));
     const result = completed(inputs, run);
     return { ...result, ...viewTangents(graph, structure, run, result.partials) };
   }
 
-  return { ...structure, isScalar: true, run: (inputs) => completed(inputs, below.run(inputs)), runForward };
+  return { ...structure, isScalar: true, run: (inputs) => completed(inputs, scalarRun(below.run(inputs))), runForward };
 }
 
 /** Prepares a scalar graph, plain or with gates closed and opened, for any number of runs; see compileGraph. */
-export function compileAnyGraph(graph) {
-  return graph.basis ? compileView(graph) : compileGraph(graph);
+export function compileAnyGraph(graph: CompilableGraph): CompiledGraph {
+  const { basis } = graph;
+  return basis ? compileView({ ...graph, basis }) : compileGraph(graph);
 }

@@ -73,9 +73,9 @@ export function graphStructure(graph: PlainGraph): Structure {
   const size = nodes.length;
   const offsets = new Int32Array(size + 1);
   nodes.forEach((node, index) => {
-    offsets[index + 1] = offsets[index]! + (node.arguments?.length ?? 0);
+    offsets[index + 1] = offsets[index] + (node.arguments?.length ?? 0);
   });
-  const edges = offsets[size]!;
+  const edges = offsets[size];
   const sources = new Int32Array(edges);
   const consumers = new Int32Array(edges);
   nodes.forEach((node, index) => {
@@ -83,14 +83,14 @@ export function graphStructure(graph: PlainGraph): Structure {
       if (!(argument >= 0 && argument < index)) {
         throw new Error(`node "${node.name}": slot ${slot} refers to node ${argument}; arguments must stand before it`);
       }
-      sources[offsets[index]! + slot] = argument;
-      consumers[offsets[index]! + slot] = index;
+      sources[offsets[index] + slot] = argument;
+      consumers[offsets[index] + slot] = index;
     });
   });
   const contributes = new Uint8Array(size);
   contributes[output] = 1;
   for (let edge = edges - 1; edge >= 0; edge -= 1) {
-    if (contributes[consumers[edge]!]) contributes[sources[edge]!] = 1;
+    if (contributes[consumers[edge]]) contributes[sources[edge]] = 1;
   }
   return {
     size,
@@ -102,7 +102,7 @@ export function graphStructure(graph: PlainGraph): Structure {
     consumers,
     constant: Uint8Array.from(nodes, (node) => (node.op === "constant" ? 1 : 0)),
     contributes,
-    edgeOf: (consumer, slot) => offsets[consumer]! + slot,
+    edgeOf: (consumer, slot) => offsets[consumer] + slot,
   };
 }
 
@@ -117,7 +117,8 @@ function gatesOf(graph: PlainGraph): Gate[] {
     const shape = node.shape ?? (isArray(node.value) ? node.value.shape : []);
     if (isLeaf) return { arguments: [], program: null, shape };
     const program = graph.programs?.[node.program ?? -1];
-    if (!program) throw new Error(`node "${node.name}": no program came with "${node.op}"; its numbers come from the kernel`);
+    if (!program)
+      throw new Error(`node "${node.name}": no program came with "${node.op}"; its numbers come from the kernel`);
     return { arguments: node.arguments ?? [], program, shape: [] };
   });
 }
@@ -125,7 +126,10 @@ function gatesOf(graph: PlainGraph): Gate[] {
 /** Write a number, or the numbers of an array, into a leaf. A leaf without any is NaN: graph and inputs may arrive apart. */
 function fill(leaf: NumberArray, given: unknown): void {
   if (isArray(given) && given.data.length === leaf.data.length) leaf.data.set(Array.from(given.data, readNumber));
-  else leaf.data.fill(given === undefined || given === null || isArray(given) ? NaN : readNumber(given as number | string));
+  else
+    leaf.data.fill(
+      given === undefined || given === null || isArray(given) ? NaN : readNumber(given as number | string),
+    );
 }
 
 function isFiniteThroughout({ data }: NumberArray): boolean {
@@ -135,7 +139,7 @@ function isFiniteThroughout({ data }: NumberArray): boolean {
 /** What stands in a row of numbers: a scalar's number, a copy of an array, zeros where there is nothing. */
 function told(found: NumberArray | null, shape: readonly number[]): Quantity {
   if (found === null) return shape.length === 0 ? 0 : new ArrayNumber(shape, new Float64Array(entryCount(shape)));
-  return shape.length === 0 ? found.data[0]! : new ArrayNumber(found.shape, found.data.slice());
+  return shape.length === 0 ? found.data[0] : new ArrayNumber(found.shape, found.data.slice());
 }
 
 /**
@@ -150,18 +154,20 @@ export function compileGraph(graph: PlainGraph): CompiledGraph {
   const shapes = machine.values.map((value) => value.shape);
   const isScalar = shapes.every((shape) => shape.length === 0);
   graph.nodes.forEach((node, index) => {
-    if (literals[index]) fill(machine.values[index]!, node.value);
+    if (literals[index]) fill(machine.values[index], node.value);
   });
 
   const row = (length: number, tell: (place: number) => Quantity): QuantityRow =>
-    isScalar ? Float64Array.from({ length }, (_, place) => tell(place) as number) : Array.from({ length }, (_, place) => tell(place));
-  const perNode = (found: readonly (NumberArray | null)[]) => row(size, (node) => told(found[node]!, shapes[node]!));
+    isScalar
+      ? Float64Array.from({ length }, (_, place) => tell(place) as number)
+      : Array.from({ length }, (_, place) => tell(place));
+  const perNode = (found: readonly (NumberArray | null)[]) => row(size, (node) => told(found[node], shapes[node]));
   const perEdge = (found: readonly (NumberArray | null)[], shapeOf: (edge: number) => readonly number[]) =>
     row(structure.edges, (edge) => told(found[edge] ?? null, found[edge]?.shape ?? shapeOf(edge)));
 
   function evaluate(inputs: Inputs): void {
     graph.nodes.forEach((node, index) => {
-      if (node.op === "input") fill(machine.values[index]!, inputs[node.name]);
+      if (node.op === "input") fill(machine.values[index], inputs[node.name]);
     });
     machine.evaluate();
   }
@@ -172,13 +178,16 @@ export function compileGraph(graph: PlainGraph): CompiledGraph {
     const { values, partials } = machine;
     return {
       primals: perNode(values),
-      partials: perEdge(partials, (edge) => shapes[consumers[edge]!]!),
+      partials: perEdge(partials, (edge) => shapes[consumers[edge]]),
       adjoints: perNode(machine.adjoints),
-      contributions: perEdge(machine.contributions, (edge) => shapes[sources[edge]!]!),
+      contributions: perEdge(machine.contributions, (edge) => shapes[sources[edge]]),
       nonFinite: values.findIndex((each) => !isFiniteThroughout(each)),
       nonFinitePartial: partials.findIndex(
         (each, edge) =>
-          each !== null && !constant[sources[edge]!] && !isFiniteThroughout(each) && isFiniteThroughout(values[consumers[edge]!]!),
+          each !== null &&
+          !constant[sources[edge]] &&
+          !isFiniteThroughout(each) &&
+          isFiniteThroughout(values[consumers[edge]]),
       ),
     };
   }
@@ -191,7 +200,9 @@ export function compileGraph(graph: PlainGraph): CompiledGraph {
     let known = sweeps.get(key);
     if (!known) {
       const leaves = new Map(
-        moving.map((node) => [node, { shape: shapes[node]!, data: new Float64Array(entryCount(shapes[node]!)) }] as const),
+        moving.map(
+          (node) => [node, { shape: shapes[node], data: new Float64Array(entryCount(shapes[node])) }] as const,
+        ),
       );
       known = { leaves, sweep: machine.forwardSweep(leaves) };
       sweeps.set(key, known);
@@ -205,9 +216,9 @@ export function compileGraph(graph: PlainGraph): CompiledGraph {
       node.op === "input" && Object.hasOwn(direction, node.name) ? [index] : [],
     );
     const { leaves, sweep } = sweepFor(moving);
-    for (const [node, leaf] of leaves) fill(leaf, direction[graph.nodes[node]!.name]);
+    for (const [node, leaf] of leaves) fill(leaf, direction[graph.nodes[node].name]);
     sweep.run();
-    const shapeOf = (edge: number) => shapes[consumers[edge]!]!;
+    const shapeOf = (edge: number) => shapes[consumers[edge]];
     return { ...result, tangents: perNode(sweep.tangents), pushes: perEdge(sweep.pushes, shapeOf) };
   }
 

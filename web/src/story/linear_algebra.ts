@@ -23,16 +23,16 @@ export function multiplyMatrices(
     const at = row * inner;
     let k = 0;
     for (; k < whole; k += 4) {
-      const a = left[at + k]!;
-      const b = left[at + k + 1]!;
-      const c = left[at + k + 2]!;
-      const d = left[at + k + 3]!;
+      const a = left[at + k];
+      const b = left[at + k + 1];
+      const c = left[at + k + 2];
+      const d = left[at + k + 3];
       let first = k * columns;
       let second = first + columns;
       let third = second + columns;
       let fourth = third + columns;
       for (let place = from; place < from + columns; place += 1) {
-        out[place] = out[place]! + (a * right[first]! + b * right[second]! + (c * right[third]! + d * right[fourth]!));
+        out[place] = out[place] + (a * right[first] + b * right[second] + (c * right[third] + d * right[fourth]));
         first += 1;
         second += 1;
         third += 1;
@@ -40,10 +40,10 @@ export function multiplyMatrices(
       }
     }
     for (; k < inner; k += 1) {
-      const a = left[at + k]!;
+      const a = left[at + k];
       let first = k * columns;
       for (let place = from; place < from + columns; place += 1) {
-        out[place] = out[place]! + a * right[first]!;
+        out[place] = out[place] + a * right[first];
         first += 1;
       }
     }
@@ -54,7 +54,7 @@ function multiplyVector(out: Float64Array, left: Float64Array, right: Float64Arr
   for (let row = 0; row < rows; row += 1) {
     let sum = 0;
     const at = row * inner;
-    for (let k = 0; k < inner; k += 1) sum += left[at + k]! * right[k]!;
+    for (let k = 0; k < inner; k += 1) sum += left[at + k] * right[k];
     out[row] = sum;
   }
 }
@@ -66,22 +66,22 @@ function factorise(matrix: Float64Array, size: number): { order: Int32Array; odd
   for (let column = 0; column < size; column += 1) {
     let pivot = column;
     for (let row = column + 1; row < size; row += 1) {
-      if (Math.abs(matrix[row * size + column]!) > Math.abs(matrix[pivot * size + column]!)) pivot = row;
+      if (Math.abs(matrix[row * size + column]) > Math.abs(matrix[pivot * size + column])) pivot = row;
     }
     if (pivot !== column) {
       odd = !odd;
-      [order[pivot], order[column]] = [order[column]!, order[pivot]!];
+      [order[pivot], order[column]] = [order[column], order[pivot]];
       for (let k = 0; k < size; k += 1) {
-        const kept = matrix[pivot * size + k]!;
+        const kept = matrix[pivot * size + k];
         matrix[pivot * size + k] = matrix[column * size + k]!;
         matrix[column * size + k] = kept;
       }
     }
     for (let row = column + 1; row < size; row += 1) {
-      const factor = matrix[row * size + column]! / matrix[column * size + column]!;
+      const factor = matrix[row * size + column] / matrix[column * size + column];
       matrix[row * size + column] = factor;
       for (let k = column + 1; k < size; k += 1) {
-        matrix[row * size + k] = matrix[row * size + k]! - factor * matrix[column * size + k]!;
+        matrix[row * size + k] = matrix[row * size + k] - factor * matrix[column * size + k];
       }
     }
   }
@@ -100,16 +100,16 @@ export function solveSystem(
   const { order } = factorise(factors, size);
   for (let row = 0; row < size; row += 1) {
     for (let column = 0; column < columns; column += 1) {
-      let rest = right[order[row]! * columns + column]!;
-      for (let k = 0; k < row; k += 1) rest -= factors[row * size + k]! * out[k * columns + column]!;
+      let rest = right[order[row] * columns + column];
+      for (let k = 0; k < row; k += 1) rest -= factors[row * size + k] * out[k * columns + column];
       out[row * columns + column] = rest;
     }
   }
   for (let row = size - 1; row >= 0; row -= 1) {
     for (let column = 0; column < columns; column += 1) {
-      let rest = out[row * columns + column]!;
-      for (let k = row + 1; k < size; k += 1) rest -= factors[row * size + k]! * out[k * columns + column]!;
-      out[row * columns + column] = rest / factors[row * size + row]!;
+      let rest = out[row * columns + column];
+      for (let k = row + 1; k < size; k += 1) rest -= factors[row * size + k] * out[k * columns + column];
+      out[row * columns + column] = rest / factors[row * size + row];
     }
   }
 }
@@ -126,7 +126,7 @@ export function logDeterminant(matrix: Float64Array, size: number): number {
   const factors = matrix.slice(0, size * size);
   factorise(factors, size);
   let sum = 0;
-  for (let row = 0; row < size; row += 1) sum += Math.log(Math.abs(factors[row * size + row]!));
+  for (let row = 0; row < size; row += 1) sum += Math.log(Math.abs(factors[row * size + row]));
   return sum;
 }
 
@@ -135,9 +135,9 @@ export function choleskyFactor(out: Float64Array, matrix: Float64Array, size: nu
   out.fill(0);
   for (let row = 0; row < size; row += 1) {
     for (let column = 0; column <= row; column += 1) {
-      let rest = matrix[row * size + column]!;
-      for (let k = 0; k < column; k += 1) rest -= out[row * size + k]! * out[column * size + k]!;
-      out[row * size + column] = row === column ? Math.sqrt(rest) : rest / out[column * size + column]!;
+      let rest = matrix[row * size + column];
+      for (let k = 0; k < column; k += 1) rest -= out[row * size + k] * out[column * size + k];
+      out[row * size + column] = row === column ? Math.sqrt(rest) : rest / out[column * size + column];
     }
   }
 }

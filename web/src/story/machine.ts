@@ -1,8 +1,7 @@
 // Both sweeps over a graph whose rules came with it as programs: values forward, adjoints back, tangents forward.
 import type { NumberArray, Prepared, Settings } from "./prepared.js";
 import { prepare, prepareSumTo } from "./primitives.js";
-import { entryCount } from "./shapes.js";
-import type { Shape } from "./shapes.js";
+import { entryCount, type Shape } from "./shapes.js";
 
 /** A register, a number as text (JSON has no infinity), or an array of constants. */
 type Place = number | string | { shape: number[]; data: (number | string)[] };
@@ -48,7 +47,7 @@ function constant(place: Exclude<Place, number>): NumberArray {
 /** Make the calls of a routine ready; gives its results, and appends what fills them to `runs`. */
 function unfold(routine: Routine, given: readonly NumberArray[], runs: Run[]): (NumberArray | null)[] {
   const registers = [...given];
-  const at = (place: Place) => (typeof place === "number" ? registers[place]! : constant(place));
+  const at = (place: Place) => (typeof place === "number" ? registers[place] : constant(place));
   for (const [primitive, places, settings] of routine.lines) {
     registers.push(keep(prepare(primitive, places.map(at), settings ?? {}), runs));
   }
@@ -92,7 +91,7 @@ export class Machine {
     const values: NumberArray[] = [];
     for (const gate of gates) {
       this.offsets.push(this.partials.length);
-      const given = gate.arguments.map((place) => values[place]!);
+      const given = gate.arguments.map((place) => values[place]);
       if (gate.program === null) {
         values.push({ shape: gate.shape, data: new Float64Array(entryCount(gate.shape)) });
         continue;
@@ -123,32 +122,32 @@ export class Machine {
 
   private pullBack(output: number, literals: readonly boolean[]): void {
     const { adjoints, gates, values, backward } = this;
-    const seed = values[output]!;
+    const seed = values[output];
     adjoints[output] = { shape: seed.shape, data: new Float64Array(seed.data.length).fill(1) };
     const received = gates.map((): NumberArray[] => []);
     for (let node = gates.length - 1; node >= 0; node -= 1) {
-      const gate = gates[node]!;
-      adjoints[node] ??= added(received[node]!, values[node]!.shape, backward);
+      const gate = gates[node];
+      adjoints[node] ??= added(received[node], values[node].shape, backward);
       const upstream = adjoints[node];
       if (gate.program === null || upstream === null || upstream === undefined) continue;
       const found = this.contributed(node, gate.program, upstream);
       gate.arguments.forEach((source, slot) => {
         const contribution = found[slot];
         if (literals[source] || !contribution) return;
-        const fitted = keep(prepareSumTo(contribution, values[source]!.shape), backward);
-        this.contributions[this.offsets[node]! + slot] = fitted;
-        received[source]!.push(fitted);
+        const fitted = keep(prepareSumTo(contribution, values[source].shape), backward);
+        this.contributions[this.offsets[node] + slot] = fitted;
+        received[source].push(fitted);
       });
     }
   }
 
   private contributed(node: number, program: Program, upstream: NumberArray): (NumberArray | null)[] {
-    const gate = this.gates[node]!;
-    const given = gate.arguments.map((place) => this.values[place]!);
-    if (program.pull) return unfold(program.pull, [...given, this.values[node]!, upstream], this.backward);
+    const gate = this.gates[node];
+    const given = gate.arguments.map((place) => this.values[place]);
+    if (program.pull) return unfold(program.pull, [...given, this.values[node], upstream], this.backward);
     return gate.arguments.map((_, slot) => {
-      const partial = this.partials[this.offsets[node]! + slot];
-      return partial ? chained(upstream, partial, program.partials!.results[slot]!, this.backward) : null;
+      const partial = this.partials[this.offsets[node] + slot];
+      return partial ? chained(upstream, partial, program.partials!.results[slot], this.backward) : null;
     });
   }
 
@@ -172,8 +171,14 @@ export class Machine {
       }
       const moving = gate.arguments.map((place) => found[place] ?? null);
       const terms = moving.some((each) => each !== null) ? this.pushed(node, gate.program, moving, runs) : [];
-      terms.forEach((term, slot) => (pushes[this.offsets[node]! + slot] = term));
-      found.push(added(terms.filter((term) => term !== null) as NumberArray[], this.values[node]!.shape, runs));
+      terms.forEach((term, slot) => (pushes[this.offsets[node] + slot] = term));
+      found.push(
+        added(
+          terms.filter((term) => term !== null),
+          this.values[node].shape,
+          runs,
+        ),
+      );
     });
     return { run: () => runs.forEach((run) => run()), tangents: found, pushes };
   }
@@ -184,18 +189,18 @@ export class Machine {
     moving: readonly (NumberArray | null)[],
     runs: Run[],
   ): (NumberArray | null)[] {
-    const gate = this.gates[node]!;
-    const given = gate.arguments.map((place) => this.values[place]!);
+    const gate = this.gates[node];
+    const given = gate.arguments.map((place) => this.values[place]);
     if (program.push) {
-      const tangents = moving.map((each, slot) => each ?? blank(given[slot]!.shape));
-      const terms = unfold(program.push, [...given, this.values[node]!, ...tangents], runs);
+      const tangents = moving.map((each, slot) => each ?? blank(given[slot].shape));
+      const terms = unfold(program.push, [...given, this.values[node], ...tangents], runs);
       return terms.map((term, slot) => (moving[slot] === null ? null : term));
     }
     return moving.map((tangent, slot) => {
-      const partial = this.partials[this.offsets[node]! + slot];
+      const partial = this.partials[this.offsets[node] + slot];
       if (tangent === null || !partial) return null;
-      const product = chained(tangent, partial, program.partials!.results[slot]!, runs);
-      return keep(prepareSumTo(product, this.values[node]!.shape), runs);
+      const product = chained(tangent, partial, program.partials!.results[slot], runs);
+      return keep(prepareSumTo(product, this.values[node].shape), runs);
     });
   }
 }
@@ -207,7 +212,7 @@ function blank(shape: Shape): NumberArray {
 /** The sum of what arrived, in the order of its arrival; nothing for nothing. */
 function added(parts: readonly NumberArray[], shape: Shape, runs: Run[]): NumberArray | null {
   if (parts.length === 0) return null;
-  let total = parts[0]!;
+  let total = parts[0];
   for (const part of parts.slice(1)) total = keep(prepare("add", [total, part], {}), runs);
   return total.shape.length === shape.length ? total : { shape, data: total.data };
 }

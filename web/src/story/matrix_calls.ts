@@ -1,9 +1,7 @@
 // Products, systems and factors of stacks of matrices, made ready.
 import { logDeterminant, multiplyMatrices, solveSystem } from "./linear_algebra.js";
-import { freshArray } from "./prepared.js";
-import type { NumberArray, Prepare, Prepared } from "./prepared.js";
-import { broadcastShape, repeatedPlaces, entryCount } from "./shapes.js";
-import type { Shape } from "./shapes.js";
+import { freshArray, type NumberArray, type Prepare, type Prepared } from "./prepared.js";
+import { broadcastShape, entryCount, repeatedPlaces, type Shape } from "./shapes.js";
 
 /** Arguments of a matrix product as stacks of matrices of one shape, batches repeated where they are broadcast. */
 export function prepareMatmul(left: NumberArray, right: NumberArray): Prepared {
@@ -12,19 +10,16 @@ export function prepareMatmul(left: NumberArray, right: NumberArray): Prepared {
   const rows = leftShape.at(-2)!;
   const inner = leftShape.at(-1)!;
   const columns = rightShape.at(-1)!;
-  if (rightShape.at(-2) !== inner) throw new Error(`shapes ${left.shape} and ${right.shape} have no matrix product`);
+  if (rightShape.at(-2) !== inner)
+    throw new Error(`shapes ${String(left.shape)} and ${String(right.shape)} have no matrix product`);
   const batch = broadcastShape(leftShape.slice(0, -2), rightShape.slice(0, -2));
   const count = entryCount(batch);
   const leftAt = repeatedPlaces(leftShape.slice(0, -2), batch);
   const rightAt = repeatedPlaces(rightShape.slice(0, -2), batch);
-  const shape = [
-    ...batch,
-    ...(left.shape.length > 1 ? [rows] : []),
-    ...(right.shape.length > 1 ? [columns] : []),
-  ];
+  const shape = [...batch, ...(left.shape.length > 1 ? [rows] : []), ...(right.shape.length > 1 ? [columns] : [])];
   return stacked(shape, count, rows * columns, (out, place) => {
-    const from = leftAt[place]! * rows * inner;
-    const other = rightAt[place]! * inner * columns;
+    const from = leftAt[place] * rows * inner;
+    const other = rightAt[place] * inner * columns;
     const one = left.data.subarray(from, from + rows * inner);
     const two = right.data.subarray(other, other + inner * columns);
     multiplyMatrices(out, one, two, rows, inner, columns);
@@ -32,7 +27,12 @@ export function prepareMatmul(left: NumberArray, right: NumberArray): Prepared {
 }
 
 /** One matrix after another. */
-function stacked(shape: Shape, count: number, size: number, fill: (out: Float64Array, place: number) => void): Prepared {
+function stacked(
+  shape: Shape,
+  count: number,
+  size: number,
+  fill: (out: Float64Array, place: number) => void,
+): Prepared {
   return freshArray(shape, (out) => {
     if (count === 1) fill(out, 0);
     else for (let place = 0; place < count; place += 1) fill(out.subarray(place * size, (place + 1) * size), place);
@@ -49,8 +49,8 @@ export function prepareSolve(matrix: NumberArray, right: NumberArray): Prepared 
   const rightAt = repeatedPlaces(columnsShape.slice(0, -2), batch);
   const shape = isVector ? [...batch, size] : [...batch, size, columns];
   return stacked(shape, entryCount(batch), size * columns, (out, place) => {
-    const from = matrixAt[place]! * size * size;
-    const other = rightAt[place]! * size * columns;
+    const from = matrixAt[place] * size * size;
+    const other = rightAt[place] * size * columns;
     solveSystem(
       out,
       matrix.data.subarray(from, from + size * size),
@@ -63,11 +63,11 @@ export function prepareSolve(matrix: NumberArray, right: NumberArray): Prepared 
 
 export function ofEachMatrix(fill: (out: Float64Array, matrix: Float64Array, size: number) => void): Prepare {
   return ([matrix]) => {
-    const size = matrix!.shape.at(-1)!;
-    const count = entryCount(matrix!.shape.slice(0, -2));
+    const size = matrix.shape.at(-1)!;
+    const count = entryCount(matrix.shape.slice(0, -2));
     const area = size * size;
-    return stacked(matrix!.shape, count, area, (out, place) => {
-      fill(out, matrix!.data.subarray(place * area, (place + 1) * area), size);
+    return stacked(matrix.shape, count, area, (out, place) => {
+      fill(out, matrix.data.subarray(place * area, (place + 1) * area), size);
     });
   };
 }

@@ -1,11 +1,58 @@
 // Narration templates with the numbers of a run put in: as plain text, and as typed pieces for the page to dress.
+import type { Condition, Focus, LedgerLine, PlainTemplate, NumberReference, Segment } from "../types/specification.js";
+import type { FoundNumber, NumberSource } from "./number_sources.js";
 import { formatNumber, fullPrecision } from "./numerals.js";
+
+/** A gradient's symbol: plain, and its base with a subscript. */
+export interface GradientSymbol {
+  text: string;
+  base: string;
+  subscript: string;
+}
+
+export interface NumberPiece {
+  kind: "number";
+  text: string;
+  numberKind: string;
+  full: string;
+}
+
+/** A piece of narration for the page to dress. */
+export type NarrationPiece =
+  | { kind: "text"; text: string }
+  | { kind: "variable"; text: string; name: string }
+  | { kind: "tangent"; text: string; name: string }
+  | ({ kind: "gradient"; name: string } & GradientSymbol)
+  | NumberPiece;
+
+/** A line of a ledger with its numbers in. */
+export interface ResolvedLine {
+  label: NarrationPiece[];
+  formula: NarrationPiece[];
+  number: NumberPiece;
+  kind: string;
+}
+
+/** A narration with its numbers in. */
+export interface ResolvedNarration {
+  title: NarrationPiece[];
+  role: NarrationPiece[];
+  sentence: NarrationPiece[];
+  equation: NarrationPiece[];
+  numeric: NarrationPiece[];
+  ledger: ResolvedLine[];
+  total: ResolvedLine | null;
+  notes: NarrationPiece[][];
+  focus: Focus;
+}
 
 const MACRON = "\u0304";
 const DOT_ABOVE = "\u0307";
 const MISSING = "…";
 
-const CONDITIONS = {
+type Operand = NumberReference | Condition;
+
+const CONDITIONS: Record<string, (context: NumberSource, ...operands: Operand[]) => boolean> = {
   equal: (context, first, second) => scalarOf(first, context) === scalarOf(second, context),
   less: (context, first, second) => scalarOf(first, context) < scalarOf(second, context),
   greater: (context, first, second) => scalarOf(first, context) > scalarOf(second, context),
@@ -13,9 +60,9 @@ const CONDITIONS = {
   positive: (context, each) => scalarOf(each, context) > 0,
   negative: (context, each) => scalarOf(each, context) < 0,
   finite: (context, each) => isFiniteQuantity(quantity(each, context)),
-  not: (context, condition) => !isHidden(condition, context) && !holds(condition, context),
-  all: (context, ...conditions) => conditions.every((each) => holds(each, context)),
-  any: (context, ...conditions) => conditions.some((each) => holds(each, context)),
+  not: (context, condition) => !isHidden(condition, context) && !holds(condition as Condition, context),
+  all: (context, ...conditions) => conditions.every((each) => holds(each as Condition, context)),
+  any: (context, ...conditions) => conditions.some((each) => holds(each as Condition, context)),
 };
 
 /**
@@ -24,24 +71,30 @@ const CONDITIONS = {
  * @param {object} context
  * @returns {number | {text: string, full: string} | undefined}
  */
-export function quantity([, kind, ...where], context) {
-  return kind === "literal" ? where[0] : context.number(kind, ...where);
+export function quantity(reference: Operand, context: NumberSource): FoundNumber {
+  const [, kind, node, slot] = reference as NumberReference;
+  return kind === "literal" ? node : context.number(kind, node, slot);
 }
 
 /** A number to compare with; arrays and what is missing give NaN, with which every comparison fails. */
-function scalarOf(reference, context) {
+function scalarOf(reference: Operand, context: NumberSource) {
   const found = quantity(reference, context);
   return typeof found === "number" ? found : NaN;
 }
 
 /** Whether a number is finite, of an array every entry; the kernel tells it of what it sends as text. */
-function isFiniteQuantity(found) {
+function isFiniteQuantity(found: FoundNumber): boolean {
   return typeof found === "number" ? Number.isFinite(found) : found?.finite === true;
 }
 
+function isVeiled(found: FoundNumber): boolean {
+  return typeof found === "object" && found?.hidden === true;
+}
+
 /** Whether a condition asks for a number that is hidden: then nothing is said of it, neither way. */
-function isHidden([word, ...operands], context) {
-  if (word === "q") return quantity([word, ...operands], context)?.hidden === true;
+function isHidden(condition: Operand, context: NumberSource): boolean {
+  const [word, ...operands] = condition;
+  if (word === "q") return isVeiled(quantity(condition, context));
   return operands.some((each) => Array.isArray(each) && isHidden(each, context));
 }
 
@@ -51,11 +104,11 @@ function isHidden([word, ...operands], context) {
  * @param {object} context
  * @returns {boolean}
  */
-export function holds(condition, context) {
+export function holds(condition: Condition | null | undefined, context: NumberSource): boolean {
   if (condition === null || condition === undefined) return true;
   const [word, ...operands] = condition;
   if (!Object.hasOwn(CONDITIONS, word)) throw new Error(`narration: there is no condition "${word}"`);
-  return CONDITIONS[word](context, ...operands);
+  return CONDITIONS[word](context, ...(operands as Operand[]));
 }
 
 /**
@@ -65,7 +118,7 @@ export function holds(condition, context) {
  * @param {string} output  name of the output
  * @returns {{text: string, base: string, subscript: string}}
  */
-export function gradientSymbol(name, notation, output) {
+export function gradientSymbol(name: string, notation: string, output: string) {
   if (notation === "dL/dx") return { text: `∂${output}/∂${name}`, base: `∂${output}/∂${name}`, subscript: "" };
   // an overline typed on a Mac or in Python may be one code point or two
   if (notation.normalize("NFD") === `x${MACRON}`) return { text: name + MACRON, base: name + MACRON, subscript: "" };
@@ -79,7 +132,7 @@ export function gradientSymbol(name, notation, output) {
  * @param {object} context
  * @returns {{kind: "number", text: string, numberKind: string, full: string}}
  */
-export function numberPiece(reference, context) {
+export function numberPiece(reference: NumberReference, context: NumberSource): NumberPiece {
   const found = quantity(reference, context);
   const numberKind = reference[1];
   if (typeof found === "number") {
@@ -89,16 +142,21 @@ export function numberPiece(reference, context) {
 }
 
 /** One marked segment, ["v" | "g" | "t" | "q" | "i", ...], as pieces. */
-function piecesOf(segment, context) {
-  const [mark, ...rest] = segment;
-  if (mark === "v") return [{ kind: "variable", text: rest[0], name: rest[0] }];
-  if (mark === "t") return [{ kind: "tangent", text: rest[0] + DOT_ABOVE, name: rest[0] }];
-  if (mark === "g") {
-    return [{ kind: "gradient", name: rest[0], ...gradientSymbol(rest[0], context.notation, context.output) }];
+function piecesOf(segment: Exclude<Segment, string>, context: NumberSource): NarrationPiece[] {
+  switch (segment[0]) {
+    case "v":
+      return [{ kind: "variable", text: segment[1], name: segment[1] }];
+    case "t":
+      return [{ kind: "tangent", text: segment[1] + DOT_ABOVE, name: segment[1] }];
+    case "g":
+      return [{ kind: "gradient", name: segment[1], ...gradientSymbol(segment[1], context.notation, context.output) }];
+    case "q":
+      return [numberPiece(segment, context)];
+    case "i":
+      return holds(segment[2], context) ? resolvePieces(segment[1], context) : [];
+    default:
+      throw new Error(`narration: there is no segment "${String(segment[0])}"`);
   }
-  if (mark === "q") return [numberPiece(segment, context)];
-  if (mark === "i") return holds(rest[1], context) ? resolvePieces(rest[0], context) : [];
-  throw new Error(`narration: there is no segment "${mark}"`);
 }
 
 /**
@@ -108,7 +166,10 @@ function piecesOf(segment, context) {
  * @param {object} context
  * @returns {object[]}
  */
-export function resolvePieces(segments, context) {
+export function resolvePieces(
+  segments: Segment[] | string | null | undefined,
+  context: NumberSource,
+): NarrationPiece[] {
   if (segments === null || segments === undefined) return [];
   if (typeof segments === "string") return [{ kind: "text", text: segments }];
   return segments.flatMap((segment) =>
@@ -122,7 +183,7 @@ export function resolvePieces(segments, context) {
  * @param {object} context
  * @returns {string}
  */
-export function plainText(segments, context) {
+export function plainText(segments: Segment[] | string | null | undefined, context: NumberSource) {
   return resolvePieces(segments, context)
     .map((piece) => piece.text)
     .join("");
@@ -135,21 +196,26 @@ export function plainText(segments, context) {
  * @returns {{title: object[], role: object[], ledger: object[], total: object|null, sentence: object[],
  *   equation: object[], numeric: object[], notes: object[][], focus: object}}
  */
-export function resolveNarration(narration, context) {
-  const line = ({ label, formula, number, kind }) => ({
+export function resolveNarration(narration: PlainTemplate, context: NumberSource): ResolvedNarration {
+  const line = ({ label, formula, number, kind }: LedgerLine): ResolvedLine => ({
     label: resolvePieces(label, context),
     formula: resolvePieces(formula, context),
     number: numberPiece(number, context),
     kind,
   });
-  const resolved = { focus: narration.focus ?? { nodes: [], edges: [] } };
-  for (const part of ["title", "role", "sentence", "equation", "numeric"]) {
-    resolved[part] = resolvePieces(narration[part], context);
-  }
-  resolved.ledger = (narration.ledger ?? []).map(line);
-  resolved.total = narration.total ? line(narration.total) : null;
-  resolved.notes = (narration.notes ?? [])
-    .filter((note) => holds(note.when, context))
-    .map((note) => resolvePieces(note.text, context));
-  return resolved;
+  const part = (name: "title" | "role" | "sentence" | "equation" | "numeric") =>
+    resolvePieces(narration[name], context);
+  return {
+    focus: narration.focus ?? { nodes: [], edges: [] },
+    title: part("title"),
+    role: part("role"),
+    sentence: part("sentence"),
+    equation: part("equation"),
+    numeric: part("numeric"),
+    ledger: (narration.ledger ?? []).map(line),
+    total: narration.total ? line(narration.total) : null,
+    notes: (narration.notes ?? [])
+      .filter((note) => holds(note.when, context))
+      .map((note) => resolvePieces(note.text, context)),
+  };
 }

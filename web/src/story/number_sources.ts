@@ -1,5 +1,33 @@
 // Where a narration finds its numbers: in the page's own run, in the kernel's, after an update, behind a veil.
-import { combined } from "./quantities.js";
+import type { Model } from "../types/model.js";
+import type { WrittenNumber, ExplorerTraits, KernelNumbers, Step } from "../types/specification.js";
+import type { Run, Structure } from "./engine.js";
+import { combined, type Quantity, type QuantityRow } from "./quantities.js";
+import { formatNumber } from "./numerals.js";
+import type { Replay } from "./replay.js";
+import type { Session } from "./session.js";
+
+type KernelParts = Record<string, Record<string, number | WrittenNumber> | undefined>;
+
+/** A number as narration finds it: of arrays and hidden ones their text; undefined where a run has none. */
+export type FoundNumber = number | WrittenNumber | null | undefined;
+
+/** A number for reading; arrays bring their own text. */
+export function shortText(number: FoundNumber) {
+  return typeof number === "number" ? formatNumber(number) : (number?.text ?? "");
+}
+
+/** A number with every digit, as data. */
+export function exactText(number: FoundNumber) {
+  return typeof number === "number" ? String(number) : (number?.full ?? "");
+}
+
+/** Where narration finds its numbers, and how it writes gradients. */
+export interface NumberSource {
+  notation: string;
+  output: string;
+  number(kind: string, node: number, slot?: number): FoundNumber;
+}
 
 /**
  * Where narration finds its numbers when the page computes them.
@@ -8,10 +36,24 @@ import { combined } from "./quantities.js";
  * @returns {{notation: string, output: string, number: function(string, number, number=): number | undefined}}
  *   undefined where the run has no such number: a literal has no gradient, a node beside the path sends nothing
  */
-export function narrationContext({ structure, notation, run, replay }) {
-  const { constant, contributes, sources, edgeOf } = structure;
-  const perNode = { value: run.primals, gradient: run.adjoints, tangent: run.tangents };
-  const perEdge = {
+export function narrationContext({
+  structure,
+  notation,
+  run,
+  replay,
+}: {
+  structure: Structure;
+  notation: string;
+  run: Run;
+  replay: Replay;
+}) {
+  const { constant, contributes, sources } = structure;
+  const perNode: Record<string, QuantityRow | undefined> = {
+    value: run.primals,
+    gradient: run.adjoints,
+    tangent: run.tangents,
+  };
+  const perEdge: Record<string, QuantityRow | undefined> = {
     partial: run.partials,
     contribution: run.contributions,
     push: run.pushes,
@@ -21,10 +63,10 @@ export function narrationContext({ structure, notation, run, replay }) {
   return {
     notation,
     output: structure.names[structure.output],
-    number(kind, node, slot) {
+    number(kind: string, node: number, slot?: number) {
       if (kind === "gradient" && constant[node]) return undefined;
       if (Object.hasOwn(perNode, kind)) return perNode[kind]?.[node];
-      const edge = edgeOf(node, slot);
+      const edge = structure.edgeOf(node, slot ?? 0);
       const isTold = kind === "partial" || (contributes[node] && !constant[sources[edge]]);
       return isTold ? perEdge[kind]?.[edge] : undefined;
     },
@@ -36,9 +78,19 @@ export function narrationContext({ structure, notation, run, replay }) {
  * @param {{structure: object, notation: string, numbers: object, timeline: object[]}} source  `numbers` as the model's trait
  * @returns {object} as {@link narrationContext}
  */
-export function kernelContext({ structure, notation, numbers, timeline }) {
-  const perNode = { value: numbers.primals, gradient: numbers.adjoints, tangent: numbers.tangents };
-  const perEdge = {
+export function kernelContext({
+  structure,
+  notation,
+  numbers,
+  timeline,
+}: {
+  structure: Structure;
+  notation: string;
+  numbers: KernelNumbers;
+  timeline: Step[];
+}) {
+  const perNode: KernelParts = { value: numbers.primals, gradient: numbers.adjoints, tangent: numbers.tangents };
+  const perEdge: KernelParts = {
     partial: numbers.partials,
     contribution: numbers.contributions,
     push: numbers.pushes,
@@ -48,29 +100,33 @@ export function kernelContext({ structure, notation, numbers, timeline }) {
   return {
     notation,
     output: structure.names[structure.output],
-    number: (kind, node, slot) => perNode[kind]?.[node] ?? perEdge[kind]?.[`${node},${slot}`],
+    number: (kind: string, node: number, slot?: number) => perNode[kind]?.[node] ?? perEdge[kind]?.[`${node},${slot}`],
   };
 }
 
 /** The sum after a contribution is the sum before the next one to the same node, and after the last its adjoint. */
-function sumsAfter(structure, numbers, timeline) {
-  const after = {};
-  const latest = new Map();
+function sumsAfter(structure: Structure, numbers: KernelNumbers, timeline: Step[]) {
+  const after: Record<string, number | WrittenNumber> = {};
+  const latest = new Map<number, string>();
+  const keep = (key: string, found: number | WrittenNumber | undefined) => {
+    if (found !== undefined) after[key] = found;
+  };
   for (const { records } of timeline) {
     for (const [kind, node, slot] of records) {
       if (kind !== "accumulate") continue;
       const key = `${node},${slot}`;
       const argument = structure.sources[structure.edgeOf(node, slot)];
-      if (latest.has(argument)) after[latest.get(argument)] = numbers.before?.[key];
+      const former = latest.get(argument);
+      if (former !== undefined) keep(former, numbers.before?.[key]);
       latest.set(argument, key);
     }
   }
-  for (const [argument, key] of latest) after[key] = numbers.adjoints?.[argument];
+  for (const [argument, key] of latest) keep(key, numbers.adjoints?.[argument]);
   return after;
 }
 
 /** Learning rates by node of a timeline that ends in updates; null for any other. */
-export function readRates(timeline) {
+export function readRates(timeline: Step[]) {
   const updates = timeline.flatMap(({ records }) => records).filter(([kind]) => kind === "update");
   return updates.length > 0 ? Object.fromEntries(updates.map(([, node, rate]) => [node, rate])) : null;
 }
@@ -82,29 +138,45 @@ export function readRates(timeline) {
  * @param {object} told  the kernel's numbers, for arrays: `updated` and `moves` by node
  * @returns {object}
  */
-export function withUpdates(context, rates, told = {}) {
+export function withUpdates(
+  context: NumberSource,
+  rates: Record<number, number> | null,
+  told: KernelNumbers = {},
+): NumberSource {
   if (!rates) return context;
   return {
     ...context,
-    number(kind, node, slot) {
-      if (kind === "updated") {
-        return told.updated?.[node] ?? combined(context.number("value", node), -rates[node], context.number("gradient", node));
-      }
-      if (kind === "move") return told.moves?.[node] ?? combined(0, -rates[node], context.number("gradient", node));
+    number(kind: string, node: number, slot?: number) {
+      // Where the kernel's numbers are told as text, it tells the new ones too.
+      const moved = (from: FoundNumber) =>
+        combined(from as Quantity, -rates[node], context.number("gradient", node) as Quantity);
+      if (kind === "updated") return told.updated?.[node] ?? moved(context.number("value", node));
+      if (kind === "move") return told.moves?.[node] ?? moved(0);
       return context.number(kind, node, slot);
     },
   };
 }
 
 export const VEILED = { text: "?", full: "?", hidden: true };
+const HIDEABLE: Record<string, string | undefined> = {
+  evaluate: "value",
+  seed: "gradient",
+  settle: "gradient",
+  push: "gradient",
+};
 const OF_SOURCE = new Set(["contribution", "before", "after", "push"]);
 
 /** A narration context in which hidden numbers are question marks; isHidden(kind, node) decides. */
-export function veiledContext(context, structure, isHidden) {
-  const number = (kind, node, slot) => {
+export function veiledContext(
+  context: NumberSource,
+  structure: Structure,
+  isHidden: (kind: string, node: number) => boolean,
+): NumberSource {
+  const number = (kind: string, node: number, slot: number) => {
     const found = context.number(kind, node, slot);
     if (found === undefined || found === null) return found;
-    if (OF_SOURCE.has(kind)) return isHidden("gradient", structure.sources[structure.edgeOf(node, slot)]) ? VEILED : found;
+    if (OF_SOURCE.has(kind))
+      return isHidden("gradient", structure.sources[structure.edgeOf(node, slot)]) ? VEILED : found;
     return (kind === "value" || kind === "gradient" || kind === "tangent") && isHidden(kind, node) ? VEILED : found;
   };
   return { ...context, number };
@@ -115,7 +187,9 @@ export function veiledContext(context, structure, isHidden) {
  * of single nodes, and what has been revealed since, as "kind name".
  */
 export class Veil {
-  constructor(model) {
+  model: Model<ExplorerTraits>;
+
+  constructor(model: Model<ExplorerTraits>) {
     this.model = model;
   }
 
@@ -129,18 +203,18 @@ export class Veil {
     return gradients || nodes.length > 0;
   }
 
-  hides(kind, name) {
+  hides(kind: string, name: string) {
     const { gradients, nodes, shown } = this.state;
     const wanted = nodes.includes(name) || (gradients && kind !== "value");
     return wanted && !shown.includes(`${kind === "value" ? "value" : "gradient"} ${name}`);
   }
 
   /** The next hidden number in the order of the story, as "kind name"; null when nothing is hidden. */
-  next(session) {
+  next(session: Session) {
     const { nodes, spec } = session;
     for (const { records } of spec.timeline) {
       for (const [record, node] of records) {
-        const kind = { evaluate: "value", seed: "gradient", settle: "gradient", push: "gradient" }[record];
+        const kind = HIDEABLE[record];
         if (kind && this.hides(kind, nodes[node].name)) return `${kind} ${nodes[node].name}`;
       }
     }

@@ -5,18 +5,18 @@ const SIGNIFICANT_DIGITS = 4;
 const NEGLIGIBLE = 1e-12;
 const NUMBER_PATTERN = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
-function superscript(exponent) {
+function superscript(exponent: number) {
   const digits = [...String(Math.abs(exponent))].map((digit) => SUPERSCRIPTS[Number(digit)]).join("");
   return exponent < 0 ? `⁻${digits}` : digits;
 }
 
 /** "1.200" -> "1.2", "3.000" -> "3"; a number without a point keeps its zeros. */
-function stripZeros(digits) {
+function stripZeros(digits: string) {
   return digits.includes(".") ? digits.replace(/\.?0*$/, "") : digits;
 }
 
 /** Text of a finite magnitude that is neither 0 nor negligible nor a short integer. */
-function formatMagnitude(magnitude) {
+function formatMagnitude(magnitude: number) {
   // The exponent is read after rounding, so that 9999.6 counts as 10⁴. A tie rounds away from zero.
   const [mantissa, exponentText] = magnitude.toExponential(SIGNIFICANT_DIGITS - 1).split("e");
   const exponent = Number(exponentText);
@@ -32,7 +32,7 @@ function formatMagnitude(magnitude) {
  * @param {number} value
  * @returns {string}
  */
-export function formatNumber(value) {
+export function formatNumber(value: number) {
   if (Number.isNaN(value)) return "NaN";
   if (value === 0) return "0";
   const sign = value < 0 ? "−" : "";
@@ -48,7 +48,7 @@ export function formatNumber(value) {
  * @param {number} value
  * @returns {string}
  */
-export function fullPrecision(value) {
+export function fullPrecision(value: number) {
   return String(value).replaceAll("-", "−").replace("Infinity", "∞");
 }
 
@@ -58,7 +58,7 @@ export function fullPrecision(value) {
  * @param {string} text
  * @returns {number | null}
  */
-export function parseNumber(text) {
+export function parseNumber(text: string) {
   const plain = String(text).trim().replaceAll("−", "-");
   if (!NUMBER_PATTERN.test(plain)) return null;
   const value = Number(plain);

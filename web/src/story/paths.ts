@@ -1,8 +1,23 @@
 // The chain rule by paths: how many ways lead from a node to the output, and which of them weigh most.
+import type { Structure } from "./engine.js";
+
+/** A path to the output, with the product of its local partials. */
+export interface WeighedPath {
+  edges: number[];
+  product: number;
+}
+
+interface BegunPath {
+  rank: number;
+  ticket: number;
+  size: number;
+  node: number;
+  edges: number[];
+}
 
 /** How many ways lead to the output, from every node, exactly. */
-export function countPaths({ size, output, offsets, sources }) {
-  const ways = new Array(size).fill(0n);
+export function countPaths({ size, output, offsets, sources }: Structure) {
+  const ways = new Array<bigint>(size).fill(0n);
   ways[output] = 1n;
   for (let node = size - 1; node >= 0; node -= 1) {
     if (ways[node] === 0n) continue;
@@ -12,15 +27,15 @@ export function countPaths({ size, output, offsets, sources }) {
 }
 
 // Logarithm of a factor's size; one that is no number counts as nothing.
-function sizeOf(partial) {
+function sizeOf(partial: number) {
   const magnitude = Math.abs(partial);
   if (!(magnitude > 0)) return -Infinity;
   return magnitude < Infinity ? Math.log(magnitude) : 1e6;
 }
 
 // The largest product from every node to the output, as logarithms.
-function reachOf({ size, output, offsets, sources }, partials, ways) {
-  const reach = new Array(size).fill(-Infinity);
+function reachOf({ size, output, offsets, sources }: Structure, partials: ArrayLike<number>, ways: bigint[]) {
+  const reach = new Array<number>(size).fill(-Infinity);
   reach[output] = 0;
   for (let node = size - 1; node >= 0; node -= 1) {
     if (ways[node] === 0n) continue;
@@ -31,7 +46,7 @@ function reachOf({ size, output, offsets, sources }, partials, ways) {
   return reach;
 }
 
-function insert(waiting, begun) {
+function insert(waiting: BegunPath[], begun: BegunPath) {
   let [low, high] = [0, waiting.length];
   while (low < high) {
     const middle = (low + high) >> 1;
@@ -42,7 +57,7 @@ function insert(waiting, begun) {
 }
 
 // The last one is taken first: the largest, and among equals the longest, or all paths of product 0 would be begun.
-function isBefore(first, second) {
+function isBefore(first: BegunPath, second: BegunPath) {
   if (first.rank !== second.rank) return first.rank < second.rank;
   if (first.edges.length !== second.edges.length) return first.edges.length < second.edges.length;
   return first.ticket > second.ticket;
@@ -56,17 +71,16 @@ function isBefore(first, second) {
  * @param {number} most
  * @returns {{edges: number[], product: number}[]}  edges from the source on
  */
-export function largestPaths(structure, partials, source, most) {
+export function largestPaths(structure: Structure, partials: ArrayLike<number>, source: number, most: number) {
   const { offsets, sources, consumers, edges, output } = structure;
   const ways = countPaths(structure);
   const reach = reachOf(structure, partials, ways);
-  const leaving = Array.from({ length: offsets.length - 1 }, () => []);
+  const leaving = Array.from({ length: offsets.length - 1 }, (): number[] => []);
   for (let edge = 0; edge < edges; edge += 1) if (ways[consumers[edge]] > 0n) leaving[sources[edge]].push(edge);
-  const found = [];
+  const found: WeighedPath[] = [];
   let ticket = 0;
-  const waiting = ways[source] > 0n ? [{ rank: 0, ticket, size: 0, node: source, edges: [] }] : [];
-  while (waiting.length > 0 && found.length < most) {
-    const begun = waiting.pop();
+  const waiting: BegunPath[] = ways[source] > 0n ? [{ rank: 0, ticket, size: 0, node: source, edges: [] }] : [];
+  for (let begun = waiting.pop(); begun && found.length < most; begun = waiting.pop()) {
     if (begun.node === output) {
       found.push({ edges: begun.edges, product: begun.edges.reduce((product, edge) => product * partials[edge], 1) });
       continue;

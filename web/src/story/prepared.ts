@@ -1,6 +1,5 @@
 // Calls of primitives made ready: arrays that stay, and what fills them.
-import { entryCount } from "./shapes.js";
-import type { Shape } from "./shapes.js";
+import { entryCount, type Shape } from "./shapes.js";
 
 /** An array in C order; a scalar has shape [] and one entry. */
 export interface NumberArray {
@@ -38,6 +37,6 @@ export function freshArray(shape: Shape, fill: (out: Float64Array) => void): Pre
 /** Entries of the argument in another order, or repeated. */
 export function gathered(shape: Shape, x: Float64Array, places: Int32Array): Prepared {
   return freshArray(shape, (out) => {
-    for (let i = 0; i < places.length; i += 1) out[i] = x[places[i]!]!;
+    for (let i = 0; i < places.length; i += 1) out[i] = x[places[i]]!;
   });
 }

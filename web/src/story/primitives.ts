@@ -2,20 +2,26 @@
 import { ELEMENTWISE, loop } from "./elementwise.js";
 import { choleskyFactor, invertMatrix } from "./linear_algebra.js";
 import { ofEachMatrix, prepareLogDeterminant, prepareMatmul, prepareSolve } from "./matrix_calls.js";
-import { freshArray, gathered } from "./prepared.js";
-import type { NumberArray, Prepare, Prepared, Settings } from "./prepared.js";
-import { broadcastShape, permutedPlaces, readIndex, repeatedPlaces, sameShape, entryCount } from "./shapes.js";
-import type { Shape } from "./shapes.js";
+import { freshArray, gathered, type NumberArray, type Prepare, type Prepared, type Settings } from "./prepared.js";
+import {
+  broadcastShape,
+  entryCount,
+  permutedPlaces,
+  readIndex,
+  repeatedPlaces,
+  sameShape,
+  type Shape,
+} from "./shapes.js";
 
 function prepareElementwise(name: string, args: readonly NumberArray[]): Prepared {
   const shape = broadcastShape(...args.map((each) => each.shape));
   const size = entryCount(shape);
   if (size === 1) {
-    const compute = ELEMENTWISE[name]!;
+    const compute = ELEMENTWISE[name];
     const [x, y, z] = args.map((each) => each.data) as [Float64Array, Float64Array?, Float64Array?];
-    if (y === undefined) return freshArray(shape, (out) => void (out[0] = compute(x[0]!, 0, 0)));
-    if (z === undefined) return freshArray(shape, (out) => void (out[0] = compute(x[0]!, y[0]!, 0)));
-    return freshArray(shape, (out) => void (out[0] = compute(x[0]!, y[0]!, z[0]!)));
+    if (y === undefined) return freshArray(shape, (out) => void (out[0] = compute(x[0], 0, 0)));
+    if (z === undefined) return freshArray(shape, (out) => void (out[0] = compute(x[0], y[0], 0)));
+    return freshArray(shape, (out) => void (out[0] = compute(x[0], y[0], z[0])));
   }
   const repeats: (() => void)[] = [];
   const operands = args.map((each) => {
@@ -40,8 +46,8 @@ function prepareReduction(
   const kept = x.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
   const shape = keepdims
     ? x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size))
-    : kept.map((axis) => x.shape[axis]!);
-  const width = entryCount(axes.map((axis) => x.shape[axis]!));
+    : kept.map((axis) => x.shape[axis]);
+  const width = entryCount(axes.map((axis) => x.shape[axis]));
   const order = [...kept, ...axes];
   const isInOrder = order.every((axis, place) => axis === place);
   if (isInOrder) return freshArray(shape, (out) => reduce(out, x.data, width));
@@ -56,7 +62,7 @@ function fold(start: number, join: (one: number, other: number) => number) {
   return (out: Float64Array, lanes: Float64Array, width: number): void => {
     for (let lane = 0; lane < out.length; lane += 1) {
       let total = start;
-      for (let i = lane * width; i < (lane + 1) * width; i += 1) total = join(total, lanes[i]!);
+      for (let i = lane * width; i < (lane + 1) * width; i += 1) total = join(total, lanes[i]);
       out[lane] = total;
     }
   };
@@ -66,7 +72,7 @@ function fold(start: number, join: (one: number, other: number) => number) {
 function pairwiseSum(x: Float64Array, from: number, to: number): number {
   if (to - from <= 32) {
     let sum = 0;
-    for (let i = from; i < to; i += 1) sum += x[i]!;
+    for (let i = from; i < to; i += 1) sum += x[i];
     return sum;
   }
   const middle = (from + to) >> 1;
@@ -78,8 +84,12 @@ function sumLanes(out: Float64Array, lanes: Float64Array, width: number): void {
 }
 
 /** Runs along one axis, kept in order. */
-function alongAxis(x: NumberArray, axis: number, walkLane: (first: number, step: number, length: number) => void): void {
-  const length = x.shape[axis]!;
+function alongAxis(
+  x: NumberArray,
+  axis: number,
+  walkLane: (first: number, step: number, length: number) => void,
+): void {
+  const length = x.shape[axis];
   const step = entryCount(x.shape.slice(axis + 1));
   for (let outer = 0; outer < entryCount(x.shape.slice(0, axis)); outer += 1) {
     for (let inner = 0; inner < step; inner += 1) walkLane(outer * length * step + inner, step, length);
@@ -88,10 +98,10 @@ function alongAxis(x: NumberArray, axis: number, walkLane: (first: number, step:
 
 function running(join: (total: number, next: number) => number, start: number): Prepare {
   return ([x], { axis = 0 }) =>
-    freshArray(x!.shape, (out) => {
-      alongAxis(x!, axis, (first, step, length) => {
+    freshArray(x.shape, (out) => {
+      alongAxis(x, axis, (first, step, length) => {
         let total = start;
-        for (let k = 0; k < length; k += 1) out[first + k * step] = total = join(total, x!.data[first + k * step]!);
+        for (let k = 0; k < length; k += 1) out[first + k * step] = total = join(total, x.data[first + k * step]);
       });
     });
 }
@@ -103,61 +113,71 @@ function compare(one: number, other: number): number {
 }
 
 function prepareArgsort([x]: readonly NumberArray[], { axis = 0 }: Settings): Prepared {
-  return freshArray(x!.shape, (out) => {
-    alongAxis(x!, axis, (first, step, length) => {
+  return freshArray(x.shape, (out) => {
+    alongAxis(x, axis, (first, step, length) => {
       const order = Array.from({ length }, (_, k) => k);
-      order.sort((one, other) => compare(x!.data[first + one * step]!, x!.data[first + other * step]!));
+      order.sort((one, other) => compare(x.data[first + one * step], x.data[first + other * step]));
       order.forEach((from, k) => (out[first + k * step] = from));
     });
   });
 }
 
 /** Calls `visit(place, other)` with each entry of `order` and the entry of an array of `shape` that it names. */
-function visitAlong(order: NumberArray, axis: number, shape: Shape, visit: (place: number, other: number) => void): void {
-  const size = shape[axis]!;
+function visitAlong(
+  order: NumberArray,
+  axis: number,
+  shape: Shape,
+  visit: (place: number, other: number) => void,
+): void {
+  const size = shape[axis];
   const step = entryCount(shape.slice(axis + 1));
-  const length = order.shape[axis]!;
+  const length = order.shape[axis];
   alongAxis(order, axis, (first, stride, count) => {
     const inner = first % stride;
     const outer = (first - inner) / (length * stride);
     for (let k = 0; k < count; k += 1) {
-      const named = order.data[first + k * stride]!;
+      const named = order.data[first + k * stride];
       visit(first + k * stride, (outer * size + (named < 0 ? named + size : named)) * step + inner);
     }
   });
 }
 
 const STRUCTURAL: Readonly<Record<string, Prepare>> = {
-  matmul: ([left, right]) => prepareMatmul(left!, right!),
-  sum: ([x], settings) => prepareReduction(x!, settings, sumLanes),
-  prod: ([x], settings) => prepareReduction(x!, settings, fold(1, (one, other) => one * other)),
-  max: ([x], settings) => prepareReduction(x!, settings, fold(-Infinity, Math.max)),
-  min: ([x], settings) => prepareReduction(x!, settings, fold(Infinity, Math.min)),
+  matmul: ([left, right]) => prepareMatmul(left, right),
+  sum: ([x], settings) => prepareReduction(x, settings, sumLanes),
+  prod: ([x], settings) =>
+    prepareReduction(
+      x,
+      settings,
+      fold(1, (one, other) => one * other),
+    ),
+  max: ([x], settings) => prepareReduction(x, settings, fold(-Infinity, Math.max)),
+  min: ([x], settings) => prepareReduction(x, settings, fold(Infinity, Math.min)),
   cumsum: running((total, next) => total + next, 0),
   cumprod: running((total, next) => total * next, 1),
-  reshape: ([x], { shape = [] }) => ({ out: { shape, data: x!.data }, run: null }),
+  reshape: ([x], { shape = [] }) => ({ out: { shape, data: x.data }, run: null }),
   transpose: ([x], { axes = [] }) =>
     gathered(
-      axes.map((axis) => x!.shape[axis]!),
-      x!.data,
-      permutedPlaces(x!.shape, axes),
+      axes.map((axis) => x.shape[axis]),
+      x.data,
+      permutedPlaces(x.shape, axes),
     ),
-  broadcast_to: ([x], { shape = [] }) => gathered(shape, x!.data, repeatedPlaces(x!.shape, shape)),
+  broadcast_to: ([x], { shape = [] }) => gathered(shape, x.data, repeatedPlaces(x.shape, shape)),
   getitem: ([x], { index = "..." }) => {
-    const { shape, places } = readIndex(index, x!.shape);
-    return gathered(shape, x!.data, places);
+    const { shape, places } = readIndex(index, x.shape);
+    return gathered(shape, x.data, places);
   },
   scatter: ([x], { index = "...", shape = [] }) => {
     const { places } = readIndex(index, shape);
-    const spread = repeatedPlaces(x!.shape, readIndex(index, shape).shape);
+    const spread = repeatedPlaces(x.shape, readIndex(index, shape).shape);
     return freshArray(shape, (out) => {
       out.fill(0);
-      for (let i = 0; i < places.length; i += 1) out[places[i]!] = out[places[i]!]! + x!.data[spread[i]!]!;
+      for (let i = 0; i < places.length; i += 1) out[places[i]] = out[places[i]] + x.data[spread[i]];
     });
   },
   concatenate: (parts, { axis = 0 }) => {
-    const first = parts[0]!.shape;
-    const along = parts.map((part) => part.shape[axis]!);
+    const first = parts[0].shape;
+    const along = parts.map((part) => part.shape[axis]);
     const total = along.reduce((sum, each) => sum + each, 0);
     const behind = entryCount(first.slice(axis + 1));
     const before = entryCount(first.slice(0, axis));
@@ -166,7 +186,7 @@ const STRUCTURAL: Readonly<Record<string, Prepare>> = {
       (out) => {
         let start = 0;
         parts.forEach((part, order) => {
-          const width = along[order]! * behind;
+          const width = along[order] * behind;
           for (let row = 0; row < before; row += 1) {
             out.set(part.data.subarray(row * width, (row + 1) * width), row * total * behind + start);
           }
@@ -177,20 +197,20 @@ const STRUCTURAL: Readonly<Record<string, Prepare>> = {
   },
   argsort: prepareArgsort,
   take_along_axis: ([x, order], { axis = 0 }) =>
-    freshArray(order!.shape, (out) => {
-      visitAlong(order!, axis, x!.shape, (place, other) => (out[place] = x!.data[other]!));
+    freshArray(order.shape, (out) => {
+      visitAlong(order, axis, x.shape, (place, other) => (out[place] = x.data[other]!));
     }),
   put_along_axis: ([x, order], { axis = 0, size = 1 }) => {
-    const shape = x!.shape.map((each, place) => (place === axis ? size : each));
+    const shape = x.shape.map((each, place) => (place === axis ? size : each));
     return freshArray(shape, (out) => {
       out.fill(0);
-      visitAlong(order!, axis, shape, (place, other) => (out[other] = out[other]! + x!.data[place]!));
+      visitAlong(order, axis, shape, (place, other) => (out[other] = out[other] + x.data[place]));
     });
   },
-  solve: ([matrix, right]) => prepareSolve(matrix!, right!),
+  solve: ([matrix, right]) => prepareSolve(matrix, right),
   inverse: ofEachMatrix(invertMatrix),
   cholesky: ofEachMatrix(choleskyFactor),
-  logdet: ([matrix]) => prepareLogDeterminant(matrix!),
+  logdet: ([matrix]) => prepareLogDeterminant(matrix),
 };
 
 /** Sum an array over the axes along which an array of `shape` was repeated to it. */
@@ -198,10 +218,10 @@ export function prepareSumTo(x: NumberArray, shape: Shape): Prepared {
   if (sameShape(x.shape, shape)) return { out: x, run: null };
   const lead = x.shape.length - shape.length;
   if (lead <= 0 && x.shape.every((size, axis) => size === 1 || size === shape[axis - lead])) {
-    return STRUCTURAL.broadcast_to!([x], { shape });
+    return STRUCTURAL.broadcast_to([x], { shape });
   }
   const axes = x.shape.map((_, axis) => axis).filter((axis) => axis < lead || shape[axis - lead] !== x.shape[axis]);
-  const { out, run } = STRUCTURAL.sum!([x], { axes });
+  const { out, run } = STRUCTURAL.sum([x], { axes });
   return { out: { shape, data: out.data }, run };
 }
 
@@ -211,7 +231,7 @@ export function prepareSumTo(x: NumberArray, shape: Shape): Prepared {
  */
 export function prepare(name: string, args: readonly NumberArray[], settings: Settings): Prepared {
   if (Object.hasOwn(ELEMENTWISE, name)) return prepareElementwise(name, args);
-  if (Object.hasOwn(STRUCTURAL, name)) return STRUCTURAL[name]!(args, settings);
+  if (Object.hasOwn(STRUCTURAL, name)) return STRUCTURAL[name](args, settings);
   throw new Error(`the page has no primitive "${name}"`);
 }
 

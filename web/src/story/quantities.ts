@@ -37,7 +37,7 @@ export class ArrayNumber implements NumberArray {
 function nested(data: Float64Array, shape: Shape): string {
   if (shape.length === 0) return String(data[0]);
   const width = data.length / (shape[0] || 1);
-  const parts = Array.from({ length: shape[0]! }, (_, row) =>
+  const parts = Array.from({ length: shape[0] }, (_, row) =>
     nested(data.subarray(row * width, (row + 1) * width), shape.slice(1)),
   );
   return `[${parts.join(", ")}]`;
@@ -57,7 +57,7 @@ export function zerosLike(row: QuantityRow, length: number): QuantityRow {
 export function combined(first: Quantity, factor: number, second: Quantity): Quantity {
   if (typeof first === "number" && typeof second === "number") return first + factor * second;
   const { shape } = typeof first === "number" ? (second as ArrayNumber) : first;
-  const at = (each: Quantity, place: number) => (typeof each === "number" ? each : each.data[place]!);
+  const at = (each: Quantity, place: number) => (typeof each === "number" ? each : each.data[place]);
   const length = (typeof first === "number" ? (second as ArrayNumber) : first).data.length;
   return new ArrayNumber(
     shape,

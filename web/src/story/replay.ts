@@ -1,5 +1,20 @@
 // A run told in steps: what is known after k entries of the timeline. Seeking goes both ways and is exact.
-import { combined, zerosLike } from "./quantities.js";
+import { combined, type QuantityRow, zerosLike } from "./quantities.js";
+import type { Step, StepRecord } from "../types/specification.js";
+import type { Run, Structure } from "./engine.js";
+
+/** A stretch of the timeline, in steps. */
+export interface Stretch {
+  phase: string;
+  from: number;
+  to: number;
+}
+
+/** Nodes and edges that may look different. */
+export interface Changed {
+  nodes: Set<number>;
+  edges: Set<number>;
+}
 
 const EDGE_IDLE = 0;
 const EDGE_FORWARD = 1;
@@ -13,7 +28,7 @@ const EDGE_STATES = ["idle", "forward", "backward"];
  * @param {Float64Array | Array} contributions  one per edge
  * @returns {{before: Float64Array, after: Float64Array}} per edge, the adjoint of its source around its contribution
  */
-export function runningSums(timeline, structure, contributions) {
+export function runningSums(timeline: Step[], structure: Structure, contributions: QuantityRow) {
   const before = zerosLike(contributions, structure.edges);
   const after = zerosLike(contributions, structure.edges);
   const sums = zerosLike(contributions, structure.size);
@@ -39,12 +54,27 @@ export function runningSums(timeline, structure, contributions) {
  * `before`, `after`, and {@link Replay#edgeState}. `currentNodes` and `currentEdges` are what entry k itself touched.
  */
 export class Replay {
+  before!: QuantityRow;
+  after!: QuantityRow;
+  timeline: Step[];
+  structure: Structure;
+  length: number;
+  step: number;
+  known: Uint8Array<ArrayBuffer>;
+  tangentKnown: Uint8Array<ArrayBuffer>;
+  received: Int32Array<ArrayBuffer>;
+  settled: Uint8Array<ArrayBuffer>;
+  updated: Uint8Array<ArrayBuffer>;
+  sums: QuantityRow;
+  edgeCodes: Uint8Array<ArrayBuffer>;
+  run!: Run | null;
+
   /**
    * @param {object[]} timeline  entries {phase, records}
    * @param {object} structure  from graphStructure or compileGraph
    * @param {object} [run]  from compileGraph(...).run; without it the flags work and the sums are NaN
    */
-  constructor(timeline, structure, run = null) {
+  constructor(timeline: Step[], structure: Structure, run = null) {
     this.timeline = timeline;
     this.structure = structure;
     this.length = timeline.length;
@@ -60,7 +90,7 @@ export class Replay {
   }
 
   /** Takes the numbers of a new run and keeps the step. */
-  setRun(run) {
+  setRun(run: Run | null) {
     this.run = run;
     const contributions = run?.contributions ?? new Float64Array(this.structure.edges).fill(NaN);
     Object.assign(this, runningSums(this.timeline, this.structure, contributions));
@@ -86,12 +116,12 @@ export class Replay {
   }
 
   /** "idle", "forward" (its value was used) or "backward" (its contribution was sent). */
-  edgeState(edge) {
+  edgeState(edge: number) {
     return EDGE_STATES[this.edgeCodes[edge]];
   }
 
   /** Whether some part of the node's adjoint is there. */
-  gradientBegun(node) {
+  gradientBegun(node: number) {
     return this.received[node] > 0;
   }
 
@@ -101,7 +131,7 @@ export class Replay {
    * @returns {{nodes: Set<number>, edges: Set<number>}} what may look different now: all that was touched on the way,
    *   with what was current before and is current now
    */
-  seek(step) {
+  seek(step: number) {
     const target = Math.min(Math.max(Math.trunc(step) || 0, 0), this.length);
     const changed = this.touchedBy(this.step - 1);
     while (this.step < target) {
@@ -119,7 +149,7 @@ export class Replay {
   }
 
   /** Adds what one entry touches to a pair of sets. */
-  touchedBy(index, touched = { nodes: new Set(), edges: new Set() }) {
+  touchedBy(index: number, touched: Changed = { nodes: new Set(), edges: new Set() }) {
     for (const [kind, node, slot] of this.timeline[index]?.records ?? []) {
       if (kind === "propagate" || kind === "accumulate") {
         const edge = this.structure.edgeOf(node, slot);
@@ -136,26 +166,26 @@ export class Replay {
   }
 
   /** Flat indices of the edges that arrive at a node. */
-  incoming(node) {
+  incoming(node: number) {
     const { offsets } = this.structure;
     return Array.from({ length: offsets[node + 1] - offsets[node] }, (_, slot) => offsets[node] + slot);
   }
 
   /** The part of a record that is a number: the running sum. */
-  addUp([kind, node, slot]) {
+  addUp([kind, node, slot]: StepRecord) {
     if (kind === "seed") this.sums[node] = 1;
     if (kind !== "accumulate") return;
     const edge = this.structure.edgeOf(node, slot);
     this.sums[this.structure.sources[edge]] = this.after[edge];
   }
 
-  apply(record) {
+  apply(record: StepRecord) {
     this.addUp(record);
     this.mark(record, 1);
   }
 
   /** Puts back what was there, from the recorded `before`: subtracting the contribution would leave rounding behind. */
-  undo(record) {
+  undo(record: StepRecord) {
     const [kind, node, slot] = record;
     if (kind === "seed") this.sums[node] = 0;
     if (kind === "accumulate") {
@@ -166,7 +196,7 @@ export class Replay {
   }
 
   /** Sets (1) or clears (0) the flags of a record. */
-  mark([kind, node, slot], done) {
+  mark([kind, node, slot]: StepRecord, done: number) {
     const count = done ? 1 : -1;
     if (kind === "evaluate") {
       this.known[node] = done;

@@ -1,40 +1,69 @@
 // What one view knows: the spec, the numbers of the newest inputs, and how far the story has been told.
-import { compileAnyGraph } from "./closed_gates.js";
-import { graphStructure } from "./engine.js";
-import { holds, plainText, resolveNarration } from "./narration.js";
-import { kernelContext, narrationContext, readRates, withUpdates } from "./number_sources.js";
-import { formatNumber } from "./numerals.js";
-import { Replay } from "./replay.js";
+import type { Model } from "../types/model.js";
+import type { ExplorerTraits, GraphNode, PlainTemplate, Specification } from "../types/specification.js";
+import { type CompilableGraph, compileAnyGraph } from "./closed_gates.js";
+import { type CompiledGraph, graphStructure, type Structure } from "./engine.js";
+import { holds, plainText, type ResolvedNarration, resolveNarration } from "./narration.js";
+import {
+  exactText,
+  kernelContext,
+  narrationContext,
+  type NumberSource,
+  readRates,
+  shortText,
+  withUpdates,
+} from "./number_sources.js";
+import { type Changed, Replay, type Stretch } from "./replay.js";
+
+/** What a step is about. */
+export interface StepFocus {
+  phase: string;
+  node: number | null;
+  consumer: number | null;
+  edges: number[];
+}
+
+/** A narration, and whether it is of a selected node. */
+export interface Told extends ResolvedNarration {
+  isSelection: boolean;
+}
 
 const BAR_ABOVE = "\u0304";
-const START_FOCUS = { phase: "start", node: null, consumer: null, edges: [] };
-
-/** A number for reading; arrays bring their own text. */
-export function shortText(number) {
-  return typeof number === "number" ? formatNumber(number) : (number?.text ?? "");
-}
-
-/** A number with every digit, as data. */
-export function exactText(number) {
-  return typeof number === "number" ? String(number) : (number?.full ?? "");
-}
+const START_FOCUS: StepFocus = { phase: "start", node: null, consumer: null, edges: [] };
 
 /** The state behind one view, read from the model; it changes nothing on the page. */
 export class Session {
-  constructor(model, spec) {
+  veil?: (context: NumberSource) => NumberSource; // some numbers may be hidden
+  isQuiet = false; // everything is computed, nothing is being told
+  model: Model<ExplorerTraits>;
+  selected: string;
+  spec!: Specification;
+  nodes!: GraphNode[];
+  isForwardMode!: boolean;
+  compiled!: CompiledGraph | null;
+  structure!: Structure;
+  consumersOf!: number[][];
+  indexOf!: Map<string, number>;
+  focus!: StepFocus;
+  active!: Set<number>;
+  replay!: Replay;
+  rates!: Record<number, number> | null;
+  context!: NumberSource;
+
+  constructor(model: Model<ExplorerTraits>, spec: Specification) {
     this.model = model;
     this.selected = "";
     this.load(spec);
   }
 
   /** Take over another spec. */
-  load(spec) {
+  load(spec: Specification) {
     this.spec = spec;
     this.nodes = spec.graph.nodes;
     this.isForwardMode = spec.mode === "forward";
-    this.compiled = spec.graph.kernel ? null : compileAnyGraph(spec.graph);
-    this.structure = this.compiled ?? graphStructure(spec.graph);
-    this.consumersOf = this.nodes.map(() => []);
+    this.compiled = spec.graph.kernel ? null : compileAnyGraph(spec.graph as CompilableGraph);
+    this.structure = this.compiled ?? graphStructure(spec.graph as CompilableGraph);
+    this.consumersOf = this.nodes.map((): number[] => []);
     this.structure.sources.forEach((source, edge) => this.consumersOf[source].push(edge));
     this.indexOf = new Map(this.nodes.map((node, index) => [node.name, index]));
     this.focus = START_FOCUS;
@@ -46,7 +75,7 @@ export class Session {
 
   /** Numbers for the model's newest inputs. */
   compute() {
-    const notation = this.model.get("notation") || "g_x";
+    const notation = this.model.get("notation") ?? "g_x";
     const { structure, replay } = this;
     if (this.compiled === null) {
       const numbers = this.model.get("numbers") ?? {};
@@ -59,7 +88,7 @@ export class Session {
     const run = this.isForwardMode ? this.compiled.runForward(inputs, this.direction()) : this.compiled.run(inputs);
     replay.setRun(run);
     this.context = withUpdates(narrationContext({ structure, notation, run, replay }), this.rates);
-    if (this.veil) this.context = this.veil(this.context); // some numbers may be hidden
+    if (this.veil) this.context = this.veil(this.context);
   }
 
   // Which way the inputs move in forward mode: what the model says, else along the first input.
@@ -71,6 +100,11 @@ export class Session {
     return first ? { [first.name]: 1 } : {};
   }
 
+  /** Choose the node that words are about; a name that the graph does not have chooses none. */
+  select(name: string) {
+    this.selected = this.indexOf.has(name) ? name : "";
+  }
+
   get step() {
     return this.replay.step;
   }
@@ -80,7 +114,7 @@ export class Session {
   }
 
   /** Go to a step; the focus is what its entry is about. Returns what may look different: {nodes, edges}. */
-  seek(step) {
+  seek(step: number) {
     const changed = this.replay.seek(step);
     this.addHighlights(changed);
     this.focus = this.isQuiet ? START_FOCUS : this.readFocus();
@@ -92,15 +126,15 @@ export class Session {
     return changed;
   }
 
-  addHighlights({ nodes, edges }) {
-    nodes.add(this.focus.node).add(this.focus.consumer);
+  addHighlights({ nodes, edges }: Changed) {
+    for (const node of [this.focus.node, this.focus.consumer]) if (node !== null) nodes.add(node);
     for (const edge of this.active) edges.add(edge);
   }
 
   readFocus() {
     if (this.step === 0) return START_FOCUS;
     const entry = this.spec.timeline[this.step - 1];
-    const focus = { phase: entry.phase, node: null, consumer: null, edges: [] };
+    const focus: StepFocus = { phase: entry.phase, node: null, consumer: null, edges: [] };
     for (const [kind, node, slot] of entry.records) {
       if (kind === "propagate") {
         const edge = this.structure.edgeOf(node, slot);
@@ -115,12 +149,17 @@ export class Session {
   }
 
   /** The edges whose contribution has reached a node. */
-  arrived(node) {
+  arrived(node: number) {
     return this.consumersOf[node].filter((edge) => this.replay.edgeState(edge) === "backward");
   }
 
+  /** The position of a node that has a name; −1 where the graph has no such node. */
+  placeOf(name: string | undefined) {
+    return this.indexOf.get(name ?? "") ?? -1;
+  }
+
   /** How an edge looks now. */
-  edgeLook(edge) {
+  edgeLook(edge: number) {
     const state = this.replay.edgeState(edge);
     if (state === "idle") return "future";
     const kind = state === "forward" && this.isForwardMode ? "tangent" : state;
@@ -128,7 +167,7 @@ export class Session {
   }
 
   /** Which number travels along an edge: its text and its colour. */
-  carried(edge) {
+  carried(edge: number) {
     const consumer = this.structure.consumers[edge];
     const slot = edge - this.structure.offsets[consumer];
     if (this.focus.phase === "backward") {
@@ -139,17 +178,17 @@ export class Session {
   }
 
   /** A number of the current run: kind and where, as in a narration. */
-  number(kind, ...where) {
-    return this.context.number(kind, ...where);
+  number(kind: string, node: number, slot?: number) {
+    return this.context.number(kind, node, slot);
   }
 
   /** A node's value at this step: after its update, the new one. */
-  valueNow(node) {
+  valueNow(node: number) {
     return this.number(this.replay.updated[node] ? "updated" : "value", node);
   }
 
   /** What stands below a node: its gradient, the part of it that has arrived, or its tangent. */
-  slope(node) {
+  slope(node: number) {
     const { replay } = this;
     if (this.isForwardMode) {
       if (!replay.tangentKnown[node]) return { text: "", summing: false, gradient: null, tangent: null };
@@ -165,11 +204,12 @@ export class Session {
     return { text, summing: text !== "", gradient: null, tangent: null };
   }
 
-  partialSum(node) {
+  partialSum(node: number) {
     const whole = this.number("gradient", node);
-    if (whole?.hidden) return whole; // by what it says of itself: the veil may come from another bundle
+    // By what it says of itself: the veil may come from another bundle.
+    if (typeof whole === "object" && whole !== null && "hidden" in whole && whole.hidden) return whole;
     if (this.compiled !== null) return this.replay.sums[node];
-    const latest = this.arrived(node).map((edge) => {
+    const latest = this.arrived(node).map((edge): [consumer: number, slot: number] => {
       const consumer = this.structure.consumers[edge];
       return [consumer, edge - this.structure.offsets[consumer]];
     });
@@ -183,14 +223,14 @@ export class Session {
     return this.context.notation.normalize("NFD") === `x${BAR_ABOVE}`;
   }
 
-  gradientSign(node) {
+  gradientSign(node: number) {
     if (this.context.notation === "δ") return "δ ";
     const { name } = this.nodes[node];
     return this.isBarred && name.length <= 2 ? `${name}${BAR_ABOVE} = ` : "▽ ";
   }
 
   /** The narration to show: of the selected node, else of the step. */
-  told() {
+  told(): Told {
     const chosen = this.indexOf.get(this.selected);
     const explanation = chosen === undefined ? null : this.spec.explanations?.[chosen];
     const narration = explanation ?? this.spec.narration[this.step];
@@ -199,9 +239,9 @@ export class Session {
   }
 
   // Once a value is not finite, every later step says at which node that began.
-  notesOnBreak(narration) {
+  notesOnBreak(narration: PlainTemplate) {
     const { known } = this.replay;
-    const broken = this.nodes.findIndex((node, index) => {
+    const broken = this.nodes.findIndex((_, index) => {
       const value = known[index] === 1 ? this.number("value", index) : 0;
       return typeof value === "number" && !Number.isFinite(value);
     });
@@ -217,17 +257,19 @@ export class Session {
   }
 
   /** A node's defining equation as text, where the spec tells it. */
-  equation(node) {
+  equation(node: number) {
     return plainText(this.spec.explanations?.[node]?.title, this.context);
   }
 
   /** One or two words where a convention decides at a node, or its gradient is in trouble; else nothing. */
-  caution(node) {
-    return this.spec.explanations?.[node]?.notes?.find(({ when, sign }) => sign && holds(when, this.context))?.sign ?? "";
+  caution(node: number) {
+    return (
+      this.spec.explanations?.[node]?.notes?.find(({ when, sign }) => sign && holds(when, this.context))?.sign ?? ""
+    );
   }
 
   /** A node in words for screen readers. */
-  describe(node) {
+  describe(node: number) {
     const { name, op } = this.nodes[node];
     const parts = [name, op];
     if (this.replay.known[node]) parts.push(`value ${shortText(this.valueNow(node))}`);
@@ -240,9 +282,10 @@ export class Session {
 
   /** The stretches of the timeline that belong to one phase, in steps. */
   phases() {
-    const stretches = [];
+    const stretches: Stretch[] = [];
     this.spec.timeline.forEach(({ phase }, index) => {
-      if (stretches.at(-1)?.phase === phase) stretches.at(-1).to = index + 1;
+      const last = stretches.at(-1);
+      if (last?.phase === phase) last.to = index + 1;
       else stretches.push({ phase, from: index, to: index + 1 });
     });
     return stretches;

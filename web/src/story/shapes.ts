@@ -41,7 +41,7 @@ export function stridesOf(shape: Shape): number[] {
   let stride = 1;
   for (let axis = shape.length - 1; axis >= 0; axis -= 1) {
     strides[axis] = stride;
-    stride *= shape[axis]!;
+    stride *= shape[axis];
   }
   return strides;
 }
@@ -54,9 +54,9 @@ export function walk(shape: Shape, strides: readonly number[], start = 0): Int32
   let filled = 1;
   for (let axis = shape.length - 1; axis >= 0; axis -= 1) {
     const block = filled;
-    for (let step = 1; step < shape[axis]!; step += 1) {
-      const shift = step * strides[axis]!;
-      for (let place = 0; place < block; place += 1) places[filled + place] = places[place]! + shift;
+    for (let step = 1; step < shape[axis]; step += 1) {
+      const shift = step * strides[axis];
+      for (let place = 0; place < block; place += 1) places[filled + place] = places[place] + shift;
       filled += block;
     }
   }
@@ -67,14 +67,17 @@ export function walk(shape: Shape, strides: readonly number[], start = 0): Int32
 export function repeatedPlaces(from: Shape, to: Shape): Int32Array {
   const own = stridesOf(from);
   const lead = to.length - from.length;
-  const strides = to.map((_, axis) => (axis < lead || from[axis - lead] === 1 ? 0 : own[axis - lead]!));
+  const strides = to.map((_, axis) => (axis < lead || from[axis - lead] === 1 ? 0 : own[axis - lead]));
   return walk(to, strides);
 }
 
 /** For every entry of the permuted array, which entry of the array it is. */
 export function permutedPlaces(shape: Shape, axes: readonly number[]): Int32Array {
   const own = stridesOf(shape);
-  return walk(axes.map((axis) => shape[axis]!), axes.map((axis) => own[axis]!));
+  return walk(
+    axes.map((axis) => shape[axis]),
+    axes.map((axis) => own[axis]),
+  );
 }
 
 interface Pick {
@@ -114,13 +117,14 @@ function slicePlaces(size: number, slice: { from: number | null; to: number | nu
     for (let at = slice.from === null ? 0 : clamp(slice.from, 0, size); at < to; at += step) places.push(at);
   } else {
     const to = slice.to === null ? -1 : clamp(slice.to, -1, size - 1);
-    for (let at = slice.from === null ? size - 1 : clamp(slice.from, -1, size - 1); at > to; at += step) places.push(at);
+    for (let at = slice.from === null ? size - 1 : clamp(slice.from, -1, size - 1); at > to; at += step)
+      places.push(at);
   }
   return places;
 }
 
 function nestedShape(list: Nested): number[] {
-  return Array.isArray(list) ? [list.length, ...(list.length > 0 ? nestedShape(list[0]!) : [])] : [];
+  return Array.isArray(list) ? [list.length, ...(list.length > 0 ? nestedShape(list[0]) : [])] : [];
 }
 
 function flattened(list: Nested): number[] {
@@ -139,14 +143,16 @@ export function readIndex(text: string, shape: Shape): Pick {
   const dots = parts.indexOf("...");
   const full = dots < 0 ? [...parts, ...rest] : [...parts.slice(0, dots), ...rest, ...parts.slice(dots + 1)];
 
-  const lists = full.flatMap((part) => (part !== null && typeof part === "object" && "list" in part ? [part.list] : []));
+  const lists = full.flatMap((part) =>
+    part !== null && typeof part === "object" && "list" in part ? [part.list] : [],
+  );
   const listed = (part: IndexPart | undefined) =>
     part !== undefined && part !== null && typeof part === "object" && "list" in part;
   const isArrayLike = (part: IndexPart | undefined) => listed(part) || (lists.length > 0 && typeof part === "number");
   const joint = lists.length > 0 ? broadcastShape(...lists.map(nestedShape)) : [];
   const arrayAt = full.flatMap((part, position) => (isArrayLike(part) ? [position] : []));
   // Lists side by side put their axes where they stand; lists apart put them first.
-  const together = arrayAt.every((position, order) => order === 0 || position === arrayAt[order - 1]! + 1);
+  const together = arrayAt.every((position, order) => order === 0 || position === arrayAt[order - 1] + 1);
 
   const strides = stridesOf(shape);
   let meeting = new Array<number>(entryCount(joint)).fill(0);
@@ -158,8 +164,8 @@ export function readIndex(text: string, shape: Shape): Pick {
       axes.push({ sizes: [1], offsets: [0], joint: false });
       continue;
     }
-    const size = shape[axis]!;
-    const stride = strides[axis]!;
+    const size = shape[axis];
+    const stride = strides[axis];
     axis += 1;
     if (typeof part === "number" && !isArrayLike(part)) {
       start += (part < 0 ? part + size : part) * stride;
@@ -168,7 +174,7 @@ export function readIndex(text: string, shape: Shape): Pick {
       const values = flattened(list);
       const spread = repeatedPlaces(nestedShape(list), joint);
       meeting = meeting.map((offset, place) => {
-        const value = values[spread[place]!]!;
+        const value = values[spread[place]];
         return offset + (value < 0 ? value + size : value) * stride;
       });
       if (!axes.some((each) => each.joint)) {

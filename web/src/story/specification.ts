@@ -1,37 +1,55 @@
 // A specification as it travels: compressed from a kernel, folded in an exported page, with several drawings of one graph.
+import type { Bytes, PlainTemplate, Specification } from "../types/specification.js";
 
-/** Is this an object that needs no unpacking? */
-export function isPlainSpecification(packed) {
-  return Boolean(packed) && !ArrayBuffer.isView(packed) && !(packed instanceof ArrayBuffer);
+type FoldedRow = [shape: number, ...nodes: number[]];
+
+interface FoldedWords {
+  shapes: PlainTemplate[];
+  told: FoldedRow[];
+}
+
+/** A specification whose words are folded, as exported pages hold it. */
+export type FoldedSpecification = Omit<Specification, "narration" | "explanations"> & {
+  narration: FoldedWords;
+  explanations: FoldedWords & { of: number[] };
+};
+
+/** Are these bytes to be unpacked, and not an object that needs no unpacking? */
+export function isPacked(packed: object): packed is Bytes {
+  return ArrayBuffer.isView(packed) || packed instanceof ArrayBuffer;
 }
 
 /** The specification in compressed bytes (zlib's format, which browsers call "deflate"). */
-export async function unpackSpecification(packed) {
+export async function unpackSpecification<Unpacked>(packed: BlobPart): Promise<Unpacked> {
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return JSON.parse(await new Response(stream).text());
+  return JSON.parse(await new Response(stream).text()) as Unpacked;
 }
 
-function filled(shape, nodes, names) {
+function filled(shape: unknown, nodes: number[], names: string[]): unknown {
   if (Array.isArray(shape)) return shape.map((each) => filled(each, nodes, names));
   if (shape === null || typeof shape !== "object") return shape;
-  if (shape.node !== undefined) return nodes[shape.node];
-  if (typeof shape.name === "number") return names[nodes[shape.name]];
+  if ("node" in shape && shape.node !== undefined) return nodes[Number(shape.node)];
+  if ("name" in shape && typeof shape.name === "number") return names[nodes[shape.name]];
   return Object.fromEntries(Object.entries(shape).map(([key, each]) => [key, filled(each, nodes, names)]));
 }
 
 // Put together when it is looked at: a long run has thousands of steps, and one is read at a time.
-function defineLazily(target, key, make) {
-  let made = null;
+function defineLazily(target: object, key: PropertyKey, make: () => unknown) {
+  let made: unknown = null;
   Object.defineProperty(target, key, { get: () => (made ??= make()), enumerable: true });
 }
 
+function isFolded(spec: FoldedSpecification | Specification): spec is FoldedSpecification {
+  return spec.narration !== undefined && "shapes" in spec.narration;
+}
+
 /** A specification with its narration and explanations in full; one that is not folded stays what it is. */
-export function unfolded(spec) {
-  if (!spec.narration?.shapes) return spec;
+export function unfolded(spec: FoldedSpecification | Specification): Specification {
+  if (!isFolded(spec)) return spec;
   const names = spec.graph.nodes.map((node) => node.name);
-  const narration = [];
-  const explanations = {};
-  const fill = ({ shapes }, [shape, ...nodes]) => filled(shapes[shape], nodes, names);
+  const narration: PlainTemplate[] = [];
+  const explanations: Record<string, PlainTemplate> = {};
+  const fill = ({ shapes }: FoldedWords, [shape, ...nodes]: FoldedRow) => filled(shapes[shape], nodes, names);
   spec.narration.told.forEach((row, step) => defineLazily(narration, step, () => fill(spec.narration, row)));
   spec.explanations.told.forEach((row, place) => {
     defineLazily(explanations, spec.explanations.of[place], () => fill(spec.explanations, row));
@@ -40,8 +58,8 @@ export function unfolded(spec) {
 }
 
 /** Put the wished drawing in the scene's place; false where the spec does not have it, or it is there already. */
-export function takeDrawing(spec, wished) {
-  const scene = spec.scenes?.[wished];
+export function takeDrawing(spec: Specification, wished: string | undefined) {
+  const scene = spec.scenes?.[wished ?? ""];
   if (!scene || spec.scene.drawing === wished) return false;
   spec.scenes = { ...spec.scenes, [spec.scene.drawing]: spec.scene };
   spec.scene = scene;
@@ -49,6 +67,6 @@ export function takeDrawing(spec, wished) {
 }
 
 /** Why a graph has no such drawing; empty where it has. */
-export function reasonAgainst(spec, drawing) {
+export function reasonAgainst(spec: Specification | null | undefined, drawing: string) {
   return spec?.undrawable?.[drawing] ?? "";
 }

@@ -1,22 +1,43 @@
 // What the network answers over the plane: a heat map with the line between classes, and the examples on it.
-import { ExamplePicture } from "./example_picture.js";
+import { ExamplePicture, type PictureGiven } from "./example_picture.js";
+import type { Numbers, Part, Parts } from "./frames.js";
+import { contextOf } from "./plot_frame.js";
 
 const LARGEST_ODDS = 8; // what the bytes 0 and 255 mean between two classes, in log-odds, as the kernel writes them
-const EDGES_OF_CASE = [[], [[3, 0]], [[0, 1]], [[3, 1]], [[1, 2]], [[3, 0], [1, 2]], [[0, 2]], [[3, 2]]];
+const EDGES_OF_CASE = [
+  [],
+  [[3, 0]],
+  [[0, 1]],
+  [[3, 1]],
+  [[1, 2]],
+  [
+    [3, 0],
+    [1, 2],
+  ],
+  [[0, 2]],
+  [[3, 2]],
+];
 
 /** Line segments at which a field of numbers crosses a level, in cells; each is [x1, y1, x2, y2]. */
-export function contourSegments(field, rows, columns, level) {
+export function contourSegments(field: ArrayLike<number>, rows: number, columns: number, level: number) {
   const segments = [];
   for (let row = 0; row + 1 < rows; row += 1) {
     for (let column = 0; column + 1 < columns; column += 1) {
       const at = row * columns + column;
-      const corners = [field[at], field[at + 1], field[at + columns + 1], field[at + columns]].map((each) => each - level);
+      const corners = [field[at], field[at + 1], field[at + columns + 1], field[at + columns]].map(
+        (each) => each - level,
+      );
       let code = corners.reduce((sum, corner, index) => sum + (corner > 0 ? 2 ** index : 0), 0);
       if (code > 7) code = 15 - code;
-      const crossing = (side) => {
+      const crossing = (side: number) => {
         const [first, second] = [corners[side], corners[(side + 1) % 4]];
         const share = first / (first - second);
-        return [[share, 0], [1, share], [1 - share, 1], [0, 1 - share]][side];
+        return [
+          [share, 0],
+          [1, share],
+          [1 - share, 1],
+          [0, 1 - share],
+        ][side];
       };
       for (const [from, to] of EDGES_OF_CASE[code]) {
         const [one, other] = [crossing(from), crossing(to)];
@@ -29,19 +50,27 @@ export function contourSegments(field, rows, columns, level) {
 
 /** The picture for two features. */
 export class BoundaryPicture extends ExamplePicture {
-  constructor(given) {
+  small: HTMLCanvasElement;
+  winner!: Part | null;
+  tableKey!: string;
+  table!: number[][][];
+
+  constructor(given: PictureGiven) {
     super({ ...given, tallest: 460, label: "Answer of the network over the two features, with the examples" });
     this.small = document.createElement("canvas");
   }
 
-  show(parts) {
+  show(parts: Parts) {
     this.winner = parts.winner ?? null;
     this.showAnswer(parts.heat);
   }
 
-  drawAnswer(context) {
+  drawAnswer(context: CanvasRenderingContext2D) {
     if (!this.answer) return;
-    const { values, shape: [rows, columns] } = this.answer;
+    const {
+      values,
+      shape: [rows, columns],
+    } = this.answer;
     const { left, top, width, height } = this.frame.inner;
     this.small.width = columns;
     this.small.height = rows;
@@ -53,7 +82,7 @@ export class BoundaryPicture extends ExamplePicture {
       const place = ((rows - 1 - Math.floor(at / columns)) * columns + (at % columns)) * 4;
       pixels.data.set(colours[values[at]], place);
     }
-    this.small.getContext("2d").putImageData(pixels, 0, 0);
+    contextOf(this.small).putImageData(pixels, 0, 0);
     context.imageSmoothingEnabled = true;
     context.imageSmoothingQuality = "high";
     // Grid points are the centres of pixels, so half a pixel hangs over at each side.
@@ -67,7 +96,7 @@ export class BoundaryPicture extends ExamplePicture {
     context.restore();
   }
 
-  drawLine(context, values, rows, columns) {
+  drawLine(context: CanvasRenderingContext2D, values: Numbers, rows: number, columns: number) {
     const { left, top, width, height } = this.frame.inner;
     const [stepX, stepY] = [width / (columns - 1), height / (rows - 1)];
     context.beginPath();
@@ -87,7 +116,7 @@ export class BoundaryPicture extends ExamplePicture {
     if (this.tableKey === key) return this.table;
     this.tableKey = key;
     const rows = this.winner ? Math.max(1, this.plan.classes) : 1;
-    const colour = (row, byte) => {
+    const colour = (row: number, byte: number) => {
       if (this.winner) return this.palette.wash(row, 0.15 + 0.85 * (byte / 255));
       const middle = byte / 127.5 - 1;
       // 2 p − 1 of the probability p with these log-odds is the hyperbolic tangent of half of them.

@@ -1,12 +1,14 @@
 // What stands beside the curves of a run: earlier runs, settings that were changed, the numbers under the pointer.
 import { formatNumber } from "../story/numerals.js";
+import type { LossCurve } from "./loss_curve.js";
+import type { PlotFrame } from "./plot_frame.js";
 
 const LETTER = 6.6; // about the width of one, in pixels
 const LINE_HEIGHT = 16;
-const CHANGE_NAMES = { learning_rate: "η", batch_size: "batch", l2: "L2" };
+const CHANGE_NAMES: Record<string, string> = { learning_rate: "η", batch_size: "batch", l2: "L2" };
 
 /** Draw the runs before this one, pale, as far as this one has come. */
-export function drawEarlier(curve, context, frame) {
+export function drawEarlier(curve: LossCurve, context: CanvasRenderingContext2D, frame: PlotFrame) {
   const { left, top, width, height } = frame.inner;
   context.save();
   context.beginPath();
@@ -27,7 +29,7 @@ export function drawEarlier(curve, context, frame) {
 }
 
 /** Mark where a setting was changed: a dashed line, and what was set, where there is room to say it. */
-export function drawChanges(curve, context, frame) {
+export function drawChanges(curve: LossCurve, context: CanvasRenderingContext2D, frame: PlotFrame) {
   const { top, height, left, width } = frame.inner;
   context.save();
   context.setLineDash([3, 4]);
@@ -53,10 +55,11 @@ export function drawChanges(curve, context, frame) {
 }
 
 /** Draw a line at the measured point next to the pointer, with its numbers. */
-export function drawPointed(curve, context, frame) {
+export function drawPointed(curve: LossCurve, context: CanvasRenderingContext2D, frame: PlotFrame) {
   const { left, top, width, height } = frame.inner;
-  if (curve.points.length === 0 || curve.pointed < left || curve.pointed > left + width) return;
-  const distance = ({ epoch }) => Math.abs(frame.across(epoch) - curve.pointed);
+  const { pointed } = curve;
+  if (pointed === null || curve.points.length === 0 || pointed < left || pointed > left + width) return;
+  const distance = ({ epoch }: { epoch: number }) => Math.abs(frame.across(epoch) - pointed);
   const nearest = curve.points.reduce((best, point) => (distance(point) < distance(best) ? point : best));
   const x = Math.round(frame.across(nearest.epoch)) + 0.5;
   const { palette } = curve;
@@ -66,7 +69,7 @@ export function drawPointed(curve, context, frame) {
   context.moveTo(x, top);
   context.lineTo(x, top + height);
   context.stroke();
-  const lines = [[`epoch ${formatNumber(nearest.epoch)}`, "--bpv-muted"]];
+  const lines: [text: string, colour: string][] = [[`epoch ${formatNumber(nearest.epoch)}`, "--bpv-muted"]];
   for (const [name, text, colour] of curve.curves) {
     const place = curve.height(nearest[name]);
     if (place === null) continue;
@@ -74,12 +77,17 @@ export function drawPointed(curve, context, frame) {
     context.arc(x, frame.up(place), 4, 0, 2 * Math.PI);
     context.fillStyle = palette.css(colour);
     context.fill();
-    lines.push([`${text} ${formatNumber(nearest[name])}`, colour]);
+    lines.push([`${text} ${formatNumber(Number(nearest[name]))}`, colour]);
   }
   drawReading(curve, context, lines, { x, left, top, width });
 }
 
-function drawReading(curve, context, lines, { x, left, top, width }) {
+function drawReading(
+  curve: LossCurve,
+  context: CanvasRenderingContext2D,
+  lines: [string, string][],
+  { x, left, top, width }: { x: number; left: number; top: number; width: number },
+) {
   const { palette } = curve;
   context.font = `600 12px ${palette.css("--bpv-sans")}`;
   const room = Math.max(...lines.map(([text]) => context.measureText(text).width)) + 16;

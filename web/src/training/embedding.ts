@@ -1,27 +1,51 @@
 // Another widget inside this one: the explorer of one step.
+import type { Lifetime } from "../page/lifetime.js";
+import type { Model, WidgetManager, WidgetView } from "../types/model.js";
+import type { TrainerTraits } from "../types/specification.js";
 
 const MODEL_PREFIX = "IPY_MODEL_";
 
 /** A place for a widget that is named by a trait; the widget there is exchanged when the trait changes. */
 export class EmbeddedWidget {
-  constructor({ lifetime, model, trait, place }) {
-    Object.assign(this, { lifetime, model, trait, place });
+  lifetime: Lifetime;
+  model: Model<TrainerTraits>;
+  trait: "opened";
+  place: HTMLElement;
+  view: WidgetView | null;
+  round: number;
+
+  constructor({
+    lifetime,
+    model,
+    trait,
+    place,
+  }: {
+    lifetime: Lifetime;
+    model: Model<TrainerTraits>;
+    trait: "opened";
+    place: HTMLElement;
+  }) {
+    this.lifetime = lifetime;
+    this.model = model;
+    this.trait = trait;
+    this.place = place;
     this.view = null;
     this.round = 0;
     lifetime.follow(model, `change:${trait}`, () => this.follow());
     lifetime.onEnd(() => this.remove());
-    this.follow();
+    void this.follow();
   }
 
   async follow() {
     this.round += 1;
     const { round } = this;
     const reference = this.model.get(this.trait);
-    if (!reference || !this.model.widget_manager) {
+    const manager = this.model.widget_manager;
+    if (!reference || !manager) {
       this.remove();
       return;
     }
-    const view = await this.createView(reference.slice(MODEL_PREFIX.length));
+    const view = await this.createView(manager, reference.slice(MODEL_PREFIX.length));
     // Another widget may have been named meanwhile, or the page closed.
     if (view === null || this.round !== round || this.lifetime.ended) {
       view?.remove();
@@ -35,10 +59,10 @@ export class EmbeddedWidget {
   }
 
   // A cell that is run again closes its widgets, and then there is nothing to show: null.
-  async createView(id) {
+  async createView(manager: WidgetManager, id: string) {
     try {
-      const child = await this.model.widget_manager.get_model(id);
-      return await this.model.widget_manager.create_view(child);
+      const child = await manager.get_model(id);
+      return await manager.create_view(child);
     } catch (problem) {
       console.warn(problem);
       return null;

@@ -1,17 +1,48 @@
 // A picture over the features with the examples in it, as marks: what the boundary and the fit have in common.
-import { arrayOf } from "./frames.js";
+import type { Lifetime } from "../page/lifetime.js";
+import type { PicturePlan } from "../types/specification.js";
+import { arrayOf, type Part } from "./frames.js";
+import type { Palette } from "./palette.js";
 import { PlotFrame } from "./plot_frame.js";
+
+/** What every picture over the features is made with. */
+export interface PictureGiven {
+  lifetime: Lifetime;
+  palette: Palette;
+  onChoose: (index: number) => void;
+}
+
+interface MarkOnFrame {
+  x: number;
+  y: number;
+  label: number;
+  held: boolean;
+  size?: number;
+  colour?: string | null;
+}
 
 const MARK_SIZE = 4.2;
 const SHAPES = ["circle", "square", "triangle", "diamond"];
 const REACH = 12; // how far from a mark a click still means it
 
-function tracePath(context, shape, x, y, size) {
+function tracePath(context: CanvasRenderingContext2D, shape: string, x: number, y: number, size: number) {
   context.beginPath();
   if (shape === "circle") context.arc(x, y, size, 0, 2 * Math.PI);
   else if (shape === "square") context.rect(x - size * 0.9, y - size * 0.9, size * 1.8, size * 1.8);
   else {
-    const corners = shape === "triangle" ? [[0, -1.25], [1.15, 0.85], [-1.15, 0.85]] : [[0, -1.3], [1.3, 0], [0, 1.3], [-1.3, 0]];
+    const corners =
+      shape === "triangle"
+        ? [
+            [0, -1.25],
+            [1.15, 0.85],
+            [-1.15, 0.85],
+          ]
+        : [
+            [0, -1.3],
+            [1.3, 0],
+            [0, 1.3],
+            [-1.3, 0],
+          ];
     corners.forEach(([right, down], index) => {
       if (index === 0) context.moveTo(x + right * size, y + down * size);
       else context.lineTo(x + right * size, y + down * size);
@@ -21,7 +52,11 @@ function tracePath(context, shape, x, y, size) {
 }
 
 /** One mark. */
-export function drawMark(context, palette, { x, y, label, held, size = MARK_SIZE, colour = null }) {
+export function drawMark(
+  context: CanvasRenderingContext2D,
+  palette: Palette,
+  { x, y, label, held, size = MARK_SIZE, colour = null }: MarkOnFrame,
+) {
   const ink = colour ?? palette.ofClass(label);
   const paper = palette.css("--bpv-paper");
   tracePath(context, SHAPES[label % SHAPES.length], x, y, size);
@@ -34,17 +69,20 @@ export function drawMark(context, palette, { x, y, label, held, size = MARK_SIZE
 
 /** Rows of four numbers: two coordinates, class, and 1 where the example is held out. */
 export class DataPoints {
+  numbers: Float32Array<ArrayBuffer>;
+  count: number;
+
   constructor(numbers = new Float32Array()) {
     this.numbers = numbers;
     this.count = numbers.length / 4;
   }
 
-  at(index) {
+  at(index: number) {
     const [x, y, label, held] = this.numbers.subarray(index * 4, index * 4 + 4);
     return { x, y, label, held: held > 0 };
   }
 
-  draw(context, frame, chosen, colour = null) {
+  draw(context: CanvasRenderingContext2D, frame: PlotFrame, chosen: number, colour: string | null = null) {
     for (let index = 0; index < this.count; index += 1) {
       const point = this.at(index);
       drawMark(context, frame.palette, { ...point, x: frame.across(point.x), y: frame.up(point.y), colour });
@@ -59,7 +97,7 @@ export class DataPoints {
   }
 
   /** The mark nearest to a place on the frame, or −1. */
-  nearest(frame, left, top) {
+  nearest(frame: PlotFrame, left: number, top: number) {
     let [best, distance] = [-1, REACH];
     for (let index = 0; index < this.count; index += 1) {
       const { x, y } = this.at(index);
@@ -71,12 +109,30 @@ export class DataPoints {
 }
 
 /** Draws axes and examples; a picture of one kind adds what the network answers, in `drawAnswer(context, frame)`. */
-export class ExamplePicture {
+export abstract class ExamplePicture {
+  /** Paint what the network answers. */
+  abstract drawAnswer(context: CanvasRenderingContext2D, frame: PlotFrame): void;
+
+  palette: Palette;
+  points: DataPoints;
+  frame: PlotFrame;
+  element: HTMLElement;
+  plan!: PicturePlan;
+  answer!: Part | null;
+  chosen!: number;
+
   /**
    * markColour: name of the one colour of all marks; without it they have the colours of their classes.
    * onChoose(index): an example was clicked.
    */
-  constructor({ lifetime, palette, tallest, label, markColour, onChoose }) {
+  constructor({
+    lifetime,
+    palette,
+    tallest,
+    label,
+    markColour,
+    onChoose,
+  }: PictureGiven & { tallest: number; label: string; markColour?: string }) {
     this.palette = palette;
     this.points = new DataPoints();
     this.frame = new PlotFrame({
@@ -87,7 +143,7 @@ export class ExamplePicture {
       drawMoving: (context, frame) => this.drawAnswer(context, frame),
       drawStill: (context, frame) => {
         frame.drawAxes(context, this.plan.axes.names);
-        this.points.draw(context, frame, this.chosen, markColour && palette.css(markColour));
+        this.points.draw(context, frame, this.chosen, markColour ? palette.css(markColour) : null);
       },
     });
     this.element = this.frame.element;
@@ -99,20 +155,20 @@ export class ExamplePicture {
   }
 
   /** Take another structure and its examples; what was answered before is gone. */
-  lay(plan, points) {
+  lay(plan: PicturePlan, points: ArrayBufferView<ArrayBuffer>) {
     this.plan = plan;
-    this.points = new DataPoints(arrayOf("float32", points));
+    this.points = new DataPoints(new Float32Array(arrayOf("float32", points)));
     this.answer = null;
     this.frame.setRanges(plan.axes.x, plan.axes.y);
   }
 
-  choose(index) {
+  choose(index: number) {
     this.chosen = index;
     this.frame.redraw();
   }
 
   /** Show a new answer of the network; none leaves the last one. */
-  showAnswer(answer) {
+  showAnswer(answer: Part | undefined) {
     this.answer = answer ?? this.answer;
     this.frame.redrawMoving();
   }

@@ -1,13 +1,18 @@
 // What keeps the network from learning, as the kernel found it: a sentence each, above the pictures.
 import { makeElement } from "../page/dom.js";
+import type { Finding } from "../types/specification.js";
 
 /** What findings are about; the numbers in their sentences move with every step. */
-function keyOf(findings) {
+function keyOf(findings: Finding[]) {
   return findings.map(({ kind, layer, units }) => `${kind} ${layer} ${units.join()}`).join(";");
 }
 
 /** The banner; it is hidden while there is nothing to say. */
 export class FindingsBanner {
+  list: HTMLUListElement;
+  element: HTMLDivElement;
+  key: string;
+
   constructor() {
     this.list = makeElement("ul", { class: "bpv-findings-list" });
     this.element = makeElement("div", { class: "bpv-findings", role: "status", hidden: "" }, this.list);
@@ -15,7 +20,7 @@ export class FindingsBanner {
   }
 
   /** Show findings {kind, layer, units, text}; while the run goes on, sentences stand still as long as they are about the same. */
-  show(findings, running) {
+  show(findings: Finding[], running: boolean) {
     const key = keyOf(findings);
     if (running && key === this.key) return;
     this.key = key;
@@ -28,6 +33,6 @@ export class FindingsBanner {
 }
 
 /** The units, as "layer,unit", of which some finding says that they do not learn. */
-export function idleUnits(findings) {
+export function idleUnits(findings: Finding[]) {
   return new Set(findings.flatMap(({ layer, units }) => units.map((unit) => `${layer},${unit}`)));
 }

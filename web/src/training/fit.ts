@@ -1,17 +1,24 @@
 // What the network answers along one feature, over the examples.
-import { ExamplePicture } from "./example_picture.js";
+import { ExamplePicture, type PictureGiven } from "./example_picture.js";
+import type { Parts } from "./frames.js";
+import type { PlotFrame } from "./plot_frame.js";
 
 /** The picture for one feature. */
 export class FitPicture extends ExamplePicture {
-  constructor(given) {
-    super({ ...given, tallest: 400, label: "Answer of the network over the feature, with the examples", markColour: "--bpv-line" });
+  constructor(given: PictureGiven) {
+    super({
+      ...given,
+      tallest: 400,
+      label: "Answer of the network over the feature, with the examples",
+      markColour: "--bpv-line",
+    });
   }
 
-  show(parts) {
+  show(parts: Parts) {
     this.showAnswer(parts.curve);
   }
 
-  drawAnswer(context, frame) {
+  drawAnswer(context: CanvasRenderingContext2D, frame: PlotFrame) {
     if (!this.answer) return;
     const { values } = this.answer;
     const { left, top, width, height } = frame.inner;

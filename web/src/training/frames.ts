@@ -1,17 +1,47 @@
 // Frames of a run as bytes: those that a kernel sends, and those of a recording.
+import type {
+  CurvePoint,
+  PartDescription,
+  PicturePlan,
+  PlainRecording,
+  RecordedFrame,
+  RunFrame,
+  ShownExample,
+} from "../types/specification.js";
+
+interface MovingPart {
+  name: string;
+  shape: number[];
+  size: number;
+  values: Numbers;
+}
+
+export type Kind = "uint8" | "int8" | "float32";
+export type Numbers = Uint8Array<ArrayBuffer> | Int8Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
+
+/** An array of a frame. */
+export interface Part {
+  values: Numbers;
+  shape: number[];
+}
+
+/** Arrays of a frame by name. */
+export type Parts = Record<string, Part | undefined>;
+
+/** An example of a recording, by its number. */
+export type RecordedExample = ShownExample & { index: number; label: number };
 
 const ARRAY_KINDS = { uint8: Uint8Array, int8: Int8Array, float32: Float32Array };
 
 /** Bytes as an array of one kind, copied so that it starts where its kind may start. */
-export function arrayOf(kind, view) {
-  if (!view) return new ARRAY_KINDS[kind]();
-  const { buffer, byteOffset, byteLength } = ArrayBuffer.isView(view) ? view : new DataView(view);
+export function arrayOf(kind: Kind, view: ArrayBufferView<ArrayBuffer> | ArrayBuffer | undefined): Numbers {
+  const { buffer, byteOffset, byteLength } = ArrayBuffer.isView(view) ? view : new DataView(view ?? new ArrayBuffer(0));
   return new ARRAY_KINDS[kind](buffer.slice(byteOffset, byteOffset + byteLength));
 }
 
 /** The parts of a frame by name: descriptions are [name, kind, shape], in the order of the buffers. */
-export function readParts(descriptions, buffers) {
-  const parts = {};
+export function readParts(descriptions: PartDescription[], buffers: DataView<ArrayBuffer>[]) {
+  const parts: Parts = {};
   descriptions.forEach(([name, kind, shape], index) => {
     parts[name] = { values: arrayOf(kind, buffers[index]), shape };
   });
@@ -23,21 +53,25 @@ const FRAMES_PER_ANSWER = 3;
 
 /** Keeps the newest frame until it is painted, and answers the kernel. */
 export class Frames {
+  answer: (number: number) => void;
+  answered: number;
+  newest: (RunFrame & { parts: Parts }) | null;
+
   /** answer(number): tell the kernel that all frames up to this one are painted. */
-  constructor(answer) {
+  constructor(answer: (number: number) => void) {
     this.answer = answer;
     this.answered = 0;
     this.newest = null;
   }
 
   /** Take a frame in; parts of one that was never painted, and that it does not bring itself, stay. */
-  add(content, buffers) {
+  add(content: RunFrame & { parts: PartDescription[] }, buffers: DataView<ArrayBuffer>[] | undefined) {
     const waiting = this.newest?.round === content.round ? this.newest.parts : {};
     this.newest = { ...content, parts: { ...waiting, ...readParts(content.parts, buffers ?? []) } };
   }
 
   /** Give the newest frame of this round to be painted, or null; one that has overtaken its round stays. */
-  take(round) {
+  take(round: number) {
     const { newest } = this;
     if (newest === null || newest.round > round) return null;
     this.newest = null;
@@ -45,7 +79,7 @@ export class Frames {
   }
 
   /** A frame has been painted. For one of a run that stands still the kernel has more to send. */
-  painted({ number, running }) {
+  painted({ number, running }: Pick<RunFrame, "number" | "running">) {
     if (running && number - this.answered < FRAMES_PER_ANSWER) return;
     this.answered = number;
     this.answer(number);
@@ -57,30 +91,43 @@ const WIDTHS = { uint8: 1, int8: 1, float32: 4 }; // bytes of one number
 
 /** Frames of arrays, cut from one block of bytes. */
 export class Recording {
+  plan: PicturePlan;
+  frames: RecordedFrame[];
+  curve: CurvePoint[];
+  examples: RecordedExample[];
+  divergence: string | null;
+  still: Record<string, Numbers>;
+  moving: MovingPart[];
+
   /** plain: {plan, frames, curve, examples, divergence, still, moving}; still and moving list [name, kind, shape]. */
-  constructor(plain, bytes) {
-    Object.assign(this, plain);
+  constructor(plain: PlainRecording, bytes: Uint8Array<ArrayBuffer>) {
+    this.plan = plain.plan;
+    this.frames = plain.frames;
+    this.curve = plain.curve;
+    this.examples = plain.examples as RecordedExample[];
+    this.divergence = plain.divergence;
     let at = 0;
-    const take = (kind, count) => {
+    const take = (kind: Kind, count: number) => {
       const end = at + count * WIDTHS[kind];
       const values = arrayOf(kind, bytes.subarray(at, end));
       at = end;
       return values;
     };
-    const sizeOf = (shape) => shape.reduce((product, length) => product * length, 1);
+    const sizeOf = (shape: number[]) => shape.reduce((product, length) => product * length, 1);
     this.still = Object.fromEntries(plain.still.map(([name, kind, shape]) => [name, take(kind, sizeOf(shape))]));
     this.moving = plain.moving.map(([name, kind, shape]) => {
       const size = sizeOf(shape);
       const values = take(kind, size * this.frames.length);
       // Bytes came as differences from the frame before; sums of bytes wrap around, as the differences did.
-      if (WIDTHS[kind] === 1) for (let place = size; place < values.length; place += 1) values[place] += values[place - size];
+      if (WIDTHS[kind] === 1)
+        for (let place = size; place < values.length; place += 1) values[place] += values[place - size];
       return { name, shape, size, values };
     });
   }
 
   /** The arrays of one frame by name, with those of one of its images. */
-  partsAt(position, image) {
-    const cut = ({ name, shape, size, values }) => {
+  partsAt(position: number, image: number): Parts {
+    const cut = ({ name, shape, size, values }: MovingPart): [name: string, part: Part] => {
       const frame = values.subarray(position * size, (position + 1) * size);
       if (!OF_EACH_IMAGE.has(name)) return [name, { shape, values: frame }];
       const share = size / shape[0];
@@ -90,13 +137,16 @@ export class Recording {
   }
 
   /** Which frame shows an epoch: the last that is not later. */
-  positionOf(epoch) {
-    return Math.max(0, this.frames.findLastIndex((frame) => frame.epoch <= epoch));
+  positionOf(epoch: number) {
+    return Math.max(
+      0,
+      this.frames.findLastIndex((frame) => frame.epoch <= epoch),
+    );
   }
 }
 
 /** Unpack a recording; its bytes are in zlib's format, which browsers call "deflate". */
-export async function readRecording(plain, packed) {
+export async function readRecording(plain: PlainRecording, packed: BlobPart) {
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
   return new Recording(plain, new Uint8Array(await new Response(stream).arrayBuffer()));
 }

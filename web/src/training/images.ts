@@ -1,13 +1,48 @@
 // Images: as tiles, one by one with its scores, and which one is meant.
-import { makeElement } from "../page/dom.js";
+import { type Child, makeElement, nearest } from "../page/dom.js";
+import type { Lifetime } from "../page/lifetime.js";
 import { formatNumber } from "../story/numerals.js";
+import type { PicturePlan, ShownExample } from "../types/specification.js";
+import type { Numbers, Part, Parts, RecordedExample } from "./frames.js";
+import type { Palette } from "./palette.js";
+import { contextOf } from "./plot_frame.js";
+
+interface ScoreRow {
+  row: HTMLElement;
+  fill: HTMLElement;
+  number: HTMLElement;
+}
 
 const GAP = 4;
 
 /** A canvas of pictures with the same width and height in pixels, each enlarged without smoothing. */
 export class Tiles {
-  constructor({ lifetime, palette, label, largest = 38, fixedColumns = 0 }) {
-    Object.assign(this, { palette, largest, fixedColumns });
+  palette: Palette;
+  largest: number;
+  fixedColumns: number;
+  canvas: HTMLCanvasElement;
+  element: HTMLDivElement;
+  part?: Part;
+  small?: HTMLCanvasElement;
+  theme?: string | null;
+  table!: number[][];
+
+  constructor({
+    lifetime,
+    palette,
+    label,
+    largest = 38,
+    fixedColumns = 0,
+  }: {
+    lifetime: Lifetime;
+    palette: Palette;
+    label: string;
+    largest?: number;
+    fixedColumns?: number;
+  }) {
+    this.palette = palette;
+    this.largest = largest;
+    this.fixedColumns = fixedColumns;
     this.canvas = makeElement("canvas", { class: "bpv-tiles", role: "img", "aria-label": label });
     this.element = makeElement("div", { class: "bpv-tiles-holder" }, this.canvas);
     const sizes = new ResizeObserver(lifetime.guard(() => this.redraw()));
@@ -16,7 +51,7 @@ export class Tiles {
   }
 
   /** Signed bytes, shape [pictures, rows, columns]. */
-  show(part) {
+  show(part: Part | undefined) {
     this.part = part ?? this.part;
     this.redraw();
   }
@@ -32,18 +67,24 @@ export class Tiles {
     const [width, height] = [(tile * columns) / side, (tile * rows) / side];
     const lines = Math.ceil(count / perRow);
     this.resize(perRow * (width + GAP) - GAP, lines * (height + GAP) - GAP);
-    const context = this.canvas.getContext("2d");
+    const context = contextOf(this.canvas);
     context.imageSmoothingEnabled = false;
     context.clearRect(0, 0, this.canvas.width, this.canvas.height);
     const density = window.devicePixelRatio || 1;
     for (let index = 0; index < count; index += 1) {
       const left = (index % perRow) * (width + GAP) * density;
       const top = Math.floor(index / perRow) * (height + GAP) * density;
-      context.drawImage(this.picture(index, rows, columns), left, top, width * density, height * density);
+      context.drawImage(
+        this.picture(this.part.values, index, rows, columns),
+        left,
+        top,
+        width * density,
+        height * density,
+      );
     }
   }
 
-  resize(width, height) {
+  resize(width: number, height: number) {
     const density = window.devicePixelRatio || 1;
     this.canvas.width = Math.round(width * density);
     this.canvas.height = Math.round(height * density);
@@ -51,15 +92,15 @@ export class Tiles {
     this.canvas.style.height = `${height}px`;
   }
 
-  picture(index, rows, columns) {
+  picture(values: Numbers, index: number, rows: number, columns: number) {
     this.small ??= document.createElement("canvas");
     this.small.width = columns;
     this.small.height = rows;
     const pixels = new ImageData(columns, rows);
     const size = rows * columns;
     const table = this.colourTable();
-    for (let at = 0; at < size; at += 1) pixels.data.set(table[this.part.values[index * size + at] + 128], at * 4);
-    this.small.getContext("2d").putImageData(pixels, 0, 0);
+    for (let at = 0; at < size; at += 1) pixels.data.set(table[values[index * size + at] + 128], at * 4);
+    contextOf(this.small).putImageData(pixels, 0, 0);
     return this.small;
   }
 
@@ -80,13 +121,21 @@ export class Tiles {
 
 /** The chosen image with its features and scores. */
 export class OneImage {
-  constructor({ lifetime, palette }) {
+  image: Tiles;
+  features: Tiles;
+  outputs: Tiles;
+  scores: HTMLDivElement;
+  caption: HTMLDivElement;
+  element: HTMLDivElement;
+  rows!: ScoreRow[];
+
+  constructor({ lifetime, palette }: { lifetime: Lifetime; palette: Palette }) {
     this.image = new Tiles({ lifetime, palette, label: "The chosen image", largest: 132, fixedColumns: 1 });
     this.features = new Tiles({ lifetime, palette, label: "Activations of the hidden units", largest: 18 });
     this.outputs = new Tiles({ lifetime, palette, label: "Weights of the outputs", largest: 10_000, fixedColumns: 1 });
     this.scores = makeElement("div", { class: "bpv-scores" });
     this.caption = makeElement("div", { class: "bpv-card-note" });
-    const named = (title, ...parts) =>
+    const named = (title: string, ...parts: Child[]) =>
       makeElement("div", { class: "bpv-named" }, makeElement("div", { class: "bpv-card-note", text: title }), ...parts);
     const left = makeElement("div", { class: "bpv-image-side" }, this.image.element, this.caption);
     const middle = makeElement("div", { class: "bpv-image-middle" }, named("hidden units", this.features.element));
@@ -96,22 +145,32 @@ export class OneImage {
       left,
       middle,
       named("scores o", this.scores),
-      makeElement("div", { class: "bpv-image-outputs" }, named("output weights: a row per class, a column per hidden unit", this.outputs.element)),
+      makeElement(
+        "div",
+        { class: "bpv-image-outputs" },
+        named("output weights: a row per class, a column per hidden unit", this.outputs.element),
+      ),
     );
   }
 
-  lay(plan) {
-    this.rows = Array.from({ length: plan.sizes.at(-1) }, (_, index) => {
+  lay(plan: PicturePlan) {
+    this.rows = Array.from({ length: plan.sizes[plan.sizes.length - 1] }, (_, index) => {
       const fill = makeElement("div", { class: "bpv-score-fill" });
       const number = makeElement("span", { class: "bpv-score-number" });
       const name = makeElement("span", { class: "bpv-score-name", text: plan.classNames?.[index] ?? String(index) });
-      const row = makeElement("div", { class: "bpv-score" }, name, makeElement("div", { class: "bpv-score-track" }, fill), number);
+      const row = makeElement(
+        "div",
+        { class: "bpv-score" },
+        name,
+        makeElement("div", { class: "bpv-score-track" }, fill),
+        number,
+      );
       return { row, fill, number };
     });
     this.scores.replaceChildren(...this.rows.map(({ row }) => row));
   }
 
-  show(parts, example) {
+  show(parts: Parts, example: ShownExample | undefined) {
     this.image.show(parts.image);
     this.features.show(parts.features);
     this.outputs.show(parts.outputs);
@@ -127,7 +186,7 @@ export class OneImage {
       row.classList.toggle("bpv-is-winner", index === winner);
       row.classList.toggle("bpv-is-label", index === example?.label);
     });
-    const sure = example?.isProbability ? `, p = ${parts.answer.values[winner].toFixed(3)}` : "";
+    const sure = example?.isProbability ? `, p = ${Number(parts.answer?.values[winner]).toFixed(3)}` : "";
     this.caption.replaceChildren(
       makeElement("div", { text: `label ${example?.label}` }),
       makeElement("div", { class: winner === example?.label ? "" : "bpv-is-slope", text: `answer ${winner}${sure}` }),
@@ -137,30 +196,34 @@ export class OneImage {
 
 /** The buttons of a replay's images; empty where there is nothing to choose. */
 export class ImageChooser {
+  element: HTMLDivElement;
+  buttons: Map<RecordedExample, HTMLButtonElement>;
+  shown: RecordedExample | null | undefined;
+
   /** onChoose(index): the number of an example. */
-  constructor({ lifetime, onChoose }) {
+  constructor({ lifetime, onChoose }: { lifetime: Lifetime; onChoose: (index: number) => void }) {
     this.element = makeElement("div", { class: "bpv-images", role: "group", "aria-label": "Image" });
     this.buttons = new Map();
     this.shown = null;
     lifetime.listen(this.element, "click", ({ target }) => {
-      const index = target.closest("button")?.dataset.index;
+      const index = nearest(target, "button")?.dataset.index;
       if (index !== undefined) onChoose(Number(index));
     });
   }
 
-  lay(examples, names) {
+  lay(examples: RecordedExample[], names: string[] | undefined) {
     const sorted = [...examples].sort((first, second) => first.label - second.label || first.index - second.index);
     this.buttons = new Map(sorted.map((example) => [example, this.makeButton(example, names)]));
     this.element.replaceChildren(...(sorted.length > 1 ? this.buttons.values() : []));
   }
 
-  makeButton({ index, label }, names) {
+  makeButton({ index, label }: RecordedExample, names: string[] | undefined) {
     const text = names?.[label] ?? String(label);
     const naming = { "aria-label": `Image ${index}, label ${text}`, title: `example ${index}, label ${text}` };
     return makeElement("button", { type: "button", class: "bpv-image-choice", "data-index": index, text, ...naming });
   }
 
-  show(example) {
+  show(example: RecordedExample | undefined) {
     this.shown = example;
     for (const [each, button] of this.buttons) button.setAttribute("aria-pressed", String(each === example));
   }

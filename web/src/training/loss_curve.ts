@@ -1,11 +1,23 @@
 // Losses against epochs, of a run that goes on or of a recorded one: there the present epoch is marked, what is past
 // stands in full colour, what is to come in a tint of it.
 import { makeElement } from "../page/dom.js";
+import type { Lifetime } from "../page/lifetime.js";
 import { formatNumber } from "../story/numerals.js";
+import type { CurvePoint, SettingChange } from "../types/specification.js";
 import { drawChanges, drawEarlier, drawPointed } from "./curve_notes.js";
+import type { Part } from "./frames.js";
+import type { Palette } from "./palette.js";
 import { PlotFrame, roundTicks } from "./plot_frame.js";
 
-const CURVES = [["loss", "training", "--bpv-value"], ["validationLoss", "held out", "--bpv-slope"]];
+export type CurveName = "loss" | "validationLoss";
+
+/** An earlier run, as far as its curve is kept. */
+export type EarlierRun = [epoch: number, loss: number][];
+
+const CURVES: [name: CurveName, text: string, colour: string][] = [
+  ["loss", "training", "--bpv-value"],
+  ["validationLoss", "held out", "--bpv-slope"],
+];
 const TO_COME = 0.3; // opacity
 const LABEL_HEIGHT = 16;
 const HEADROOM = 0.05; // share of the axis that stays free above the highest loss
@@ -13,9 +25,9 @@ const TICK_ROOM = { across: 72, up: 56 }; // pixels from tick to tick
 const FEWEST_WHOLE = 3; // epochs from which on only whole ones are written
 
 // Within a decade or two, powers of ten alone would be too few.
-function logTicks(low, high) {
+function logTicks(low: number, high: number) {
   const leads = high - low > 2 ? [1] : [1, 2, 5];
-  const ticks = [];
+  const ticks: number[] = [];
   for (let power = Math.floor(low); power <= high; power += 1) {
     for (const lead of leads) ticks.push(Number(`${lead}e${power}`));
   }
@@ -23,7 +35,7 @@ function logTicks(low, high) {
 }
 
 /** Rows of epoch, loss and loss of held-out examples, NaN where there are none, as points of a curve. */
-export function readLosses({ values, shape }) {
+export function readLosses({ values, shape }: Part): CurvePoint[] {
   const [count, width] = shape;
   return Array.from({ length: count }, (_, row) => {
     const [epoch, loss, validationLoss] = values.subarray(row * width, (row + 1) * width);
@@ -33,8 +45,29 @@ export function readLosses({ values, shape }) {
 
 /** The curves of one run. */
 export class LossCurve {
+  palette: Palette;
+  points: CurvePoint[];
+  earlier: EarlierRun[];
+  changes: SettingChange[];
+  isLog: boolean;
+  pointed: number | null;
+  frame: PlotFrame;
+  element: HTMLElement;
+  log: HTMLInputElement;
+  control: HTMLLabelElement;
+  curves!: typeof CURVES;
+  present?: CurvePoint;
+
   /** onLogScale(isLog): the switch was used. */
-  constructor({ lifetime, palette, onLogScale }) {
+  constructor({
+    lifetime,
+    palette,
+    onLogScale,
+  }: {
+    lifetime: Lifetime;
+    palette: Palette;
+    onLogScale: (isLog: boolean) => void;
+  }) {
     this.palette = palette;
     this.points = [];
     this.earlier = [];
@@ -61,7 +94,7 @@ export class LossCurve {
   }
 
   /** Read the curves at a horizontal place in pixels, or at none. */
-  point(place) {
+  point(place: number | null) {
     this.pointed = place;
     this.frame.redrawMoving();
   }
@@ -70,13 +103,18 @@ export class LossCurve {
    * Points are {epoch, loss, validationLoss}, in order; null where there is none. changes: [epoch, setting, value], set
    * on the way; earlier: runs before this one, each as [epoch, loss] pairs.
    */
-  lay(points, { changes = [], earlier = [] } = {}) {
-    Object.assign(this, { points, changes, earlier });
+  lay(
+    points: CurvePoint[],
+    { changes = [], earlier = [] }: { changes?: SettingChange[]; earlier?: EarlierRun[] } = {},
+  ) {
+    this.points = points;
+    this.changes = changes;
+    this.earlier = earlier;
     this.curves = CURVES.filter(([name]) => points.some((point) => this.height(point[name]) !== null));
     this.scale();
   }
 
-  setLog(isLog) {
+  setLog(isLog: boolean) {
     this.log.checked = isLog;
     if (this.isLog === isLog) return;
     this.isLog = isLog;
@@ -84,14 +122,14 @@ export class LossCurve {
   }
 
   /** Mark one moment {epoch, loss, validationLoss}. */
-  mark(present) {
+  mark(present: CurvePoint) {
     this.present = present;
     this.frame.redrawMoving();
   }
 
   /** Where a loss stands on the axis; null for what has no place there. */
-  height(loss) {
-    if (!Number.isFinite(loss) || (this.isLog && loss <= 0)) return null;
+  height(loss: number | null | undefined) {
+    if (loss === null || loss === undefined || !Number.isFinite(loss) || (this.isLog && loss <= 0)) return null;
     return this.isLog ? Math.log10(loss) : loss;
   }
 
@@ -109,13 +147,13 @@ export class LossCurve {
     this.frame.redraw();
   }
 
-  ticksUp() {
+  ticksUp(): [place: number, text: string][] {
     const [low, high] = this.frame.ranges.y;
     if (this.isLog) return logTicks(low, high).map((tick) => [Math.log10(tick), formatNumber(tick)]);
     return roundTicks(low, high, this.frame.inner.height / TICK_ROOM.up).map((tick) => [tick, formatNumber(tick)]);
   }
 
-  drawScales(context, frame) {
+  drawScales(context: CanvasRenderingContext2D, frame: PlotFrame) {
     const { left, top, width, height } = frame.inner;
     const { palette } = this;
     context.strokeStyle = palette.css("--bpv-faint");
@@ -130,7 +168,9 @@ export class LossCurve {
     context.textAlign = "center";
     context.textBaseline = "top";
     const isShort = frame.ranges.x[1] < FEWEST_WHOLE;
-    for (const tick of roundTicks(...frame.ranges.x, width / TICK_ROOM.across).filter((each) => isShort || Number.isInteger(each))) {
+    for (const tick of roundTicks(...frame.ranges.x, width / TICK_ROOM.across).filter(
+      (each) => isShort || Number.isInteger(each),
+    )) {
       context.fillText(formatNumber(tick), frame.across(tick), top + height + 7);
     }
     context.fillText("epochs", left + width / 2, top + height + 26);
@@ -140,7 +180,7 @@ export class LossCurve {
     for (const [place, text] of this.ticksUp()) context.fillText(text, left - 7, frame.up(place));
   }
 
-  drawCurves(context, frame) {
+  drawCurves(context: CanvasRenderingContext2D, frame: PlotFrame) {
     const { left, width } = frame.inner;
     context.strokeStyle = this.palette.css("--bpv-rule");
     context.lineWidth = 1;
@@ -163,11 +203,11 @@ export class LossCurve {
       this.trace(context, frame, name, (epoch) => epoch <= now);
     }
     this.drawNames(context, frame);
-    if (this.present) this.drawPresent(context, frame);
+    if (this.present) this.drawPresent(context, frame, this.present);
     if (this.pointed !== null) drawPointed(this, context, frame);
   }
 
-  trace(context, frame, name, isMeant) {
+  trace(context: CanvasRenderingContext2D, frame: PlotFrame, name: CurveName, isMeant: (epoch: number) => boolean) {
     context.beginPath();
     let isDown = false;
     for (const point of this.points) {
@@ -182,11 +222,11 @@ export class LossCurve {
     context.stroke();
   }
 
-  drawNames(context, frame) {
+  drawNames(context: CanvasRenderingContext2D, frame: PlotFrame) {
     const { left, top, width, height } = frame.inner;
     const ends = (this.curves ?? []).map(([name, text, colour]) => {
       const last = this.points.findLast((point) => this.height(point[name]) !== null);
-      return { text, colour, place: frame.up(this.height(last[name])) };
+      return { text, colour, place: frame.up((last && this.height(last[name])) ?? 0) };
     });
     ends.sort((one, other) => one.place - other.place);
     if (ends.length === 2) {
@@ -205,9 +245,9 @@ export class LossCurve {
     }
   }
 
-  drawPresent(context, frame) {
+  drawPresent(context: CanvasRenderingContext2D, frame: PlotFrame, present: CurvePoint) {
     const { top, height } = frame.inner;
-    const x = frame.across(this.present.epoch);
+    const x = frame.across(present.epoch);
     context.strokeStyle = this.palette.css("--bpv-amber");
     context.lineWidth = 2;
     context.beginPath();
@@ -215,7 +255,7 @@ export class LossCurve {
     context.lineTo(x, top + height);
     context.stroke();
     for (const [name, , colour] of this.curves ?? []) {
-      const place = this.height(this.present[name]);
+      const place = this.height(present[name]);
       if (place === null) continue;
       context.beginPath();
       context.arc(x, frame.up(place), 5, 0, 2 * Math.PI);

@@ -1,13 +1,45 @@
 // The network as circles and lines: a line's width is the size of its weight; blue is positive, dashed orange-red negative.
-import { makeElement, makeSvg } from "../page/dom.js";
+import { makeElement, makeSvg, nearest } from "../page/dom.js";
+import type { Lifetime } from "../page/lifetime.js";
+import type { PicturePlan } from "../types/specification.js";
+import type { Part } from "./frames.js";
+
+/** A weight by its ends, or with source −1 the bias of a unit. */
+export interface WeightPlace {
+  layer: number;
+  source: number;
+  target: number;
+}
+
+interface NetworkEdge extends WeightPlace {
+  from: number;
+  to: number;
+  line: SVGLineElement;
+  hit: SVGLineElement;
+  level: number;
+}
+
+interface NetworkUnit {
+  layer: number;
+  unit: number;
+  index: number;
+  element: SVGGElement;
+  circle: SVGCircleElement;
+  name: SVGTextElement;
+}
 
 const UNIT_RADIUS = 13;
 const WIDEST = 5.5;
 const THINNEST = 0.35;
 const LEVELS = 24; // widths are rounded to so many, so that few lines change in one frame
 const SIDE = 46;
+const MOVES: Record<string, number> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
-function placeLayers(plan, width, height) {
+function isSame(one: WeightPlace, other: WeightPlace) {
+  return one.layer === other.layer && one.source === other.source && one.target === other.target;
+}
+
+function placeLayers(plan: PicturePlan, width: number, height: number) {
   const across = (width - 2 * SIDE) / Math.max(1, plan.layers.length - 1);
   return plan.layers.map(({ units, hidden }, layer) => {
     const slots = units.length + (hidden > 0 ? 1 : 0);
@@ -21,9 +53,22 @@ function placeLayers(plan, width, height) {
 
 /** The drawing; weights are chosen by click, or with the arrow keys once the drawing has the focus. */
 export class NetworkDrawing {
+  edges: NetworkEdge[];
+  edgeLayer: SVGGElement;
+  hitLayer: SVGGElement;
+  unitLayer: SVGGElement;
+  svg: SVGSVGElement;
+  element: HTMLDivElement;
+  plan!: PicturePlan;
+  units!: NetworkUnit[];
+  chosen!: WeightPlace | null;
+  greyed!: string;
+  more!: SVGTextElement[];
+  height!: number;
+  width!: number;
+
   /** onChoose({layer, source, target}): an edge, or with source −1 the bias of a unit; null where none can be chosen. */
-  constructor({ lifetime, onChoose }) {
-    this.onChoose = onChoose;
+  constructor({ lifetime, onChoose }: { lifetime: Lifetime; onChoose: ((weight: WeightPlace | null) => void) | null }) {
     this.edges = [];
     this.edgeLayer = makeSvg("g", {});
     this.hitLayer = makeSvg("g", { class: "bpv-net-hits" });
@@ -37,11 +82,11 @@ export class NetworkDrawing {
     sizes.observe(this.element);
     lifetime.onEnd(() => sizes.disconnect());
     if (!onChoose) return;
-    lifetime.listen(this.svg, "click", (event) => this.clicked(event.target));
-    lifetime.listen(this.svg, "keydown", (event) => this.pressed(event));
+    lifetime.listen(this.svg, "click", (event) => this.clicked(onChoose, event.target));
+    lifetime.listen(this.svg, "keydown", (event) => this.pressed(onChoose, event));
   }
 
-  lay(plan) {
+  lay(plan: PicturePlan) {
     this.plan = plan;
     this.edges = [];
     this.units = [];
@@ -72,7 +117,10 @@ export class NetworkDrawing {
       makeSvg("text", { class: "bpv-net-more", text: hidden > 0 ? `⋮ ${hidden} more` : "" }),
     );
     this.unitLayer.replaceChildren(...this.units.map(({ element }) => element), ...this.more);
-    this.height = Math.min(370, Math.max(250, ...plan.layers.map(({ units, hidden }) => (units.length + (hidden > 0)) * 27 + 30)));
+    this.height = Math.min(
+      370,
+      Math.max(250, ...plan.layers.map(({ units, hidden }) => (units.length + Number(hidden > 0)) * 27 + 30)),
+    );
     this.place(true);
   }
 
@@ -81,14 +129,14 @@ export class NetworkDrawing {
     if (!this.plan || width === 0 || (width === this.width && !again)) return;
     this.width = width;
     this.svg.setAttribute("viewBox", `0 0 ${width} ${this.height}`);
-    this.svg.setAttribute("height", this.height);
+    this.svg.setAttribute("height", String(this.height));
     const layers = placeLayers(this.plan, width, this.height);
     for (const { layer, index, circle, name, element } of this.units) {
       const { x, y, radius } = layers[layer].places[index];
       element.setAttribute("transform", `translate(${x.toFixed(1)},${y.toFixed(1)})`);
       circle.setAttribute("r", radius.toFixed(1));
       name.toggleAttribute("hidden", radius < 8 && layer > 0 && layer < layers.length - 1);
-      if (radius < 8) name.setAttribute("x", layer === 0 ? -radius - 14 : radius + 14);
+      if (radius < 8) name.setAttribute("x", String(layer === 0 ? -radius - 14 : radius + 14));
     }
     for (const { layer, from, to, line, hit } of this.edges) {
       const [one, other] = [layers[layer - 1].places[from], layers[layer].places[to]];
@@ -101,18 +149,18 @@ export class NetworkDrawing {
     this.more.forEach((text, layer) => {
       const place = layers[layer].more;
       if (!place) return;
-      text.setAttribute("x", place.x);
-      text.setAttribute("y", place.y);
+      text.setAttribute("x", String(place.x));
+      text.setAttribute("y", String(place.y));
     });
   }
 
   /** Weights of the shown edges, in the order of the plan: each layer's matrix by rows, then its biases. */
-  show(part) {
+  show(part: Part | undefined) {
     if (!part) return;
     const { values } = part;
     let largest = 0;
     let at = 0;
-    const read = [];
+    const read: number[] = [];
     let next = 0;
     for (let layer = 1; layer < this.plan.layers.length; layer += 1) {
       const count = this.plan.layers[layer - 1].units.length * this.plan.layers[layer].units.length;
@@ -137,47 +185,46 @@ export class NetworkDrawing {
   }
 
   /** Grey the units that do not learn, and the lines that lead to them: a set of "layer,unit". */
-  grey(idle) {
+  grey(idle: Set<string>) {
     const key = [...idle].join(" ");
     if (key === this.greyed) return;
     this.greyed = key;
-    for (const { layer, unit, element } of this.units) element.classList.toggle("bpv-is-idle", idle.has(`${layer},${unit}`));
-    for (const { layer, target, line } of this.edges) line.classList.toggle("bpv-is-idle", idle.has(`${layer},${target}`));
+    for (const { layer, unit, element } of this.units)
+      element.classList.toggle("bpv-is-idle", idle.has(`${layer},${unit}`));
+    for (const { layer, target, line } of this.edges)
+      line.classList.toggle("bpv-is-idle", idle.has(`${layer},${target}`));
   }
 
-  clicked(target) {
-    const edge = target.closest("[data-edge]");
-    const unit = target.closest("[data-unit]");
+  clicked(onChoose: (weight: WeightPlace | null) => void, target: EventTarget | null) {
+    const edge = nearest(target, "[data-edge]")?.dataset.edge;
+    const unit = nearest(target, "[data-unit]")?.dataset.unit;
     if (edge) {
-      const [layer, source, end] = edge.dataset.edge.split(",").map(Number);
-      this.onChoose({ layer, source, target: end });
+      const [layer, source, end] = edge.split(",").map(Number);
+      onChoose({ layer, source, target: end });
     } else if (unit) {
-      const [layer, end] = unit.dataset.unit.split(",").map(Number);
-      this.onChoose(layer > 0 ? { layer, source: -1, target: end } : null);
-    } else this.onChoose(null);
+      const [layer, end] = unit.split(",").map(Number);
+      onChoose(layer > 0 ? { layer, source: -1, target: end } : null);
+    } else onChoose(null);
   }
 
-  pressed(event) {
-    const move = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+  pressed(onChoose: (weight: WeightPlace | null) => void, event: KeyboardEvent) {
+    const move = MOVES[event.key];
     if (!move || this.edges.length === 0) return;
     event.preventDefault();
-    const { layer, source, target } = this.chosen ?? {};
-    const at = this.edges.findIndex((edge) => edge.layer === layer && edge.source === source && edge.target === target);
+    const at = this.edges.findIndex((edge) => this.chosen !== null && isSame(edge, this.chosen));
     const { length } = this.edges;
     const edge = this.edges[(at + move + length) % length];
-    this.onChoose({ layer: edge.layer, source: edge.source, target: edge.target });
+    onChoose({ layer: edge.layer, source: edge.source, target: edge.target });
   }
 
   /** Mark the chosen edge, or the unit whose bias is chosen. */
-  mark(chosen) {
+  mark(chosen: WeightPlace | null) {
     this.chosen = chosen;
-    const same = (each, source) => chosen && each.layer === chosen.layer && source === chosen.source;
     for (const edge of this.edges) {
-      edge.hit.classList.toggle("bpv-is-chosen", Boolean(same(edge, edge.source) && edge.target === chosen.target));
+      edge.hit.classList.toggle("bpv-is-chosen", chosen !== null && isSame(edge, chosen));
     }
     for (const { layer, unit, element } of this.units ?? []) {
-      const isIt = chosen && chosen.source === -1 && layer === chosen.layer && unit === chosen.target;
-      element.classList.toggle("bpv-is-chosen", Boolean(isIt));
+      element.classList.toggle("bpv-is-chosen", chosen !== null && isSame({ layer, source: -1, target: unit }, chosen));
     }
   }
 }

@@ -1,13 +1,17 @@
 // The pictures of a network that learns, each in its card, and the grid they stand in.
-import { makeElement } from "../page/dom.js";
+import { type Child, makeElement } from "../page/dom.js";
+import type { Lifetime } from "../page/lifetime.js";
+import type { PicturePlan, ShownExample } from "../types/specification.js";
 import { BoundaryPicture } from "./boundary.js";
 import { FitPicture } from "./fit.js";
+import type { Parts } from "./frames.js";
 import { OneImage, Tiles } from "./images.js";
-import { NetworkDrawing } from "./network.js";
+import { NetworkDrawing, type WeightPlace } from "./network.js";
+import type { Palette } from "./palette.js";
 import { LayerBars, WeightHistogram } from "./sizes.js";
 
 /** The parts of a card. */
-export function makeCard(text, ...content) {
+export function makeCard(text: string, ...content: Child[]) {
   const title = makeElement("span", { class: "bpv-card-title", text });
   const note = makeElement("span", { class: "bpv-card-note" });
   const head = makeElement("div", { class: "bpv-card-head" }, title, note);
@@ -19,8 +23,40 @@ const [SMALL_TILE, LARGE_TILE] = [38, 56];
 
 /** All pictures of one run. */
 export class PictureCards {
+  boundary: BoundaryPicture;
+  fit: FitPicture;
+  tiles: Tiles;
+  image: OneImage;
+  network: NetworkDrawing;
+  bars: LayerBars;
+  histogram: WeightHistogram;
+  cards: {
+    picture: { title: HTMLSpanElement; note: HTMLSpanElement; head: HTMLDivElement; element: HTMLElement };
+    image: { title: HTMLSpanElement; note: HTMLSpanElement; head: HTMLDivElement; element: HTMLElement };
+    network: { title: HTMLSpanElement; note: HTMLSpanElement; head: HTMLDivElement; element: HTMLElement };
+    sizes: { title: HTMLSpanElement; note: HTMLSpanElement; head: HTMLDivElement; element: HTMLElement };
+    curves: { title: HTMLSpanElement; note: HTMLSpanElement; head: HTMLDivElement; element: HTMLElement };
+  };
+  element: HTMLDivElement;
+  plan!: PicturePlan;
+  picture!: BoundaryPicture | FitPicture | null;
+
   /** onExample(mark), onWeight(weight), null where nothing can be chosen; curves: what stands in the card of the loss. */
-  constructor({ lifetime, palette, onExample = () => {}, onWeight = null, beneathNetwork = [], curves }) {
+  constructor({
+    lifetime,
+    palette,
+    onExample = () => {},
+    onWeight = null,
+    beneathNetwork = [],
+    curves,
+  }: {
+    lifetime: Lifetime;
+    palette: Palette;
+    onExample?: (mark: number) => void;
+    onWeight?: ((weight: WeightPlace | null) => void) | null;
+    beneathNetwork?: HTMLElement[];
+    curves: HTMLElement;
+  }) {
     this.boundary = new BoundaryPicture({ lifetime, palette, onChoose: onExample });
     this.fit = new FitPicture({ lifetime, palette, onChoose: onExample });
     this.tiles = new Tiles({ lifetime, palette, label: "Weights of the hidden units" });
@@ -44,9 +80,9 @@ export class PictureCards {
   }
 
   /** Another structure or other data: points are rows of four float32 in bytes. */
-  lay(plan, points) {
+  lay(plan: PicturePlan, points: ArrayBufferView<ArrayBuffer>) {
     this.plan = plan;
-    this.picture = { boundary: this.boundary, fit: this.fit }[plan.picture] ?? null;
+    this.picture = plan.picture === "boundary" ? this.boundary : plan.picture === "fit" ? this.fit : null;
     this.element.dataset.picture = plan.picture;
     this.boundary.element.hidden = plan.picture !== "boundary";
     this.fit.element.hidden = plan.picture !== "fit";
@@ -63,7 +99,7 @@ export class PictureCards {
   }
 
   /** What changes visibly from one painting to the next. */
-  showPicture(parts, example) {
+  showPicture(parts: Parts, example: ShownExample | undefined) {
     this.picture?.show(parts);
     if (this.plan.picture !== "images") return;
     this.tiles.show(parts.tiles);
@@ -71,7 +107,7 @@ export class PictureCards {
   }
 
   /** What stands beside the picture; of a live run it comes a few times a second only, as often as one can read it. */
-  showDetails(parts, reach) {
+  showDetails(parts: Parts, reach: number) {
     this.network.show(parts.weights);
     this.bars.show(parts.gradients);
     this.histogram.show(parts.histogram, reach);

@@ -1,24 +1,68 @@
 // Two canvases on top of each other: one that changes with every frame, and one with data, axes and ticks that stays.
 import { makeElement } from "../page/dom.js";
+import type { Lifetime } from "../page/lifetime.js";
 import { formatNumber } from "../story/numerals.js";
+import type { Palette } from "./palette.js";
+
+type Draw = (context: CanvasRenderingContext2D, frame: PlotFrame) => void;
+type Interval = [low: number, high: number];
 
 const MARGINS = { left: 40, right: 10, top: 10, bottom: 30 };
 const TICKS_APART = 72;
 
 /** Round numbers within a range, about so many. */
-export function roundTicks(low, high, count) {
+export function roundTicks(low: number, high: number, count: number) {
   const raw = (high - low) / Math.max(1, count);
   const power = 10 ** Math.floor(Math.log10(raw));
-  const step = [1, 2, 5, 10].map((each) => each * power).find((each) => each >= raw * 0.999);
+  const step = [1, 2, 5, 10].map((each) => each * power).find((each) => each >= raw * 0.999) ?? 10 * power;
   const ticks = [];
   for (let at = Math.ceil(low / step - 1e-9); at * step <= high + step * 1e-9; at += 1) ticks.push(at * step);
   return ticks.map((tick) => Number(tick.toPrecision(12)));
 }
 
+/** What paints on a canvas. */
+export function contextOf(canvas: HTMLCanvasElement) {
+  const context = canvas.getContext("2d");
+  if (context === null) throw new Error("this browser gives no canvas to paint on");
+  return context;
+}
+
 /** A plot in a box of its own; `drawMoving(context, frame)` and `drawStill(context, frame)` paint its two layers. */
 export class PlotFrame {
-  constructor({ lifetime, palette, aspect, label, drawMoving, drawStill, margins = {} }) {
-    Object.assign(this, { palette, aspect, drawMoving, drawStill });
+  palette: Palette;
+  aspect: number | ((width: number) => number);
+  drawMoving: Draw;
+  drawStill: Draw;
+  margins: { left: number; right: number; top: number; bottom: number };
+  moving: HTMLCanvasElement;
+  still: HTMLCanvasElement;
+  element: HTMLDivElement;
+  ranges: { x: Interval; y: Interval };
+  width: number;
+  height!: number;
+  density!: number;
+
+  constructor({
+    lifetime,
+    palette,
+    aspect,
+    label,
+    drawMoving,
+    drawStill,
+    margins = {},
+  }: {
+    lifetime: Lifetime;
+    palette: Palette;
+    aspect: number | ((width: number) => number);
+    label: string;
+    drawMoving: Draw;
+    drawStill: Draw;
+    margins?: Partial<typeof MARGINS>;
+  }) {
+    this.palette = palette;
+    this.aspect = aspect;
+    this.drawMoving = drawMoving;
+    this.drawStill = drawStill;
     this.margins = { ...MARGINS, ...margins };
     this.moving = makeElement("canvas", { class: "bpv-canvas" });
     this.still = makeElement("canvas", { class: "bpv-canvas" });
@@ -45,7 +89,7 @@ export class PlotFrame {
   }
 
   /** Where numbers lie on the plot. */
-  setRanges(x, y) {
+  setRanges(x: Interval, y: Interval) {
     this.ranges = { x, y };
   }
 
@@ -54,13 +98,13 @@ export class PlotFrame {
     return { left, top, width: this.width - left - right, height: this.height - top - bottom };
   }
 
-  across(x) {
+  across(x: number) {
     const { left, width } = this.inner;
     const [low, high] = this.ranges.x;
     return left + ((x - low) / (high - low)) * width;
   }
 
-  up(y) {
+  up(y: number) {
     const { top, height } = this.inner;
     const [low, high] = this.ranges.y;
     return top + height - ((y - low) / (high - low)) * height;
@@ -76,16 +120,20 @@ export class PlotFrame {
     if (this.width > 0) this.clear(this.moving, this.drawMoving);
   }
 
-  clear(canvas, draw) {
+  clear(canvas: HTMLCanvasElement, draw: Draw) {
     this.palette.follow();
-    const context = canvas.getContext("2d");
+    const context = contextOf(canvas);
     context.setTransform(this.density, 0, 0, this.density, 0, 0);
     context.clearRect(0, 0, this.width, this.height);
     draw(context, this);
   }
 
   /** Axes with ticks and names; `vertical` false leaves the numbers of the vertical axis out. */
-  drawAxes(context, names, { vertical = true } = {}) {
+  drawAxes(
+    context: CanvasRenderingContext2D,
+    names: [across: string, up: string],
+    { vertical = true }: { vertical?: boolean } = {},
+  ) {
     const { left, top, width, height } = this.inner;
     const { palette } = this;
     context.strokeStyle = palette.css("--bpv-faint");

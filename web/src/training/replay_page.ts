@@ -1,11 +1,13 @@
 // One view of a recorded run: the trainer's pictures with a transport, played by the browser's own clock.
 import { followAppearance } from "../page/appearance.js";
 import { bounded, makeElement } from "../page/dom.js";
-import { listenToKeys } from "../page/keyboard.js";
-import { FrameTask, Lifetime, Saver } from "../page/lifetime.js";
+import { type KeyActions, listenToKeys } from "../page/keyboard.js";
+import { FrameTask, guardWith, Lifetime, Saver } from "../page/lifetime.js";
 import { LiveRegion, MessageStrip } from "../page/messages.js";
-import { Player, Transport } from "../panels/transport.js";
-import { readRecording } from "./frames.js";
+import { Player, Transport, type TransportActions } from "../panels/transport.js";
+import type { Model } from "../types/model.js";
+import type { ReplayTraits } from "../types/specification.js";
+import { readRecording, type Recording } from "./frames.js";
 import { ImageChooser } from "./images.js";
 import { LossCurve } from "./loss_curve.js";
 import { Palette } from "./palette.js";
@@ -13,17 +15,36 @@ import { PictureCards } from "./picture_cards.js";
 import { scoresText } from "./run_controls.js";
 
 const WORDS = { first: "First epoch", back: "Back", forward: "Forward", last: "Last epoch", bar: "Epoch" };
-const NUMBERS = ["loss", "accuracy", "validationLoss", "validationAccuracy"]; // in full, for whoever reads the page
+const NUMBERS = ["loss", "accuracy", "validationLoss", "validationAccuracy"] as const; // in full, for whoever reads the page
 const WHOLE_RUN = 10_000; // milliseconds to play all frames at speed 1
 const SHORTEST_DWELL = 60;
 const LONGEST_DWELL = 400;
 
 /** The view inside an element. */
 export class ReplayPage {
-  constructor(model, host) {
+  model: Model<ReplayTraits>;
+  root: HTMLDivElement;
+  lifetime: Lifetime;
+  palette: Palette;
+  paint: FrameTask;
+  saver: Saver;
+  strip!: MessageStrip;
+  curve!: LossCurve;
+  pictures!: PictureCards;
+  log!: HTMLInputElement;
+  scores!: HTMLDivElement;
+  images!: ImageChooser;
+  transport!: Transport;
+  live!: LiveRegion;
+  player!: Player;
+  recording?: Recording;
+  last!: number;
+  shown?: number;
+
+  constructor(model: Model<ReplayTraits>, host: HTMLElement) {
     this.model = model;
     this.root = makeElement("div", { class: "bpv bpv-trainer bpv-replay" });
-    this.lifetime = new Lifetime((work) => this.guarded(work));
+    this.lifetime = new Lifetime(guardWith((problem) => this.strip.complain(problem)));
     followAppearance({ lifetime: this.lifetime, root: this.root, model });
     host.append(this.root);
     this.lifetime.onEnd(() => this.root.remove());
@@ -32,29 +53,13 @@ export class ReplayPage {
     this.saver = new Saver({ lifetime: this.lifetime, model });
     this.makeParts();
     this.followModel();
-    this.open();
-  }
-
-  guarded(work) {
-    return (...given) => {
-      try {
-        return work(...given);
-      } catch (problem) {
-        this.fail(problem);
-        return undefined;
-      }
-    };
-  }
-
-  fail(problem) {
-    console.error(problem);
-    this.strip?.show({ text: `The view stopped here: ${problem?.message ?? problem}` });
+    void this.open();
   }
 
   makeParts() {
     const { lifetime, model, palette, root } = this;
     this.strip = new MessageStrip({ lifetime, onDismiss: () => this.strip.show(null) });
-    this.curve = new LossCurve({ lifetime, palette, onLogScale: (isLog) => this.write("log_scale", isLog) });
+    this.curve = new LossCurve({ lifetime, palette, onLogScale: (isLog: boolean) => this.write("log_scale", isLog) });
     this.pictures = new PictureCards({ lifetime, palette, curves: this.curve.element });
     this.pictures.element.hidden = true; // nothing has a size before there is something to draw
     this.scores = makeElement("div", { class: "bpv-card-aside" });
@@ -73,11 +78,20 @@ export class ReplayPage {
       dwell: () => bounded(WHOLE_RUN / Math.max(1, this.last), SHORTEST_DWELL, LONGEST_DWELL),
     });
     const controls = makeElement("div", { class: "bpv-controls" }, this.transport.element);
-    root.append(makeElement("div", { class: "bpv-frame" }, controls, this.strip.element, this.pictures.element, this.live.element));
+    root.append(
+      makeElement(
+        "div",
+        { class: "bpv-frame" },
+        controls,
+        this.strip.element,
+        this.pictures.element,
+        this.live.element,
+      ),
+    );
     listenToKeys({ lifetime, root, actions });
   }
 
-  actions() {
+  actions(): TransportActions & KeyActions {
     return {
       goTo: (position) => this.goByHand(position),
       goBy: (count) => this.goByHand(this.position + count),
@@ -91,7 +105,8 @@ export class ReplayPage {
 
   followModel() {
     const { lifetime, model } = this;
-    for (const trait of ["epoch", "example", "speed"]) lifetime.follow(model, `change:${trait}`, () => this.paint.request());
+    for (const trait of ["epoch", "example", "speed"])
+      lifetime.follow(model, `change:${trait}`, () => this.paint.request());
     lifetime.follow(model, "change:log_scale", () => this.showScale());
     lifetime.follow(model, "change:playing", () => {
       this.paint.request();
@@ -108,11 +123,11 @@ export class ReplayPage {
       const recording = await readRecording(model.get("recording"), model.get("frames"));
       if (!this.lifetime.ended) this.lay(recording);
     } catch (problem) {
-      this.fail(problem);
+      this.strip.complain(problem);
     }
   }
 
-  lay(recording) {
+  lay(recording: Recording) {
     this.recording = recording;
     this.last = recording.frames.length - 1;
     this.pictures.element.hidden = false;
@@ -121,13 +136,13 @@ export class ReplayPage {
     this.images.lay(recording.examples, recording.plan.classNames);
     this.curve.lay(recording.curve);
     this.transport.lay(this.last > 0 ? [{ phase: "epochs", from: 0, to: this.last }] : [], this.last);
-    this.root.dataset.frames = this.last + 1;
+    this.root.dataset.frames = String(this.last + 1);
     if (recording.divergence) this.strip.show({ text: `The run ended early. ${recording.divergence}` });
     this.showScale();
     this.refresh();
   }
 
-  write(name, value) {
+  write<Name extends keyof ReplayTraits>(name: Name, value: ReplayTraits[Name]) {
     this.model.set(name, value);
     this.saver.request();
   }
@@ -135,7 +150,10 @@ export class ReplayPage {
   /** Which of the recorded images is shown: its place among them. */
   get image() {
     const chosen = this.model.get("example");
-    return Math.max(0, this.recording.examples.findIndex(({ index }) => index === chosen));
+    return Math.max(
+      0,
+      (this.recording?.examples ?? []).findIndex(({ index }) => index === chosen),
+    );
   }
 
   get position() {
@@ -143,11 +161,11 @@ export class ReplayPage {
   }
 
   // While it plays, the kernel is not told of each frame; it hears of the last one.
-  goTo(position) {
+  goTo(position: number) {
     if (this.recording) this.model.set("epoch", this.recording.frames[bounded(position, 0, this.last)].epoch);
   }
 
-  goByHand(position) {
+  goByHand(position: number) {
     this.model.set("playing", false);
     this.goTo(position);
     this.saver.request();
@@ -187,8 +205,8 @@ export class ReplayPage {
       this.live.say(() => `${where}, loss ${scoresText(told)}`, playing);
     }
     this.transport.show({ step: position, playing, speed: model.get("speed") ?? 1, where });
-    Object.assign(root.dataset, { playing, epoch: told.epoch });
-    for (const name of NUMBERS) root.dataset[name] = told[name] ?? "";
+    Object.assign(root.dataset, { playing: String(playing), epoch: String(told.epoch) });
+    for (const name of NUMBERS) root.dataset[name] = String(told[name] ?? "");
     this.player.arm(0);
   }
 

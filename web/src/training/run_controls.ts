@@ -1,29 +1,56 @@
 // Play, one step, one epoch, reset; how far the run is and how long it will take.
-import { makeElement, makeIcon, makeSelect } from "../page/dom.js";
+import { type Child, makeElement, makeIcon, makeSelect } from "../page/dom.js";
+import type { Lifetime } from "../page/lifetime.js";
 import { formatNumber } from "../story/numerals.js";
+import type { RunFrame } from "../types/specification.js";
 
-function lossText(loss) {
+/** Loss and accuracy; what is null or missing is left out. */
+export interface Scores {
+  loss: number | null;
+  penalty?: number | null;
+  accuracy?: number | null;
+  validationLoss?: number | null;
+  validationAccuracy?: number | null;
+}
+
+/** The least of time that a run takes: epochs or steps a second, 0 for as fast as it goes. */
+export interface Pace {
+  epochs: number;
+  steps: number;
+}
+
+/** What the buttons of a run do. */
+export interface RunActions {
+  toggle(): void;
+  step(): void;
+  epoch(): void;
+  reset(): void;
+  limit(pace: Pace): void;
+}
+
+/** A loss in three digits. */
+export function lossText(loss: number | null) {
   return loss === null ? "not finite" : formatNumber(Number(loss.toPrecision(3)));
 }
 
-function percent(share) {
+function percent(share: number) {
   return `${(100 * share).toFixed(1)}\u00a0%`;
 }
 
-function withHeldOut(text, heldOut, format) {
+function withHeldOut(text: string, heldOut: number | null | undefined, format: (number: number) => string) {
   return heldOut === null || heldOut === undefined ? text : `${text} (held out ${format(heldOut)})`;
 }
 
 /** Loss, penalty and accuracy of a moment of a run; what is null, missing or no penalty at all is left out. */
-export function scoresText({ loss, penalty, accuracy, validationLoss, validationAccuracy }) {
+export function scoresText({ loss, penalty, accuracy, validationLoss, validationAccuracy }: Scores) {
   const beside = penalty ? ` + penalty ${lossText(penalty)}` : "";
   const losses = withHeldOut(lossText(loss), validationLoss, lossText) + beside;
   if (accuracy === null || accuracy === undefined) return losses;
   return `${losses} · accuracy ${withHeldOut(percent(accuracy), validationAccuracy, percent)}`;
 }
 
-function durationText(seconds) {
-  if (!Number.isFinite(seconds)) return "";
+function durationText(seconds: number | null) {
+  if (seconds === null || !Number.isFinite(seconds)) return "";
   if (seconds < 1) return "less than 1 s left";
   if (seconds < 90) return `${Math.round(seconds)} s left`;
   if (seconds < 5400) return `${Math.round(seconds / 60)} min left`;
@@ -31,20 +58,42 @@ function durationText(seconds) {
 }
 
 // Largest numbers of epochs and of steps per second, 0 for no limit; steps go before epochs.
-function paceText(epochs, steps) {
+function paceText(epochs: number, steps: number) {
   if (steps > 0) return `${formatNumber(steps)} step${steps === 1 ? "" : "s"}/s`;
   return epochs > 0 ? `${formatNumber(epochs)} epoch${epochs === 1 ? "" : "s"}/s` : "full speed";
 }
 
-const PACES = [[0, 0], [30, 0], [5, 0], [1, 0], [0, 10], [0, 2]].map(([epochs, steps]) => [`${epochs} ${steps}`, paceText(epochs, steps)]);
+const PACES = [
+  [0, 0],
+  [30, 0],
+  [5, 0],
+  [1, 0],
+  [0, 10],
+  [0, 2],
+].map(([epochs, steps]): [pace: string, text: string] => [`${epochs} ${steps}`, paceText(epochs, steps)]);
 
 /** The row of buttons with the progress bar. */
 export class RunControls {
+  play: HTMLButtonElement;
+  step: HTMLButtonElement;
+  epoch: HTMLButtonElement;
+  reset: HTMLButtonElement;
+  fill: HTMLDivElement;
+  bar: HTMLDivElement;
+  where: HTMLDivElement;
+  pace: HTMLDivElement;
+  limit: HTMLSelectElement;
+  element: HTMLDivElement;
+
   /** actions: {toggle(), step(), epoch(), reset(), limit({epochs, steps}): largest numbers per second}. */
-  constructor({ lifetime, actions }) {
-    const button = (label, content, action, className = "") => {
+  constructor({ lifetime, actions }: { lifetime: Lifetime; actions: RunActions }) {
+    const button = (label: string, content: Child[], action: () => void, className = "") => {
       const naming = { "aria-label": label, title: label };
-      const element = makeElement("button", { type: "button", class: `bpv-button ${className}`, ...naming }, ...content);
+      const element = makeElement(
+        "button",
+        { type: "button", class: `bpv-button ${className}`, ...naming },
+        ...content,
+      );
       lifetime.listen(element, "click", action);
       return element;
     };
@@ -69,7 +118,7 @@ export class RunControls {
     this.element = makeElement("div", { class: "bpv-run" }, buttons, progress, this.limit);
   }
 
-  showPlaying(playing) {
+  showPlaying(playing: boolean) {
     const label = playing ? "Pause" : "Train";
     if (this.play.getAttribute("aria-label") === label && this.play.title) return;
     this.play.setAttribute("aria-label", label);
@@ -77,7 +126,7 @@ export class RunControls {
     this.play.replaceChildren(makeIcon(playing ? "pause" : "play"));
   }
 
-  showLimit(epochs, steps) {
+  showLimit(epochs: number, steps: number) {
     const value = `${steps > 0 ? 0 : epochs} ${steps}`;
     if (![...this.limit.options].some((option) => option.value === value)) {
       this.limit.append(makeElement("option", { value, text: paceText(epochs, steps) }));
@@ -86,12 +135,16 @@ export class RunControls {
   }
 
   /** Show how far the run is: epochs done, of how many (0 where it has no end), steps in all, steps a second, seconds left. */
-  show({ epoch, steps, pace, left }, epochs, playing) {
+  show(
+    { epoch, steps, pace, left }: Pick<RunFrame, "epoch" | "steps" | "pace" | "left">,
+    epochs: number,
+    playing: boolean,
+  ) {
     this.bar.hidden = epochs === 0;
     if (epochs > 0) {
       this.fill.style.transform = `scaleX(${Math.min(1, epoch / epochs).toFixed(4)})`;
-      this.bar.setAttribute("aria-valuemax", epochs);
-      this.bar.setAttribute("aria-valuenow", Math.floor(epoch));
+      this.bar.setAttribute("aria-valuemax", String(epochs));
+      this.bar.setAttribute("aria-valuenow", String(Math.floor(epoch)));
     }
     const shown = epoch >= 100 || Number.isInteger(epoch) ? Math.floor(epoch) : epoch.toFixed(1);
     const of = epochs > 0 ? ` of ${epochs}` : "";

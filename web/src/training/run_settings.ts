@@ -1,16 +1,37 @@
 // Learning rate, batch size, penalty, activation, hidden layers: what may change while the training runs.
-import { bounded, makeElement, makeSelect } from "../page/dom.js";
+import { bounded, type Child, makeElement, makeSelect } from "../page/dom.js";
+import type { Lifetime } from "../page/lifetime.js";
 import { readAnswer } from "../story/answers.js";
 import { formatNumber } from "../story/numerals.js";
+import type { PicturePlan, TrainerTraits } from "../types/specification.js";
+
+/** What may change while a training runs. */
+export type SettingTrait = "learning_rate" | "batch_size" | "l2" | "activation" | "hidden";
 
 /** The controls of the chosen example. */
 export class ExampleChooser {
+  field: HTMLInputElement;
+  note: HTMLSpanElement;
+  elements: HTMLElement[];
+
   /** onChoose(index), onOpen(). */
-  constructor({ lifetime, onChoose, onOpen }) {
+  constructor({
+    lifetime,
+    onChoose,
+    onOpen,
+  }: {
+    lifetime: Lifetime;
+    onChoose: (index: number) => void;
+    onOpen: () => void;
+  }) {
     const naming = { type: "number", min: 0, step: 1, "aria-label": "Example" };
     this.field = makeElement("input", { class: "bpv-field", ...naming });
     lifetime.listen(this.field, "change", () => onChoose(Math.max(0, Math.trunc(Number(this.field.value)))));
-    const open = makeElement("button", { type: "button", class: "bpv-button bpv-button-worded", text: "Open one step" });
+    const open = makeElement("button", {
+      type: "button",
+      class: "bpv-button bpv-button-worded",
+      text: "Open one step",
+    });
     lifetime.listen(open, "click", onOpen);
     this.note = makeElement("span", { class: "bpv-card-note" });
     const name = makeElement("span", { class: "bpv-setting-name", text: "example" });
@@ -18,38 +39,69 @@ export class ExampleChooser {
     this.elements = [makeElement("div", { class: "bpv-setting" }, label, open), this.note];
   }
 
-  show(chosen, plan) {
-    this.field.value = chosen;
-    this.field.max = plan.examples - 1;
+  show(chosen: number, plan: PicturePlan) {
+    this.field.value = String(chosen);
+    this.field.max = String(plan.examples - 1);
     this.note.textContent = plan.exampleNote;
   }
 }
 
 const SLOWEST = -4; // powers of ten at the ends of the slider
 const FASTEST = 1;
-const ACTIVATION_CHOICES = ["tanh", "relu", "leaky_relu", "sigmoid", "identity"].map((name) => [name, name.replace("_", " ")]);
+const ACTIVATION_CHOICES = ["tanh", "relu", "leaky_relu", "sigmoid", "identity"].map(
+  (name) => [name, name.replace("_", " ")] as const,
+);
 
-function makeField(label, width) {
+function makeField(label: string, width: string) {
   const naming = { "aria-label": label, title: label, autocomplete: "off", spellcheck: "false" };
   return makeElement("input", { type: "text", class: `bpv-field ${width}`, ...naming });
 }
 
-function labelled(text, ...parts) {
-  return makeElement("label", { class: "bpv-setting" }, makeElement("span", { class: "bpv-setting-name", text }), ...parts);
+function labelled(text: string, ...parts: Child[]) {
+  return makeElement(
+    "label",
+    { class: "bpv-setting" },
+    makeElement("span", { class: "bpv-setting-name", text }),
+    ...parts,
+  );
 }
 
 /** Whole numbers separated by commas or spaces; null where the text is something else. */
-export function readSizes(text) {
+export function readSizes(text: string) {
   const parts = text.trim() === "" ? [] : text.trim().split(/[\s,]+/);
   return parts.every((part) => /^\d+$/.test(part) && Number(part) > 0) ? parts.map(Number) : null;
 }
 
+/** Reads what was typed, or says what is wrong with it. */
+type Reader<Value> = (text: string) => { number?: Value; problem?: string };
+
 /** The settings of a run. */
 export class RunSettings {
+  slider: HTMLInputElement;
+  rate: HTMLInputElement;
+  batch: HTMLInputElement;
+  l2: HTMLInputElement;
+  activation: HTMLSelectElement;
+  hidden: HTMLInputElement;
+  element: HTMLDivElement;
+
   /** onChange(name, value): a trait of the trainer; onProblem(text): what was typed cannot be read. */
-  constructor({ lifetime, onChange, onProblem }) {
+  constructor({
+    lifetime,
+    onChange,
+    onProblem,
+  }: {
+    lifetime: Lifetime;
+    onChange: (name: SettingTrait, value: unknown) => void;
+    onProblem: (text: string) => void;
+  }) {
     this.slider = makeElement("input", {
-      type: "range", class: "bpv-slider", min: SLOWEST, max: FASTEST, step: 0.02, "aria-label": "Learning rate slider",
+      type: "range",
+      class: "bpv-slider",
+      min: SLOWEST,
+      max: FASTEST,
+      step: 0.02,
+      "aria-label": "Learning rate slider",
     });
     this.rate = makeField("Learning rate", "bpv-field-number");
     this.batch = makeField("Batch size", "bpv-field-short");
@@ -79,7 +131,11 @@ export class RunSettings {
       onChange("learning_rate", rate);
     });
     lifetime.listen(this.activation, "change", () => onChange("activation", this.activation.value));
-    const onTyped = (field, name, read) => {
+    const onTyped = <Name extends SettingTrait>(
+      field: HTMLInputElement,
+      name: Name,
+      read: Reader<TrainerTraits[Name]>,
+    ) => {
       lifetime.listen(field, "change", () => {
         const { number, problem } = read(field.value);
         field.classList.toggle("bpv-invalid", Boolean(problem));
@@ -102,14 +158,14 @@ export class RunSettings {
 
   fillSlider() {
     const share = bounded((Number(this.slider.value) - SLOWEST) / (FASTEST - SLOWEST), 0, 1);
-    this.slider.style.setProperty("--bpv-share", share);
+    this.slider.style.setProperty("--bpv-share", String(share));
   }
 
-  show(read) {
+  show(read: <Name extends SettingTrait>(name: Name) => TrainerTraits[Name]) {
     const rate = read("learning_rate");
-    this.slider.value = Math.log10(Math.max(1e-12, rate));
+    this.slider.value = String(Math.log10(Math.max(1e-12, rate)));
     this.fillSlider();
-    const texts = [
+    const texts: [field: HTMLInputElement, text: string][] = [
       [this.rate, formatNumber(rate)],
       [this.batch, formatNumber(read("batch_size"))],
       [this.l2, formatNumber(read("l2"))],

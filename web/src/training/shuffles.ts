@@ -46,7 +46,10 @@ function drawnWords(pool: Uint32Array, count: number): bigint[] {
     value = Math.imul(value, factor);
     return BigInt((value ^ (value >>> 16)) >>> 0);
   });
-  return Array.from({ length: count }, (_, place) => (halves[2 * place] ?? 0n) | ((halves[2 * place + 1] ?? 0n) << 32n));
+  return Array.from(
+    { length: count },
+    (_, place) => (halves[2 * place] ?? 0n) | ((halves[2 * place + 1] ?? 0n) << 32n),
+  );
 }
 
 /** Where the shuffles of a run stand. */

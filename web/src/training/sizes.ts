@@ -1,6 +1,9 @@
 // How large things are: gradients per layer as bars, weights as a histogram.
 import { bounded, makeElement } from "../page/dom.js";
+import type { Lifetime } from "../page/lifetime.js";
 import { formatNumber } from "../story/numerals.js";
+import type { Part } from "./frames.js";
+import type { Palette } from "./palette.js";
 import { PlotFrame } from "./plot_frame.js";
 
 const LOWEST = -7; // powers of ten at the ends of the scale
@@ -8,30 +11,44 @@ const HIGHEST = 2;
 
 /** Bars, one per layer. */
 export class LayerBars {
+  element: HTMLDivElement;
+  rows: { row: HTMLElement; fill: HTMLElement; number: HTMLElement }[];
+
   constructor() {
     this.element = makeElement("div", { class: "bpv-bars" });
     this.rows = [];
   }
 
-  lay(names) {
+  lay(names: string[]) {
     this.rows = names.map((name) => {
       const fill = makeElement("div", { class: "bpv-bar-fill" });
       const number = makeElement("span", { class: "bpv-bar-number" });
       const track = makeElement("div", { class: "bpv-bar-track" }, fill);
-      const row = makeElement("div", { class: "bpv-bar" }, makeElement("span", { class: "bpv-bar-name", text: name }), track, number);
+      const row = makeElement(
+        "div",
+        { class: "bpv-bar" },
+        makeElement("span", { class: "bpv-bar-name", text: name }),
+        track,
+        number,
+      );
       return { row, fill, number };
     });
     const scale = makeElement(
       "div",
       { class: "bpv-bar bpv-bar-scale" },
       makeElement("span", {}),
-      makeElement("div", { class: "bpv-bar-ends" }, makeElement("span", { text: "10⁻⁷" }), makeElement("span", { text: "10²" })),
+      makeElement(
+        "div",
+        { class: "bpv-bar-ends" },
+        makeElement("span", { text: "10⁻⁷" }),
+        makeElement("span", { text: "10²" }),
+      ),
       makeElement("span", {}),
     );
     this.element.replaceChildren(...this.rows.map(({ row }) => row), scale);
   }
 
-  show(part) {
+  show(part: Part | undefined) {
     if (!part) return;
     this.rows.forEach(({ fill, number }, index) => {
       const size = part.values[index];
@@ -44,7 +61,12 @@ export class LayerBars {
 
 /** A histogram; bins are symmetric about zero. */
 export class WeightHistogram {
-  constructor({ lifetime, palette }) {
+  palette: Palette;
+  frame: PlotFrame;
+  element: HTMLElement;
+  part?: Part;
+
+  constructor({ lifetime, palette }: { lifetime: Lifetime; palette: Palette }) {
     this.palette = palette;
     this.frame = new PlotFrame({
       lifetime,
@@ -58,14 +80,14 @@ export class WeightHistogram {
     this.element = this.frame.element;
   }
 
-  show(part, reach) {
+  show(part: Part | undefined, reach: number) {
     if (!part) return;
     this.part = part;
     this.frame.setRanges([-reach, reach], [0, 1]);
     this.frame.redrawMoving();
   }
 
-  draw(context, frame) {
+  draw(context: CanvasRenderingContext2D, frame: PlotFrame) {
     if (!this.part) return;
     const { values } = this.part;
     const { left, top, width, height } = frame.inner;
@@ -74,7 +96,9 @@ export class WeightHistogram {
     values.forEach((count, index) => {
       const tall = (count / largest) * height;
       const middle = index * 2 + 1 - values.length;
-      context.fillStyle = this.palette.css(middle < 0 ? "--bpv-slope-trace" : middle > 0 ? "--bpv-value-trace" : "--bpv-line");
+      context.fillStyle = this.palette.css(
+        middle < 0 ? "--bpv-slope-trace" : middle > 0 ? "--bpv-value-trace" : "--bpv-line",
+      );
       context.fillRect(left + index * wide + 0.5, top + height - tall, Math.max(1, wide - 1), tall);
     });
     context.strokeStyle = this.palette.css("--bpv-faint");
@@ -86,7 +110,12 @@ export class WeightHistogram {
     context.font = `12px ${this.palette.css("--bpv-sans")}`;
     context.textBaseline = "top";
     const [low, high] = frame.ranges.x;
-    for (const [value, align] of [[low, "left"], [0, "center"], [high, "right"]]) {
+    const ends: [value: number, align: CanvasTextAlign][] = [
+      [low, "left"],
+      [0, "center"],
+      [high, "right"],
+    ];
+    for (const [value, align] of ends) {
       context.textAlign = align;
       context.fillText(String(Number(value.toPrecision(2))).replace("-", "−"), frame.across(value), top + height + 5);
     }

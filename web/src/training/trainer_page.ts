@@ -1,28 +1,57 @@
 // One view of a trainer: the parts, and the only place where they meet.
 import { followAppearance } from "../page/appearance.js";
 import { Connection } from "../page/connection.js";
-import { makeElement, makeIcon } from "../page/dom.js";
-import { FrameTask, Lifetime } from "../page/lifetime.js";
+import { makeElement, makeIcon, nearest } from "../page/dom.js";
+import { listenToSpace } from "../page/keyboard.js";
+import { FrameTask, guardWith, Lifetime } from "../page/lifetime.js";
 import { MessageStrip } from "../page/messages.js";
+import type { Model } from "../types/model.js";
+import type { PartDescription, PicturePlan, RunFrame, TrainerTraits } from "../types/specification.js";
 import { EmbeddedWidget } from "./embedding.js";
 import { FindingsBanner, idleUnits } from "./findings.js";
-import { Frames } from "./frames.js";
+import { Frames, type Parts } from "./frames.js";
 import { LossCurve, readLosses } from "./loss_curve.js";
+import type { WeightPlace } from "./network.js";
 import { Palette } from "./palette.js";
 import { PictureCards } from "./picture_cards.js";
-import { RunControls, scoresText } from "./run_controls.js";
+import { type RunActions, RunControls, scoresText } from "./run_controls.js";
 import { ExampleChooser, RunSettings } from "./run_settings.js";
-import { WeightEditor } from "./weight_editor.js";
+import { EditsInTurn, WeightEditor } from "./weight_editor.js";
 
 const SETTING_TRAITS = ["learning_rate", "batch_size", "l2", "activation", "hidden"];
-const KEYS_PASSED_ON = new Set(["PageUp", "PageDown"]);
 
 /** The view inside an element. */
 export class TrainerPage {
-  constructor(model, host) {
+  model: Model<TrainerTraits>;
+  root: HTMLDivElement;
+  lifetime: Lifetime;
+  palette: Palette;
+  frames: Frames;
+  paint: FrameTask;
+  connection: Connection;
+  strip!: MessageStrip;
+  banner!: FindingsBanner;
+  controls!: RunControls;
+  settings!: RunSettings;
+  editor!: WeightEditor;
+  curve!: LossCurve;
+  chooser!: ExampleChooser;
+  closeStep!: HTMLButtonElement;
+  pictures!: PictureCards;
+  scores!: HTMLDivElement;
+  lost!: HTMLSpanElement;
+  openedHead!: HTMLDivElement;
+  frame!: HTMLDivElement;
+  opened!: EmbeddedWidget;
+  plan!: PicturePlan;
+  weight: WeightPlace | null = null;
+  edits = new EditsInTurn((value) => this.send({ kind: "edit", value, weight: this.weight }));
+  told!: RunFrame & { parts: Parts };
+
+  constructor(model: Model<TrainerTraits>, host: HTMLElement) {
     this.model = model;
     this.root = makeElement("div", { class: "bpv bpv-trainer" });
-    this.lifetime = new Lifetime((work) => this.guarded(work));
+    this.lifetime = new Lifetime(guardWith((problem) => this.strip.complain(problem)));
     followAppearance({ lifetime: this.lifetime, root: this.root, model });
     host.append(this.root);
     this.lifetime.onEnd(() => this.root.remove());
@@ -30,26 +59,19 @@ export class TrainerPage {
     this.frames = new Frames((number) => this.send({ kind: "painted", number }));
     this.paint = new FrameTask(this.lifetime, () => this.refresh());
     this.makeParts();
-    this.connection = new Connection({ lifetime: this.lifetime, model, root: this.root, onChange: (isLost) => this.showLost(isLost) });
+    this.connection = new Connection({
+      lifetime: this.lifetime,
+      model,
+      root: this.root,
+      onChange: (isLost) => this.showLost(isLost),
+    });
     this.followModel();
     this.lay();
     this.send({ kind: "ready" });
   }
 
-  guarded(work) {
-    return (...given) => {
-      try {
-        return work(...given);
-      } catch (problem) {
-        console.error(problem);
-        this.strip?.show({ text: `The view stopped here: ${problem?.message ?? problem}` });
-        return undefined;
-      }
-    };
-  }
-
   // A kernel that has just gone cannot be told anything; that it is gone, the line at the top says.
-  send(content) {
+  send(content: object) {
     try {
       this.model.send(content);
     } catch (problem) {
@@ -57,14 +79,14 @@ export class TrainerPage {
     }
   }
 
-  write(name, value) {
+  write<Name extends keyof TrainerTraits>(name: Name, value: TrainerTraits[Name]) {
     this.model.set(name, value);
     this.model.save_changes();
   }
 
   // What was said of an earlier entry is no longer so.
-  set(name, value) {
-    if (this.model.get("message")?.text) this.model.set("message", {});
+  set<Name extends keyof TrainerTraits>(name: Name, value: TrainerTraits[Name]) {
+    if (this.model.get("message").text) this.model.set("message", {});
     this.strip.show(null);
     this.write(name, value);
   }
@@ -74,11 +96,15 @@ export class TrainerPage {
     this.strip = new MessageStrip({ lifetime, onDismiss: () => this.write("message", {}) });
     this.banner = new FindingsBanner();
     this.controls = new RunControls({ lifetime, actions: this.actions() });
-    const onProblem = (text) => this.strip.show({ text });
-    this.settings = new RunSettings({ lifetime, onChange: (name, value) => this.set(name, value), onProblem });
+    const onProblem = (text: string) => this.strip.show({ text });
+    this.settings = new RunSettings({
+      lifetime,
+      onChange: (name, value) => this.set(name, value as TrainerTraits[typeof name]),
+      onProblem,
+    });
     this.editor = new WeightEditor({
       lifetime,
-      onEdit: (value) => this.edit(value),
+      onEdit: (value) => this.edits.offer(value),
       onClose: () => this.chooseWeight(null),
       onProblem,
     });
@@ -101,18 +127,45 @@ export class TrainerPage {
     this.scores = makeElement("div", { class: "bpv-card-aside" });
     this.pictures.cards.curves.head.append(this.scores, this.curve.control);
     const lost = "The kernel has stopped or started again: run the cell again.";
-    this.lost = makeElement("span", { class: "bpv-connection", role: "status", title: lost, hidden: "" }, makeIcon("unplugged"), "not connected");
-    const panel = makeElement("div", { class: "bpv-controls" }, this.controls.element, this.settings.element, this.lost);
+    this.lost = makeElement(
+      "span",
+      { class: "bpv-connection", role: "status", title: lost, hidden: "" },
+      makeIcon("unplugged"),
+      "not connected",
+    );
+    const panel = makeElement(
+      "div",
+      { class: "bpv-controls" },
+      this.controls.element,
+      this.settings.element,
+      this.lost,
+    );
     this.settings.element.append(...this.chooser.elements);
     const opened = makeElement("div", { class: "bpv-opened", hidden: "" });
-    this.openedHead = makeElement("div", { class: "bpv-opened-head", hidden: "" }, makeElement("span", { class: "bpv-card-title", text: "One step, gate by gate" }), this.closeStep);
-    this.frame = makeElement("div", { class: "bpv-frame" }, panel, this.strip.element, this.banner.element, this.pictures.element, this.openedHead, opened);
+    this.openedHead = makeElement(
+      "div",
+      { class: "bpv-opened-head", hidden: "" },
+      makeElement("span", { class: "bpv-card-title", text: "One step, gate by gate" }),
+      this.closeStep,
+    );
+    this.frame = makeElement(
+      "div",
+      { class: "bpv-frame" },
+      panel,
+      this.strip.element,
+      this.banner.element,
+      this.pictures.element,
+      this.openedHead,
+      opened,
+    );
     root.append(this.frame);
     this.opened = new EmbeddedWidget({ lifetime, model, trait: "opened", place: opened });
-    this.listenToKeys();
+    const own = "button, textarea, select, input, .bpv-opened"; // these use the space key themselves
+    const isFree = (event: KeyboardEvent) => nearest(event.target, own) === null;
+    listenToSpace({ lifetime, root, isFree, toggle: () => this.actions().toggle() });
   }
 
-  actions() {
+  actions(): RunActions {
     return {
       toggle: () => this.write("playing", !this.model.get("playing")),
       step: () => this.send({ kind: "step" }),
@@ -125,36 +178,20 @@ export class TrainerPage {
     };
   }
 
-  listenToKeys() {
-    this.lifetime.listen(this.root, "keydown", (event) => {
-      const isSave = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s";
-      if (KEYS_PASSED_ON.has(event.key) || isSave) return;
-      event.stopPropagation();
-      const busy = event.target.closest("button, textarea, select, input, .bpv-opened") !== null;
-      if (event.key === " " && !busy) {
-        event.preventDefault();
-        this.actions().toggle();
-      }
-    });
-    for (const name of ["keyup", "keypress"]) {
-      this.lifetime.listen(this.root, name, (event) => {
-        if (!KEYS_PASSED_ON.has(event.key)) event.stopPropagation();
-      });
-    }
-  }
-
   followModel() {
     const { lifetime, model } = this;
     lifetime.follow(model, "msg:custom", (content, buffers) => this.receive(content, buffers));
     lifetime.follow(model, "change:plan", () => this.lay());
     lifetime.follow(model, "change:playing", () => this.showRun());
     lifetime.follow(model, "change:epochs", () => this.showRun());
-    for (const trait of ["epochs_per_second", "steps_per_second"]) lifetime.follow(model, `change:${trait}`, () => this.showRun());
+    for (const trait of ["epochs_per_second", "steps_per_second"])
+      lifetime.follow(model, `change:${trait}`, () => this.showRun());
     lifetime.follow(model, "change:message", () => this.strip.show(model.get("message")));
     lifetime.follow(model, "change:example", () => this.showExample());
     lifetime.follow(model, "change:opened", () => this.showOpened());
     lifetime.follow(model, "change:log_scale", () => this.curve.setLog(Boolean(model.get("log_scale"))));
-    for (const trait of SETTING_TRAITS) lifetime.follow(model, `change:${trait}`, () => this.settings.show((name) => model.get(name)));
+    for (const trait of SETTING_TRAITS)
+      lifetime.follow(model, `change:${trait}`, () => this.settings.show((name) => model.get(name)));
     const themes = new MutationObserver(lifetime.guard(() => this.recolour()));
     themes.observe(this.root, { attributes: true, attributeFilter: ["data-theme"] });
     lifetime.onEnd(() => themes.disconnect());
@@ -189,36 +226,20 @@ export class TrainerPage {
     this.openedHead.hidden = !this.model.get("opened");
   }
 
-  showLost(isLost) {
+  showLost(isLost: boolean) {
     this.lost.hidden = !isLost;
-    this.root.dataset.lost = isLost;
+    this.root.dataset.lost = String(isLost);
     if (isLost) this.controls.showPlaying(false);
   }
 
-  chooseWeight(weight) {
+  chooseWeight(weight: WeightPlace | null) {
     this.weight = weight;
     this.pictures.network.mark(weight);
     if (weight === null) this.editor.show(null);
     this.send({ kind: "choose", weight });
   }
 
-  // One edit is on its way at a time; of those that come meanwhile only the newest is sent.
-  edit(value) {
-    if (this.editing) this.nextEdit = value;
-    else {
-      this.editing = true;
-      this.send({ kind: "edit", value, weight: this.weight });
-    }
-  }
-
-  edited() {
-    const value = this.nextEdit;
-    this.editing = false;
-    this.nextEdit = null;
-    if (value !== null && value !== undefined && this.weight) this.edit(value);
-  }
-
-  receive(content, buffers) {
+  receive(content: RunFrame & { kind: string; parts: PartDescription[] }, buffers: DataView<ArrayBuffer>[]) {
     if (content.kind !== "frame") return;
     this.frames.add(content, buffers);
     this.paint.request();
@@ -232,7 +253,7 @@ export class TrainerPage {
     const { parts } = news;
     this.pictures.showPicture(parts, news.example);
     if (this.weight) this.editor.show(news.weight);
-    if (news.edited) this.edited();
+    if (news.edited) this.edits.arrived(this.weight !== null);
     if (parts.weights) {
       this.pictures.showDetails(parts, news.reach);
       this.showCurve(news);
@@ -242,21 +263,21 @@ export class TrainerPage {
     requestAnimationFrame(() => this.frames.painted(news));
   }
 
-  showCurve({ parts, changes }) {
-    this.curve.lay(readLosses(parts.losses), { changes, earlier: this.model.get("earlier") ?? [] });
+  showCurve({ parts, changes }: RunFrame & { parts: Parts }) {
+    if (parts.losses) this.curve.lay(readLosses(parts.losses), { changes, earlier: this.model.get("earlier") ?? [] });
   }
 
   markProgress() {
-    this.root.dataset.running = this.told.running;
-    this.root.dataset.trainingStep = this.told.steps;
-    this.root.dataset.frames = this.told.number;
+    this.root.dataset.running = String(this.told.running);
+    this.root.dataset.trainingStep = String(this.told.steps);
+    this.root.dataset.frames = String(this.told.number);
   }
 
   showRun() {
     const playing = Boolean(this.model.get("playing"));
     this.controls.showPlaying(playing);
     this.controls.showLimit(this.model.get("epochs_per_second") ?? 0, this.model.get("steps_per_second") ?? 0);
-    this.root.dataset.playing = playing;
+    this.root.dataset.playing = String(playing);
     const { told } = this;
     if (!told) return;
     this.markProgress();

@@ -1,19 +1,49 @@
 // One weight under the hand: its value, what the loss is, and what it was before the change.
 import { bounded, makeElement } from "../page/dom.js";
+import type { Lifetime } from "../page/lifetime.js";
 import { readAnswer } from "../story/answers.js";
 import { formatNumber } from "../story/numerals.js";
+import type { ChosenWeight } from "../types/specification.js";
 
 const SLIDER_STEPS = 400;
 
 /** The row beneath the network; empty while no weight is chosen. */
 export class WeightEditor {
+  name: HTMLSpanElement;
+  slider: HTMLInputElement;
+  field: HTMLInputElement;
+  effect: HTMLDivElement;
+  hint: HTMLDivElement;
+  body: HTMLDivElement;
+  element: HTMLDivElement;
+  held = false;
+  title!: string | null;
+
   /** onEdit(value), onClose(); onProblem(text): what was typed cannot be read. */
-  constructor({ lifetime, onEdit, onClose, onProblem }) {
+  constructor({
+    lifetime,
+    onEdit,
+    onClose,
+    onProblem,
+  }: {
+    lifetime: Lifetime;
+    onEdit: (value: number) => void;
+    onClose: () => void;
+    onProblem: (text: string) => void;
+  }) {
     this.name = makeElement("span", { class: "bpv-weight-name" });
     this.slider = makeElement("input", { type: "range", class: "bpv-slider", "aria-label": "Weight", step: "any" });
-    this.field = makeElement("input", { type: "text", inputmode: "decimal", class: "bpv-field", "aria-label": "Weight value" });
+    this.field = makeElement("input", {
+      type: "text",
+      inputmode: "decimal",
+      class: "bpv-field",
+      "aria-label": "Weight value",
+    });
     this.effect = makeElement("div", { class: "bpv-weight-effect", role: "status" });
-    this.hint = makeElement("div", { class: "bpv-card-note", text: "Click a line to change its weight, or a unit to change its bias." });
+    this.hint = makeElement("div", {
+      class: "bpv-card-note",
+      text: "Click a line to change its weight, or a unit to change its bias.",
+    });
     const row = makeElement("div", { class: "bpv-weight-row" }, this.name, this.slider, this.field);
     this.body = makeElement("div", { class: "bpv-weight-body", hidden: "" }, row, this.effect);
     this.element = makeElement("div", { class: "bpv-weight" }, this.hint, this.body);
@@ -26,8 +56,8 @@ export class WeightEditor {
     });
     lifetime.listen(this.field, "change", () => {
       const { number, problem } = readAnswer(this.field.value);
-      this.field.classList.toggle("bpv-invalid", Boolean(problem));
-      if (problem) onProblem(problem);
+      this.field.classList.toggle("bpv-invalid", problem !== undefined);
+      if (problem !== undefined) onProblem(problem);
       else onEdit(number);
     });
     lifetime.listen(this.field, "keydown", (event) => {
@@ -36,12 +66,12 @@ export class WeightEditor {
   }
 
   fill() {
-    const { min, max, value } = this.slider;
-    this.slider.style.setProperty("--bpv-share", bounded((value - min) / (max - min), 0, 1));
+    const [low, high, value] = [this.slider.min, this.slider.max, this.slider.value].map(Number);
+    this.slider.style.setProperty("--bpv-share", String(bounded((value - low) / (high - low), 0, 1)));
   }
 
   /** Show {title, value, gradient, loss, before}; null hides the row. */
-  show(weight) {
+  show(weight: ChosenWeight | null) {
     this.body.hidden = !weight;
     this.hint.hidden = Boolean(weight);
     if (!weight) {
@@ -53,25 +83,52 @@ export class WeightEditor {
       this.title = title;
       this.held = false;
       const reach = Math.max(2, 2 * Math.abs(value));
-      Object.assign(this.slider, { min: -reach, max: reach });
-      this.slider.step = reach / SLIDER_STEPS;
+      Object.assign(this.slider, { min: String(-reach), max: String(reach), step: String(reach / SLIDER_STEPS) });
       this.name.textContent = title;
     }
-    if (!this.held) this.slider.value = value;
+    if (!this.held) this.slider.value = String(value);
     if (document.activeElement !== this.field) this.field.value = formatNumber(value);
     this.fill();
     this.tell(gradient, loss, before);
   }
 
-  tell(gradient, loss, before) {
-    const change = before === null || before === undefined ? null : loss - before;
-    const parts = ["training loss "];
-    if (change !== null) parts.push(formatNumber(before), " → ");
-    parts.push(makeElement("b", { text: formatNumber(loss) }));
+  tell(gradient: number | null, loss: number | null, before: number | null) {
+    const change = before === null || loss === null ? null : loss - before;
+    const parts: (string | HTMLElement)[] = ["training loss "];
+    if (before !== null) parts.push(formatNumber(before), " → ");
+    parts.push(makeElement("b", { text: loss === null ? "not finite" : formatNumber(loss) }));
     if (change !== null) parts.push(` (${change > 0 ? "+" : ""}${formatNumber(Number(change.toPrecision(3)))})`);
-    if (gradient !== null && gradient !== undefined) {
-      parts.push(" · its gradient ", makeElement("span", { class: "bpv-is-slope", text: `▽ ${formatNumber(gradient)}` }));
+    if (gradient !== null) {
+      parts.push(
+        " · its gradient ",
+        makeElement("span", { class: "bpv-is-slope", text: `▽ ${formatNumber(gradient)}` }),
+      );
     }
     this.effect.replaceChildren(...parts);
+  }
+}
+
+/** Sends edits one at a time; of those that come while one is on its way only the newest is sent. */
+export class EditsInTurn {
+  isUnderWay = false;
+  next: number | null = null;
+
+  /** send(value): give an edit to the kernel. */
+  constructor(readonly send: (value: number) => void) {}
+
+  offer(value: number) {
+    if (this.isUnderWay) this.next = value;
+    else {
+      this.isUnderWay = true;
+      this.send(value);
+    }
+  }
+
+  /** The kernel has taken the last edit; the next one is sent if it is still wanted. */
+  arrived(isWanted: boolean) {
+    const { next } = this;
+    this.isUnderWay = false;
+    this.next = null;
+    if (next !== null && isWanted) this.offer(next);
   }
 }

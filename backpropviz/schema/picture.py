@@ -1,0 +1,64 @@
+"""A drawing of a graph, and the whole of what an explorer's page needs."""
+
+from __future__ import annotations
+
+from typing import Annotated, NotRequired, TypedDict
+
+from backpropviz.schema import Page
+from backpropviz.schema.story import Outline, PlainGraph, PlainTemplate, Step
+
+
+class SceneNode(TypedDict):
+    """A node where it is drawn, in px."""
+
+    id: int
+    x: float
+    y: float
+    width: float
+    height: float
+    shape: str
+    kind: str
+    label: str
+    name: str
+    output: NotRequired[bool]
+
+
+class SceneEdge(TypedDict):
+    """A curve from an argument to its consumer, as SVG writes it."""
+
+    source: int
+    target: int
+    slot: int
+    path: str
+    label: NotRequired[str]
+    share: NotRequired[float]
+    crowded: NotRequired[bool]
+    through: NotRequired[int]
+
+
+class PlainScene(TypedDict):
+    """One drawing of a graph."""
+
+    drawing: str
+    width: float
+    height: float
+    nodes: list[SceneNode]
+    edges: list[SceneEdge]
+    owners: NotRequired[dict[str, int]]
+
+
+class Specification(TypedDict):
+    """All that a page needs to draw, play, recompute and explain a graph."""
+
+    version: int
+    mode: str
+    graph: PlainGraph
+    ranges: Annotated[dict[str, list[float]], Page("Record<string, [low: number, high: number, step: number]>")]
+    scene: PlainScene
+    undrawable: dict[str, str]
+    scenes: NotRequired[dict[str, PlainScene]]
+    latex: NotRequired[Annotated[list[list[str]], Page("[symbol: string, definition: string][]")]]
+    timeline: list[Step]
+    narration: list[PlainTemplate]
+    explanations: dict[str, PlainTemplate]
+    outline: Outline

@@ -1,0 +1,164 @@
+"""A graph, its run as steps, and the words of each step."""
+
+from __future__ import annotations
+
+from typing import Annotated, NotRequired, TypedDict
+
+from backpropviz.schema import Page
+
+NumberReference = Annotated[list[object], Page('["q", string, ...number[]]', "NumberReference")]
+"""``["q", kind, node]`` or ``["q", kind, consumer, slot]``; ``["q", "literal", number]``."""
+Condition = Annotated[list[object], Page("[string, ...(NumberReference | Condition)[]]", "Condition")]
+"""A word, such as ``"zero"`` or ``"all"``, with the numbers or the conditions that it is about."""
+Segment = Annotated[
+    str | list[object],
+    Page('string | ["v" | "g" | "t", string] | NumberReference | ["i", Segment[], Condition]', "Segment"),
+]
+"""Text, or a variable, gradient or tangent by name, a number, or segments that only a condition shows."""
+
+
+class GraphNode(TypedDict):
+    """A node; arguments by position."""
+
+    name: str
+    op: str
+    arguments: NotRequired[list[int]]
+    program: NotRequired[int]
+    shape: NotRequired[list[int]]
+    value: NotRequired[Annotated[object, Page("number | string | { shape: number[]; data: (number | string)[] }")]]
+
+
+class Nodes(TypedDict):
+    """Nodes in topological order, and the position of the output."""
+
+    nodes: list[GraphNode]
+    output: int
+
+
+class Basis(Nodes):
+    """What closed gates stand for; see :func:`backpropviz.scene.grouped.basis_entries`."""
+
+    standing: list[int]
+    carried: Annotated[list[list[list[int]] | None], Page("([number, number][] | null)[]")]
+    inside: dict[str, list[int]]
+
+
+class PlainGraph(Nodes):
+    """A graph; with ``kernel`` the page does not compute it."""
+
+    kernel: NotRequired[bool]
+    programs: NotRequired[list[object]]
+    basis: NotRequired[Basis]
+
+
+StepRecord = Annotated[list[object], Page("[kind: string, node: number, slot: number]", "StepRecord")]
+"""``[kind, node]``, ``[kind, consumer, slot]`` or ``["update", node, learning rate]``."""
+
+
+class Step(TypedDict):
+    """An entry of the timeline."""
+
+    phase: str
+    records: list[StepRecord]
+
+
+class LedgerLine(TypedDict):
+    """One term of a sum, or the sum."""
+
+    label: list[Segment]
+    formula: NotRequired[list[Segment]]
+    number: NumberReference
+    kind: str
+
+
+class Note(TypedDict):
+    """A convention or a warning, where its condition holds."""
+
+    when: NotRequired[Condition | None]
+    text: list[Segment]
+    sign: NotRequired[str]
+
+
+class Focus(TypedDict):
+    """Nodes and edges, as [consumer, slot], that words are about."""
+
+    nodes: list[int]
+    edges: Annotated[list[list[int]], Page("[number, number][]")]
+
+
+class PlainTemplate(TypedDict, total=False):
+    """Words with places for numbers; what is empty is left out."""
+
+    title: list[Segment]
+    role: list[Segment]
+    sentence: list[Segment]
+    equation: list[Segment]
+    numeric: list[Segment]
+    ledger: list[LedgerLine]
+    total: LedgerLine | None
+    notes: list[Note]
+    focus: Focus
+
+
+class Outline(TypedDict):
+    """Sentences of which a run is told at any step."""
+
+    opening: str
+    nodes: list[str]
+    value: str
+    slope: str
+    waiting: str
+
+
+class WrittenNumber(TypedDict):
+    """A number that JSON or one line has no room for, as text."""
+
+    text: str
+    full: str
+    finite: NotRequired[bool]
+    hidden: NotRequired[bool]
+
+
+class KernelNumbers(TypedDict, total=False):
+    """Numbers that the kernel computed, by node or by ``"consumer,slot"``."""
+
+    primals: dict[str, float | WrittenNumber]
+    adjoints: dict[str, float | WrittenNumber]
+    tangents: dict[str, float | WrittenNumber]
+    partials: dict[str, float | WrittenNumber]
+    contributions: dict[str, float | WrittenNumber]
+    pushes: dict[str, float | WrittenNumber]
+    before: dict[str, float | WrittenNumber]
+    updated: dict[str, float | WrittenNumber]
+    moves: dict[str, float | WrittenNumber]
+
+
+class Blank(TypedDict):
+    """A number that a learner fills in."""
+
+    node: int
+    kind: str
+    answer: float
+    mistakes: Annotated[list[list[object]], Page("[kind: string, sentence: string, number: number][]")]
+
+
+class PlainSheet(TypedDict):
+    """An exercise."""
+
+    tolerance: float
+    level: str
+    seed: int
+    program: str
+    inputs: dict[str, float]
+    blanks: list[Blank]
+
+
+class Try(TypedDict):
+    """An answer that was given."""
+
+    blank: int
+    text: str
+    status: str
+    kinds: list[str]
+    said: str
+    seconds: float

@@ -1,0 +1,132 @@
+"""A network that learns: what does not change while it does, its frames, and a recording of them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, NotRequired, TypedDict
+
+from backpropviz.schema import Page
+
+PartDescription = Annotated[
+    list[object], Page('[name: string, kind: "uint8" | "int8" | "float32", shape: number[]]', "PartDescription")
+]
+"""``[name, kind, shape]`` of an array that travels as bytes."""
+Reach = Annotated[list[float], Page("[low: number, high: number]", "Reach")]
+
+
+class Axes(TypedDict):
+    """Of a picture over the features."""
+
+    x: Reach
+    y: Reach
+    names: Annotated[list[str], Page("[across: string, up: string]")]
+
+
+class ShownLayer(TypedDict):
+    """Units of one layer that are drawn, and how many are not."""
+
+    units: list[int]
+    hidden: int
+    names: list[str]
+
+
+class PicturePlan(TypedDict):
+    """Which pictures there are, and where things lie in them."""
+
+    round: int
+    picture: Literal["boundary", "fit", "images", "none"]
+    pictureTitle: str
+    pictureNote: str
+    sizes: list[int]
+    classes: int
+    axes: Axes
+    layers: list[ShownLayer]
+    bars: list[str]
+    examples: int
+    exampleNote: str
+    pointStep: int
+    classNames: NotRequired[list[str]]
+
+
+class ShownExample(TypedDict):
+    """The example that is looked at."""
+
+    index: NotRequired[int]
+    label: int | None
+    isProbability: bool
+
+
+class ChosenWeight(TypedDict):
+    """A weight under the hand."""
+
+    title: str
+    value: float
+    gradient: float | None
+    loss: float | None
+    before: float | None
+
+
+SettingChange = Annotated[list[object], Page("[epoch: number, setting: string, value: number]", "SettingChange")]
+
+
+class Finding(TypedDict):
+    """What keeps a network from learning; see :func:`backpropviz.learn.diagnose`."""
+
+    kind: str
+    layer: int
+    units: list[int]
+    text: str
+
+
+class RunFrame(TypedDict):
+    """One picture of a live run, without its arrays."""
+
+    round: int
+    number: int
+    running: bool
+    epoch: float
+    steps: int
+    pace: float
+    left: float | None
+    loss: float | None
+    penalty: float | None
+    accuracy: float | None
+    validationAccuracy: float | None
+    reach: float
+    example: ShownExample
+    weight: ChosenWeight | None
+    edited: bool
+    findings: list[Finding]
+    changes: list[SettingChange]
+
+
+class RecordedFrame(TypedDict):
+    """The numbers of one frame of a recording."""
+
+    epoch: int
+    steps: int
+    loss: float | None
+    penalty: NotRequired[float | None]
+    validationLoss: float | None
+    accuracy: float | None
+    validationAccuracy: float | None
+    reach: float
+
+
+class CurvePoint(TypedDict):
+    """A point of the curves."""
+
+    epoch: int
+    loss: float | None
+    validationLoss: float | None
+
+
+class PlainRecording(TypedDict):
+    """What a page needs to play a run, beside the bytes of its arrays."""
+
+    plan: PicturePlan
+    frames: list[RecordedFrame]
+    curve: list[CurvePoint]
+    examples: list[ShownExample]
+    still: list[PartDescription]
+    moving: list[PartDescription]
+    divergence: str | None

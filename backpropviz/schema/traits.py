@@ -1,0 +1,129 @@
+"""Traits of the widgets, as the page reads and writes them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, NotRequired, TypedDict
+
+from backpropviz.schema import Page
+from backpropviz.schema.picture import Specification
+from backpropviz.schema.story import KernelNumbers, PlainSheet, Try
+from backpropviz.schema.training import PicturePlan, PlainRecording
+
+Theme = Annotated[Literal["auto", "light", "dark"], Page('"auto" | "light" | "dark"', "Theme")]
+Size = Annotated[Literal["normal", "large"], Page('"normal" | "large"', "Size")]
+Bytes = Annotated[bytes, Page("DataView<ArrayBuffer>", "Bytes")]
+
+
+class Message(TypedDict, total=False):
+    """What the strip says, and the place in a text that it is about."""
+
+    text: str
+    start: int
+    end: int
+    source: str
+    hint: str
+    replacement: str
+
+
+class Hidden(TypedDict, total=False):
+    """What a lecturer hides; see the page's Veil."""
+
+    gradients: bool
+    nodes: list[str]
+    shown: list[str]
+
+
+class ExplorerTraits(TypedDict, total=False):
+    """Of an explorer, an exercise and their exported pages."""
+
+    program: Bytes
+    aids: Bytes
+    spec: Annotated[Specification, Page("Bytes | Specification")]
+    numbers: KernelNumbers
+    still: str
+    inputs: dict[str, object]
+    step: int
+    playing: bool
+    speed: float
+    mode: str
+    direction: dict[str, float]
+    drawing: str
+    notation: str
+    selected: str
+    expression: str
+    assignments: str
+    editable: bool
+    message: Message
+    theme: Theme
+    size: Size
+    follow: bool
+    hidden: Hidden
+    sheet: PlainSheet
+    tries: list[Try]
+
+
+class TrainerTraits(TypedDict):
+    """Of a trainer."""
+
+    still: NotRequired[str]
+    plan: PicturePlan
+    points: Bytes
+    earlier: Annotated[list[list[list[float]]], Page("[epoch: number, loss: number][][]")]
+    opened: str | None
+    playing: bool
+    learning_rate: float
+    batch_size: int
+    l2: float
+    activation: str
+    hidden: list[int]
+    epochs: int
+    epochs_per_second: float
+    steps_per_second: float
+    log_scale: bool
+    example: int
+    message: Message
+    theme: Theme
+    size: Size
+
+
+class ReplayTraits(TypedDict):
+    """Of a replay and its exported page."""
+
+    still: NotRequired[str]
+    recording: PlainRecording
+    frames: Bytes
+    epoch: int
+    playing: bool
+    speed: float
+    log_scale: bool
+    theme: Theme
+    size: Size
+    example: int
+
+
+class PlainTable(TypedDict):
+    """One titled table of text."""
+
+    title: str
+    head: list[str]
+    rows: list[list[str]]
+
+
+class TablesContent(TypedDict):
+    """Tables under a heading, with notes."""
+
+    heading: str
+    tables: list[PlainTable]
+    notes: list[str]
+
+
+class TablesTraits(TypedDict):
+    """Of a widget of tables."""
+
+    content: TablesContent
+    names: list[str]
+    chosen: str
+    width: int
+    dark: bool
+    theme: Theme
+    size: Size

@@ -1,0 +1,418 @@
+// Written by write_types.py from the types of backpropviz/schema: what travels between kernel and page.
+
+export type NumberReference = ["q", string, ...number[]];
+
+export type Condition = [string, ...(NumberReference | Condition)[]];
+
+export type Segment = string | ["v" | "g" | "t", string] | NumberReference | ["i", Segment[], Condition];
+
+/** A node; arguments by position. */
+export interface GraphNode {
+  name: string;
+  op: string;
+  arguments?: number[];
+  program?: number;
+  shape?: number[];
+  value?: number | string | { shape: number[]; data: (number | string)[] };
+}
+
+/** Nodes in topological order, and the position of the output. */
+export interface Nodes {
+  nodes: GraphNode[];
+  output: number;
+}
+
+/** What closed gates stand for; see :func:`backpropviz.scene.grouped.basis_entries`. */
+export interface Basis {
+  nodes: GraphNode[];
+  output: number;
+  standing: number[];
+  carried: ([number, number][] | null)[];
+  inside: Record<string, number[]>;
+}
+
+/** A graph; with `kernel` the page does not compute it. */
+export interface PlainGraph {
+  nodes: GraphNode[];
+  output: number;
+  kernel?: boolean;
+  programs?: unknown[];
+  basis?: Basis;
+}
+
+export type StepRecord = [kind: string, node: number, slot: number];
+
+/** An entry of the timeline. */
+export interface Step {
+  phase: string;
+  records: StepRecord[];
+}
+
+/** One term of a sum, or the sum. */
+export interface LedgerLine {
+  label: Segment[];
+  formula?: Segment[];
+  number: NumberReference;
+  kind: string;
+}
+
+/** A convention or a warning, where its condition holds. */
+export interface Note {
+  when?: Condition | null;
+  text: Segment[];
+  sign?: string;
+}
+
+/** Nodes and edges, as [consumer, slot], that words are about. */
+export interface Focus {
+  nodes: number[];
+  edges: [number, number][];
+}
+
+/** Words with places for numbers; what is empty is left out. */
+export interface PlainTemplate {
+  title?: Segment[];
+  role?: Segment[];
+  sentence?: Segment[];
+  equation?: Segment[];
+  numeric?: Segment[];
+  ledger?: LedgerLine[];
+  total?: LedgerLine | null;
+  notes?: Note[];
+  focus?: Focus;
+}
+
+/** Sentences of which a run is told at any step. */
+export interface Outline {
+  opening: string;
+  nodes: string[];
+  value: string;
+  slope: string;
+  waiting: string;
+}
+
+/** A number that JSON or one line has no room for, as text. */
+export interface WrittenNumber {
+  text: string;
+  full: string;
+  finite?: boolean;
+  hidden?: boolean;
+}
+
+/** Numbers that the kernel computed, by node or by `"consumer,slot"`. */
+export interface KernelNumbers {
+  primals?: Record<string, number | WrittenNumber>;
+  adjoints?: Record<string, number | WrittenNumber>;
+  tangents?: Record<string, number | WrittenNumber>;
+  partials?: Record<string, number | WrittenNumber>;
+  contributions?: Record<string, number | WrittenNumber>;
+  pushes?: Record<string, number | WrittenNumber>;
+  before?: Record<string, number | WrittenNumber>;
+  updated?: Record<string, number | WrittenNumber>;
+  moves?: Record<string, number | WrittenNumber>;
+}
+
+/** A number that a learner fills in. */
+export interface Blank {
+  node: number;
+  kind: string;
+  answer: number;
+  mistakes: [kind: string, sentence: string, number: number][];
+}
+
+/** An exercise. */
+export interface PlainSheet {
+  tolerance: number;
+  level: string;
+  seed: number;
+  program: string;
+  inputs: Record<string, number>;
+  blanks: Blank[];
+}
+
+/** An answer that was given. */
+export interface Try {
+  blank: number;
+  text: string;
+  status: string;
+  kinds: string[];
+  said: string;
+  seconds: number;
+}
+
+/** A node where it is drawn, in px. */
+export interface SceneNode {
+  id: number;
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  shape: string;
+  kind: string;
+  label: string;
+  name: string;
+  output?: boolean;
+}
+
+/** A curve from an argument to its consumer, as SVG writes it. */
+export interface SceneEdge {
+  source: number;
+  target: number;
+  slot: number;
+  path: string;
+  label?: string;
+  share?: number;
+  crowded?: boolean;
+  through?: number;
+}
+
+/** One drawing of a graph. */
+export interface PlainScene {
+  drawing: string;
+  width: number;
+  height: number;
+  nodes: SceneNode[];
+  edges: SceneEdge[];
+  owners?: Record<string, number>;
+}
+
+/** All that a page needs to draw, play, recompute and explain a graph. */
+export interface Specification {
+  version: number;
+  mode: string;
+  graph: PlainGraph;
+  ranges: Record<string, [low: number, high: number, step: number]>;
+  scene: PlainScene;
+  undrawable: Record<string, string>;
+  scenes?: Record<string, PlainScene>;
+  latex?: [symbol: string, definition: string][];
+  timeline: Step[];
+  narration: PlainTemplate[];
+  explanations: Record<string, PlainTemplate>;
+  outline: Outline;
+}
+
+export type PartDescription = [name: string, kind: "uint8" | "int8" | "float32", shape: number[]];
+
+export type Reach = [low: number, high: number];
+
+/** Of a picture over the features. */
+export interface Axes {
+  x: Reach;
+  y: Reach;
+  names: [across: string, up: string];
+}
+
+/** Units of one layer that are drawn, and how many are not. */
+export interface ShownLayer {
+  units: number[];
+  hidden: number;
+  names: string[];
+}
+
+/** Which pictures there are, and where things lie in them. */
+export interface PicturePlan {
+  round: number;
+  picture: "boundary" | "fit" | "images" | "none";
+  pictureTitle: string;
+  pictureNote: string;
+  sizes: number[];
+  classes: number;
+  axes: Axes;
+  layers: ShownLayer[];
+  bars: string[];
+  examples: number;
+  exampleNote: string;
+  pointStep: number;
+  classNames?: string[];
+}
+
+/** The example that is looked at. */
+export interface ShownExample {
+  index?: number;
+  label: number | null;
+  isProbability: boolean;
+}
+
+/** A weight under the hand. */
+export interface ChosenWeight {
+  title: string;
+  value: number;
+  gradient: number | null;
+  loss: number | null;
+  before: number | null;
+}
+
+export type SettingChange = [epoch: number, setting: string, value: number];
+
+/** What keeps a network from learning; see :func:`backpropviz.learn.diagnose`. */
+export interface Finding {
+  kind: string;
+  layer: number;
+  units: number[];
+  text: string;
+}
+
+/** One picture of a live run, without its arrays. */
+export interface RunFrame {
+  round: number;
+  number: number;
+  running: boolean;
+  epoch: number;
+  steps: number;
+  pace: number;
+  left: number | null;
+  loss: number | null;
+  penalty: number | null;
+  accuracy: number | null;
+  validationAccuracy: number | null;
+  reach: number;
+  example: ShownExample;
+  weight: ChosenWeight | null;
+  edited: boolean;
+  findings: Finding[];
+  changes: SettingChange[];
+}
+
+/** The numbers of one frame of a recording. */
+export interface RecordedFrame {
+  epoch: number;
+  steps: number;
+  loss: number | null;
+  penalty?: number | null;
+  validationLoss: number | null;
+  accuracy: number | null;
+  validationAccuracy: number | null;
+  reach: number;
+}
+
+/** A point of the curves. */
+export interface CurvePoint {
+  epoch: number;
+  loss: number | null;
+  validationLoss: number | null;
+}
+
+/** What a page needs to play a run, beside the bytes of its arrays. */
+export interface PlainRecording {
+  plan: PicturePlan;
+  frames: RecordedFrame[];
+  curve: CurvePoint[];
+  examples: ShownExample[];
+  still: PartDescription[];
+  moving: PartDescription[];
+  divergence: string | null;
+}
+
+export type Theme = "auto" | "light" | "dark";
+
+export type Size = "normal" | "large";
+
+export type Bytes = DataView<ArrayBuffer>;
+
+/** What the strip says, and the place in a text that it is about. */
+export interface Message {
+  text?: string;
+  start?: number;
+  end?: number;
+  source?: string;
+  hint?: string;
+  replacement?: string;
+}
+
+/** What a lecturer hides; see the page's Veil. */
+export interface Hidden {
+  gradients?: boolean;
+  nodes?: string[];
+  shown?: string[];
+}
+
+/** Of an explorer, an exercise and their exported pages. */
+export interface ExplorerTraits {
+  program?: Bytes;
+  aids?: Bytes;
+  spec?: Bytes | Specification;
+  numbers?: KernelNumbers;
+  still?: string;
+  inputs?: Record<string, unknown>;
+  step?: number;
+  playing?: boolean;
+  speed?: number;
+  mode?: string;
+  direction?: Record<string, number>;
+  drawing?: string;
+  notation?: string;
+  selected?: string;
+  expression?: string;
+  assignments?: string;
+  editable?: boolean;
+  message?: Message;
+  theme?: Theme;
+  size?: Size;
+  follow?: boolean;
+  hidden?: Hidden;
+  sheet?: PlainSheet;
+  tries?: Try[];
+}
+
+/** Of a trainer. */
+export interface TrainerTraits {
+  still?: string;
+  plan: PicturePlan;
+  points: Bytes;
+  earlier: [epoch: number, loss: number][][];
+  opened: string | null;
+  playing: boolean;
+  learning_rate: number;
+  batch_size: number;
+  l2: number;
+  activation: string;
+  hidden: number[];
+  epochs: number;
+  epochs_per_second: number;
+  steps_per_second: number;
+  log_scale: boolean;
+  example: number;
+  message: Message;
+  theme: Theme;
+  size: Size;
+}
+
+/** Of a replay and its exported page. */
+export interface ReplayTraits {
+  still?: string;
+  recording: PlainRecording;
+  frames: Bytes;
+  epoch: number;
+  playing: boolean;
+  speed: number;
+  log_scale: boolean;
+  theme: Theme;
+  size: Size;
+  example: number;
+}
+
+/** One titled table of text. */
+export interface PlainTable {
+  title: string;
+  head: string[];
+  rows: string[][];
+}
+
+/** Tables under a heading, with notes. */
+export interface TablesContent {
+  heading: string;
+  tables: PlainTable[];
+  notes: string[];
+}
+
+/** Of a widget of tables. */
+export interface TablesTraits {
+  content: TablesContent;
+  names: string[];
+  chosen: string;
+  width: number;
+  dark: boolean;
+  theme: Theme;
+  size: Size;
+}
