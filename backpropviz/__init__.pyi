@@ -1,6 +1,7 @@
 # The names of the package, each with its home: names are loaded by this file, and types are checked against it.
 
 from .adopt.jax_function import from_jax as from_jax
+from .adopt.onnx_model import from_onnx as from_onnx
 from .adopt.torch_model import from_torch as from_torch
 from .adopt.value_objects import from_values as from_values
 from .autodiff import gradient as gradient

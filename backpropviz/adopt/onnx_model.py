@@ -1,0 +1,183 @@
+"""ONNX files and models as graphs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from backpropviz.adopt.adopted import Adopted
+from backpropviz.adopt.comparing import difference
+from backpropviz.adopt.draft import Draft
+from backpropviz.adopt.onnx_operators import OPERATORS
+from backpropviz.errors import AdoptionError, GradientCheckError
+from backpropviz.graph.tracing.tracer import Tracer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from os import PathLike
+
+
+def from_onnx(
+    model: str | PathLike[str] | Any,
+    inputs: Mapping[str, Any] | None = None,
+    /,
+    *,
+    output: str | None = None,
+    seed: Any = None,
+) -> Adopted:
+    """Bring an ONNX model along, as a graph with its point.
+
+    Floating-point initialisers are inputs of the graph, as are floating-point inputs of the model; whole numbers are
+    constants. ONNX has no gradients of its own: values are compared with its reference evaluator, and
+    ``bpv.check(adopted)`` looks at the rules.
+
+    Parameters
+    ----------
+    model : str, path or onnx.ModelProto
+        The file, or the model itself.
+    inputs : mapping of str to array
+        What the model is called with.
+    output : str, optional
+        Which output, where the model has several; default the first.
+    seed : array, optional
+        The cotangent of an output that is no scalar: its product with the output is summed. Default ones.
+
+    Returns
+    -------
+    Adopted
+
+    Raises
+    ------
+    AdoptionError
+        Where an input is missing, or an operator has no counterpart.
+    """
+    onnx = _onnx()
+    proto = model if isinstance(model, onnx.ModelProto) else _loaded(onnx, model)
+    graph = proto.graph
+    draft = Draft()
+    held = {each.name: onnx.numpy_helper.to_array(each) for each in graph.initializer}
+    given = {name: np.asarray(value) for name, value in (inputs or {}).items()}
+    wanted = [each.name for each in graph.input if each.name not in held]
+    missing = [name for name in wanted if name not in given]
+    if missing or set(given) - set(wanted):
+        raise AdoptionError(
+            f"The model takes {', '.join(wanted) or 'no inputs'}, and was given {', '.join(given) or 'none'}. Give "
+            "arrays by these names, as in from_onnx(model, {'x': array}).",
+            expected=wanted,
+            actual=list(given),
+        )
+    known: dict[str, Any] = {"": None}
+    for name, value in {**held, **given}.items():
+        known[name] = draft.input(name, value) if value.dtype.kind == "f" else value
+    for node in graph.node:
+        _run(onnx, draft, node, known)
+    name = output or graph.output[0].name
+    if name not in known:
+        raise AdoptionError(f"The model has no output {name!r}. Outputs: {', '.join(o.name for o in graph.output)}.")
+    found = known[name]
+    if not isinstance(found, Tracer):
+        raise AdoptionError(f"The output {name} does not depend on any floating-point number.")
+    if np.shape(found):
+        weights = np.ones(np.shape(found)) if seed is None else np.asarray(seed, dtype=np.float64)
+        with draft.call("seeded") as made:
+            made.result = np.sum(found) if seed is None else np.sum(found * weights)
+        found = made.result
+    built, modules, sources = draft.finish(found)
+
+    def compare(adopted: Adopted, tolerance: float) -> None:
+        _compare(onnx, proto, given, adopted, tolerance)
+
+    notes = ["Told in float64."]
+    if any(value.dtype.kind == "f" and value.dtype != np.float64 for value in held.values()):
+        notes.append(
+            "Initialisers are stored in single precision; they are told as the float64 numbers nearest to them."
+        )
+    return Adopted(built, draft.point, modules, sources, tuple(notes), compare)
+
+
+def _onnx() -> Any:
+    try:
+        import onnx  # noqa: PLC0415  never before a model of it is adopted
+        import onnx.numpy_helper  # noqa: PLC0415  as above
+    except ImportError:
+        raise AdoptionError(
+            "ONNX is not installed here. Install it: python -m pip install 'backpropviz[onnx]'."
+        ) from None
+    return onnx
+
+
+def _loaded(onnx: Any, path: Any) -> Any:
+    try:
+        return onnx.load(path)
+    except FileNotFoundError:
+        raise AdoptionError(f"There is no file {path}. Give the path of an ONNX file.") from None
+    except Exception as cause:
+        raise AdoptionError(f"{path} is no ONNX file: {cause}") from cause
+
+
+def _run(onnx: Any, draft: Draft, node: Any, known: dict[str, Any]) -> None:
+    """Run one node: gates where an input moves, the reference evaluator where none does."""
+    arguments = [known[name] for name in node.input]
+    settings = {each.name: onnx.helper.get_attribute_value(each) for each in node.attribute}
+    settings = {key: value.decode() if isinstance(value, bytes) else value for key, value in settings.items()}
+    label = node.name.strip("/").replace("/", ".") or (node.output[0] if node.output else node.op_type)
+    path = label.rpartition(".")[0]
+    if not any(isinstance(each, Tracer) for each in arguments):
+        found = _computed(onnx, node, arguments)
+    else:
+        operator = OPERATORS.get(node.op_type)
+        if operator is None:
+            raise AdoptionError(
+                f"{label}: ONNX's operator {node.op_type} has no counterpart here. Export it with other ones.",
+                node=label,
+                op=node.op_type,
+            )
+        with draft.call(label, path) as made:
+            made.result = operator(*arguments, **settings)
+        found = made.result
+    known.update(zip(node.output, found if isinstance(found, (list, tuple)) else [found], strict=False))
+
+
+def _computed(onnx: Any, node: Any, arguments: list[Any]) -> list[Any]:
+    from onnx.reference import ReferenceEvaluator  # noqa: PLC0415  as above
+
+    names = [name for name in node.input if name]
+    kinds = [
+        onnx.helper.make_tensor_value_info(n, onnx.helper.np_dtype_to_tensor_dtype(a.dtype), a.shape)
+        for n, a in zip(names, [each for each in arguments if each is not None], strict=True)
+    ]
+    outs = [onnx.helper.make_empty_tensor_value_info(name) for name in node.output]
+    whole = onnx.helper.make_model(onnx.helper.make_graph([node], "constants", kinds, outs))
+    feeds = dict(zip(names, [each for each in arguments if each is not None], strict=True))
+    results = ReferenceEvaluator(whole).run(None, feeds)
+    return [np.asarray(each) for each in results]
+
+
+def _compare(onnx: Any, proto: Any, given: Mapping[str, Any], adopted: Adopted, tolerance: float) -> None:
+    """Compare the value of every node that the file names with what the reference evaluator finds."""
+    from onnx.reference import ReferenceEvaluator  # noqa: PLC0415  as above
+
+    copy = onnx.ModelProto()
+    copy.CopyFrom(proto)
+    named = [name for node in proto.graph.node for name in node.output if name]
+    del copy.graph.output[:]
+    copy.graph.output.extend(onnx.helper.make_empty_tensor_value_info(name) for name in named)
+    found = dict(zip(named, ReferenceEvaluator(copy).run(None, dict(given)), strict=True))
+    labels = {
+        name: node.name.strip("/").replace("/", ".") or node.output[0]
+        for node in proto.graph.node
+        for name in node.output[:1]
+    }
+    tape = adopted.gates.evaluate(adopted.point)
+    for name, value in found.items():
+        label = labels.get(name, "")
+        if label in tape.primals and np.shape(tape.primals[label]) == np.shape(value):
+            gap = difference(tape.primals[label], value)
+            # Single precision in the file leaves no more than seven digits to compare.
+            if not gap <= (tolerance if np.asarray(value).dtype == np.float64 else 1e-5):
+                raise GradientCheckError(
+                    f"{label}: the value differs from that of ONNX's reference by {gap:.2g} of its largest entry.",
+                    node=label,
+                    op=adopted.gates.op(label),
+                )
