@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 _PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-_READ = "(root, kind) => [...root.querySelectorAll('[data-node]')].map(e => [e.dataset.node, e.dataset[kind]])"
+_NODES = "[data-node]:not([data-entry])"  # not the cells of an array
+_READ = f"(root, kind) => [...root.querySelectorAll('{_NODES}')].map(e => [e.dataset.node, e.dataset[kind]])"
 
 
 def wait_until_painted(page: Any) -> None:

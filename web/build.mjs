@@ -45,7 +45,7 @@ const PARTED = {
 // Later sheets win over earlier ones.
 const STYLES = {
   view: [
-    ..."badges edge_labels marks overview stage updates".split(" ").map((name) => `picture/${name}`),
+    ..."badges edge_labels marks overview stage tiles updates".split(" ").map((name) => `picture/${name}`),
     ..."controls narrow fields panel text_panel".split(" ").map((name) => `panels/${name}`),
     "page/explorer",
     "page/theme",

@@ -11,17 +11,18 @@ from backpropviz.scene.network_drawing import network
 from backpropviz.scene.nodes import circuit, computation_graph, drawn_nodes
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from backpropviz.graph import Graph
 
 __all__ = ["DRAWINGS", "LARGEST", "Curve", "Mark", "Scene", "draw", "why_not"]
 
-_DRAWN = {"circuit": circuit, "computation graph": computation_graph, "network": network}
-DRAWINGS = tuple(_DRAWN)
+DRAWINGS = ("circuit", "computation graph", "network")
 LARGEST = 2_500
 """How many marks are drawn at most: beyond, neither a person nor a browser follows."""
 
 
-def draw(graph: Graph, drawing: str = "circuit") -> Scene:
+def draw(graph: Graph, drawing: str = "circuit", shapes: Mapping[str, tuple[int, ...]] | None = None) -> Scene:
     """Place a graph's marks and curves.
 
     Parameters
@@ -31,6 +32,8 @@ def draw(graph: Graph, drawing: str = "circuit") -> Scene:
     drawing : {"circuit", "computation graph", "network"}
         Round gates with the operation inside and the variable outside; or the algorithm, every node a rectangle with
         the function inside; or the network, a circle for each unit and a weight on each edge.
+    shapes : mapping of str to tuple of int, optional
+        Shape of each node: arrays are then drawn as tiles, with room for their entries.
 
     Raises
     ------
@@ -51,7 +54,9 @@ def draw(graph: Graph, drawing: str = "circuit") -> Scene:
             actual=drawn,
         )
     try:
-        return _DRAWN[drawing](graph)
+        if drawing == "network":
+            return network(graph)
+        return (circuit if drawing == "circuit" else computation_graph)(graph, shapes or {})
     except GraphError as refusal:
         raise InputError(str(refusal), node=refusal.node) from None
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from backpropviz.scene.edge_curves import point_at, read_path
+
+if TYPE_CHECKING:
+    from backpropviz.scene.tiles import Tile
 
 GATE = 60.0
 """Diameter of a gate, in px at 100 %."""
@@ -33,6 +36,8 @@ class Mark:
         Centre and size, in px.
     output : bool
         Whether it is the output.
+    tile : Tile or None
+        Of an array: its grids.
     """
 
     node: int
@@ -45,11 +50,14 @@ class Mark:
     width: float
     height: float
     output: bool
+    tile: Tile | None = None
 
     def to_plain(self) -> dict[str, Any]:
         """Give the mark as the browser reads it."""
         plain: dict[str, Any] = {"id": self.node, "x": self.x, "y": self.y, "width": self.width, "height": self.height}
         plain |= {"shape": self.shape, "kind": self.kind, "label": self.label, "name": self.name}
+        if self.tile is not None:
+            plain["tile"] = self.tile.to_plain()
         return {**plain, "output": True} if self.output else plain
 
 

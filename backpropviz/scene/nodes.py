@@ -11,9 +11,10 @@ from backpropviz.scene.labels import definition_label, folded_constants, label_o
 from backpropviz.scene.layout import Box, place
 from backpropviz.scene.marks import CONSTANT_HEIGHT, GATE, INPUT_HEIGHT, TEXT_ROOM, Curve, Mark, Scene
 from backpropviz.scene.text import text_width
+from backpropviz.scene.tiles import Tile, tile_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from backpropviz.graph import Graph
 
@@ -34,6 +35,8 @@ class Shape:
         Its outline.
     width, height : float
         In px.
+    tile : Tile or None
+        Of an array: its grids, which have all numbers inside.
     """
 
     label: str
@@ -41,18 +44,29 @@ class Shape:
     form: str
     width: float
     height: float
+    tile: Tile | None = None
 
 
-def circuit(graph: Graph) -> Scene:
-    """Draw round gates with the operation inside and the variable outside; inputs are boxes."""
+def circuit(graph: Graph, shapes: Mapping[str, tuple[int, ...]]) -> Scene:
+    """Draw round gates with the operation inside and the variable outside; inputs are boxes, arrays tiles."""
     folded = folded_constants(graph)
-    return _scene("circuit", graph, folded, lambda name: _round(graph, name, folded))
+    return _scene(
+        "circuit",
+        graph,
+        folded,
+        lambda name: _tile(graph, name, folded, shapes.get(name, ())) or _round(graph, name, folded),
+    )
 
 
-def computation_graph(graph: Graph) -> Scene:
+def computation_graph(graph: Graph, shapes: Mapping[str, tuple[int, ...]]) -> Scene:
     """Draw an algorithm: every node a rectangle, the function inside, the variable's name outside, edges unlabelled."""
     folded = folded_constants(graph)
-    return _scene("computation graph", graph, folded, lambda name: _rectangle(graph, name))
+    return _scene(
+        "computation graph",
+        graph,
+        folded,
+        lambda name: _tile(graph, name, folded, shapes.get(name, ())) or _rectangle(graph, name),
+    )
 
 
 def drawn_nodes(graph: Graph) -> list[str]:
@@ -68,7 +82,7 @@ def _scene(drawing: str, graph: Graph, folded: set[str], shape_of: Callable[[str
     boxes = [
         Box(
             shape.width,
-            shape.height + 2 * TEXT_ROOM if shape.kind != CONSTANT else shape.height,
+            shape.height + 2 * TEXT_ROOM if shape.kind != CONSTANT and shape.tile is None else shape.height,
             source=shape.kind != "gate",
             round=shape.form == "circle",
         )
@@ -94,6 +108,7 @@ def _scene(drawing: str, graph: Graph, folded: set[str], shape_of: Callable[[str
             shape.width,
             shape.height,
             name == graph.output,
+            shape.tile,
         )
         for name, shape, (x, y) in zip(drawn, shapes, placement.centres, strict=True)
     )
@@ -102,6 +117,16 @@ def _scene(drawing: str, graph: Graph, folded: set[str], shape_of: Callable[[str
         for (argument, name, slot), path in zip(edges, placement.paths, strict=True)
     )
     return Scene(drawing, round(placement.width, 1), round(placement.height, 1), marks, curves)
+
+
+def _tile(graph: Graph, name: str, folded: set[str], shape: tuple[int, ...]) -> Shape | None:
+    """Draw an array that has entries as its grids; what stands inside a gate stands in the head."""
+    if not shape or 0 in shape:
+        return None
+    kind = graph.op(name) if graph.op(name) in {INPUT, CONSTANT} else "gate"
+    operation = label_of(graph, name, folded) if kind == "gate" else kind
+    tile = tile_of(shape, name, operation, has_gradient=kind != CONSTANT)
+    return Shape(operation, kind, "box", tile.width, tile.height, tile)
 
 
 def _leaf(graph: Graph, name: str, label: str) -> Shape | None:

@@ -56,7 +56,7 @@ def specification(
         "mode": timeline.mode,
         "graph": _graph(timeline),
         "ranges": {name: list(bounds) for name, bounds in ranges.items()},
-        **_scenes(graph, drawing),
+        **_scenes(graph, drawing, timeline.tape.shapes),
         **({"latex": _latex(graph)} if len(graph) <= MOST_IN_ALL_DRAWINGS else {}),
         "timeline": timeline.to_plain(),
         "narration": [template.to_plain() for template in narrator.templates()],
@@ -65,13 +65,13 @@ def specification(
     }
 
 
-def _scenes(graph: Graph, drawing: str) -> dict[str, Any]:
+def _scenes(graph: Graph, drawing: str, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, Any]:
     """Give the scene to draw; for a small graph the other drawings too, so that the page can switch by itself."""
     reasons = {each: reason for each in DRAWINGS if (reason := why_not(graph, each))}
-    scenes = {"scene": draw(graph, drawing).to_plain(), "undrawable": reasons}
+    scenes = {"scene": draw(graph, drawing, shapes).to_plain(), "undrawable": reasons}
     if len(graph) <= MOST_IN_ALL_DRAWINGS:
         others = [each for each in DRAWINGS if each != drawing and each not in reasons]
-        scenes["scenes"] = {each: draw(graph, each).to_plain() for each in others}
+        scenes["scenes"] = {each: draw(graph, each, shapes).to_plain() for each in others}
     return scenes
 
 

@@ -8,6 +8,20 @@ from backpropviz.schema import Page
 from backpropviz.schema.story import Outline, PlainGraph, PlainTemplate, Step
 
 
+class TileGeometry(TypedDict):
+    """The grids of an array, as `backpropviz.scene.tiles` measures them; tops from the middle of the tile."""
+
+    shape: list[int]
+    caption: str
+    rows: int
+    columns: int
+    sheets: int
+    cell: Annotated[list[float], Page("[width: number, height: number]")]
+    numbers: bool
+    tops: list[float]
+    gap: float
+
+
 class SceneNode(TypedDict):
     """A node where it is drawn, in px."""
 
@@ -21,6 +35,7 @@ class SceneNode(TypedDict):
     label: str
     name: str
     output: NotRequired[bool]
+    tile: NotRequired[TileGeometry]
 
 
 class SceneEdge(TypedDict):

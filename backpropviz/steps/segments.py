@@ -176,6 +176,11 @@ def number_text(number: Any) -> str:
     shape = np.shape(number)
     if shape == ():
         return format_number(number)
+    return shape_text(shape)
+
+
+def shape_text(shape: tuple[int, ...]) -> str:
+    """Write a shape, ``[3×2]``."""
     return f"[{'×'.join(map(str, shape))}]"
 
 

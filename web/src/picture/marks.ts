@@ -2,6 +2,7 @@
 import { makeSvg } from "../page/dom.js";
 import type { SceneEdge, SceneNode } from "../types/specification.js";
 import { MeasuredRoute, type Route, samplePoints, writePath } from "./routes.js";
+import { Tile } from "./tiles.js";
 
 /** An element that remembers what it shows: an unchanged text costs no layout. */
 type Remembering = SVGElement & {
@@ -116,6 +117,8 @@ export class NodeMark {
   home: { x: number; y: number };
   edges: EdgeMark[];
   nameLabel: SVGTextElement | null;
+  /** Of an array: its numbers, inside. */
+  tile: Tile | null;
   value: SVGTextElement;
   slope: SVGTextElement;
   element: SVGGElement;
@@ -125,7 +128,7 @@ export class NodeMark {
   ringKind?: string;
   shownClasses?: Map<string, boolean>;
 
-  constructor(node: SceneNode, name: string) {
+  constructor(node: SceneNode, name: string, slopeSign: string) {
     this.id = node.id;
     this.name = name;
     this.node = { ...node };
@@ -133,7 +136,8 @@ export class NodeMark {
     this.edges = [];
     const half = node.height / 2;
     // A circle leaves its corners free, so its name can come closer than a box's.
-    const showsName = node.name && node.name !== node.label;
+    this.tile = node.tile ? new Tile(node, node.tile, name, slopeSign) : null;
+    const showsName = this.tile === null && node.name && node.name !== node.label;
     this.nameLabel = showsName ? makeSvg("text", { class: "bpv-name", text: node.name }) : null;
     this.value = makeSvg("text", { class: "bpv-value", y: -half - LABEL_GAP });
     this.slope = makeSvg("text", { class: "bpv-slope", y: half + LABEL_GAP - 1, dy: "0.8em" });
@@ -148,7 +152,7 @@ export class NodeMark {
       },
       outline(node, FOCUS_GAP, "bpv-focus"),
       outline(node, 0, "bpv-node-body"),
-      makeLabel(node),
+      this.tile ? this.tile.element : makeLabel(node),
       this.nameLabel,
       this.value,
       this.slope,

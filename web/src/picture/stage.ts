@@ -14,6 +14,7 @@ import { Overlay } from "./overlay.js";
 import { Overview } from "./overview.js";
 import { readPath } from "./routes.js";
 import { makeLegend, showBadge } from "./signs.js";
+import { tileNumbers } from "./tiles.js";
 
 /** Whether the camera shall follow the run, and how to say so. */
 export interface FollowSwitch {
@@ -150,8 +151,9 @@ export class Stage {
     this.marks = new Map();
     this.markOf = new Map();
     this.edges = new Map();
+    const slopeSign = spec.mode === "forward" ? "▷" : "▽";
     for (const node of spec.scene.nodes) {
-      const mark = new NodeMark(node, spec.graph.nodes[node.id]?.name ?? node.name);
+      const mark = new NodeMark(node, spec.graph.nodes[node.id]?.name ?? node.name, slopeSign);
       mark.element.classList.toggle("bpv-closed", Boolean(spec.graph.nodes[node.id]?.op.endsWith("composite")));
       this.marks.set(mark.name, mark);
       this.markOf.set(node.id, mark);
@@ -248,10 +250,12 @@ export class Stage {
     const known = session.replay.known[id] === 1;
     const value = known ? session.valueNow(id) : null;
     const large = this.camera.size === "large";
-    setNumberOf(mark.value, known ? shortText(value) : "", large);
+    // A tile has its numbers inside.
+    mark.tile?.show(tileNumbers(session, id));
+    setNumberOf(mark.value, known && !mark.tile ? shortText(value) : "", large);
     setAttributeOf(mark.element, "data-value", known ? exactText(value) : null);
     const slope = session.slope(id);
-    setNumberOf(mark.slope, slope.text, large);
+    setNumberOf(mark.slope, mark.tile ? "" : slope.text, large);
     setAttributeOf(mark.element, "data-gradient", slope.gradient);
     setAttributeOf(mark.element, "data-tangent", slope.tangent);
     mark.toggle("bpv-known", known);

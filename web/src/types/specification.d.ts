@@ -140,6 +140,19 @@ export interface Try {
   seconds: number;
 }
 
+/** The grids of an array, as `backpropviz.scene.tiles` measures them; tops from the middle of the tile. */
+export interface TileGeometry {
+  shape: number[];
+  caption: string;
+  rows: number;
+  columns: number;
+  sheets: number;
+  cell: [width: number, height: number];
+  numbers: boolean;
+  tops: number[];
+  gap: number;
+}
+
 /** A node where it is drawn, in px. */
 export interface SceneNode {
   id: number;
@@ -152,6 +165,7 @@ export interface SceneNode {
   label: string;
   name: string;
   output?: boolean;
+  tile?: TileGeometry;
 }
 
 /** A curve from an argument to its consumer, as SVG writes it. */

@@ -1,0 +1,126 @@
+"""How large the tile of an array is: its head, the grid of its values, and the grid of its gradients below."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+from backpropviz.scene.text import text_width
+from backpropviz.steps.segments import shape_text
+
+MOST_NUMBERS = 6
+"""Rows and columns up to which every cell shows its number."""
+MOST_CELLS = 64
+"""Rows and columns up to which every entry has a cell of its own."""
+MOST_SHEETS = 4
+"""How many matrices of a stack stand side by side."""
+_SAMPLED = 32
+_NUMBER_CELL = (50.0, 22.0)
+_HEAT_SIDE = 150.0
+_LARGEST_HEAT_CELL = 14.0
+_HEAD = 30.0
+_SIDE = 20.0
+_FOOT = 10.0
+_BETWEEN = 14.0
+_SCALE_LINE = 16.0
+_SHEET_LABEL = 15.0
+_SHEET_GAP = 10.0
+_WIDEST_SCALE = "size ≤ 2e−100, struck: −"
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """The grids of one array.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        Of the array.
+    caption : str
+        What stands in the head beside the name: operation and shape.
+    rows, columns : int
+        Cells of one sheet; fewer than entries where the array is sampled.
+    sheets : int
+        How many matrices stand side by side; 1 for vectors and matrices.
+    cell : (width, height)
+        Of one cell, in px.
+    has_gradient : bool
+        Whether a second grid stands below.
+    width, height : float
+        Of the whole tile, in px.
+    """
+
+    shape: tuple[int, ...]
+    caption: str
+    rows: int
+    columns: int
+    sheets: int
+    cell: tuple[float, float]
+    has_gradient: bool
+    width: float
+    height: float
+
+    @property
+    def shows_numbers(self) -> bool:
+        """Whether cells are large enough for their numbers."""
+        return self.cell == _NUMBER_CELL
+
+    def to_plain(self) -> dict[str, Any]:
+        """Give the tile as the browser reads it; tops of the grids are measured from the middle of the tile."""
+        lead = _SHEET_LABEL if self.sheets > 1 else 0.0
+        first = -self.height / 2 + _HEAD + lead
+        block = _block(self.rows, self.cell, self.sheets)
+        return {
+            "shape": list(self.shape),
+            "caption": self.caption,
+            "rows": self.rows,
+            "columns": self.columns,
+            "sheets": self.sheets,
+            "cell": list(self.cell),
+            "numbers": self.shows_numbers,
+            "tops": [first, first + block + _BETWEEN] if self.has_gradient else [first],
+            "gap": _SHEET_GAP,
+        }
+
+
+def tile_of(shape: tuple[int, ...], name: str, operation: str, *, has_gradient: bool) -> Tile:
+    """Measure the tile of an array.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        Of the array; a vector stands as a row.
+    name, operation : str
+        What its head says beside the shape.
+    has_gradient : bool
+        Whether gradients arrive here.
+
+    Examples
+    --------
+    >>> tile_of((4, 2), "A", "@", has_gradient=True).caption
+    '@ [4×2]'
+    >>> tile_of((300, 200), "X", "input", has_gradient=True).rows
+    32
+    """
+    rows, columns = shape[-2] if len(shape) > 1 else 1, shape[-1]
+    sheets = min(MOST_SHEETS, prod(shape[:-2]))
+    cell = _NUMBER_CELL
+    if max(rows, columns) > MOST_NUMBERS:
+        rows, columns = (_SAMPLED if side > MOST_CELLS else side for side in (rows, columns))
+        side = min(_LARGEST_HEAT_CELL, round(_HEAT_SIDE / max(rows, columns), 1))
+        cell = (side, side)
+    caption = f"{operation} {shape_text(shape)}"
+    head = 1.1 * text_width(name, 17.0) + text_width(caption, 13.0) + 2 * _SIDE
+    scale = 0.0 if cell == _NUMBER_CELL else text_width(_WIDEST_SCALE, 11.0) + 8.0
+    width = max(columns * cell[0] * sheets + _SHEET_GAP * (sheets - 1) + 2 * _SIDE, head, scale)
+    height = (
+        _HEAD + _block(rows, cell, sheets) * (2 if has_gradient else 1) + (_BETWEEN if has_gradient else 0.0) + _FOOT
+    )
+    return Tile(shape, caption, rows, columns, sheets, cell, has_gradient, float(round(width)), float(round(height)))
+
+
+def _block(rows: int, cell: tuple[float, float], sheets: int) -> float:
+    """Give the height of one grid with what is written around it."""
+    scale = 0.0 if cell == _NUMBER_CELL else _SCALE_LINE
+    return rows * cell[1] + scale + (_SHEET_LABEL if sheets > 1 else 0.0)

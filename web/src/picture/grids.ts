@@ -1,0 +1,241 @@
+// One grid of numbers in a tile: cells with digits, or a heat map whose negative entries are struck through.
+import { makeSvg } from "../page/dom.js";
+import { formatNumber } from "../story/numerals.js";
+import type { Shape } from "../story/shapes.js";
+import type { TileGeometry } from "../types/specification.js";
+
+/** A number of the story: an array, or what stands for one that is hidden or only told. */
+export type Shown = number | { text: string; data?: Float64Array | readonly number[] };
+
+const HEAT_LEVELS = 8;
+const DEEPEST_TINT = 0.3; // opacity under digits, which must stay readable
+const DARKEST_HEAT = 0.95;
+
+/** A number as a cell has room for: six signs. */
+export function cellText(value: number): string {
+  const size = Math.abs(value);
+  if (!Number.isFinite(value) || value === 0) return formatNumber(value);
+  const written = (text: string) => text.replace("e+", "e").replaceAll("-", "−");
+  if (Number.isInteger(value) && size < 1e4) return written(String(value));
+  if (size >= 9999.5 || size < 0.0095) return written(value.toExponential(0));
+  return written(value.toFixed(size >= 999.5 ? 0 : size >= 99.95 ? 1 : 2));
+}
+
+/** An entry as people index it, from 0: "2,0". */
+export function entryText(shape: Shape, place: number): string {
+  const index: number[] = [];
+  let rest = place;
+  for (const size of [...shape].reverse()) {
+    index.unshift(rest % size);
+    rest = Math.floor(rest / size);
+  }
+  return index.join(",");
+}
+
+interface Cell {
+  place: number;
+  x: number;
+  y: number;
+  /** With digits only. */
+  group: SVGElement | null;
+  text: SVGElement | null;
+  ground: SVGElement | null;
+}
+
+function largestOf(data: Float64Array | readonly number[]): number {
+  let largest = 0;
+  for (const value of data) {
+    const size = Math.abs(value);
+    if (Number.isFinite(size) && size > largest) largest = size;
+  }
+  return largest;
+}
+
+/** A grid of one tile. */
+export class Grid {
+  readonly element: SVGElement;
+  private readonly cells: Cell[] = [];
+  private readonly byPlace = new Map<number, Cell>();
+  private readonly marks: SVGElement;
+  private readonly stead: SVGElement;
+  private readonly scale: SVGElement | null = null;
+  private readonly levels: SVGElement[] = [];
+  private readonly struck: SVGElement | null = null;
+  private readonly left: number;
+  private shown: Float64Array | readonly number[] | null = null;
+
+  constructor(
+    private readonly tile: TileGeometry,
+    private readonly top: number,
+    readonly kind: "value" | "slope",
+    name: string,
+    sign: string,
+  ) {
+    const { cell, columns, sheets, gap, rows } = tile;
+    const width = columns * cell[0];
+    const whole = sheets * width + (sheets - 1) * gap;
+    this.left = -whole / 2;
+    this.element = makeSvg("g", { class: `bpv-grid bpv-grid-${kind} bpv-grid-unknown` });
+    this.stead = makeSvg("text", { class: "bpv-grid-stead", x: 0, y: top + (rows * cell[1]) / 2, dy: "0.35em" });
+    const frames = makeSvg("g", { class: "bpv-grid-frames" });
+    this.makeCells(name);
+    if (!tile.numbers) {
+      for (let level = 0; level < HEAT_LEVELS; level += 1) {
+        const opacity = (DARKEST_HEAT * (level + 1)) / HEAT_LEVELS;
+        this.levels.push(makeSvg("path", { class: "bpv-heat", "fill-opacity": opacity.toFixed(2) }));
+      }
+      this.struck = makeSvg("path", { class: "bpv-heat-struck", "stroke-width": Math.max(0.5, cell[0] * 0.14) });
+      this.scale = makeSvg("text", { class: "bpv-grid-scale", x: 0, y: top + rows * cell[1] + 12 });
+      this.element.append(...this.levels, this.struck, this.scale);
+    }
+    for (let sheet = 0; sheet < sheets; sheet += 1) {
+      const x = this.left + sheet * (width + gap);
+      frames.append(makeSvg("rect", { x, y: top, width, height: rows * cell[1] }));
+      if (sheets > 1) frames.append(makeSvg("text", { x: x + width / 2, y: top - 4, text: this.sheetName(sheet) }));
+    }
+    if (sign) frames.append(makeSvg("text", { class: "bpv-grid-sign", x: this.left - 9, y: top + 12, text: sign }));
+    this.marks = makeSvg("g", { class: "bpv-entry-marks" });
+    this.element.append(frames, this.stead, this.marks);
+  }
+
+  private get sides(): [rows: number, columns: number] {
+    const { shape } = this.tile;
+    return [shape.length > 1 ? shape.at(-2)! : 1, shape.at(-1)!];
+  }
+
+  /** "[0]" above the first matrix of a stack; the last that has room says how many there are. */
+  private sheetName(sheet: number): string {
+    const { shape, sheets } = this.tile;
+    const lead = shape.slice(0, -2);
+    const count = lead.reduce((product, size) => product * size, 1);
+    const name = `[${entryText(lead, sheet)}]`;
+    return sheet === sheets - 1 && count > sheets ? `${name} of ${count}` : name;
+  }
+
+  private makeCells(name: string): void {
+    const { rows, columns, sheets, cell, gap, numbers, shape } = this.tile;
+    const [allRows, allColumns] = this.sides;
+    for (let sheet = 0; sheet < sheets; sheet += 1) {
+      for (let row = 0; row < rows; row += 1) {
+        for (let column = 0; column < columns; column += 1) {
+          const across = Math.floor((column * allColumns) / columns);
+          const place = (sheet * allRows + Math.floor((row * allRows) / rows)) * allColumns + across;
+          const x = this.left + sheet * (columns * cell[0] + gap) + column * cell[0];
+          const y = this.top + row * cell[1];
+          const made: Cell = { place, x, y, group: null, text: null, ground: null };
+          if (numbers) {
+            made.ground = makeSvg("rect", { x, y, width: cell[0], height: cell[1] });
+            made.text = makeSvg("text", { x: x + cell[0] / 2, y: y + cell[1] / 2, dy: "0.35em" });
+            const attributes = { class: "bpv-cell", "data-node": name, "data-entry": entryText(shape, place) };
+            made.group = makeSvg("g", attributes, made.ground, made.text);
+            this.element.append(made.group);
+          }
+          this.cells.push(made);
+          this.byPlace.set(place, made);
+        }
+      }
+    }
+  }
+
+  /** Show numbers, or none; gradient: what a cell tells as data beside what it shows. */
+  show(told: Shown | null, gradient: Shown | null): void {
+    const data = typeof told === "object" && told?.data ? told.data : null;
+    this.element.classList.toggle("bpv-grid-unknown", told === null);
+    this.stead.textContent =
+      told !== null && data === null ? (typeof told === "number" ? formatNumber(told) : told.text) : "";
+    this.shown = data;
+    if (this.tile.numbers)
+      this.showNumbers(data, typeof gradient === "object" && gradient?.data ? gradient.data : null);
+    else this.showHeat(data);
+  }
+
+  private showNumbers(
+    data: Float64Array | readonly number[] | null,
+    gradient: Float64Array | readonly number[] | null,
+  ): void {
+    const largest = data ? largestOf(data) : 0;
+    for (const { place, group, text, ground } of this.cells) {
+      const value = data ? data[place] : null;
+      const words = value === null ? "" : cellText(value);
+      if (text!.textContent !== words) text!.textContent = words;
+      const share = value === null || largest === 0 || !Number.isFinite(value) ? 0 : Math.abs(value) / largest;
+      ground!.setAttribute("fill-opacity", (share * DEEPEST_TINT).toFixed(3));
+      group!.classList.toggle("bpv-cell-broken", value !== null && !Number.isFinite(value));
+      if (this.kind === "value") this.tell(group!, "data-value", value);
+      this.tell(group!, "data-gradient", gradient ? gradient[place] : null);
+    }
+  }
+
+  private tell(group: SVGElement, name: string, value: number | null): void {
+    if (value === null) group.removeAttribute(name);
+    else group.setAttribute(name, String(value));
+  }
+
+  private showHeat(data: Float64Array | readonly number[] | null): void {
+    const [width, height] = this.tile.cell;
+    const paths = this.levels.map((): string[] => []);
+    const strokes: string[] = [];
+    const largest = data ? largestOf(data) : 0;
+    for (const { place, x, y } of data ? this.cells : []) {
+      const value = data![place];
+      if (value === 0 || Number.isNaN(value)) continue;
+      const level = Math.min(HEAT_LEVELS - 1, Math.floor((Math.abs(value) / (largest || 1)) * HEAT_LEVELS));
+      paths[level].push(`M${x.toFixed(1)} ${y.toFixed(1)}h${width}v${height}h${-width}z`);
+      if (value < 0) strokes.push(`M${x.toFixed(1)} ${y.toFixed(1)}l${width} ${height}`);
+    }
+    this.levels.forEach((level, index) => level.setAttribute("d", paths[index].join("")));
+    this.struck!.setAttribute("d", strokes.join(""));
+    this.scale!.textContent = data ? `size ≤ ${cellText(largest)}, struck: −` : "";
+  }
+
+  setSumming(isSumming: boolean): void {
+    this.element.classList.toggle("bpv-grid-summing", isSumming);
+  }
+
+  /** Frame the chosen entry, and those that it meets. */
+  mark(chosen: number | null, met: ReadonlySet<number>): void {
+    const frames = [...met].filter((place) => place !== chosen).map((place) => this.frame(place, "bpv-entry-met"));
+    if (chosen !== null) frames.push(this.frame(chosen, "bpv-entry-chosen"));
+    this.marks.replaceChildren(...frames.filter((each) => each !== null));
+  }
+
+  private frame(place: number, className: string): SVGElement | null {
+    const cell = this.byPlace.get(place); // none where the array is sampled
+    if (!cell) return null;
+    const [width, height] = this.tile.cell;
+    return makeSvg("rect", { class: className, x: cell.x, y: cell.y, width, height });
+  }
+
+  /** The entry at a point, measured from the middle of the tile. */
+  placeAt(x: number, y: number): number | null {
+    const [width, height] = this.tile.cell;
+    if (y < this.top || y >= this.top + this.tile.rows * height) return null;
+    return (
+      this.cells.find((cell) => x >= cell.x && x < cell.x + width && y >= cell.y && y < cell.y + height)?.place ?? null
+    );
+  }
+
+  /** The number that stands at a place. */
+  numberAt(place: number): number | null {
+    return this.shown?.[place] ?? null;
+  }
+
+  /** The cell `across` columns and `down` rows from another; the same where the grid ends. */
+  neighbour(place: number, across: number, down: number): number {
+    const cell = this.byPlace.get(place);
+    if (!cell) return place;
+    const [width, height] = this.tile.cell;
+    const x = cell.x + (across + 0.5) * width;
+    const next = this.placeAt(x, cell.y + (down + 0.5) * height);
+    // From one sheet of a stack to the next.
+    return next ?? this.placeAt(x + across * this.tile.gap, cell.y + (down + 0.5) * height) ?? place;
+  }
+
+  /** In the column of a place, the first or the last cell. */
+  edgePlace(place: number, end: "first" | "last"): number {
+    const cell = this.byPlace.get(place)!;
+    const [width, height] = this.tile.cell;
+    const y = end === "first" ? this.top : this.top + (this.tile.rows - 1) * height;
+    return this.placeAt(cell.x + width / 2, y + height / 2) ?? place;
+  }
+}
