@@ -24,9 +24,11 @@ if TYPE_CHECKING:
 INPUTS = 3
 NUMBERS = (0.0, 1.0, 2.0, 3.0, -1.0, 0.5, float(np.pi))
 STEP = 1e-200
-OPS = tuple(op for op in SCALAR_OPS if op != "erf" and not REGISTRY[op].blocks)
-"""All but those that jump or choose, behind which what is not finite would not show in the value; and but erf, whose
-slope far out is smaller than a complex step can carry. The error function is tried inside gelu."""
+_EXTENDED = {"max", "min", "abs", "relu", "leaky_relu", "softplus", "gelu", "hypot", "atan2"}
+"""Not analytic, but extended to complex numbers below."""
+
+OPS = tuple(op for op in SCALAR_OPS if REGISTRY[op].analytic or op in _EXTENDED)
+"""All that complex numbers follow: none that jumps, behind which what is not finite would not show in the value."""
 SATURATING = frozenset({"tanh", "sigmoid", "softplus", "gelu"})
 ULP = 2.2e-16
 

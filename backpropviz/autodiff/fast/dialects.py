@@ -73,6 +73,9 @@ _MATH = {
     "sinh": math.sinh,
     "cosh": math.cosh,
     "tanh": math.tanh,
+    "arcsinh": math.asinh,
+    "arccosh": math.acosh,
+    "arctanh": math.atanh,
     "hypot": math.hypot,
     "power": math.pow,  # ** would give a complex number for a negative base
     "absolute": math.fabs,
