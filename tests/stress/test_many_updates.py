@@ -9,6 +9,8 @@ import pytest
 from kernel_loop import receive_all, run_in_loop
 
 import backpropviz as bpv
+from backpropviz.ops import Elementwise, register, registry
+from backpropviz.ops.roles import GATE
 from backpropviz.steps import run as run_module
 from backpropviz.widgets import explorer as explorer_module
 
@@ -58,11 +60,26 @@ def test_a_scalar_graph_is_computed_when_its_numbers_are_asked_for(evaluated):
     explorer.close()
 
 
-def weighted(w, x, t):
-    return np.sum(np.tanh(w @ x) * t)
+@pytest.fixture
+def weighted():
+    """A graph whose numbers come from the kernel: a rule of it branches on numbers, so it cannot travel to the page."""
+    steep = register(
+        Elementwise(
+            name="steep",
+            arity=1,
+            value=lambda t: t if t > 0 else 0.0 * t,
+            partials=lambda _out, t: (1.0 if t > 0 else 0.0,),
+            formulas=("[x > 0]",),
+            symbol="steep",
+            role=GATE,
+            latex="{0}",
+        )
+    )
+    yield lambda w, x, t: np.sum(np.tanh(w @ x) * steep(t))
+    registry._all.pop("steep")
 
 
-def test_an_array_graph_is_answered_a_few_times_and_at_last_with_the_last_numbers(evaluated, told):
+def test_an_array_graph_is_answered_a_few_times_and_at_last_with_the_last_numbers(weighted, evaluated, told):
     point = {"w": np.eye(3), "x": np.array([1.0, 2.0, 3.0])}
     explorer = bpv.explore(weighted, **point, t=1.0)
     evaluated.clear()
@@ -78,7 +95,7 @@ def test_an_array_graph_is_answered_a_few_times_and_at_last_with_the_last_number
     explorer.close()
 
 
-def test_a_slow_graph_leaves_time_to_read_what_else_has_come(told, monkeypatch):
+def test_a_slow_graph_leaves_time_to_read_what_else_has_come(weighted, told, monkeypatch):
     quick = explorer_module.kernel_numbers
 
     def slower(timeline):

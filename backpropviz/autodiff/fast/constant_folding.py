@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 _UFUNCS = (
     "add subtract multiply divide negative power absolute sign sqrt exp expm1 log log1p log2 log10 sin cos tan arcsin "
-    "arccos arctan arctan2 sinh cosh tanh arcsinh arccosh arctanh hypot maximum minimum logaddexp less less_equal greater "
-    "greater_equal equal not_equal"
+    "arccos arctan arctan2 sinh cosh tanh arcsinh arccosh arctanh hypot maximum minimum logaddexp less less_equal "
+    "greater greater_equal equal not_equal"
 )
 
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {
