@@ -5,10 +5,17 @@ import { build, transform } from "esbuild";
 const target = ["chrome111", "firefox113", "safari16.4"]; // browsers that unpack compressed streams
 const out = new URL("../backpropviz/static/", import.meta.url);
 
+// Only pages of scalar graphs do without arrays.
+const WITH_ARRAYS = `
+    import { ARRAY_PRIMITIVES } from "./story/array_primitives";
+    import { usePrimitives } from "./story/primitives";
+    usePrimitives(ARRAY_PRIMITIVES);`;
+
 // What each built script starts. Widgets export `render` for anywidget; pages run.
 const WIDGETS = {
   launch: `import { launch as render } from "./page/launch"; export default { render };`,
   exercise: `
+    ${WITH_ARRAYS}
     import { startView } from "./page/notebook";
     import { StudyAids } from "./panels/study_aids";
     export default { render: (given) => startView(given, (view) => new StudyAids(view)) };`,
@@ -22,20 +29,21 @@ const WIDGETS = {
     import { showPage } from "./page/notebook";
     export default { render: (given) => showPage(given, ReplayPage) };`,
 };
+const openWith = (aids, module) => `
+    import { openPage } from "./page/exported_page";
+    import { ${aids} } from "./panels/${module}";
+    openPage((view) => new ${aids}(view));`;
 const PAGES = {
-  page: `
-    import { openPage } from "./page/exported_page";
-    import { PlainAids } from "./panels/plain_aids";
-    openPage((view) => new PlainAids(view));`,
-  study_page: `
-    import { openPage } from "./page/exported_page";
-    import { StudyAids } from "./panels/study_aids";
-    openPage((view) => new StudyAids(view));`,
+  page: openWith("PlainAids", "plain_aids"),
+  study_page: openWith("StudyAids", "study_aids"),
+  array_page: WITH_ARRAYS + openWith("PlainAids", "plain_aids"),
+  array_study_page: WITH_ARRAYS + openWith("StudyAids", "study_aids"),
   replay_page: `import { openReplay } from "./training/recorded_page"; openReplay();`,
 };
 // The explorer's study aids come after its picture; what both need is in shared.js, which comes first.
 const PARTED = {
   explorer: `
+    ${WITH_ARRAYS}
     import { startView } from "./page/notebook";
     import { LaterAids } from "./panels/later_aids";
     export default { render: (given) => startView(given, (view) => new LaterAids(view, given.shared)) };`,

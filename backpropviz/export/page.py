@@ -48,6 +48,8 @@ class Program:
 
 EXPLORER = Program("page.js")
 STUDY = Program("study_page.js", ("view.css", "aids.css"))
+OF_ARRAYS = {EXPLORER: Program("array_page.js"), STUDY: Program("array_study_page.js", ("view.css", "aids.css"))}
+"""The same pages where a graph has arrays, which take more to compute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,8 @@ class Page:
         """
         aids = self.study_aids or "sheet" in self.traits
         program = self.program or (STUDY if aids else EXPLORER)
+        if self.program is None and _has_arrays(self.specification["graph"]):
+            program = OF_ARRAYS[program]
         code, style, loader, outer = program.code, program.style, read_text("loader.js"), read_text("exported_page.css")
         policy = (
             "default-src 'none'; "
@@ -122,6 +126,10 @@ class Page:
             f"{_packed_block('bpv-code', 'script', code, kind='module')}"
             f"<script>{loader}</script>\n</body>\n</html>\n"
         )
+
+
+def _has_arrays(graph: Mapping[str, Any]) -> bool:
+    return any("shape" in node or isinstance(node.get("value"), dict) for node in graph["nodes"])
 
 
 def json_text(plain: Any) -> str:

@@ -31,8 +31,8 @@ EXHIBIT_TYPE = "application/vnd.backpropviz.exhibit+json"
 """Of an exhibit's description in a notebook's outputs, beside its picture."""
 _LONGEST_TITLE = 160
 RECORDED = (
-    "A recorded run: it plays and steps, but the arrays in it were computed beforehand, at {point}; "
-    "to move them, run it in a notebook."
+    "A recorded run: it plays and steps, but its numbers were computed beforehand, at {point}, since a rule in it "
+    "cannot travel to a page; to move them, run it in a notebook."
 )
 
 

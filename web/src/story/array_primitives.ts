@@ -1,0 +1,184 @@
+// Primitives of whole arrays: sums and extremes, moves, joins, orders, and what matrices do.
+import { choleskyFactor, invertMatrix } from "./linear_algebra.js";
+import { ofEachMatrix, prepareLogDeterminant, prepareMatmul, prepareSolve } from "./matrix_calls.js";
+import { freshArray, gathered } from "./prepared.js";
+import type { NumberArray, Prepare, Prepared, Settings } from "./prepared.js";
+import { entryCount, permutedPlaces, readIndex, repeatedPlaces } from "./shapes.js";
+import type { Shape } from "./shapes.js";
+
+/** [before, along, behind] for a reduction over axes that have been moved to the middle. */
+function prepareReduction(
+  x: NumberArray,
+  { axes = [], keepdims = false }: Settings,
+  reduce: (out: Float64Array, lanes: Float64Array, width: number) => void,
+): Prepared {
+  const kept = x.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
+  const shape = keepdims
+    ? x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size))
+    : kept.map((axis) => x.shape[axis]);
+  const width = entryCount(axes.map((axis) => x.shape[axis]));
+  const order = [...kept, ...axes];
+  const isInOrder = order.every((axis, place) => axis === place);
+  if (isInOrder) return freshArray(shape, (out) => reduce(out, x.data, width));
+  const lanes = gathered([x.data.length], x.data, permutedPlaces(x.shape, order));
+  return freshArray(shape, (out) => {
+    lanes.run!();
+    reduce(out, lanes.out.data, width);
+  });
+}
+
+function fold(start: number, join: (one: number, other: number) => number) {
+  return (out: Float64Array, lanes: Float64Array, width: number): void => {
+    for (let lane = 0; lane < out.length; lane += 1) {
+      let total = start;
+      for (let i = lane * width; i < (lane + 1) * width; i += 1) total = join(total, lanes[i]);
+      out[lane] = total;
+    }
+  };
+}
+
+/** Sums in two halves, recursively, so that rounding grows with the logarithm of the number of terms. */
+function pairwiseSum(x: Float64Array, from: number, to: number): number {
+  if (to - from <= 32) {
+    let sum = 0;
+    for (let i = from; i < to; i += 1) sum += x[i];
+    return sum;
+  }
+  const middle = (from + to) >> 1;
+  return pairwiseSum(x, from, middle) + pairwiseSum(x, middle, to);
+}
+
+function sumLanes(out: Float64Array, lanes: Float64Array, width: number): void {
+  for (let lane = 0; lane < out.length; lane += 1) out[lane] = pairwiseSum(lanes, lane * width, (lane + 1) * width);
+}
+
+/** Runs along one axis, kept in order. */
+function alongAxis(
+  x: NumberArray,
+  axis: number,
+  walkLane: (first: number, step: number, length: number) => void,
+): void {
+  const length = x.shape[axis];
+  const step = entryCount(x.shape.slice(axis + 1));
+  for (let outer = 0; outer < entryCount(x.shape.slice(0, axis)); outer += 1) {
+    for (let inner = 0; inner < step; inner += 1) walkLane(outer * length * step + inner, step, length);
+  }
+}
+
+function running(join: (total: number, next: number) => number, start: number): Prepare {
+  return ([x], { axis = 0 }) =>
+    freshArray(x.shape, (out) => {
+      alongAxis(x, axis, (first, step, length) => {
+        let total = start;
+        for (let k = 0; k < length; k += 1) out[first + k * step] = total = join(total, x.data[first + k * step]);
+      });
+    });
+}
+
+/** NaN stands last, equal numbers keep their order. */
+function compare(one: number, other: number): number {
+  if (Number.isNaN(one)) return Number.isNaN(other) ? 0 : 1;
+  return Number.isNaN(other) ? -1 : one - other || 0;
+}
+
+function prepareArgsort([x]: readonly NumberArray[], { axis = 0 }: Settings): Prepared {
+  return freshArray(x.shape, (out) => {
+    alongAxis(x, axis, (first, step, length) => {
+      const order = Array.from({ length }, (_, k) => k);
+      order.sort((one, other) => compare(x.data[first + one * step], x.data[first + other * step]));
+      order.forEach((from, k) => (out[first + k * step] = from));
+    });
+  });
+}
+
+/** Calls `visit(place, other)` with each entry of `order` and the entry of an array of `shape` that it names. */
+function visitAlong(
+  order: NumberArray,
+  axis: number,
+  shape: Shape,
+  visit: (place: number, other: number) => void,
+): void {
+  const size = shape[axis];
+  const step = entryCount(shape.slice(axis + 1));
+  const length = order.shape[axis];
+  alongAxis(order, axis, (first, stride, count) => {
+    const inner = first % stride;
+    const outer = (first - inner) / (length * stride);
+    for (let k = 0; k < count; k += 1) {
+      const named = order.data[first + k * stride];
+      visit(first + k * stride, (outer * size + (named < 0 ? named + size : named)) * step + inner);
+    }
+  });
+}
+
+/** By NumPy's name. */
+export const ARRAY_PRIMITIVES: Readonly<Record<string, Prepare>> = {
+  matmul: ([left, right]) => prepareMatmul(left, right),
+  sum: ([x], settings) => prepareReduction(x, settings, sumLanes),
+  prod: ([x], settings) =>
+    prepareReduction(
+      x,
+      settings,
+      fold(1, (one, other) => one * other),
+    ),
+  max: ([x], settings) => prepareReduction(x, settings, fold(-Infinity, Math.max)),
+  min: ([x], settings) => prepareReduction(x, settings, fold(Infinity, Math.min)),
+  cumsum: running((total, next) => total + next, 0),
+  cumprod: running((total, next) => total * next, 1),
+  reshape: ([x], { shape = [] }) => ({ out: { shape, data: x.data }, run: null }),
+  transpose: ([x], { axes = [] }) =>
+    gathered(
+      axes.map((axis) => x.shape[axis]),
+      x.data,
+      permutedPlaces(x.shape, axes),
+    ),
+  broadcast_to: ([x], { shape = [] }) => gathered(shape, x.data, repeatedPlaces(x.shape, shape)),
+  getitem: ([x], { index = "..." }) => {
+    const { shape, places } = readIndex(index, x.shape);
+    return gathered(shape, x.data, places);
+  },
+  scatter: ([x], { index = "...", shape = [] }) => {
+    const { places } = readIndex(index, shape);
+    const spread = repeatedPlaces(x.shape, readIndex(index, shape).shape);
+    return freshArray(shape, (out) => {
+      out.fill(0);
+      for (let i = 0; i < places.length; i += 1) out[places[i]] = out[places[i]] + x.data[spread[i]];
+    });
+  },
+  concatenate: (parts, { axis = 0 }) => {
+    const first = parts[0].shape;
+    const along = parts.map((part) => part.shape[axis]);
+    const total = along.reduce((sum, each) => sum + each, 0);
+    const behind = entryCount(first.slice(axis + 1));
+    const before = entryCount(first.slice(0, axis));
+    return freshArray(
+      first.map((size, place) => (place === axis ? total : size)),
+      (out) => {
+        let start = 0;
+        parts.forEach((part, order) => {
+          const width = along[order] * behind;
+          for (let row = 0; row < before; row += 1) {
+            out.set(part.data.subarray(row * width, (row + 1) * width), row * total * behind + start);
+          }
+          start += width;
+        });
+      },
+    );
+  },
+  argsort: prepareArgsort,
+  take_along_axis: ([x, order], { axis = 0 }) =>
+    freshArray(order.shape, (out) => {
+      visitAlong(order, axis, x.shape, (place, other) => (out[place] = x.data[other]!));
+    }),
+  put_along_axis: ([x, order], { axis = 0, size = 1 }) => {
+    const shape = x.shape.map((each, place) => (place === axis ? size : each));
+    return freshArray(shape, (out) => {
+      out.fill(0);
+      visitAlong(order, axis, shape, (place, other) => (out[other] = out[other] + x.data[place]));
+    });
+  },
+  solve: ([matrix, right]) => prepareSolve(matrix, right),
+  inverse: ofEachMatrix(invertMatrix),
+  cholesky: ofEachMatrix(choleskyFactor),
+  logdet: ([matrix]) => prepareLogDeterminant(matrix),
+};
