@@ -1,4 +1,5 @@
 // One view: the session behind, the parts in front, and the only place where they meet.
+import type { EntryPanel } from "../panels/entry_panel.js";
 import { ExplanationPanel } from "../panels/explanation.js";
 import { Header, type SettingName } from "../panels/header.js";
 import { InputPanel } from "../panels/inputs.js";
@@ -40,6 +41,7 @@ export class ExplorerView {
   isLost = false; // whether a kernel that was there is gone
   session!: Session;
   stage!: Stage;
+  entries?: EntryPanel;
   arrange = () => {};
   describing?: ReturnType<typeof setTimeout>;
 
@@ -256,6 +258,7 @@ export class ExplorerView {
     this.inputs.show(model.get("inputs") ?? {});
     this.stage.show(changed);
     this.explanation.show(session.told(), session.focus.phase);
+    this.entries?.show();
     this.aids.show();
     clearTimeout(this.describing);
     this.describing = setTimeout(

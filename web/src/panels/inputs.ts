@@ -16,7 +16,7 @@ function fieldText(value: number) {
 }
 
 /** The controls of one input. */
-class InputRow {
+export class InputRow {
   problem: HTMLDivElement;
   name: string;
   step: number;
@@ -73,6 +73,13 @@ class InputRow {
     lifetime.listen(this.field, "change", () => this.settle());
     lifetime.listen(this.field, "blur", () => this.settle());
     lifetime.listen(this.field, "keydown", (event) => this.nudge(event, onChange));
+  }
+
+  /** Go into the field; with what was typed already, else with all of it chosen. */
+  edit(typed: string) {
+    this.field.focus();
+    if (!typed) this.field.select();
+    else this.field.value = typed;
   }
 
   read(onChange: (name: string, value: number) => void) {

@@ -29,7 +29,8 @@ function nearMarks(stage: Stage) {
   for (const mark of [hovered, marks.get(session.selected)]) {
     for (const edge of mark?.edges ?? []) near.add(edge.source).add(edge.target);
   }
-  return [...near].filter((mark) => mark !== undefined && mark !== null);
+  // A tile has its numbers inside, and shapes alone would cover its neighbours.
+  return [...near].filter((mark) => mark !== undefined && mark !== null).filter((mark) => !mark.tile);
 }
 
 function makeCaption(parts: [words: string, className: string][]) {

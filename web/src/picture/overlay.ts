@@ -38,13 +38,13 @@ export class Tooltip {
   show(mark: NodeMark, camera: Camera) {
     const { session } = this;
     const rows = [["bpv-tip-title", session.equation(mark.id) || mark.name]];
-    if (session.replay.known[mark.id]) {
+    if (session.replay.known[mark.id] && !mark.tile) {
       rows.push(["bpv-tip-value", `value  ${everyDigit(session.number("value", mark.id))}`]);
     }
-    if (session.replay.settled[mark.id]) {
+    if (session.replay.settled[mark.id] && !mark.tile) {
       rows.push(["bpv-tip-slope", `▽  ${everyDigit(session.number("gradient", mark.id))}`]);
     }
-    if (session.replay.tangentKnown[mark.id]) {
+    if (session.replay.tangentKnown[mark.id] && !mark.tile) {
       rows.push(["bpv-tip-tangent", `▷  ${everyDigit(session.number("tangent", mark.id))}`]);
     }
     this.element.replaceChildren(...rows.map(([name, text]) => makeElement("div", { class: name, text })));

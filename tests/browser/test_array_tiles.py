@@ -1,0 +1,94 @@
+"""Arrays in an exported page: every entry is seen, chosen, edited and recomputed, with the network off."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from painted import wait_until_painted
+
+import backpropviz as bpv
+from backpropviz.export.shown_graph import Exhibit
+
+pytestmark = pytest.mark.browser
+
+CHANCE = np.random.default_rng(4)
+POINT = {"x": CHANCE.normal(size=(4, 3)), "w": CHANCE.normal(size=(3, 2)), "b": CHANCE.normal(size=2)}
+CELLS = """root => [...root.querySelectorAll('.bpv-grid-value .bpv-cell')].map(({ dataset }) =>
+  [dataset.node, dataset.entry, dataset.value, dataset.gradient])"""
+
+
+@pytest.fixture
+def graph():
+    return bpv.trace(lambda x, w, b: np.sum(np.tanh(x @ w + b) ** 2))
+
+
+@pytest.fixture
+def root(graph, offline, tmp_path):
+    path = tmp_path / "page.html"
+    path.write_text(Exhibit(graph, POINT).to_html(), encoding="utf-8")
+    opened = offline.open(path)
+    offline.page.keyboard.press("End")
+    wait_until_painted(offline.page)
+    return opened
+
+
+def cell(root, node, entry, kind="value"):
+    return root.locator(f'.bpv-grid-{kind} .bpv-cell[data-node="{node}"][data-entry="{entry}"]')
+
+
+def agrees_with_python(root, graph, point):
+    wait_until_painted(root.page)
+    tape = graph.evaluate(**point)
+    adjoints = tape.reverse()
+    seen = root.evaluate(CELLS)
+    arrays = [name for name in graph.nodes if np.ndim(tape.primals[name])]
+    assert len(seen) == sum(np.size(tape.primals[name]) for name in arrays)
+    for name, entry, value, gradient in seen:
+        index = tuple(map(int, entry.split(",")))
+        assert float(value) == pytest.approx(tape.primals[name][index], rel=1e-11, abs=1e-11)
+        assert float(gradient) == pytest.approx(adjoints[name][index], rel=1e-11, abs=1e-11)
+
+
+def test_every_cell_has_its_numbers_in_full(root, graph):
+    agrees_with_python(root, graph, POINT)
+
+
+def test_an_edited_entry_gives_the_numbers_of_python(root, graph):
+    cell(root, "w", "2,0").click()
+    root.locator(".bpv-entry .bpv-field").fill("0.625")
+    changed = POINT["w"].copy()
+    changed[2, 0] = 0.625
+    agrees_with_python(root, graph, {**POINT, "w": changed})
+
+
+def test_keys_reach_an_entry_and_change_it(root, graph):
+    root.locator('.bpv-node[data-node="b"]').focus()
+    for key in ("Enter", "ArrowRight", "-", "2", ".", "5"):
+        root.page.keyboard.press(key)
+        wait_until_painted(root.page)
+    agrees_with_python(root, graph, {**POINT, "b": np.array([POINT["b"][0], -2.5])})
+
+
+def test_a_chosen_gradient_marks_what_came_back_and_tells_its_sum(root):
+    cell(root, "w", "2,0", "slope").click()
+    wait_until_painted(root.page)
+    counts = root.evaluate(
+        """root => Object.fromEntries([...root.querySelectorAll('.bpv-node')].map(node => [node.dataset.node,
+             ['value', 'slope'].map(kind => node.querySelectorAll(`.bpv-grid-${kind} .bpv-entry-met`).length)]))"""
+    )
+    assert counts["x"] == [4, 0]  # a column of the examples
+    assert counts["v1"] == [0, 4]  # a column of the upstream gradient
+    assert counts["v2"] == [0, 0]
+    assert root.locator(".bpv-entry .bpv-ledger-line").count() == 5
+    assert "used in 4 entries" in root.locator(".bpv-entry").inner_text()
+
+
+def test_a_chosen_value_marks_what_made_it(root):
+    cell(root, "v1", "1,1").click()
+    wait_until_painted(root.page)
+    met = "[data-node={}] .bpv-grid-value .bpv-entry-met"
+    assert root.locator(met.format("x")).count() == 3
+    assert root.locator(met.format("w")).count() == 3
+    root.page.keyboard.press("Escape")
+    wait_until_painted(root.page)
+    assert root.locator(".bpv-entry-marks rect").count() == 0

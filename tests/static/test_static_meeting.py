@@ -1,0 +1,76 @@
+"""Which entries the page marks as meeting: the entries of the Jacobian that are not zero, by differences in Python."""
+
+from __future__ import annotations
+
+from functools import wraps
+
+import numpy as np
+import pytest
+
+import backpropviz as bpv
+from backpropviz.scene.specification import specification
+from backpropviz.steps import record
+
+MEET = """
+const node = graph.nodes[graph.nodes[graph.output].arguments[0]]; // the output is its sum
+const given = node.arguments.map((place) => {
+  const leaf = graph.nodes[place];
+  const told = leaf.op === "input" ? inputs[leaf.name] : leaf.value;
+  const { shape, data } = typeof told === "number" ? { shape: [], data: [told] } : told;
+  return { shape, data: Float64Array.from(data) };
+});
+const asked = new meeting.Meeting(graph.programs[node.program], given);
+const makers = Array.from({ length: count }, (_, place) => asked.makers(place).map((each) => [...each]));
+const uses = given.map(({ data }, slot) => Array.from(data, (_, place) => [...asked.uses(slot, place)]));
+return { makers, uses };
+"""
+
+CASES = {
+    "product": (lambda x, w: x @ w, {"x": (3, 4), "w": (4, 2)}),
+    "matrix and vector": (lambda w, x: w @ x, {"w": (3, 4), "x": (4,)}),
+    "bias over the rows": (lambda x, b: x + b, {"x": (3, 2), "b": (2,)}),
+    "column times row": (lambda x, b: x * b, {"x": (3, 1), "b": (1, 2)}),
+    "elementwise": (lambda x: np.tanh(x), {"x": (2, 3)}),  # noqa: PLW0108  a ufunc has no argument names
+    "sum of columns": (lambda x: np.sum(x, axis=0), {"x": (3, 2)}),
+    "mean of rows": (lambda x: np.mean(x, axis=1), {"x": (3, 2)}),
+    "winner of each row": (lambda x: np.max(x, axis=1), {"x": (3, 4)}),
+    "transpose": (lambda x: np.transpose(x), {"x": (2, 3)}),  # noqa: PLW0108
+    "reshape": (lambda x: np.reshape(x, (3, 2)), {"x": (2, 3)}),
+    "index": (lambda x: x[1:, ::2], {"x": (3, 4)}),
+}
+
+
+def plain(value):
+    return {"shape": list(np.shape(value)), "data": np.ravel(value).tolist()}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_entries_meet_where_the_jacobian_is_not_zero(javascript, name):
+    function, shapes = CASES[name]
+    chance = np.random.default_rng(11)
+    point = {key: chance.uniform(0.5, 2.0, size=shape) for key, shape in shapes.items()}
+    graph = bpv.trace(wraps(function)(lambda *given: np.sum(function(*given))))
+    described = specification(record(graph, point), {})["graph"]
+    value = function(**point)
+    inputs = {key: plain(each) for key, each in point.items()}
+    met = javascript(
+        MEET,
+        modules=["story/meeting"],
+        graph=described,
+        inputs=inputs,
+        count=int(np.size(value)),
+    )
+    gate = described["nodes"][described["nodes"][described["output"]]["arguments"][0]]
+    arguments = [described["nodes"][place]["name"] for place in gate["arguments"]]
+    assert set(point) <= set(arguments)
+    for slot, argument in enumerate(arguments):
+        if argument not in point:
+            continue
+        for place in range(np.size(point[argument])):
+            moved = point[argument].copy()
+            moved.flat[place] += 1e-6
+            change = np.ravel(function(**{**point, argument: moved}) - value)
+            expected = set(np.flatnonzero(np.abs(change) > 1e-12).tolist())
+            assert set(met["uses"][slot][place]) == expected
+            for entry in range(np.size(value)):
+                assert (place in met["makers"][entry][slot]) == (entry in expected)
