@@ -39,6 +39,12 @@ class Draft:
         self.point[name] = np.float64(array) if array.ndim == 0 else array.copy()
         return tracer
 
+    def held(self, tracer: Tracer) -> Number:
+        """Give the value of a gate at the point, for what no gradient passes through."""
+        before = self.builder.build(tracer.reference)
+        found: Number = before.evaluate({name: self.point[name] for name in before.inputs}).value
+        return found
+
     @contextmanager
     def call(self, name: str, path: str = "", line: str = "") -> Iterator[_Made]:
         """Note that the gates made inside belong to one call of the model.

@@ -22,7 +22,8 @@ def from_jax(function: Callable[..., Any], *args: Any) -> Adopted:
 
     The function is traced by JAX itself (``jax.make_jaxpr``) in float64. Loops (``scan``, ``fori_loop`` of a known
     length) are unrolled, inner calls are closed gates, and functions with a derivative of their own (``custom_jvp``,
-    as ``jax.nn.relu`` has one) are told by what they compute.
+    as ``jax.nn.relu`` has one) are told by what they compute. What no gradient passes through (``stop_gradient``,
+    whole numbers made of inputs) is a constant, held at its value at the point, with a note.
 
     Parameters
     ----------
@@ -52,9 +53,13 @@ def from_jax(function: Callable[..., Any], *args: Any) -> Adopted:
         for name, (_, leaf) in zip(names, flat, strict=True):
             moves = np.asarray(leaf).dtype.kind == "f"
             leaves.append(draft.input(name, leaf) if moves else np.asarray(leaf))
-        (output,) = Interpretation(draft).run(closed.jaxpr, [np.asarray(each) for each in closed.consts], leaves)
+        interpretation = Interpretation(draft)
+        (output,) = interpretation.run(closed.jaxpr, [np.asarray(each) for each in closed.consts], leaves)
     if not isinstance(output, Tracer):
-        raise AdoptionError("The result does not depend on any floating-point argument.")
+        raise AdoptionError(
+            "The result does not depend on any floating-point argument, or no gradient passes to one (stop_gradient, "
+            "whole numbers). Give back what a gradient reaches."
+        )
     graph, modules, sources = draft.finish(output)
 
     def compare(adopted: Adopted, tolerance: float) -> None:
@@ -62,7 +67,7 @@ def from_jax(function: Callable[..., Any], *args: Any) -> Adopted:
             found = _by_jax(jax, function, layout, flat, names)
         compare_with(adopted, found, tolerance)
 
-    return Adopted(graph, draft.point, modules, sources, ("Told in float64.",), compare)
+    return Adopted(graph, draft.point, modules, sources, ("Told in float64.", *interpretation.notes), compare)
 
 
 class Interpretation:
@@ -76,6 +81,7 @@ class Interpretation:
 
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
+        self.notes: dict[str, None] = {}  # in their order, each once
         self._calls: dict[str, int] = {}
 
     def run(self, jaxpr: Any, constants: Sequence[Any], arguments: Sequence[Any], path: str = "") -> list[Any]:
@@ -113,12 +119,18 @@ class Interpretation:
         if name == "cond":
             return self._branch(settings, given, path)
         if inner is not None:
+            if name.startswith("custom_vjp"):
+                self.notes[
+                    f"The derivative of its own (custom_vjp) at {_line(equation)} is not used: check() compares."
+                ] = None
             body, constants = (inner.jaxpr, inner.consts) if hasattr(inner, "consts") else (inner, [])
             label = str(settings.get("name", "")).strip("<>")
             deeper = self._numbered(f"{path}.{label}" if path else label) if label and label != "lambda" else path
             return self.run(body, [np.asarray(each) for each in constants], given, deeper)
         if not any(isinstance(each, Tracer) for each in given):
             return _computed(equation, given)
+        if name == "stop_gradient" or _makes_whole_numbers(equation):
+            return [self._held(equation, given[0])]
         handler = PRIMITIVES.get(name)
         if handler is None:
             raise AdoptionError(
@@ -129,6 +141,11 @@ class Interpretation:
         with self.draft.call(self._numbered(name), path, _line(equation)) as made:
             made.result = handler(*given, **settings)
         return list(made.result) if equation.primitive.multiple_results else [made.result]
+
+    def _held(self, equation: Any, gate: Tracer) -> Any:
+        """Give a constant where no gradient passes: the registry has no gate that lets a value through alone."""
+        self.notes[f"{equation.primitive.name} at {_line(equation)}: held at its value, and no gradient passes."] = None
+        return np.asarray(self.draft.held(gate)).astype(equation.outvars[0].aval.dtype)
 
     def _numbered(self, name: str) -> str:
         count = self._calls[name] = self._calls.get(name, 0) + 1
@@ -238,6 +255,12 @@ def _computed(equation: Any, given: list[Any]) -> list[Any]:
     """Let JAX itself compute what depends on constants alone."""
     found = equation.primitive.bind(*given, **equation.params)
     return [np.asarray(each) for each in (found if equation.primitive.multiple_results else [found])]
+
+
+def _makes_whole_numbers(equation: Any) -> bool:
+    """Tell whether real numbers are cut to whole ones; what is true or false becomes 1 or 0, and needs no cutting."""
+    kinds = [each.aval.dtype.kind for each in (*equation.invars, *equation.outvars)]
+    return equation.primitive.name == "convert_element_type" and kinds[0] not in "iub" and kinds[1] in "iu"
 
 
 def _line(equation: Any) -> str:

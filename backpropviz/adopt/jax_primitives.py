@@ -242,8 +242,10 @@ PRIMITIVES: Mapping[str, Callable[..., Any]] = {
     "reduce_window_sum": _window_sum,
     "reduce_window_max": _window_max,
     "cumsum": _cumulative,
-    **{name: _unary(lambda x: x) for name in ("copy", "copy_p", "convert_element_type", "reduce_precision", "real")},
-    "stop_gradient": _unary(lambda x: x),
+    **{name: _unary(lambda x: x) for name in ("copy", "copy_p", "reduce_precision", "real")},
+    "convert_element_type": lambda x, new_dtype, **_settings: (
+        np.not_equal(x, 0.0) if np.dtype(new_dtype).kind == "b" else x  # whole numbers are held before
+    ),
     "optimization_barrier": lambda *given, **_settings: list(given),
 }
 """By name: called with a primitive's arguments and settings."""

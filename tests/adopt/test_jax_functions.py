@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import backpropviz as bpv
-from backpropviz.errors import AdoptionError
+from backpropviz.errors import AdoptionError, GradientCheckError
 
 jax = pytest.importorskip("jax", reason="JAX is not installed: python -m pip install 'backpropviz[jax]'")
 import jax.numpy as jnp  # noqa: E402  it needs JAX
@@ -94,6 +94,37 @@ def custom(x):
     return jnp.sum(log1pexp(x) ** 2) + jax.jit(lambda v: jnp.sum(v * jnp.arctan2(v, 2.0)))(x)
 
 
+def stopped(x, y):
+    return jnp.sum(jax.lax.stop_gradient(x * y) * x) + y**2
+
+
+def straight_through(x):
+    rounded = x + jax.lax.stop_gradient(jnp.floor(x + 0.5) - x)
+    return jnp.sum(rounded**2)
+
+
+def stopped_in_a_loop(x, w):
+    def step(h, row):
+        h = jax.nn.softmax(jax.lax.stop_gradient(h) * row @ w)
+        return h, h
+
+    return jnp.sum(jax.lax.scan(step, jnp.ones(3), x)[1] ** 2)
+
+
+def chosen_by_what_is_stopped(x):
+    positive = jax.lax.stop_gradient(x > 0.0)
+    return jnp.sum(jnp.where(positive & (x < 9.0), x * x, -x))
+
+
+def bootstrapped(w, x, following, reward):
+    target = reward + 0.9 * jax.lax.stop_gradient(jnp.max(following @ w, axis=-1))
+    return jnp.mean((jnp.max(x @ w, axis=-1) - target) ** 2)
+
+
+def whole_numbers(x):
+    return jnp.sum((4.0 * x).astype(int) // 2 * x) + jnp.sum((x > 0.0).astype(int) * x) + jnp.sum(x.astype(bool) * x)
+
+
 _LAYERS = [{"w": _rows(4, 6), "b": _rows(6)}, {"w": _rows(6, 3, seed=1), "b": _rows(3)}]
 FUNCTIONS = {
     perceptron: (_LAYERS, _rows(5, 4), np.array([0, 2, 1, 1, 0])),
@@ -106,6 +137,12 @@ FUNCTIONS = {
     looped: (_rows(3),),
     branched: (_rows(3), np.float64(0.3)),
     custom: (_rows(4),),
+    stopped: (_rows(3), np.float64(0.7)),
+    straight_through: (3.0 * _rows(5),),
+    stopped_in_a_loop: (_rows(5, 3), _rows(3, 3)),
+    chosen_by_what_is_stopped: (_rows(5),),
+    bootstrapped: (_rows(3, 2), _rows(4, 3), _rows(4, 3, seed=1), _rows(4, seed=2)),
+    whole_numbers: (np.array([-1.3, 0.0, 0.6, 2.2]),),
 }
 
 
@@ -125,12 +162,38 @@ def test_inputs_are_named_by_their_path():
     assert any(line.partition(":")[0].endswith("test_jax_functions.py") for line in adopted.sources.values())
 
 
+def test_what_is_stopped_is_held_and_noted_once_for_each_line():
+    x, y = _rows(3), np.float64(0.7)
+    adopted = bpv.from_jax(stopped, x, y)
+    gradient = adopted.graph.evaluate(adopted.point).reverse()
+    np.testing.assert_allclose(gradient["x"], x * y, rtol=1e-15)  # not 2*x*y
+    assert gradient["y"] == 2.0 * y
+    (note,) = [each for each in adopted.notes if "stop_gradient" in each]
+    assert "test_jax_functions.py" in note
+    assert "held at its value" in note
+    looped_over = bpv.from_jax(stopped_in_a_loop, _rows(5, 3), _rows(3, 3))
+    assert len(looped_over.notes) == len(set(looped_over.notes)) <= 3
+
+
+def test_a_derivative_of_its_own_that_is_not_used_is_noted_and_found():
+    @jax.custom_vjp
+    def doubled_back(x):
+        return x * 1.0
+
+    doubled_back.defvjp(lambda x: (x * 1.0, None), lambda _kept, slope: (2.0 * slope,))
+    adopted = bpv.from_jax(lambda x: jnp.sum(doubled_back(x) ** 2), _rows(3))
+    assert any("custom_vjp" in each for each in adopted.notes)
+    with pytest.raises(GradientCheckError):
+        adopted.check()
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
         (lambda: bpv.from_jax(lambda x: x * 2.0, _rows(3)), "Give back a sum or a loss"),
         (lambda: bpv.from_jax(lambda x: jnp.sum(jnp.fft.fft(x).real), _rows(4)), "fft has no counterpart"),
         (lambda: bpv.from_jax(lambda x: x.sum() if x.sum() > 0 else 0.0, _rows(4)), "cannot trace"),
+        (lambda: bpv.from_jax(lambda x: jax.lax.stop_gradient(x).sum(), _rows(3)), "no gradient passes"),
         (lambda: bpv.from_jax(lambda x: x @ _rows(3, 2), _rows(4)), "cannot trace"),
         (
             lambda: bpv.from_jax(
