@@ -32,12 +32,12 @@ class Wording:
 
     def __init__(self, graph: Graph, shapes: Mapping[str, tuple[int, ...]] | None = None) -> None:
         self.graph = graph
-        self._shapes = shapes or {}
+        self.shapes = shapes or {}
         self.place = plan_of(graph).place
 
     def is_scalar(self, node: str) -> bool:
         """Tell whether a node's value is one number."""
-        return self._shapes.get(node, ()) == ()
+        return self.shapes.get(node, ()) == ()
 
     def heading(self, node: str) -> Segments:
         """Give a node and its definition, ``b = ln x``."""
@@ -54,7 +54,7 @@ class Wording:
         """Tell whether broadcasting used an argument's entries several times, so that what comes back is summed."""
         argument = self.graph.arguments(consumer)[slot]
         elementwise = REGISTRY[self.graph.op(consumer)].elementwise
-        return elementwise and self._shapes.get(argument, ()) != self._shapes.get(consumer, ())
+        return elementwise and self.shapes.get(argument, ()) != self.shapes.get(consumer, ())
 
     def ledger_line(self, consumer: str, slot: int) -> dict[str, Any]:
         """Give one contribution as a line of the ledger."""

@@ -73,3 +73,13 @@ def test_what_is_told_is_what_is_known(data):
         assert ("Its gradient is not complete" in told) == (name in state.sums and name not in state.settled)
         if name in state.settled:
             assert told.endswith(f"Its gradient is {number_text(timeline.adjoints[name])}.")
+
+
+def test_a_matrix_product_is_told_by_shapes_and_an_array_never_as_a_factor():
+    rng = np.random.default_rng(3)
+    graph = bpv.trace(lambda x, w, b: np.sum(np.tanh(x @ w + b) ** 2))
+    timeline = bpv.record(graph, {"x": rng.normal(size=(4, 3)), "w": rng.normal(size=(3, 2)), "b": rng.normal(size=2)})
+    told = [timeline.describe(step) for step in range(len(timeline) + 1)]
+    assert any("[3×4]·[4×2] = [3×2]" in each for each in told)
+    assert any("[4×2]·[2×3] = [4×3]" in each for each in told)
+    assert not any("[4×2]·1" in each or "[4×2]·[4×2]" in each for each in told)
