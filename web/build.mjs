@@ -7,9 +7,8 @@ const out = new URL("../backpropviz/static/", import.meta.url);
 
 // Only pages of scalar graphs do without arrays.
 const WITH_ARRAYS = `
-    import { ARRAY_PRIMITIVES } from "./story/array_primitives";
-    import { usePrimitives } from "./story/primitives";
-    usePrimitives(ARRAY_PRIMITIVES);`;
+    import { withArrays } from "./page/with_arrays";
+    withArrays();`;
 
 // What each built script starts. Widgets export `render` for anywidget; pages run.
 const WIDGETS = {

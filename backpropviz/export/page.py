@@ -49,7 +49,7 @@ class Program:
 EXPLORER = Program("page.js")
 STUDY = Program("study_page.js", ("view.css", "aids.css"))
 OF_ARRAYS = {EXPLORER: Program("array_page.js"), STUDY: Program("array_study_page.js", ("view.css", "aids.css"))}
-"""The same pages where a graph has arrays, which take more to compute."""
+"""The same pages where a graph has arrays or closed gates, which take more to compute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class Page:
         """
         aids = self.study_aids or "sheet" in self.traits
         program = self.program or (STUDY if aids else EXPLORER)
-        if self.program is None and _has_arrays(self.specification["graph"]):
+        if self.program is None and _needs_more(self.specification["graph"]):
             program = OF_ARRAYS[program]
         code, style, loader, outer = program.code, program.style, read_text("loader.js"), read_text("exported_page.css")
         policy = (
@@ -128,8 +128,9 @@ class Page:
         )
 
 
-def _has_arrays(graph: Mapping[str, Any]) -> bool:
-    return any("shape" in node or isinstance(node.get("value"), dict) for node in graph["nodes"])
+def _needs_more(graph: Mapping[str, Any]) -> bool:
+    """Tell whether a graph has arrays, or gates that were closed or opened."""
+    return "basis" in graph or any("shape" in node or isinstance(node.get("value"), dict) for node in graph["nodes"])
 
 
 def json_text(plain: Any) -> str:

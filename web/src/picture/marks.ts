@@ -1,8 +1,9 @@
 // The marks of the picture: what one node and one edge are made of, and the element references to change them fast.
+import { arrayParts } from "../page/array_parts.js";
 import { makeSvg } from "../page/dom.js";
 import type { SceneEdge, SceneNode } from "../types/specification.js";
 import { MeasuredRoute, type Route, samplePoints, writePath } from "./routes.js";
-import { Tile } from "./tiles.js";
+import type { Tile } from "./tiles.js";
 
 /** An element that remembers what it shows: an unchanged text costs no layout. */
 type Remembering = SVGElement & {
@@ -136,7 +137,7 @@ export class NodeMark {
     this.edges = [];
     const half = node.height / 2;
     // A circle leaves its corners free, so its name can come closer than a box's.
-    this.tile = node.tile ? new Tile(node, node.tile, name, slopeSign) : null;
+    this.tile = node.tile ? (arrayParts()?.makeTile(node, node.tile, name, slopeSign) ?? null) : null;
     const showsName = this.tile === null && node.name && node.name !== node.label;
     this.nameLabel = showsName ? makeSvg("text", { class: "bpv-name", text: node.name }) : null;
     this.value = makeSvg("text", { class: "bpv-value", y: -half - LABEL_GAP });

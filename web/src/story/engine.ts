@@ -224,3 +224,15 @@ export function compileGraph(graph: PlainGraph): CompiledGraph {
 
   return { ...structure, isScalar, run, runForward };
 }
+
+let compiler: (graph: PlainGraph) => CompiledGraph = compileGraph;
+
+/** Let this page compile graphs in which gates were closed or opened. */
+export function useCompiler(given: (graph: PlainGraph) => CompiledGraph): void {
+  compiler = given;
+}
+
+/** As {@link compileGraph}, by whatever compiler this page has. */
+export function compiled(graph: PlainGraph): CompiledGraph {
+  return compiler(graph);
+}

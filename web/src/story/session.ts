@@ -1,8 +1,8 @@
 // What one view knows: the spec, the numbers of the newest inputs, and how far the story has been told.
 import type { Model } from "../types/model.js";
 import type { ExplorerTraits, GraphNode, PlainTemplate, Specification } from "../types/specification.js";
-import { type CompilableGraph, compileAnyGraph } from "./closed_gates.js";
-import { type CompiledGraph, graphStructure, type Structure } from "./engine.js";
+import type { CompilableGraph } from "./closed_gates.js";
+import { compiled, type CompiledGraph, graphStructure, type Structure } from "./engine.js";
 import { holds, plainText, type ResolvedNarration, resolveNarration } from "./narration.js";
 import {
   exactText,
@@ -61,7 +61,7 @@ export class Session {
     this.spec = spec;
     this.nodes = spec.graph.nodes;
     this.isForwardMode = spec.mode === "forward";
-    this.compiled = spec.graph.kernel ? null : compileAnyGraph(spec.graph as CompilableGraph);
+    this.compiled = spec.graph.kernel ? null : compiled(spec.graph as CompilableGraph);
     this.structure = this.compiled ?? graphStructure(spec.graph as CompilableGraph);
     this.consumersOf = this.nodes.map((): number[] => []);
     this.structure.sources.forEach((source, edge) => this.consumersOf[source].push(edge));

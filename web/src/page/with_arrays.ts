@@ -1,0 +1,17 @@
+// Gives a notebook's view, or a page whose graph has arrays or closed gates, all that these need.
+import { EntryPanel } from "../panels/entry_panel.js";
+import { Tile } from "../picture/tiles.js";
+import { ARRAY_PRIMITIVES } from "../story/array_primitives.js";
+import { compileAnyGraph } from "../story/closed_gates.js";
+import { useCompiler } from "../story/engine.js";
+import { usePrimitives } from "../story/primitives.js";
+import { useArrayParts } from "./array_parts.js";
+
+export function withArrays(): void {
+  useCompiler(compileAnyGraph);
+  usePrimitives(ARRAY_PRIMITIVES);
+  useArrayParts({
+    makeTile: (node, tile, name, slopeSign) => new Tile(node, tile, name, slopeSign),
+    makePanel: (view) => new EntryPanel(view),
+  });
+}
