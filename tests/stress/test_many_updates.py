@@ -111,7 +111,7 @@ def test_a_slow_graph_leaves_time_to_read_what_else_has_come(weighted, told, mon
     explorer.close()
 
 
-def test_a_closed_explorer_answers_no_more(told):
+def test_a_closed_explorer_answers_no_more(weighted, told):
     explorer = bpv.explore(weighted, w=np.eye(3), x=np.ones(3), t=1.0)
 
     async def change_and_close():
