@@ -60,7 +60,10 @@ export class EntryPanel {
 
   private choose(chosen: ChosenEntry | null): void {
     this.chosen = chosen;
-    if (chosen) this.view.select(this.view.session.nodes[chosen.node].name);
+    if (chosen) {
+      this.view.select(this.view.session.nodes[chosen.node].name);
+      this.view.live.say(() => this.spoken(chosen), false);
+    }
     this.view.stale.add("words");
     this.view.paint.request();
   }
@@ -82,6 +85,8 @@ export class EntryPanel {
   /** Show the chosen entry with the newest numbers; called when numbers or the selection have changed. */
   show(): void {
     const { session, stage, explanation } = this.view;
+    // In forward mode the lower grid holds tangents, of which no sum is told.
+    if (this.chosen?.kind === "slope" && session.isForwardMode) this.chosen = { ...this.chosen, kind: "value" };
     if (this.chosen && session.nodes[this.chosen.node]?.name !== session.selected) this.chosen = null;
     const { chosen } = this;
     const isKnown = chosen && (chosen.kind === "value" ? session.replay.known : session.replay.settled)[chosen.node];
@@ -109,6 +114,14 @@ export class EntryPanel {
   private entry(kind: "value" | "gradient", { node, place }: { node: number; place: number }): number | null {
     const found = this.view.session.number(kind, node);
     return found instanceof ArrayNumber ? found.data[place] : null;
+  }
+
+  /** An entry as people hear it. */
+  private spoken(chosen: ChosenEntry): string {
+    const isSlope = chosen.kind === "slope" && !this.view.session.isForwardMode;
+    const amount = this.entry(isSlope ? "gradient" : "value", chosen);
+    const name = this.nameOf(chosen.node, chosen.place);
+    return `${isSlope ? `gradient of ${name}` : name}: ${amount === null ? "not computed yet" : formatNumber(amount)}`;
   }
 
   private tell(chosen: ChosenEntry, story: EntryStory | null): void {
