@@ -54,8 +54,8 @@ def test_entries_meet_where_the_jacobian_is_not_zero(javascript, name):
     value = function(**point)
     inputs = {key: plain(each) for key, each in point.items()}
     met = javascript(
-        MEET,
-        modules=["story/meeting"],
+        f"primitives.usePrimitives(array_primitives.ARRAY_PRIMITIVES);\n{MEET}",
+        modules=["story/meeting", "story/primitives", "story/array_primitives"],
         graph=described,
         inputs=inputs,
         count=int(np.size(value)),
