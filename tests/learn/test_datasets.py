@@ -146,6 +146,13 @@ def test_csv(tmp_path):
         ("a,b\n", None, "no lines"),
         ("", None, "no lines"),
         ("1\n2\n", None, "one column"),
+        ("a,b\n1,2,0\n", 0, "names 2 columns, but row 0 has 3"),
+        ("1,2,0\n3,,1\n", 1, "a value is missing"),
+        ("1,2,0\n3,NA,1\n", 1, "a value is missing"),
+        ("1;2;0\n3;4;1\n", 0, "delimiter=';'"),
+        ("a;b;c\n1;2;0\n", 0, "delimiter=';'"),
+        ("1\t2\t0\n", None, r"delimiter='\\t'"),
+        ("1,5;2,5;0\n", 0, "delimiter=';'"),
     ],
 )
 def test_csv_that_does_not_fit(tmp_path, text, row, message):
@@ -154,6 +161,55 @@ def test_csv_that_does_not_fit(tmp_path, text, row, message):
     with pytest.raises(DatasetError, match=message) as caught:
         bpv.datasets.csv(path)
     assert caught.value.row == row
+
+
+def test_csv_with_decimal_commas(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_text("a;b;c\n1,5;2;0\n-0,25;3;1\n", encoding="utf-8")
+    with pytest.raises(DatasetError, match="decimal=','"):
+        bpv.datasets.csv(path, delimiter=";")
+    features, _ = bpv.datasets.csv(path, delimiter=";", decimal=",")
+    assert features.tolist() == [[1.5, 2.0], [-0.25, 3.0]]
+
+
+def test_csv_of_columns_with_one_name(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_text("a,y,y\n1,2,0\n3,4,1\n", encoding="utf-8")
+    with pytest.raises(DatasetError, match=r"2 columns are called 'y'\. Choose one by its place: 1, 2"):
+        bpv.datasets.csv(path, target="y")
+    assert bpv.datasets.csv(path, target=1).targets.tolist() == [2.0, 4.0]
+
+
+def test_csv_in_other_encodings(tmp_path):
+    text = "größe,y\n1.5,0\n2.5,1\n"
+    path = tmp_path / "table.csv"
+    for content, options in [
+        (text.encode("utf-16"), {}),
+        (text.encode("utf-8-sig"), {}),
+        (text.encode("latin-1"), {"encoding": "latin-1"}),
+        (gzip.compress(text.encode()), {}),
+    ]:
+        path.write_bytes(content)
+        assert bpv.datasets.csv(path, target="größe", **options).targets.tolist() == [1.5, 2.5]
+    path.write_bytes(text.encode("latin-1"))
+    with pytest.raises(DatasetError, match=r"not UTF-8: byte 2 .*latin-1"):
+        bpv.datasets.csv(path)
+    path.write_bytes(text.encode("utf-16-le")[12:])
+    with pytest.raises(DatasetError, match="no text in UTF-8"):
+        bpv.datasets.csv(path)
+    with pytest.raises(DatasetError, match="no encoding 'utf-88'"):
+        bpv.datasets.csv(path, encoding="utf-88")
+
+
+def test_csv_that_cannot_be_read(tmp_path):
+    with pytest.raises(DatasetError, match="There is no file"):
+        bpv.datasets.csv(tmp_path / "nowhere.csv")
+    with pytest.raises(DatasetError, match="cannot be read"):
+        bpv.datasets.csv(tmp_path)
+    path = tmp_path / "table.csv.gz"
+    path.write_bytes(gzip.compress(b"1,2\n3,4\n")[:-6])
+    with pytest.raises(DatasetError, match="damaged gzip"):
+        bpv.datasets.csv(path)
 
 
 # -- arrays --------------------------------------------------------------------------------------------------

@@ -1,9 +1,7 @@
-"""Examples from files: CSV, and MNIST in the two forms in which it is passed around."""
+"""MNIST in the two forms in which it is passed around."""
 
 from __future__ import annotations
 
-import csv as csv_module
-import gzip
 import math
 import zipfile
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz.errors import DatasetError
+from backpropviz.learn.datasets.contents import read_content
 from backpropviz.learn.examples import Examples, read_examples
 
 if TYPE_CHECKING:
@@ -19,54 +18,7 @@ if TYPE_CHECKING:
 
     from backpropviz.learn.network import Array
 
-_GZIP = b"\x1f\x8b"
 _UNSIGNED_BYTE = 8
-
-
-def csv(path: str | PathLike[str], target: int | str = -1, delimiter: str = ",") -> Examples:
-    """Read a table of numbers.
-
-    Parameters
-    ----------
-    path : path
-        Of a UTF-8 text file, one example per line; a first line that is not numbers is taken as names.
-    target : int or str
-        Column of the targets, by place or by name; the last one by default. All others are features.
-    delimiter : str
-        Between columns.
-
-    Returns
-    -------
-    (X, y) : Examples
-        X, shape (lines, columns − 1); y, shape (lines,).
-
-    Raises
-    ------
-    DatasetError
-        For a line that does not fit, with its row; for a column that is not there.
-    """
-    with Path(path).open(newline="", encoding="utf-8-sig") as lines:
-        rows = [row for row in csv_module.reader(lines, delimiter=delimiter) if row]
-    names = [name.strip() for name in rows.pop(0)] if rows and not any(map(_is_number, rows[0])) else []
-    if not rows:
-        raise DatasetError(f"{path} has no lines of numbers.")
-    width = len(rows[0])
-    table = np.empty((len(rows), width))
-    for index, row in enumerate(rows):
-        if len(row) != width:
-            raise DatasetError(
-                f"{path}, row {index}: {len(row)} columns, but row 0 has {width}.", row=index, expected=width
-            )
-        for column, text in enumerate(row):
-            if not _is_number(text):
-                raise DatasetError(
-                    f"{path}, row {index}, column {column}: {text!r} is not a number. Number the classes from 0.",
-                    row=index,
-                    actual=text,
-                )
-            table[index, column] = float(text)
-    place = _column(target, names, width)
-    return read_examples((np.delete(table, place, axis=1), table[:, place]))
 
 
 def mnist(images: str | PathLike[str], labels: str | PathLike[str] | None = None, part: str = "train") -> Examples:
@@ -120,12 +72,7 @@ def idx(path: str | PathLike[str]) -> Array:
     DatasetError
         For a file that is cut short or not of that form.
     """
-    content = Path(path).read_bytes()
-    if content.startswith(_GZIP):
-        try:
-            content = gzip.decompress(content)
-        except (OSError, EOFError):
-            raise DatasetError(f"{path} is a damaged gzip file. Download it again.") from None
+    content = read_content(path)
     if len(content) < 4 or content[:2] != b"\x00\x00" or content[2] != _UNSIGNED_BYTE:
         raise DatasetError(f"{path} is not an IDX file of bytes: it begins with {content[:4].hex(' ') or 'nothing'}.")
     axes = content[3]
@@ -153,23 +100,3 @@ def _npz(path: Path, part: str) -> tuple[Array, Array]:
     except (ValueError, EOFError, zipfile.BadZipFile):
         raise DatasetError(f"{path} is not an .npz file of plain arrays.") from None
     return found[0].astype(np.float64), found[1].astype(np.float64)
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _column(target: int | str, names: list[str], width: int) -> int:
-    if isinstance(target, str):
-        if target not in names:
-            raise DatasetError(f"There is no column {target!r}. Columns: {', '.join(names) or 'none are named'}.")
-        return names.index(target)
-    if not -width <= target < width:
-        raise DatasetError(f"There is no column {target}; the table has {width}.", expected=width, actual=target)
-    if width < 2:
-        raise DatasetError("The table has one column; features and targets need two or more.", actual=width)
-    return target % width

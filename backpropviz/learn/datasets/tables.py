@@ -1,0 +1,163 @@
+"""Examples from tables of numbers as text: CSV and its kin."""
+
+from __future__ import annotations
+
+import csv as csv_module
+import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from backpropviz.errors import DatasetError
+from backpropviz.learn.datasets.contents import read_content
+from backpropviz.learn.examples import Examples, read_examples
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+_OTHER_DELIMITERS = {";": "';'", "\t": "'\\t'", "|": "'|'"}
+_DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+")
+_MISSING = {"", "?", "-", "na", "n/a", "null", "none", "missing"}
+
+
+def csv(
+    path: str | PathLike[str],
+    target: int | str = -1,
+    delimiter: str = ",",
+    decimal: str = ".",
+    encoding: str | None = None,
+) -> Examples:
+    """Read a table of numbers.
+
+    Parameters
+    ----------
+    path : path
+        Of a text file, gzipped or not, one example per line; a first line that is not numbers is taken as names.
+    target : int or str
+        Column of the targets, by place or by name; the last one by default. All others are features.
+    delimiter : str
+        Between columns.
+    decimal : str
+        Between the units and the tenths of a number, such as "," in tables of much of Europe.
+    encoding : str, optional
+        Of the file; default UTF-8, or UTF-16 where the file begins with its mark.
+
+    Returns
+    -------
+    (X, y) : Examples
+        X, shape (lines, columns − 1); y, shape (lines,).
+
+    Raises
+    ------
+    DatasetError
+        For a file that cannot be read; for a line that does not fit, with its row; for a column that is not there, or
+        is there twice.
+    """
+    text = _decoded(path, encoding)
+    rows = [row for row in csv_module.reader(text.splitlines(), delimiter=delimiter) if row]
+    names = (
+        [name.strip() for name in rows.pop(0)]
+        if rows and not any(_is_number(cell, decimal) for cell in rows[0])
+        else []
+    )
+    if not rows:
+        raise DatasetError(f"{path} has no lines of numbers.{_other_delimiter([names], delimiter)}")
+    width = len(rows[0])
+    if names and len(names) != width:
+        raise DatasetError(
+            f"{path}: the first line names {len(names)} columns, but row 0 has {width}. Name each column once, or "
+            f"leave the names out.{_other_delimiter([names, *rows], delimiter)}",
+            row=0,
+            expected=len(names),
+            actual=width,
+        )
+    table = np.empty((len(rows), width))
+    for index, row in enumerate(rows):
+        if len(row) != width:
+            raise DatasetError(
+                f"{path}, row {index}: {len(row)} columns, but row 0 has {width}.", row=index, expected=width
+            )
+        for column, cell in enumerate(row):
+            if not _is_number(cell, decimal):
+                raise DatasetError(
+                    f"{path}, row {index}, column {column}: {_what_is_wrong(cell, [row], delimiter)}",
+                    row=index,
+                    actual=cell,
+                )
+            table[index, column] = _number(cell, decimal)
+    place = _column(target, names, width, _other_delimiter([names, *rows], delimiter))
+    return read_examples((np.delete(table, place, axis=1), table[:, place]))
+
+
+def _decoded(path: str | PathLike[str], encoding: str | None) -> str:
+    content = read_content(path)
+    marked = content.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    chosen = encoding or ("utf-16" if marked else "utf-8-sig")
+    shown = chosen.removesuffix("-sig").upper()
+    try:
+        text = content.decode(chosen)
+    except LookupError:
+        raise DatasetError(f"There is no encoding {encoding!r}; usual ones are 'utf-8', 'latin-1', 'utf-16'.") from None
+    except UnicodeDecodeError as fault:
+        raise DatasetError(
+            f"{path} is not {shown}: byte {fault.start} does not fit. Give the encoding, such as encoding='latin-1'.",
+            expected=chosen,
+        ) from None
+    if "\0" in text:
+        raise DatasetError(
+            f"{path} is no text in {chosen.removesuffix('-sig').upper()}. Give the encoding, such as 'utf-16-le'."
+        )
+    return text
+
+
+def _number(cell: str, decimal: str) -> float:
+    return float(cell if decimal == "." else cell.replace(".", "x").replace(decimal, "."))
+
+
+def _is_number(cell: str, decimal: str) -> bool:
+    try:
+        _number(cell, decimal)
+    except ValueError:
+        return False
+    return True
+
+
+def _what_is_wrong(cell: str, rows: list[list[str]], delimiter: str) -> str:
+    """Say of a cell that is no number what it may be, and what to do."""
+    if cell.strip().lower() in _MISSING:
+        return f"a value is missing ({cell!r}), so it is not a number. Fill it in, or leave the line out."
+    other = _other_delimiter(rows, delimiter)
+    if other:
+        return f"{cell!r} is not a number.{other}"
+    if _DECIMAL_COMMA.fullmatch(cell.strip()):
+        return f"{cell!r} is not a number; it has a decimal comma. Give decimal=','."
+    return f"{cell!r} is not a number. Number the classes from 0."
+
+
+def _other_delimiter(rows: list[list[str]], delimiter: str) -> str:
+    """Advise another delimiter where one stands inside the cells of every row."""
+    for sign, shown in _OTHER_DELIMITERS.items():
+        if sign != delimiter and rows and all(any(sign in cell for cell in row) for row in rows if row):
+            return f" Its columns seem to be parted by {shown}: give delimiter={shown}."
+    return ""
+
+
+def _column(target: int | str, names: list[str], width: int, advice: str) -> int:
+    if isinstance(target, str):
+        if target not in names:
+            known = ", ".join(names) or "none are named"
+            raise DatasetError(f"There is no column {target!r}. Columns: {known}.{advice}")
+        if names.count(target) > 1:
+            places = ", ".join(str(place) for place, name in enumerate(names) if name == target)
+            raise DatasetError(
+                f"{names.count(target)} columns are called {target!r}. Choose one by its place: {places}."
+            )
+        return names.index(target)
+    if width < 2:
+        raise DatasetError(
+            f"The table has one column; features and targets need two or more.{advice}", expected=2, actual=width
+        )
+    if not -width <= target < width:
+        raise DatasetError(f"There is no column {target}; the table has {width}.", expected=width, actual=target)
+    return target % width
