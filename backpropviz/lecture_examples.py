@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from backpropviz.errors import NodeNotFoundError
 from backpropviz.graph import parse
-from backpropviz.ops import suggest
+from backpropviz.ops import did_you_mean
 
 if TYPE_CHECKING:
     from backpropviz.graph import Graph
@@ -60,8 +60,7 @@ class Examples(Mapping[str, Example]):
 
     def __getitem__(self, identifier: str) -> Example:
         if identifier not in self._examples:
-            near = suggest(identifier, self._examples)
-            hint = f" Did you mean {near!r}?" if near else f" There are {', '.join(self._examples)}."
+            hint = did_you_mean(identifier, self._examples, f"There are {', '.join(self._examples)}.")
             raise NodeNotFoundError(f"There is no example {identifier!r}.{hint}")
         return self._examples[identifier]
 

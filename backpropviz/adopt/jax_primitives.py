@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz import ops
+from backpropviz.adopt.aten.elementwise import OF_ONE, OF_TWO
 from backpropviz.adopt.aten.places import filled, running_sum
 from backpropviz.errors import AdoptionError
 
@@ -162,52 +163,19 @@ def _cumulative(x: Any, axis: int, reverse: bool, **_settings: Any) -> Any:  # n
 
 
 PRIMITIVES: Mapping[str, Callable[..., Any]] = {
+    **{name: _unary(function) for name, function in OF_ONE.items()},
+    **{name: _binary(function) for name, function in OF_TWO.items()},
     "add": _binary(lambda x, y: x + y),
     "add_any": _binary(lambda x, y: x + y),
     "sub": _binary(lambda x, y: x - y),
-    "mul": _binary(lambda x, y: x * y),
     "div": _binary(lambda x, y: x / y),
     "max": _binary(np.maximum),
     "min": _binary(np.minimum),
     "pow": _binary(lambda x, y: x**y),
-    "atan2": _binary(np.arctan2),
     "integer_pow": _integer_pow,
-    "square": _unary(lambda x: x * x),
-    "neg": _unary(lambda x: -x),
-    "exp": _unary(np.exp),
-    "exp2": _unary(np.exp2),
-    "expm1": _unary(np.expm1),
-    "log": _unary(np.log),
-    "log1p": _unary(np.log1p),
-    "sin": _unary(np.sin),
-    "cos": _unary(np.cos),
-    "tan": _unary(np.tan),
-    "asin": _unary(np.arcsin),
-    "acos": _unary(np.arccos),
-    "atan": _unary(np.arctan),
-    "sinh": _unary(np.sinh),
-    "cosh": _unary(np.cosh),
-    "tanh": _unary(np.tanh),
-    "asinh": _unary(np.arcsinh),
-    "acosh": _unary(np.arccosh),
-    "atanh": _unary(np.arctanh),
     "cbrt": _unary(np.cbrt),
-    "floor": _unary(np.floor),
-    "ceil": _unary(np.ceil),
     "logistic": _logistic,
-    "erf": _unary(ops.erf),
-    "erfc": _unary(ops.erfc),
-    "sqrt": _unary(np.sqrt),
-    "rsqrt": _unary(lambda x: 1.0 / np.sqrt(x)),
-    "abs": _unary(abs),
-    "sign": _unary(np.sign),
     "clamp": lambda low, x, high, **_settings: ops.clip(x, low, high),
-    "gt": _binary(np.greater),
-    "ge": _binary(np.greater_equal),
-    "lt": _binary(np.less),
-    "le": _binary(np.less_equal),
-    "eq": _binary(np.equal),
-    "ne": _binary(np.not_equal),
     "and": _binary(lambda x, y: x * y),
     "or": _binary(np.maximum),
     "not": _unary(lambda x: np.equal(x, 0.0)),

@@ -11,7 +11,7 @@ from backpropviz.autodiff.input_values import kept, number, real_number
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.errors import InputError, SeedError
 from backpropviz.graph.naming import by_known_name
-from backpropviz.ops import suggest
+from backpropviz.ops import did_you_mean
 from backpropviz.ops.sweeps import push_forward
 
 if TYPE_CHECKING:
@@ -38,8 +38,7 @@ def forward_sweep(graph: Graph, values: Sequence[Any], directions: Mapping[str, 
     tangents: list[Any] = [None] * len(values)
     for name, direction in by_known_name(directions, graph.inputs).items():
         if name not in graph.inputs:  # an unknown name is refused before its direction is read
-            near = suggest(name, graph.inputs)
-            hint = f" Did you mean {near!r}?" if near else ""
+            hint = did_you_mean(name, graph.inputs)
             raise SeedError(f"A tangent is given for {name!r}, which is no input of the graph.{hint}", node=name)
         place = plan.place[name]
         tangents[place] = _read_direction(name, np.shape(values[place]), direction)

@@ -8,7 +8,7 @@ import numpy as np
 
 from backpropviz.errors import InputError, ShapeError
 from backpropviz.graph.naming import by_known_name
-from backpropviz.ops import suggest
+from backpropviz.ops import did_you_mean
 from backpropviz.ops.real_array import real_array
 
 if TYPE_CHECKING:
@@ -51,11 +51,7 @@ def read_point(graph: Graph, point: Mapping[str, object] | None, inputs: Mapping
     places = dict.fromkeys(known)
     unknown = [name for name in given if name not in places]
     if unknown:
-        near = suggest(str(unknown[0]), known)
-        hint = f" Did you mean {near!r}?" if near else ""
-        raise InputError(
-            f"The graph has no input {unknown[0]!r}.{hint} Inputs: {', '.join(known) or 'none'}.", node=str(unknown[0])
-        )
+        raise no_input(unknown[0], known)
     missing = [name for name in known if name not in given]
     if missing:
         listed = ", ".join(f"{name}=..." for name in missing)
@@ -66,6 +62,13 @@ def read_point(graph: Graph, point: Mapping[str, object] | None, inputs: Mapping
             actual=tuple(given),
         )
     return {name: _fitting(graph, name, _read(name, given[name])) for name in known}
+
+
+def no_input(name: object, known: Sequence[str]) -> InputError:
+    """Give the error that tells which inputs a graph has, and which of them is nearest to what was asked for."""
+    listed = f"Inputs: {', '.join(known) or 'none'}."
+    message = f"The graph has no input {name!r}.{did_you_mean(name, known)} {listed}"
+    return InputError(message, node=str(name), expected=tuple(known))
 
 
 def real_number(value: object, what: str) -> Number:

@@ -11,7 +11,7 @@ import numpy as np
 from backpropviz.autodiff.tape import evaluate
 from backpropviz.errors import InputError
 from backpropviz.graph.source import claimed, placed
-from backpropviz.ops import suggest
+from backpropviz.ops import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -121,8 +121,7 @@ def check_mode(mode: str) -> None:
         With the nearest one that does.
     """
     if mode not in _MODES:
-        near = suggest(str(mode), _MODES)
-        hint = f" Did you mean {near!r}?" if near else ""
+        hint = did_you_mean(mode, _MODES)
         raise InputError(f"Unknown mode {mode!r}.{hint} Write 'reverse' or 'forward'.", expected=_MODES, actual=mode)
 
 

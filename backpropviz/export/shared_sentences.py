@@ -2,7 +2,7 @@
 
 A long run tells thousands of steps, and most of them in a few hundred shapes ("a receives the second of three
 contributions, from e ..."). A folded specification holds each shape once, with holes for nodes, and for every step the
-number of its shape and the nodes that fill the holes; ``static/folded.js`` puts them together again.
+number of its shape and the nodes that fill the holes; ``web/src/story/specification.ts`` puts them together again.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from backpropviz.graph.node import CONSTANT, INPUT, Node
 from backpropviz.graph.notation import describing, printing
 from backpropviz.graph.order import topological
 from backpropviz.graph.validation import validate
-from backpropviz.ops import suggest
+from backpropviz.ops import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -110,8 +110,7 @@ class Graph:
         try:
             return self.records[name]
         except (KeyError, TypeError):
-            near = suggest(str(name), self._nodes)
-            hint = f" Did you mean {near!r}?" if near else f" Nodes: {', '.join(self._nodes[:12])}."
+            hint = did_you_mean(name, self._nodes, f"Nodes: {', '.join(self._nodes[:12])}.")
             raise NodeNotFoundError(f"The graph has no node {name!r}.{hint}", node=str(name)) from None
 
     def op(self, name: str) -> str:

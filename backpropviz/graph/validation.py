@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from backpropviz.errors import GraphError
 from backpropviz.graph.node import CONSTANT, INPUT
-from backpropviz.ops import REGISTRY, suggest
+from backpropviz.ops import REGISTRY, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,8 +30,7 @@ def validate(node: Node, records: Mapping[str, Node]) -> None:
         return
     op = REGISTRY.get(node.op)
     if op is None:
-        near = suggest(node.op, REGISTRY)
-        hint = f" Did you mean {near!r}?" if near else ""
+        hint = did_you_mean(node.op, REGISTRY)
         raise GraphError(f"Node {node.name!r}: unknown operation {node.op!r}.{hint}", node=node.name, op=node.op)
     if not op.accepts(len(node.arguments)):
         raise GraphError(
@@ -43,8 +42,7 @@ def validate(node: Node, records: Mapping[str, Node]) -> None:
         )
     for slot, argument in enumerate(node.arguments):
         if argument not in records:
-            near = suggest(argument, records)
-            hint = f" Did you mean {near!r}?" if near else ""
+            hint = did_you_mean(argument, records)
             raise GraphError(
                 f"Node {node.name!r}, slot {slot}: there is no node {argument!r}.{hint}", node=node.name, slot=slot
             )

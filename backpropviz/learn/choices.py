@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from backpropviz.errors import InputError
-from backpropviz.ops import suggest
+from backpropviz.ops import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -42,8 +42,7 @@ def choose(what: str, name: object, known: Collection[str]) -> str:
     """
     if isinstance(name, str) and name in known:
         return name
-    near = suggest(str(name), known)
-    hint = f" Did you mean {near!r}?" if near else ""
+    hint = did_you_mean(name, known)
     raise InputError(f"There is no {what} {name!r}.{hint} Known: {', '.join(known)}.", expected=known, actual=name)
 
 

@@ -109,3 +109,27 @@ def suggest(name: str, known: Iterable[str]) -> str | None:
     """
     near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
     return near[0] if near else None
+
+
+def did_you_mean(name: object, known: Iterable[str], otherwise: str = "") -> str:
+    """Give the sentence that an error about an unknown name goes on with, a space before it.
+
+    Parameters
+    ----------
+    name : object
+        What was given.
+    known : iterable of str
+        What there is.
+    otherwise : str, optional
+        What to say where nothing is near.
+
+    Examples
+    --------
+    >>> "There is no sine." + did_you_mean("sine", ["sin", "cos"])
+    "There is no sine. Did you mean 'sin'?"
+    >>> "There is no area." + did_you_mean("area", ["sin", "cos"], "Write sin or cos.")
+    'There is no area. Write sin or cos.'
+    """
+    near = suggest(str(name), known)
+    said = otherwise if near is None else f"Did you mean {near!r}?"
+    return f" {said}" if said else ""

@@ -35,7 +35,7 @@ _DRAWN = ("epoch", "loss", "validationLoss")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Recording:
-    """What a page needs to play a run; see ``static/trainer/recording.js`` for its reader.
+    """What a page needs to play a run; see ``web/src/training/frames.ts`` for its reader.
 
     Attributes
     ----------

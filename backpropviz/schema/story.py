@@ -36,7 +36,7 @@ class Nodes(TypedDict):
 
 
 class Basis(Nodes):
-    """What closed gates stand for; see :func:`backpropviz.scene.grouped.basis_entries`."""
+    """What closed gates stand for; see :func:`backpropviz.scene.closed_gates.basis_entries`."""
 
     standing: list[int]
     carried: Annotated[list[list[list[int]] | None], Page("([number, number][] | null)[]")]

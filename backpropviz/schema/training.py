@@ -69,7 +69,7 @@ SettingChange = Annotated[list[object], Page("[epoch: number, setting: string, v
 
 
 class Finding(TypedDict):
-    """What keeps a network from learning; see :func:`backpropviz.learn.diagnose`."""
+    """What keeps a network from learning; see :func:`backpropviz.learn.diagnosis.diagnose`."""
 
     kind: str
     layer: int

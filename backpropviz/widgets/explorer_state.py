@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import traitlets
 
-from backpropviz.autodiff.input_values import read_point
+from backpropviz.autodiff.input_values import no_input, read_point
 from backpropviz.autodiff.programs import plain_number, read_plain
 from backpropviz.errors import InputError, NodeNotFoundError
 from backpropviz.graph.naming import by_known_name
-from backpropviz.ops import suggest
+from backpropviz.ops import did_you_mean
 from backpropviz.scene.drawing import DRAWINGS, why_not
 from backpropviz.steps.recording import MODES
 from backpropviz.steps.run import Run, plain_inputs
@@ -157,9 +157,7 @@ class ExplorerState(traitlets.HasTraits):
         given = by_known_name(proposal["value"], known)
         for name in given:
             if name not in known:
-                near = suggest(str(name), known)
-                hint = f" Did you mean {near!r}?" if near else ""
-                raise InputError(f"The graph has no input {name!r}.{hint} Inputs: {', '.join(known)}.", node=str(name))
+                raise no_input(name, known)
         merged: dict[str, Any] = {name: given.get(name, self.inputs.get(name)) for name in known}
         return {name: plain_number(self._fitting(name, value)) for name, value in merged.items()}
 
@@ -240,8 +238,7 @@ class ExplorerState(traitlets.HasTraits):
 
 def _one_of(trait: str, value: str, allowed: Sequence[str]) -> str:
     if value not in allowed:
-        near = suggest(value, allowed)
-        hint = f" Did you mean {near!r}?" if near else ""
+        hint = did_you_mean(value, allowed)
         raise InputError(
             f"Unknown {trait} {value!r}.{hint} Write one of {', '.join(map(repr, allowed))}.",
             expected=tuple(allowed),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import subprocess
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,14 @@ def sources() -> dict[str, Path]:
     for path in sorted(PACKAGE.rglob("*.py")):
         found[".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")] = path
     return found
+
+
+def tracked() -> list[Path]:
+    """Give the files of the repository, or those of the package where there is none."""
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if listed.returncode:
+        return list(sources().values())
+    return [ROOT / line for line in listed.stdout.splitlines() if (ROOT / line).is_file()]
 
 
 def imported(path: Path) -> Iterator[tuple[str, str]]:

@@ -5,14 +5,10 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from typing import TYPE_CHECKING
 
 import networkx as nx
 import pytest
-from imports import PACKAGE, ROOT, home, imported, sources
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from imports import PACKAGE, ROOT, home, imported, sources, tracked
 
 FRONT_END = ROOT / "web" / "src"
 
@@ -77,13 +73,6 @@ def test_no_two_files_import_each_other():
     circles = [sorted(circle) for circle in nx.strongly_connected_components(graph) if len(circle) > 1]
     # A graph writes itself, and what writes it reads graphs: the one circle that is left.
     assert [circle for circle in circles if "backpropviz.graph.graph" not in circle] == []
-
-
-def tracked() -> list[Path]:
-    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
-    if listed.returncode:
-        return list(sources().values())
-    return [ROOT / line for line in listed.stdout.splitlines() if (ROOT / line).is_file()]
 
 
 def test_no_file_is_long():

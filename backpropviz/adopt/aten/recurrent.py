@@ -58,32 +58,13 @@ def _unrolled(
     return (out, *(np.stack([each[k] for each in last], axis=0) for k in range(len(last[0]))))
 
 
-def _lstm(
-    input: Any,
-    hx: Sequence[Any],
-    params: Sequence[Any],
-    has_biases: bool,
-    num_layers: int,
-    dropout: float,
-    train: bool,
-    bidirectional: bool,
-    batch_first: bool,
-    drawn: Sequence[Any] | None = None,
-) -> tuple[Any, ...]:
-    return _unrolled(
-        lambda x, state, cell: ops.lstm_cell(x, *state, *cell),
-        input,
-        hx,
-        params,
-        biased=has_biases,
-        layers=num_layers,
-        both_ways=bidirectional,
-        batch_first=batch_first,
-        drawn=drawn if train and dropout else None,
-    )
+def _layer(cell: Callable[..., Any], **settings: Any) -> Callable[..., Any]:
+    """Give the handler of layers of a cell, which gives a state of its own or a tuple of them."""
 
+    def step(x: Any, state: State, weights: Sequence[Any]) -> State:
+        found = cell(x, *state, *weights, **settings)
+        return found if isinstance(found, tuple) else (found,)
 
-def _simple(cell: Callable[..., Any], **settings: Any) -> Callable[..., Any]:
     def layer(
         input: Any,
         hx: Any,
@@ -97,9 +78,9 @@ def _simple(cell: Callable[..., Any], **settings: Any) -> Callable[..., Any]:
         drawn: Sequence[Any] | None = None,
     ) -> tuple[Any, ...]:
         return _unrolled(
-            lambda x, state, weights: (cell(x, state[0], *weights, **settings),),
+            step,
             input,
-            [hx],
+            hx if isinstance(hx, (list, tuple)) else [hx],
             params,
             biased=has_biases,
             layers=num_layers,
@@ -118,10 +99,10 @@ def _single(cell: Callable[..., Any], **settings: Any) -> Callable[..., Any]:
 
 
 HANDLERS: Mapping[str, Callable[..., Any]] = {
-    "lstm.input": _lstm,
-    "gru.input": _simple(ops.gru_cell),
-    "rnn_tanh.input": _simple(ops.rnn_cell),
-    "rnn_relu.input": _simple(ops.rnn_cell, activation="relu"),
+    "lstm.input": _layer(ops.lstm_cell),
+    "gru.input": _layer(ops.gru_cell),
+    "rnn_tanh.input": _layer(ops.rnn_cell),
+    "rnn_relu.input": _layer(ops.rnn_cell, activation="relu"),
     "lstm_cell": _single(ops.lstm_cell),
     "gru_cell": _single(ops.gru_cell),
     "rnn_tanh_cell": _single(ops.rnn_cell),

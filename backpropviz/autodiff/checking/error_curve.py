@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz.autodiff.checking.finite import SCHEMES, Scheme, check_analytic, directional
+from backpropviz.autodiff.input_values import no_input
 from backpropviz.autodiff.tape import evaluate, read_seed
 from backpropviz.autodiff.text_table import text_table
-from backpropviz.errors import BackpropvizError, InputError
+from backpropviz.errors import BackpropvizError
 from backpropviz.graph.source import placed
-from backpropviz.ops import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -150,9 +150,7 @@ def error_curve(source: Source, wrt: str, point: Mapping[str, object] | None = N
     tape = evaluate(graph, values, {})
     read_seed(tape, None)
     if wrt not in graph.inputs:
-        near = suggest(str(wrt), graph.inputs)
-        hint = f" Did you mean {near!r}?" if near else ""
-        raise InputError(f"The graph has no input {wrt!r}.{hint}", node=str(wrt), expected=graph.inputs)
+        raise no_input(wrt, graph.inputs)
     return curve_on(tape, wrt)
 
 

@@ -12,7 +12,7 @@ from backpropviz.autodiff.plan import plan_of
 from backpropviz.autodiff.tape import evaluate, read_seed
 from backpropviz.errors import BackpropvizError, InputError, SeedError
 from backpropviz.graph.source import claimed, placed
-from backpropviz.ops import suggest
+from backpropviz.ops import did_you_mean
 from backpropviz.ops.sweeps import run_forward
 
 if TYPE_CHECKING:
@@ -173,8 +173,7 @@ def check_scheme(scheme: str) -> None:
         With the nearest one that does.
     """
     if scheme not in SCHEMES:
-        near = suggest(str(scheme), SCHEMES)
-        hint = f" Did you mean {near!r}?" if near else ""
+        hint = did_you_mean(scheme, SCHEMES)
         raise InputError(
             f"Unknown scheme {scheme!r}.{hint} Write 'central', 'forward' or 'complex'.",
             expected=SCHEMES,
@@ -222,8 +221,7 @@ def _complex_value(tape: Tape, direction: Mapping[str, Any], width: float) -> An
 def _read_directions(tape: Tape, direction: Mapping[str, object]) -> dict[str, Number]:
     unknown = [name for name in direction if name not in tape.graph.inputs]
     if unknown:
-        near = suggest(str(unknown[0]), tape.graph.inputs)
-        hint = f" Did you mean {near!r}?" if near else ""
+        hint = did_you_mean(unknown[0], tape.graph.inputs)
         raise SeedError(
             f"A direction is given for {unknown[0]!r}, which is no input of the graph.{hint}", node=str(unknown[0])
         )

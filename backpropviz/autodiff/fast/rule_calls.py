@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz.autodiff.fast.terms import UntraceableRuleError
+from backpropviz.autodiff.traced_array import ABOUT_SHAPE, TracedArray
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
@@ -77,10 +78,11 @@ class Recorder:
         return argument
 
 
-class Recorded:
+class Recorded(TracedArray):
     """An array whose uses are recorded; answers for its shape, and for the NumPy functions that rules call."""
 
     __slots__ = ("place", "recorder")
+    refusal = UntraceableRuleError
 
     def __init__(self, recorder: Recorder, place: Place) -> None:
         self.recorder = recorder
@@ -92,29 +94,9 @@ class Recorded:
         return self.recorder.values[self.place]
 
     @property
-    def shape(self) -> tuple[int, ...]:
-        """Its shape, the same in every run of the plan."""
-        return np.shape(self.number)
-
-    @property
-    def ndim(self) -> int:
-        """Number of its axes."""
-        return np.ndim(self.number)
-
-    @property
-    def size(self) -> int:
-        """Number of its entries."""
-        return int(np.size(self.number))
-
-    @property
     def T(self) -> Recorded:  # noqa: N802  NumPy's name
         """Transpose."""
         return self.recorder.call(np.transpose, self)
-
-    @property
-    def real(self) -> Recorded:
-        """Itself: only float64 is recorded."""
-        return self
 
     def sum(self, axis: Any = None, *, keepdims: bool = False) -> Recorded:
         """Sum over axes."""
@@ -161,22 +143,13 @@ class Recorded:
             raise UntraceableRuleError("an index that is computed")
         return self.recorder.call(_Pick(index), self)
 
-    def __bool__(self) -> bool:
-        raise UntraceableRuleError("a rule branches on a value")
-
-    def __iter__(self) -> Any:
-        raise UntraceableRuleError("a rule walks over an array")
-
-    def __array__(self, *_arguments: Any, **_options: Any) -> Any:
-        raise UntraceableRuleError("a rule asks for the numbers themselves")
-
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Recorded:
         if ufunc.nout != 1 or method not in ("__call__", "reduce"):
             raise UntraceableRuleError(f"np.{ufunc.__name__}.{method}")
         return self.recorder.call(ufunc if method == "__call__" else ufunc.reduce, *inputs, **options)
 
     def __array_function__(self, function: Any, types: Any, arguments: Any, options: Any) -> Any:
-        if function in (np.shape, np.ndim, np.size):
+        if function in ABOUT_SHAPE:
             return getattr(self, function.__name__)
         if function is np.sum and set(options) <= {"axis", "keepdims"} and len(arguments) == 1:
             return self.sum(**options)

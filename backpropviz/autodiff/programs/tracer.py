@@ -16,6 +16,7 @@ from backpropviz.autodiff.programs.numpy_calls import (
     writer_of,
 )
 from backpropviz.autodiff.programs.primitives import ELEMENTWISE, PRIMITIVES
+from backpropviz.autodiff.traced_array import ABOUT_SHAPE, TracedArray
 from backpropviz.ops import REGISTRY
 from backpropviz.ops.indices import index_text
 from backpropviz.ops.stand_ins import register_symbolic
@@ -77,7 +78,7 @@ class Writer:
         return array.astype(np.float64)[()]
 
 
-class Written(np.lib.mixins.NDArrayOperatorsMixin):
+class Written(TracedArray, np.lib.mixins.NDArrayOperatorsMixin):
     """What a rule is called with: a register, with NumPy's operators and functions.
 
     Parameters
@@ -89,6 +90,7 @@ class Written(np.lib.mixins.NDArrayOperatorsMixin):
     """
 
     __slots__ = ("register", "writer")
+    refusal = NoProgramError
     __hash__ = None  # type: ignore[assignment]  # `==` writes a comparison
 
     def __init__(self, writer: Writer, register: int) -> None:
@@ -101,29 +103,9 @@ class Written(np.lib.mixins.NDArrayOperatorsMixin):
         return self.writer.numbers[self.register]
 
     @property
-    def shape(self) -> tuple[int, ...]:
-        """Its shape, the same at every point of the program."""
-        return np.shape(self.number)
-
-    @property
-    def ndim(self) -> int:
-        """Number of its axes."""
-        return np.ndim(self.number)
-
-    @property
-    def size(self) -> int:
-        """Number of its entries."""
-        return int(np.size(self.number))
-
-    @property
     def dtype(self) -> np.dtype[np.float64]:
         """A page has float64 only."""
         return np.dtype(np.float64)
-
-    @property
-    def real(self) -> Written:
-        """Itself."""
-        return self
 
     @property
     def T(self) -> Any:  # noqa: N802  NumPy's name
@@ -149,15 +131,6 @@ class Written(np.lib.mixins.NDArrayOperatorsMixin):
     def __getitem__(self, index: Any) -> Written:
         return self.writer.call("getitem", self, index=index_text(index))
 
-    def __bool__(self) -> bool:
-        raise NoProgramError("A rule branches on a value.")
-
-    def __iter__(self) -> Any:
-        raise NoProgramError("A rule walks over an array.")
-
-    def __array__(self, *_arguments: Any, **_options: Any) -> Any:
-        raise NoProgramError("A rule asks for the numbers themselves.")
-
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
         name = _RENAMED.get(ufunc.__name__, ufunc.__name__)
         if method == "reduce" and name in ("add", "multiply", "maximum", "minimum"):
@@ -181,7 +154,7 @@ class Written(np.lib.mixins.NDArrayOperatorsMixin):
         return self.writer.call(name, *inputs)
 
     def __array_function__(self, function: Any, types: Any, arguments: Any, options: Any) -> Any:
-        if function in (np.shape, np.ndim, np.size):
+        if function in ABOUT_SHAPE:
             return getattr(self, function.__name__)
         translation = TRANSLATIONS.get(function)
         if translation is None:

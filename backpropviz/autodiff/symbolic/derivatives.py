@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from backpropviz.autodiff.costs.cost import cost
-from backpropviz.autodiff.input_values import read_point
+from backpropviz.autodiff.input_values import no_input, read_point
 from backpropviz.autodiff.symbolic.expression_length import evaluate_expression, operation_count
 from backpropviz.autodiff.symbolic.sympy_expressions import expressions_of, symbols_of
-from backpropviz.errors import GraphError, InputError
+from backpropviz.errors import GraphError
 from backpropviz.graph.notation.gate_latex import latex_name
 from backpropviz.graph.source import read_graph
-from backpropviz.ops import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -116,9 +115,7 @@ def symbolic(source: Source, wrt: str) -> SymbolicDerivative:
     """
     graph = read_graph(source)
     if wrt not in graph.inputs:
-        near = suggest(str(wrt), graph.inputs)
-        hint = f" Did you mean {near!r}?" if near else f" Inputs: {', '.join(graph.inputs)}."
-        raise InputError(f"The graph has no input {wrt!r}.{hint}", node=str(wrt), expected=graph.inputs)
+        raise no_input(wrt, graph.inputs)
     try:
         written = expressions_of(graph)[graph.output]
         derivative = written.diff(symbols_of(graph)[wrt])

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from backpropviz.autodiff.input_values import no_input
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.autodiff.symbolic.simplifying import SimplifyingBuilder
 from backpropviz.errors import InputError, SeedError
 from backpropviz.graph import CONSTANT, INPUT, Graph, GraphBuilder
 from backpropviz.graph.tracing.python_functions import apply_to
 from backpropviz.graph.tracing.shape_inference import declare_shape, sizes_read
-from backpropviz.ops import suggest
 from backpropviz.ops.broadcasting import unbroadcast
 from backpropviz.ops.op import Elementwise, masked
 from backpropviz.ops.sweeps import pull_back
@@ -67,11 +67,7 @@ def gradient_graph(graph: Graph, wrt: str | None = None, shapes: Mapping[str, tu
     chosen = graph.inputs[0] if wrt is None else wrt
     for name in (chosen, *(shapes or {})):
         if name not in graph.inputs:
-            near = suggest(str(name), graph.inputs)
-            hint = f" Did you mean {near!r}?" if near else ""
-            raise InputError(
-                f"The graph has no input {name!r}.{hint} Inputs: {', '.join(graph.inputs)}.", node=str(name)
-            )
+            raise no_input(name, graph.inputs)
     builder, places = _copy(graph, shapes or {})
     adjoints = _Sweep(builder, graph, places).run()
     wanted = adjoints.get(chosen)

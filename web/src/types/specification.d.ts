@@ -22,7 +22,7 @@ export interface Nodes {
   output: number;
 }
 
-/** What closed gates stand for; see :func:`backpropviz.scene.grouped.basis_entries`. */
+/** What closed gates stand for; see :func:`backpropviz.scene.closed_gates.basis_entries`. */
 export interface Basis {
   nodes: GraphNode[];
   output: number;
@@ -259,7 +259,7 @@ export interface ChosenWeight {
 
 export type SettingChange = [epoch: number, setting: string, value: number];
 
-/** What keeps a network from learning; see :func:`backpropviz.learn.diagnose`. */
+/** What keeps a network from learning; see :func:`backpropviz.learn.diagnosis.diagnose`. */
 export interface Finding {
   kind: string;
   layer: number;
