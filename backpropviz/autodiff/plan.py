@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from backpropviz.autodiff.collector import collector_waits
 from backpropviz.ops import REGISTRY
 from backpropviz.ops.sweeps import make_plan
 
@@ -16,5 +17,7 @@ def plan_of(graph: Graph) -> Plan:
     """Give the plan of a graph, made at the first call."""
     plan: Plan | None = graph.memory.get("plan")
     if plan is None:
-        plan = graph.memory["plan"] = make_plan(graph.nodes, graph.records, graph.output, REGISTRY.__getitem__)
+        with collector_waits():
+            plan = make_plan(graph.nodes, graph.records, graph.output, REGISTRY.__getitem__)
+        graph.memory["plan"] = plan
     return plan

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz.autodiff.by_node import ByNode
+from backpropviz.autodiff.collector import collector_waits
 from backpropviz.autodiff.input_values import number
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.autodiff.rule_errors import located
@@ -17,8 +18,12 @@ from backpropviz.ops.sweeps import pull_back
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from backpropviz.autodiff.fast.scalar_rules import ScalarRules
     from backpropviz.graph import Graph, Number
     from backpropviz.ops.sweeps import Instruction, Plan
+
+_MANY_GATES = 1_000
+"""From here on the rules of the kinds are written out: writing one takes as long as some hundred gates."""
 
 
 class Adjoints(ByNode):
@@ -74,15 +79,32 @@ def reverse_sweep(graph: Graph, values: Sequence[Any], seed: Number) -> Adjoints
     plan = plan_of(graph)
     every: list[tuple[Number, ...]] = []  # tuples of numbers are no work for the garbage collector
 
+    rules = _scalar_rules(graph) if len(plan.backward) >= _MANY_GATES else None
+    keep, float64 = every.append, np.float64
+
     def rule(step: Instruction, cotangent: Any, out: Any, arguments: Sequence[Any]) -> tuple[Number, ...]:
+        if rules is not None and type(out) is float64 and (written := rules[step.kind]) is not None:
+            amounts = written(cotangent, out, *arguments)
+            keep(amounts)
+            return amounts
         try:
             received = step.vjp(cotangent, out, arguments, step.parameters, step.slots)
         except BackpropvizError as fault:
             raise located(fault, graph, step, arguments) from None
         amounts = tuple([each if type(each) is np.float64 else number(each) for each in received])
-        every.append(amounts)
+        keep(amounts)
         return amounts
 
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"), collector_waits():
         sums = pull_back(plan, values, seed, rule)
     return Adjoints(plan, values, sums, every)
+
+
+def _scalar_rules(graph: Graph) -> ScalarRules:
+    """Give the rules that are written out for scalars, kept with the graph."""
+    rules: ScalarRules | None = graph.memory.get("scalar rules")
+    if rules is None:
+        from backpropviz.autodiff.fast.scalar_rules import ScalarRules  # noqa: PLC0415  for large graphs alone
+
+        rules = graph.memory["scalar rules"] = ScalarRules()
+    return rules

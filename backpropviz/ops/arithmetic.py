@@ -41,7 +41,7 @@ OPS = (
     Elementwise(
         name="add",
         arity=None,
-        value=lambda *terms: reduce(operator.add, terms),
+        value=lambda x, *terms: reduce(operator.add, terms, x),
         partials=lambda _out, *terms: (1.0,) * len(terms),
         formulas=("1",),
         symbol="+",

@@ -15,24 +15,19 @@ if TYPE_CHECKING:
 
     from backpropviz.ops.op import Op
 
-_NONE: dict[str, Any] = {}
-_FIRST = tuple(tuple(range(count)) for count in range(9))
-"""All slots of a gate with so many arguments: one tuple for all such gates."""
 
-
-class Instruction(NamedTuple):
-    """One gate: where it stands in the order, what it does, and on which places.
+@dataclass(frozen=True, slots=True, eq=False)
+class GateKind:
+    """What a gate does, without where it stands: one object for all gates of a plan that do the same.
 
     Parameters
     ----------
-    place : int
-        Position of the node in the plan.
     op : Op
-        What it does.
-    arguments : tuple of int
-        Positions of its arguments.
+        The operation.
+    arity : int
+        How many arguments it has here.
     parameters : mapping
-        What the operation is given beside them.
+        What the operation is given beside them; a gate that has any is of a kind of its own.
     slots : tuple of int
         Slots that receive a contribution: those whose argument is not a constant.
     guarded : bool
@@ -40,9 +35,8 @@ class Instruction(NamedTuple):
         an infinite slope must stay 0 there.
     """
 
-    place: int
     op: Op
-    arguments: tuple[int, ...]
+    arity: int
     parameters: Mapping[str, Any]
     slots: tuple[int, ...]
     guarded: bool = False
@@ -52,13 +46,61 @@ class Instruction(NamedTuple):
         """The reverse rule to use here."""
         return self.op.guarded_vjp if self.guarded else self.op.vjp
 
-    def value(self, arguments: Sequence[Any]) -> Any:
-        """Value for these arguments."""
-        return self.op.value(*arguments, **self.parameters)
-
     def contributions(self, cotangent: Any, out: Any, arguments: Sequence[Any]) -> list[Any]:
         """Give what flows back to the arguments in `slots`."""
         return self.vjp(cotangent, out, arguments, self.parameters, self.slots)
+
+
+class Instruction(NamedTuple):
+    """One gate: where it stands in the order, what it does, and on which places.
+
+    Parameters
+    ----------
+    place : int
+        Position of the node in the plan.
+    kind : GateKind
+        What it does.
+    arguments : tuple of int
+        Positions of its arguments.
+    """
+
+    place: int
+    kind: GateKind
+    arguments: tuple[int, ...]
+
+    @property
+    def op(self) -> Op:
+        """The operation."""
+        return self.kind.op
+
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        """What the operation is given beside its arguments."""
+        return self.kind.parameters
+
+    @property
+    def slots(self) -> tuple[int, ...]:
+        """Slots that receive a contribution."""
+        return self.kind.slots
+
+    @property
+    def guarded(self) -> bool:
+        """Whether it stands in a branch of ``where``."""
+        return self.kind.guarded
+
+    @property
+    def vjp(self) -> Callable[..., list[Any]]:
+        """The reverse rule to use here."""
+        return self.kind.vjp
+
+    def value(self, arguments: Sequence[Any]) -> Any:
+        """Value for these arguments."""
+        kind = self.kind
+        return kind.op.value(*arguments, **kind.parameters)
+
+    def contributions(self, cotangent: Any, out: Any, arguments: Sequence[Any]) -> list[Any]:
+        """Give what flows back to the arguments in `slots`."""
+        return self.kind.contributions(cotangent, out, arguments)
 
     def tangent(self, incoming: Sequence[Any], out: Any, arguments: Sequence[Any]) -> Any:
         """Tangent of the value; None stands for a zero tangent."""
@@ -122,30 +164,41 @@ def make_plan(nodes: Sequence[str], records: Mapping[str, Any], output: str, fin
     find : callable
         Gives the operation of a name.
     """
-    place = {name: index for index, name in enumerate(nodes)}
+    place = dict(zip(nodes, range(len(nodes)), strict=True))
     position = place.__getitem__
     constants: dict[int, Any] = {}
+    fixed = constants.keys()
+    branches = _branches(nodes, records) if "where" in {node.op for node in records.values()} else frozenset()
+    kinds: dict[tuple[Any, ...], GateKind] = {}
     instructions: list[Instruction] = []
-    guarded = _branches(nodes, records)
-    for index, name in enumerate(nodes):
-        node = records.get(name)
-        if node is None or node.op == "input":
+    add, new = instructions.append, tuple.__new__
+    for index, node in enumerate(map(records.get, nodes)):
+        if node is None or (name := node.op) == "input":
             continue
-        if node.op == "constant":
+        if name == "constant":
             constants[index] = node.value
             continue
         arguments = tuple(map(position, node.arguments))
-        if constants.keys().isdisjoint(arguments) and len(arguments) < len(_FIRST):
-            slots = _FIRST[len(arguments)]
-        else:
+        key: tuple[Any, ...] = name, len(arguments)  # of a kind that most gates are of
+        slots, guarded = None, node.name in branches if branches else False
+        if guarded or not fixed.isdisjoint(arguments):
             slots = tuple(slot for slot, argument in enumerate(arguments) if argument not in constants)
-        parameters = dict(node.parameters) if node.parameters else _NONE
-        instructions.append(Instruction(index, find(node.op), arguments, parameters, slots, name in guarded))
-    needed = {place[output]}
+            key = *key, slots, guarded
+        kind = None if node.parameters else kinds.get(key)
+        if kind is None:
+            slots = tuple(range(len(arguments))) if slots is None else slots
+            kind = GateKind(find(name), len(arguments), dict(node.parameters), slots, guarded)
+            if not node.parameters:
+                kinds[key] = kind
+        # As Instruction(...) does in Python, at the cost of the rest of a round.
+        add(new(Instruction, (index, kind, arguments)))
+    needed = bytearray(len(nodes))
+    needed[place[output]] = True
     backward = []
     for step in reversed(instructions):
-        if step.place in needed:
-            needed.update(step.arguments)
+        if needed[step[0]]:
+            for argument in step[2]:
+                needed[argument] = True
             backward.append(step)
     return Plan(tuple(nodes), place, place[output], tuple(constants.items()), tuple(instructions), tuple(backward))
 
@@ -177,8 +230,9 @@ def run_forward(
         ``rule(step, arguments)`` gives the value of one gate.
     """
     for step in plan.instructions:
-        if carried[step.place] is None:
-            carried[step.place] = rule(step, [carried[place] for place in step.arguments])
+        out, _, places = step
+        if carried[out] is None:
+            carried[out] = rule(step, [carried[place] for place in places])
     return carried
 
 
@@ -239,10 +293,13 @@ def pull_back(
     sums: list[Any] = [None] * len(carried)
     sums[plan.output] = seed
     for step in plan.backward:
-        out, _, places, _, slots, _ = step
+        out, kind, places = step
         received = rule(step, sums[out], carried[out], [carried[place] for place in places])
-        for slot, amount in zip(slots, received, strict=True):
-            place = places[slot]
+        slots = kind.slots
+        reached = places if len(slots) == len(places) else [places[slot] for slot in slots]
+        if len(received) != len(slots):
+            raise ValueError(f"{step.op.name} gave {len(received)} contributions for {len(slots)} slots")
+        for place, amount in zip(reached, received):  # noqa: B905  asking by keyword takes longer than the loop
             total = sums[place]
             sums[place] = amount if total is None else total + amount
     return sums

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz.autodiff.fast.constant_folding import FUNCTIONS
-from backpropviz.autodiff.fast.source import build, number_text
+from backpropviz.autodiff.fast.dialects import number_text
+from backpropviz.autodiff.fast.source import build
 from backpropviz.autodiff.fast.terms import CONSTANT, VARIABLE
 
 if TYPE_CHECKING:

@@ -1,10 +1,14 @@
-"""How terms are written as Python source on floats."""
+"""How terms are written as Python source: on Python's floats, and on NumPy's."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from backpropviz.autodiff.fast.constant_folding import FUNCTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,6 +30,12 @@ _OPERATORS: dict[str, Callable[..., str]] = {
 }
 
 
+def number_text(value: float | bool) -> str:  # noqa: FBT001  a constant of either kind
+    """Write a constant: the shortest digits that give the same float again, in brackets where it has a sign."""
+    text = repr(value)
+    return f"({text})" if text.startswith("-") else text
+
+
 @dataclass(frozen=True, slots=True)
 class Dialect:
     """A way to write terms as Python source.
@@ -38,11 +48,14 @@ class Dialect:
         Functions whose template repeats an argument, which must be a plain name then.
     namespace : mapping
         What the source may refer to.
+    number : callable
+        From the value of a constant to its text.
     """
 
     templates: Mapping[str, Callable[..., str]]
     repeating: frozenset[str]
     namespace: Mapping[str, Any]
+    number: Callable[[float | bool], str] = number_text
 
 
 def _logaddexp(x: float, y: float) -> float:
@@ -113,3 +126,15 @@ FLOATS = Dialect(
     namespace=_MATH,
 )
 """One point: Python's floats and the C library, without the cost of a NumPy call for each operation."""
+
+FLOAT64 = Dialect(
+    templates={
+        **{name: _call(name) for name in FUNCTIONS},
+        **_OPERATORS,
+        "where": lambda condition, x, y: f"({x} if {condition} else {y})",
+    },
+    repeating=frozenset(),
+    namespace={**FUNCTIONS, "float64": np.float64},
+    number=lambda value: repr(value) if type(value) is bool else f"float64({value!r})",
+)
+"""One gate on the tape: NumPy's numbers and functions, so that every bit is the one that the rule itself gives."""

@@ -52,7 +52,7 @@ class Source:
             if function == VARIABLE:
                 self._text[index] = f"t{index}"
             elif function == CONSTANT:
-                self._text[index] = number_text(pool.constants[index])
+                self._text[index] = dialect.number(pool.constants[index])
             else:
                 arguments = pool.arguments[index]
                 text = dialect.templates[function](*(self._text[argument] for argument in arguments))
@@ -110,9 +110,3 @@ def _uses(pool: Pool, roots: Sequence[int], dialect: Dialect) -> list[int]:
             for argument in pool.arguments[index]:
                 uses[argument] += weight
     return uses
-
-
-def number_text(value: float | bool) -> str:  # noqa: FBT001  a constant of either kind
-    """Write a constant: the shortest digits that give the same float again, in brackets where it has a sign."""
-    text = repr(value)
-    return f"({text})" if text.startswith("-") else text

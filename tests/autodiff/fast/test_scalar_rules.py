@@ -1,0 +1,82 @@
+"""Reverse rules written out for scalars: to the bit what the rules give, and in large graphs in their place."""
+
+import gc
+import itertools
+import math
+
+import numpy as np
+import pytest
+from strategies import SCALAR_OPS
+
+import backpropviz as bpv
+from backpropviz.autodiff import reverse
+from backpropviz.autodiff.fast.scalar_rules import scalar_rule
+from backpropviz.ops import REGISTRY
+from backpropviz.ops.sweeps import GateKind
+
+EDGES = (0.0, -0.0, 1.0, -1.0, 0.5, -2.0, 0.3, 800.0, -800.0, 1e300, -1e-310, math.inf, -math.inf, math.nan)
+
+UNTRACEABLE = {"copysign", "mod"}
+
+
+def same_bits(left, right):
+    left, right = np.float64(left), np.float64(right)
+    return bool(np.isnan(left) and np.isnan(right)) or left.tobytes() == right.tobytes()
+
+
+@pytest.mark.parametrize("guarded", [False, True])
+@pytest.mark.parametrize("op", [op for op in SCALAR_OPS if op not in UNTRACEABLE])
+def test_a_written_rule_gives_the_bits_of_the_rule(op, guarded):
+    rule = REGISTRY[op]
+    arity = rule.arity or 3
+    for slots in {tuple(range(arity)), (arity - 1,)}:
+        kind = GateKind(rule, arity, {}, slots, guarded)
+        written = scalar_rule(kind)
+        assert written is not None
+        tried = EDGES if arity < 3 else EDGES[:8]
+        for numbers in itertools.product(map(np.float64, tried), repeat=arity):
+            with np.errstate(all="ignore"):
+                out = np.float64(rule.value(*numbers))
+                for cotangent in map(np.float64, (1.0, -0.7, 0.0, -0.0, math.inf)):
+                    given = written(cotangent, out, *numbers)
+                    expected = kind.contributions(cotangent, out, numbers)
+                    assert all(type(each) is np.float64 for each in given)
+                    assert all(map(same_bits, given, expected)), (numbers, cotangent, given, expected)
+
+
+def test_a_rule_on_arrays_or_with_parameters_is_not_written():
+    assert scalar_rule(GateKind(REGISTRY["matmul"], 2, {}, (0, 1))) is None
+    assert all(scalar_rule(GateKind(REGISTRY[op], 2, {}, (0, 1))) is None for op in UNTRACEABLE)
+    assert scalar_rule(GateKind(REGISTRY["add"], 2, {"any": 1}, (0, 1))) is None
+
+
+def test_a_sweep_by_written_rules_has_the_bits_of_the_usual_one(monkeypatch):
+    text = "where(less(x, z), ln(x)*z + 2*x, tanh(x*z)/z) + max(x, z, w)*sqrt(x) - w/x + sum(v*x)"
+    point = {"x": 0.7, "z": 0.0, "w": -1.5, "v": np.array([1.0, -2.0])}
+    usual = bpv.parse(text).evaluate(point).reverse()
+    monkeypatch.setattr(reverse, "_MANY_GATES", 1)
+    graph = bpv.parse(text)
+    written = graph.evaluate(point).reverse()
+    assert graph.memory["scalar rules"]
+    assert list(written) == list(usual)
+    told, expected = written.contributions, usual.contributions
+    assert list(told) == list(expected)
+    for given, wanted in ((written, usual), (told, expected)):
+        assert all(
+            same_bits(*pair) for key in wanted for pair in zip(np.ravel(given[key]), np.ravel(wanted[key]), strict=True)
+        )
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_the_garbage_collector_is_left_as_it_was_found(on):
+    was_on = gc.isenabled()
+    try:
+        (gc.enable if on else gc.disable)()
+        bpv.gradient("ln(x)*z", x=2.0, z=3.0)
+        assert gc.isenabled() is on
+        broken = bpv.trace(lambda x, z: x @ z, "x", "z")
+        with pytest.raises(bpv.errors.BackpropvizError):
+            broken.evaluate(x=np.ones(2), z=np.ones(3))
+        assert gc.isenabled() is on
+    finally:
+        (gc.enable if was_on else gc.disable)()
