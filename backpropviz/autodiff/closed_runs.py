@@ -43,7 +43,7 @@ def adjoints_of(graph: Graph, values: Sequence[Any], seed: Number, below: Adjoin
         missing = tuple(slot for slot in step.slots if (consumer, slot) not in edges)
         received = {}
         if missing:
-            own = step.vjp(standing.get(step.place, cotangent), out, arguments, step.parameters, missing)
+            own = step.kind.vjp(standing.get(step.place, cotangent), out, arguments, step.parameters, missing)
             received = dict(zip(missing, own, strict=True))
         for slot in step.slots:
             if slot not in received:

@@ -88,7 +88,7 @@ def reverse_sweep(graph: Graph, values: Sequence[Any], seed: Number) -> Adjoints
             keep(amounts)
             return amounts
         try:
-            received = step.vjp(cotangent, out, arguments, step.parameters, step.slots)
+            received = step.kind.vjp(cotangent, out, arguments, step.parameters, step.slots)
         except BackpropvizError as fault:
             raise located(fault, graph, step, arguments) from None
         amounts = tuple([each if type(each) is np.float64 else number(each) for each in received])

@@ -88,11 +88,6 @@ class Instruction(NamedTuple):
         """Whether it stands in a branch of ``where``."""
         return self.kind.guarded
 
-    @property
-    def vjp(self) -> Callable[..., list[Any]]:
-        """The reverse rule to use here."""
-        return self.kind.vjp
-
     def value(self, arguments: Sequence[Any]) -> Any:
         """Value for these arguments."""
         kind = self.kind
@@ -165,7 +160,6 @@ def make_plan(nodes: Sequence[str], records: Mapping[str, Any], output: str, fin
         Gives the operation of a name.
     """
     place = dict(zip(nodes, range(len(nodes)), strict=True))
-    position = place.__getitem__
     constants: dict[int, Any] = {}
     fixed = constants.keys()
     branches = _branches(nodes, records) if "where" in {node.op for node in records.values()} else frozenset()
@@ -178,7 +172,7 @@ def make_plan(nodes: Sequence[str], records: Mapping[str, Any], output: str, fin
         if name == "constant":
             constants[index] = node.value
             continue
-        arguments = tuple(map(position, node.arguments))
+        arguments = tuple(map(place.__getitem__, node.arguments))
         key: tuple[Any, ...] = name, len(arguments)  # of a kind that most gates are of
         slots, guarded = None, node.name in branches if branches else False
         if guarded or not fixed.isdisjoint(arguments):

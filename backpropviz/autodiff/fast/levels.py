@@ -196,7 +196,7 @@ def _level(level: Sequence[Instruction], row: dict[int, int]) -> Level:
                 ),
                 outgoing=np.arange(len(first.slots), dtype=np.intp)[:, None] + starts,
                 slots=first.slots,
-                vjp=first.vjp,
+                vjp=first.kind.vjp,
             )
         )
     return Level(tuple(batches), np.array(targets, dtype=np.intp))

@@ -51,8 +51,8 @@ def test_a_rule_on_arrays_or_with_parameters_is_not_written():
 
 
 def test_a_sweep_by_written_rules_has_the_bits_of_the_usual_one(monkeypatch):
-    text = "where(less(x, z), ln(x)*z + 2*x, tanh(x*z)/z) + max(x, z, w)*sqrt(x) - w/x + sum(v*x)"
-    point = {"x": 0.7, "z": 0.0, "w": -1.5, "v": np.array([1.0, -2.0])}
+    text = "where(less(x, z), ln(x)*z + 2*x, tanh(x*z)/z) + max(x, z, w)*sqrt(x) - w/x + v*x"
+    point = {"x": 0.7, "z": 0.0, "w": -1.5, "v": -2.0}
     usual = bpv.parse(text).evaluate(point).reverse()
     monkeypatch.setattr(reverse, "_MANY_GATES", 1)
     graph = bpv.parse(text)
