@@ -11,7 +11,7 @@ from backpropviz.errors import NodeNotFoundError
 
 if TYPE_CHECKING:
     from backpropviz.graph import Number
-    from backpropviz.ops.sweeps import Plan
+    from backpropviz.ops.plan import Plan
 
 
 class ByNode(Mapping[str, "Number"]):

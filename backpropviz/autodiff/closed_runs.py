@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from backpropviz.graph import Graph, Number
     from backpropviz.graph.closing.grouping import Grouping
-    from backpropviz.ops.sweeps import Instruction
+    from backpropviz.ops.plan import Instruction
 
 
 def values_of(graph: Graph, below: Mapping[str, Number]) -> list[Any]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from backpropviz.graph import Graph, Number
-    from backpropviz.ops.sweeps import Instruction
+    from backpropviz.ops.plan import Instruction
 
 
 class Tangents(ByNode):

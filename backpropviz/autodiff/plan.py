@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from backpropviz.autodiff.collector import collector_waits
 from backpropviz.ops import REGISTRY
-from backpropviz.ops.sweeps import make_plan
+from backpropviz.ops.plan import make_plan
 
 if TYPE_CHECKING:
     from backpropviz.graph import Graph
-    from backpropviz.ops.sweeps import Plan
+    from backpropviz.ops.plan import Plan
 
 
 def plan_of(graph: Graph) -> Plan:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from backpropviz.autodiff.fast.scalar_rules import ScalarRules
     from backpropviz.graph import Graph, Number
-    from backpropviz.ops.sweeps import Instruction, Plan
+    from backpropviz.ops.plan import Instruction, Plan
 
 _MANY_GATES = 1_000
 """From here on the rules of the kinds are written out: writing one takes as long as some hundred gates."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from backpropviz.graph import Graph
-    from backpropviz.ops.sweeps import Instruction
+    from backpropviz.ops.plan import Instruction
 
 
 def located(fault: BackpropvizError, graph: Graph, step: Instruction, arguments: Sequence[Any]) -> BackpropvizError:

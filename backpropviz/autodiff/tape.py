@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from backpropviz.graph import Graph, Number
-    from backpropviz.ops.sweeps import Instruction
+    from backpropviz.ops.plan import Instruction
 
 
 class Tape:
@@ -159,10 +159,13 @@ def evaluate(graph: Graph, point: Mapping[str, object] | None, inputs: Mapping[s
         below = evaluate(graph.grouping.basis, point, inputs)
         return Tape(graph, values_of(graph, below.primals), below)
     plan = plan_of(graph)
+    float64 = np.float64
 
     def rule(step: Instruction, arguments: Sequence[Any]) -> Number:
         try:
-            return number(step.value(arguments))
+            kind = step.kind
+            value = kind.op.value(*arguments, **kind.parameters)
+            return value if type(value) is float64 else number(value)
         except BackpropvizError as fault:
             raise located(fault, graph, step, arguments) from None
         except (ValueError, IndexError) as cause:

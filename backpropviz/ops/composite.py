@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz.ops.op import Elementwise, Interval, Structured
+from backpropviz.ops.plan import make_plan
 from backpropviz.ops.roles import COMPOSITE
-from backpropviz.ops.sweeps import make_plan, pull_back, push_forward, run_forward
+from backpropviz.ops.sweeps import pull_back, push_forward, run_forward
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from backpropviz.ops.op import Op
-    from backpropviz.ops.sweeps import Plan
+    from backpropviz.ops.plan import Plan
 
     Find = Callable[[str], Op]
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from backpropviz.autodiff.tape import Tape
     from backpropviz.graph.source import Source
-    from backpropviz.ops.sweeps import Instruction
+    from backpropviz.ops.plan import Instruction
 
 
 def check(source: Source, point: Mapping[str, object] | None = None, /, **inputs: object) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from backpropviz.autodiff.tape import Tape
     from backpropviz.graph import Number
     from backpropviz.graph.source import Source
-    from backpropviz.ops.sweeps import Instruction
+    from backpropviz.ops.plan import Instruction
 
 Scheme = Literal["central", "forward", "complex"]
 SCHEMES: tuple[Scheme, ...] = ("forward", "central", "complex")

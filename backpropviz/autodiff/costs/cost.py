@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from backpropviz.autodiff.tape import Tape
     from backpropviz.graph import Graph
     from backpropviz.graph.source import Source
-    from backpropviz.ops.sweeps import Instruction, Plan
+    from backpropviz.ops.plan import Instruction, Plan
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from backpropviz.ops.sweeps import Plan
+    from backpropviz.ops.plan import Plan
 
 
 def value_storage(plan: Plan, sizes: Sequence[int]) -> int:

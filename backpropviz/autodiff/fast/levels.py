@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from backpropviz.graph import Graph
     from backpropviz.ops import Op
-    from backpropviz.ops.sweeps import Instruction, Plan
+    from backpropviz.ops.plan import Instruction, Plan
 
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from backpropviz.graph import Number
-    from backpropviz.ops.sweeps import GateKind
+    from backpropviz.ops.plan import GateKind
 
     ScalarRule = Callable[..., tuple[Number, ...]]
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from backpropviz.autodiff.programs.program import Program
     from backpropviz.graph import Graph
-    from backpropviz.ops.sweeps import Instruction
+    from backpropviz.ops.plan import Instruction
 
 
 def graph_programs(graph: Graph, values: Sequence[Any]) -> tuple[list[Program], dict[int, int]]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from backpropviz.autodiff.forward import Tangents
     from backpropviz.autodiff.tape import Tape
     from backpropviz.graph.source import Source
-    from backpropviz.ops.sweeps import Instruction
+    from backpropviz.ops.plan import Instruction
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from backpropviz.graph.builder import Reference
-    from backpropviz.ops.sweeps import Instruction
+    from backpropviz.ops.plan import Instruction
 
 
 def gradient_graph(graph: Graph, wrt: str | None = None, shapes: Mapping[str, tuple[int, ...]] | None = None) -> Graph:
