@@ -10,6 +10,14 @@ const WITH_ARRAYS = `
     import { withArrays } from "./page/with_arrays";
     withArrays();`;
 
+// A page that is neither framed nor asked to present does without it.
+const PRESENTING = `
+    import { withPresenting } from "./page/with_presenting";
+    withPresenting();`;
+const PRESENTED = `
+    import { withPresentedPages } from "./page/with_presenting";
+    withPresentedPages();`;
+
 // What each built script starts. Widgets export `render` for anywidget; pages run.
 const WIDGETS = {
   launch: `import { launch as render } from "./page/launch"; export default { render };`,
@@ -34,15 +42,18 @@ const openWith = (aids, module) => `
     openPage((view) => new ${aids}(view));`;
 const PAGES = {
   page: openWith("PlainAids", "plain_aids"),
-  study_page: openWith("StudyAids", "study_aids"),
+  presented_page: PRESENTED + openWith("PlainAids", "plain_aids"),
+  study_page: PRESENTED + openWith("StudyAids", "study_aids"),
   array_page: WITH_ARRAYS + openWith("PlainAids", "plain_aids"),
-  array_study_page: WITH_ARRAYS + openWith("StudyAids", "study_aids"),
+  presented_array_page: WITH_ARRAYS + PRESENTED + openWith("PlainAids", "plain_aids"),
+  array_study_page: WITH_ARRAYS + PRESENTED + openWith("StudyAids", "study_aids"),
   replay_page: `import { openReplay } from "./training/recorded_page"; openReplay();`,
 };
 // The explorer's study aids come after its picture; what both need is in shared.js, which comes first.
 const PARTED = {
   explorer: `
     ${WITH_ARRAYS}
+    ${PRESENTING}
     import { startView } from "./page/notebook";
     import { LaterAids } from "./panels/later_aids";
     export default { render: (given) => startView(given, (view) => new LaterAids(view, given.shared)) };`,
@@ -52,11 +63,12 @@ const PARTED = {
 // Later sheets win over earlier ones.
 const STYLES = {
   view: [
-    ..."badges edge_labels marks overview stage tiles updates".split(" ").map((name) => `picture/${name}`),
+    ..."badges marks overview stage edge_labels tiles updates".split(" ").map((name) => `picture/${name}`),
     ..."controls narrow fields panel text_panel".split(" ").map((name) => `panels/${name}`),
     "page/explorer",
     "page/theme",
   ],
+  presenting: ["picture/edge_reading", "page/presenting"],
   aids: "aids exercise nudge tables trace".split(" ").map((name) => `panels/${name}`),
   training: "replay trainer trainer_pictures".split(" ").map((name) => `training/${name}`),
   exported_page: ["page/exported_page"],

@@ -36,8 +36,8 @@ def frame(page: str, *, height: float, title: str) -> str:
     # A line break inside the attribute would end an HTML block in Markdown.
     content = escape(page).replace("\n", "&#10;")
     return (
-        f'<div class="bpv-frame-holder"><iframe class="bpv-embedded" sandbox="allow-scripts" loading="lazy" '
-        f'title="{escape(title).replace(chr(10), " ")}" width="100%" height="{height:.0f}" '
+        f'<div class="bpv-frame-holder"><iframe class="bpv-embedded" sandbox="allow-scripts" allow="fullscreen" '
+        f'loading="lazy" title="{escape(title).replace(chr(10), " ")}" width="100%" height="{height:.0f}" '
         f'style="border:0;width:100%;height:{height:.0f}px" srcdoc="{content}"></iframe></div>'
     )
 

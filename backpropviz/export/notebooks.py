@@ -92,7 +92,7 @@ def _what_failed(notebook: Any, fault: Exception, seconds: float) -> str:
     return f"The notebook does not run: {type(fault).__name__}: {first[0] if first else ''}"
 
 
-def widgets_to_pages(notebook: Any, *, theme: str | None = None, size: str | None = None) -> int:
+def widgets_to_pages(notebook: Any, *, theme: str | None = None, size: str | None = None, present: bool = False) -> int:
     """Replace explorers in the outputs by pages that play without a kernel.
 
     Parameters
@@ -101,6 +101,8 @@ def widgets_to_pages(notebook: Any, *, theme: str | None = None, size: str | Non
         It is changed.
     theme, size : str, optional
         How the pages look; default as the explorers did.
+    present : bool
+        Whether pictures fill their pages.
 
     Returns
     -------
@@ -118,7 +120,7 @@ def widgets_to_pages(notebook: Any, *, theme: str | None = None, size: str | Non
                 # The widget of this exhibit, whose place the page takes, was displayed just before.
                 if outputs and WIDGET_TYPE in outputs[-1].get("data", {}):
                     outputs.pop()
-                outputs.append(_with_page(output, theme, size))
+                outputs.append(_with_page(output, theme, size, present=present))
                 made += 1
             else:
                 outputs.append(output)
@@ -127,13 +129,15 @@ def widgets_to_pages(notebook: Any, *, theme: str | None = None, size: str | Non
     return made
 
 
-def _with_page(output: Any, theme: str | None, size: str | None) -> Any:
+def _with_page(output: Any, theme: str | None, size: str | None, *, present: bool) -> Any:
     described = dict(output.data[EXHIBIT_TYPE])
     look = dict(described.get("look", {}))
     if theme is not None and look.get("theme", "auto") == "auto":
         look["theme"] = theme
     if size is not None:
         look["size"] = size
+    if present:
+        look["present"] = True
     try:
         page = Exhibit.from_plain({**described, "look": look}).to_iframe()
     except BackpropvizError as fault:

@@ -46,12 +46,6 @@ class Program:
         return read_text(*self.styles)
 
 
-EXPLORER = Program("page.js")
-STUDY = Program("study_page.js", ("view.css", "aids.css"))
-OF_ARRAYS = {EXPLORER: Program("array_page.js"), STUDY: Program("array_study_page.js", ("view.css", "aids.css"))}
-"""The same pages where a graph has arrays or closed gates, which take more to compute."""
-
-
 @dataclass(frozen=True, slots=True)
 class Page:
     """What a page shows.
@@ -94,9 +88,9 @@ class Page:
             HTML that asks no server for anything, the same for the same page.
         """
         aids = self.study_aids or "sheet" in self.traits
-        program = self.program or (STUDY if aids else EXPLORER)
-        if self.program is None and _needs_more(self.specification["graph"]):
-            program = OF_ARRAYS[program]
+        program = self.program or _explorer(
+            self.specification["graph"], aids=aids, presents=framed or bool(self.traits.get("present"))
+        )
         code, style, loader, outer = program.code, program.style, read_text("loader.js"), read_text("exported_page.css")
         policy = (
             "default-src 'none'; "
@@ -126,6 +120,16 @@ class Page:
             f"{_packed_block('bpv-code', 'script', code, kind='module')}"
             f"<script>{loader}</script>\n</body>\n</html>\n"
         )
+
+
+def _explorer(graph: Mapping[str, Any], *, aids: bool, presents: bool) -> Program:
+    """Choose the explorer that has what a page needs and no more."""
+    arrays = "array_" if _needs_more(graph) else ""
+    if aids:
+        return Program(f"{arrays}study_page.js", ("view.css", "presenting.css", "aids.css"))
+    if presents:
+        return Program(f"presented_{arrays}page.js", ("view.css", "presenting.css"))
+    return Program(f"{arrays}page.js")
 
 
 def _needs_more(graph: Mapping[str, Any]) -> bool:

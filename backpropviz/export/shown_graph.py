@@ -50,6 +50,8 @@ class Look:
         How fast it plays.
     follow : bool
         Whether the camera follows the run.
+    present : bool
+        Whether the picture fills the page.
     """
 
     step: int = 0
@@ -61,6 +63,7 @@ class Look:
     theme: str = "auto"
     size: str = "normal"
     follow: bool = False
+    present: bool = False
 
 
 @dataclass(frozen=True)
@@ -126,10 +129,6 @@ class Exhibit:
             **asdict(self.look),
             "inputs": {name: plain_number(value) for name, value in self.point.items()},
             "direction": {name: plain_number(value) for name, value in self.direction.items()},
-            "playing": False,
-            "editable": False,
-            "expression": "",
-            "message": {},
         }
         note = ""
         if described["graph"].get("kernel"):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from backpropviz.errors import ExportError, InputError, MissingLibraryError
 from backpropviz.export.notebooks import widgets_to_pages
 from backpropviz.export.page import json_text
+from backpropviz.export.slide_room import make_room
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,8 +85,9 @@ class Deck:
 def make_deck(notebook: Any, options: DeckOptions | None = None, *, folder: str | Path = ".") -> Deck:
     """Turn a notebook, with the outputs it has, into slides.
 
-    Where no cell says what slide it belongs to (``slideshow`` in its metadata), a slide begins at every heading of
-    the first or second level.
+    Code that stands beside a graph is folded, and a graph whose numbers would be smaller than 20 px beside other things
+    begins a slide of its own. Where no cell says what slide it belongs to (``slideshow`` in its metadata), a slide
+    begins at every heading of the first or second level.
 
     Parameters
     ----------
@@ -116,8 +118,9 @@ def make_deck(notebook: Any, options: DeckOptions | None = None, *, folder: str 
             'Slides are made with nbconvert. Install it with: pip install "backpropviz[slides]"'
         ) from fault
     dark = options.theme == "black"
-    pages = widgets_to_pages(notebook, theme="dark" if dark else "light")
+    pages = widgets_to_pages(notebook, theme="dark" if dark else "light", present=True)
     _arrange(notebook)
+    make_room(notebook, options.height, code=options.code)
     exporter = DeckExporter(template_folder=str(files("backpropviz.export").joinpath("templates")))
     try:
         html, _ = exporter.from_notebook_node(

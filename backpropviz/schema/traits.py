@@ -57,6 +57,7 @@ class ExplorerTraits(TypedDict, total=False):
     theme: Theme
     size: Size
     follow: bool
+    present: bool
     hidden: Hidden
     sheet: PlainSheet
     tries: list[Try]

@@ -222,6 +222,7 @@ def explore(
     /,
     *,
     ranges: Mapping[str, Sequence[float]] | None = None,
+    present: bool = False,
     **inputs: object,
 ) -> Explorer:
     """Show the computation graph of an expression, a function or a graph, ready to play.
@@ -238,6 +239,8 @@ def explore(
         For a network, the example's value or class number; by default 1.
     ranges : mapping of str to (low, high) or (low, high, step), optional
         Reach of the sliders; by default a round interval around each starting value.
+    present : bool
+        Whether the picture fills the view, with numbers large enough for a lecture room.
     **inputs : number
         Starting values.
 
@@ -265,12 +268,13 @@ def explore(
     """
     if isinstance(source, MLP):
         graph, values, _ = example_run(source, point, target)
-        return Explorer(graph, {**values, **inputs}, ranges=ranges)
+        return Explorer(graph, {**values, **inputs}, ranges=ranges, present=present)
     if target is not None:
         raise InputError("A target belongs to a network: explore(mlp, x, y). Give inputs by name, as in x=2.")
     graph, given = placed(source, point, inputs)  # type: ignore[arg-type]  # it says what is no mapping
-    (ranges,) = claimed(graph, given, ranges=(ranges, None))
-    return Explorer(graph, given, ranges=ranges, typed=source if isinstance(source, str) else "")
+    ranges, present = claimed(graph, given, ranges=(ranges, None), present=(present, False))
+    typed = source if isinstance(source, str) else ""
+    return Explorer(graph, given, ranges=ranges, typed=typed, present=present)
 
 
 def _written_out(graph: Graph) -> Graph:

@@ -53,6 +53,9 @@ class ExplorerState(traitlets.HasTraits):
     follow : bool
         Whether the camera comes close and walks along with the run, where the whole picture would be too small to
         read; an overview in a corner shows where one is.
+    present : bool
+        Whether the picture fills the view, with numbers large enough for a lecture room; a line of words and a thin bar
+        stand below it.
     """
 
     # What the page changes fast is not echoed back to it: an echo would overtake the page's next change.
@@ -73,6 +76,7 @@ class ExplorerState(traitlets.HasTraits):
     theme = traitlets.Enum(("auto", "light", "dark"), "auto").tag(sync=True)
     size = traitlets.Enum(("normal", "large"), "normal").tag(sync=True)
     follow = traitlets.Bool(False).tag(sync=True, echo_update=False)
+    present = traitlets.Bool(False).tag(sync=True)
 
     _graph: Graph
     _run: Run | None = None

@@ -37,11 +37,19 @@ class Exports:
             theme=state.theme,
             size=state.size,
             follow=state.follow,
+            present=state.present,
         )
         ranges = {name: tuple(bounds) for name, bounds in (self._ranges or {}).items() if name in point}
         return Exhibit(state.graph, point, ranges, dict(state.direction), look, updates=dict(state.updates))
 
-    def to_html(self, path: str | Path | None = None, *, title: str = "", study_aids: bool = False) -> str:
+    def to_html(
+        self,
+        path: str | Path | None = None,
+        *,
+        title: str = "",
+        study_aids: bool = False,
+        present: bool | None = None,
+    ) -> str:
         """Write a page that plays and recomputes with neither kernel nor network.
 
         Parameters
@@ -53,6 +61,8 @@ class Exports:
         study_aids : bool
             Whether the page has what stands below the picture in a notebook: paths, trace table, what if. They add
             some 20 kB.
+        present : bool, optional
+            Whether the picture fills the page, as on a lecture's screen; default as the explorer is.
 
         Returns
         -------
@@ -64,7 +74,10 @@ class Exports:
         ExportError
             Where the file cannot be written; a file that was there stays.
         """
-        return kept(path, _titled(self.exhibit(), title).to_html(study_aids=study_aids))
+        exhibit = _titled(self.exhibit(), title)
+        if present is not None:
+            exhibit = replace(exhibit, look=replace(exhibit.look, present=present))
+        return kept(path, exhibit.to_html(study_aids=study_aids))
 
     def to_iframe(self, height: float | None = None) -> str:
         """Give the page as one line of HTML, to paste into a slide, a wiki or a course system.

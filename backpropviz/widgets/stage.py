@@ -23,7 +23,9 @@ class Stage(LiveView):
     _css = ""
 
     program = traitlets.Bytes(
-        packed_program("explorer.js", "view.css", shared="shared.js"), read_only=True, help="Script and style."
+        packed_program("explorer.js", "view.css", "presenting.css", shared="shared.js"),
+        read_only=True,
+        help="Script and style.",
     ).tag(sync=True)
     aids = traitlets.Bytes(help="Script of the study aids, once the page has asked for it.").tag(sync=True)
     spec = traitlets.Bytes(help="A specification, compressed; see pack().").tag(sync=True)

@@ -30,6 +30,11 @@
     const across = holder.clientWidth;
     if (!page || across === 0) return;
     const room = roomFor(holder);
+    if (page.said.fills) {
+      Object.assign(frame.style, { width: "100%", height: `${room}px`, transform: "none" });
+      holder.style.height = `${room}px`;
+      return;
+    }
     const isOfThisWidth = Math.abs(page.said.width - Math.round(across / page.scale)) <= 1;
     const wished = scaleFor(page.said, room);
     const mayGrow = page.changes < MOST_CHANGES; // no endless to and fro where a page is higher at the larger of two widths

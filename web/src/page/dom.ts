@@ -85,10 +85,13 @@ const FILLED_ICONS = new Set<IconName>(["first", "back", "play", "forward", "las
 
 /** The drawing of one icon, hidden from screen readers: its button carries the words. */
 export function makeIcon(name: IconName) {
+  return drawIcon(name, ICON_PATHS[name], FILLED_ICONS.has(name) ? "fill" : "line");
+}
+
+/** An icon of the paths given, for what not every page has. */
+export function drawIcon(name: string, paths: string[], kind = "line") {
   const icon = makeSvg("svg", { class: `bpv-icon bpv-icon-${name}`, viewBox: "0 0 24 24", "aria-hidden": "true" });
-  for (const path of ICON_PATHS[name]) {
-    icon.append(makeSvg("path", { d: path, class: FILLED_ICONS.has(name) ? "bpv-icon-fill" : "bpv-icon-line" }));
-  }
+  icon.append(...paths.map((path) => makeSvg("path", { d: path, class: `bpv-icon-${kind}` })));
   return icon;
 }
 

@@ -1,6 +1,6 @@
 // An exported page: the notebook's view on a stand-in for the notebook's model, and what it owes its surroundings.
 import type { Aids } from "../panels/plain_aids.js";
-import type { Camera } from "../picture/camera.js";
+import { type Camera, LEGIBLE_SCALE } from "../picture/camera.js";
 import { type FoldedSpecification, unfolded } from "../story/specification.js";
 import type { Handler, Model } from "../types/model.js";
 import type { ExplorerTraits, Specification } from "../types/specification.js";
@@ -102,7 +102,7 @@ export function reportHeight(host: HTMLElement, camera: Camera | null = null) {
   const report = () => {
     const height = Math.ceil(heightNow());
     const within = (room: number) => (camera ? height - stageHeight() + camera.heightWithin(room) : height);
-    const heights = { height, natural: within(Infinity), least: within(0) };
+    const heights = { height, natural: within(Infinity), least: within(0), fills: camera?.fills };
     window.parent.postMessage(JSON.stringify({ backpropviz: "height", width: window.innerWidth, ...heights }), "*");
   };
   yieldTo(window.innerHeight);
@@ -129,7 +129,20 @@ function roomIn(message: unknown) {
   }
 }
 
-/** Read the page's data and show it, with study aids makeAids(view). */
+const MARGIN = 10; // px below the controls
+
+// On a screen of its own: picture and controls fit it together, where that leaves a picture that can be read.
+function keepControlsInSight({ stage, root }: ExplorerView) {
+  const controls = root.querySelector(".bpv-controls");
+  if (window.parent !== window || !controls) return;
+  const yieldNow = () => {
+    const others = controls.getBoundingClientRect().bottom + window.scrollY - stage.element.clientHeight;
+    stage.camera.limit(Math.max(window.innerHeight - others - MARGIN, LEGIBLE_SCALE * stage.bounds.height + 1));
+  };
+  yieldNow();
+  window.addEventListener("resize", yieldNow);
+}
+
 /** The element in which an exported page shows something, emptied. */
 export function pageHost() {
   const host = document.getElementById("bpv-page");
@@ -153,5 +166,6 @@ export function openPage(makeAids: (view: ExplorerView) => Aids) {
     },
     showStart: () => model.set("step", 0),
   });
+  keepControlsInSight(view);
   reportHeight(host, view.stage.camera);
 }

@@ -2,11 +2,13 @@
 import type { Bounds } from "./camera.js";
 import type { EdgeMark, NodeMark } from "./marks.js";
 
-const LABEL_ROOM = { above: 34, below: 34, beside: 28 };
+const LABEL_ROOM = [28, 34]; // beside a node, above and below it
+const LARGE_LABEL_ROOM = [42, 38];
 const NAME_GAP = 4;
 
-/** The rectangle around marks and edges, with room for their labels. */
-export function boundsOf(marks: NodeMark[], edges: EdgeMark[]): Bounds {
+/** The rectangle around marks and edges, with room for their labels, which may be large. */
+export function boundsOf(marks: NodeMark[], edges: EdgeMark[], areLarge: boolean): Bounds {
+  const [beside, above] = areLarge ? LARGE_LABEL_ROOM : LABEL_ROOM;
   const box = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
   const include = (x: number, y: number, left: number, up: number, right: number, down: number) => {
     box.left = Math.min(box.left, x - left);
@@ -16,8 +18,8 @@ export function boundsOf(marks: NodeMark[], edges: EdgeMark[]): Bounds {
   };
   for (const mark of marks) {
     const { x, y, width, height } = mark.node;
-    const [left, right] = [-1, 1].map((side) => Math.max(width / 2 + LABEL_ROOM.beside, mark.reach(side) + NAME_GAP));
-    include(x, y, left, height / 2 + LABEL_ROOM.above, right, height / 2 + LABEL_ROOM.below);
+    const [left, right] = [-1, 1].map((side) => Math.max(width / 2 + beside, mark.reach(side) + NAME_GAP));
+    include(x, y, left, height / 2 + above, right, height / 2 + above);
   }
   for (const edge of edges) {
     for (const piece of edge.home) include(piece[6], piece[7], 6, 6, 6, 6);

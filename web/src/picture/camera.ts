@@ -1,5 +1,5 @@
-// Where the picture is looked at from, and the buttons that bring it closer, take it farther, follow the run, and fit it.
-import { bounded, type IconName, makeElement, makeIcon, nearest } from "../page/dom.js";
+// Where the picture is looked at from.
+import { bounded, nearest } from "../page/dom.js";
 import type { Lifetime } from "../page/lifetime.js";
 import type { Size } from "../types/specification.js";
 
@@ -19,11 +19,14 @@ export interface Bounds {
   height: number;
 }
 
-const LEGIBLE_SCALE = 0.64; // 15 px type at this scale is 9.6 px: below it labels give way to captions
+export const LEGIBLE_SCALE = 0.64; // 15 px type at this scale is 9.6 px: below it labels give way to captions
+const READING_SCALE = 0.85; // 15 px type is then 12.7 px
 const LARGEST_FIT = { normal: 1.25, large: 2.2 };
 const TALLEST = 560; // px: picture and controls fit a laptop's screen together
 const TALLEST_CROWDED = 760; // where type would be too small, the picture may take the whole screen
 const LEAST_HEIGHT = 260;
+const TYPE = { normal: 15, large: 18 }; // scene units
+const LARGEST_TYPE = 32; // scene units: rows of a picture have room for no larger numbers
 const ZOOM_STEP = 1.25;
 const DRAG_THRESHOLD = 4;
 
@@ -43,6 +46,8 @@ export class Camera {
   bounds: { x: number; y: number; width: number; height: number };
   size: Size;
   room: number;
+  fills: boolean;
+  wishedType: number;
   width: number;
   height: number;
   scale: number;
@@ -75,6 +80,8 @@ export class Camera {
     this.bounds = { x: 0, y: 0, width: 1, height: 1 };
     this.size = "normal";
     this.room = Infinity;
+    this.fills = false; // the stage has its height from outside, as where one presents
+    this.wishedType = 0; // px of the numbers where the picture fills its stage
     this.width = 0;
     this.height = 0;
     this.scale = 1;
@@ -112,6 +119,8 @@ export class Camera {
   }
 
   fitScale() {
+    if (this.fills)
+      return Math.min(this.width / this.bounds.width, Math.max(this.stage.clientHeight, 1) / this.bounds.height);
     return fittingScale(this.width, this.bounds, this.size, this.room);
   }
 
@@ -160,7 +169,18 @@ export class Camera {
 
   /** Are the labels too small to read? */
   get isTerse() {
-    return this.scale < LEGIBLE_SCALE;
+    return this.scale * this.type < LEGIBLE_SCALE * TYPE.normal;
+  }
+
+  /** Size of the numbers in scene units. It is the same for a whole run: it follows from the room, not from the step. */
+  get type() {
+    if (!this.fills) return TYPE[this.size] ?? TYPE.normal;
+    return bounded(this.wishedType / Math.max(this.fitScale(), this.readingScale), TYPE.normal, LARGEST_TYPE);
+  }
+
+  /** The scale at which a part of the picture is read easily. */
+  get readingScale() {
+    return this.fills ? this.wishedType / LARGEST_TYPE : READING_SCALE;
   }
 
   /** A point of the page in scene units. */
@@ -236,41 +256,4 @@ export class Camera {
     this.justPanned = Boolean(this.hold?.moved);
     this.hold = null;
   }
-}
-
-/** The group of zoom buttons of a stage: its element, and how to show whether the camera follows the run. */
-export function makeZoomButtons({
-  lifetime,
-  camera,
-  onFit,
-  onFollow,
-}: {
-  lifetime: Lifetime;
-  camera: Camera;
-  onFit: () => void;
-  onFollow: () => void;
-}) {
-  const choices: [icon: IconName, title: string, action: () => void][] = [
-    ["follow", "Follow the run (F)", onFollow],
-    ["closer", "Zoom in (Ctrl + wheel)", () => camera.zoom(1)],
-    ["farther", "Zoom out (Ctrl + wheel)", () => camera.zoom(-1)],
-    ["fit", "Fit the picture, moved nodes back in place", onFit],
-  ];
-  const element = makeElement("div", { class: "bpv-zoom", role: "group", "aria-label": "Zoom" });
-  const [follow] = choices.map(([icon, title, action]) => {
-    const label = title.split(/[,(]/)[0].trim();
-    const naming = { title, "aria-label": label };
-    const button = makeElement("button", { type: "button", class: "bpv-icon-button", ...naming }, makeIcon(icon));
-    lifetime.listen(button, "click", action);
-    element.append(button);
-    return button;
-  });
-  follow.hidden = true;
-  return {
-    element,
-    showFollow({ isOn, isWorthwhile }: { isOn: boolean; isWorthwhile: boolean }) {
-      follow.setAttribute("aria-pressed", String(isOn));
-      follow.hidden = !isOn && !isWorthwhile;
-    },
-  };
 }

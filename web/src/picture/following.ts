@@ -26,11 +26,16 @@ interface Look {
 
 type Interval = [low: number, high: number];
 
-const READING_SCALE = 0.85; // 15 px type is then 12.7 px
 const GLIDE = 380; // milliseconds
 const EDGE_SHARE = 0.14; // of the stage: what is told about keeps this far from its edges
 const ROOM_AROUND = 40; // scene units around a node
 const MOST_GLIDING_NODES = 400;
+
+/** Whether the camera shall follow the run, and how to say so. */
+export interface FollowSwitch {
+  isWanted(): boolean;
+  want(isOn: boolean): void;
+}
 
 /** The box around a node, with room for its labels. */
 function boxOf({ x, y, width, height }: SceneNode) {
@@ -86,7 +91,8 @@ export class Following {
 
   /** Could nobody read the whole picture at once? Else there is nothing to follow. */
   get isWorthwhile() {
-    return this.stage.camera.fitScale() < READING_SCALE;
+    const { camera } = this.stage;
+    return camera.fitScale() < camera.readingScale - 1e-9;
   }
 
   /** Another scene comes. */
@@ -127,7 +133,7 @@ export class Following {
       ? main.edges
       : [...session.active].map((edge) => stage.edges.get(edge)).filter((edge) => edge !== undefined);
     const others = new Set(edges.flatMap((edge) => [edge.source.node, edge.target.node]));
-    const scale = camera.chosen ?? READING_SCALE;
+    const scale = camera.chosen ?? camera.readingScale;
     const reach = { width: camera.width / scale, height: camera.height / scale };
     const inner = { width: reach.width * (1 - 2 * EDGE_SHARE), height: reach.height * (1 - 2 * EDGE_SHARE) };
     const { left, right, top, bottom } = boxAround(main.node, others, inner);

@@ -17,7 +17,8 @@ const RING_GAP = 6;
 const FOCUS_GAP = 12;
 const LABEL_GAP = 13;
 const NUMBER_ROOM = 110; // as wide as a number may be beside its neighbours in the next columns
-const DIGIT_WIDTH = { normal: 10.2, large: 12.3 }; // of a wide face
+const LARGE_NUMBER_ROOM = 156; // the same where numbers are the first thing to read; columns are 165 apart
+const DIGIT_WIDTH = 0.68; // of a wide face, in em
 const BOX_CORNER = 11;
 const CORNERS: [side: number, rise: number][] = [
   [-1, -1],
@@ -76,13 +77,13 @@ export function setTextOf(element: Remembering, text: string) {
 }
 
 /** Set a number above or below a node; a very long one is set smaller, so that it stays clear of the next. */
-export function setNumberOf(element: Remembering, text: string, large: boolean) {
+export function setNumberOf(element: Remembering, text: string, type: number) {
   setTextOf(element, text);
   const signs = [...text].reduce(
     (sum, sign) => sum + ("⁰¹²³⁴⁵⁶⁷⁸⁹⁻".includes(sign) ? 0.65 : ".· ".includes(sign) ? 0.45 : 1),
     0,
   );
-  const shrink = Math.min(1, NUMBER_ROOM / (signs * (large ? DIGIT_WIDTH.large : DIGIT_WIDTH.normal)));
+  const shrink = Math.min(1, (type > 18 ? LARGE_NUMBER_ROOM : NUMBER_ROOM) / (signs * DIGIT_WIDTH * type));
   if ((element.shownShrink ?? 1) === shrink) return;
   element.shownShrink = shrink;
   element.style.setProperty("--bpv-shrink", shrink.toFixed(3));
@@ -173,6 +174,7 @@ export class NodeMark {
     const dy = isCircle ? this.node.height * 0.36 : this.node.height / 2 - 6;
     this.nameLabel.setAttribute("x", String(side * dx));
     this.nameLabel.setAttribute("y", String(rise < 0 ? -dy : dy + 9));
+    this.nameLabel.classList.toggle("bpv-name-high", rise < 0);
     this.nameLabel.style.textAnchor = side < 0 ? "end" : "start";
     this.nameSide = side;
     this.nameEnd = dx + [...this.node.name].length * NAME_LETTER;
@@ -242,6 +244,13 @@ export class EdgeMark {
   nameFor(selected: string) {
     const isNamed = selected === this.source.name || selected === this.target.name;
     if (this.edge.crowded) this.label?.classList.toggle("bpv-is-named", isNamed);
+  }
+
+  /** A selected node lights what comes in and what goes out. */
+  litBy(selected: string) {
+    if (selected === "") return "";
+    if (this.target.name === selected) return " bpv-edge-in";
+    return this.source.name === selected ? " bpv-edge-out" : "";
   }
 
   route(pieces: Route) {

@@ -4,7 +4,6 @@ import type { Lifetime } from "../page/lifetime.js";
 import type { FoundNumber } from "../story/number_sources.js";
 import { fullPrecision } from "../story/numerals.js";
 import type { Session } from "../story/session.js";
-import type { SceneNode } from "../types/specification.js";
 import type { Camera } from "./camera.js";
 import { drawCaptions } from "./captions.js";
 import type { NodeMark } from "./marks.js";
@@ -53,7 +52,7 @@ export class Tooltip {
   }
 
   // Below the node's labels, above them where there is no room below: to the sides run the edges.
-  place(node: SceneNode, camera: Camera) {
+  place(node: { x: number; y: number; height: number }, camera: Camera) {
     const reach = (node.height / 2 + LABEL_REACH) * camera.scale;
     const y = camera.y + node.y * camera.scale;
     const isLow = y + reach + ROOM > camera.height && y - reach > ROOM;
@@ -100,8 +99,8 @@ export class Overlay {
 
   /** Small pictures get larger signs, so that they stay readable. */
   get growth() {
-    const { scale, size } = this.stage.camera;
-    return Math.max(size === "large" ? 1.18 : 1, READABLE_SCALE / scale);
+    const { scale, fills, type } = this.stage.camera;
+    return Math.max(type / 15, fills ? 0 : READABLE_SCALE / scale);
   }
 
   /** Forget everything that moves or stands here. */

@@ -54,7 +54,9 @@ export function makeLegend(mode: string, gradientSign: string) {
   const ring = makeElement("b", { class: "bpv-is-current", text: "amber ring" });
   rows.push(makeElement("li", {}, ring, makeElement("span", { text: "current step" })));
   // Shown by the style sheet where labels have no room.
-  const hint = makeElement("span", { text: "Small picture: hover, zoom or follow the run (F) for more numbers." });
+  const hint = makeElement("span", {
+    text: "Small picture: for more, point, zoom or follow the run (F).",
+  });
   rows.push(makeElement("li", { class: "bpv-legend-small" }, hint));
   return makeElement("ul", { class: "bpv-legend", "aria-label": "Legend" }, ...rows);
 }

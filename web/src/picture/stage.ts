@@ -5,8 +5,8 @@ import { exactText, shortText } from "../story/number_sources.js";
 import type { Changed } from "../story/replay.js";
 import type { Session } from "../story/session.js";
 import type { Size, Specification } from "../types/specification.js";
-import { type Bounds, Camera, makeZoomButtons } from "./camera.js";
-import { Following } from "./following.js";
+import { type Bounds, Camera } from "./camera.js";
+import { Following, type FollowSwitch } from "./following.js";
 import { boundsOf } from "./bounds.js";
 import { EdgeMark, makeArrowHeads, NodeMark, setAttributeOf, setNumberOf } from "./marks.js";
 import { moveScene, NodeDragging } from "./motion.js";
@@ -15,12 +15,9 @@ import { Overview } from "./overview.js";
 import { readPath } from "./routes.js";
 import { makeLegend, showBadge } from "./signs.js";
 import { tileNumbers } from "./tiles.js";
+import { makeZoomButtons } from "./zoom_buttons.js";
 
-/** Whether the camera shall follow the run, and how to say so. */
-export interface FollowSwitch {
-  isWanted(): boolean;
-  want(isOn: boolean): void;
-}
+const ARROW_KINDS = "future forward backward tangent forward-trace backward-trace tangent-trace".split(" ");
 
 function newPrefix() {
   // Marker names are global to a page, and a page can hold many views.
@@ -88,15 +85,7 @@ export class Stage {
     const world = makeSvg("g", { class: "bpv-world" }, this.ringLayer, this.edgeLayer, this.nodeLayer);
     const label = { role: "group", "aria-label": "Computation graph" };
     this.graph = makeSvg("svg", { class: "bpv-graph", ...label }, makeArrowHeads(this.prefix), world);
-    for (const kind of [
-      "future",
-      "forward",
-      "backward",
-      "tangent",
-      "forward-trace",
-      "backward-trace",
-      "tangent-trace",
-    ]) {
+    for (const kind of ARROW_KINDS) {
       this.graph.style.setProperty(`--bpv-arrow-${kind}`, `url(#${this.prefix}-${kind})`);
     }
     this.overlay = new Overlay({ lifetime, session, stage: this });
@@ -174,11 +163,15 @@ export class Stage {
     this.edgeLayer.replaceChildren(...edges.map((edge) => edge.element), ...labels);
     this.nodeLayer.replaceChildren(...[...this.marks.values()].map((mark) => mark.element));
     this.camera.fitted = true;
-    this.bounds = boundsOf([...this.marks.values()], [...this.edges.values()]);
+    this.measureBounds();
     this.onBounds();
     this.following.forget();
     this.camera.frame(this.bounds, size);
     if (former.size > 0) moveScene(this, former, formerRoutes);
+  }
+
+  measureBounds() {
+    this.bounds = boundsOf([...this.marks.values()], [...this.edges.values()], this.camera.fills);
   }
 
   routeName(edge: EdgeMark) {
@@ -195,6 +188,7 @@ export class Stage {
 
   rescale(camera: Camera) {
     this.following.look();
+    this.graph.style.setProperty("--bpv-number-type", camera.type.toFixed(2));
     this.graph.classList.toggle("bpv-terse", camera.isTerse);
     this.holder.classList.toggle("bpv-is-small", camera.isTerse);
     this.overlay.refresh();
@@ -216,7 +210,8 @@ export class Stage {
       keys ? [...keys].map((key) => all.get(key)).filter((mark) => mark !== undefined) : [...all.values()];
     const nodes = changed && new Set([...changed.nodes].map((node) => this.drawn(node)));
     for (const mark of pick(this.markOf, nodes)) this.showNode(mark);
-    for (const edge of pick(this.edges, changed?.edges)) edge.show(this.session.edgeLook(edge.key));
+    for (const edge of pick(this.edges, changed?.edges))
+      edge.show(this.session.edgeLook(edge.key) + edge.litBy(this.session.selected));
     this.arriving?.mark.toggle(this.arriving.className, false);
     this.following.look();
     this.overlay.refresh();
@@ -249,13 +244,13 @@ export class Stage {
     const { id } = mark;
     const known = session.replay.known[id] === 1;
     const value = known ? session.valueNow(id) : null;
-    const large = this.camera.size === "large";
+    const { type } = this.camera;
     // A tile has its numbers inside.
     mark.tile?.show(tileNumbers(session, id));
-    setNumberOf(mark.value, known && !mark.tile ? shortText(value) : "", large);
+    setNumberOf(mark.value, known && !mark.tile ? shortText(value) : "", type);
     setAttributeOf(mark.element, "data-value", known ? exactText(value) : null);
     const slope = session.slope(id);
-    setNumberOf(mark.slope, mark.tile ? "" : slope.text, large);
+    setNumberOf(mark.slope, mark.tile ? "" : slope.text, type);
     setAttributeOf(mark.element, "data-gradient", slope.gradient);
     setAttributeOf(mark.element, "data-tangent", slope.tangent);
     mark.toggle("bpv-known", known);

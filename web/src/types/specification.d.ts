@@ -364,6 +364,7 @@ export interface ExplorerTraits {
   theme?: Theme;
   size?: Size;
   follow?: boolean;
+  present?: boolean;
   hidden?: Hidden;
   sheet?: PlainSheet;
   tries?: Try[];

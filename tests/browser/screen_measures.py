@@ -1,0 +1,51 @@
+"""What a screen shows of an explorer, in px: the smallest number, the words, the smallest type, and what is cut off."""
+
+from __future__ import annotations
+
+MEASURES = """root => {
+  const [wide, high] = [window.innerWidth, window.innerHeight];
+  const drawn = (element) => {
+    const box = element.getBoundingClientRect();
+    const style = getComputedStyle(element);
+    return box.width > 0 && box.height > 0 && style.visibility !== "hidden" ? box : null;
+  };
+  const stage = root.querySelector(".bpv-stage");
+  const scaleOf = (text) => text.getScreenCTM().a;
+  const texts = [...root.querySelectorAll(".bpv-nodes text")].filter((text) => text.textContent && drawn(text));
+  const size = (text) => parseFloat(getComputedStyle(text).fontSize) * scaleOf(text);
+  const numbers = texts.filter((text) => text.matches(".bpv-value, .bpv-slope"));
+  const captions = [...root.querySelectorAll(".bpv-caption text")].filter(drawn);
+  const view = stage.getBoundingClientRect();
+  const isWithin = (box, low, far) => box[low] >= view[low] - 1 && box[far] <= view[far] + 1;
+  const inSight = (box) => isWithin(box, "left", "right") && isWithin(box, "top", "bottom");
+  const reach = (one, two, low, far) => Math.min(one[far], two[far]) - Math.max(one[low], two[low]);
+  const overlaps = [];
+  texts.forEach((one, index) => {
+    for (const two of texts.slice(index + 1)) {
+      const [first, second] = [one.getBoundingClientRect(), two.getBoundingClientRect()];
+      const high = 0.42 * Math.min(first.height, second.height); // the rest of a box of text is empty
+      if (reach(first, second, "left", "right") > 1 && reach(first, second, "top", "bottom") > high) {
+        overlaps.push([one.textContent, two.textContent]);
+      }
+    }
+  });
+  const words = root.querySelector(".bpv-sentence");
+  const parts = [".bpv-stage", ".bpv-transport", ".bpv-inputs"].map((name) => [name, drawn(root.querySelector(name))]);
+  const cut = parts.filter(([, box]) => box && (box.bottom > high + 1 || box.right > wide + 1)).map(([name]) => name);
+  const buttons = [...root.querySelectorAll("button, select, .bpv-slider")].map(drawn).filter(Boolean);
+  const round = (number) => Math.round(number * 10) / 10;
+  return {
+    numbers: numbers.length,
+    smallest: round(Math.min(...numbers.map(size))),
+    largest: round(Math.max(...numbers.map(size))),
+    captions: captions.length,
+    words: words && drawn(words) ? round(parseFloat(getComputedStyle(words).fontSize)) : 0,
+    wordsCut: words ? words.scrollWidth > words.clientWidth + 1 : false,
+    hidden: numbers.filter((text) => !inSight(text.getBoundingClientRect())).length,
+    overlaps,
+    cut,
+    stage: [round(view.width), round(view.height)],
+    target: round(Math.min(...buttons.map((box) => box.height))),
+    scrolls: document.documentElement.scrollHeight > high + 1,
+  };
+}"""

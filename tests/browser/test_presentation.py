@@ -1,0 +1,145 @@
+"""Pictures are read from the last row, and picture and controls fit the screen or the frame; measured in px."""
+
+from __future__ import annotations
+
+import pytest
+from sample_deck import EXPRESSION, write_notebook
+from screen_measures import MEASURES
+
+import backpropviz as bpv
+from backpropviz.cli import main
+from backpropviz.export.shown_graph import Exhibit, Look
+
+pytestmark = pytest.mark.browser
+
+LECTURE = (EXPRESSION, {"x": 2.0, "z": 3.0})
+NEURON = ("sigmoid(w0 + w1*x1 + w2*x2)", {"w0": -3.0, "w1": 2.0, "w2": -3.0, "x1": -1.0, "x2": -2.0})
+SIZES = {"a projector": (1280, 720), "a large screen": (1920, 1080), "a small frame": (640, 360), "a phone": (360, 640)}
+SMALLEST = {"a projector": 26, "a large screen": 39, "a small frame": 12, "a phone": 12}
+
+
+def screen(name):
+    return {"width": SIZES[name][0], "height": SIZES[name][1]}
+
+
+def shown(offline, tmp_path, graph, **look):
+    text, point = graph
+    path = tmp_path / "page.html"
+    path.write_text(Exhibit(bpv.parse(text), point, look=Look(**look)).to_html(), encoding="utf-8")
+    return offline.open(path)
+
+
+def to_its_end(offline, root):
+    """Jump to the last step, where every number is known."""
+    offline.page.keyboard.press("End")
+    root.page.locator(f'.bpv[data-step="{root.get_attribute("data-steps")}"]').wait_for()
+    offline.page.wait_for_timeout(500)
+
+
+@pytest.mark.parametrize("graph", [LECTURE, NEURON], ids=["lecture", "neuron"])
+@pytest.mark.parametrize(("offline", "name"), [(screen(name), name) for name in SIZES], indirect=["offline"], ids=SIZES)
+def test_a_presented_picture_fills_its_screen_with_large_numbers(offline, name, graph, tmp_path):
+    root = shown(offline, tmp_path, graph, present=True)
+    to_its_end(offline, root)
+    seen = root.evaluate(MEASURES)
+    assert seen["cut"] == seen["overlaps"] == []
+    assert not seen["scrolls"]
+    assert seen["smallest"] >= SMALLEST[name]
+    assert seen["target"] >= 40
+    width, height = SIZES[name]
+    assert seen["stage"][0] >= 0.94 * width
+    assert seen["stage"][1] >= 0.55 * height
+    assert root.locator(".bpv-legend").is_hidden()
+
+
+@pytest.mark.parametrize("offline", [screen("a projector")], indirect=True)
+def test_numbers_keep_their_size_and_nothing_moves_through_a_run(offline, tmp_path):
+    root = shown(offline, tmp_path, LECTURE, present=True)
+    places = "root => ['.bpv-stage', '.bpv-explanation', '.bpv-controls'].map((part) => { const box = "
+    places += "root.querySelector(part).getBoundingClientRect(); return [box.top, box.bottom]; })"
+    before = root.evaluate(places)
+    sizes = set()
+    for _ in range(int(root.get_attribute("data-steps"))):
+        offline.page.keyboard.press("ArrowRight")
+        offline.page.wait_for_timeout(30)
+        seen = root.evaluate(MEASURES)
+        sizes |= {seen["smallest"], seen["largest"]}
+    assert min(sizes) > 0.95 * max(sizes)  # a sum that still grows is a little wider than its room
+    assert root.evaluate(places) == before
+
+
+@pytest.mark.parametrize("offline", [screen("a projector")], indirect=True)
+def test_the_ledger_comes_when_asked_for_and_the_bar_fades(offline, tmp_path):
+    root = shown(offline, tmp_path, LECTURE, present=True)
+    to_its_end(offline, root)
+    assert root.locator(".bpv-ledger").is_hidden()
+    root.get_by_role("button", name="Show the ledger").click()
+    assert root.locator(".bpv-ledger").is_visible()
+    root.get_by_role("button", name="Show the ledger").click()
+    root.locator(".bpv-stage").focus()
+    offline.page.mouse.move(400, 300)
+    offline.page.locator(".bpv.bpv-idle").wait_for()
+    offline.page.mouse.move(500, 300)
+    offline.page.locator(".bpv:not(.bpv-idle)").wait_for()
+
+
+WHOLE = list(SIZES)[:2]
+
+
+@pytest.mark.parametrize(("offline", "name"), [(screen(name), name) for name in WHOLE], indirect=["offline"], ids=WHOLE)
+def test_a_page_shows_picture_transport_and_sliders_together(offline, name, tmp_path):
+    root = shown(offline, tmp_path, LECTURE)
+    to_its_end(offline, root)
+    seen = root.evaluate(MEASURES)
+    assert seen["cut"] == []
+    assert seen["smallest"] >= 12
+
+
+@pytest.mark.parametrize("offline", [screen("a projector")], indirect=True)
+def test_a_frame_of_560_shows_its_numbers(offline, tmp_path):
+    frame = Exhibit(bpv.parse(EXPRESSION), LECTURE[1]).to_iframe()
+    path = tmp_path / "around.html"
+    path.write_text(f"<!DOCTYPE html><title>around</title><div style='width:560px'>{frame}</div>", encoding="utf-8")
+    offline.open(path, explorers=0)
+    inside = offline.page.frame_locator("iframe")
+    inside.locator(".bpv[data-steps]").wait_for()
+    inside.locator(".bpv-stage").click(position={"x": 5, "y": 5})
+    offline.page.keyboard.press("End")
+    inside.locator('.bpv[data-step="22"]').wait_for()
+    seen = inside.locator(".bpv").evaluate(MEASURES)
+    assert seen["cut"] == seen["overlaps"] == []
+    assert seen["numbers"] == 18
+    assert seen["smallest"] >= 12
+
+
+@pytest.mark.parametrize("code", [True, False], ids=["with code", "without code"])
+@pytest.mark.parametrize("offline", [screen("a projector")], indirect=True)
+def test_the_graphs_of_a_deck_are_never_small(offline, tmp_path, code):
+    long = "import backpropviz as bpv\n" + "\n".join(f"setting_{number} = {number}" for number in range(8))
+    cells = (
+        ("markdown", "## A graph"),
+        ("code", f'{long}\nbpv.explore("{EXPRESSION}", x=2, z=3)'),
+        ("markdown", "## Words\n\n" + "\n\n".join(["A line that tells of gradients."] * 6)),
+        ("code", f'bpv.explore("{EXPRESSION}", x=2, z=3)'),
+    )
+    notebook = write_notebook(tmp_path / "deck.ipynb", cells)
+    target = tmp_path / "deck.html"
+    assert main(["slides", str(notebook), "-o", str(target), *([] if code else ["--no-code"])]) == 0
+    offline.open(target, explorers=0)
+    offline.page.locator(".reveal.ready").wait_for()
+    assert offline.page.evaluate("Reveal.getTotalSlides()") == 3
+    for slide in (0, 2):
+        offline.page.evaluate(f"Reveal.slide({slide})")
+        inside = offline.page.frame_locator("section.present iframe")
+        inside.locator(".bpv[data-steps]").wait_for()
+        inside.locator(".bpv-stage").click(position={"x": 5, "y": 5})
+        offline.page.keyboard.press("End")
+        inside.locator('.bpv[data-step="22"]').wait_for()
+        offline.page.wait_for_timeout(500)
+        seen = inside.locator(".bpv").evaluate(MEASURES)
+        box = "document.querySelector('section.present iframe').getBoundingClientRect()"
+        scale = offline.page.evaluate(f"{box}.width / document.querySelector('section.present iframe').offsetWidth")
+        assert offline.page.evaluate(f"{box}.bottom <= window.innerHeight")
+        assert seen["cut"] == seen["overlaps"] == []
+        # In px of the slide, whatever reveal.js makes of them on this screen.
+        assert seen["smallest"] >= 20, (slide, scale)

@@ -1,0 +1,28 @@
+// Links that people have sent each other keep their meaning.
+import { expect, test } from "vitest";
+import { readLink, writeLink } from "./link_state.js";
+
+test("a link of the first version", () => {
+  expect(readLink("#v=1&x=2&z=-0.5&step=7&select=b&mode=forward")).toEqual({
+    inputs: { x: 2, z: -0.5 },
+    step: 7,
+    selected: "b",
+    mode: "forward",
+    problems: [],
+  });
+  expect(readLink("#x=2").inputs).toEqual({ x: 2 }); // typed by hand, without a version
+});
+
+test("what is written is read again, to the last digit and whatever the names", () => {
+  const inputs = { "x & y": 0.1 + 0.2, step: 1e-300, "w₁": -3 };
+  const link = writeLink({ inputs, step: 4, selected: "v=1", mode: "reverse" });
+  expect(readLink(`#${link}`)).toEqual({ inputs, step: 4, selected: "v=1", mode: "reverse", problems: [] });
+});
+
+test("what cannot be read is said", () => {
+  expect(readLink("#x=two").problems).toEqual(["In the link, x = two is no number."]);
+  expect(readLink("#v=9&x=2")).toMatchObject({
+    inputs: { x: 2 },
+    problems: [expect.stringContaining("later version")],
+  });
+});

@@ -1,0 +1,146 @@
+// Presentation: the picture fills the frame or the screen, and everything else makes way for it.
+import type { Stage } from "../picture/stage.js";
+import type { Model } from "../types/model.js";
+import type { ExplorerTraits } from "../types/specification.js";
+import { bounded, drawIcon, makeElement } from "./dom.js";
+import type { Lifetime } from "./lifetime.js";
+
+const TYPE_SHARE = 0.038; // numbers of the picture, as a share of the height of a 16:9 screen: 27 px of 720
+const WORDS_SHARE = 0.032;
+const SMALLEST_TYPE = 12; // px
+const ICONS = {
+  screen: ["M4.5 9.5V4.5h5", "M19.5 14.5v5h-5", "M4.5 4.5l6 6", "M19.5 19.5l-6-6"],
+  ledger: ["M5 6h14", "M5 11h14", "M10 16h9", "M10 20h9"],
+};
+const IDLE = 2500; // milliseconds without a movement, after which the controls fade
+
+/** The size of type, in px, that a room asks for: read from the last row, so a share of the screen. */
+export function typeFor(width: number, height: number, share = TYPE_SHARE) {
+  return Math.max(SMALLEST_TYPE, share * Math.min(height, (width * 9) / 16));
+}
+
+function makeButton(lifetime: Lifetime, icon: keyof typeof ICONS, label: string, action: () => void) {
+  const naming = { "aria-label": label, title: label };
+  const button = makeElement(
+    "button",
+    { type: "button", class: "bpv-icon-button bpv-of-presenting", ...naming },
+    drawIcon(icon, ICONS[icon]),
+  );
+  lifetime.listen(button, "click", action);
+  return button;
+}
+
+/** How a view presents: while its model wants it, and on the full screen. */
+export class Presenting {
+  root: HTMLElement;
+  model: Model<ExplorerTraits>;
+  stage: Stage;
+  follow: () => void;
+  ledger: HTMLButtonElement;
+  rest: () => void;
+  isOn = false;
+  resting?: ReturnType<typeof setTimeout>;
+
+  /** follow(): the camera shall follow the run. */
+  constructor({
+    lifetime,
+    root,
+    model,
+    stage,
+    follow,
+  }: {
+    lifetime: Lifetime;
+    root: HTMLElement;
+    model: Model<ExplorerTraits>;
+    stage: Stage;
+    follow: () => void;
+  }) {
+    this.root = root;
+    this.model = model;
+    this.stage = stage;
+    this.follow = follow;
+    const full = makeButton(lifetime, "screen", "Full screen", () => this.toggleFullScreen());
+    full.hidden = !document.fullscreenEnabled;
+    this.ledger = makeButton(lifetime, "ledger", "Show the ledger", () => this.toggleLedger());
+    stage.zoom.element.append(this.ledger, full);
+    const apply = () => this.apply();
+    lifetime.follow(model, "change:present", apply);
+    lifetime.follow(model, "change:spec", () => this.showLedger(false));
+    lifetime.listen(document, "fullscreenchange", apply);
+    const observer = new ResizeObserver(lifetime.guard(() => this.measure()));
+    observer.observe(root);
+    for (const event of ["pointermove", "pointerdown", "keydown", "focusin"] as const)
+      lifetime.listen(root, event, () => this.wake());
+    this.rest = lifetime.guard(() => root.classList.add("bpv-idle"));
+    lifetime.onEnd(() => {
+      observer.disconnect();
+      clearTimeout(this.resting);
+    });
+    this.apply();
+  }
+
+  get isFullScreen() {
+    return document.fullscreenElement === this.root;
+  }
+
+  toggleFullScreen() {
+    if (this.isFullScreen) void document.exitFullscreen();
+    else void this.root.requestFullscreen();
+  }
+
+  toggleLedger() {
+    this.showLedger(!this.root.classList.contains("bpv-shows-ledger"));
+  }
+
+  showLedger(isShown: boolean) {
+    this.root.classList.toggle("bpv-shows-ledger", isShown);
+    this.ledger.setAttribute("aria-pressed", String(isShown));
+  }
+
+  apply() {
+    const isOn = Boolean(this.model.get("present")) || this.isFullScreen;
+    this.ledger.hidden = !isOn;
+    if (isOn === this.isOn) return;
+    this.isOn = isOn;
+    this.root.classList.toggle("bpv-presents", isOn);
+    if (!isOn) this.showLedger(false);
+    this.measure();
+    this.fill(isOn);
+    this.wake();
+    // Numbers too small for the last row come close, one neighbourhood after the other.
+    if (isOn && this.stage.following.isWorthwhile && !this.model.get("follow")) this.follow();
+  }
+
+  // The picture fills the height that its stage has, or the stage has the height that the picture needs.
+  fill(isOn: boolean) {
+    const { stage } = this;
+    const { camera } = stage;
+    camera.fills = isOn;
+    camera.fitted = true;
+    if (stage.marks.size === 0) return; // it comes
+    stage.measureBounds();
+    stage.following.forget();
+    camera.frame(stage.bounds, camera.size);
+    stage.show();
+  }
+
+  measure() {
+    if (!this.isOn) {
+      for (const name of ["--bpv-type", "--bpv-caption-type"]) this.root.style.removeProperty(name);
+      return;
+    }
+    const { clientWidth, clientHeight } = this.root;
+    this.stage.camera.wishedType = typeFor(clientWidth, clientHeight);
+    this.root.style.setProperty("--bpv-type", `${bounded(0.022 * clientHeight, 14, 22).toFixed(1)}px`);
+    this.root.style.setProperty(
+      "--bpv-caption-type",
+      `${typeFor(clientWidth, clientHeight, WORDS_SHARE).toFixed(1)}px`,
+    );
+  }
+
+  wake() {
+    clearTimeout(this.resting);
+    this.root.classList.remove("bpv-idle");
+    if (this.isOn) this.resting = setTimeout(this.rest, IDLE);
+  }
+}
