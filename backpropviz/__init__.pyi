@@ -16,6 +16,7 @@ from .autodiff.second_order.hessian import Hessian as Hessian
 from .autodiff.second_order.hessian import hessian as hessian
 from .autodiff.symbolic.derivatives import symbolic as symbolic
 from .autodiff.symbolic.swell import expression_swell as expression_swell
+from .checkup.health import health as health
 from .graph import Graph as Graph
 from .graph import parse as parse
 from .graph import trace as trace

@@ -29,6 +29,10 @@ class Adopted:
         For gates whose source is known, file and line.
     notes : tuple of str
         What the reader should know: precision, masks that were drawn, what is held constant.
+    parameters : tuple of str
+        Inputs that are learned; empty where the model does not tell.
+    detached : mapping of str to str
+        Calls that stop the gradient, and where they stand.
     compare : callable, optional
         Compares it with what its own framework computed: ``compare(adopted, tolerance)``.
     """
@@ -39,6 +43,8 @@ class Adopted:
     sources: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     compare: Callable[[Adopted, float], None] | None = field(default=None, repr=False)
+    parameters: tuple[str, ...] = ()
+    detached: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def gates(self) -> Graph:

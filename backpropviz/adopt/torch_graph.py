@@ -36,6 +36,7 @@ class Translation:
         self.tensors: dict[Any, Any] = {}
         self.gates: dict[Any, Any] = {}
         self.notes: list[str] = []
+        self.detached: dict[str, str] = {}
         self.drawn: dict[Any, Any] = {}
         self.made: dict[Any, Any] = {}  # before anything was changed in place
 
@@ -97,6 +98,8 @@ class Translation:
             return
         if name in ("detach", "detach_", "lift_fresh_copy"):
             self.tensors[node] = arguments[0]
+            path, line = self.origin(node)
+            self.detached[node.name] = ", ".join(filter(None, [path, line.replace("\\", "/").rpartition("/")[2]]))
             self.notes.append(f"{node.name} is detached: it is held at its value, and no gradient passes.")
             return
         drawn = self.drawn[node] = DRAWN[name](given) if name in DRAWN else None

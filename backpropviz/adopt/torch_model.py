@@ -77,11 +77,15 @@ def from_torch(
     if not isinstance(result, Tracer):
         raise AdoptionError("The output does not depend on any parameter or input that has a gradient.")
     graph, modules, sources = draft.finish(result)
+    learned = {name.removeprefix("model.") for name, _ in owner.named_parameters()}
 
     def compare(adopted: Adopted, tolerance: float) -> None:
         compare_with(adopted, differentiated(translation, program.graph, tensors, gates), tolerance)
 
-    return Adopted(graph, draft.point, modules, sources, (*notes, *translation.notes), compare)
+    parameters = tuple(name for name in graph.inputs if name in learned)
+    return Adopted(
+        graph, draft.point, modules, sources, (*notes, *translation.notes), compare, parameters, translation.detached
+    )
 
 
 def _torch() -> Any:
@@ -228,7 +232,7 @@ def _origin(node: Any) -> tuple[str, str]:
     path = stack[-1][0] if stack else ""
     found = _LINE.findall(node.meta.get("stack_trace") or "")
     own = [(file, line) for file, line in found if not re.search(r"[/\\]torch[/\\]|[/\\]adopt[/\\]torch_model", file)]
-    file, line = (own or found or [("", "")])[-1]
+    file, line = (own or [("", "")])[-1]
     return path.removeprefix("model").removeprefix("."), f"{file}:{line}" if file else ""
 
 

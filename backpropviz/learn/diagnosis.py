@@ -3,49 +3,31 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from backpropviz.checkup.finding import (
+    FAR_APART,
+    SATURATED_SHARE,
+    Finding,
+    exploding_text,
+    saturated_text,
+    silent_text,
+    vanishing_text,
+)
+from backpropviz.checkup.units import share_saturated, silent_units
 from backpropviz.learn.diverging import growth, unscaled
-from backpropviz.learn.measure import share_saturated, silent_units
 from backpropviz.learn.mlp import MLP
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import numpy.typing as npt
 
     from backpropviz.autodiff import Tape
     from backpropviz.learn.network import Array
     from backpropviz.learn.training import Training
 
-_MOST_NAMED = 6
-_SATURATED_SHARE = 0.95
-_FAR_APART = 1e3  # gradients per weight of two layers
 _GROWING = 10.0
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something that keeps a network from learning.
-
-    Attributes
-    ----------
-    kind : {"silent", "saturated", "vanishing", "exploding", "diverging"}
-    layer : int
-        Counted from 1; 0 where the whole network is meant.
-    units : tuple of int
-        Which units of that layer, counted from 0; empty where the whole layer is meant.
-    text : str
-        What it is, with the numbers that show it, and what to do.
-    """
-
-    kind: str
-    layer: int
-    units: tuple[int, ...]
-    text: str
 
 
 def diagnose(training: Training, tape: Tape) -> tuple[Finding, ...]:
@@ -103,22 +85,17 @@ def _silent(training: Training, layer: int, silent: npt.NDArray[np.bool_]) -> li
     advice = unscaled(training.train.features)
     if not advice:
         advice = "a smaller learning rate and a new start; or leaky ReLU, which passes a hundredth of the gradient"
-    text = (
-        f"{_who(units, len(silent), layer, 'silent')}: ReLU gives 0 for each of the {len(training.train.features):,} "
-        f"training examples, so no gradient reaches {'its' if len(units) == 1 else 'their'} weights. Try {advice}."
-    )
+    examples = f"{len(training.train.features):,} training examples"
+    text = silent_text(units, len(silent), f"of hidden layer {layer}", examples, advice)
     return [Finding("silent", layer, units, text)]
 
 
 def _saturated(training: Training, layer: int, activation: str, shares: Array) -> list[Finding]:
-    units = tuple(np.flatnonzero(shares >= _SATURATED_SHARE).tolist())
+    units = tuple(np.flatnonzero(shares >= SATURATED_SHARE).tolist())
     if 2 * len(units) < len(shares) or not units:
         return []  # some such units are how a network draws a sharp boundary
     advice = unscaled(training.train.features) or "smaller first weights, or a penalty on weights (L2)"
-    text = (
-        f"{_who(units, len(shares), layer, 'saturated')}: {activation} is within 2 % of an end of its range for at "
-        f"least {_SATURATED_SHARE:.0%} of the training examples, where its slope is nearly 0. Try {advice}."
-    )
+    text = saturated_text(units, len(shares), f"of hidden layer {layer}", activation, "training examples", advice)
     return [Finding("saturated", layer, units, text)]
 
 
@@ -132,40 +109,15 @@ def _unequal(training: Training, network: MLP) -> list[Finding]:
         return []
     smallest, largest = min(each), max(each)
     told: list[Finding] = []
-    if smallest < last / _FAR_APART:
-        layer = each.index(smallest) + 1
-        told.append(
-            Finding(
-                "vanishing",
-                layer,
-                (),
-                f"Gradients vanish on the way back: {smallest:.1e} per weight in layer {layer}, against {last:.1e} in "
-                f"layer {len(each)}, the last. Try ReLU or tanh rather than sigmoid, first weights that fit the "
-                'activation (initial="auto"), or fewer layers.',
-            )
-        )
-    if largest > last * _FAR_APART:
-        layer = each.index(largest) + 1
-        told.append(
-            Finding(
-                "exploding",
-                layer,
-                (),
-                f"Gradients explode on the way back: {largest:.1e} per weight in layer {layer}, against {last:.1e} in "
-                f"layer {len(each)}, the last. Try smaller first weights, a smaller learning rate, or fewer layers.",
-            )
-        )
+    ending = f"{last:.1e} in layer {len(each)}, the last"
+
+    def said(size: float) -> str:
+        return f"{size:.1e} per weight in layer {each.index(size) + 1}"
+
+    if smallest < last / FAR_APART:
+        text = vanishing_text(said(smallest), ending)
+        told.append(Finding("vanishing", each.index(smallest) + 1, (), text))
+    if largest > last * FAR_APART:
+        text = exploding_text(said(largest), ending)
+        told.append(Finding("exploding", each.index(largest) + 1, (), text))
     return told
-
-
-def _who(units: Sequence[int], total: int, layer: int, what: str) -> str:
-    """Name units of a layer, as the subject of a sentence."""
-    of = f"of hidden layer {layer}"
-    if len(units) == total:
-        return f"The one unit {of} is {what}" if total == 1 else f"All {total} units {of} are {what}"
-    if len(units) == 1:
-        return f"Unit {units[0] + 1} {of} is {what}"
-    if len(units) > _MOST_NAMED:
-        return f"{len(units)} of {total} units {of} are {what}"
-    names = [str(unit + 1) for unit in units]
-    return f"Units {', '.join(names[:-1])} and {names[-1]} {of} are {what}"

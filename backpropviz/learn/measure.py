@@ -8,16 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from backpropviz.autodiff import evaluate
+from backpropviz.checkup.units import LOWEST, at_ends, silent_units
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
     from backpropviz.autodiff import Tape
     from backpropviz.graph import Graph
     from backpropviz.learn.network import Array, Network
-
-_LOWEST = {"sigmoid": 0.0, "tanh": -1.0}
-_SATURATED = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,33 +71,14 @@ def dead_units(network: Network, tape: Tape) -> dict[str, float] | None:
     return found or None
 
 
-def silent_units(values: Array) -> npt.NDArray[np.bool_]:
-    """Tell of each ReLU unit, from values of shape (examples, units), whether it is 0 for every example."""
-    silent: npt.NDArray[np.bool_] = ~np.any(values > 0, axis=0)
-    return silent
-
-
 def saturated_units(network: Network, tape: Tape) -> dict[str, float] | None:
     """Share of each bounded layer's activations within 2 % of an end of their range; None without such a layer."""
     found = {}
     for name, activation in network.hidden.items():
-        if activation in _LOWEST:
-            values = _columns(tape, name)
-            found[name] = sum(map(np.count_nonzero, _at_ends(activation, values))) / values.size
+        if activation in LOWEST:
+            ends = at_ends(activation, _columns(tape, name))
+            found[name] = float(np.mean(ends))
     return found or None
-
-
-def share_saturated(activation: str, values: Array) -> Array:
-    """Give the same share for each unit, from values of shape (examples, units)."""
-    low, high = _at_ends(activation, values)
-    shares: Array = np.mean(low | high, axis=0)
-    return shares
-
-
-def _at_ends(activation: str, values: Array) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    low = _LOWEST[activation]
-    margin = _SATURATED * (1.0 - low)
-    return values < low + margin, values > 1.0 - margin
 
 
 def _columns(tape: Tape, name: str) -> Array:

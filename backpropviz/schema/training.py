@@ -69,12 +69,13 @@ SettingChange = Annotated[list[object], Page("[epoch: number, setting: string, v
 
 
 class Finding(TypedDict):
-    """What keeps a network from learning; see :func:`backpropviz.learn.diagnosis.diagnose`."""
+    """What keeps a network from learning; see :class:`backpropviz.checkup.finding.Finding`."""
 
     kind: str
     layer: int
     units: list[int]
     text: str
+    where: str
 
 
 class RunFrame(TypedDict):

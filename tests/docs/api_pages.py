@@ -36,8 +36,8 @@ GROUPS: dict[str, tuple[str, str, list[str]]] = {
     ),
     "api_adoption.md": (
         "Models of other frameworks",
-        "Brought along as graphs, and compared with what their own framework computes.",
-        ["from_torch", "from_jax", "from_onnx", "from_values"],
+        "Brought along as graphs, compared with what their own framework computes, and examined.",
+        ["from_torch", "from_jax", "from_onnx", "from_values", "health"],
     ),
     "api_widgets.md": ("Widgets", "What people hold in a notebook.", []),
     "api_operations.md": (

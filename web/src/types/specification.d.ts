@@ -22,7 +22,7 @@ export interface Nodes {
   output: number;
 }
 
-/** What closed gates stand for; see :func:`backpropviz.scene.closed_gates.basis_entries`. */
+/** What closed gates stand for; see :func:`backpropviz.scene.grouped.basis_entries`. */
 export interface Basis {
   nodes: GraphNode[];
   output: number;
@@ -259,12 +259,13 @@ export interface ChosenWeight {
 
 export type SettingChange = [epoch: number, setting: string, value: number];
 
-/** What keeps a network from learning; see :func:`backpropviz.learn.diagnosis.diagnose`. */
+/** What keeps a network from learning; see :class:`backpropviz.checkup.finding.Finding`. */
 export interface Finding {
   kind: string;
   layer: number;
   units: number[];
   text: string;
+  where: string;
 }
 
 /** One picture of a live run, without its arrays. */
