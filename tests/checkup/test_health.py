@@ -7,7 +7,7 @@ import pytest
 
 import backpropviz as bpv
 from backpropviz import ops
-from backpropviz.checkup.health import Health, HealthPair
+from backpropviz.checkup.report import Health, HealthPair
 from backpropviz.errors import InputError
 
 RNG = np.random.default_rng(0)
