@@ -38,11 +38,25 @@ class Theme:
         """Inside of a mark of this kind."""
         return {"input": self.input_fill, "constant": self.constant_fill}.get(kind, self.gate_fill)
 
+    def on_tint(self, colour: str) -> str:
+        """Text in a colour, on a ground tinted with it: nearer to ink, so that it stays readable."""
+        mixed = (round(0.6 * own + 0.4 * ink) for own, ink in zip(_channels(colour), _channels(self.ink), strict=True))
+        return "#" + "".join(f"{channel:02x}" for channel in mixed)
+
     @property
     def grid(self) -> str:
         """Lines behind a plot: the faint colour, two thirds transparent, in a form that plotly 6.0 reads too."""
-        red, green, blue = (int(self.faint[first : first + 2], 16) for first in (1, 3, 5))
-        return f"rgba({red},{green},{blue},0.33)"
+        return translucent(self.faint, 0.33)
+
+
+def translucent(colour: str, opacity: float) -> str:
+    """Give a colour with an opacity, in a form that every plotly reads."""
+    red, green, blue = _channels(colour)
+    return f"rgba({red},{green},{blue},{opacity:g})"
+
+
+def _channels(colour: str) -> tuple[int, ...]:
+    return tuple(int(colour[first : first + 2], 16) for first in (1, 3, 5))
 
 
 LIGHT = Theme(

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from backpropviz.charts.theme import DARK, LIGHT
 from backpropviz.errors import InputError
+from backpropviz.export.plotly_text import literal, texts_at
+from backpropviz.export.plotly_tiles import changing, tile_frames, tile_traces, tile_words
 from backpropviz.export.shown_step import Moment, moment
 from backpropviz.export.svg import frame_of
 from backpropviz.scene.edge_curves import samples
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 _MOST_MARKS = 120
 """A figure repeats every changing text in every frame: beyond this it takes megabytes."""
 _CONTROLS = 100.0
+_RING_POINTS = 40
 _CLEAR = "rgba(0,0,0,0)"
 
 
@@ -62,18 +65,27 @@ def to_figure(exhibit: Exhibit) -> Any:
         _labels(scene.marks, theme),
         _names(scene.marks, moments[0], theme),
         _weights(scene.curves, theme),
+        *tile_words(scene.marks, moments[0], theme),
     ]
     drawn = [_traces(exhibit, moments, each, theme) for each in moments]
-    moving = list(range(len(drawn[0])))
+    tiles = [tile_traces(scene.marks, each, theme) for each in moments]
+    moving = list(range(len(drawn[0]) + len(tiles[0])))
     start = exhibit.shown_step
     left, top, right, bottom = frame_of(scene, moments)
     # Frames change the traces that move; the labels stay, after them so that they are drawn above.
     figure = go.Figure(
-        data=[*drawn[start], *still],
-        frames=[go.Frame(name=str(step), data=traces, traces=moving) for step, traces in enumerate(drawn)],
+        data=[*drawn[start], *tiles[start], *still],
+        frames=[
+            go.Frame(name=str(step), data=[*traces, *map(changing, cells)], traces=moving)
+            for step, (traces, cells) in enumerate(zip(drawn, tiles, strict=True))
+        ],
     )
     figure.update_layout(
-        shapes=[_shape(mark, theme) for mark in scene.marks],
+        shapes=[
+            shape
+            for mark in scene.marks
+            for shape in (_shape(mark, theme), *tile_frames(mark, moments[0].texts[mark.node].grids, theme))
+        ],
         xaxis={"visible": False, "range": [left, right], "fixedrange": True},
         yaxis={"visible": False, "range": [bottom, top], "scaleanchor": "x", "fixedrange": True},
         width=right - left,
@@ -90,19 +102,6 @@ def to_figure(exhibit: Exhibit) -> Any:
     return figure
 
 
-def literal(text: str) -> str:
-    """Write a text so that plotly shows it as it is: neither as HTML, nor as LaTeX, nor as a link.
-
-    Examples
-    --------
-    >>> literal('<a href="https://x">$y$</a>')
-    '&lt;a href="https://x"&gt;&#36;y&#36;&lt;/a&gt;'
-    """
-    for sign, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("$", "&#36;")):
-        text = text.replace(sign, entity)
-    return text
-
-
 def _traces(exhibit: Exhibit, moments: list[Moment], shown: Moment, theme: Theme) -> list[dict[str, Any]]:
     """Give every trace that changes, each of the same length in all frames: plotly blends one frame into the next."""
     marks = exhibit.scene.marks
@@ -114,10 +113,10 @@ def _traces(exhibit: Exhibit, moments: list[Moment], shown: Moment, theme: Theme
     standing = {plate.key: (plate.x, plate.y) for each in reversed(moments) for plate in each.plates}
     return [
         *traces,
-        _rings(marks, shown, theme),
-        _texts(above, [each.value for each in texts], theme.value),
-        _texts(below, [each.slope for each in texts], theme.gradient),
-        _texts([(x, y - 13) for x, y in standing.values()], [now.get(key, "") for key in standing], theme.gradient),
+        _ring(marks, shown, theme),
+        texts_at(above, [each.value for each in texts], theme.value),
+        texts_at(below, [each.slope for each in texts], theme.gradient),
+        texts_at([(x, y - 13) for x, y in standing.values()], [now.get(key, "") for key in standing], theme.gradient),
     ]
 
 
@@ -149,42 +148,35 @@ def _edge(key: tuple[int, int], shown: Moment, theme: Theme) -> list[dict[str, A
     return [line, {"type": "scatter", "mode": "markers", **tips, "marker": marker}]
 
 
-def _rings(marks: Iterable[Mark], shown: Moment, theme: Theme) -> dict[str, Any]:
-    """Amber rings as markers, since shapes do not take part in frames; only the current one is not transparent."""
-    marks = list(marks)
-    marker = {
-        "symbol": ["circle-open" if mark.shape == "circle" else "square-open" for mark in marks],
-        "size": [max(mark.width, mark.height) + 12 for mark in marks],
-        "color": [theme.current if shown.texts[mark.node].ring == "current" else _CLEAR for mark in marks],
-        "line": {"width": 3.5},
-        "opacity": 1,
-    }
-    places = {"x": [mark.x for mark in marks], "y": [mark.y for mark in marks]}
-    return {"type": "scatter", "mode": "markers", **places, "marker": marker}
+def _ring(marks: Iterable[Mark], shown: Moment, theme: Theme) -> dict[str, Any]:
+    """Give the amber ring as a line, since shapes do not take part in frames; none is there as a point."""
+    current = [mark for mark in marks if shown.texts[mark.node].ring == "current"]
+    points = _around(current[0]) if current else [(0.0, 0.0)] * (_RING_POINTS + 1)
+    x, y = ([round(each, 1) for each in side] for side in zip(*points, strict=True))
+    line = {"color": theme.current if current else _CLEAR, "width": 3.5}
+    return {"type": "scatter", "mode": "lines", "x": x, "y": y, "line": line}
 
 
-def _texts(places: Iterable[tuple[float, float]], texts: Iterable[str], colour: str) -> dict[str, Any]:
-    points = list(places)
-    return {
-        "type": "scatter",
-        "mode": "text",
-        "x": [x for x, _ in points],
-        "y": [y for _, y in points],
-        "text": [f"<b>{literal(text)}</b>" if text else "" for text in texts],
-        "textfont": {"color": colour},
-    }
+def _around(mark: Mark) -> list[tuple[float, float]]:
+    """Go once around a mark; round or not, in as many points."""
+    width, height = mark.width / 2 + 6, mark.height / 2 + 6
+    if mark.shape == "circle":
+        turns = [2 * math.pi * point / _RING_POINTS for point in range(_RING_POINTS + 1)]
+        return [(mark.x + width * math.cos(turn), mark.y + height * math.sin(turn)) for turn in turns]
+    corners = [(-width, -height), (width, -height), (width, height), (-width, height), (-width, -height)]
+    return [(mark.x + x, mark.y + y) for x, y in corners] + [(mark.x - width, mark.y - height)] * (_RING_POINTS - 4)
 
 
 def _labels(marks: Iterable[Mark], theme: Theme) -> dict[str, Any]:
-    marks = list(marks)
-    return _texts([(mark.x, mark.y) for mark in marks], [mark.label for mark in marks], theme.ink)
+    labelled = [mark for mark in marks if mark.tile is None]
+    return texts_at([(mark.x, mark.y) for mark in labelled], [mark.label for mark in labelled], theme.ink)
 
 
 def _weights(curves: Iterable[Curve], theme: Theme) -> dict[str, Any]:
     """Write what stands on the edges of a network, above their lines."""
     told = [curve for curve in curves if curve.still_label]
     places = [(x, y - 9) for x, y in (curve.label_place for curve in told)]
-    return _texts(places, [curve.still_label for curve in told], theme.ink)
+    return texts_at(places, [curve.still_label for curve in told], theme.ink)
 
 
 def _names(marks: Iterable[Mark], shown: Moment, theme: Theme) -> dict[str, Any]:

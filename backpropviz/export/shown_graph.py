@@ -107,7 +107,7 @@ class Exhibit:
     @cached_property
     def scene(self) -> Scene:
         """Where everything stands."""
-        return draw(self.graph, self.look.drawing)
+        return draw(self.graph, self.look.drawing, self.timeline.tape.shapes)
 
     @property
     def name(self) -> str:

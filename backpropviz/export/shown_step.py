@@ -6,7 +6,10 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from backpropviz.export.contribution_labels import Plate, place_plates
+from backpropviz.export.shown_grids import ShownGrid, shown_grids
 from backpropviz.graph import CONSTANT
 from backpropviz.scene.edge_curves import Cubics, read_path
 from backpropviz.steps.records import Accumulate, Evaluate, Propagate, Push, Seed
@@ -38,6 +41,8 @@ class MarkTexts:
         Whether the step happens here, or comes from here.
     broken : bool
         Whether the value is no finite number.
+    grids : tuple of ShownGrid
+        Of an array: its numbers, which then stand inside and not around.
     """
 
     name: str
@@ -46,6 +51,7 @@ class MarkTexts:
     summing: bool
     ring: str
     broken: bool
+    grids: tuple[ShownGrid, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,24 +102,30 @@ def moment(scene: Scene, timeline: Timeline, step: int | None = None, notation: 
     names = timeline.graph.nodes
     place = {name: index for index, name in enumerate(names)}
     backward = timeline.mode == "reverse"
+    constants = {name: timeline.tape.primals[name] for name in timeline.graph.constants}
+    values = {**constants, **state.primals, **state.parameters}
     node, sender, active = _focus(timeline, step, place)
     # In a network a unit stands for its weights and sums.
     current, sending = (None if each is None else scene.owners.get(each, each) for each in (node, sender))
 
     def text_of(mark: Mark) -> MarkTexts:
         name = names[mark.node]
-        known = name in state.primals and mark.kind != CONSTANT
-        value = state.primals.get(name)
+        value = values.get(name)
         slope = state.sums.get(name) if backward else state.tangents.get(name)
         summing = backward and slope is not None and name not in state.settled
+        ring = "current" if mark.node == current else "sending" if mark.node == sending else ""
+        known = value is not None and mark.kind != CONSTANT
+        if mark.tile is not None:
+            grids = shown_grids(mark.tile, value, slope, summing=summing, backward=backward)
+            return MarkTexts("", "", "", summing, ring, broken=False, grids=grids)
         sign = (_sign(name, notation) if backward else "▷ ") if slope is not None else ""
         return MarkTexts(
             name=name if mark.kind == "gate" and mark.label != name else "",
             value=number_text(value) if known else "",
             slope=(sign + number_text(slope) + (" + …" if summing else "")) if slope is not None else "",
             summing=summing,
-            ring="current" if mark.node == current else "sending" if mark.node == sending else "",
-            broken=known and number_text(value) in {"NaN", "∞", "−∞"},
+            ring=ring,
+            broken=known and not np.isfinite(value).all(),
         )
 
     edges = {}

@@ -8,6 +8,8 @@ from xml.sax.saxutils import escape, quoteattr
 from backpropviz.charts.theme import LIGHT, Theme
 from backpropviz.export.contribution_labels import HEIGHT, SIZE, Box, Plate
 from backpropviz.export.shown_step import MarkTexts, Moment, moment
+from backpropviz.export.svg_text import TYPE, WEIGHT, clean, svg_text
+from backpropviz.export.svg_tiles import svg_tile
 from backpropviz.graph import CONSTANT
 from backpropviz.scene.text import text_width
 from backpropviz.steps.segments import NOTATIONS
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
     from backpropviz.steps import Timeline
 
 FACE = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
-_TYPE, _WEIGHT = 15, 600
 _MARGIN = 10.0
 
 
@@ -65,9 +66,9 @@ def picture(
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left:g} {top:g} {width:g} {height:g}" '
             f'width="{width:g}" height="{height:g}" role="img" font-family="{escape(FACE)}" '
             # What most texts have is said once.
-            f'font-size="{_TYPE}" font-weight="{_WEIGHT}" text-anchor="middle">'
+            f'font-size="{TYPE}" font-weight="{WEIGHT}" text-anchor="middle">'
         ),
-        f"<title>{_clean(title)}</title>",
+        f"<title>{clean(title)}</title>",
         f'<rect x="{left:g}" y="{top:g}" width="{width:g}" height="{height:g}" fill="{theme.paper}"/>',
         "<defs>",
         *(_arrow_head(look, colours[look]) for look in used),
@@ -96,7 +97,7 @@ def _weight(curve: Curve, theme: Theme) -> str:
     return (
         f'<text x="{x:.1f}" y="{y + 5:.1f}" fill="{theme.ink}" font-weight="400" font-style="italic" '
         f'stroke="{theme.paper}" stroke-width="5" stroke-linejoin="round" paint-order="stroke">'
-        f"{_clean(curve.still_label)}</text>"
+        f"{clean(curve.still_label)}</text>"
     )
 
 
@@ -152,19 +153,21 @@ def _mark(mark: Mark, texts: MarkTexts, theme: Theme) -> list[str]:
     width = 2.6 if mark.output else 1.6
     stroke = theme.gradient if texts.broken else theme.ink
     lines.append(_outline(mark, 0, f'fill="{theme.fill(mark.kind)}" stroke="{stroke}" stroke-width="{width}"'))
+    if mark.tile is not None:
+        return [*lines, *svg_tile(mark, texts.grids, theme), "</g>"]
     italic = mark.kind == "input"
-    lines.append(_text(0, 6, 17, theme.ink, mark.label, weight=600, italic=italic))
+    lines.append(svg_text(0, 6, 17, theme.ink, mark.label, weight=600, italic=italic))
     if texts.name:
         # Outside the ring, and below the line on which the value stands.
         offset = mark.width / 2 + (5 if mark.shape == "circle" else 10)
         # A wide number above reaches over the corner; the output has room on its other side.
         side = 1 if mark.output else -1
         anchor = "start" if mark.output else "end"
-        lines.append(_text(side * offset, -half * 0.72, 15, theme.muted, texts.name, anchor=anchor, italic=True))
+        lines.append(svg_text(side * offset, -half * 0.72, 15, theme.muted, texts.name, anchor=anchor, italic=True))
     if texts.value:
-        lines.append(_text(0, -half - 12, 15, theme.value, texts.value, weight=600))
+        lines.append(svg_text(0, -half - 12, 15, theme.value, texts.value, weight=600))
     if texts.slope:
-        lines.append(_text(0, half + 22, 15, theme.gradient, texts.slope, weight=400 if texts.summing else 600))
+        lines.append(svg_text(0, half + 22, 15, theme.gradient, texts.slope, weight=400 if texts.summing else 600))
     return [*lines, "</g>"]
 
 
@@ -182,34 +185,5 @@ def _plate(plate: Plate, theme: Theme) -> list[str]:
     sides = f'x="{left:g}" y="{top:g}" width="{plate.width:g}" height="{HEIGHT:g}" rx="{HEIGHT / 2:g}"'
     return [
         f'<rect {sides} fill="{theme.paper}" stroke="{theme.gradient}" stroke-width="1.4"/>',
-        _text(plate.x, plate.y + SIZE * 0.36, SIZE, theme.gradient, plate.text, weight=600),
+        svg_text(plate.x, plate.y + SIZE * 0.36, SIZE, theme.gradient, plate.text, weight=600),
     ]
-
-
-def _text(
-    x: float,
-    y: float,
-    size: float,
-    colour: str,
-    text: str,
-    *,
-    weight: int = 400,
-    anchor: str = "middle",
-    italic: bool = False,
-) -> str:
-    place = f' x="{x:g}" y="{y:g}"' if x else f' y="{y:g}"'
-    style = f'{place} fill="{colour}"'
-    if size != _TYPE:
-        style += f' font-size="{size:g}"'
-    if weight != _WEIGHT:
-        style += f' font-weight="{weight}"'
-    if anchor != "middle":
-        style += f' text-anchor="{anchor}"'
-    if italic:
-        style += ' font-style="italic"'
-    return f"<text{style}>{_clean(text)}</text>"
-
-
-def _clean(text: str) -> str:
-    """Escape a text; signs that XML cannot hold at all become a replacement sign."""
-    return escape("".join(sign if sign.isprintable() or sign == " " else "\ufffd" for sign in text))

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from backpropviz.charts.theme import LIGHT
 from backpropviz.export.shown_step import MarkTexts, Moment, moment
+from backpropviz.export.tex_text import plain
+from backpropviz.export.tikz_tiles import tikz_tile
 from backpropviz.graph import CONSTANT
 from backpropviz.graph.notation.gate_latex import latex_name
 from backpropviz.steps.records import Evaluate, Seed, Settle
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 _UNIT = 0.0176
 """Centimetres per px: the picture of a lecture example fits the text width of an article."""
+_WIDEST = 17.0
+"""Centimetres, the text width of a page: a wider picture is made as wide as the text around it."""
 _COLOURS = {
     "value": LIGHT.value,
     "gradient": LIGHT.gradient,
@@ -43,15 +47,6 @@ _GREEK = {
         "·": "cdot",
     }.items()
 } | {"−": "-"}
-_PLAIN = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
-    "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\textless{}", ">": r"\textgreater{}",
-    "−": "$-$", "×": r"$\times$", "÷": r"$\div$", "·": r"$\cdot$", "∞": r"$\infty$", "≈": r"$\approx$",
-    "∂": r"$\partial$", "Σ": r"$\Sigma$", "π": r"$\pi$", "ℯ": "$e$", "√": r"$\surd$", "²": "$^2$", "³": "$^3$",
-    "…": r"\ldots{}", "½": r"$\frac12$", "▽": r"$\bigtriangledown$", "▷": r"$\triangleright$", "δ": r"$\delta$",
-    "ᵀ": r"$^{\mathsf{T}}$", "⁻": "$^-$", "⊙": r"$\odot$", "\u0304": r"", "|": r"$|$", "@": "@", "≥": r"$\geq$",
-    "≤": r"$\leq$", "∑": r"$\sum$", "‖": r"$\|$",
-} | {sign: f"$^{digit}$" for digit, sign in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}  # fmt: skip
 
 
 def to_latex(exhibit: Exhibit, *, document: bool = False) -> str:
@@ -66,7 +61,10 @@ def to_latex(exhibit: Exhibit, *, document: bool = False) -> str:
         ``\usepackage{amsmath, tikz}``.
     """
     shown = moment(exhibit.scene, exhibit.timeline, exhibit.shown_step, exhibit.look.notation)
-    body = "\n".join([picture(exhibit, shown), "", derivation(exhibit)]) + "\n"
+    drawn = picture(exhibit, shown)
+    if exhibit.scene.width * _UNIT > _WIDEST:
+        drawn = f"\\resizebox{{\\linewidth}}{{!}}{{%\n{drawn}}}"
+    body = "\n".join([drawn, "", derivation(exhibit)]) + "\n"
     if not document:
         return body
     return (
@@ -137,6 +135,8 @@ def _mark(mark: Mark, texts: MarkTexts, name: str) -> list[str]:
     fill = {"input": "inputfill", "constant": "constantfill"}.get(mark.kind, "gatefill")
     width = ",line width=1pt" if mark.output else ""
     lines.append(rf"\draw[fill=bpv{fill}{width}] {_outline(mark, 0)};")
+    if mark.tile is not None:
+        return [*lines, *tikz_tile(mark, texts.grids, name)]
     label = f"${latex_name(name)}$" if mark.kind == "input" else _label(mark.label)
     lines.append(rf"\node at ({mark.x:g},{mark.y:g}) {{{label}}};")
     if texts.name:
@@ -176,14 +176,3 @@ def _outline(mark: Mark, grown: float) -> str:
 
 def _label(label: str) -> str:
     return _SIGNS.get(label) or plain(label)
-
-
-def plain(text: str) -> str:
-    r"""Write a text so that TeX sets it as it is.
-
-    Examples
-    --------
-    >>> plain("\\input{secret} −3")
-    '\\textbackslash{}input\\{secret\\} $-$3'
-    """
-    return "".join(_PLAIN.get(sign, sign) for sign in text if sign.isprintable() or sign in _PLAIN)

@@ -9,14 +9,13 @@ import numpy as np
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.steps import Accumulate, Propagate, Update
 from backpropviz.steps.numerals import format_number
-from backpropviz.steps.segments import number_text
+from backpropviz.steps.segments import number_text, reach_text, shape_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from backpropviz.steps import Timeline
 
-_SHORT_VECTOR = 3
 _FULL_ENTRIES = 64
 
 
@@ -75,14 +74,10 @@ def told(value: Any) -> Any:
     if array.ndim == 0:
         number = float(array)
         return number if np.isfinite(number) else {"text": format_number(number), "full": str(number), "finite": False}
-    if array.ndim == 1 and array.size <= _SHORT_VECTOR:
-        text = f"[{', '.join(format_number(entry) for entry in array)}]"
-    else:
-        text = number_text(array)
-    return {"text": text, "full": _full(array), "finite": bool(np.isfinite(array).all())}
+    return {"text": number_text(array), "full": _full(array), "finite": bool(np.isfinite(array).all())}
 
 
 def _full(array: np.ndarray[Any, Any]) -> str:
     if array.size > _FULL_ENTRIES:
-        return f"{number_text(array)}, from {format_number(np.nanmin(array))} to {format_number(np.nanmax(array))}"
+        return f"{shape_text(array.shape)}, {reach_text(array)}"
     return str(array.tolist())

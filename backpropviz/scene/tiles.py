@@ -15,8 +15,10 @@ MOST_CELLS = 64
 """Rows and columns up to which every entry has a cell of its own."""
 MOST_SHEETS = 4
 """How many matrices of a stack stand side by side."""
+SHEET_GAP = 10.0
+"""Between two matrices of a stack, in px."""
 _SAMPLED = 32
-_NUMBER_CELL = (50.0, 22.0)
+_NUMBER_CELL = (54.0, 22.0)
 _HEAT_SIDE = 150.0
 _LARGEST_HEAT_CELL = 14.0
 _HEAD = 30.0
@@ -25,7 +27,6 @@ _FOOT = 10.0
 _BETWEEN = 14.0
 _SCALE_LINE = 16.0
 _SHEET_LABEL = 15.0
-_SHEET_GAP = 10.0
 _WIDEST_SCALE = "size ≤ 2e−100, struck: −"
 
 
@@ -66,11 +67,16 @@ class Tile:
         """Whether cells are large enough for their numbers."""
         return self.cell == _NUMBER_CELL
 
-    def to_plain(self) -> dict[str, Any]:
-        """Give the tile as the browser reads it; tops of the grids are measured from the middle of the tile."""
+    @property
+    def tops(self) -> tuple[float, ...]:
+        """Upper side of each grid, from the middle of the tile, in px: values first."""
         lead = _SHEET_LABEL if self.sheets > 1 else 0.0
         first = -self.height / 2 + _HEAD + lead
         block = _block(self.rows, self.cell, self.sheets)
+        return (first, first + block + _BETWEEN) if self.has_gradient else (first,)
+
+    def to_plain(self) -> dict[str, Any]:
+        """Give the tile as the browser reads it; tops of the grids are measured from the middle of the tile."""
         return {
             "shape": list(self.shape),
             "caption": self.caption,
@@ -79,8 +85,8 @@ class Tile:
             "sheets": self.sheets,
             "cell": list(self.cell),
             "numbers": self.shows_numbers,
-            "tops": [first, first + block + _BETWEEN] if self.has_gradient else [first],
-            "gap": _SHEET_GAP,
+            "tops": list(self.tops),
+            "gap": SHEET_GAP,
         }
 
 
@@ -113,7 +119,7 @@ def tile_of(shape: tuple[int, ...], name: str, operation: str, *, has_gradient: 
     caption = f"{operation} {shape_text(shape)}"
     head = 1.1 * text_width(name, 17.0) + text_width(caption, 13.0) + 2 * _SIDE
     scale = 0.0 if cell == _NUMBER_CELL else text_width(_WIDEST_SCALE, 11.0) + 8.0
-    width = max(columns * cell[0] * sheets + _SHEET_GAP * (sheets - 1) + 2 * _SIDE, head, scale)
+    width = max(columns * cell[0] * sheets + SHEET_GAP * (sheets - 1) + 2 * _SIDE, head, scale)
     height = (
         _HEAD + _block(rows, cell, sheets) * (2 if has_gradient else 1) + (_BETWEEN if has_gradient else 0.0) + _FOOT
     )

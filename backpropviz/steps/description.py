@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from backpropviz.graph.notation.describing import opening, sentences
 from backpropviz.steps.narrative import narrate
-from backpropviz.steps.segments import number_text
+from backpropviz.steps.segments import number_words
 
 if TYPE_CHECKING:
     from backpropviz.graph import Graph
@@ -48,9 +48,9 @@ def describe(timeline: StepSequence, k: int, notation: str) -> str:
     for name, sentence in zip(timeline.graph.nodes, told["nodes"], strict=True):
         said = [sentence]
         if name in state.primals:
-            said.append(f"{told['value']} {number_text(state.primals[name])}.")
+            said.append(f"{told['value']} {number_words(state.primals[name])}.")
         if name in slopes:
-            said.append(f"{told['slope']} {number_text(slopes[name])}.")
+            said.append(f"{told['slope']} {number_words(slopes[name])}.")
         elif name in state.sums:
             said.append(told["waiting"])
         lines.append(" ".join(said))

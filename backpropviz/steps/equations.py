@@ -12,6 +12,7 @@ from backpropviz.graph.notation.gate_latex import latex_name
 from backpropviz.steps.formulas import contribution_latex, definition_latex, partial_latex
 from backpropviz.steps.numerals import latex_number
 from backpropviz.steps.records import Accumulate, Evaluate, Push, Seed, Settle, Update
+from backpropviz.steps.segments import is_short_vector
 
 if TYPE_CHECKING:
     from backpropviz.graph import Number
@@ -90,8 +91,11 @@ def _arrived(timeline: StepSequence, k: int, node: str) -> list[tuple[str, int]]
 
 
 def _shown(number: Number) -> str:
-    shape = np.shape(number)
-    return latex_number(float(number)) if shape == () else "[" + r" \times ".join(map(str, shape)) + "]"
+    if np.ndim(number) == 0:
+        return latex_number(float(number))
+    if is_short_vector(number):
+        return "[" + ", ".join(map(latex_number, number)) + "]"
+    return "[" + r" \times ".join(map(str, np.shape(number))) + "]"
 
 
 def _bracketed(number: Number) -> str:

@@ -56,6 +56,38 @@ def format_number(value: float) -> str:
     return f"{sign}{mantissa}·10{str(exponent).translate(_SUPERSCRIPTS)}"
 
 
+def cell_text(value: float) -> str:
+    """Write a number for a cell of an array's tile, which has room for six signs.
+
+    Parameters
+    ----------
+    value : float
+        Any float64, NaN and infinities included.
+
+    Returns
+    -------
+    str
+        Two decimals where they fit, whole numbers and large ones with fewer, one digit and a power of ten elsewhere.
+
+    Examples
+    --------
+    >>> [cell_text(value) for value in (-0.6537, 128.04, 3.0, 4.2e-5)]
+    ['−0.65', '128.0', '3', '4e−5']
+    """
+    value = float(value)
+    size = abs(value)
+    if not math.isfinite(value) or size == 0:
+        return format_number(value)
+    sign = "−" if value < 0 else ""
+    if value.is_integer() and size < 1e4:
+        return f"{sign}{int(size)}"
+    if size >= 9999.5 or size < 0.0095:
+        digit, exponent = _rounded(size, _ONE_DIGIT)
+        return f"{sign}{digit}e{exponent}".replace("-", "−")
+    decimals = 0 if size >= 999.5 else 1 if size >= 99.95 else 2
+    return f"{sign}{Decimal(size).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)}"
+
+
 def _rounded(magnitude: float, context: Context) -> tuple[str, int]:
     """Round to significant digits, a tie away from zero as browsers do; the digits, and the exponent of the first."""
     rounded = context.create_decimal_from_float(magnitude)

@@ -39,6 +39,9 @@ NOTATIONS = ("g_x", "dL/dx", "x̄", "δ")
 _MACRON = "\u0304"
 _DOT_ABOVE = "\u0307"
 
+_SHORT_VECTOR = 3
+_MOST_TOLD = 36
+
 _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "equal": operator.eq,
     "less": operator.lt,
@@ -164,19 +167,49 @@ def quantity(reference: Quantity, numbers: Numbers) -> Any:
 
 
 def number_text(number: Any) -> str:
-    """Write a number; an array by its shape.
+    """Write a number; a short vector by its entries, another array by its shape.
 
     Examples
     --------
-    >>> number_text(np.zeros((3, 2)))
-    '[3×2]'
+    >>> number_text(np.array([0.5, 2.0])), number_text(np.zeros((3, 2)))
+    ('[0.5, 2]', '[3×2]')
     """
     if number is None:
         return "…"
-    shape = np.shape(number)
-    if shape == ():
+    if np.ndim(number) == 0:
         return format_number(number)
-    return shape_text(shape)
+    if is_short_vector(number):
+        return f"[{', '.join(map(format_number, number))}]"
+    return shape_text(np.shape(number))
+
+
+def is_short_vector(number: Any) -> bool:
+    """Tell whether an array is told by its entries everywhere, since they take no more room than a shape."""
+    return np.ndim(number) == 1 and len(number) <= _SHORT_VECTOR
+
+
+def number_words(number: Any) -> str:
+    """Tell a number to those who read texts alone: an array row by row, a large one by its shape and reach.
+
+    Examples
+    --------
+    >>> number_words(np.array([[1.0, 2.5], [0.0, -1.0]])), number_words(np.arange(100.0))
+    ('[2×2]: 1, 2.5; 0, −1', '[100], from 0 to 99')
+    """
+    array = np.asarray(number, dtype=np.float64)
+    text = number_text(number)
+    if array.ndim == 0 or array.size == 0 or is_short_vector(array):
+        return text
+    if array.size > _MOST_TOLD:
+        return f"{text}, {reach_text(array)}"
+    rows = array.reshape(-1, array.shape[-1])
+    return f"{text}: {'; '.join(', '.join(map(format_number, row)) for row in rows)}"
+
+
+def reach_text(array: np.ndarray[Any, Any]) -> str:
+    """Write from where to where the entries of an array go; entries that are no number do not count."""
+    told = array[~np.isnan(array)]
+    return f"from {format_number(told.min())} to {format_number(told.max())}" if told.size else "no numbers"
 
 
 def shape_text(shape: tuple[int, ...]) -> str:

@@ -8,6 +8,7 @@ from painted import wait_until_painted
 
 import backpropviz as bpv
 from backpropviz.export.shown_graph import Exhibit
+from backpropviz.export.shown_step import moment
 
 pytestmark = pytest.mark.browser
 
@@ -92,3 +93,20 @@ def test_a_chosen_value_marks_what_made_it(root):
     root.page.keyboard.press("Escape")
     wait_until_painted(root.page)
     assert root.locator(".bpv-entry-marks rect").count() == 0
+
+
+def test_the_still_picture_shows_what_the_page_shows(root, graph):
+    shown = Exhibit(graph, POINT)
+    seen = root.evaluate(
+        """root => [...root.querySelectorAll('.bpv-cell')].map(cell => [cell.dataset.node, cell.dataset.entry,
+             Number(cell.querySelector('rect').getAttribute('x')), Number(cell.querySelector('rect').getAttribute('y')),
+             cell.querySelector('rect').getAttribute('fill-opacity'), cell.querySelector('text').textContent])"""
+    )
+    texts = moment(shown.scene, shown.timeline).texts
+    drawn = [
+        [mark.name, each.cell.entry, each.cell.x, grid.top + each.cell.y, f"{each.depth:.3f}", each.text]
+        for mark in shown.scene.marks
+        for grid in texts[mark.node].grids
+        for each in grid.cells
+    ]
+    assert sorted(seen) == sorted(drawn)

@@ -15,7 +15,8 @@ from PIL import Image
 import backpropviz as bpv
 from backpropviz.charts.theme import DARK, LIGHT
 from backpropviz.errors import InputError, MissingLibraryError
-from backpropviz.export.plotly_figure import literal, to_figure
+from backpropviz.export.plotly_figure import to_figure
+from backpropviz.export.plotly_text import literal
 from backpropviz.export.raster import to_gif, to_png
 from backpropviz.export.shown_graph import Exhibit, Look
 from backpropviz.export.shown_step import moment

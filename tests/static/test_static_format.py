@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from backpropviz.steps.numerals import format_number
+from backpropviz.steps.numerals import cell_text, format_number
 
 CASES = json.loads(Path(__file__).with_name("format_cases.json").read_text(encoding="utf-8"))
 
@@ -26,6 +26,13 @@ def test_page_writes_numbers_as_listed(javascript):
 def test_kernel_writes_numbers_as_listed():
     wrong = [(value, text, format_number(float(value))) for value, text in CASES if format_number(float(value)) != text]
     assert wrong == []
+
+
+def test_page_and_kernel_write_the_same_in_a_cell(javascript):
+    values = [value for value, _ in CASES]
+    body = "return values.map((value) => grids.cellText(Number(value)));"
+    texts = javascript(body, modules=["picture/grids"], values=values)
+    assert texts == [cell_text(float(value)) for value in values]
 
 
 def test_full_precision_reads_back_as_the_same_number(javascript):

@@ -46,10 +46,10 @@ def test_forward_mode_tells_tangents_and_notations_are_followed():
         reverse.describe(len(reverse) + 1)
 
 
-def test_arrays_are_told_by_their_shape():
+def test_arrays_are_told_row_by_row():
     timeline = bpv.record(bpv.trace(lambda w, x: np.sum(w @ x)), w=np.ones((2, 3)), x=np.ones(3))
     _, _, nodes = lines(timeline, len(timeline))
-    assert nodes["w"].endswith("Its value is [2×3]. Its gradient is [2×3].")
+    assert nodes["w"].endswith("Its value is [2×3]: 1, 1, 1; 1, 1, 1. Its gradient is [2×3]: 1, 1, 1; 1, 1, 1.")
 
 
 def test_an_explorer_tells_its_step(tmp_path):

@@ -24,7 +24,12 @@ export function linesOf(session: Session) {
   const { sentence, notes } = resolveNarration(spec.narration[step], session.context);
   const lines = nodes.map((line, node) => {
     const isConstant = session.nodes[node].op === "constant";
-    const said = (words: string, kind: string) => ` ${words} ${shortText(session.number(kind, node))}.`;
+    const said = (words: string, kind: string) => {
+      const number = session.number(kind, node);
+      const told =
+        number !== null && typeof number === "object" && "words" in number ? String(number.words) : shortText(number);
+      return ` ${words} ${told}.`;
+    };
     if (replay.known[node] && !isConstant) line += said(value, "value");
     if (replay.tangentKnown[node]) return isConstant ? line : line + said(slope, "tangent");
     if (replay.settled[node]) return line + said(slope, "gradient");

@@ -8,6 +8,8 @@ import type { TileGeometry } from "../types/specification.js";
 export type Shown = number | { text: string; data?: Float64Array | readonly number[] };
 
 const HEAT_LEVELS = 8;
+const CELL_TYPE = 13; // px
+const FULL_SIZE_SIGNS = 5;
 const DEEPEST_TINT = 0.3; // opacity under digits, which must stay readable
 const DARKEST_HEAT = 0.95;
 
@@ -60,7 +62,7 @@ export class Grid {
   private readonly stead: SVGElement;
   private readonly scale: SVGElement | null = null;
   private readonly levels: SVGElement[] = [];
-  private readonly struck: SVGElement | null = null;
+  private readonly struck: SVGElement[] = [];
   private readonly left: number;
   private shown: Float64Array | readonly number[] | null = null;
 
@@ -84,9 +86,13 @@ export class Grid {
         const opacity = (DARKEST_HEAT * (level + 1)) / HEAT_LEVELS;
         this.levels.push(makeSvg("path", { class: "bpv-heat", "fill-opacity": opacity.toFixed(2) }));
       }
-      this.struck = makeSvg("path", { class: "bpv-heat-struck", "stroke-width": Math.max(0.5, cell[0] * 0.14) });
+      // A stroke is of paper through a deep cell and dark through a pale one: each is seen.
+      for (const depth of ["pale", "deep"]) {
+        const width = Math.max(0.5, cell[0] * 0.14);
+        this.struck.push(makeSvg("path", { class: `bpv-heat-struck bpv-heat-struck-${depth}`, "stroke-width": width }));
+      }
       this.scale = makeSvg("text", { class: "bpv-grid-scale", x: 0, y: top + rows * cell[1] + 12 });
-      this.element.append(...this.levels, this.struck, this.scale);
+      this.element.append(...this.levels, ...this.struck, this.scale);
     }
     for (let sheet = 0; sheet < sheets; sheet += 1) {
       const x = this.left + sheet * (width + gap);
@@ -157,7 +163,12 @@ export class Grid {
     for (const { place, group, text, ground } of this.cells) {
       const value = data ? data[place] : null;
       const words = value === null ? "" : cellText(value);
-      if (text!.textContent !== words) text!.textContent = words;
+      if (text!.textContent !== words) {
+        text!.textContent = words;
+        // A long number is set smaller, so that it stays in its cell.
+        const shrink = Math.min(1, FULL_SIZE_SIGNS / Math.max(1, words.length));
+        text!.style.fontSize = shrink < 1 ? `${(CELL_TYPE * shrink).toFixed(1)}px` : "";
+      }
       const share = value === null || largest === 0 || !Number.isFinite(value) ? 0 : Math.abs(value) / largest;
       ground!.setAttribute("fill-opacity", (share * DEEPEST_TINT).toFixed(3));
       group!.classList.toggle("bpv-cell-broken", value !== null && !Number.isFinite(value));
@@ -174,17 +185,18 @@ export class Grid {
   private showHeat(data: Float64Array | readonly number[] | null): void {
     const [width, height] = this.tile.cell;
     const paths = this.levels.map((): string[] => []);
-    const strokes: string[] = [];
+    const strokes: string[][] = [[], []];
     const largest = data ? largestOf(data) : 0;
     for (const { place, x, y } of data ? this.cells : []) {
       const value = data![place];
       if (value === 0 || Number.isNaN(value)) continue;
       const level = Math.min(HEAT_LEVELS - 1, Math.floor((Math.abs(value) / (largest || 1)) * HEAT_LEVELS));
       paths[level].push(`M${x.toFixed(1)} ${y.toFixed(1)}h${width}v${height}h${-width}z`);
-      if (value < 0) strokes.push(`M${x.toFixed(1)} ${y.toFixed(1)}l${width} ${height}`);
+      if (value < 0)
+        strokes[level < HEAT_LEVELS / 2 ? 0 : 1].push(`M${x.toFixed(1)} ${y.toFixed(1)}l${width} ${height}`);
     }
     this.levels.forEach((level, index) => level.setAttribute("d", paths[index].join("")));
-    this.struck!.setAttribute("d", strokes.join(""));
+    this.struck.forEach((struck, index) => struck.setAttribute("d", strokes[index].join("")));
     this.scale!.textContent = data ? `size ≤ ${cellText(largest)}, struck: −` : "";
   }
 

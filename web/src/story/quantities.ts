@@ -5,6 +5,7 @@ import type { Shape } from "./shapes.js";
 
 const SHORT_VECTOR = 3;
 const FULL_ENTRIES = 64;
+const MOST_TOLD = 36;
 
 /** An array as a number of the story: read as its entries or its shape, in full as nested lists. */
 export class ArrayNumber implements NumberArray {
@@ -13,20 +14,36 @@ export class ArrayNumber implements NumberArray {
     readonly data: Float64Array,
   ) {}
 
+  private get isShort(): boolean {
+    return this.shape.length === 1 && this.data.length <= SHORT_VECTOR;
+  }
+
   /** For the eye. */
   get text(): string {
-    const isShort = this.shape.length === 1 && this.data.length <= SHORT_VECTOR;
-    return isShort ? `[${Array.from(this.data, formatNumber).join(", ")}]` : `[${this.shape.join("×")}]`;
+    return this.isShort ? `[${Array.from(this.data, formatNumber).join(", ")}]` : `[${this.shape.join("×")}]`;
+  }
+
+  /** For those who read texts alone: row by row; as number_words in Python. */
+  get words(): string {
+    const { text, data, shape } = this;
+    if (this.isShort || data.length === 0) return text;
+    if (data.length > MOST_TOLD) return `${text}, ${this.reach}`;
+    const written = Array.from(data, formatNumber);
+    const width = shape.at(-1)!;
+    const rows = Array.from({ length: data.length / width }, (_, row) => written.slice(row * width, (row + 1) * width));
+    return `${text}: ${rows.map((row) => row.join(", ")).join("; ")}`;
   }
 
   /** For a tooltip: every digit, or where there are too many, from where to where they go. */
   get full(): string {
-    if (this.data.length > FULL_ENTRIES) {
-      const known = this.data.filter((each) => !Number.isNaN(each));
-      const [low, high] = [known.reduce((a, b) => Math.min(a, b)), known.reduce((a, b) => Math.max(a, b))];
-      return `[${this.shape.join("×")}], from ${formatNumber(low)} to ${formatNumber(high)}`;
-    }
-    return nested(this.data, this.shape);
+    return this.data.length > FULL_ENTRIES ? `[${this.shape.join("×")}], ${this.reach}` : nested(this.data, this.shape);
+  }
+
+  private get reach(): string {
+    const told = this.data.filter((each) => !Number.isNaN(each));
+    if (told.length === 0) return "no numbers";
+    const [low, high] = [told.reduce((a, b) => Math.min(a, b)), told.reduce((a, b) => Math.max(a, b))];
+    return `from ${formatNumber(low)} to ${formatNumber(high)}`;
   }
 
   get finite(): boolean {
