@@ -125,7 +125,7 @@ def moment(scene: Scene, timeline: Timeline, step: int | None = None, notation: 
             slope=(sign + number_text(slope) + (" + …" if summing else "")) if slope is not None else "",
             summing=summing,
             ring=ring,
-            broken=known and not np.isfinite(value).all(),
+            broken=known and not np.isfinite(np.asarray(value)).all(),
         )
 
     edges = {}

@@ -94,7 +94,7 @@ def _shown(number: Number) -> str:
     if np.ndim(number) == 0:
         return latex_number(float(number))
     if is_short_vector(number):
-        return "[" + ", ".join(map(latex_number, number)) + "]"
+        return "[" + ", ".join(map(latex_number, np.asarray(number).tolist())) + "]"
     return "[" + r" \times ".join(map(str, np.shape(number))) + "]"
 
 

@@ -137,7 +137,7 @@ def test_gradients_leave_the_finite_numbers_where_they_do_and_nowhere_else():
     assert [note for _, note in lines_of(wild) if "finite" in note] == [
         "Here gradients leave the finite numbers: the local gradient of a is [∞, 0.5]."
     ]
-    assert any("first leave the finite numbers at a = [2]" in note for _, note in lines_of(summed))
+    assert any("first leave the finite numbers at a = [∞, 2.718]" in note for _, note in lines_of(summed))
 
 
 def test_a_name_is_written_in_one_way():
