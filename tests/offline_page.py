@@ -36,7 +36,7 @@ class OfflinePage:
         """Close the page; nothing may have gone out and nothing may have gone wrong."""
         self.context.close()
         assert self.requests == []
-        assert self.complaints == []
+        assert not self.complaints, self.complaints
 
     def _allow_files(self, route: Any) -> None:
         address = route.request.url
