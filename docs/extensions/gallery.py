@@ -8,6 +8,8 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from docutils import nodes
+from docutils.parsers.rst import Directive
 from playing import MADE, unpacked
 
 import backpropviz as bpv
@@ -83,15 +85,12 @@ def entries() -> list[Entry]:
 
 def write(_app: Sphinx) -> None:
     """Write the gallery where Sphinx reads it."""
-    GALLERY.mkdir(exist_ok=True)
-    found = entries()
-    for entry in found:
+    for entry in entries():
         explorer = bpv.explore(entry.graph, entry.point)
         frame, _ = unpacked(explorer.to_iframe(), f"gallery-{entry.identifier}", depth=1)
         explorer.step = explorer.last_step
         explorer.to_svg(MADE / "playing" / f"gallery-{entry.identifier}.svg")
         _write(GALLERY / f"{entry.identifier}.md", _page(entry, frame))
-    _write(GALLERY / "index.md", _index(found))
 
 
 def _write(path: Path, text: str) -> None:
@@ -129,22 +128,23 @@ def _page(entry: Entry, frame: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _index(found: list[Entry]) -> str:
-    topics = sorted({topic for entry in found for topic in entry.topics})
-    gates = sorted({gate for entry in found for gate in entry.gates})
-    names = "\n".join(entry.identifier for entry in found)
-    return (
-        "# Gallery\n\n"
-        "Worked examples of lectures and of the literature. Each plays, recomputes, and shows the numbers\n"
-        "that its source prints.\n\n"
-        '<form class="gallery-search" role="search" aria-label="Examples">\n'
-        '<label>Search <input type="search" name="words" placeholder="neuron, CS231n, sin ..."></label>\n'
-        f'<label>Topic <select name="topic">{_options(topics)}</select></label>\n'
-        f'<label>Gate <select name="gate">{_options(gates)}</select></label>\n'
-        '<output aria-live="polite"></output>\n</form>\n\n'
-        f'<ul class="gallery">\n{"".join(map(_card, found))}</ul>\n\n'
-        f"```{{toctree}}\n:hidden:\n\n{names}\n```\n"
-    )
+class Gallery(Directive):
+    """``gallery``: a card for every example, and what searches them."""
+
+    def run(self) -> list[nodes.Node]:
+        """Write the cards."""
+        found = entries()
+        topics = sorted({topic for entry in found for topic in entry.topics})
+        gates = sorted({gate for entry in found for gate in entry.gates})
+        html = (
+            '<form class="gallery-search" role="search" aria-label="Examples">\n'
+            '<label>Search <input type="search" name="words" placeholder="neuron, CS231n, sin ..."></label>\n'
+            f'<label>Topic <select name="topic">{_options(topics)}</select></label>\n'
+            f'<label>Gate <select name="gate">{_options(gates)}</select></label>\n'
+            '<output aria-live="polite"></output>\n</form>\n'
+            f'<ul class="gallery">\n{"".join(map(_card, found))}</ul>\n'
+        )
+        return [nodes.raw("", html, format="html")]
 
 
 def _options(names: list[str]) -> str:
@@ -165,5 +165,6 @@ def _card(entry: Entry) -> str:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Write the gallery before anything is read."""
     app.connect("builder-inited", write)
+    app.add_directive("gallery", Gallery)
     app.add_js_file("gallery.js", defer="defer")
     return {"parallel_read_safe": True}

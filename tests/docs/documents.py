@@ -6,11 +6,11 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-_MADE = ROOT / "docs" / "gallery"  # by the site's build
+_MADE = ROOT / "docs" / "gallery"  # its pages are written by the site's build
 PAGES = sorted(
     path
     for path in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / ".github").glob("*.md")]
-    if not path.is_relative_to(_MADE)
+    if path.parent != _MADE or path.name == "index.md"
 )
 _FENCE = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"(?<!`)\[[^\]]*\]\(([^)\s]+)\)")
