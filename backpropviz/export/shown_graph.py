@@ -126,7 +126,8 @@ class Exhibit:
         ranges = ranges_of(scalars, {name: each for name, each in self.ranges.items() if name in scalars})
         described = specification(self.timeline, ranges, drawing=self.look.drawing)
         traits = {
-            **asdict(self.look),
+            # A page starts with what is off, empty or zero.
+            **{name: value for name, value in asdict(self.look).items() if value},
             "inputs": {name: plain_number(value) for name, value in self.point.items()},
             "direction": {name: plain_number(value) for name, value in self.direction.items()},
         }

@@ -83,10 +83,7 @@ def test_the_ledger_comes_when_asked_for_and_the_bar_fades(offline, tmp_path):
     offline.page.locator(".bpv:not(.bpv-idle)").wait_for()
 
 
-WHOLE = list(SIZES)[:2]
-
-
-@pytest.mark.parametrize(("offline", "name"), [(screen(name), name) for name in WHOLE], indirect=["offline"], ids=WHOLE)
+@pytest.mark.parametrize(("offline", "name"), [(screen(name), name) for name in SIZES], indirect=["offline"], ids=SIZES)
 def test_a_page_shows_picture_transport_and_sliders_together(offline, name, tmp_path):
     root = shown(offline, tmp_path, LECTURE)
     to_its_end(offline, root)

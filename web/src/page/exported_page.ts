@@ -1,6 +1,6 @@
 // An exported page: the notebook's view on a stand-in for the notebook's model, and what it owes its surroundings.
 import type { Aids } from "../panels/plain_aids.js";
-import { type Camera, LEGIBLE_SCALE } from "../picture/camera.js";
+import type { Camera } from "../picture/camera.js";
 import { type FoldedSpecification, unfolded } from "../story/specification.js";
 import type { Handler, Model } from "../types/model.js";
 import type { ExplorerTraits, Specification } from "../types/specification.js";
@@ -131,13 +131,13 @@ function roomIn(message: unknown) {
 
 const MARGIN = 10; // px below the controls
 
-// On a screen of its own: picture and controls fit it together, where that leaves a picture that can be read.
+// On a screen of its own: picture and controls fit it together.
 function keepControlsInSight({ stage, root }: ExplorerView) {
   const controls = root.querySelector(".bpv-controls");
   if (window.parent !== window || !controls) return;
   const yieldNow = () => {
     const others = controls.getBoundingClientRect().bottom + window.scrollY - stage.element.clientHeight;
-    stage.camera.limit(Math.max(window.innerHeight - others - MARGIN, LEGIBLE_SCALE * stage.bounds.height + 1));
+    stage.camera.limit(window.innerHeight - others - MARGIN);
   };
   yieldNow();
   window.addEventListener("resize", yieldNow);

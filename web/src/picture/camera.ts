@@ -19,12 +19,12 @@ export interface Bounds {
   height: number;
 }
 
-export const LEGIBLE_SCALE = 0.64; // 15 px type at this scale is 9.6 px: below it labels give way to captions
+const LEGIBLE_SCALE = 0.64; // 15 px type at this scale is 9.6 px: below it labels give way to captions
 const READING_SCALE = 0.85; // 15 px type is then 12.7 px
 const LARGEST_FIT = { normal: 1.25, large: 2.2 };
 const TALLEST = 560; // px: picture and controls fit a laptop's screen together
 const TALLEST_CROWDED = 760; // where type would be too small, the picture may take the whole screen
-const LEAST_HEIGHT = 260;
+const LEAST_HEIGHT = 200;
 const TYPE = { normal: 15, large: 18 }; // scene units
 const LARGEST_TYPE = 32; // scene units: rows of a picture have room for no larger numbers
 const ZOOM_STEP = 1.25;
