@@ -89,7 +89,7 @@ class Page:
         """
         aids = self.study_aids or "sheet" in self.traits
         program = self.program or _explorer(
-            self.specification["graph"], aids=aids, presents=framed or bool(self.traits.get("present"))
+            self.specification, aids=aids, presents=framed or bool(self.traits.get("present"))
         )
         code, style, loader, outer = program.code, program.style, read_text("loader.js"), read_text("exported_page.css")
         policy = (
@@ -122,9 +122,9 @@ class Page:
         )
 
 
-def _explorer(graph: Mapping[str, Any], *, aids: bool, presents: bool) -> Program:
+def _explorer(data: Mapping[str, Any], *, aids: bool, presents: bool) -> Program:
     """Choose the explorer that has what a page needs and no more."""
-    arrays = "array_" if _needs_more(graph) else ""
+    arrays = "array_" if _needs_more(data) else ""
     if aids:
         return Program(f"{arrays}study_page.js", ("view.css", "presenting.css", "aids.css"))
     if presents:
@@ -132,9 +132,12 @@ def _explorer(graph: Mapping[str, Any], *, aids: bool, presents: bool) -> Progra
     return Program(f"{arrays}page.js")
 
 
-def _needs_more(graph: Mapping[str, Any]) -> bool:
-    """Tell whether a graph has arrays, or gates that were closed or opened."""
-    return "basis" in graph or any("shape" in node or isinstance(node.get("value"), dict) for node in graph["nodes"])
+def _needs_more(data: Mapping[str, Any]) -> bool:
+    """Tell whether a graph has arrays, or gates that were closed or opened, or is drawn as a network."""
+    graph = data["graph"]
+    if "basis" in graph or data["scene"]["drawing"] == "network":
+        return True
+    return any("shape" in node or isinstance(node.get("value"), dict) for node in graph["nodes"])
 
 
 def json_text(plain: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ from backpropviz.steps.run_numbers import RunNumbers
 from backpropviz.steps.segments import NOTATIONS, number_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from backpropviz.scene.drawing import Mark, Scene
     from backpropviz.steps import Timeline
@@ -72,6 +73,8 @@ class Moment:
         Their geometry.
     plates : tuple of Plate
         Contributions, on their edges.
+    weights : mapping of (int, int) to float
+        In a network: what each edge weighs, divided by the largest there is, from -1 to 1.
     """
 
     step: int
@@ -81,6 +84,7 @@ class Moment:
     active: frozenset[tuple[int, int]]
     curves: Mapping[tuple[int, int], Cubics]
     plates: tuple[Plate, ...]
+    weights: Mapping[tuple[int, int], float]
 
 
 def moment(scene: Scene, timeline: Timeline, step: int | None = None, notation: str = NOTATIONS[0]) -> Moment:
@@ -142,7 +146,14 @@ def moment(scene: Scene, timeline: Timeline, step: int | None = None, notation: 
             edges[key] = "forward" if consumer in state.primals else "future"
     plates = _plates(scene, timeline, {key for key in active if edges.get(key) == "backward"}, curves)
     texts = {mark.node: text_of(mark) for mark in scene.marks}
-    return Moment(step, len(timeline), texts, edges, frozenset(active), curves, plates)
+    weights = _weights(scene, timeline, names)
+    return Moment(step, len(timeline), texts, edges, frozenset(active), curves, plates, weights)
+
+
+def _weights(scene: Scene, timeline: Timeline, names: Sequence[str]) -> dict[tuple[int, int], float]:
+    sizes = {c.key: float(timeline.tape.primals[names[c.weight]]) for c in scene.curves if c.weight is not None}
+    largest = max((abs(size) for size in sizes.values() if math.isfinite(size)), default=0.0) or 1.0
+    return {key: size / largest if math.isfinite(size) else 0.0 for key, size in sizes.items()}
 
 
 def _sign(name: str, notation: str) -> str:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from backpropviz.steps import Timeline
 
 FACE = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
+_THINNEST, _WIDEST = 1.0, 6.5  # px: the lines of a network
 _MARGIN = 10.0
 
 
@@ -78,9 +79,12 @@ def picture(
         look = _look(curve.key, shown)
         # Gradients travel against the edge, and so does their arrow.
         end = "start" if look.startswith("backward") else "end"
-        wide = "3" if look.endswith("now") else "1.8"
+        wide, weight = 3.0 if look.endswith("now") else 1.8, shown.weights.get(curve.key)
+        if weight is not None:  # as in the page
+            wide = _THINNEST + (_WIDEST - _THINNEST) * abs(weight)
+        dashes = ' stroke-dasharray="9 6"' if weight is not None and weight < 0.0 else ""
         lines.append(
-            f'<path d="{curve.path}" fill="none" stroke="{colours[look]}" stroke-width="{wide}" '
+            f'<path d="{curve.path}" fill="none" stroke="{colours[look]}" stroke-width="{wide:.3g}"{dashes} '
             f'marker-{end}="url(#bpv-{look})"/>'
         )
     lines.extend(_weight(curve, theme) for curve in scene.curves if curve.still_label)

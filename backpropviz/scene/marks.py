@@ -79,6 +79,8 @@ class Curve:
         Where the curve leads over a node that is not drawn: its position. Then `slot` is an argument of that node.
     crowded : bool
         Whether the label has no room of its own: it is shown for a selected node only.
+    weight : int or None
+        In a network: position of the node whose value the edge weighs with.
     """
 
     source: int
@@ -89,6 +91,7 @@ class Curve:
     share: float = 0.5
     through: int | None = None
     crowded: bool = False
+    weight: int | None = None
 
     @property
     def key(self) -> tuple[int, int]:
@@ -112,6 +115,8 @@ class Curve:
             plain |= {"label": self.label, "share": self.share}
         if self.crowded:
             plain["crowded"] = True
+        if self.weight is not None:
+            plain["weight"] = self.weight
         return plain if self.through is None else {**plain, "through": self.through}
 
 

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from backpropviz.graph import Graph
     from backpropviz.graph.closing.neurons import Network
 
+_WIDE_VALUE = "−0.0000"
+"""As wide as the value of a weight usually is."""
+
 _SPACING = Spacing(column_gap=190.0, row_gap=26.0)
 
 
@@ -50,7 +53,7 @@ def network(graph: Graph) -> Scene:
         )
         for name, size, (x, y) in zip(drawn, sizes, placement.centres, strict=True)
     )
-    labels = [link.weight for link, _ in links]
+    labels = [f"{link.weight} {_WIDE_VALUE}" for link, _ in links]  # in a page, the value follows the name
     where = shares(placement.paths, labels, marks)
     # The weights of a layer are named together: some names among many would say that those weights are special.
     met = overprinted(placement.paths, labels, where)
@@ -65,6 +68,7 @@ def network(graph: Graph) -> Scene:
             share,
             places[link.product],
             crowded=found.units[name].layer in crowded,
+            weight=places[link.weight],
         )
         for (link, name), path, share in zip(links, placement.paths, where, strict=True)
     )

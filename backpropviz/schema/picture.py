@@ -49,6 +49,7 @@ class SceneEdge(TypedDict):
     share: NotRequired[float]
     crowded: NotRequired[bool]
     through: NotRequired[int]
+    weight: NotRequired[int]
 
 
 class PlainScene(TypedDict):

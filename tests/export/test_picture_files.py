@@ -182,3 +182,11 @@ def test_explorers_write_files(tmp_path):
         assert path.stat().st_size > 1_000
     assert explorer.to_iframe().startswith("<div")
     explorer.close()
+
+
+def test_a_network_has_wide_lines_for_large_weights_and_dashes_for_negative_ones():
+    mlp = bpv.MLP((2, 1), output="sigmoid")
+    point = {**mlp.scalar_point([1.0, -0.5], 1.0), "w11": 0.8, "w21": -0.2}
+    root = drawn(Exhibit(mlp.scalar_graph(), point, look=Look(drawing="network")))
+    lines = [line.attrib for line in root.iter(f"{SVG}path") if line.get("fill") == "none"]
+    assert [(line["stroke-width"], line.get("stroke-dasharray")) for line in lines] == [("6.5", None), ("2.38", "9 6")]

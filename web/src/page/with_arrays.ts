@@ -1,6 +1,7 @@
-// Gives a notebook's view, or a page whose graph has arrays or closed gates, all that these need.
+// Gives a notebook's view, or a page whose graph has arrays, closed gates or weights, all that these need.
 import { EntryPanel } from "../panels/entry_panel.js";
 import { Tile } from "../picture/tiles.js";
+import { showWeights } from "../picture/weights.js";
 import { ARRAY_PRIMITIVES } from "../story/array_primitives.js";
 import { compileAnyGraph } from "../story/closed_gates.js";
 import { useCompiler } from "../story/engine.js";
@@ -13,5 +14,6 @@ export function withArrays(): void {
   useArrayParts({
     makeTile: (node, tile, name, slopeSign) => new Tile(node, tile, name, slopeSign),
     makePanel: (view) => new EntryPanel(view),
+    showWeights,
   });
 }

@@ -1,4 +1,5 @@
 // The picture: nodes and edges as SVG, built once per scene; a step or a slider changes only what differs.
+import { arrayParts } from "../page/array_parts.js";
 import { makeElement, makeSvg, nearest } from "../page/dom.js";
 import type { Lifetime } from "../page/lifetime.js";
 import { exactText, shortText } from "../story/number_sources.js";
@@ -212,6 +213,8 @@ export class Stage {
     for (const mark of pick(this.markOf, nodes)) this.showNode(mark);
     for (const edge of pick(this.edges, changed?.edges))
       edge.show(this.session.edgeLook(edge.key) + edge.litBy(this.session.selected));
+    if (this.session.spec.scene.drawing === "network")
+      arrayParts()?.showWeights(this.session, this.edges.values(), changed);
     this.arriving?.mark.toggle(this.arriving.className, false);
     this.following.look();
     this.overlay.refresh();

@@ -178,6 +178,7 @@ export interface SceneEdge {
   share?: number;
   crowded?: boolean;
   through?: number;
+  weight?: number;
 }
 
 /** One drawing of a graph. */
