@@ -9,7 +9,7 @@ const THINNEST = 1;
 const WIDEST = 6.5;
 const DASHES = "9 6";
 
-function sizeOf(number: FoundNumber) {
+function weightOf(number: FoundNumber) {
   const size = typeof number === "number" ? number : Number(number?.full ?? NaN);
   return Number.isFinite(size) ? size : 0;
 }
@@ -19,7 +19,7 @@ export function showWeights(session: Session, edges: Iterable<EdgeMark>, changed
   const weighted = [...edges].filter(({ edge }) => edge.weight !== undefined);
   if (changed && !weighted.some(({ edge }) => changed.nodes.has(edge.weight!))) return;
   const numbers = weighted.map(({ edge }) => session.valueNow(edge.weight!));
-  const sizes = numbers.map(sizeOf);
+  const sizes = numbers.map(weightOf);
   const largest = Math.max(...sizes.map(Math.abs)) || 1;
   weighted.forEach((mark, index) => {
     const { style } = mark.element;
