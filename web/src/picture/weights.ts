@@ -5,9 +5,9 @@ import type { Session } from "../story/session.js";
 import { setTextOf } from "./marks.js";
 import type { EdgeMark } from "./marks.js";
 
-const THINNEST = 1;
-const WIDEST = 6.5;
-const DASHES = "9 6";
+const THINNEST_WEIGHT = 1;
+const WIDEST_WEIGHT = 6.5;
+const MINUS_DASHES = "9 6";
 
 function weightOf(number: FoundNumber) {
   const size = typeof number === "number" ? number : Number(number?.full ?? NaN);
@@ -23,8 +23,8 @@ export function showWeights(session: Session, edges: Iterable<EdgeMark>, changed
   const largest = Math.max(...sizes.map(Math.abs)) || 1;
   weighted.forEach((mark, index) => {
     const { style } = mark.element;
-    style.strokeWidth = `${(THINNEST + ((WIDEST - THINNEST) * Math.abs(sizes[index])) / largest).toFixed(2)}px`;
-    style.strokeDasharray = sizes[index] < 0 ? DASHES : "";
+    style.strokeWidth = `${(THINNEST_WEIGHT + ((WIDEST_WEIGHT - THINNEST_WEIGHT) * Math.abs(sizes[index])) / largest).toFixed(2)}px`;
+    style.strokeDasharray = sizes[index] < 0 ? MINUS_DASHES : "";
     if (mark.label) setTextOf(mark.label, `${mark.edge.label} ${shortText(numbers[index])}`.trim());
   });
 }
