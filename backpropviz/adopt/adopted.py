@@ -29,8 +29,6 @@ class Adopted:
         For gates whose source is known, file and line.
     notes : tuple of str
         What the reader should know: precision, masks that were drawn, what is held constant.
-    parameters : tuple of str
-        Inputs that are learned; empty where the model does not tell.
     detached : mapping of str to str
         Calls that stop the gradient, and where they stand.
     compare : callable, optional
@@ -43,13 +41,17 @@ class Adopted:
     sources: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     compare: Callable[[Adopted, float], None] | None = field(default=None, repr=False)
-    parameters: tuple[str, ...] = ()
     detached: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def gates(self) -> Graph:
         """The graph with every module open."""
         return self.graph if self.graph.grouping is None else self.graph.grouping.basis
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Inputs that are learned; none where the model does not tell which."""
+        return tuple(name for name in self.graph.inputs if self.graph.node(name).learned)
 
     def check(self, tolerance: float = 1e-12) -> None:
         """Compare the value and the gradient of every gate with those that the framework itself finds.

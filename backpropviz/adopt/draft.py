@@ -31,10 +31,10 @@ class Draft:
         self._paths: dict[int, str] = {}
         self._lines: dict[int, str] = {}
 
-    def input(self, name: str, value: Any) -> Tracer:
+    def input(self, name: str, value: Any, *, learned: bool = False) -> Tracer:
         """Add an input with its value."""
         array = np.asarray(value, dtype=np.float64)
-        tracer = Tracer(self.builder, self.builder.input(name))
+        tracer = Tracer(self.builder, self.builder.input(name, learned=learned))
         declare_shape(self.builder, tracer.reference, array.shape)
         self.point[name] = np.float64(array) if array.ndim == 0 else array.copy()
         return tracer

@@ -69,7 +69,7 @@ def from_onnx(
         )
     known: dict[str, Any] = {"": None}
     for name, value in {**held, **given}.items():
-        known[name] = draft.input(name, value) if value.dtype.kind == "f" else value
+        known[name] = draft.input(name, value, learned=name in held) if value.dtype.kind == "f" else value
     for node in graph.node:
         _run(onnx, draft, node, known)
     name = output or graph.output[0].name

@@ -77,15 +77,11 @@ def from_torch(
     if not isinstance(result, Tracer):
         raise AdoptionError("The output does not depend on any parameter or input that has a gradient.")
     graph, modules, sources = draft.finish(result)
-    learned = {name.removeprefix("model.") for name, _ in owner.named_parameters()}
 
     def compare(adopted: Adopted, tolerance: float) -> None:
         compare_with(adopted, differentiated(translation, program.graph, tensors, gates), tolerance)
 
-    parameters = tuple(name for name in graph.inputs if name in learned)
-    return Adopted(
-        graph, draft.point, modules, sources, (*notes, *translation.notes), compare, parameters, translation.detached
-    )
+    return Adopted(graph, draft.point, modules, sources, (*notes, *translation.notes), compare, translation.detached)
 
 
 def _torch() -> Any:
@@ -201,7 +197,9 @@ def _placeholders(
             value = parameters[target] if target in parameters else _state(program, owner, target)
             tensors.append(value.detach() if isinstance(value, torch.Tensor) else value)
             if target in parameters and value.requires_grad:
-                gates[place] = draft.input(shared[id(value)].removeprefix("model."), value.detach().numpy())
+                gates[place] = draft.input(
+                    shared[id(value)].removeprefix("model."), value.detach().numpy(), learned=True
+                )
     return tensors, gates
 
 

@@ -109,7 +109,8 @@ def _read(name: str, value: object) -> Number:
 def _fitting(graph: Graph, name: str, value: Number) -> Number:
     settings = graph.node(name).parameters
     if settings:
-        expected, shape = dict(settings)["shape"], np.shape(value)
+        shape = np.shape(value)
+        expected = dict(settings).get("shape", shape)
         if tuple(expected) != shape:
             raise ShapeError(
                 f"Input {name!r} has shape {shape}, but the graph was made for shape {tuple(expected)}: the function "

@@ -118,7 +118,7 @@ def uses_of(graph: Graph, parameter: str) -> tuple[list[tuple[str, int]], set[st
 
 
 def learned_inputs(graph: Graph) -> tuple[str, ...]:
-    """Give the inputs that are learned, where nobody says: data are left factors of matrix products, as in x @ W.
+    """Give the inputs that are learned; where no input says so, all but data: left factors of matrix products.
 
     Examples
     --------
@@ -126,6 +126,9 @@ def learned_inputs(graph: Graph) -> tuple[str, ...]:
     >>> learned_inputs(trace(lambda x, W: x @ W, "x", "W"))
     ('W',)
     """
+    known = tuple(name for name in graph.inputs if graph.node(name).learned)
+    if known:
+        return known
     data = set()
     for name in graph.inputs:
         slots = {slot for consumer, slot in uses_of(graph, name)[0] if graph.op(consumer) == "matmul"}

@@ -85,7 +85,7 @@ def health(
         values,
         getattr(told, "modules", {}),
         getattr(told, "sources", {}),
-        tuple(parameters or getattr(told, "parameters", ()) or learned_inputs(basis_of(graph))),
+        tuple(parameters) or learned_inputs(basis_of(graph)),
         getattr(told, "detached", {}),
     )
     with np.errstate(all="ignore"):

@@ -49,9 +49,10 @@ class GraphBuilder:
     def __len__(self) -> int:
         return len(self._ops)
 
-    def input(self, name: str, shape: tuple[int, ...] | None = None) -> Reference:
+    def input(self, name: str, shape: tuple[int, ...] | None = None, *, learned: bool = False) -> Reference:
         """Give the input of this name, made at the first call; with a shape, it takes that shape alone."""
-        settings = () if shape is None else (("shape", shape),)
+        settings: tuple[tuple[str, Any], ...] = (("learned", True),) if learned else ()
+        settings += () if shape is None else (("shape", shape),)
         return self._share((INPUT, name), INPUT, (), settings, None, name)
 
     def constant(self, value: object, name: str | None = None) -> Reference:

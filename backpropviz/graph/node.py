@@ -14,8 +14,9 @@ Number = np.float64 | npt.NDArray[np.float64]
 INPUT = "input"
 CONSTANT = "constant"
 
-LEAF_PARAMETERS = {INPUT: ("shape",)}
-"""What leaves may have beside their name: the one shape that an input takes, where the graph was made for it."""
+LEAF_PARAMETERS = {INPUT: ("learned", "shape")}
+"""What leaves may have beside their name: the one shape that an input takes, where the graph was made for it; and
+whether an input is learned, as a model's weights are."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,6 +42,11 @@ class Node:
     arguments: tuple[str, ...] = ()
     parameters: tuple[tuple[str, Any], ...] = ()
     value: Number | None = None
+
+    @property
+    def learned(self) -> bool:
+        """Whether it is an input that a model learns."""
+        return self.op == INPUT and any(key == "learned" and value for key, value in self.parameters)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Node):

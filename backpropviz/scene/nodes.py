@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import prod
 from typing import TYPE_CHECKING
 
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.graph import CONSTANT, INPUT
+from backpropviz.ops.composite import NAMES as COMPOSITES
+from backpropviz.scene.blocks_inside import residual_edges, standing_inside
 from backpropviz.scene.labels import definition_label, folded_constants, label_of
 from backpropviz.scene.layout import Box, place
 from backpropviz.scene.marks import CONSTANT_HEIGHT, GATE, INPUT_HEIGHT, TEXT_ROOM, Curve, Mark, Scene
@@ -54,7 +57,8 @@ def circuit(graph: Graph, shapes: Mapping[str, tuple[int, ...]]) -> Scene:
         "circuit",
         graph,
         folded,
-        lambda name: _tile(graph, name, folded, shapes.get(name, ())) or _round(graph, name, folded),
+        shapes,
+        lambda name: _tile(graph, name, folded, shapes) or _round(graph, name, folded),
     )
 
 
@@ -65,18 +69,26 @@ def computation_graph(graph: Graph, shapes: Mapping[str, tuple[int, ...]]) -> Sc
         "computation graph",
         graph,
         folded,
-        lambda name: _tile(graph, name, folded, shapes.get(name, ())) or _rectangle(graph, name),
+        shapes,
+        lambda name: _tile(graph, name, folded, shapes) or _rectangle(graph, name),
     )
 
 
 def drawn_nodes(graph: Graph) -> list[str]:
     """List the nodes that have a mark of their own."""
-    folded = folded_constants(graph)
-    return [name for name in graph.nodes if name not in folded]
+    folded, inside = folded_constants(graph), standing_inside(graph)
+    return [name for name in graph.nodes if name not in folded and name not in inside]
 
 
-def _scene(drawing: str, graph: Graph, folded: set[str], shape_of: Callable[[str], Shape]) -> Scene:
-    drawn = [name for name in graph.nodes if name not in folded]
+def _scene(
+    drawing: str,
+    graph: Graph,
+    folded: set[str],
+    shapes_of: Mapping[str, tuple[int, ...]],
+    shape_of: Callable[[str], Shape],
+) -> Scene:
+    inside = standing_inside(graph)
+    drawn = [name for name in graph.nodes if name not in folded and name not in inside]
     shapes = [shape_of(name) for name in drawn]
     index = {name: number for number, name in enumerate(drawn)}
     boxes = [
@@ -112,21 +124,33 @@ def _scene(drawing: str, graph: Graph, folded: set[str], shape_of: Callable[[str
         )
         for name, shape, (x, y) in zip(drawn, shapes, placement.centres, strict=True)
     )
+    skips = residual_edges(graph, shapes_of)
     curves = tuple(
-        Curve(places[argument], places[name], slot, path)
+        Curve(places[argument], places[name], slot, path, label="residual" if (name, slot) in skips else "")
         for (argument, name, slot), path in zip(edges, placement.paths, strict=True)
     )
-    return Scene(drawing, round(placement.width, 1), round(placement.height, 1), marks, curves)
+    owners = {places[name]: places[owner] for name, owner in inside.items()}
+    return Scene(drawing, round(placement.width, 1), round(placement.height, 1), marks, curves, owners)
 
 
-def _tile(graph: Graph, name: str, folded: set[str], shape: tuple[int, ...]) -> Shape | None:
+def _tile(graph: Graph, name: str, folded: set[str], shapes: Mapping[str, tuple[int, ...]]) -> Shape | None:
     """Draw an array that has entries as its grids; what stands inside a gate stands in the head."""
+    shape = shapes.get(name, ())
     if not shape or 0 in shape:
         return None
     kind = graph.op(name) if graph.op(name) in {INPUT, CONSTANT} else "gate"
     operation = label_of(graph, name, folded) if kind == "gate" else kind
+    if graph.op(name) in COMPOSITES:
+        operation = _learned_text(graph, name, shapes)  # its name stands beside it anyway
     tile = tile_of(shape, name, operation, has_gradient=kind != CONSTANT)
     return Shape(operation, kind, "box", tile.width, tile.height, tile)
+
+
+def _learned_text(graph: Graph, name: str, shapes: Mapping[str, tuple[int, ...]]) -> str:
+    """Count what is learned inside a closed gate."""
+    inside = standing_inside(graph)
+    count = sum(prod(shapes.get(each, ())) for each, owner in inside.items() if owner == name)
+    return f"{count:,} parameters" if count else ""
 
 
 def _leaf(graph: Graph, name: str, label: str) -> Shape | None:

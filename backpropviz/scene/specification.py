@@ -90,10 +90,19 @@ def _graph(timeline: Timeline) -> dict[str, Any]:
     try:
         if graph.grouping is None:
             return _computed(graph, tape.primals)
+        grouping, below = graph.grouping, tape.below
         if scalar:
-            basis = graph.grouping.basis
-            numbers = dict.fromkeys(basis.nodes, np.float64(0.5))
-            return {**_computed(graph, tape.primals), "basis": {**_computed(basis, numbers), **basis_entries(graph)}}
+            numbers = dict.fromkeys(grouping.basis.nodes, np.float64(0.5))
+            return {
+                **_computed(graph, tape.primals),
+                "basis": {**_computed(grouping.basis, numbers), **basis_entries(graph)},
+            }
+        if not grouping.opened and below is not None:
+            # Every number of such a view is one of its basis, or a sum of some.
+            return {
+                **_nodes(graph, tape.primals),
+                "basis": {**_computed(grouping.basis, below.primals), **basis_entries(graph)},
+            }
     except NoProgramError:
         pass  # an operation of the user's own that branches on numbers
     return {**_nodes(graph, tape.primals), "kernel": True}

@@ -112,11 +112,11 @@ def tile_of(shape: tuple[int, ...], name: str, operation: str, *, has_gradient: 
     rows, columns = shape[-2] if len(shape) > 1 else 1, shape[-1]
     sheets = min(MOST_SHEETS, prod(shape[:-2]))
     cell = _NUMBER_CELL
-    if max(rows, columns) > MOST_NUMBERS:
+    if max(rows, columns) > MOST_NUMBERS or columns * sheets > 2 * MOST_NUMBERS:
         rows, columns = (_SAMPLED if side > MOST_CELLS else side for side in (rows, columns))
         side = min(_LARGEST_HEAT_CELL, round(_HEAT_SIDE / max(rows, columns), 1))
         cell = (side, side)
-    caption = f"{operation} {shape_text(shape)}"
+    caption = f"{operation} {shape_text(shape)}".strip()
     head = 1.1 * text_width(name, 17.0) + text_width(caption, 13.0) + 2 * _SIDE
     scale = 0.0 if cell == _NUMBER_CELL else text_width(_WIDEST_SCALE, 11.0) + 8.0
     width = max(columns * cell[0] * sheets + SHEET_GAP * (sheets - 1) + 2 * _SIDE, head, scale)

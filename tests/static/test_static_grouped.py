@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 import backpropviz as bpv
+from backpropviz.autodiff.programs import plain_number
 from backpropviz.scene.specification import specification
 
 RUN = "return closed_gates.compileAnyGraph(graph).run(inputs);"
@@ -59,3 +61,38 @@ def test_an_opened_sigmoid_stays_finite_far_out(javascript):
     graph = bpv.parse("f = sigmoid(x)").expand("f")
     run = javascript(RUN, modules=["story/closed_gates"], graph=plain_graph(graph, {"x": 1.0}), inputs={"x": -1000.0})
     assert run["adjoints"][graph.nodes.index("x")] == 0
+
+
+def test_closed_gates_of_arrays_have_the_numbers_of_the_kernel(javascript):
+    def model(x, w, b, u):
+        h = np.tanh(x @ w + b)
+        return np.mean((h @ u + x) ** 2)
+
+    graph = bpv.trace(model)
+    inner = [name for name in graph.nodes if graph.op(name) in ("matmul", "add", "tanh")][:3]
+    view = graph.collapse(inner, "layer")
+    rng = np.random.default_rng(0)
+    point = {name: rng.normal(size=shape) for name, shape in {"x": (4, 3), "w": (3, 2), "b": (2,), "u": (2, 3)}.items()}
+    plain = plain_graph(view, point)
+    assert "kernel" not in plain
+    inputs = {name: plain_number(value) for name, value in point.items()}
+    setup = "primitives.usePrimitives(array_primitives.ARRAY_PRIMITIVES); const told = (row) => row.map((each) => "
+    setup += "typeof each === 'number' ? each : Array.from(each.data)); "
+    setup += "const run = closed_gates.compileAnyGraph(graph).run(inputs); "
+    setup += (
+        "return Object.fromEntries(['primals', 'adjoints', 'contributions'].map((kind) => [kind, told(run[kind])]));"
+    )
+    modules = ["story/closed_gates", "story/primitives", "story/array_primitives"]
+    run = javascript(setup, modules=modules, graph=plain, inputs=inputs)
+    tape = view.evaluate(point)
+    adjoints = tape.reverse()
+    edge = 0
+    for place, node in enumerate(view.nodes):
+        assert np.ravel(run["primals"][place]) == pytest.approx(np.ravel(tape.primals[node]), rel=1e-13)
+        if node in adjoints:
+            assert np.ravel(run["adjoints"][place]) == pytest.approx(np.ravel(adjoints[node]), rel=1e-12, abs=1e-15)
+        for slot, argument in enumerate(view.arguments(node)):
+            if view.op(argument) != "constant":
+                sent = np.ravel(adjoints.contributions[node, slot])
+                assert np.ravel(run["contributions"][edge]) == pytest.approx(sent, rel=1e-12, abs=1e-15)
+            edge += 1

@@ -8,6 +8,8 @@ import {
   type Run,
   type Structure,
 } from "./engine.js";
+import { ArrayNumber, combined, type Quantity, type QuantityRow } from "./quantities.js";
+import { entryCount } from "./shapes.js";
 
 type Edges = [consumer: number, slot: number][];
 
@@ -29,7 +31,7 @@ interface ScalarRun extends Run {
   tangents?: Float64Array;
 }
 
-// Only graphs of scalars have gates that the page closes: their runs are rows of plain numbers.
+// Gates that are opened further, and local partials of closed ones, are told of scalars only: rows of plain numbers.
 function scalarRun(run: Run) {
   return run as ScalarRun;
 }
@@ -143,8 +145,58 @@ function compileView(graph: ClosedGraph): CompiledGraph {
   return { ...structure, isScalar: true, run: (inputs) => completed(inputs, scalarRun(below.run(inputs))), runForward };
 }
 
-/** Prepares a scalar graph, plain or with gates closed and opened, for any number of runs; see compileGraph. */
+function zeros(like: Quantity | undefined): Quantity {
+  return typeof like === "object" ? new ArrayNumber(like.shape, new Float64Array(entryCount(like.shape))) : 0;
+}
+
+/**
+ * A view of arrays in which gates are closed and none is opened further: each of its numbers is one of the basis, or a
+ * sum of some. A closed gate of arrays has no local partial, and a contribution is told of it alone.
+ */
+function compileArrayView(graph: ClosedGraph): CompiledGraph {
+  const structure = graphStructure(graph);
+  const below = compileGraph(graph.basis);
+  const { standing, carried } = graph.basis;
+
+  function alongEdges(row: QuantityRow, nodes: QuantityRow): Quantity[] {
+    return Array.from(carried, (edges, edge) =>
+      (edges ?? [])
+        .map(([node, slot]) => row[below.edgeOf(node, slot)])
+        .reduce((sum, each) => combined(sum, 1, each), zeros(nodes[standing[structure.sources[edge]]])),
+    );
+  }
+
+  function read(run: Run): Run {
+    const perNode = (row: QuantityRow) => Array.from(standing, (node) => row[node]);
+    const primals = perNode(run.primals);
+    const isFinite = (each: Quantity) => (typeof each === "number" ? Number.isFinite(each) : each.finite);
+    return {
+      primals,
+      partials: Array.from(carried, (edges, edge) => {
+        const own = !Object.hasOwn(graph.basis.inside, structure.consumers[edge]) && edges?.length === 1;
+        return own ? run.partials[below.edgeOf(...edges[0])] : NaN;
+      }),
+      adjoints: perNode(run.adjoints),
+      contributions: alongEdges(run.contributions, run.primals),
+      nonFinite: primals.findIndex((each) => !isFinite(each)),
+      nonFinitePartial: -1,
+      ...(run.tangents && { tangents: perNode(run.tangents) }),
+    };
+  }
+
+  return {
+    ...structure,
+    isScalar: false,
+    run: (inputs) => read(below.run(inputs)),
+    runForward: (inputs, direction) => read(below.runForward(inputs, direction)),
+  };
+}
+
+/** Prepares a graph, plain or with gates closed and opened, for any number of runs; see compileGraph. */
 export function compileAnyGraph(graph: CompilableGraph): CompiledGraph {
   const { basis } = graph;
-  return basis ? compileView({ ...graph, basis }) : compileGraph(graph);
+  if (!basis) return compileGraph(graph);
+  // Of arrays the gates of a view come without programs: the basis has them all.
+  const isRun = graph.nodes.every(({ op, program }) => op === "input" || op === "constant" || program !== undefined);
+  return (isRun ? compileView : compileArrayView)({ ...graph, basis });
 }
