@@ -64,7 +64,7 @@ const PARTED = {
 const STYLES = {
   view: [
     ..."badges marks overview stage edge_labels tiles updates".split(" ").map((name) => `picture/${name}`),
-    ..."controls narrow fields panel text_panel".split(" ").map((name) => `panels/${name}`),
+    ..."controls narrow fields panel entry text_panel".split(" ").map((name) => `panels/${name}`),
     "page/explorer",
     "page/theme",
   ],

@@ -67,6 +67,7 @@ class LedgerLine(TypedDict):
 
     label: list[Segment]
     formula: NotRequired[list[Segment]]
+    shapes: NotRequired[str]
     number: NumberReference
     kind: str
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from backpropviz.ops import REGISTRY
-from backpropviz.steps.segments import Segments, adjoint, bracketed, joined, literal, on_edge, shape_text
+from backpropviz.steps.segments import Segments, adjoint, bracketed, joined, literal, on_edge
 from backpropviz.steps.template import Template
 from backpropviz.steps.wording import LONGEST_LEDGER, ORDINALS, count_words
 
@@ -79,22 +79,13 @@ def _equal_to(numbers: Segments) -> Segments:
 def _numeric_product(words: Wording, consumer: str, slot: int) -> Segments:
     """Give upstream times local gradient in numbers; of a matrix product the shapes, of other arrays nothing."""
     if words.graph.op(consumer) == "matmul":
-        return _shapes_of_product(words, consumer, slot)
+        factors = words.shapes_of_product(consumer, slot)
+        return [factors] if factors else []
     if not REGISTRY[words.graph.op(consumer)].elementwise or not words.is_scalar(consumer):
         return []
     here = words.place[consumer]
     summed = ["Σ "] if words.repeated(consumer, slot) else []
     return [*summed, *bracketed(adjoint(here)), "·", *bracketed(on_edge("partial", here, slot))]
-
-
-def _shapes_of_product(words: Wording, consumer: str, slot: int) -> Segments:
-    """Write ``[3×4]·[4×2]``, the transposed other argument and the upstream gradient in their order."""
-    left, right = (words.shapes.get(name, ()) for name in words.graph.arguments(consumer))
-    upstream = words.shapes.get(consumer, ())
-    if not len(left) == len(right) == len(upstream) == 2:
-        return []
-    factors = (upstream, right[::-1]) if slot == 0 else (left[::-1], upstream)
-    return ["·".join(shape_text(shape) for shape in factors)]
 
 
 def _reception(words: Wording, node: str, terms: Terms, arrived: Terms, *, settled: bool) -> Segments:

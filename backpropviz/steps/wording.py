@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.ops import REGISTRY
 from backpropviz.steps.formulas import contribution_of, definition_of
-from backpropviz.steps.segments import Segments, joined, on_edge, value
+from backpropviz.steps.segments import Segments, joined, on_edge, shape_text, value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,9 +56,23 @@ class Wording:
         elementwise = REGISTRY[self.graph.op(consumer)].elementwise
         return elementwise and self.shapes.get(argument, ()) != self.shapes.get(consumer, ())
 
+    def shapes_of_product(self, consumer: str, slot: int) -> str:
+        """Write ``[3×4]·[4×2]``: the transposed other factor and the upstream gradient, in their order."""
+        if self.graph.op(consumer) != "matmul":
+            return ""
+        left, right = (self.shapes.get(name, ()) for name in self.graph.arguments(consumer))
+        upstream = self.shapes.get(consumer, ())
+        if not len(left) == len(right) == len(upstream) == 2:
+            return ""
+        factors = (upstream, right[::-1]) if slot == 0 else (left[::-1], upstream)
+        return "·".join(shape_text(shape) for shape in factors)
+
     def ledger_line(self, consumer: str, slot: int) -> dict[str, Any]:
-        """Give one contribution as a line of the ledger."""
+        """Give one contribution as a line of the ledger; of a product of matrices with the shapes that meet."""
+        factors = self.shapes_of_product(consumer, slot)
+        own = shape_text(self.shapes.get(self.graph.arguments(consumer)[slot], ()))
         return {
+            **({"shapes": f"{own} = {factors}"} if factors else {}),
             "label": ["from ", ["v", consumer], f" ({REGISTRY[self.graph.op(consumer)].symbol}"]
             + ([f", {self.slot_words(consumer, slot)}"] if len(self.graph.arguments(consumer)) > 1 else [])
             + [")"],

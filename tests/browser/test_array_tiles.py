@@ -80,7 +80,7 @@ def test_a_chosen_gradient_marks_what_came_back_and_tells_its_sum(root):
     assert counts["x"] == [4, 0]  # a column of the examples
     assert counts["v1"] == [0, 4]  # a column of the upstream gradient
     assert counts["v2"] == [0, 0]
-    assert root.locator(".bpv-entry .bpv-ledger-line").count() == 5
+    assert root.locator(".bpv-entry tbody tr").count() == 4
     assert "used in 4 entries" in root.locator(".bpv-entry").inner_text()
 
 
@@ -110,3 +110,82 @@ def test_the_still_picture_shows_what_the_page_shows(root, graph):
         for each in grid.cells
     ]
     assert sorted(seen) == sorted(drawn)
+
+
+def paste(root, text):
+    root.evaluate(
+        """(root, text) => {
+             const clipboardData = new DataTransfer();
+             clipboardData.setData("text/plain", text);
+             const target = root.contains(document.activeElement) ? document.activeElement : root;
+             target.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+           }""",
+        text,
+    )
+
+
+def test_a_block_from_a_spreadsheet_goes_in_and_comes_back_out(root, graph):
+    cell(root, "w", "1,0").click()
+    paste(root, "0.5\t1/4\r\n-2\t1,5\r\n")
+    changed = POINT["w"].copy()
+    changed[1:] = [[0.5, 0.25], [-2.0, 1.5]]
+    agrees_with_python(root, graph, {**POINT, "w": changed})
+    root.page.keyboard.press("Control+z")
+    agrees_with_python(root, graph, POINT)
+    root.page.keyboard.press("Control+Shift+z")
+    agrees_with_python(root, graph, {**POINT, "w": changed})
+
+
+def test_a_block_that_does_not_fit_is_explained_and_changes_nothing(root, graph):
+    cell(root, "w", "2,1").click()
+    paste(root, "1\t2")
+    strip = root.locator(".bpv-message-text")
+    assert "does not fit into w (3×2): from w[2,1] there is room for 1×1" in strip.inner_text()
+    paste(root, "one")
+    assert "“one” is a name" in strip.inner_text()
+    agrees_with_python(root, graph, POINT)
+
+
+def test_a_drag_on_a_chosen_entry_changes_it_and_moves_no_tile(root, graph):
+    chosen = cell(root, "w", "0,1")
+    chosen.click()
+    wait_until_painted(root.page)
+    before = chosen.bounding_box()
+    x, y = before["x"] + before["width"] / 2, before["y"] + before["height"] / 2
+    root.page.mouse.move(x, y)
+    root.page.mouse.down()
+    root.page.mouse.move(x + 30, y, steps=3)
+    root.page.mouse.up()
+    wait_until_painted(root.page)
+    assert chosen.bounding_box() == before
+    value = float(chosen.get_attribute("data-value"))
+    assert value > POINT["w"][0, 1]
+    changed = POINT["w"].copy()
+    changed[0, 1] = value
+    agrees_with_python(root, graph, {**POINT, "w": changed})
+    root.page.keyboard.press("Alt+ArrowDown")
+    wait_until_painted(root.page)
+    assert float(chosen.get_attribute("data-value")) < value
+
+
+def test_enter_leads_from_the_field_back_to_the_cell(root, graph):
+    root.locator('.bpv-node[data-node="b"]').focus()
+    for key in ("Enter", "3", "Enter", "ArrowRight", "4", "Enter"):
+        root.page.keyboard.press(key)
+        wait_until_painted(root.page)
+    agrees_with_python(root, graph, {**POINT, "b": np.array([3.0, 4.0])})
+
+
+def test_the_panel_sets_the_product_beside_its_terms(root):
+    cell(root, "w", "2,0", "slope").click()
+    wait_until_painted(root.page)
+    panel = root.locator(".bpv-entry")
+    assert "[3×2] = [3×4]·[4×2]" in panel.inner_text()
+    heads = panel.locator("thead th").all_inner_texts()
+    assert heads == ["x[:,2]", "▽ v1[:,0]", "product"]
+    rows = [
+        [float(text.replace("−", "-")) for text in row.split("\t")]
+        for row in panel.locator("tbody tr").all_inner_texts()
+    ]
+    assert [local for local, _, _ in rows] == pytest.approx(POINT["x"][:, 2], rel=1e-3)
+    assert all(local * upstream == pytest.approx(product, rel=5e-3) for local, upstream, product in rows)

@@ -74,3 +74,19 @@ def test_entries_meet_where_the_jacobian_is_not_zero(javascript, name):
             assert set(met["uses"][slot][place]) == expected
             for entry in range(np.size(value)):
                 assert (place in met["makers"][entry][slot]) == (entry in expected)
+
+
+def test_what_comes_back_through_a_large_product_depends_on_a_whole_column(javascript):
+    chance = np.random.default_rng(3)
+    point = {"x": chance.normal(size=(40, 30)), "w": chance.normal(size=(30, 20))}
+    point["x"][5] = 0.0  # a factor that is zero meets as well
+    graph = bpv.trace(lambda x, w: np.sum(x @ w))
+    described = specification(record(graph, point), {})["graph"]
+    found = javascript(
+        f"primitives.usePrimitives(array_primitives.ARRAY_PRIMITIVES);\n"
+        f"{MEET.split('const makers')[0]}return asked.weights(1, 7 * 20 + 3).map((each) => [...each]);",
+        modules=["story/meeting", "story/primitives", "story/array_primitives"],
+        graph=described,
+        inputs={key: plain(each) for key, each in point.items()},
+    )
+    assert found == [[row * 30 + 7 for row in range(40)], []]

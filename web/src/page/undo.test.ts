@@ -51,3 +51,19 @@ test("a formula goes back with its inputs", () => {
   press("z");
   expect(sent).toHaveBeenCalledWith({ kind: "expression", text: "x*z", inputs: { x: 2, z: 3 } });
 });
+
+test("two entries of an array changed at once go back one by one", () => {
+  const { model, press } = followed();
+  const w = (...data: number[]) => ({ x: 2, z: { shape: [2], data } });
+  model.set("inputs", w(1, 2));
+  model.set("inputs", w(5, 2));
+  model.set("inputs", w(5.5, 2));
+  model.set("inputs", w(5.5, 7));
+  press("z");
+  expect(model.get("inputs")).toEqual(w(5.5, 2));
+  press("z");
+  expect(model.get("inputs")).toEqual(w(1, 2));
+  press("z", true);
+  press("z", true);
+  expect(model.get("inputs")).toEqual(w(5.5, 7));
+});

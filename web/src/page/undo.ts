@@ -19,11 +19,13 @@ export class Changes {
   past: Entry[] = [];
   future: Entry[] = [];
   latest = -Infinity;
+  place = "";
 
-  /** Keep what was before a change; now is null for a change that stands alone. */
-  keep(before: Entry, now: number | null) {
-    const continues = now !== null && now - this.latest < ONE_GESTURE;
+  /** Keep what was before a change of a place; now is null for a change that stands alone. */
+  keep(before: Entry, now: number | null, place = "") {
+    const continues = now !== null && now - this.latest < ONE_GESTURE && place === this.place;
     this.latest = now ?? -Infinity;
+    this.place = place;
     if (continues) return;
     this.past = [...this.past, before].slice(-MOST_KEPT);
     this.future = [];
@@ -37,6 +39,18 @@ export class Changes {
     this.latest = -Infinity;
     return entry;
   }
+}
+
+/** Which inputs differ, and of an array which entries. */
+export function changedPlaces(before: Entry["inputs"], after: Entry["inputs"]): string {
+  const entries = (value: unknown): readonly unknown[] =>
+    typeof value === "object" && value !== null && "data" in value ? (value.data as unknown[]) : [value];
+  return Object.keys(after)
+    .flatMap((name) => {
+      const old = entries(before[name]);
+      return entries(after[name]).flatMap((each, place) => (Object.is(each, old[place]) ? [] : [`${name}[${place}]`]));
+    })
+    .join();
 }
 
 const names = (inputs: Record<string, unknown>) => Object.keys(inputs).join("\n");
@@ -62,9 +76,10 @@ export function followUndo({
   let known = read();
   let isOwn = false; // what was undone is no change
   const settle = (now: number | null) => {
-    if (!isOwn) changes.keep(known, now);
+    const present = read();
+    if (!isOwn) changes.keep(known, now, changedPlaces(known.inputs, present.inputs));
     isOwn = false;
-    known = read();
+    known = present;
   };
   lifetime.follow(model, "change:expression", () => settle(null));
   lifetime.follow(model, "change:inputs", () => {

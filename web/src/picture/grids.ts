@@ -1,7 +1,7 @@
 // One grid of numbers in a tile: cells with digits, or a heat map whose negative entries are struck through.
 import { makeSvg } from "../page/dom.js";
+import { entryText } from "../story/entry_names.js";
 import { formatNumber } from "../story/numerals.js";
-import type { Shape } from "../story/shapes.js";
 import type { TileGeometry } from "../types/specification.js";
 
 /** A number of the story: an array, or what stands for one that is hidden or only told. */
@@ -21,17 +21,6 @@ export function cellText(value: number): string {
   if (Number.isInteger(value) && size < 1e4) return written(String(value));
   if (size >= 9999.5 || size < 0.0095) return written(value.toExponential(0));
   return written(value.toFixed(size >= 999.5 ? 0 : size >= 99.95 ? 1 : 2));
-}
-
-/** An entry as people index it, from 0: "2,0". */
-export function entryText(shape: Shape, place: number): string {
-  const index: number[] = [];
-  let rest = place;
-  for (const size of [...shape].reverse()) {
-    index.unshift(rest % size);
-    rest = Math.floor(rest / size);
-  }
-  return index.join(",");
 }
 
 interface Cell {

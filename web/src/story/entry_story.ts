@@ -1,23 +1,35 @@
 // What is told about one entry of an array: which entries it meets, and its sum term by term.
 import type { Program } from "./machine.js";
 import { Meeting } from "./meeting.js";
+import type { NumberSource } from "./number_sources.js";
 import type { NumberArray } from "./prepared.js";
 import { ArrayNumber } from "./quantities.js";
 import type { Session } from "./session.js";
 
-/** An entry of a node's value or gradient, by its place in C order. */
-export interface ChosenEntry {
+/** An entry by its node and its place in C order. */
+export interface EntryPlace {
   node: number;
-  kind: "value" | "slope";
   place: number;
 }
 
-/** local · other = product: of a gradient, other is the upstream gradient; of a value, an entry of the argument. */
-export interface EntryTerm {
-  node: number;
-  place: number;
+/** An entry of a node's value or gradient. */
+export interface ChosenEntry extends EntryPlace {
+  kind: "value" | "slope";
+}
+
+/** local · other: of a gradient, other is the upstream gradient; of a value, an entry of the argument. */
+export interface EntryTerm extends EntryPlace {
   local: number;
   other: number;
+  /** The entry whose value the local gradient is, as in a product. */
+  by?: EntryPlace;
+}
+
+/** The terms that one edge brings, or of a value all of them. */
+export interface EntrySum {
+  /** Of a gradient. */
+  edge?: number;
+  terms: EntryTerm[];
 }
 
 /** Entries by node. */
@@ -25,20 +37,12 @@ export type MetEntries = Map<number, { value: Set<number>; slope: Set<number> }>
 
 export interface EntryStory {
   met: MetEntries;
-  terms: EntryTerm[];
+  sums: EntrySum[];
 }
 
 function asArray(number: unknown): NumberArray | null {
   if (typeof number === "number") return { shape: [], data: Float64Array.of(number) };
   return number instanceof ArrayNumber ? number : null;
-}
-
-function meetingAt(session: Session, node: number): Meeting | null {
-  const { graph } = session.spec;
-  const program = graph.programs?.[graph.nodes[node].program ?? -1] as Program | undefined;
-  const given = (graph.nodes[node].arguments ?? []).map((source) => asArray(session.number("value", source)));
-  if (!program || given.includes(null)) return null;
-  return new Meeting(program, given as NumberArray[]);
 }
 
 function add(met: MetEntries, node: number, kind: "value" | "slope", places: Iterable<number>): void {
@@ -47,47 +51,116 @@ function add(met: MetEntries, node: number, kind: "value" | "slope", places: Ite
   met.set(node, found);
 }
 
-// A value that is a sum of local · argument over one argument, as in a product or a sum, is told as one.
-function valueTerms(
-  meeting: Meeting,
-  session: Session,
-  { node, place }: ChosenEntry,
-  makers: Set<number>[],
-): EntryTerm[] {
-  const source = session.nodes[node].arguments![0];
-  const argument = asArray(session.number("value", source))!;
-  const value = asArray(session.number("value", node))!.data[place];
-  const local = meeting.row(place)[0];
-  if (!local) return [];
-  const terms = [...makers[0]].map((at) => ({ node: source, place: at, local: local[at], other: argument.data[at] }));
-  const sum = terms.reduce((total, term) => total + term.local * term.other, 0);
-  const size = terms.reduce((total, term) => total + Math.abs(term.local * term.other), 0);
-  return terms.length > 1 && Math.abs(sum - value) <= 1e-12 * size ? terms : [];
-}
+const inOrder = (places: Iterable<number>) => [...places].sort((one, other) => one - other);
 
-/** Tell of an entry; nothing where the page has no rules for it. */
-export function storyOf(session: Session, chosen: ChosenEntry): EntryStory {
-  const met: MetEntries = new Map();
-  const { node, kind, place } = chosen;
-  if (kind === "value") {
-    const meeting = meetingAt(session, node);
-    const makers = meeting?.makers(place) ?? [];
-    makers.forEach((places, slot) => add(met, session.nodes[node].arguments![slot], "value", places));
-    return { met, terms: meeting && makers.length > 0 ? valueTerms(meeting, session, chosen, makers) : [] };
+/** Stories of the entries of one graph; what is told is kept until the numbers change. */
+export class EntryStories {
+  private meetings = new Map<number, Meeting>();
+  private of: Session["compiled"] = null;
+  private told: { chosen: ChosenEntry; context: NumberSource; story: EntryStory } | null = null;
+
+  constructor(private readonly session: Session) {}
+
+  /** Tell of an entry; the same story for the same entry and numbers. */
+  tell(chosen: ChosenEntry): EntryStory {
+    const { context } = this.session;
+    if (this.told?.chosen !== chosen || this.told.context !== context) {
+      const story = chosen.kind === "value" ? this.ofValue(chosen) : this.ofGradient(chosen);
+      this.told = { chosen, context, story };
+    }
+    return this.told.story;
   }
-  const terms: EntryTerm[] = [];
-  for (const edge of session.consumersOf[node]) {
-    const consumer = session.structure.consumers[edge];
-    const slot = edge - session.structure.offsets[consumer];
-    const upstream = asArray(session.number("gradient", consumer));
-    const meeting = session.structure.contributes[consumer] ? meetingAt(session, consumer) : null;
-    if (!meeting || !upstream) continue;
-    const uses = [...meeting.uses(slot, place)].sort((one, other) => one - other);
-    add(met, consumer, "slope", uses);
-    const weights = meeting.weights(slot, place);
-    weights.forEach((places, other) => add(met, session.nodes[consumer].arguments![other], "value", places));
-    const local = meeting.column(slot, place)!;
-    terms.push(...uses.map((at) => ({ node: consumer, place: at, local: local[at], other: upstream.data[at] })));
+
+  private meetingAt(node: number): Meeting | null {
+    const { session } = this;
+    if (this.of !== session.compiled) this.meetings = new Map();
+    this.of = session.compiled;
+    const { graph } = session.spec;
+    const program = graph.programs?.[graph.nodes[node].program ?? -1] as Program | undefined;
+    const given = (graph.nodes[node].arguments ?? []).map((source) => asArray(session.number("value", source)));
+    if (!program || given.includes(null)) return null;
+    const known = this.meetings.get(node);
+    if (known) known.moveTo(given as NumberArray[]);
+    const meeting = known ?? new Meeting(program, given as NumberArray[]);
+    this.meetings.set(node, meeting);
+    return meeting;
   }
-  return { met, terms };
+
+  // A local gradient that is the value of an entry met in another argument, as in a product.
+  private sources(locals: readonly number[], others: readonly (readonly number[])[], gate: number) {
+    for (const [slot, places] of others.entries()) {
+      const node = this.session.nodes[gate].arguments![slot];
+      const data = asArray(this.session.number("value", node))!.data;
+      if (places.length === locals.length && places.every((place, at) => data[place] === locals[at])) {
+        return places.map((place) => ({ node, place }));
+      }
+    }
+    return null;
+  }
+
+  private ofValue({ node, place }: ChosenEntry): EntryStory {
+    const met: MetEntries = new Map();
+    const meeting = this.meetingAt(node);
+    if (!meeting) return { met, sums: [] };
+    const sources = this.session.nodes[node].arguments!;
+    const makers = meeting.makers(place).map(inOrder);
+    makers.forEach((places, slot) => add(met, sources[slot], "value", places));
+    const value = asArray(this.session.number("value", node))!.data[place];
+    const rows = meeting.row(place);
+    const termsOf = (slot: number, others: number[][]) => {
+      const row = rows[slot];
+      const { data } = asArray(this.session.number("value", sources[slot]))!;
+      const by =
+        row &&
+        this.sources(
+          makers[slot].map((at) => row[at]),
+          others,
+          node,
+        );
+      return makers[slot].map((at, count): EntryTerm => {
+        return { node: sources[slot], place: at, local: row?.[at] ?? NaN, other: data[at], by: by?.[count] };
+      });
+    };
+    const adds = (terms: EntryTerm[]) => {
+      const sum = terms.reduce((total, { local, other }) => total + local * other, 0);
+      const size = terms.reduce((total, { local, other }) => total + Math.abs(local * other), 0);
+      return Math.abs(sum - value) <= 1e-12 * size;
+    };
+    // A product is a sum over its first factor; other sums go over all arguments; else nothing adds up.
+    const first =
+      makers.length > 0
+        ? termsOf(
+            0,
+            makers.map((places, slot) => (slot === 0 ? [] : places)),
+          )
+        : [];
+    const all = makers.flatMap((_, slot) => termsOf(slot, []));
+    const terms = [first, all].find((each) => each.length > 0 && adds(each)) ?? [];
+    return { met, sums: terms.length > 0 ? [{ terms }] : [] };
+  }
+
+  private ofGradient({ node, place }: ChosenEntry): EntryStory {
+    const { session } = this;
+    const met: MetEntries = new Map();
+    const sums: EntrySum[] = [];
+    for (const edge of session.consumersOf[node]) {
+      const consumer = session.structure.consumers[edge];
+      const slot = edge - session.structure.offsets[consumer];
+      const upstream = asArray(session.number("gradient", consumer));
+      const meeting = session.structure.contributes[consumer] ? this.meetingAt(consumer) : null;
+      if (!meeting || !upstream) continue;
+      const uses = inOrder(meeting.uses(slot, place));
+      add(met, consumer, "slope", uses);
+      const weights = meeting.weights(slot, place).map(inOrder);
+      weights.forEach((places, other) => add(met, session.nodes[consumer].arguments![other], "value", places));
+      const column = meeting.column(slot, place)!;
+      const locals = uses.map((at) => column[at]);
+      const by = this.sources(locals, weights, consumer);
+      const terms = uses.map((at, count) => {
+        return { node: consumer, place: at, local: locals[count], other: upstream.data[at], by: by?.[count] };
+      });
+      sums.push({ edge, terms });
+    }
+    return { met, sums };
+  }
 }

@@ -3,26 +3,38 @@ import { Machine, type Program } from "./machine.js";
 import type { NumberArray } from "./prepared.js";
 
 const NUDGE = 1e-7;
-const MOST_TRIED = 600; // entries of other arguments that are tried one by one
 
 function nonZero(data: Float64Array | null | undefined): number[] {
   return data ? [...data.keys()].filter((place) => data[place] !== 0) : [];
 }
 
-/** One gate at a point. */
+function differing(one: Float64Array, other: Float64Array): number[] {
+  return [...one.keys()].filter((place) => !Object.is(one[place], other[place]));
+}
+
+/** How far an entry moves that is moved: every one by another amount, so that no two changes cancel. */
+const nudge = (value: number, place: number) => NUDGE * (1 + Math.abs(value)) * (1 + ((place * 0.618) % 1));
+
+/** One gate at a point; made once, and moved to the newest point. */
 export class Meeting {
   private readonly machine: Machine;
   private readonly output: number;
+  private readonly sweeps = new Map<number, { moving: Float64Array; sweep: ReturnType<Machine["forwardSweep"]> }>();
+  private given: readonly NumberArray[];
 
-  constructor(
-    program: Program,
-    private readonly given: readonly NumberArray[],
-  ) {
+  constructor(program: Program, given: readonly NumberArray[]) {
+    this.given = given;
     this.output = given.length;
     const leaves = given.map(({ shape }) => ({ arguments: [], program: null, shape }));
     const gate = { arguments: given.map((_, slot) => slot), program, shape: [] };
     const literals = [...leaves, gate].map(() => false);
     this.machine = new Machine([...leaves, gate], this.output, literals);
+    this.moveTo(given);
+  }
+
+  /** Stand at another point, of the same shapes. */
+  moveTo(given: readonly NumberArray[]): void {
+    this.given = given;
     this.standAt((value) => value);
   }
 
@@ -31,28 +43,36 @@ export class Meeting {
     this.machine.evaluate();
   }
 
-  /** The derivatives of one entry of the value by every entry of each argument. */
-  row(place: number): (Float64Array | null)[] {
-    const seed = this.machine.adjoints[this.output]!.data;
-    seed.fill(0)[place] = 1;
+  private pulled(seed: (place: number) => number): (Float64Array | null)[] {
+    const own = this.machine.adjoints[this.output]!.data;
+    own.forEach((_, place) => (own[place] = seed(place)));
     this.machine.reverse();
     return this.given.map((_, slot) => this.machine.contributions[slot]?.data.slice() ?? null);
   }
 
+  /** The derivatives of one entry of the value by every entry of each argument. */
+  row(place: number): (Float64Array | null)[] {
+    return this.pulled((each) => (each === place ? 1 : 0));
+  }
+
   /** The derivatives of every entry of the value by one entry of an argument. */
   column(slot: number, place: number): Float64Array | null {
-    const { shape, data } = this.given[slot];
-    const moving = { shape, data: new Float64Array(data.length) };
-    moving.data[place] = 1;
-    const sweep = this.machine.forwardSweep(new Map([[slot, moving]]));
-    sweep.run();
-    return sweep.tangents[this.output]?.data.slice() ?? null;
+    let known = this.sweeps.get(slot);
+    if (!known) {
+      const { shape, data } = this.given[slot];
+      const moving = { shape, data: new Float64Array(data.length) };
+      known = { moving: moving.data, sweep: this.machine.forwardSweep(new Map([[slot, moving]])) };
+      this.sweeps.set(slot, known);
+    }
+    known.moving.fill(0)[place] = 1;
+    known.sweep.run();
+    return known.sweep.tangents[this.output]?.data.slice() ?? null;
   }
 
   // A product with a zero meets it too: beside the point itself a point close by is asked.
   private nearby(ask: () => Set<number>[]): Set<number>[] {
     const found = ask();
-    this.standAt((value, place) => value + NUDGE * (1 + Math.abs(value)) * (1 + ((place * 0.618) % 1)));
+    this.standAt((value, place) => value + nudge(value, place));
     ask().forEach((more, slot) => more.forEach((place) => found[slot].add(place)));
     this.standAt((value) => value);
     return found;
@@ -68,22 +88,22 @@ export class Meeting {
     return this.nearby(() => [new Set(nonZero(this.column(slot, place)))])[0];
   }
 
-  /** Per argument, the entries on which it depends what comes back to an entry of another one. */
+  /**
+   * Per argument, the entries on which it depends what comes back to an entry of another one.
+   *
+   * Second derivatives are the same in either order: these are the entries to which something else comes back once
+   * that entry has moved. The upstream gradient is one without a pattern.
+   */
   weights(slot: number, place: number): Set<number>[] {
-    const before = this.column(slot, place);
-    return this.given.map(({ data }, other) => {
-      const found = new Set<number>();
-      if (other === slot || before === null || data.length > MOST_TRIED) return found;
-      const own = this.machine.values[other].data;
-      data.forEach((value, tried) => {
-        own[tried] = value + NUDGE * (1 + Math.abs(value));
-        this.machine.evaluate();
-        const after = this.column(slot, place)!;
-        if (after.some((each, index) => each !== before[index])) found.add(tried);
-        own[tried] = value;
-      });
-      this.machine.evaluate();
-      return found;
-    });
+    const upstream = (each: number) => 1 + ((each * 0.618) % 1);
+    const before = this.pulled(upstream);
+    const own = this.machine.values[slot].data;
+    const value = own[place];
+    own[place] = value + nudge(value, place);
+    this.machine.evaluate();
+    const after = this.pulled(upstream);
+    own[place] = value;
+    this.machine.evaluate();
+    return before.map((data, other) => new Set(other !== slot && data ? differing(data, after[other]!) : []));
   }
 }

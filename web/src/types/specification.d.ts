@@ -52,6 +52,7 @@ export interface Step {
 export interface LedgerLine {
   label: Segment[];
   formula?: Segment[];
+  shapes?: string;
   number: NumberReference;
   kind: string;
 }

@@ -1,0 +1,42 @@
+// What a block from a spreadsheet does to an array.
+import { expect, test } from "vitest";
+import { blockFrom, placed } from "./blocks.js";
+
+const MATRIX = { name: "w", shape: [3, 2], data: [1, 2, 3, 4, 5, 6] };
+
+test("rows and tabs are read, with arithmetic, commas and a last line end", () => {
+  expect(blockFrom("1\t2/4\r\n−3\t1,5\r\n").block).toEqual([
+    [1, 0.5],
+    [-3, 1.5],
+  ]);
+});
+
+test.each([
+  ["1\t2\n3", "row 2 has 1 cells and the first has 2"],
+  ["1\tmany", "row 1, column 2 of what was pasted: “many”"],
+  ["1\t\n2\t3", "row 1, column 2 of what was pasted: there is no number"],
+  ["abc", "Nothing was changed. “abc”"],
+])("%j is explained", (text, reason) => {
+  expect(blockFrom(text).problem).toContain(reason);
+});
+
+test("a block goes in from an entry onward", () => {
+  const place = 2; // [1,0]
+  expect(placed([[10, 20]], { ...MATRIX, place }).data).toEqual([1, 2, 10, 20, 5, 6]);
+  expect(placed([[10], [20]], { ...MATRIX, place }).data).toEqual([1, 2, 10, 4, 20, 6]);
+});
+
+test("a column goes into a vector, and a stack takes it in one of its matrices", () => {
+  const vector = { name: "b", shape: [3], data: [1, 2, 3], place: 1 };
+  expect(placed([[8], [9]], vector).data).toEqual([1, 8, 9]);
+  const stack = { name: "s", shape: [2, 1, 2], data: [1, 2, 3, 4], place: 2 };
+  expect(placed([[8, 9]], stack).data).toEqual([1, 2, 8, 9]);
+  expect(placed([[8], [9]], stack).problem).toContain("from s[1,0,0] there is room for 1×2");
+});
+
+test("what does not fit says what would", () => {
+  const wide = [[1, 2]];
+  expect(placed(wide, { ...MATRIX, place: 5 }).problem).toBe(
+    "A block of 1×2 numbers does not fit into w (3×2): from w[2,1] there is room for 1×1. Nothing was changed.",
+  );
+});
