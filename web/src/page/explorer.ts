@@ -235,7 +235,6 @@ export class ExplorerView {
     session.seek(model.get("step") ?? 0);
     this.explanation.reset();
     this.stage.build(session.spec, this.size);
-    this.entries?.forget();
     this.showHeader();
     this.transport.lay(session.phases(), session.steps);
     this.inputs.build(session.spec.ranges, model.get("inputs") ?? {});

@@ -20,6 +20,7 @@ interface Shown {
   numbers: NumberSource;
   isKnown: boolean;
   isSettled: boolean;
+  marks: object; // another scene has others
 }
 
 /** The entry that a person looks at; it stands in the explanation's place. */
@@ -84,7 +85,7 @@ export class EntryPanel {
 
   /** Show the chosen entry with the newest numbers; called when numbers, the step or the selection have changed. */
   show(): void {
-    const { session, explanation } = this.view;
+    const { session, stage, explanation } = this.view;
     // In forward mode the lower grid holds tangents, of which no sum is told.
     if (this.chosen?.kind === "slope" && session.isForwardMode) this.chosen = { ...this.chosen, kind: "value" };
     if (this.chosen && session.nodes[this.chosen.node]?.name !== session.selected) this.chosen = null;
@@ -100,7 +101,7 @@ export class EntryPanel {
     this.stories ??= new EntryStories(session);
     const isSettled = session.replay.settled[chosen.node] === 1;
     const isKnown = chosen.kind === "value" ? session.replay.known[chosen.node] === 1 : isSettled;
-    const now: Shown = { chosen, numbers: session.context, isKnown, isSettled };
+    const now: Shown = { chosen, numbers: session.context, isKnown, isSettled, marks: stage.marks };
     // A step that says nothing new of the entry leaves panel and marks as they are.
     if (this.shown && (Object.keys(now) as (keyof Shown)[]).every((key) => this.shown![key] === now[key])) return;
     this.shown = now;
@@ -119,11 +120,6 @@ export class EntryPanel {
         own || met ? { chosen: own, value: met?.value ?? new Set(), slope: met?.slope ?? new Set() } : null,
       );
     }
-  }
-
-  /** Another scene has other marks. */
-  forget(): void {
-    this.shown = null;
   }
 
   /** An entry as people hear it. */
