@@ -7,7 +7,7 @@ import type { ChosenEntry } from "../story/entry_story.js";
 import { InputRow } from "./inputs.js";
 import { entryName, entryNumber } from "./entry_words.js";
 
-const DRAG_THRESHOLD = 4; // pixels; less is a click
+const LEAST_DRAG = 4; // pixels; less is a click
 const PIXELS_PER_STEP = 2;
 
 interface Entries {
@@ -133,7 +133,7 @@ export class EntryEditor {
     if (!held || !row) return;
     event.stopPropagation();
     const moved = event.clientX - held.x;
-    if (!held.moved && Math.abs(moved) < DRAG_THRESHOLD) return;
+    if (!held.moved && Math.abs(moved) < LEAST_DRAG) return;
     if (!held.moved) this.view.stage.element.setPointerCapture(event.pointerId);
     held.moved = true;
     this.change(Number((held.value + Math.round(moved / PIXELS_PER_STEP) * row.step).toPrecision(12)));
