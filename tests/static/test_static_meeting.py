@@ -84,7 +84,7 @@ def test_what_comes_back_through_a_large_product_depends_on_a_whole_column(javas
     described = specification(record(graph, point), {})["graph"]
     found = javascript(
         f"primitives.usePrimitives(array_primitives.ARRAY_PRIMITIVES);\n"
-        f"{MEET.split('const makers')[0]}return asked.weights(1, 7 * 20 + 3).map((each) => [...each]);",
+        f"{MEET.split('const makers', maxsplit=1)[0]}return asked.weights(1, 7 * 20 + 3).map((each) => [...each]);",
         modules=["story/meeting", "story/primitives", "story/array_primitives"],
         graph=described,
         inputs={key: plain(each) for key, each in point.items()},
