@@ -52,7 +52,7 @@ _NEURON = "v1 = w1*x1; v2 = w2*x2; v3 = v1 + v2; v4 = w0 + v3"
 _NEURON_POINT = {"w0": -3.0, "w1": 2.0, "w2": -3.0, "x1": -1.0, "x2": -2.0}
 
 
-class Examples(Mapping[str, Example]):
+class LectureExamples(Mapping[str, Example]):
     """Examples by identifier; an unknown one is told with the nearest."""
 
     def __init__(self, examples: tuple[Example, ...]) -> None:
@@ -74,7 +74,7 @@ class Examples(Mapping[str, Example]):
         return "\n".join(f"{example.identifier:24} {example.title}" for example in self._examples.values())
 
 
-examples = Examples(
+examples = LectureExamples(
     (
         Example(
             "cmu-exp-ratio-sine",

@@ -6,7 +6,7 @@ import types
 from pathlib import Path
 from typing import Annotated, Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 
-from backpropviz.schema import Page, picture, story, training, traits
+from backpropviz.schema import PageType, picture, story, training, traits
 
 TARGET = Path(__file__).with_name("src") / "types" / "specification.d.ts"
 HEAD = """// Written by write_types.py from the types of backpropviz/schema: what travels between kernel and page.
@@ -24,7 +24,7 @@ def written(kind: Any) -> str:
     """
     origin, parts = get_origin(kind), get_args(kind)
     if origin is Annotated:
-        page = next(each for each in parts[1:] if isinstance(each, Page))
+        page = next(each for each in parts[1:] if isinstance(each, PageType))
         return page.name or page.text
     if origin is NotRequired:
         return written(parts[0])
@@ -52,7 +52,7 @@ def named_types(module: types.ModuleType) -> dict[str, Any]:
 def declaration(name: str, kind: Any) -> str:
     """Declare one type."""
     if not is_typeddict(kind):
-        return f"export type {name} = {get_args(kind)[1].text};\n"
+        return f"export type {get_args(kind)[1].name or name} = {get_args(kind)[1].text};\n"
     lines = [f"/** {(kind.__doc__ or '').strip().splitlines()[0].replace('``', '`')} */", f"export interface {name} {{"]
     for field, type_of in get_type_hints(kind, include_extras=True).items():
         sign = "?" if get_origin(type_of) is NotRequired or field in kind.__optional_keys__ else ""

@@ -9,7 +9,7 @@ import numpy as np
 from backpropviz.adopt.adopted import Adopted
 from backpropviz.adopt.comparing import compare_with
 from backpropviz.adopt.draft import Draft
-from backpropviz.adopt.jax_primitives import PRIMITIVES
+from backpropviz.adopt.jax_primitives import JAX_PRIMITIVES
 from backpropviz.errors import AdoptionError
 from backpropviz.graph.tracing.tracer import Tracer
 
@@ -131,7 +131,7 @@ class Interpretation:
             return _computed(equation, given)
         if name == "stop_gradient" or _makes_whole_numbers(equation):
             return [self._held(equation, given[0])]
-        handler = PRIMITIVES.get(name)
+        handler = JAX_PRIMITIVES.get(name)
         if handler is None:
             raise AdoptionError(
                 f"JAX's primitive {name} has no counterpart here ({_line(equation)}). Write that part of the function "

@@ -162,7 +162,7 @@ def _cumulative(x: Any, axis: int, reverse: bool, **_settings: Any) -> Any:  # n
     return running_sum(x[turned], axis)[turned]
 
 
-PRIMITIVES: Mapping[str, Callable[..., Any]] = {
+JAX_PRIMITIVES: Mapping[str, Callable[..., Any]] = {
     **{name: _unary(function) for name, function in OF_ONE.items()},
     **{name: _binary(function) for name, function in OF_TWO.items()},
     "add": _binary(lambda x, y: x + y),

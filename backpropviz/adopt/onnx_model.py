@@ -9,7 +9,7 @@ import numpy as np
 from backpropviz.adopt.adopted import Adopted
 from backpropviz.adopt.comparing import difference
 from backpropviz.adopt.draft import Draft
-from backpropviz.adopt.onnx_operators import OPERATORS
+from backpropviz.adopt.onnx_operators import ONNX_OPERATORS
 from backpropviz.errors import AdoptionError, GradientCheckError
 from backpropviz.graph.tracing.tracer import Tracer
 
@@ -126,7 +126,7 @@ def _run(onnx: Any, draft: Draft, node: Any, known: dict[str, Any]) -> None:
     if not any(isinstance(each, Tracer) for each in arguments):
         found = _computed(onnx, node, arguments)
     else:
-        operator = OPERATORS.get(node.op_type)
+        operator = ONNX_OPERATORS.get(node.op_type)
         if operator is None:
             raise AdoptionError(
                 f"{label}: ONNX's operator {node.op_type} has no counterpart here. Export it with other ones.",

@@ -215,7 +215,7 @@ def _joined(function: Callable[[Any, Any], Any]) -> Callable[..., Any]:
     return join
 
 
-OPERATORS: Mapping[str, Callable[..., Any]] = {
+ONNX_OPERATORS: Mapping[str, Callable[..., Any]] = {
     "Add": _binary(lambda x, y: x + y),
     "Sub": _binary(lambda x, y: x - y),
     "Mul": _binary(lambda x, y: x * y),

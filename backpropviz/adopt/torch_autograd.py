@@ -6,7 +6,7 @@ import operator
 from typing import TYPE_CHECKING, Any
 
 from backpropviz.adopt.torch_draws import computed
-from backpropviz.adopt.torch_graph import by_name, mapped, plain
+from backpropviz.adopt.torch_graph import by_name, float64_array, mapped
 from backpropviz.graph.tracing.tracer import Tracer
 
 if TYPE_CHECKING:
@@ -77,10 +77,10 @@ def _slopes(
     found = {}
     for reference, leaf in followed.items():
         slope = torch.zeros_like(leaf) if leaf.grad is None else leaf.grad
-        found[str(translation.draft.builder.node_name(reference))] = (plain(leaf), plain(slope))
+        found[str(translation.draft.builder.node_name(reference))] = (float64_array(leaf), float64_array(slope))
     for reference, several in held.items():
         name = str(translation.draft.builder.node_name(reference))
         # A gate that stands for several calls receives what all of them receive together.
         slope = several[0].grad if len(several) == 1 and name not in found else None
-        found.setdefault(name, (plain(several[0]), None if slope is None else plain(slope)))
+        found.setdefault(name, (float64_array(several[0]), None if slope is None else float64_array(slope)))
     return found

@@ -31,7 +31,7 @@ def _first_line(fault: BaseException) -> str:
     return (str(fault).strip().splitlines() or [type(fault).__name__])[0]
 
 
-class Recording:
+class TorchRecording:
     """What a recording has in common with an exported program."""
 
     def __init__(self, graph_module: Any, names: Sequence[str]) -> None:
@@ -40,7 +40,7 @@ class Recording:
         self.names = names
 
 
-def _recorded(torch: Any, owner: Any, given: Sequence[Any]) -> Recording:
+def _recorded(torch: Any, owner: Any, given: Sequence[Any]) -> TorchRecording:
     from torch.fx.experimental.proxy_tensor import make_fx  # noqa: PLC0415  only where export is refused
 
     state = {**dict(owner.named_parameters()), **dict(owner.named_buffers())}
@@ -55,4 +55,4 @@ def _recorded(torch: Any, owner: Any, given: Sequence[Any]) -> Recording:
     recorder = make_fx(
         run, pre_dispatch=True, tracing_mode="real", record_stack_traces=True, _error_on_data_dependent_ops=False
     )
-    return Recording(recorder(*held, *leaves), names)
+    return TorchRecording(recorder(*held, *leaves), names)

@@ -110,7 +110,7 @@ class Translation:
         path, line = self.origin(node)
         symbolic = by_name(schema, self._with_gates(node.args), self._with_gates(node.kwargs))
         if drawn is not None:
-            symbolic["drawn"] = plain(drawn)
+            symbolic["drawn"] = float64_array(drawn)
         defaults = {each.name: each.default_value for each in schema.arguments if each.has_default_value()}
         with self.draft.call(node.name, path, line) as made:
             made.result = called(name, schema.overload_name, symbolic, defaults)
@@ -148,7 +148,7 @@ class Translation:
 
     def _gate(self, node: Any) -> Any:
         if node not in self.gates:
-            return plain(self.tensors[node])
+            return float64_array(self.tensors[node])
         found = self.gates[node]
         if isinstance(found, Unfollowed):
             raise AdoptionError(
@@ -188,7 +188,7 @@ def mapped(part: Any, function: Callable[[Any], Any]) -> Any:
     return part
 
 
-def plain(value: Any) -> Any:
+def float64_array(value: Any) -> Any:
     """Give a tensor as an array of float64, whole numbers and truth values as they are."""
     import torch  # noqa: PLC0415  never before a model of it is adopted
 
@@ -196,5 +196,6 @@ def plain(value: Any) -> Any:
         array = value.detach().cpu()
         return (array.double() if array.is_floating_point() else array).numpy()
     if isinstance(value, (list, tuple)):
-        return type(value)(plain(each) for each in value) if type(value) in (list, tuple) else [plain(x) for x in value]
+        kind = type(value) if type(value) in (list, tuple) else list
+        return kind(float64_array(each) for each in value)
     return value

@@ -13,7 +13,7 @@ from backpropviz.adopt.adopted import Adopted
 from backpropviz.adopt.comparing import compare_with
 from backpropviz.adopt.draft import Draft
 from backpropviz.adopt.torch_autograd import differentiated
-from backpropviz.adopt.torch_export import Recording, exported
+from backpropviz.adopt.torch_export import TorchRecording, exported
 from backpropviz.adopt.torch_graph import Translation
 from backpropviz.errors import AdoptionError
 from backpropviz.graph.tracing.tracer import Tracer
@@ -205,7 +205,7 @@ def _placeholders(
 
 def _targets(program: Any, inputs: int) -> list[str | None]:
     """Give the path of each placeholder's parameter or buffer, None for what the model is called with."""
-    if isinstance(program, Recording):
+    if isinstance(program, TorchRecording):
         return [*program.names, *[None] * inputs]
     return [None if spec.kind.name == "USER_INPUT" else spec.target for spec in program.graph_signature.input_specs]
 

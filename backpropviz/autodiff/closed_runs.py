@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from backpropviz.autodiff.forward import Tangents, pushed
+from backpropviz.autodiff.forward import Tangents, pushed_tangent
 from backpropviz.autodiff.input_values import number
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.autodiff.reverse import Adjoints
@@ -64,7 +64,7 @@ def tangents_of(graph: Graph, values: Sequence[Any], below: Tangents) -> Tangent
     for name, tangent in _standing(graph, below).items():
         tangents[plan.place[name]] = tangent
     with np.errstate(all="ignore"):
-        push_forward(plan.instructions, values, tangents, pushed)
+        push_forward(plan.instructions, values, tangents, pushed_tangent)
     return Tangents(plan, values, tangents)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz.autodiff.by_node import ByNode
-from backpropviz.autodiff.input_values import kept, number, real_number
+from backpropviz.autodiff.input_values import number, own_copy, real_number
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.errors import InputError, SeedError
 from backpropviz.graph.naming import by_known_name
@@ -43,11 +43,11 @@ def forward_sweep(graph: Graph, values: Sequence[Any], directions: Mapping[str, 
         place = plan.place[name]
         tangents[place] = _read_direction(name, np.shape(values[place]), direction)
     with np.errstate(all="ignore"):
-        push_forward(plan.instructions, values, tangents, pushed)
+        push_forward(plan.instructions, values, tangents, pushed_tangent)
     return Tangents(plan, values, tangents)
 
 
-def pushed(step: Instruction, incoming: Sequence[Any], out: Any, arguments: Sequence[Any]) -> Number:
+def pushed_tangent(step: Instruction, incoming: Sequence[Any], out: Any, arguments: Sequence[Any]) -> Number:
     """Give the tangent of one gate as float64, of the value's shape."""
     tangent = number(step.tangent(incoming, out, arguments))
     return tangent if np.shape(tangent) == np.shape(out) else number(np.broadcast_to(tangent, np.shape(out)))
@@ -55,7 +55,7 @@ def pushed(step: Instruction, incoming: Sequence[Any], out: Any, arguments: Sequ
 
 def _read_direction(name: str, shape: tuple[int, ...], direction: object) -> Number:
     try:
-        given = kept(real_number(direction, f"The tangent of {name}"))
+        given = own_copy(real_number(direction, f"The tangent of {name}"))
     except InputError as fault:
         raise SeedError(fault.message, node=name) from None
     if np.shape(given) != shape:

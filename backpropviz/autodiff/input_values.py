@@ -85,7 +85,7 @@ def real_number(value: object, what: str) -> Number:
     return array if array.ndim else np.float64(array)
 
 
-def kept(value: Kind) -> Kind:
+def own_copy(value: Kind) -> Kind:
     """Give a number as a record may keep it: an array that is its own, and that nobody writes into."""
     if type(value) is not np.ndarray:
         return value

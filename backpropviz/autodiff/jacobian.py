@@ -133,7 +133,7 @@ def unit_arrays(shape: tuple[int, ...]) -> Iterator[tuple[tuple[int, ...], Any]]
         yield index, unit[()]
 
 
-def along(index: tuple[int, ...]) -> Any:
+def entry_block(index: tuple[int, ...]) -> Any:
     """Index the entries of a block that belong to one entry of the input: all of the output's, in front."""
     return (..., *index)
 
@@ -157,7 +157,7 @@ def _by_columns(tape: Tape) -> Jacobian:
     sweeps = 0
     for name, block in blocks.items():
         for index, direction in unit_arrays(shapes[name]):
-            block[along(index)] = tape.forward({name: direction}).value
+            block[entry_block(index)] = tape.forward({name: direction}).value
             sweeps += 1
     return _made(tape, blocks, "forward", sweeps)
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from backpropviz.autodiff.closed_runs import adjoints_of, tangents_of, values_of
 from backpropviz.autodiff.forward import Tangents, forward_sweep
-from backpropviz.autodiff.input_values import kept, number, read_point, real_number
+from backpropviz.autodiff.input_values import number, own_copy, read_point, real_number
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.autodiff.reverse import Adjoints, reverse_sweep
 from backpropviz.autodiff.rule_errors import located, misfit
@@ -171,7 +171,7 @@ def evaluate(graph: Graph, point: Mapping[str, object] | None, inputs: Mapping[s
         except (ValueError, IndexError) as cause:
             raise misfit(graph, step, arguments, cause) from None
 
-    own = {name: kept(value) for name, value in read_point(graph, point, inputs).items()}
+    own = {name: own_copy(value) for name, value in read_point(graph, point, inputs).items()}
     with np.errstate(all="ignore"):
         return Tape(graph, run_forward(plan, plan.leaves(own), rule))
 
@@ -197,7 +197,7 @@ def read_seed(tape: Tape, seed: object) -> Number:
             )
         return np.float64(1.0)
     try:
-        given = kept(real_number(seed, f"The seed of {output}"))
+        given = own_copy(real_number(seed, f"The seed of {output}"))
     except InputError as fault:
         raise SeedError(fault.message, node=output) from None
     if np.shape(given) != shape:

@@ -98,7 +98,7 @@ def comparison_figure(errors: ErrorCurve, costs: CostCurve, own: Mapping[str, fl
     )
     figure.update_layout(yaxis2_range=[-0.6, math.log10(max(max(values) for values in costs.costs.values())) + 0.5])
     show_errors(figure, errors, costs, entries)
-    arrange(figure, 900)
+    fit_to_width(figure, 900)
     return figure
 
 
@@ -122,7 +122,7 @@ def show_errors(figure: Any, errors: ErrorCurve, costs: CostCurve, entries: int)
         ]
 
 
-def arrange(figure: Any, width: int) -> None:
+def fit_to_width(figure: Any, width: int) -> None:
     """Fit the figure to a width in CSS pixels: side by side, or one above the other."""
     narrow = width < _NARROW
     domains = {

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from backpropviz.exercises.sheet import Sheet
 
-FORMAT = "backpropviz exercise results"
-VERSION = 1
+_FORMAT = "backpropviz exercise results"
+_VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +87,8 @@ class Results:
             for number, blank in enumerate(self.sheet.blanks)
         ]
         return {
-            "format": FORMAT,
-            "version": VERSION,
+            "format": _FORMAT,
+            "version": _VERSION,
             "program": self.sheet.graph.program(),
             "inputs": self.sheet.point,
             "level": self.sheet.level,

@@ -20,7 +20,7 @@ SIZE = 13.0
 """Of the type on a plate, in px."""
 _EDGE_ROOM = 64.0
 
-Box = tuple[float, float, float, float]
+Rectangle = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +55,12 @@ def place_plates(told: Sequence[tuple[tuple[int, int], Cubics, str]], marks: Ite
         What must stay visible.
     """
     obstacles = [box for mark in marks for box in _covered(mark)]
-    placed: list[Box] = []
+    placed: list[Rectangle] = []
     plates = []
     for key, cubics, text in told:
         width = text_width(text, SIZE) + 16.0
         short = length(cubics) < width + _EDGE_ROOM
-        best: tuple[float, float, float, Box] | None = None
+        best: tuple[float, float, float, Rectangle] | None = None
         for share_rank, share in enumerate(_SHARES):
             x, y, normal_x, normal_y = point_at(cubics, share)
             for offset_rank, offset in enumerate(_OFFSETS):
@@ -76,17 +76,17 @@ def place_plates(told: Sequence[tuple[tuple[int, int], Cubics, str]], marks: Ite
     return tuple(plates)
 
 
-def _box(x: float, y: float, width: float, height: float) -> Box:
+def _box(x: float, y: float, width: float, height: float) -> Rectangle:
     return (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
 
 
-def _shared(first: Box, second: Box) -> float:
+def _shared(first: Rectangle, second: Rectangle) -> float:
     width = min(first[2], second[2]) - max(first[0], second[0])
     height = min(first[3], second[3]) - max(first[1], second[1])
     return width * height if width > 0 and height > 0 else 0.0
 
 
-def _covered(mark: Mark) -> list[Box]:
+def _covered(mark: Mark) -> list[Rectangle]:
     half = mark.height / 2
     return [
         _box(mark.x, mark.y, mark.width + 14, mark.height + 14),

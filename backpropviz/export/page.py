@@ -10,7 +10,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from backpropviz.export.packing import packed
-from backpropviz.export.shared_sentences import folded
+from backpropviz.export.shared_sentences import folded_sentences
 from backpropviz.static import read_text
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _LARGEST_PLAIN = 4_000
 
 
 @dataclass(frozen=True, slots=True)
-class Program:
+class PageProgram:
     """What runs in a page.
 
     Parameters
@@ -72,7 +72,7 @@ class Page:
     traits: Mapping[str, Any] = field(default_factory=dict)
     note: str = ""
     study_aids: bool = False
-    program: Program | None = None
+    program: PageProgram | None = None
 
     def to_html(self, *, framed: bool = False) -> str:
         """Write the page.
@@ -102,7 +102,7 @@ class Page:
         data = self.specification
         if self.program is None:
             # Formulas to copy are of use to the trace table only.
-            data = folded({key: part for key, part in data.items() if aids or key != "latex"})
+            data = folded_sentences({key: part for key, part in data.items() if aids or key != "latex"})
         heading = "" if framed else f"<h1>{escape(self.title)}</h1>\n"
         note = f'<p class="note">{escape(self.note)}</p>\n' if self.note else ""
         return (
@@ -122,14 +122,14 @@ class Page:
         )
 
 
-def _explorer(data: Mapping[str, Any], *, aids: bool, presents: bool) -> Program:
+def _explorer(data: Mapping[str, Any], *, aids: bool, presents: bool) -> PageProgram:
     """Choose the explorer that has what a page needs and no more."""
     arrays = "array_" if _needs_more(data) else ""
     if aids:
-        return Program(f"{arrays}study_page.js", ("view.css", "presenting.css", "aids.css"))
+        return PageProgram(f"{arrays}study_page.js", ("view.css", "presenting.css", "aids.css"))
     if presents:
-        return Program(f"presented_{arrays}page.js", ("view.css", "presenting.css"))
-    return Program(f"{arrays}page.js")
+        return PageProgram(f"presented_{arrays}page.js", ("view.css", "presenting.css"))
+    return PageProgram(f"{arrays}page.js")
 
 
 def _needs_more(data: Mapping[str, Any]) -> bool:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from backpropviz.charts.theme import DARK, LIGHT
 from backpropviz.errors import InputError
-from backpropviz.export.plotly_text import literal, texts_at
+from backpropviz.export.plotly_text import plotly_text, texts_at
 from backpropviz.export.plotly_tiles import changing, tile_frames, tile_traces, tile_words
-from backpropviz.export.shown_step import Moment, moment
+from backpropviz.export.shown_step import ShownStep, moment
 from backpropviz.export.svg import frame_of
 from backpropviz.scene.edge_curves import samples
 
@@ -102,7 +102,7 @@ def to_figure(exhibit: Exhibit) -> Any:
     return figure
 
 
-def _traces(exhibit: Exhibit, moments: list[Moment], shown: Moment, theme: Theme) -> list[dict[str, Any]]:
+def _traces(exhibit: Exhibit, moments: list[ShownStep], shown: ShownStep, theme: Theme) -> list[dict[str, Any]]:
     """Give every trace that changes, each of the same length in all frames: plotly blends one frame into the next."""
     marks = exhibit.scene.marks
     traces = [trace for key in shown.edges for trace in _edge(key, shown, theme)]
@@ -120,7 +120,7 @@ def _traces(exhibit: Exhibit, moments: list[Moment], shown: Moment, theme: Theme
     ]
 
 
-def _edge(key: tuple[int, int], shown: Moment, theme: Theme) -> list[dict[str, Any]]:
+def _edge(key: tuple[int, int], shown: ShownStep, theme: Theme) -> list[dict[str, Any]]:
     """Give the line of an edge, and the heads at its two ends, one of which is seen."""
     state, active = shown.edges[key], key in shown.active
     travelled = {"forward": (theme.value_line, theme.value), "future": (theme.faint, theme.faint)}
@@ -148,7 +148,7 @@ def _edge(key: tuple[int, int], shown: Moment, theme: Theme) -> list[dict[str, A
     return [line, {"type": "scatter", "mode": "markers", **tips, "marker": marker}]
 
 
-def _ring(marks: Iterable[Mark], shown: Moment, theme: Theme) -> dict[str, Any]:
+def _ring(marks: Iterable[Mark], shown: ShownStep, theme: Theme) -> dict[str, Any]:
     """Give the amber ring as a line, since shapes do not take part in frames; none is there as a point."""
     current = [mark for mark in marks if shown.texts[mark.node].ring == "current"]
     points = _around(current[0]) if current else [(0.0, 0.0)] * (_RING_POINTS + 1)
@@ -179,14 +179,14 @@ def _weights(curves: Iterable[Curve], theme: Theme) -> dict[str, Any]:
     return texts_at(places, [curve.still_label for curve in told], theme.ink)
 
 
-def _names(marks: Iterable[Mark], shown: Moment, theme: Theme) -> dict[str, Any]:
+def _names(marks: Iterable[Mark], shown: ShownStep, theme: Theme) -> dict[str, Any]:
     told = [mark for mark in marks if shown.texts[mark.node].name]
     return {
         "type": "scatter",
         "mode": "text",
         "x": [mark.x + (1 if mark.output else -1) * mark.width * 0.47 for mark in told],
         "y": [mark.y - mark.height * 0.46 for mark in told],
-        "text": [f"<i>{literal(shown.texts[mark.node].name)}</i>" for mark in told],
+        "text": [f"<i>{plotly_text(shown.texts[mark.node].name)}</i>" for mark in told],
         "textposition": ["middle right" if mark.output else "middle left" for mark in told],
         "textfont": {"color": theme.muted},
     }

@@ -8,12 +8,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-def literal(text: str) -> str:
+def plotly_text(text: str) -> str:
     """Write a text so that plotly shows it as it is: neither as HTML, nor as LaTeX, nor as a link.
 
     Examples
     --------
-    >>> literal('<a href="https://x">$y$</a>')
+    >>> plotly_text('<a href="https://x">$y$</a>')
     '&lt;a href="https://x"&gt;&#36;y&#36;&lt;/a&gt;'
     """
     for sign, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("$", "&#36;")):
@@ -38,7 +38,7 @@ def texts_at(
         "mode": "text",
         "x": [x for x, _ in points],
         "y": [y for _, y in points],
-        "text": [f"{start}{literal(text)}{end}" if text else "" for text in texts],
+        "text": [f"{start}{plotly_text(text)}{end}" if text else "" for text in texts],
         "textfont": {"color": colour} if size is None else {"color": colour, "size": size},
     }
     return trace if anchor is None else {**trace, "textposition": anchor}

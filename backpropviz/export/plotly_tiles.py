@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from backpropviz.charts.theme import Theme
     from backpropviz.export.shown_grids import ShownCell, ShownGrid
-    from backpropviz.export.shown_step import Moment
+    from backpropviz.export.shown_step import ShownStep
     from backpropviz.scene.drawing import Mark
     from backpropviz.scene.tiles import Tile
 
@@ -34,7 +34,7 @@ class _Spot:
     shown: ShownCell | None
 
 
-def tile_traces(marks: Sequence[Mark], shown: Moment, theme: Theme) -> list[dict[str, Any]]:
+def tile_traces(marks: Sequence[Mark], shown: ShownStep, theme: Theme) -> list[dict[str, Any]]:
     """Give what changes in the tiles: tints, strokes, numbers and scales, as many points in every frame."""
     traces = []
     for kind, colour in (("value", theme.value), ("slope", theme.gradient)):
@@ -63,7 +63,7 @@ def changing(trace: dict[str, Any]) -> dict[str, Any]:
     return {"marker": {"line": {"color": trace["marker"]["line"]["color"]}}}
 
 
-def tile_words(marks: Sequence[Mark], shown: Moment, theme: Theme) -> list[dict[str, Any]]:
+def tile_words(marks: Sequence[Mark], shown: ShownStep, theme: Theme) -> list[dict[str, Any]]:
     """Give what stands still: heads, signs, and names of the matrices of a stack."""
     tiles = [(mark, mark.tile) for mark in marks if mark.tile is not None]
     if not tiles:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from backpropviz.charts.theme import DARK, LIGHT
 from backpropviz.errors import InputError, MissingLibraryError
 from backpropviz.export.shown_step import moment
-from backpropviz.export.svg import FACE, frame_of, picture
+from backpropviz.export.svg import FACE, frame_of, svg_picture
 
 if TYPE_CHECKING:
     from backpropviz.export.shown_graph import Exhibit
@@ -120,7 +120,7 @@ def _moment(exhibit: Exhibit, step: int) -> Any:
 
 def _svg(exhibit: Exhibit, step: int, frame: tuple[float, float, float, float]) -> str:
     theme = DARK if exhibit.look.theme == "dark" else LIGHT
-    return picture(exhibit.scene, exhibit.timeline, step, theme, notation=exhibit.look.notation, frame=frame)
+    return svg_picture(exhibit.scene, exhibit.timeline, step, theme, notation=exhibit.look.notation, frame=frame)
 
 
 def _check(scale: float, side: float) -> None:

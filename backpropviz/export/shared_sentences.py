@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
-def folded(specification: Mapping[str, Any]) -> dict[str, Any]:
+def folded_sentences(specification: Mapping[str, Any]) -> dict[str, Any]:
     """Fold a specification's narration and explanations.
 
     Parameters

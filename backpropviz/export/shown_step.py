@@ -56,7 +56,7 @@ class MarkTexts:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class ShownStep:
     """A step of a run on a scene.
 
     Parameters
@@ -87,7 +87,7 @@ class Moment:
     weights: Mapping[tuple[int, int], float]
 
 
-def moment(scene: Scene, timeline: Timeline, step: int | None = None, notation: str = NOTATIONS[0]) -> Moment:
+def moment(scene: Scene, timeline: Timeline, step: int | None = None, notation: str = NOTATIONS[0]) -> ShownStep:
     """Look at one step of a run.
 
     Parameters
@@ -147,7 +147,7 @@ def moment(scene: Scene, timeline: Timeline, step: int | None = None, notation: 
     plates = _plates(scene, timeline, {key for key in active if edges.get(key) == "backward"}, curves)
     texts = {mark.node: text_of(mark) for mark in scene.marks}
     weights = _weights(scene, timeline, names)
-    return Moment(step, len(timeline), texts, edges, frozenset(active), curves, plates, weights)
+    return ShownStep(step, len(timeline), texts, edges, frozenset(active), curves, plates, weights)
 
 
 def _weights(scene: Scene, timeline: Timeline, names: Sequence[str]) -> dict[tuple[int, int], float]:

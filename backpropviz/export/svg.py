@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from backpropviz.charts.theme import LIGHT, Theme
-from backpropviz.export.contribution_labels import HEIGHT, SIZE, Box, Plate
-from backpropviz.export.shown_step import MarkTexts, Moment, moment
+from backpropviz.export.contribution_labels import HEIGHT, SIZE, Plate, Rectangle
+from backpropviz.export.shown_step import MarkTexts, ShownStep, moment
 from backpropviz.export.svg_text import TYPE, WEIGHT, clean, svg_text
 from backpropviz.export.svg_tiles import svg_tile
 from backpropviz.graph import CONSTANT
@@ -25,14 +25,14 @@ _THINNEST, _WIDEST = 1.0, 6.5  # px: the lines of a network
 _MARGIN = 10.0
 
 
-def picture(
+def svg_picture(
     scene: Scene,
     timeline: Timeline,
     step: int | None = None,
     theme: Theme = LIGHT,
     *,
     notation: str = NOTATIONS[0],
-    frame: Box | None = None,
+    frame: Rectangle | None = None,
 ) -> str:
     """Draw one step of a run.
 
@@ -105,9 +105,9 @@ def _weight(curve: Curve, theme: Theme) -> str:
     )
 
 
-def frame_of(scene: Scene, moments: Iterable[Moment]) -> Box:
+def frame_of(scene: Scene, moments: Iterable[ShownStep]) -> Rectangle:
     """Measure what pictures of these moments need: the scene, and what wide numbers and plates add to it."""
-    boxes: list[Box] = [(0.0, 0.0, scene.width, scene.height)]
+    boxes: list[Rectangle] = [(0.0, 0.0, scene.width, scene.height)]
     for shown in moments:
         boxes += [
             (plate.x - plate.width / 2, plate.y - HEIGHT, plate.x + plate.width / 2, plate.y + HEIGHT)
@@ -136,7 +136,7 @@ def _edge_colours(theme: Theme) -> dict[str, str]:
     }
 
 
-def _look(key: tuple[int, int], shown: Moment) -> str:
+def _look(key: tuple[int, int], shown: ShownStep) -> str:
     return shown.edges[key] + ("-now" if key in shown.active else "")
 
 

@@ -13,12 +13,12 @@ _PLAIN = {
 } | {sign: f"$^{digit}$" for digit, sign in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}  # fmt: skip
 
 
-def plain(text: str) -> str:
+def tex_text(text: str) -> str:
     r"""Write a text so that TeX sets it as it is.
 
     Examples
     --------
-    >>> plain("\\input{secret} −3")
+    >>> tex_text("\\input{secret} −3")
     '\\textbackslash{}input\\{secret\\} $-$3'
     """
     return "".join(_PLAIN.get(sign, sign) for sign in text if sign.isprintable() or sign in _PLAIN)

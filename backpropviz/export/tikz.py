@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from backpropviz.charts.theme import LIGHT
-from backpropviz.export.shown_step import MarkTexts, Moment, moment
-from backpropviz.export.tex_text import plain
+from backpropviz.export.shown_step import MarkTexts, ShownStep, moment
+from backpropviz.export.tex_text import tex_text
 from backpropviz.export.tikz_tiles import tikz_tile
 from backpropviz.graph import CONSTANT
 from backpropviz.graph.notation.gate_latex import latex_name
@@ -61,7 +61,7 @@ def to_latex(exhibit: Exhibit, *, document: bool = False) -> str:
         ``\usepackage{amsmath, tikz}``.
     """
     shown = moment(exhibit.scene, exhibit.timeline, exhibit.shown_step, exhibit.look.notation)
-    drawn = picture(exhibit, shown)
+    drawn = tikz_picture(exhibit, shown)
     if exhibit.scene.width * _UNIT > _WIDEST:
         drawn = f"\\resizebox{{\\linewidth}}{{!}}{{%\n{drawn}}}"
     body = "\n".join([drawn, "", derivation(exhibit)]) + "\n"
@@ -73,7 +73,7 @@ def to_latex(exhibit: Exhibit, *, document: bool = False) -> str:
     )
 
 
-def picture(exhibit: Exhibit, shown: Moment) -> str:
+def tikz_picture(exhibit: Exhibit, shown: ShownStep) -> str:
     """Write a moment as a ``tikzpicture``, with colours of its own."""
     scene = exhibit.scene
     lines = [rf"\definecolor{{bpv{name}}}{{HTML}}{{{code[1:].upper()}}}" for name, code in _COLOURS.items()]
@@ -99,7 +99,7 @@ def picture(exhibit: Exhibit, shown: Moment) -> str:
         lines.extend(_mark(mark, shown.texts[mark.node], exhibit.graph.nodes[mark.node]))
     lines += [
         rf"\node[draw=bpvgradient,fill=white,rounded corners=4pt,inner sep=2pt,text=bpvgradient,font=\footnotesize] "
-        rf"at ({plate.x:g},{plate.y:g}) {{{plain(plate.text)}}};"
+        rf"at ({plate.x:g},{plate.y:g}) {{{tex_text(plate.text)}}};"
         for plate in shown.plates
     ]
     return "\n".join([*lines, r"\end{tikzpicture}"])
@@ -147,7 +147,7 @@ def _mark(mark: Mark, texts: MarkTexts, name: str) -> list[str]:
         )
     if texts.value:
         lines.append(
-            rf"\node[anchor=south,text=bpvvalue] at ({mark.x:g},{mark.y - half - 8:g}) {{{plain(texts.value)}}};"
+            rf"\node[anchor=south,text=bpvvalue] at ({mark.x:g},{mark.y - half - 8:g}) {{{tex_text(texts.value)}}};"
         )
     if texts.slope:
         lines.append(
@@ -159,8 +159,8 @@ def _mark(mark: Mark, texts: MarkTexts, name: str) -> list[str]:
 def _slope(texts: MarkTexts, name: str) -> str:
     barred = f"{name}\u0304 = "
     if texts.slope.startswith(barred):
-        return rf"$\bar{{{latex_name(name)}}}$ = {plain(texts.slope[len(barred) :])}"
-    return plain(texts.slope)
+        return rf"$\bar{{{latex_name(name)}}}$ = {tex_text(texts.slope[len(barred) :])}"
+    return tex_text(texts.slope)
 
 
 def _outline(mark: Mark, grown: float) -> str:
@@ -175,4 +175,4 @@ def _outline(mark: Mark, grown: float) -> str:
 
 
 def _label(label: str) -> str:
-    return _SIGNS.get(label) or plain(label)
+    return _SIGNS.get(label) or tex_text(label)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from backpropviz.export.shown_grids import heat_runs
 from backpropviz.export.svg_tiles import HEAD_LINE, HEAD_SIDE
-from backpropviz.export.tex_text import plain
+from backpropviz.export.tex_text import tex_text
 from backpropviz.graph.notation.gate_latex import latex_name
 
 if TYPE_CHECKING:
@@ -97,10 +97,10 @@ def _frames(grid: ShownGrid, x: float, y: float) -> list[str]:
     if grid.sign:
         place = f"({x + grid.sheets[0][0] - 9:g},{top + 12:g})"
         lines.append(
-            rf"\node[anchor=base,text={_COLOURS[grid.kind]},font=\scriptsize] at {place} {{{plain(grid.sign)}}};"
+            rf"\node[anchor=base,text={_COLOURS[grid.kind]},font=\scriptsize] at {place} {{{tex_text(grid.sign)}}};"
         )
     return lines
 
 
 def _word(anchor: str, ink: str, size: str, x: float, y: float, text: str) -> str:
-    return rf"\node[anchor={anchor},text={ink},font={size}] at ({x:g},{y:g}) {{{plain(text)}}};"
+    return rf"\node[anchor={anchor},text={ink},font={size}] at ({x:g},{y:g}) {{{tex_text(text)}}};"

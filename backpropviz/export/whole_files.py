@@ -54,7 +54,7 @@ def write_whole(path: str | Path, content: str | bytes) -> Path:
     return target
 
 
-def kept(path: str | Path | None, text: str) -> str:
+def written_text(path: str | Path | None, text: str) -> str:
     """Give a text, and write it where a path is given; see :func:`write_whole`."""
     if path is not None:
         write_whole(path, text)

@@ -179,7 +179,7 @@ class Graph:
         a = x·x (multiply); it is used by y.
         y = exp(a); it is the output.
         """
-        return describing.describe(self)
+        return describing.graph_sentences(self)
 
     # -- exchange --------------------------------------------------------------------------------------------
 

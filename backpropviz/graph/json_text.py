@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz.errors import GraphError
-from backpropviz.graph.closing.grouping import history_entries, read_history, view_of
+from backpropviz.graph.closing.grouping import history_entries, read_regroupings, view_of
 from backpropviz.graph.node import CONSTANT, LEAF_PARAMETERS, Node, Number
 from backpropviz.ops import REGISTRY
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from backpropviz.graph.graph import Graph
 
-FORMAT = "backpropviz graph"
-VERSION = 1
+_FORMAT = "backpropviz graph"
+_VERSION = 1
 
 _WORDS = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 """Numbers that JSON does not have."""
@@ -49,7 +49,7 @@ def to_json(graph: Graph) -> str:
         if record.op == CONSTANT:
             entry["value"] = _encoded(record.value, record.name)
         nodes.append(entry)
-    content: dict[str, Any] = {"format": FORMAT, "version": VERSION, "output": basis.output, "nodes": nodes}
+    content: dict[str, Any] = {"format": _FORMAT, "version": _VERSION, "output": basis.output, "nodes": nodes}
     if graph.grouping is not None:
         content["grouping"] = history_entries(graph.grouping.history)
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
@@ -69,20 +69,20 @@ def from_json(text: str) -> Graph:
         content = json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant)
     except (TypeError, ValueError, RecursionError) as cause:
         raise GraphError(f"This is not a graph in JSON: {cause}") from None
-    if not isinstance(content, dict) or content.get("format") != FORMAT:
-        raise GraphError(f'This JSON is not a graph: it needs "format": "{FORMAT}". Write it with graph.to_json().')
+    if not isinstance(content, dict) or content.get("format") != _FORMAT:
+        raise GraphError(f'This JSON is not a graph: it needs "format": "{_FORMAT}". Write it with graph.to_json().')
     version = content.get("version")
-    if version != VERSION or isinstance(version, bool):
+    if version != _VERSION or isinstance(version, bool):
         raise GraphError(
-            f"This graph is of version {version!r}; this package reads version {VERSION}. Update backpropviz.",
-            expected=VERSION,
+            f"This graph is of version {version!r}; this package reads version {_VERSION}. Update backpropviz.",
+            expected=_VERSION,
             actual=version,
         )
     nodes, output = content.get("nodes"), content.get("output")
     if not isinstance(nodes, list) or not nodes or not isinstance(output, str):
         raise GraphError('A graph in JSON needs "nodes", a list, and "output", the name of one of them.')
     basis = Graph([_record(entry, place) for place, entry in enumerate(nodes)], output)
-    return view_of(basis, read_history(content.get("grouping", [])))
+    return view_of(basis, read_regroupings(content.get("grouping", [])))
 
 
 def _record(entry: Any, place: int) -> Node:

@@ -15,12 +15,12 @@ _LETTERS = "abcdefghkmnpqrstuvw"  # without i, j, l, o, which read as numbers or
 _MOST_LETTERS = 10
 
 
-def folded(name: str) -> str:
+def folded_name(name: str) -> str:
     """Give a name as Python and expressions read it: NFKC makes one of letters that look alike, as both signs for μ.
 
     Examples
     --------
-    >>> folded("µ") == "μ"
+    >>> folded_name("µ") == "μ"
     True
     """
     return name if name.isascii() else unicodedata.normalize("NFKC", name)
@@ -39,9 +39,9 @@ def by_known_name(given: Mapping[str, _Value], known: Iterable[str]) -> dict[str
     names = dict.fromkeys(known)
     if all(name in names for name in given):
         return dict(given)
-    alike = {folded(name): name for name in names}
+    alike = {folded_name(name): name for name in names}
     return {
-        name if name in names or not isinstance(name, str) else alike.get(folded(name), name): value
+        name if name in names or not isinstance(name, str) else alike.get(folded_name(name), name): value
         for name, value in given.items()
     }
 

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-Number = np.float64 | npt.NDArray[np.float64]
+Array = npt.NDArray[np.float64]
+Number = np.float64 | Array
 """What a node holds: one float64, or an array of them."""
 
 INPUT = "input"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from backpropviz.autodiff import Tape
-    from backpropviz.learn.network import Array
+    from backpropviz.graph.node import Array
     from backpropviz.learn.training import Training
 
 _GROWING = 10.0

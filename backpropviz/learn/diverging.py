@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from backpropviz.autodiff import Tape
-    from backpropviz.learn.network import Array
+    from backpropviz.graph.node import Array
 
 GROWTH = 1e3
 """A loss this many times the first one (or 1, if that is larger) counts as divergence: it has no way back."""

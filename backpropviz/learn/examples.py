@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from backpropviz.autodiff.input_values import kept
+from backpropviz.autodiff.input_values import own_copy
 from backpropviz.errors import DatasetError
-from backpropviz.learn.network import Array  # noqa: TC001  fields of a NamedTuple
+from backpropviz.graph.node import Array  # noqa: TC001  fields of a NamedTuple
 
 if TYPE_CHECKING:
     from backpropviz.learn.network import Network
@@ -112,7 +112,7 @@ def read_examples(given: object) -> Examples:
                 actual=float(values[place]),
             )
     # Their own, once: a run reads them thousands of times, and the caller's arrays may change meanwhile.
-    return Examples(kept(read_x), kept(read_y))
+    return Examples(own_copy(read_x), own_copy(read_y))
 
 
 def targets_for(network: Network, examples: Examples) -> Array:

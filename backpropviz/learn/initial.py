@@ -17,7 +17,7 @@ INITIAL = ("auto", "xavier", "he", "normal", "zeros")
 _NORMAL_DEVIATION = 0.1
 
 
-def draw(
+def initial_weights(
     how: str, activation: str, inputs: int, outputs: int, generator: np.random.Generator
 ) -> npt.NDArray[np.float64]:
     """Draw the weights between two layers.

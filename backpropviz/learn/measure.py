@@ -13,7 +13,8 @@ from backpropviz.checkup.units import LOWEST, at_ends, silent_units
 if TYPE_CHECKING:
     from backpropviz.autodiff import Tape
     from backpropviz.graph import Graph
-    from backpropviz.learn.network import Array, Network
+    from backpropviz.graph.node import Array
+    from backpropviz.learn.network import Network
 
 
 @dataclass(frozen=True, slots=True)

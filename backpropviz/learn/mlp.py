@@ -9,14 +9,15 @@ import numpy as np
 
 from backpropviz.errors import InputError
 from backpropviz.learn.choices import ACTIVATIONS, OUTPUTS, choose, loss_for
-from backpropviz.learn.initial import INITIAL, draw
-from backpropviz.learn.network import Array, Network, check_strength, checked_parameters
+from backpropviz.learn.initial import INITIAL, initial_weights
+from backpropviz.learn.network import Network, check_strength, checked_parameters
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from backpropviz.graph import Graph, GraphBuilder
     from backpropviz.graph.builder import Reference
+    from backpropviz.graph.node import Array
 
 BIASES = ("separate", "folded")
 
@@ -45,7 +46,7 @@ class MLP(Network):
     seed : int
         Of the first weights.
     initial : {"auto", "xavier", "he", "normal", "zeros"}
-        How the first weights are drawn; see :func:`backpropviz.learn.initial.draw`. Biases start at 0.
+        How the first weights are drawn; see :func:`backpropviz.learn.initial.initial_weights`. Biases start at 0.
     bias : {"separate", "folded"}
         A vector ``b1`` per layer; or the first row of ``W1``, with a leading 1 put before each layer's values.
     parameters : mapping of str to array, optional
@@ -221,7 +222,7 @@ class MLP(Network):
         drawn: dict[str, Array] = {}
         activations = (*self.activations, "identity")
         for layer, (before, after) in enumerate(zip(self.sizes, self.sizes[1:], strict=False), 1):
-            weights = draw(self.initial, activations[layer - 1], before, after, generator)
+            weights = initial_weights(self.initial, activations[layer - 1], before, after, generator)
             if self.bias_in_first_row:
                 drawn[f"W{layer}"] = np.vstack([np.zeros((1, after)), weights])
             else:

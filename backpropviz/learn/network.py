@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
 from backpropviz.autodiff import evaluate
 from backpropviz.errors import InputError
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
     from backpropviz.autodiff import Tape
     from backpropviz.graph import Graph
     from backpropviz.graph.builder import Reference
-
-Array = npt.NDArray[np.float64]
+    from backpropviz.graph.node import Array
 
 
 class Network(ABC):

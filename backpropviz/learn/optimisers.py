@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 import numpy as np
 
 from backpropviz.errors import InputError
-from backpropviz.learn.network import Array  # noqa: TC001  as above
+from backpropviz.graph.node import Array  # noqa: TC001  as above
 from backpropviz.learn.schedules import Schedule, check_rate, rate_of
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Kept(NamedTuple):
     vectors: tuple[Mapping[str, Array], ...]
 
 
-class Update(NamedTuple):
+class ParameterUpdate(NamedTuple):
     """New parameters, and what the optimiser remembers."""
 
     parameters: dict[str, Array]
@@ -131,9 +131,9 @@ class SGD:
 
     def update(
         self, parameters: Mapping[str, Array], gradients: Mapping[str, Array], kept: Kept | None = None, epoch: int = 0
-    ) -> Update:
-        """Give new parameters; nothing that is given changes. See :func:`updated`."""
-        return updated(self, parameters, gradients, kept, epoch)
+    ) -> ParameterUpdate:
+        """Give new parameters; nothing that is given changes. See :func:`updated_parameters`."""
+        return updated_parameters(self, parameters, gradients, kept, epoch)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,9 +200,9 @@ class Adam:
 
     def update(
         self, parameters: Mapping[str, Array], gradients: Mapping[str, Array], kept: Kept | None = None, epoch: int = 0
-    ) -> Update:
-        """Give new parameters; nothing that is given changes. See :func:`updated`."""
-        return updated(self, parameters, gradients, kept, epoch)
+    ) -> ParameterUpdate:
+        """Give new parameters; nothing that is given changes. See :func:`updated_parameters`."""
+        return updated_parameters(self, parameters, gradients, kept, epoch)
 
 
 def read_optimizer(given: object) -> Optimizer:
@@ -242,13 +242,13 @@ def read_optimizer(given: object) -> Optimizer:
     )
 
 
-def updated(
+def updated_parameters(
     optimizer: Optimizer,
     parameters: Mapping[str, Array],
     gradients: Mapping[str, Array],
     kept: Kept | None = None,
     epoch: int = 0,
-) -> Update:
+) -> ParameterUpdate:
     """Take one step as a function of values.
 
     Parameters
@@ -281,7 +281,7 @@ def updated(
         row, scratch = value.reshape(-1), (np.empty(value.size), np.empty(value.size))
         gradient = np.asarray(gradients[name], dtype=np.float64).reshape(-1)
         optimizer.advance(row, gradient, [v[name].reshape(-1) for v in vectors], scratch, rate, kept.steps + 1)
-    return Update(moved, Kept(kept.steps + 1, vectors))
+    return ParameterUpdate(moved, Kept(kept.steps + 1, vectors))
 
 
 def _check_share(what: str, value: float) -> None:

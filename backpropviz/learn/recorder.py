@@ -18,9 +18,10 @@ from backpropviz.learn.schedules import rate_of
 
 if TYPE_CHECKING:
     from backpropviz.graph import Graph
+    from backpropviz.graph.node import Array
     from backpropviz.learn.examples import Examples
     from backpropviz.learn.measure import Measurement
-    from backpropviz.learn.network import Array, Network
+    from backpropviz.learn.network import Network
     from backpropviz.learn.records import EpochRecord
     from backpropviz.learn.training import Training
 

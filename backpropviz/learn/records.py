@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from backpropviz.learn.network import Array, Network
+    from backpropviz.graph.node import Array
+    from backpropviz.learn.network import Network
 
 
 @dataclass(frozen=True, slots=True)

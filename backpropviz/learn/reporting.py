@@ -12,8 +12,9 @@ from backpropviz.learn.records import EpochRecord
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from backpropviz.graph.node import Array
     from backpropviz.learn.measure import Measurement
-    from backpropviz.learn.network import Array, Network
+    from backpropviz.learn.network import Network
 
 
 def epoch_record(

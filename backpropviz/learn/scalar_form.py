@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from backpropviz.graph import Graph
     from backpropviz.graph.builder import Reference
-    from backpropviz.learn.network import Array
+    from backpropviz.graph.node import Array
 
 
 class Perceptron(Protocol):

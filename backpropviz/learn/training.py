@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from backpropviz.autodiff import evaluate
-from backpropviz.autodiff.input_values import kept
+from backpropviz.autodiff.input_values import own_copy
 from backpropviz.learn.diverging import LossWatch, divergence, require_finite
 from backpropviz.learn.examples import read_examples, targets_for
 from backpropviz.learn.measure import Measurement, measure
@@ -21,7 +21,8 @@ from backpropviz.learn.workspace import Snapshot, Workspace, read_batch_size
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from backpropviz.learn.network import Array, Network
+    from backpropviz.graph.node import Array
+    from backpropviz.learn.network import Network
     from backpropviz.learn.records import EpochRecord
     from backpropviz.learn.schedules import Schedule
 
@@ -82,10 +83,10 @@ class Training:
         validation: object = None,
     ) -> None:
         self.train = read_examples(examples)
-        self._targets = kept(targets_for(network, self.train))
+        self._targets = own_copy(targets_for(network, self.train))
         self.validation = None if validation is None else read_examples(validation)
         if self.validation is not None:
-            self._validation_targets = kept(targets_for(network, self.validation))
+            self._validation_targets = own_copy(targets_for(network, self.validation))
         self._first = network
         self._network = network
         self.optimizer: Optimizer = read_optimizer(optimizer)
@@ -250,10 +251,9 @@ class Training:
     # -- inside ----------------------------------------------------------------------------------------------
 
     def _measured(self, features: Array, targets: Array) -> Measurement:
-        graphs = self._workspace.graphs
-        if len(features) not in graphs:
-            graphs[len(features)] = self._network.graph(len(features))
-        return measure(self.network, features, targets, graphs[len(features)])
+        graphs, count = self._workspace.graphs, len(features)
+        graph = graphs.get(count) or graphs.setdefault(count, self._network.graph(count))
+        return measure(self.network, features, targets, graph)
 
     def _begin(self) -> None:
         self._workspace = Workspace(self._network, self.optimizer.remembered)

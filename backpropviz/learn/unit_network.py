@@ -10,13 +10,14 @@ import numpy as np
 
 from backpropviz.errors import GraphError, InputError
 from backpropviz.learn.choices import ACTIVATIONS, OUTPUTS, choose, loss_for
-from backpropviz.learn.network import Array, Network, check_strength, checked_parameters
+from backpropviz.learn.network import Network, check_strength, checked_parameters
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from backpropviz.graph import GraphBuilder
     from backpropviz.graph.builder import Reference
+    from backpropviz.graph.node import Array
 
 
 @dataclass(frozen=True, eq=False, repr=False)

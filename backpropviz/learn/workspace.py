@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from backpropviz.graph import Graph
-    from backpropviz.learn.network import Array, Network
+    from backpropviz.graph.node import Array
+    from backpropviz.learn.network import Network
 
 _USUAL_BATCH = 32
 
@@ -37,14 +38,16 @@ class Batch:
 
     __slots__ = ("features", "graph", "tape", "targets")
 
-    def __init__(self, graph: Graph, features: Array, targets: Array, row: Row, gradient: Row) -> None:
+    def __init__(
+        self, graph: Graph, features: Array, targets: Array, row: ParameterRow, gradient: ParameterRow
+    ) -> None:
         self.graph = graph
         self.features = features
         self.targets = targets
         self.tape = BoundTape(graph, {"X": features, "y": targets, **row.views}, gradient.views)
 
 
-class Row:
+class ParameterRow:
     """Numbers in one contiguous row, with a view for each parameter: an update is then one call for all.
 
     Parameters
@@ -101,7 +104,7 @@ class Workspace:
 
     def __init__(self, network: Network, remembered: int) -> None:
         shapes = {name: value.shape for name, value in network.parameters.items()}
-        self.parameters, self.gradient, self.before = Row(shapes), Row(shapes), Row(shapes)
+        self.parameters, self.gradient, self.before = ParameterRow(shapes), ParameterRow(shapes), ParameterRow(shapes)
         self._shapes = shapes
         self.remember(remembered)
         self.scratch = (aligned(self.gradient.numbers.shape), aligned(self.gradient.numbers.shape))
@@ -120,7 +123,7 @@ class Workspace:
 
     def remember(self, vectors: int) -> None:
         """Let the optimiser begin anew, with so many vectors of zeros."""
-        self.kept = tuple(Row(self._shapes) for _ in range(vectors))
+        self.kept = tuple(ParameterRow(self._shapes) for _ in range(vectors))
         self.kept_numbers = tuple(row.numbers for row in self.kept)
         self.updates = 0
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 Axis = int | tuple[int, ...] | None
 """One axis, several, or None for all."""
+Shape = tuple[int, ...]
 
 
 def positions(axis: Axis, rank: int, *, shape: object = None) -> tuple[int, ...]:

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     Find = Callable[[str], Op]
 
-GATE = "composite"
+SCALAR_GATE = "composite"
 ARRAY_GATE = "array_composite"
-NAMES = (GATE, ARRAY_GATE)
+CLOSED_GATES = (SCALAR_GATE, ARRAY_GATE)
 """Operations whose parameter ``body`` holds the closed gates; the second has operations on whole arrays inside."""
 
 _CONSTANT = "constant"
@@ -98,7 +98,7 @@ def composites(find: Find) -> tuple[Composite, Structured]:
         return shapes[0] if body is None else _shape(find, body, shapes)
 
     gate = Composite(
-        name=GATE,
+        name=SCALAR_GATE,
         arity=None,
         value=value,
         partials=partials,

@@ -7,12 +7,10 @@ from typing import Any
 import numpy as np
 
 from backpropviz.errors import ShapeError
-from backpropviz.ops.axes import positions, restored
+from backpropviz.ops.axes import Shape, positions, restored
 from backpropviz.ops.op import Kink, Structured
 from backpropviz.ops.roles import ROUTER
 from backpropviz.ops.stand_ins import is_symbolic
-
-Shape = tuple[int, ...]
 
 
 def _shape(shape: Shape, axis: int = -1) -> Shape:

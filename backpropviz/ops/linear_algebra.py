@@ -7,12 +7,10 @@ from typing import Any
 import numpy as np
 
 from backpropviz.errors import ShapeError
-from backpropviz.ops.axes import along_axes, count, positions, reduced_shape, restored, transposed
+from backpropviz.ops.axes import Shape, along_axes, count, positions, reduced_shape, restored, transposed
 from backpropviz.ops.broadcasting import broadcast_shape, unbroadcast
 from backpropviz.ops.op import Kink, Structured
 from backpropviz.ops.roles import CROSS_AMPLIFIER, MIXER, MOVER, SCALER
-
-Shape = tuple[int, ...]
 
 
 def _matmul_shape(left: Shape, right: Shape) -> Shape:

@@ -7,13 +7,11 @@ from typing import Any
 import numpy as np
 
 from backpropviz.errors import ShapeError, SingularMatrixError
-from backpropviz.ops.axes import transposed
+from backpropviz.ops.axes import Shape, transposed
 from backpropviz.ops.broadcasting import broadcast_shape, unbroadcast
 from backpropviz.ops.op import Structured
 from backpropviz.ops.roles import MIXER, SCALER
 from backpropviz.ops.stand_ins import is_symbolic
-
-Shape = tuple[int, ...]
 
 _SUSPICIOUS = 1e12
 _HOPELESS = 1e16  # beyond 1/eps no digit of a solution is right

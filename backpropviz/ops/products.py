@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from backpropviz.ops.axes import along_axes, positions, reduced_shape, restored
+from backpropviz.ops.axes import Shape, along_axes, positions, reduced_shape, restored
 from backpropviz.ops.op import Structured
 from backpropviz.ops.roles import CROSS_AMPLIFIER, MIXER
 from backpropviz.ops.stand_ins import applier_for
 
 if TYPE_CHECKING:
     from backpropviz.ops.axes import Axis
-
-Shape = tuple[int, ...]
 
 
 def _others(x: Any, axis: Axis = None) -> Any:

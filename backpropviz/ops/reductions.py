@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz.errors import ShapeError
-from backpropviz.ops.axes import along_axes, count, reduced_shape, restored, spread
+from backpropviz.ops.axes import Shape, along_axes, count, reduced_shape, restored, spread
 from backpropviz.ops.op import Kink, Structured
 from backpropviz.ops.roles import ROUTER, SCALER, SPREADER
 from backpropviz.ops.softmaxes import softmax_of
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from backpropviz.ops.axes import Axis
     from backpropviz.ops.op import Rule
     from backpropviz.ops.roles import Role
-
-Shape = tuple[int, ...]
 
 _OVER_AXES: Mapping[str, Any] = {"axis": None, "keepdims": False}
 

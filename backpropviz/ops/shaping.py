@@ -8,14 +8,12 @@ from typing import Any
 import numpy as np
 
 from backpropviz.errors import OutOfRangeError, ShapeError
-from backpropviz.ops.axes import positions
+from backpropviz.ops.axes import Shape, positions
 from backpropviz.ops.broadcasting import broadcast_shape, unbroadcast
 from backpropviz.ops.indices import is_basic, read_index
 from backpropviz.ops.op import Structured
 from backpropviz.ops.roles import MOVER
 from backpropviz.ops.stand_ins import applier_for
-
-Shape = tuple[int, ...]
 
 
 def _reshaped(shape: Shape, to: Any) -> Shape:

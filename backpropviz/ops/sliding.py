@@ -17,7 +17,7 @@ from backpropviz.ops.stand_ins import applier_for, is_symbolic
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Shape = tuple[int, ...]
+    from backpropviz.ops.axes import Shape
 Steps = tuple[int, ...]
 
 _SOURCE = "Dumoulin and Visin (2016), A guide to convolution arithmetic for deep learning"

@@ -17,8 +17,8 @@ SATURATED_TANH = 3.0
 
 
 def literal(number: float) -> list[Any]:
-    """Refer to a fixed number in a condition."""
-    return ["q", "literal", number]
+    """Refer to a number that never changes, in a condition or a sentence."""
+    return ["q", "literal", float(number)]
 
 
 def beyond(x: Any, bound: float) -> Condition:

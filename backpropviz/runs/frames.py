@@ -12,18 +12,15 @@ from backpropviz.errors import InputError
 from backpropviz.export.recorded_run import RecordedRun
 from backpropviz.runs.network_pictures import TrainingPictures
 from backpropviz.runs.picture_plan import plan_training
-from backpropviz.runs.recorded_states import RunExamples, RunMoment, moment_before, read_fitting, read_history
+from backpropviz.runs.recorded_states import RunExamples, RunMoment, moment_before, read_fitting, recorded_moments
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy.typing as npt
-
     from backpropviz.learn.history import History
     from backpropviz.learn.mlp import MLP
+    from backpropviz.runs.network_pictures import Parts
     from backpropviz.runs.picture_plan import TrainingPlan
-
-    Parts = dict[str, npt.NDArray[Any]]
 
 MOST_FRAMES = 120
 MOST_BYTES = 1_000_000
@@ -100,7 +97,7 @@ def make_recording(
     InputError, DatasetError
         For another kind of network, and for examples that do not fit it.
     """
-    moments = read_history(history)
+    moments = recorded_moments(history)
     first = moments[0].mlp
     shown = RunExamples(read_fitting(first, examples), None if validation is None else read_fitting(first, validation))
     plan = plan_training(first, shown)

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from backpropviz.graph.node import Array
     from backpropviz.learn.mlp import MLP
     from backpropviz.runs.picture_plan import TrainingPlan
 
-    Array = npt.NDArray[np.float64]
     Parts = dict[str, npt.NDArray[Any]]
 
 _GRID = 50
@@ -27,7 +27,7 @@ _BINS = 41
 _LARGEST_ODDS = 8.0  # natural logarithm; beyond, a probability is within 0.04 % of certain
 
 
-class Moment(Protocol):
+class NetworkState(Protocol):
     """A state of a run: the present one of a training, or one that was recorded."""
 
     @property
@@ -64,12 +64,12 @@ class TrainingPictures:
         self._answer = mlp.prediction_graph(len(self._blocks[0])) if plan.picture in ("boundary", "fit") else None
         self._one = mlp.prediction_graph()
 
-    def picture(self, moment: Moment, example: int | None = None) -> Parts:
+    def picture(self, moment: NetworkState, example: int | None = None) -> Parts:
         """Make what changes visibly from one painting to the next: the boundary, the fit, or the images.
 
         Parameters
         ----------
-        moment : Moment
+        moment : NetworkState
             Of a run; its weights are drawn.
         example : int, optional
             Which image is shown with its features and scores; without one there are the weights alone.
@@ -85,7 +85,7 @@ class TrainingPictures:
                 return self._weight_images(parameters) | shown
         return {}
 
-    def one_image(self, moment: Moment, example: int) -> Parts:
+    def one_image(self, moment: NetworkState, example: int) -> Parts:
         """Make what the network makes of one image: the image, its features, its scores and the answer."""
         image = self.plan.features[example]
         with np.errstate(all="ignore"):
@@ -98,7 +98,7 @@ class TrainingPictures:
             "answer": np.nan_to_num(np.asarray(tape.value)).astype(np.float32),
         }
 
-    def details(self, moment: Moment) -> Parts:
+    def details(self, moment: NetworkState) -> Parts:
         """Make what stands beside the picture: weights of the drawing, sizes of gradients, the histogram."""
         parameters, norms = moment.parameters, moment.gradient_norms
         with np.errstate(all="ignore"):

@@ -9,12 +9,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
+    from backpropviz.graph.node import Array
     from backpropviz.learn.examples import Examples
     from backpropviz.learn.mlp import MLP
-
-    Array = npt.NDArray[np.float64]
 
 _MOST_UNITS = 16
 _SHOWN_OF_MANY = 10

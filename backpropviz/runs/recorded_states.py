@@ -15,7 +15,7 @@ from backpropviz.learn.mlp import MLP
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from backpropviz.learn.network import Array
+    from backpropviz.graph.node import Array
     from backpropviz.learn.records import EpochRecord
 
 _SCORES = ("loss", "accuracy", "validationLoss", "validationAccuracy")
@@ -51,7 +51,7 @@ class RunExamples(NamedTuple):
     validation: Examples | None
 
 
-def read_history(history: object) -> list[RunMoment]:
+def recorded_moments(history: object) -> list[RunMoment]:
     """Give the states after each epoch.
 
     Parameters

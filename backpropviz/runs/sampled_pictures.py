@@ -12,8 +12,9 @@ from backpropviz.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from backpropviz.graph.node import Array
     from backpropviz.learn.mlp import MLP
-    from backpropviz.learn.network import Array, Network
+    from backpropviz.learn.network import Network
 
 _MARGIN = 0.1
 
@@ -34,7 +35,7 @@ class Grid(NamedTuple):
     predictions: Array
 
 
-class Curve(NamedTuple):
+class SampledFit(NamedTuple):
     """Predictions along the one feature: arrays of shape (n,) and (n,), or (n, outputs) for several outputs."""
 
     feature: Array
@@ -73,7 +74,7 @@ def grid(network: Network, bounds: Sequence[tuple[float, float]], n: int = 50) -
     return Grid(first, second, predictions.reshape(n, n, *predictions.shape[1:]))
 
 
-def curve(network: Network, bounds: Sequence[tuple[float, float]], n: int = 200) -> Curve:
+def curve(network: Network, bounds: Sequence[tuple[float, float]], n: int = 200) -> SampledFit:
     """Predict at n points of the one feature; bounds as for :func:`grid`.
 
     Raises
@@ -84,7 +85,7 @@ def curve(network: Network, bounds: Sequence[tuple[float, float]], n: int = 200)
     if network.input_count != 1:
         raise InputError(f"A fitted curve needs 1 feature, not {network.input_count}.", actual=network.input_count)
     feature = np.linspace(*bounds[0], n)
-    return Curve(feature, network.predict(feature[:, None]))
+    return SampledFit(feature, network.predict(feature[:, None]))
 
 
 def weight_pictures(mlp: MLP, layer: int = 1, shape: tuple[int, int] | None = None) -> Array:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from backpropviz.ops.composite import NAMES as COMPOSITES
+from backpropviz.ops.composite import CLOSED_GATES as COMPOSITES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.graph import CONSTANT
-from backpropviz.ops.composite import NAMES as COMPOSITES
+from backpropviz.ops.composite import CLOSED_GATES as COMPOSITES
 
 if TYPE_CHECKING:
     from backpropviz.graph import Graph

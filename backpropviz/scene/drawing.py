@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
     from backpropviz.graph import Graph
 
-__all__ = ["DRAWINGS", "LARGEST", "Curve", "Mark", "Scene", "draw", "why_not"]
+__all__ = ["DRAWINGS", "MOST_NODES", "Curve", "Mark", "Scene", "draw", "why_not"]
 
 DRAWINGS = ("circuit", "computation graph", "network")
-LARGEST = 2_500
+MOST_NODES = 2_500
 """How many marks are drawn at most: beyond, neither a person nor a browser follows."""
 
 
@@ -45,12 +45,12 @@ def draw(graph: Graph, drawing: str = "circuit", shapes: Mapping[str, tuple[int,
     if drawing not in DRAWINGS:
         raise InputError(f"Unknown drawing {drawing!r}: write one of {', '.join(map(repr, DRAWINGS))}.")
     drawn = len(drawn_nodes(graph))
-    if drawn > LARGEST:
+    if drawn > MOST_NODES:
         raise LayoutError(
-            f"The graph has {drawn:,} nodes to draw; more than {LARGEST:,} cannot be read. "
+            f"The graph has {drawn:,} nodes to draw; more than {MOST_NODES:,} cannot be read. "
             "Draw a smaller instance of it (fewer units, a shorter loop), or look at its numbers with "
             "evaluate(...) and gradient(...), which have no such limit.",
-            expected=LARGEST,
+            expected=MOST_NODES,
             actual=drawn,
         )
     try:

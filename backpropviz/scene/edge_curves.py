@@ -6,8 +6,8 @@ import math
 import re
 from itertools import pairwise
 
-Piece = tuple[float, float, float, float, float, float, float, float]
-Cubics = tuple[Piece, ...]
+_Piece = tuple[float, float, float, float, float, float, float, float]
+Cubics = tuple[_Piece, ...]
 
 _TOKEN = re.compile(r"[MLC]|-?\d*\.?\d+(?:e[-+]?\d+)?")
 _SAMPLES = 12
@@ -21,7 +21,7 @@ def read_path(text: str) -> Cubics:
     >>> read_path("M0,0C1,0 2,3 3,3")
     ((0.0, 0.0, 1.0, 0.0, 2.0, 3.0, 3.0, 3.0),)
     """
-    pieces: list[Piece] = []
+    pieces: list[_Piece] = []
     command, x, y = "M", 0.0, 0.0
     tokens = _TOKEN.findall(text)
     at = 0
@@ -76,7 +76,7 @@ def point_at(cubics: Cubics, share: float) -> tuple[float, float, float, float]:
     return (*points[-1], 0.0, 1.0)
 
 
-def _on_piece(piece: Piece, t: float) -> tuple[float, float]:
+def _on_piece(piece: _Piece, t: float) -> tuple[float, float]:
     s = 1 - t
     weights = (s * s * s, 3 * s * s * t, 3 * s * t * t, t * t * t)
     return (

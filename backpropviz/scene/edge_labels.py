@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from backpropviz.scene.edge_curves import point_at, read_path
 from backpropviz.scene.text import text_width
@@ -13,9 +12,8 @@ from backpropviz.scene.text import text_width
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from backpropviz.graph.node import Array
     from backpropviz.scene.marks import Mark
-
-    Array = npt.NDArray[np.float64]
 
 _FACE = 14.0
 _HALF_HEIGHT = 9.0

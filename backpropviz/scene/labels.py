@@ -8,7 +8,7 @@ import numpy as np
 
 from backpropviz.graph import CONSTANT, INPUT
 from backpropviz.ops import REGISTRY
-from backpropviz.ops.composite import NAMES as COMPOSITES
+from backpropviz.ops.composite import CLOSED_GATES as COMPOSITES
 from backpropviz.steps.numerals import format_number
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def label_of(graph: Graph, name: str, folded: set[str]) -> str:
     if op == INPUT:
         return name
     if op == CONSTANT:
-        return constant_text(graph, name)
+        return constant_label(graph, name)
     for slot, argument in enumerate(graph.arguments(name)):
         if argument in folded:
             return _folded_label(graph, op, slot, argument)
@@ -77,7 +77,7 @@ def _symbol(graph: Graph, name: str) -> str:
     return name if graph.op(name) in COMPOSITES else REGISTRY[graph.op(name)].symbol
 
 
-def constant_text(graph: Graph, name: str) -> str:
+def constant_label(graph: Graph, name: str) -> str:
     """Write the number of a constant, or its own name where it has one, as π has."""
     value = graph.node(name).value
     if name in "πℯ" or np.ndim(value):  # type: ignore[arg-type]
@@ -87,7 +87,7 @@ def constant_text(graph: Graph, name: str) -> str:
 
 def _folded_label(graph: Graph, op: str, slot: int, constant: str) -> str:
     number = float(graph.node(constant).value)  # type: ignore[arg-type]
-    text = constant_text(graph, constant)
+    text = constant_label(graph, constant)
     if op == "power" and slot == 1 and number in _POWERS:
         return _POWERS[number]
     if op == "divide" and slot == 0:

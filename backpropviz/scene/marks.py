@@ -10,7 +10,7 @@ from backpropviz.scene.edge_curves import point_at, read_path
 if TYPE_CHECKING:
     from backpropviz.scene.tiles import Tile
 
-GATE = 60.0
+GATE_WIDTH = 60.0
 """Diameter of a gate, in px at 100 %."""
 INPUT_HEIGHT = 46.0
 CONSTANT_HEIGHT = 32.0

@@ -8,12 +8,12 @@ from backpropviz.autodiff.plan import plan_of
 from backpropviz.graph.closing.neurons import network_of
 from backpropviz.scene.edge_labels import overprinted, shares
 from backpropviz.scene.layout import Box, Spacing, place
-from backpropviz.scene.marks import GATE, TEXT_ROOM, Curve, Mark, Scene
+from backpropviz.scene.marks import GATE_WIDTH, TEXT_ROOM, Curve, Mark, Scene
 from backpropviz.scene.text import text_width
 
 if TYPE_CHECKING:
     from backpropviz.graph import Graph
-    from backpropviz.graph.closing.neurons import Network
+    from backpropviz.graph.closing.neurons import UnitLayers
 
 _WIDE_VALUE = "−0.0000"
 """As wide as the value of a weight usually is."""
@@ -32,7 +32,7 @@ def network(graph: Graph) -> Scene:
     found = network_of(graph)
     drawn = [*found.features, *found.units]
     index = {name: number for number, name in enumerate(drawn)}
-    sizes = [max(GATE, round(text_width(name, 17.0) + 24.0)) for name in drawn]
+    sizes = [max(GATE_WIDTH, round(text_width(name, 17.0) + 24.0)) for name in drawn]
     boxes = [Box(size, size + 2 * TEXT_ROOM, source=False, round=True) for size in sizes]
     links = [(link, unit.name) for unit in found.units.values() for link in unit.links]
     arrows = [(index[link.source], index[name], number) for number, (link, name) in enumerate(links)]
@@ -76,7 +76,7 @@ def network(graph: Graph) -> Scene:
     return Scene("network", width, height, marks, curves, _owners(found, places))
 
 
-def _owners(found: Network, places: dict[str, int]) -> dict[int, int]:
+def _owners(found: UnitLayers, places: dict[str, int]) -> dict[int, int]:
     """Give the unit that stands for each weight, bias, product and sum."""
     owners: dict[int, int] = {}
     for unit in found.units.values():

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.graph import CONSTANT, INPUT
-from backpropviz.ops.composite import NAMES as COMPOSITES
+from backpropviz.ops.composite import CLOSED_GATES as COMPOSITES
 from backpropviz.scene.blocks_inside import residual_edges, standing_inside
 from backpropviz.scene.labels import definition_label, folded_constants, label_of
 from backpropviz.scene.layout import Box, place
-from backpropviz.scene.marks import CONSTANT_HEIGHT, GATE, INPUT_HEIGHT, TEXT_ROOM, Curve, Mark, Scene
+from backpropviz.scene.marks import CONSTANT_HEIGHT, GATE_WIDTH, INPUT_HEIGHT, TEXT_ROOM, Curve, Mark, Scene
 from backpropviz.scene.text import text_width
 from backpropviz.scene.tiles import Tile, tile_of
 
@@ -25,7 +25,7 @@ _FACE = 17.0
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class NodeShape:
     """How one node is drawn.
 
     Parameters
@@ -85,7 +85,7 @@ def _scene(
     graph: Graph,
     folded: set[str],
     shapes_of: Mapping[str, tuple[int, ...]],
-    shape_of: Callable[[str], Shape],
+    shape_of: Callable[[str], NodeShape],
 ) -> Scene:
     inside = standing_inside(graph)
     drawn = [name for name in graph.nodes if name not in folded and name not in inside]
@@ -133,7 +133,7 @@ def _scene(
     return Scene(drawing, round(placement.width, 1), round(placement.height, 1), marks, curves, owners)
 
 
-def _tile(graph: Graph, name: str, folded: set[str], shapes: Mapping[str, tuple[int, ...]]) -> Shape | None:
+def _tile(graph: Graph, name: str, folded: set[str], shapes: Mapping[str, tuple[int, ...]]) -> NodeShape | None:
     """Draw an array that has entries as its grids; what stands inside a gate stands in the head."""
     shape = shapes.get(name, ())
     if not shape or 0 in shape:
@@ -143,7 +143,7 @@ def _tile(graph: Graph, name: str, folded: set[str], shapes: Mapping[str, tuple[
     if graph.op(name) in COMPOSITES:
         operation = _learned_text(graph, name, shapes)  # its name stands beside it anyway
     tile = tile_of(shape, name, operation, has_gradient=kind != CONSTANT)
-    return Shape(operation, kind, "box", tile.width, tile.height, tile)
+    return NodeShape(operation, kind, "box", tile.width, tile.height, tile)
 
 
 def _learned_text(graph: Graph, name: str, shapes: Mapping[str, tuple[int, ...]]) -> str:
@@ -153,24 +153,24 @@ def _learned_text(graph: Graph, name: str, shapes: Mapping[str, tuple[int, ...]]
     return f"{count:,} parameters" if count else ""
 
 
-def _leaf(graph: Graph, name: str, label: str) -> Shape | None:
+def _leaf(graph: Graph, name: str, label: str) -> NodeShape | None:
     width = text_width(label, _FACE) + 22.0
     if graph.op(name) == INPUT:
-        return Shape(label, "input", "box", max(GATE, round(width)), INPUT_HEIGHT)
+        return NodeShape(label, "input", "box", max(GATE_WIDTH, round(width)), INPUT_HEIGHT)
     if graph.op(name) == CONSTANT:
-        return Shape(label, "constant", "box", max(40.0, round(width)), CONSTANT_HEIGHT)
+        return NodeShape(label, "constant", "box", max(40.0, round(width)), CONSTANT_HEIGHT)
     return None
 
 
-def _round(graph: Graph, name: str, folded: set[str]) -> Shape:
+def _round(graph: Graph, name: str, folded: set[str]) -> NodeShape:
     label = label_of(graph, name, folded)
     width = text_width(label, _FACE) + 22.0
-    form = "circle" if width <= GATE + 4.0 else "box"
-    gate = Shape(label, "gate", form, GATE if form == "circle" else float(round(width)), GATE)
+    form = "circle" if width <= GATE_WIDTH + 4.0 else "box"
+    gate = NodeShape(label, "gate", form, GATE_WIDTH if form == "circle" else float(round(width)), GATE_WIDTH)
     return _leaf(graph, name, label) or gate
 
 
-def _rectangle(graph: Graph, name: str) -> Shape:
+def _rectangle(graph: Graph, name: str) -> NodeShape:
     label = label_of(graph, name, set()) if not graph.arguments(name) else definition_label(graph, name)
-    width = max(GATE, round(text_width(label, _FACE) + 26.0))
-    return _leaf(graph, name, label) or Shape(label, "gate", "box", float(width), INPUT_HEIGHT)
+    width = max(GATE_WIDTH, round(text_width(label, _FACE) + 26.0))
+    return _leaf(graph, name, label) or NodeShape(label, "gate", "box", float(width), INPUT_HEIGHT)

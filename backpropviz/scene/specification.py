@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from backpropviz.graph import Graph
     from backpropviz.steps import Timeline
 
-VERSION = 1
+_VERSION = 1
 MOST_IN_ALL_DRAWINGS = 200
 """Nodes up to which a page gets every drawing at once."""
 
@@ -52,7 +52,7 @@ def specification(
     told = explanations(narrator.words, narrator.terms, mode=timeline.mode)
     place = plan_of(graph).place
     return {
-        "version": VERSION,
+        "version": _VERSION,
         "mode": timeline.mode,
         "graph": _graph(timeline),
         "ranges": {name: list(bounds) for name, bounds in ranges.items()},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 
-class Page(NamedTuple):
+class PageType(NamedTuple):
     """What a type is in the page, where it is said more narrowly than Python can say it of a list.
 
     Parameters

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, NotRequired, TypedDict
 
-from backpropviz.schema import Page
-from backpropviz.schema.story import Outline, PlainGraph, PlainTemplate, Step
+from backpropviz.schema import PageType
+from backpropviz.schema.story import Outline, PlainGraph, PlainStep, PlainTemplate
 
 
 class TileGeometry(TypedDict):
@@ -16,7 +16,7 @@ class TileGeometry(TypedDict):
     rows: int
     columns: int
     sheets: int
-    cell: Annotated[list[float], Page("[width: number, height: number]")]
+    cell: Annotated[list[float], PageType("[width: number, height: number]")]
     numbers: bool
     tops: list[float]
     gap: float
@@ -69,12 +69,12 @@ class Specification(TypedDict):
     version: int
     mode: str
     graph: PlainGraph
-    ranges: Annotated[dict[str, list[float]], Page("Record<string, [low: number, high: number, step: number]>")]
+    ranges: Annotated[dict[str, list[float]], PageType("Record<string, [low: number, high: number, step: number]>")]
     scene: PlainScene
     undrawable: dict[str, str]
     scenes: NotRequired[dict[str, PlainScene]]
-    latex: NotRequired[Annotated[list[list[str]], Page("[symbol: string, definition: string][]")]]
-    timeline: list[Step]
+    latex: NotRequired[Annotated[list[list[str]], PageType("[symbol: string, definition: string][]")]]
+    timeline: list[PlainStep]
     narration: list[PlainTemplate]
     explanations: dict[str, PlainTemplate]
     outline: Outline

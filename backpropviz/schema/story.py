@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, NotRequired, TypedDict
 
-from backpropviz.schema import Page
+from backpropviz.schema import PageType
 
-NumberReference = Annotated[list[object], Page('["q", string, ...number[]]', "NumberReference")]
+NumberReference = Annotated[list[object], PageType('["q", string, ...number[]]', "NumberReference")]
 """``["q", kind, node]`` or ``["q", kind, consumer, slot]``; ``["q", "literal", number]``."""
-Condition = Annotated[list[object], Page("[string, ...(NumberReference | Condition)[]]", "Condition")]
+PageCondition = Annotated[list[object], PageType("[string, ...(NumberReference | Condition)[]]", "Condition")]
 """A word, such as ``"zero"`` or ``"all"``, with the numbers or the conditions that it is about."""
 Segment = Annotated[
     str | list[object],
-    Page('string | ["v" | "g" | "t", string] | NumberReference | ["i", Segment[], Condition]', "Segment"),
+    PageType('string | ["v" | "g" | "t", string] | NumberReference | ["i", Segment[], Condition]', "Segment"),
 ]
 """Text, or a variable, gradient or tangent by name, a number, or segments that only a condition shows."""
 
@@ -25,7 +25,7 @@ class GraphNode(TypedDict):
     arguments: NotRequired[list[int]]
     program: NotRequired[int]
     shape: NotRequired[list[int]]
-    value: NotRequired[Annotated[object, Page("number | string | { shape: number[]; data: (number | string)[] }")]]
+    value: NotRequired[Annotated[object, PageType("number | string | { shape: number[]; data: (number | string)[] }")]]
 
 
 class Nodes(TypedDict):
@@ -39,7 +39,7 @@ class Basis(Nodes):
     """What closed gates stand for; see :func:`backpropviz.scene.closed_gates.basis_entries`."""
 
     standing: list[int]
-    carried: Annotated[list[list[list[int]] | None], Page("([number, number][] | null)[]")]
+    carried: Annotated[list[list[list[int]] | None], PageType("([number, number][] | null)[]")]
     inside: dict[str, list[int]]
 
 
@@ -51,11 +51,11 @@ class PlainGraph(Nodes):
     basis: NotRequired[Basis]
 
 
-StepRecord = Annotated[list[object], Page("[kind: string, node: number, slot: number]", "StepRecord")]
+StepRecord = Annotated[list[object], PageType("[kind: string, node: number, slot: number]", "StepRecord")]
 """``[kind, node]``, ``[kind, consumer, slot]`` or ``["update", node, learning rate]``."""
 
 
-class Step(TypedDict):
+class PlainStep(TypedDict):
     """An entry of the timeline."""
 
     phase: str
@@ -75,7 +75,7 @@ class LedgerLine(TypedDict):
 class Note(TypedDict):
     """A convention or a warning, where its condition holds."""
 
-    when: NotRequired[Condition | None]
+    when: NotRequired[PageCondition | None]
     text: list[Segment]
     sign: NotRequired[str]
 
@@ -84,7 +84,7 @@ class Focus(TypedDict):
     """Nodes and edges, as [consumer, slot], that words are about."""
 
     nodes: list[int]
-    edges: Annotated[list[list[int]], Page("[number, number][]")]
+    edges: Annotated[list[list[int]], PageType("[number, number][]")]
 
 
 class PlainTemplate(TypedDict, total=False):
@@ -134,13 +134,13 @@ class KernelNumbers(TypedDict, total=False):
     moves: dict[str, float | WrittenNumber]
 
 
-class Blank(TypedDict):
+class PlainBlank(TypedDict):
     """A number that a learner fills in."""
 
     node: int
     kind: str
     answer: float
-    mistakes: Annotated[list[list[object]], Page("[kind: string, sentence: string, number: number][]")]
+    mistakes: Annotated[list[list[object]], PageType("[kind: string, sentence: string, number: number][]")]
 
 
 class PlainSheet(TypedDict):
@@ -151,10 +151,10 @@ class PlainSheet(TypedDict):
     seed: int
     program: str
     inputs: dict[str, float]
-    blanks: list[Blank]
+    blanks: list[PlainBlank]
 
 
-class Try(TypedDict):
+class PlainTry(TypedDict):
     """An answer that was given."""
 
     blank: int

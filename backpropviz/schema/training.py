@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, NotRequired, TypedDict
 
-from backpropviz.schema import Page
+from backpropviz.schema import PageType
 
 PartDescription = Annotated[
-    list[object], Page('[name: string, kind: "uint8" | "int8" | "float32", shape: number[]]', "PartDescription")
+    list[object], PageType('[name: string, kind: "uint8" | "int8" | "float32", shape: number[]]', "PartDescription")
 ]
 """``[name, kind, shape]`` of an array that travels as bytes."""
-Reach = Annotated[list[float], Page("[low: number, high: number]", "Reach")]
+Reach = Annotated[list[float], PageType("[low: number, high: number]", "Reach")]
 
 
 class Axes(TypedDict):
@@ -18,7 +18,7 @@ class Axes(TypedDict):
 
     x: Reach
     y: Reach
-    names: Annotated[list[str], Page("[across: string, up: string]")]
+    names: Annotated[list[str], PageType("[across: string, up: string]")]
 
 
 class ShownLayer(TypedDict):
@@ -55,7 +55,7 @@ class ShownExample(TypedDict):
     isProbability: bool
 
 
-class ChosenWeight(TypedDict):
+class PlainChosenWeight(TypedDict):
     """A weight under the hand."""
 
     title: str
@@ -65,10 +65,10 @@ class ChosenWeight(TypedDict):
     before: float | None
 
 
-SettingChange = Annotated[list[object], Page("[epoch: number, setting: string, value: number]", "SettingChange")]
+SettingChange = Annotated[list[object], PageType("[epoch: number, setting: string, value: number]", "SettingChange")]
 
 
-class Finding(TypedDict):
+class PlainFinding(TypedDict):
     """What keeps a network from learning; see :class:`backpropviz.checkup.finding.Finding`."""
 
     kind: str
@@ -94,9 +94,9 @@ class RunFrame(TypedDict):
     validationAccuracy: float | None
     reach: float
     example: ShownExample
-    weight: ChosenWeight | None
+    weight: PlainChosenWeight | None
     edited: bool
-    findings: list[Finding]
+    findings: list[PlainFinding]
     changes: list[SettingChange]
 
 
@@ -113,7 +113,7 @@ class RecordedFrame(TypedDict):
     reach: float
 
 
-class CurvePoint(TypedDict):
+class PlainCurvePoint(TypedDict):
     """A point of the curves."""
 
     epoch: int
@@ -126,7 +126,7 @@ class PlainRecording(TypedDict):
 
     plan: PicturePlan
     frames: list[RecordedFrame]
-    curve: list[CurvePoint]
+    curve: list[PlainCurvePoint]
     examples: list[ShownExample]
     still: list[PartDescription]
     moving: list[PartDescription]

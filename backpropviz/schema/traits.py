@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, NotRequired, TypedDict
 
-from backpropviz.schema import Page
+from backpropviz.schema import PageType
 from backpropviz.schema.picture import Specification
-from backpropviz.schema.story import KernelNumbers, PlainSheet, Try
+from backpropviz.schema.story import KernelNumbers, PlainSheet, PlainTry
 from backpropviz.schema.training import PicturePlan, PlainRecording
 
-Theme = Annotated[Literal["auto", "light", "dark"], Page('"auto" | "light" | "dark"', "Theme")]
-Size = Annotated[Literal["normal", "large"], Page('"normal" | "large"', "Size")]
-Bytes = Annotated[bytes, Page("DataView<ArrayBuffer>", "Bytes")]
+ThemeName = Annotated[Literal["auto", "light", "dark"], PageType('"auto" | "light" | "dark"', "Theme")]
+Size = Annotated[Literal["normal", "large"], PageType('"normal" | "large"', "Size")]
+Bytes = Annotated[bytes, PageType("DataView<ArrayBuffer>", "Bytes")]
 
 
 class Message(TypedDict, total=False):
@@ -38,7 +38,7 @@ class ExplorerTraits(TypedDict, total=False):
 
     program: Bytes
     aids: Bytes
-    spec: Annotated[Specification, Page("Bytes | Specification")]
+    spec: Annotated[Specification, PageType("Bytes | Specification")]
     numbers: KernelNumbers
     still: str
     inputs: dict[str, object]
@@ -54,13 +54,13 @@ class ExplorerTraits(TypedDict, total=False):
     assignments: str
     editable: bool
     message: Message
-    theme: Theme
+    theme: ThemeName
     size: Size
     follow: bool
     present: bool
     hidden: Hidden
     sheet: PlainSheet
-    tries: list[Try]
+    tries: list[PlainTry]
 
 
 class TrainerTraits(TypedDict):
@@ -69,7 +69,7 @@ class TrainerTraits(TypedDict):
     still: NotRequired[str]
     plan: PicturePlan
     points: Bytes
-    earlier: Annotated[list[list[list[float]]], Page("[epoch: number, loss: number][][]")]
+    earlier: Annotated[list[list[list[float]]], PageType("[epoch: number, loss: number][][]")]
     opened: str | None
     playing: bool
     learning_rate: float
@@ -83,7 +83,7 @@ class TrainerTraits(TypedDict):
     log_scale: bool
     example: int
     message: Message
-    theme: Theme
+    theme: ThemeName
     size: Size
 
 
@@ -97,7 +97,7 @@ class ReplayTraits(TypedDict):
     playing: bool
     speed: float
     log_scale: bool
-    theme: Theme
+    theme: ThemeName
     size: Size
     example: int
 
@@ -126,5 +126,5 @@ class TablesTraits(TypedDict):
     chosen: str
     width: int
     dark: bool
-    theme: Theme
+    theme: ThemeName
     size: Size

@@ -38,7 +38,7 @@ def outline(graph: Graph, mode: str) -> dict[str, Any]:
     }
 
 
-def describe(timeline: StepSequence, k: int, notation: str) -> str:
+def step_sentences(timeline: StepSequence, k: int, notation: str) -> str:
     """Tell a whole run at one step; see :meth:`backpropviz.steps.Timeline.describe`."""
     told = outline(timeline.graph, timeline.mode)
     state = timeline.state(k)

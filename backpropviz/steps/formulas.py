@@ -14,7 +14,7 @@ from backpropviz.graph import CONSTANT, INPUT, Graph, Node, parse
 from backpropviz.graph.notation.gate_latex import latex_name
 from backpropviz.graph.notation.printing import definition, expression
 from backpropviz.ops import REGISTRY
-from backpropviz.ops.composite import NAMES as COMPOSITES
+from backpropviz.ops.composite import CLOSED_GATES as COMPOSITES
 from backpropviz.steps.numerals import format_number, latex_number
 from backpropviz.steps.segments import Segments, bracketed, value
 

@@ -83,11 +83,6 @@ def on_edge(kind: str, consumer: int, slot: int) -> Quantity:
     return ["q", kind, consumer, slot]
 
 
-def literal(number: float) -> Quantity:
-    """Refer to a number that never changes."""
-    return ["q", "literal", float(number)]
-
-
 def bracketed(quantity: Quantity) -> Segments:
     """Put a number in brackets where it is negative, as in ``1·(−3)``."""
     negative = ["negative", quantity]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """One node of a run.
 
     Parameters
@@ -51,7 +51,7 @@ class TraceTable:
 
     Parameters
     ----------
-    rows : tuple of Row
+    rows : tuple of TableRow
         In the order of evaluation.
     derivative : {"adjoint", "tangent"}
         What the last column holds.
@@ -59,7 +59,7 @@ class TraceTable:
         The expressions in LaTeX.
     """
 
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
     derivative: str
     definitions: tuple[str, ...]
 
@@ -106,7 +106,7 @@ def trace_table(timeline: StepSequence) -> TraceTable:
         constant = graph.op(name) == CONSTANT
         told += not constant
         rows.append(
-            Row(
+            TableRow(
                 step=0 if constant else told,
                 node=name,
                 expression=name if leaf else graph.definition(name, style="unicode"),
@@ -119,7 +119,7 @@ def trace_table(timeline: StepSequence) -> TraceTable:
     return TraceTable(tuple(rows), "adjoint" if timeline.mode == "reverse" else "tangent", tuple(definitions))
 
 
-def _when(row: Row) -> str:
+def _when(row: TableRow) -> str:
     return str(row.step) if row.step else ""  # constants are known before the first step
 
 

@@ -72,7 +72,7 @@ class Timeline(StepSequence):
             For a step before 0 or after the last.
         """
         self.require(k)
-        return description.describe(self, k, notation)
+        return description.step_sentences(self, k, notation)
 
     def table(self) -> TraceTable:
         """Give the trace table: one row per node, with expression, primal, local partials, tangent or adjoint."""

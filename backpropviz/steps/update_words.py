@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from backpropviz.steps.segments import adjoint, bracketed, literal, value
+from backpropviz.ops.traps import literal
+from backpropviz.steps.segments import adjoint, bracketed, value
 from backpropviz.steps.template import Template
 
 if TYPE_CHECKING:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
-from backpropviz.autodiff.checking.compare import DIGITS_TITLE, WORK_HEAD, Measurement, measure
+from backpropviz.autodiff.checking.compare import DIGITS_TITLE, WORK_HEAD, MethodComparison, compare_methods
 from backpropviz.autodiff.checking.error_curve import ErrorCurve, curve_on
 from backpropviz.autodiff.costs.cost_curve import CostCurve, cost_curve, gradient_costs
 from backpropviz.errors import InputError
 from backpropviz.export.comparison_page import comparison_page
-from backpropviz.export.whole_files import kept
+from backpropviz.export.whole_files import written_text
 from backpropviz.widgets.guard import guarded
 from backpropviz.widgets.lifetime import adopt
 from backpropviz.widgets.tables import Tables
@@ -27,7 +27,7 @@ _NARROWEST = 320
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Comparison(Measurement):
+class Comparison(MethodComparison):
     """The ways to differentiate a graph, side by side at one point.
 
     Prints as tables; as the last line of a cell it shows the tables and two charts: the error of finite differences
@@ -99,7 +99,7 @@ class Comparison(Measurement):
         """
         errors = self.error_curve() if self.graph.inputs else None
         text = comparison_page(self.content(), errors, self.cost_curve())
-        return kept(path, text)
+        return written_text(path, text)
 
     def widget(self) -> Any:
         """Give the widget that a cell shows."""
@@ -148,9 +148,9 @@ class ComparisonPanel(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has 
         super().close()
 
     def _follow_page(self, _change: object) -> None:
-        from backpropviz.charts.comparison_charts import arrange, paint  # noqa: PLC0415  loads plotly
+        from backpropviz.charts.comparison_charts import fit_to_width, paint  # noqa: PLC0415  loads plotly
 
-        arrange(self.figure, max(_NARROWEST, self.tables.width))
+        fit_to_width(self.figure, max(_NARROWEST, self.tables.width))
         paint(self.figure, dark=self.tables.dark)
 
     def _choose(self, change: dict[str, Any]) -> None:
@@ -188,5 +188,5 @@ def compare(source: Source, point: Mapping[str, object] | None = None, /, **inpu
     InputError, SeedError
         For inputs that do not fit, or an output that is not a scalar.
     """
-    measured = measure(source, point, **inputs)
+    measured = compare_methods(source, point, **inputs)
     return Comparison(**{field.name: getattr(measured, field.name) for field in fields(measured)})

@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from backpropviz.export.shown_graph import EXHIBIT_TYPE
-from backpropviz.export.svg import picture
+from backpropviz.export.svg import svg_picture
 
 if TYPE_CHECKING:
     from backpropviz.export.shown_graph import Exhibit
@@ -41,7 +41,7 @@ def display_exhibit(widget: Any, exhibit: Exhibit) -> None:
         return
     _display_live(widget)
     if len(exhibit.scene.marks) <= _MOST_MARKS:
-        finished = picture(exhibit.scene, exhibit.timeline, None, notation=exhibit.look.notation)
+        finished = svg_picture(exhibit.scene, exhibit.timeline, None, notation=exhibit.look.notation)
         svg = finished.replace("<svg ", f'<svg id="{_marked(widget)}" ', 1)
         display({"image/svg+xml": svg, **described}, raw=True)
 

@@ -9,7 +9,7 @@ import traitlets
 from backpropviz.exercises import Results, Sheet, make_sheet
 from backpropviz.exercises.results import read_tries
 from backpropviz.export.page import Page
-from backpropviz.export.whole_files import kept
+from backpropviz.export.whole_files import written_text
 from backpropviz.graph import placed
 from backpropviz.scene.specification import specification
 from backpropviz.static import packed_program
@@ -93,7 +93,7 @@ class Exercise(ExplorerState, Stage):
             "editable": False,
         }
         text = Page(title, described, traits).to_html()
-        return kept(path, text)
+        return written_text(path, text)
 
     def __repr__(self) -> str:
         return f"<Exercise on {self.graph!r}, {len(self._made.blanks)} blanks>"

@@ -9,9 +9,9 @@ from backpropviz.charts.theme import DARK, LIGHT
 from backpropviz.export.plotly_figure import to_figure
 from backpropviz.export.raster import to_gif, to_png
 from backpropviz.export.shown_graph import Exhibit, Look
-from backpropviz.export.svg import picture
+from backpropviz.export.svg import svg_picture
 from backpropviz.export.tikz import to_latex
-from backpropviz.export.whole_files import kept, write_whole
+from backpropviz.export.whole_files import write_whole, written_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,7 +77,7 @@ class Exports:
         exhibit = _titled(self.exhibit(), title)
         if present is not None:
             exhibit = replace(exhibit, look=replace(exhibit.look, present=present))
-        return kept(path, exhibit.to_html(study_aids=study_aids))
+        return written_text(path, exhibit.to_html(study_aids=study_aids))
 
     def to_iframe(self, height: float | None = None) -> str:
         """Give the page as one line of HTML, to paste into a slide, a wiki or a course system.
@@ -107,7 +107,7 @@ class Exports:
         ExportError
             Where the file cannot be written.
         """
-        return kept(path, self.exhibit().to_text())
+        return written_text(path, self.exhibit().to_text())
 
     def to_svg(self, path: str | Path | None = None) -> str:
         """Draw the current step as SVG; before the first step, the finished run.
@@ -125,7 +125,9 @@ class Exports:
         exhibit = self.exhibit()
         theme = DARK if exhibit.look.theme == "dark" else LIGHT
         notation = exhibit.look.notation
-        return kept(path, picture(exhibit.scene, exhibit.timeline, exhibit.shown_step, theme, notation=notation))
+        return written_text(
+            path, svg_picture(exhibit.scene, exhibit.timeline, exhibit.shown_step, theme, notation=notation)
+        )
 
     def to_png(self, path: str | Path, *, scale: float = 2.0) -> Path:
         """Paint the current step as PNG; before the first step, the finished run.
@@ -191,7 +193,7 @@ class Exports:
             Whether to write a document that compiles by itself; else a piece for one with
             ``\usepackage{amsmath, tikz}``.
         """
-        return kept(path, to_latex(self.exhibit(), document=document))
+        return written_text(path, to_latex(self.exhibit(), document=document))
 
 
 def _titled(exhibit: Exhibit, title: str) -> Exhibit:

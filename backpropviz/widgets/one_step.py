@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from backpropviz.learn.one_example import example_run
 
 if TYPE_CHECKING:
+    from backpropviz.graph.node import Array
     from backpropviz.learn.mlp import MLP
-    from backpropviz.learn.network import Array
     from backpropviz.widgets.explorer import Explorer
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from backpropviz.charts.training_chart import run_figure
-from backpropviz.export.whole_files import kept
+from backpropviz.export.whole_files import written_text
 from backpropviz.runs.frames import make_recording
 from backpropviz.widgets.replay import Replay
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _LOOK = ("theme", "size", "log_scale")
 
 
-class Recorded:
+class RecordedTraining:
     """The curves and the record of a trainer."""
 
     _recorder: Recorder
@@ -83,7 +83,7 @@ class Recorded:
         """
         recording = self._recording()
         text = recording.exported(title, epoch=recording.epochs[0], speed=1.0, **self._look()).to_html()
-        return kept(path, text)
+        return written_text(path, text)
 
     def _look(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in _LOOK}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import traitlets
 
 from backpropviz.errors import InputError
-from backpropviz.export.whole_files import kept
+from backpropviz.export.whole_files import written_text
 from backpropviz.runs.frames import make_recording
 from backpropviz.widgets.display import DISPLAY
 from backpropviz.widgets.lifetime import adopt
@@ -107,7 +107,7 @@ class Replay(ReplayView):
             Where the file cannot be written; a file that was there stays.
         """
         text = self._exported(title).to_html()
-        return kept(path, text)
+        return written_text(path, text)
 
     def to_iframe(self, height: float | None = None) -> str:
         """Give the page as one line of HTML, to paste into a slide, a wiki or a course system.

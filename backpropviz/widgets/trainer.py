@@ -12,7 +12,7 @@ from backpropviz.runs.training_show import TrainingShow
 from backpropviz.widgets.guard import guarded, report
 from backpropviz.widgets.lifetime import adopt
 from backpropviz.widgets.one_step import open_step
-from backpropviz.widgets.recorded_training import Recorded
+from backpropviz.widgets.recorded_training import RecordedTraining
 from backpropviz.widgets.trainer_state import TrainerState, activation_of, restructured
 from backpropviz.widgets.trainer_view import TrainerView
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _NO_EVENT_LOOP = "Nothing trains in the background here: no event loop runs. Use trainer.step() or trainer.run_epoch()."
 
 
-class Trainer(TrainerState, Recorded, TrainerView):
+class Trainer(TrainerState, RecordedTraining, TrainerView):
     """A widget that trains a network and shows it learning.
 
     Made by :func:`backpropviz.train`. What the page can do is a trait or a method: ``trainer.playing = True``,

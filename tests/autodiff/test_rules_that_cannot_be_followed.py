@@ -9,7 +9,7 @@ import sympy
 import backpropviz as bpv
 from backpropviz.autodiff.costs.counting import Counter
 from backpropviz.autodiff.fast.bound import BoundTape
-from backpropviz.autodiff.fast.rule_calls import Recorder
+from backpropviz.autodiff.fast.rule_calls import CallRecorder
 from backpropviz.autodiff.fast.terms import Pool, UntraceableRuleError
 from backpropviz.autodiff.second_order.dual import Dual, apply_to_duals
 from backpropviz.autodiff.symbolic.sympy_expressions import Symbolic, expression_of
@@ -106,7 +106,7 @@ def test_terms_refuse_what_generated_code_cannot_hold():
 
 
 def test_recorded_values_refuse_what_a_plan_cannot_repeat():
-    recorder = Recorder()
+    recorder = CallRecorder()
     x = recorder.leaf(np.arange(4.0))
     refused = [
         lambda: bool(x),

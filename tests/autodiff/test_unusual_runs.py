@@ -13,7 +13,7 @@ from backpropviz.autodiff import plan
 from backpropviz.autodiff.checking import compare
 from backpropviz.autodiff.costs.counting import Counter
 from backpropviz.autodiff.costs.storage import reverse_storage
-from backpropviz.autodiff.fast.rule_calls import Recorder
+from backpropviz.autodiff.fast.rule_calls import CallRecorder
 from backpropviz.autodiff.second_order.dual import Dual
 from backpropviz.errors import BackpropvizError, GradientCheckError, ShapeError, SingularMatrixError
 from backpropviz.ops import REGISTRY
@@ -179,7 +179,7 @@ def test_paths_that_are_too_many_are_summed_as_far_as_shown():
 
 
 def test_recorded_lists_counted_factors_and_dual_logarithms():
-    x = Recorder().leaf(np.arange(2.0))
+    x = CallRecorder().leaf(np.arange(2.0))
     assert ([[1.0, 2.0], [0.0, 1.0]] @ x).number.tolist() == [2.0, 1.0]
     sign, logarithm = np.linalg.slogdet(Counter(np.eye(3) * 2.0))
     assert (float(sign.value), float(logarithm.value)) == (1.0, pytest.approx(3 * np.log(2)))

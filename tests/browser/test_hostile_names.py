@@ -14,7 +14,7 @@ from backpropviz.export.plotly_figure import to_figure
 from backpropviz.export.raster import to_png
 from backpropviz.export.shown_graph import Exhibit, Look
 from backpropviz.export.slides import make_deck
-from backpropviz.export.svg import picture
+from backpropviz.export.svg import svg_picture
 from backpropviz.export.tikz import to_latex
 
 pytestmark = pytest.mark.browser
@@ -72,7 +72,7 @@ def test_in_a_frame_and_in_a_deck(offline, tmp_path):
 
 def test_in_an_svg_opened_by_itself_and_in_a_page(offline, tmp_path):
     shown = exhibit()
-    svg = picture(shown.scene, shown.timeline)
+    svg = svg_picture(shown.scene, shown.timeline)
     texts = {element.text for element in ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")}  # noqa: S314
     assert {name for index, name in enumerate(NAMES) if index % 2 == 0} <= texts
     path = tmp_path / "picture.svg"

@@ -14,7 +14,7 @@ from backpropviz.export.plotly_figure import to_figure
 from backpropviz.export.raster import to_gif, to_png
 from backpropviz.export.shown_graph import Exhibit, Look
 from backpropviz.export.shown_step import moment
-from backpropviz.export.svg import picture
+from backpropviz.export.svg import svg_picture
 from backpropviz.export.tikz import to_latex
 from backpropviz.steps.numerals import cell_text
 
@@ -35,7 +35,7 @@ def large(*shape: int) -> Exhibit:
 
 
 def drawn(shown: Exhibit) -> ET.Element:
-    return ET.fromstring(picture(shown.scene, shown.timeline, shown.shown_step))  # noqa: S314
+    return ET.fromstring(svg_picture(shown.scene, shown.timeline, shown.shown_step))  # noqa: S314
 
 
 def cells(shown: Exhibit) -> list[tuple[dict[str, str], str]]:
@@ -109,7 +109,7 @@ def test_large_arrays_are_sampled_and_tell_their_shape(shape, seen):
     assert f"[{shape[0]}×{shape[1]}]" in shown.scene.marks[0].tile.caption
     for each in texts.grids[0].cells:
         assert each.number == shown.point["x"][each.cell.index]
-    assert len(picture(shown.scene, shown.timeline)) < 400_000
+    assert len(svg_picture(shown.scene, shown.timeline)) < 400_000
 
 
 def test_stacks_are_labelled():

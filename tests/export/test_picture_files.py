@@ -16,11 +16,11 @@ import backpropviz as bpv
 from backpropviz.charts.theme import DARK, LIGHT
 from backpropviz.errors import InputError, MissingLibraryError
 from backpropviz.export.plotly_figure import to_figure
-from backpropviz.export.plotly_text import literal
+from backpropviz.export.plotly_text import plotly_text
 from backpropviz.export.raster import to_gif, to_png
 from backpropviz.export.shown_graph import Exhibit, Look
 from backpropviz.export.shown_step import moment
-from backpropviz.export.svg import picture
+from backpropviz.export.svg import svg_picture
 from backpropviz.export.tikz import to_latex
 
 EXPRESSION = "exp(x*z) + x*z/ln(x) + sin(ln(x))/(x*z)"
@@ -32,7 +32,8 @@ def exhibit(expression=EXPRESSION, point=None, **look) -> Exhibit:
 
 
 def drawn(shown: Exhibit, theme=LIGHT) -> ET.Element:
-    return ET.fromstring(picture(shown.scene, shown.timeline, shown.shown_step, theme, notation=shown.look.notation))  # noqa: S314
+    written = svg_picture(shown.scene, shown.timeline, shown.shown_step, theme, notation=shown.look.notation)
+    return ET.fromstring(written)  # noqa: S314  written a line above
 
 
 def texts(shown: Exhibit) -> list[str]:
@@ -140,7 +141,7 @@ def test_figure_has_frames_a_play_button_and_a_slider():
 
 
 def test_figure_shows_names_literally():
-    assert literal("<b>$x$&") == "&lt;b&gt;&#36;x&#36;&amp;"
+    assert plotly_text("<b>$x$&") == "&lt;b&gt;&#36;x&#36;&amp;"
 
 
 def test_large_graphs_have_no_figure():

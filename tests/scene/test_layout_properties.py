@@ -16,7 +16,7 @@ from backpropviz.scene.layout import Box, Spacing, place
 from backpropviz.scene.layout.lanes import cut
 from backpropviz.scene.layout.layers import latest, neighbours, shortest
 from backpropviz.scene.layout.order import arrange, crossings, sift
-from backpropviz.scene.layout.rows import spread
+from backpropviz.scene.layout.rows import spread_apart
 
 PROGRAM = """
 import hashlib
@@ -110,7 +110,7 @@ def test_spread_keeps_gaps_and_no_small_move_does_better(entries):
     def keeps(places):
         return all(places[i] - places[i - 1] >= gaps[i] - 1e-6 for i in range(1, len(places)))
 
-    found = spread(wishes, gaps, weights)
+    found = spread_apart(wishes, gaps, weights)
     assert keeps(found)
     for first in range(len(found)):
         for last in range(first + 1, len(found) + 1):

@@ -12,8 +12,8 @@ from backpropviz import ops
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-State = tuple[Any, ...]
-Step = Callable[[Any, State, Sequence[Any]], State]
+CellState = tuple[Any, ...]
+CellStep = Callable[[Any, CellState, Sequence[Any]], CellState]
 
 
 def _cells(params: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
@@ -21,7 +21,7 @@ def _cells(params: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
 
 
 def _unrolled(
-    step: Step,
+    step: CellStep,
     x: Any,
     states: Sequence[Any],
     params: Sequence[Any],
@@ -39,12 +39,12 @@ def _unrolled(
     sequence = [x[place] for place in range(length)]
     cells = list(_cells(params, 4 if biased else 2))
     ways = 2 if both_ways else 1
-    last: list[State] = []
+    last: list[CellState] = []
     for layer in range(layers):
         found: list[list[Any]] = []
         for way in range(ways):
             row = layer * ways + way
-            state: State = tuple(each[row] for each in states)
+            state: CellState = tuple(each[row] for each in states)
             shown: list[Any] = [None] * length
             for place in reversed(range(length)) if way else range(length):
                 state = step(sequence[place], state, cells[row])
@@ -61,7 +61,7 @@ def _unrolled(
 def _layer(cell: Callable[..., Any], **settings: Any) -> Callable[..., Any]:
     """Give the handler of layers of a cell, which gives a state of its own or a tuple of them."""
 
-    def step(x: Any, state: State, weights: Sequence[Any]) -> State:
+    def step(x: Any, state: CellState, weights: Sequence[Any]) -> CellState:
         found = cell(x, *state, *weights, **settings)
         return found if isinstance(found, tuple) else (found,)
 

@@ -14,10 +14,10 @@ from backpropviz.errors import AdoptionError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-Axes = int | list[int] | None
+_Axes = int | list[int] | None
 
 
-def _over(dim: Axes, x: Any) -> int | tuple[int, ...] | None:
+def _over(dim: _Axes, x: Any) -> int | tuple[int, ...] | None:
     """Give axes as NumPy names them; an empty list means all."""
     if dim is None or (not isinstance(dim, int) and len(dim) == 0):
         return None
@@ -26,7 +26,7 @@ def _over(dim: Axes, x: Any) -> int | tuple[int, ...] | None:
 
 
 def _reduction(function: Callable[..., Any]) -> Callable[..., Any]:
-    def reduce(self: Any, dim: Axes = None, keepdim: bool = False) -> Any:
+    def reduce(self: Any, dim: _Axes = None, keepdim: bool = False) -> Any:
         return function(self, axis=_over(dim, self), keepdims=keepdim)
 
     return reduce
@@ -47,7 +47,7 @@ class Unfollowed:
 
 def _variance(
     self: Any,
-    dim: Axes = None,
+    dim: _Axes = None,
     unbiased: bool = True,
     correction: float | None = None,
     keepdim: bool = False,
@@ -62,7 +62,7 @@ def _variance(
 
 def _std(
     self: Any,
-    dim: Axes = None,
+    dim: _Axes = None,
     unbiased: bool = True,
     correction: float | None = None,
     keepdim: bool = False,
@@ -76,7 +76,7 @@ def _std(
 def _norm(
     self: Any,
     ord: float = 2,
-    dim: Axes = None,
+    dim: _Axes = None,
     keepdim: bool = False,
 ) -> Any:
     axis = _over(dim, self)
@@ -94,13 +94,13 @@ def _norm(
     return np.sum(abs(self) ** ord, axis=axis, keepdims=keepdim) ** (1.0 / ord)
 
 
-def _old_norm(self: Any, p: Any = 2, dim: Axes = None, keepdim: bool = False) -> Any:
+def _old_norm(self: Any, p: Any = 2, dim: _Axes = None, keepdim: bool = False) -> Any:
     if isinstance(p, str):
         raise AdoptionError(f"The norm {p!r} of a matrix has no counterpart here. Write torch.linalg.vector_norm.")
     return _norm(self, 2 if p is None else p, dim, keepdim)
 
 
-def _logsumexp(self: Any, dim: Axes, keepdim: bool = False) -> Any:
+def _logsumexp(self: Any, dim: _Axes, keepdim: bool = False) -> Any:
     return ops.logsumexp(self, axis=_over(dim, self), keepdims=keepdim) if np.ndim(self) else self
 
 

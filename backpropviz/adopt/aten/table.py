@@ -11,7 +11,7 @@ from backpropviz.errors import AdoptionError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-HANDLERS: Mapping[str, Callable[..., Any]] = {
+_HANDLERS: Mapping[str, Callable[..., Any]] = {
     **elementwise.HANDLERS,
     **shapes.HANDLERS,
     **reductions.HANDLERS,
@@ -37,7 +37,7 @@ def handler_of(name: str, overload: str) -> Callable[..., Any]:
         Where there is none.
     """
     plain = name.removesuffix("_") if not name.endswith("__") else name
-    found = HANDLERS.get(f"{plain}.{overload}") or HANDLERS.get(plain)
+    found = _HANDLERS.get(f"{plain}.{overload}") or _HANDLERS.get(plain)
     if found is None:
         raise AdoptionError(
             f"PyTorch's {name} has no counterpart here. Write that part of the model with other operations, or adopt "

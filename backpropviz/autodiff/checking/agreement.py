@@ -30,7 +30,7 @@ def agreement(expected: Any, found: Any) -> float:
     return min(MOST_DIGITS, max(0.0, -math.log10(worst / (scale or 1.0))))
 
 
-def number_text(value: Number) -> str:
+def ten_digits(value: Number) -> str:
     """Write a number with ten digits, an array by its shape and length."""
     if np.ndim(value):
         return f"{'×'.join(map(str, np.shape(value)))} array, norm {float(np.linalg.norm(value)):.6g}"

@@ -15,7 +15,7 @@ from backpropviz.autodiff.plan import plan_of
 from backpropviz.autodiff.tape import evaluate
 from backpropviz.errors import BackpropvizError, GradientCheckError
 from backpropviz.graph.source import placed
-from backpropviz.ops.composite import NAMES as COMPOSITES
+from backpropviz.ops.composite import CLOSED_GATES as COMPOSITES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping

@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from backpropviz.autodiff.checking.agreement import MOST_DIGITS, agreement, digits_text, number_text, seconds_text
+from backpropviz.autodiff.checking.agreement import MOST_DIGITS, agreement, digits_text, seconds_text, ten_digits
 from backpropviz.autodiff.checking.finite import evaluations, finite_difference
 from backpropviz.autodiff.costs.cost import cost_on
 from backpropviz.autodiff.costs.cost_curve import difference_operations
@@ -70,7 +70,7 @@ class Method:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Measurement:
+class MethodComparison:
     """The ways to differentiate a graph, side by side at one point; prints as a table.
 
     Parameters
@@ -153,8 +153,8 @@ class Measurement:
 
     def title(self) -> str:
         """Say where and what."""
-        point = ", ".join(f"{name} = {number_text(self.tape.primals[name])}" for name in self.graph.inputs)
-        return f"{self.graph.output} = {number_text(self.value)} at {point or 'no inputs'}"
+        point = ", ".join(f"{name} = {ten_digits(self.tape.primals[name])}" for name in self.graph.inputs)
+        return f"{self.graph.output} = {ten_digits(self.value)} at {point or 'no inputs'}"
 
     def __str__(self) -> str:
         derivatives = text_table([f"∂{self.graph.output}/∂", *self.methods], self.derivative_rows())
@@ -167,7 +167,7 @@ DIGITS_TITLE = "Decimal digits that agree with reverse mode"
 WORK_HEAD = ["", "runs", "operations", "× value", "stored", "time"]
 
 
-def measure(source: Source, point: Mapping[str, object] | None = None, /, **inputs: object) -> Measurement:
+def compare_methods(source: Source, point: Mapping[str, object] | None = None, /, **inputs: object) -> MethodComparison:
     """Differentiate by reverse mode, forward mode, finite differences and symbolically, and compare.
 
     Parameters
@@ -223,7 +223,7 @@ def measure(source: Source, point: Mapping[str, object] | None = None, /, **inpu
         ),
         _symbolically(graph, at, reference),
     ]
-    return Measurement(tape, {method.name: method for method in methods}, counted, value_seconds)
+    return MethodComparison(tape, {method.name: method for method in methods}, counted, value_seconds)
 
 
 def _symbolically(graph: Graph, at: Mapping[str, Number], reference: Mapping[str, Number]) -> Method:
@@ -250,7 +250,7 @@ def _agreements(reference: Mapping[str, Number], found: Mapping[str, Any]) -> di
 
 
 def _shown(method: Method, name: str) -> str:
-    return "–" if method.gradient is None else number_text(method.gradient[name])
+    return "–" if method.gradient is None else ten_digits(method.gradient[name])
 
 
 def _timed(run: Callable[[], Result]) -> tuple[Result, float]:

@@ -9,11 +9,8 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    import numpy.typing as npt
-
+    from backpropviz.graph.node import Array
     from backpropviz.ops import Op
-
-    Array = npt.NDArray[np.float64]
 
 _COMPLEX_STEPS = (1e-200, 1e-100)  # no subtraction takes place, so the step may vanish
 _EXACT = 1e-10

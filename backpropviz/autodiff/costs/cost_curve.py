@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from backpropviz.autodiff.costs.cost import Cost
     from backpropviz.graph import Graph
 
-SIZES = (10, 30, 100, 300, 1_000, 3_000, 10_000)
+CHAIN_LENGTHS = (10, 30, 100, 300, 1_000, 3_000, 10_000)
 FORMULA = "Σ xᵢ·sin xᵢ"
 
 
@@ -47,7 +47,7 @@ class CostCurve:
         return f"Evaluations of {self.formula}, counted\n{text_table(['D', *self.costs], rows)}"
 
 
-def cost_curve(sizes: Iterable[int] = SIZES) -> CostCurve:
+def cost_curve(sizes: Iterable[int] = CHAIN_LENGTHS) -> CostCurve:
     """Count the gradient of Σ xᵢ·sin xᵢ in reverse mode, forward mode and by one-sided differences.
 
     Parameters

@@ -53,7 +53,7 @@ class Counter(NDArrayOperatorsMixin):
             known = _without_work(name, inputs)
             if known is not None:
                 return known
-            values = [value_of(each) for each in inputs]
+            values = [uncounted(each) for each in inputs]
             out = ufunc(*values, **options)
             if np.asarray(out).dtype == object:  # functions made by frompyfunc
                 out = np.asarray(out, dtype=np.float64)[()]
@@ -94,7 +94,7 @@ class Counter(NDArrayOperatorsMixin):
         raise AttributeError(f"A counted value has no attribute {name!r}.")
 
 
-def value_of(each: Any) -> Any:
+def uncounted(each: Any) -> Any:
     """Give the value without its history; plain numbers are themselves."""
     return each.value if isinstance(each, Counter) else each
 
@@ -115,15 +115,15 @@ def total_price(results: Iterable[Any]) -> Price:
 
 def apply_counted(op: str, *arguments: Any, **parameters: Any) -> Counter:
     """Apply an operation of the registry as one piece."""
-    values = [value_of(each) for each in arguments]
+    values = [uncounted(each) for each in arguments]
     if op in WHOLE:
         out = REGISTRY[op].value(*values, **parameters)
         # Entries may meet where the index is an array of places.
         price = ADDITION * (int(np.size(values[0])) if "[" in parameters.get("index", "") else 0)
         return Counter(out, price, tuple(_counters(arguments)))
     counted = REGISTRY[op].value(*map(Counter, values), **parameters)
-    price = price_of(op, values, value_of(counted)) or total_price([counted])
-    return Counter(value_of(counted), price, tuple(_counters(arguments)))
+    price = price_of(op, values, uncounted(counted)) or total_price([counted])
+    return Counter(uncounted(counted), price, tuple(_counters(arguments)))
 
 
 register_symbolic(Counter, apply_counted)
@@ -149,7 +149,7 @@ def _known(name: str, price: Price | None) -> Price:
 def _plain(each: Any) -> Any:
     if isinstance(each, (list, tuple)):
         return type(each)(_plain(part) for part in each)
-    return value_of(each)
+    return uncounted(each)
 
 
 def _counters(inputs: Iterable[Any]) -> Iterator[Counter]:
@@ -169,7 +169,7 @@ def _without_work(name: str, inputs: Sequence[Any]) -> Any:
     if name in ("add", "multiply") and isinstance(left, Counter):
         left, right = right, left  # the plain one, if any, stands left
     if name in ("multiply", "matmul") and (_all(left, 0.0) or _all(right, 0.0)):
-        return np.zeros(np.shape(np.matmul(value_of(left), value_of(right))) if name == "matmul" else shape)[()]
+        return np.zeros(np.shape(np.matmul(uncounted(left), uncounted(right))) if name == "matmul" else shape)[()]
     same = {"add": (0.0, left, right), "multiply": (1.0, left, right)}.get(name)
     if name in ("subtract", "divide", "power"):
         same = (0.0 if name == "subtract" else 1.0, right, left)

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
-from backpropviz.autodiff.fast.memory import Buffers, aligned
+from backpropviz.autodiff.fast.memory import Buffer, Buffers, aligned
 from backpropviz.autodiff.fast.recorded_sweeps import record_sweeps
 from backpropviz.autodiff.fast.rule_calls import Place
 from backpropviz.autodiff.fast.source import build
@@ -18,22 +17,21 @@ from backpropviz.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from backpropviz.autodiff.fast.rule_calls import Call, Recorder
+    from backpropviz.autodiff.fast.rule_calls import Call, CallRecorder
     from backpropviz.graph import Graph
 
-Array = npt.NDArray[Any]
 
 _OUT_BY_KEYWORD = (np.maximum, np.minimum)  # a third argument may come to mean something else
 _AS_REDUCTION = {np.max: np.maximum.reduce, np.min: np.minimum.reduce, np.sum: np.add.reduce}
 
 
 @dataclass(frozen=True, slots=True)
-class Instruction:
+class BoundCall:
     """One call: `function` with positional arguments, the place of the result mostly among them."""
 
     function: Callable[..., Any]
     arguments: tuple[Any, ...]
-    out: Array | None = None
+    out: Buffer | None = None
 
 
 class BoundTape:
@@ -58,7 +56,7 @@ class BoundTape:
         Where an array is missing, or a gradient has another shape than its input.
     """
 
-    def __init__(self, graph: Graph, inputs: Mapping[str, Array], gradients: Mapping[str, Array]) -> None:
+    def __init__(self, graph: Graph, inputs: Mapping[str, Buffer], gradients: Mapping[str, Buffer]) -> None:
         for name in graph.inputs:
             if name not in inputs:
                 raise InputError(f"No array for input {name!r}.", node=name)
@@ -109,13 +107,13 @@ class BoundTape:
 class _Program:
     """Writes recorded calls as instructions."""
 
-    def __init__(self, recorder: Recorder, inputs: Mapping[int, Array]) -> None:
+    def __init__(self, recorder: CallRecorder, inputs: Mapping[int, Buffer]) -> None:
         self._recorder = recorder
         self._held: dict[int, Any] = dict(inputs)  # the array, or list of arrays, of each place
         self._moving = set(inputs)  # places whose entries change from run to run
-        self._instructions: list[Instruction] = []
+        self._instructions: list[BoundCall] = []
 
-    def write(self, value: Place, gradients: list[tuple[Place, Array]]) -> tuple[tuple[Instruction, ...], Array]:
+    def write(self, value: Place, gradients: list[tuple[Place, Buffer]]) -> tuple[tuple[BoundCall, ...], Buffer]:
         """Write what the value and the gradients need; give the instructions and the place of the value."""
         calls = self._recorder.calls
         roots = {value, *(place for place, _ in gradients)}
@@ -125,7 +123,7 @@ class _Program:
             if place in needed and call is not None:
                 needed.update(item for item in call.arguments if type(item) is Place)
         memory = Buffers(self._recorder, needed, roots, self._held)
-        targets: dict[int, Array] = {}
+        targets: dict[int, Buffer] = {}
         for place, array in gradients:
             targets.setdefault(place, array)
         for place in sorted(needed):
@@ -141,9 +139,9 @@ class _Program:
         return tuple(self._instructions), self._held[value]
 
     def _emit(self, function: Callable[..., Any], *arguments: Any) -> None:
-        self._instructions.append(Instruction(function, arguments))
+        self._instructions.append(BoundCall(function, arguments))
 
-    def _place(self, place: int, call: Call, target: Array | None, memory: Buffers) -> None:
+    def _place(self, place: int, call: Call, target: Buffer | None, memory: Buffers) -> None:
         result = self._recorder.values[place]
         sources = [item for item in call.arguments if type(item) is Place]
         arguments = [self._held[item] if type(item) is Place else item for item in call.arguments]
@@ -162,7 +160,7 @@ class _Program:
         self._held[place] = out
         self._call(call, arguments, out)
 
-    def _call(self, call: Call, arguments: list[Any], out: Array) -> None:
+    def _call(self, call: Call, arguments: list[Any], out: Buffer) -> None:
         function: Any = _AS_REDUCTION.get(call.function, call.function)
         owner = getattr(function, "__self__", None)
         if isinstance(function, np.ufunc) and not call.options:
@@ -170,7 +168,7 @@ class _Program:
             # np.dot gives the same product of matrices and vectors, after fewer questions.
             called: Callable[..., Any] = np.dot if plain else function
             if function in _OUT_BY_KEYWORD:
-                self._instructions.append(Instruction(called, tuple(arguments), out))
+                self._instructions.append(BoundCall(called, tuple(arguments), out))
             else:
                 self._emit(called, *arguments, out)
         elif (
@@ -192,7 +190,7 @@ def _single(call: Call) -> Callable[..., None]:
     """Make a call that can only allocate, and put its result in place."""
     function, options = call.function, dict(call.options)
 
-    def run(out: Array, *arguments: Any) -> None:
+    def run(out: Buffer, *arguments: Any) -> None:
         out[...] = function(*arguments, **options)
 
     return run
@@ -201,14 +199,14 @@ def _single(call: Call) -> Callable[..., None]:
 def _several(call: Call) -> Callable[..., None]:
     function, options = call.function, dict(call.options)
 
-    def run(outs: list[Array], *arguments: Any) -> None:
+    def run(outs: list[Buffer], *arguments: Any) -> None:
         for out, part in zip(outs, function(*arguments, **options), strict=True):
             out[...] = part
 
     return run
 
 
-def _compiled(instructions: tuple[Instruction, ...]) -> Callable[[], None]:
+def _compiled(instructions: tuple[BoundCall, ...]) -> Callable[[], None]:
     """Write the instructions as straight-line source, which spares the loop; only numbers are in its names."""
     bound: dict[str, Any] = {}
     known: dict[int, str] = {}

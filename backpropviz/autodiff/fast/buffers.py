@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from backpropviz.autodiff.fast.constant_folding import FUNCTIONS
-from backpropviz.autodiff.fast.dialects import number_text
+from backpropviz.autodiff.fast.constant_folding import SOURCE_FUNCTIONS
+from backpropviz.autodiff.fast.dialects import constant_source
 from backpropviz.autodiff.fast.source import build
-from backpropviz.autodiff.fast.terms import CONSTANT, VARIABLE
+from backpropviz.autodiff.fast.terms import CONSTANT_TERM, VARIABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _CONDITIONS = frozenset({"less", "less_equal", "greater", "greater_equal", "equal", "not_equal"})
 _BY_KEYWORD = frozenset({"maximum", "minimum"})  # NumPy fears that a third argument was meant to be compared
-_CALLABLE = {**FUNCTIONS, "reciprocal": np.reciprocal}
+_CALLABLE = {**SOURCE_FUNCTIONS, "reciprocal": np.reciprocal}
 
 
 def array_function(pool: Pool, inputs: Sequence[int], roots: Sequence[int]) -> Callable[..., tuple[Any, ...]]:
@@ -63,8 +63,8 @@ class _Writer:
         function = self._pool.functions[index]
         if function == VARIABLE:
             self.names[index] = f"t{index}"
-        elif function == CONSTANT:
-            self.names[index] = number_text(self._pool.constants[index])
+        elif function == CONSTANT_TERM:
+            self.names[index] = constant_source(self._pool.constants[index])
         else:
             arguments = self._pool.arguments[index]
             given = [self.names[argument] for argument in arguments]

@@ -17,7 +17,7 @@ _UFUNCS = (
     "greater greater_equal equal not_equal"
 )
 
-FUNCTIONS: Mapping[str, Callable[..., Any]] = {
+SOURCE_FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     **{name: getattr(np, name) for name in _UFUNCS.split()},
     "where": np.where,
     "erf": erf,
@@ -29,4 +29,4 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
 def fold(function: str, arguments: Sequence[Any]) -> Any:
     """Compute a function of constants just as the tape does, so that the bits are the same."""
     with np.errstate(all="ignore"):
-        return FUNCTIONS[function](*(np.float64(a) if type(a) is float else a for a in arguments))[()]
+        return SOURCE_FUNCTIONS[function](*(np.float64(a) if type(a) is float else a for a in arguments))[()]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from backpropviz.autodiff.fast.constant_folding import FUNCTIONS
+from backpropviz.autodiff.fast.constant_folding import SOURCE_FUNCTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,7 +30,7 @@ _OPERATORS: dict[str, Callable[..., str]] = {
 }
 
 
-def number_text(value: float | bool) -> str:  # noqa: FBT001  a constant of either kind
+def constant_source(value: float | bool) -> str:  # noqa: FBT001  a constant of either kind
     """Write a constant: the shortest digits that give the same float again, in brackets where it has a sign."""
     text = repr(value)
     return f"({text})" if text.startswith("-") else text
@@ -55,7 +55,7 @@ class Dialect:
     templates: Mapping[str, Callable[..., str]]
     repeating: frozenset[str]
     namespace: Mapping[str, Any]
-    number: Callable[[float | bool], str] = number_text
+    number: Callable[[float | bool], str] = constant_source
 
 
 def _logaddexp(x: float, y: float) -> float:
@@ -129,12 +129,12 @@ FLOATS = Dialect(
 
 FLOAT64 = Dialect(
     templates={
-        **{name: _call(name) for name in FUNCTIONS},
+        **{name: _call(name) for name in SOURCE_FUNCTIONS},
         **_OPERATORS,
         "where": lambda condition, x, y: f"({x} if {condition} else {y})",
     },
     repeating=frozenset(),
-    namespace={**FUNCTIONS, "float64": np.float64},
+    namespace={**SOURCE_FUNCTIONS, "float64": np.float64},
     number=lambda value: repr(value) if type(value) is bool else f"float64({value!r})",
 )
 """One gate on the tape: NumPy's numbers and functions, so that every bit is the one that the rule itself gives."""

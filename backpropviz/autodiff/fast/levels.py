@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from backpropviz.graph import Graph
+    from backpropviz.graph.node import Array
     from backpropviz.ops import Op
     from backpropviz.ops.plan import Instruction, Plan
 
-Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class EqualGates:
     """Gates of one level that do the same.
 
     Parameters
@@ -51,14 +51,14 @@ class Batch:
     slots: tuple[int, ...]
     vjp: Callable[..., list[Any]]
 
-    def value(self, arguments: Floats) -> Any:
+    def value(self, arguments: Array) -> Any:
         """Compute the values of all its gates."""
         if self.op.name == "add":
             # A sum may have thousands of terms. Accumulating adds them one by one, as the rule does, in one call.
             return np.add.accumulate(arguments)[-1]
         return self.op.value(*arguments, **self.parameters)
 
-    def propagate(self, cotangents: Floats, out: Floats, arguments: Floats, contributions: Floats) -> None:
+    def propagate(self, cotangents: Array, out: Array, arguments: Array, contributions: Array) -> None:
         """Write the contributions of all its gates into the level's list."""
         if self.op.name == "add":  # its partials are 1, also where a guard would look at them
             contributions[self.outgoing] = cotangents
@@ -72,7 +72,7 @@ class Batch:
 class Level:
     """Gates of one depth, and where their contributions go, in the order in which the tape adds them."""
 
-    batches: tuple[Batch, ...]
+    batches: tuple[EqualGates, ...]
     targets: Places
 
 
@@ -111,13 +111,13 @@ class Levels:
         reached = {place for step in plan.backward for place in step.arguments} | {plan.place[graph.output]}
         self._unreached = np.array([row[place] for place in inputs if place not in reached], dtype=np.intp)
 
-    def value(self, point: Floats) -> Any:
+    def value(self, point: Array) -> Any:
         """Run the forward sweep alone."""
         with np.errstate(all="ignore"):
             values, _ = self._forward(point)
         return values[self._output]
 
-    def gradient(self, point: Floats) -> tuple[Any, Floats]:
+    def gradient(self, point: Array) -> tuple[Any, Array]:
         """Run both sweeps.
 
         Parameters
@@ -144,7 +144,7 @@ class Levels:
         adjoints[self._unreached] = 0.0
         return values[self._output], adjoints[: self.inputs]
 
-    def _forward(self, point: Floats) -> tuple[Floats, list[Floats]]:
+    def _forward(self, point: Array) -> tuple[Array, list[Array]]:
         values = np.empty((self.size, *point.shape[1:]))
         values[: self.inputs] = point
         values[self.inputs : self._leaves] = self._constants.reshape(-1, *[1] * (point.ndim - 1))
@@ -187,7 +187,7 @@ def _level(level: Sequence[Instruction], row: dict[int, int]) -> Level:
         starts = np.array([start for _, start in members], dtype=np.intp)
         begin = row[first.place]
         batches.append(
-            Batch(
+            EqualGates(
                 op=first.op,
                 parameters=first.parameters,
                 rows=slice(begin, begin + len(members)),

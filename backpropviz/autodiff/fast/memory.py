@@ -12,19 +12,19 @@ from backpropviz.autodiff.fast.rule_calls import Place
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from backpropviz.autodiff.fast.rule_calls import Call, Recorder
+    from backpropviz.autodiff.fast.rule_calls import Call, CallRecorder
 
-Array = npt.NDArray[Any]
+Buffer = npt.NDArray[Any]
 
 _CACHE_LINE = 64
 
 
-def aligned(shape: tuple[int, ...], dtype: Any = np.float64) -> Array:
+def aligned(shape: tuple[int, ...], dtype: Any = np.float64) -> Buffer:
     """Give memory that begins on a cache line: the same place in a line, the same bits of a sum, on every run."""
     size = int(np.prod(shape, dtype=int)) * np.dtype(dtype).itemsize
     raw = np.empty(size + _CACHE_LINE, dtype=np.uint8)
     start = -raw.ctypes.data % _CACHE_LINE
-    array: Array = raw[start : start + size].view(dtype).reshape(shape)
+    array: Buffer = raw[start : start + size].view(dtype).reshape(shape)
     return array
 
 
@@ -33,7 +33,7 @@ class Buffers:
 
     Parameters
     ----------
-    recorder : Recorder
+    recorder : CallRecorder
         With the calls.
     needed : collection of int
         Places that are computed at all.
@@ -44,14 +44,14 @@ class Buffers:
     """
 
     def __init__(
-        self, recorder: Recorder, needed: Collection[int], roots: Collection[int], held: Mapping[int, Any]
+        self, recorder: CallRecorder, needed: Collection[int], roots: Collection[int], held: Mapping[int, Any]
     ) -> None:
         self._recorder = recorder
         self._held = held
         self._owner: dict[int, int] = {}
         self._last: dict[int, int] = {}
-        self._ours: dict[int, Array] = {}
-        self._free: dict[tuple[Any, ...], list[Array]] = {}
+        self._ours: dict[int, Buffer] = {}
+        self._free: dict[tuple[Any, ...], list[Buffer]] = {}
         for place in sorted(needed):
             call = recorder.calls[place]
             sources = [item for item in call.arguments if type(item) is Place] if call is not None else []
@@ -65,7 +65,7 @@ class Buffers:
         """Give the place whose memory a place shows; itself unless it is a view."""
         return self._owner[place]
 
-    def buffer(self, place: int, call: Call) -> Array:
+    def buffer(self, place: int, call: Call) -> Buffer:
         """Give memory for a result, that of an argument where an entry is read before its place is written."""
         result = np.asarray(self._recorder.values[place])
         if isinstance(call.function, np.ufunc) and call.function.signature is None:

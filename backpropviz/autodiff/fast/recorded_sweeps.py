@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from backpropviz.autodiff.fast.rule_calls import Place, Recorded, Recorder, same
+from backpropviz.autodiff.fast.rule_calls import CallRecorder, Place, RecordedArray, same
 from backpropviz.autodiff.fast.terms import OPAQUE
 from backpropviz.autodiff.input_values import number
 from backpropviz.autodiff.plan import plan_of
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 def record_sweeps(
     graph: Graph, point: Mapping[str, Number], wanted: Collection[str]
-) -> tuple[Recorder, list[Place], Place, dict[str, Place]]:
+) -> tuple[CallRecorder, list[Place], Place, dict[str, Place]]:
     """Record what the value and the adjoints of some inputs take.
 
     Parameters
@@ -41,7 +41,7 @@ def record_sweeps(
 
     Returns
     -------
-    recorder : Recorder
+    recorder : CallRecorder
         With all calls.
     inputs : list of Place
         Of the inputs, in order.
@@ -52,7 +52,7 @@ def record_sweeps(
     """
     plan = plan_of(graph)
     numbers = evaluate(graph, None, point)
-    recorder = Recorder()
+    recorder = CallRecorder()
     leaves = {name: recorder.leaf(value) for name, value in point.items()}
     recorded = plan.leaves(leaves)
     for place, constant in plan.constants:
@@ -67,7 +67,7 @@ def record_sweeps(
     return recorder, [leaf.place for leaf in leaves.values()], recorded[plan.output].place, adjoints
 
 
-def _value(step: Instruction, arguments: Sequence[Recorded], expected: Any) -> Recorded:
+def _value(step: Instruction, arguments: Sequence[RecordedArray], expected: Any) -> RecordedArray:
     try:
         traced = step.value(arguments)
         if same([traced], [expected]):
@@ -82,8 +82,8 @@ def _value(step: Instruction, arguments: Sequence[Recorded], expected: Any) -> R
 
 
 def _contributions(
-    step: Instruction, cotangent: Recorded, out: Recorded, arguments: Sequence[Recorded]
-) -> list[Recorded]:
+    step: Instruction, cotangent: RecordedArray, out: RecordedArray, arguments: Sequence[RecordedArray]
+) -> list[RecordedArray]:
     def as_it_is(cotangent: Any, out: Any, *numbers: Any) -> list[Any]:
         return list(map(number, step.contributions(cotangent, out, numbers)))
 

@@ -40,7 +40,7 @@ class Place(int):
     __slots__ = ()
 
 
-class Recorder:
+class CallRecorder:
     """All calls of one run in order, equal calls once; each is made for real, so that its result's shape is known."""
 
     def __init__(self) -> None:
@@ -48,22 +48,22 @@ class Recorder:
         self.values: list[Any] = []
         self._known: dict[Hashable, Place] = {}
 
-    def leaf(self, value: Any) -> Recorded:
+    def leaf(self, value: Any) -> RecordedArray:
         """Give a value that comes from outside: an input, a constant."""
-        return Recorded(self, self._append(None, value))
+        return RecordedArray(self, self._append(None, value))
 
-    def call(self, function: Callable[..., Any], *arguments: Any, **options: Any) -> Recorded:
+    def call(self, function: Callable[..., Any], *arguments: Any, **options: Any) -> RecordedArray:
         """Call a function and record it."""
         places = tuple(self._place(argument) for argument in arguments)
         key = (_identity(function), tuple(map(_key, places)), tuple((name, _key(v)) for name, v in options.items()))
-        if any(isinstance(value, Recorded) for value in options.values()):
+        if any(isinstance(value, RecordedArray) for value in options.values()):
             raise UntraceableRuleError("a recorded value is given by keyword")
         place = self._known.get(key)
         if place is None:
             numbers = [self.values[item] if type(item) is Place else item for item in places]
             place = self._append(Call(function, places, options), function(*numbers, **options))
             self._known[key] = place
-        return Recorded(self, place)
+        return RecordedArray(self, place)
 
     def _append(self, call: Call | None, value: Any) -> Place:
         self.calls.append(call)
@@ -71,20 +71,20 @@ class Recorder:
         return Place(len(self.values) - 1)
 
     def _place(self, argument: Any) -> Any:
-        if type(argument) is Recorded:
+        if type(argument) is RecordedArray:
             return argument.place
         if _mentions(argument):
             raise UntraceableRuleError("a recorded value inside a list")
         return argument
 
 
-class Recorded(TracedArray):
+class RecordedArray(TracedArray):
     """An array whose uses are recorded; answers for its shape, and for the NumPy functions that rules call."""
 
     __slots__ = ("place", "recorder")
     refusal = UntraceableRuleError
 
-    def __init__(self, recorder: Recorder, place: Place) -> None:
+    def __init__(self, recorder: CallRecorder, place: Place) -> None:
         self.recorder = recorder
         self.place = place
 
@@ -94,56 +94,56 @@ class Recorded(TracedArray):
         return self.recorder.values[self.place]
 
     @property
-    def T(self) -> Recorded:  # noqa: N802  NumPy's name
+    def T(self) -> RecordedArray:  # noqa: N802  NumPy's name
         """Transpose."""
         return self.recorder.call(np.transpose, self)
 
-    def sum(self, axis: Any = None, *, keepdims: bool = False) -> Recorded:
+    def sum(self, axis: Any = None, *, keepdims: bool = False) -> RecordedArray:
         """Sum over axes."""
         return self.recorder.call(np.add.reduce, self, axis=axis, keepdims=keepdims)
 
-    def __add__(self, other: Any) -> Recorded:
+    def __add__(self, other: Any) -> RecordedArray:
         return self.recorder.call(np.add, self, other)
 
-    def __radd__(self, other: Any) -> Recorded:
+    def __radd__(self, other: Any) -> RecordedArray:
         return self.recorder.call(np.add, other, self)
 
-    def __sub__(self, other: Any) -> Recorded:
+    def __sub__(self, other: Any) -> RecordedArray:
         return self.recorder.call(np.subtract, self, other)
 
-    def __rsub__(self, other: Any) -> Recorded:
+    def __rsub__(self, other: Any) -> RecordedArray:
         return self.recorder.call(np.subtract, other, self)
 
-    def __mul__(self, other: Any) -> Recorded:
+    def __mul__(self, other: Any) -> RecordedArray:
         # No bit changes: multiplication by 1 gives the number itself, by -1 its negative.
         if type(other) is float and abs(other) == 1.0:
             return self if other > 0.0 else self.recorder.call(np.negative, self)
         return self.recorder.call(np.multiply, self, other)
 
-    def __rmul__(self, other: Any) -> Recorded:
+    def __rmul__(self, other: Any) -> RecordedArray:
         return self.__mul__(other) if type(other) is float else self.recorder.call(np.multiply, other, self)
 
-    def __truediv__(self, other: Any) -> Recorded:
+    def __truediv__(self, other: Any) -> RecordedArray:
         return self.recorder.call(np.divide, self, other)
 
-    def __rtruediv__(self, other: Any) -> Recorded:
+    def __rtruediv__(self, other: Any) -> RecordedArray:
         return self.recorder.call(np.divide, other, self)
 
-    def __matmul__(self, other: Any) -> Recorded:
+    def __matmul__(self, other: Any) -> RecordedArray:
         return self.recorder.call(np.matmul, self, other)
 
-    def __rmatmul__(self, other: Any) -> Recorded:
+    def __rmatmul__(self, other: Any) -> RecordedArray:
         return self.recorder.call(np.matmul, other, self)
 
-    def __neg__(self) -> Recorded:
+    def __neg__(self) -> RecordedArray:
         return self.recorder.call(np.negative, self)
 
-    def __getitem__(self, index: Any) -> Recorded:
+    def __getitem__(self, index: Any) -> RecordedArray:
         if _mentions(index):
             raise UntraceableRuleError("an index that is computed")
         return self.recorder.call(_Pick(index), self)
 
-    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Recorded:
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> RecordedArray:
         if ufunc.nout != 1 or method not in ("__call__", "reduce"):
             raise UntraceableRuleError(f"np.{ufunc.__name__}.{method}")
         return self.recorder.call(ufunc if method == "__call__" else ufunc.reduce, *inputs, **options)
@@ -188,7 +188,7 @@ def _key(value: Any) -> Hashable:
 
 def _mentions(value: Any) -> bool:
     """Tell whether a recorded value hides in a list, a tuple or an array of objects."""
-    if isinstance(value, Recorded):
+    if isinstance(value, RecordedArray):
         return True
     if isinstance(value, (tuple, list)):
         return any(map(_mentions, value))
@@ -198,7 +198,7 @@ def _mentions(value: Any) -> bool:
 def same(traced: Sequence[Any], expected: Sequence[Any]) -> bool:
     """Tell whether recorded results are, to the bit, what the rule gives on plain arrays."""
     return all(
-        type(item) is Recorded
+        type(item) is RecordedArray
         and np.asarray(item.number).dtype == np.float64
         and np.shape(item.number) == np.shape(number)
         # The second question, which is slower, is for NaN alone.

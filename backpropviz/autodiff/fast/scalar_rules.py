@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from backpropviz.autodiff.fast.dialects import FLOAT64
-from backpropviz.autodiff.fast.source import Source, build
+from backpropviz.autodiff.fast.source import SourceText, build
 from backpropviz.autodiff.fast.terms import OPAQUE, Pool, UntraceableRuleError
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def scalar_rule(kind: GateKind) -> ScalarRule | None:
         roots = [pool.lift(each) for each in kind.contributions(cotangent, out, arguments)]
     except (UntraceableRuleError, *OPAQUE):
         return None
-    source = Source(pool, roots, FLOAT64)
+    source = SourceText(pool, roots, FLOAT64)
     names = ",".join(f"t{index}" for index in range(2 + kind.arity))
     returned = "".join(f"{source[root]}," for root in roots)
     lines = [f"def rule({names}):", *(f" {line}" for line in source.lines), f" return ({returned})"]

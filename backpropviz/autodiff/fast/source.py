@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from backpropviz.autodiff.fast.terms import CONSTANT, VARIABLE
+from backpropviz.autodiff.fast.terms import CONSTANT_TERM, VARIABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -23,7 +23,7 @@ _LONGEST_KEPT = 20_000  # characters; what is longer takes long to compare, and 
 _NOT_FINITE = {"nan": float("nan"), "inf": float("inf")}
 
 
-class Source:
+class SourceText:
     """The statements that compute some terms of a pool.
 
     A term that is used once is written where it is used, which spares a store and a load; the others get a name made
@@ -51,7 +51,7 @@ class Source:
             depth[index] = 0
             if function == VARIABLE:
                 self._text[index] = f"t{index}"
-            elif function == CONSTANT:
+            elif function == CONSTANT_TERM:
                 self._text[index] = dialect.number(pool.constants[index])
             else:
                 arguments = pool.arguments[index]

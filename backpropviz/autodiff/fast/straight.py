@@ -9,7 +9,7 @@ import numpy as np
 
 from backpropviz.autodiff.fast.buffers import array_function
 from backpropviz.autodiff.fast.dialects import FLOATS
-from backpropviz.autodiff.fast.source import Source, build
+from backpropviz.autodiff.fast.source import SourceText, build
 from backpropviz.autodiff.fast.sweeps import Sweeps, sweeps_of
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class StraightLine:
         """One function for both sweeps: what they share is computed once and never leaves the frame."""
         sweeps = self._floats
         roots = (sweeps.value,) if wanted == "value" else (sweeps.value, *sweeps.gradient)
-        source = Source(sweeps.pool, roots, FLOATS)
+        source = SourceText(sweeps.pool, roots, FLOATS)
         names = [f"t{index}" for index in sweeps.inputs]
         result = source[sweeps.value]
         if wanted == "gradient":

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from backpropviz.autodiff.fast.constant_folding import FUNCTIONS, fold
+from backpropviz.autodiff.fast.constant_folding import SOURCE_FUNCTIONS, fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
 VARIABLE = "variable"
-CONSTANT = "constant"
+CONSTANT_TERM = "constant"
 
 _COMMUTATIVE = frozenset({"add", "multiply"})  # bit for bit: IEEE 754 rounds the exact result, whatever the order
 _LOGARITHMS = frozenset({"log", "log2", "log10"})
@@ -53,7 +53,7 @@ class Pool:
         key = repr(plain)
         index = self._known.get(key)
         if index is None:
-            index = self._known[key] = self._append(CONSTANT, ())
+            index = self._known[key] = self._append(CONSTANT_TERM, ())
             self.constants[index] = plain
         return index
 
@@ -220,7 +220,7 @@ class Term:
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Term:
         name = ufunc.__name__.removesuffix(" (vectorized)")  # so does frompyfunc call what it makes
-        if method != "__call__" or options or name not in FUNCTIONS:
+        if method != "__call__" or options or name not in SOURCE_FUNCTIONS:
             raise UntraceableRuleError(f"np.{name} is not known to the code generator")
         return Term(self.pool, self.pool.apply(name, *(self.pool.lift(value) for value in inputs)))
 

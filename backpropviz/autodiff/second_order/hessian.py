@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from backpropviz.autodiff.jacobian import along, unit_arrays
+from backpropviz.autodiff.jacobian import entry_block, unit_arrays
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.autodiff.second_order.dual import Dual, primal_of, tangent_of
 from backpropviz.autodiff.tape import evaluate, read_seed
@@ -107,7 +107,7 @@ def hessian(source: Source, point: Mapping[str, object] | None = None, /, **inpu
             moved = reverse_tangents(tape, tape.forward({b: direction}))
             sweeps += 1
             for a in shapes:
-                blocks[a, b][along(index)] = moved[a]
+                blocks[a, b][entry_block(index)] = moved[a]
     return Hessian(graph.output, shapes, blocks, sweeps)
 
 

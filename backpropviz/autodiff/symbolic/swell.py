@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from backpropviz.graph import Graph
 
-SIZES = tuple(range(1, 8))
+FACTORS = tuple(range(1, 8))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Swell:
         return text_table(["n", "written out", "graph", "ratio"], cells)
 
 
-def expression_swell(family: Callable[[int], Graph] | None = None, sizes: Iterable[int] = SIZES) -> Swell:
+def expression_swell(family: Callable[[int], Graph] | None = None, sizes: Iterable[int] = FACTORS) -> Swell:
     """Compare written-out derivatives with reverse sweeps along a family of functions.
 
     Parameters

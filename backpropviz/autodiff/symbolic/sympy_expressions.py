@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from backpropviz.graph import Graph
 
-LARGEST = 5_000
+MOST_CONVERTED = 5_000
 """Operations that a written-out function may have: what is shared is written at each use."""
 
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -83,13 +83,13 @@ def expressions_of(graph: Graph) -> dict[str, Any]:
         For an operation on whole arrays, or a function that is too long when written out.
     """
     written = written_out(graph)
-    if written > LARGEST:
+    if written > MOST_CONVERTED:
         raise GraphError(
             f"Written out, {graph.output} has {_count_text(written)} operations, since shared parts are written at "
-            f"each use: too many for symbolic differentiation, which takes up to {LARGEST:,}. Reverse mode takes each "
-            "of them once.",
+            f"each use: too many for symbolic differentiation, which takes up to {MOST_CONVERTED:,}. Reverse mode "
+            "takes each of them once.",
             node=graph.output,
-            expected=LARGEST,
+            expected=MOST_CONVERTED,
             actual=written,
         )
     symbols = symbols_of(graph)

@@ -12,7 +12,7 @@ from backpropviz.graph.closing.boundary import boundary_of
 from backpropviz.graph.closing.shorthands import FORMS, SECOND
 from backpropviz.graph.node import CONSTANT, INPUT, Node
 from backpropviz.ops import REGISTRY
-from backpropviz.ops.composite import ARRAY_GATE, GATE, Body
+from backpropviz.ops.composite import ARRAY_GATE, SCALAR_GATE, Body
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,7 +52,7 @@ class Opening:
     gate: str
 
 
-Step: TypeAlias = Closing | Opening
+Regrouping: TypeAlias = Closing | Opening
 
 
 class View:
@@ -84,7 +84,7 @@ class View:
         """Give the nodes in the order of creation."""
         return sorted(self.records.values(), key=lambda record: self.births[record.name])
 
-    def do(self, step: Step) -> None:
+    def do(self, step: Regrouping) -> None:
         """Close or open."""
         if isinstance(step, Closing):
             self._close(step)
@@ -102,7 +102,9 @@ class View:
         self._require_free(step.name, members)
         parts = tuple(self.records[name] for name in (*inlined, *members))
         whole_arrays = any(part.op != CONSTANT and not REGISTRY[part.op].elementwise for part in parts)
-        record = Node(step.name, ARRAY_GATE if whole_arrays else GATE, arguments, (("body", Body(arguments, parts)),))
+        record = Node(
+            step.name, ARRAY_GATE if whole_arrays else SCALAR_GATE, arguments, (("body", Body(arguments, parts)),)
+        )
         carried = {slot: self._carried(members, argument) for slot, argument in enumerate(arguments)}
         birth, standing = self.births[way_out], self.nodes[way_out]
         for name in members:
@@ -226,7 +228,7 @@ class View:
                 self.records[record.name] = Node(record.name, record.op, arguments, record.parameters, record.value)
 
 
-def replay(basis: Graph, history: Sequence[Step]) -> View:
+def regrouped(basis: Graph, history: Sequence[Regrouping]) -> View:
     """Do a history of closings and openings to a graph.
 
     Raises

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from backpropviz.errors import GraphError
 from backpropviz.graph.closing.boundary import boundary_of
-from backpropviz.graph.closing.closed_graph import Closing, Opening, Step, replay
+from backpropviz.graph.closing.closed_graph import Closing, Opening, Regrouping, regrouped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -44,7 +44,7 @@ class Grouping:
     """
 
     basis: Graph
-    history: tuple[Step, ...]
+    history: tuple[Regrouping, ...]
     nodes: Mapping[str, str]
     edges: Mapping[Edge, tuple[Edge, ...]]
     closed: Mapping[str, tuple[str, ...]]
@@ -110,7 +110,7 @@ def basis_of(graph: Graph) -> Graph:
     return graph if graph.grouping is None else graph.grouping.basis
 
 
-def view_of(basis: Graph, history: tuple[Step, ...]) -> Graph:
+def view_of(basis: Graph, history: tuple[Regrouping, ...]) -> Graph:
     """Do a history of closings and openings to a graph.
 
     Raises
@@ -122,17 +122,17 @@ def view_of(basis: Graph, history: tuple[Step, ...]) -> Graph:
 
     if not history:
         return basis
-    view = replay(basis, history)
+    view = regrouped(basis, history)
     graph = Graph(view.ordered(), view.output)
     graph.grouping = Grouping(basis, history, view.nodes, view.edges, view.closed, view.opened)
     return graph
 
 
-def _history(graph: Graph) -> tuple[Step, ...]:
+def _history(graph: Graph) -> tuple[Regrouping, ...]:
     return () if graph.grouping is None else graph.grouping.history
 
 
-def history_entries(history: tuple[Step, ...]) -> list[dict[str, Any]]:
+def history_entries(history: tuple[Regrouping, ...]) -> list[dict[str, Any]]:
     """Give a history as JSON has it."""
     return [
         {"close": list(step.members), "name": step.name} if isinstance(step, Closing) else {"open": step.gate}
@@ -140,7 +140,7 @@ def history_entries(history: tuple[Step, ...]) -> list[dict[str, Any]]:
     ]
 
 
-def read_history(entries: Any) -> tuple[Step, ...]:
+def read_regroupings(entries: Any) -> tuple[Regrouping, ...]:
     """Read a history from JSON.
 
     Raises
@@ -148,7 +148,7 @@ def read_history(entries: Any) -> tuple[Step, ...]:
     GraphError
         Where it is none.
     """
-    steps: list[Step] = []
+    steps: list[Regrouping] = []
     for entry in entries if isinstance(entries, list) else [entries]:
         match entry:
             case {"close": [*members], "name": str(name)} if all(isinstance(each, str) for each in members):

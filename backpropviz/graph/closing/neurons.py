@@ -11,7 +11,7 @@ from backpropviz.graph.node import CONSTANT, INPUT
 if TYPE_CHECKING:
     from backpropviz.graph.graph import Graph
 
-ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu", "softplus", "gelu")
+_ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu", "softplus", "gelu")
 _FEATURE_LETTERS = "xzhuφ"
 
 
@@ -69,7 +69,7 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
-class Network:
+class UnitLayers:
     """The units of a graph that is a network.
 
     Parameters
@@ -87,7 +87,7 @@ class Network:
     beyond: tuple[str, ...]
 
 
-def network_of(graph: Graph) -> Network:
+def network_of(graph: Graph) -> UnitLayers:
     """Read a graph as a neural network.
 
     Raises
@@ -101,7 +101,7 @@ def network_of(graph: Graph) -> Network:
     >>> network_of(parse("h = tanh(w1*x + b1); y = w2*h + b2")).units["y"].links[0].source
     'h'
     """
-    known: Network | str | None = graph.memory.get("network")
+    known: UnitLayers | str | None = graph.memory.get("network")
     if known is None:
         try:
             known = _Reading(graph).network()
@@ -130,17 +130,17 @@ class _Reading:
         self.units: dict[str, Unit] = {}
         self.inside: set[str] = set()
 
-    def network(self) -> Network:
+    def network(self) -> UnitLayers:
         graph = self.graph
         for name in graph.nodes:
-            if graph.op(name) in ACTIVATIONS:
+            if graph.op(name) in _ACTIVATIONS:
                 self.read(name, graph.arguments(name)[0])
             elif graph.op(name) in ("add", "multiply") and not self.belongs_to_a_larger_sum(name):
                 self.read(name, name)
         if not self.units:
             raise GraphError(
                 "This graph is no network: no node is a unit, that is a sum of weights times features, with or without "
-                f"an activation ({', '.join(ACTIVATIONS)}). Write units as in h = tanh(w1*x + b1)."
+                f"an activation ({', '.join(_ACTIVATIONS)}). Write units as in h = tanh(w1*x + b1)."
             )
         self.settle_sums()
         self.settle_labels()
@@ -148,7 +148,7 @@ class _Reading:
         features = [source for source in self.sources() if source not in self.units]
         drawn = {*features, *self.inside, *self.leaves()}
         beyond = tuple(name for name in graph.nodes if name not in drawn)
-        return Network(self.units, tuple(dict.fromkeys(features)), beyond)
+        return UnitLayers(self.units, tuple(dict.fromkeys(features)), beyond)
 
     def settle_sums(self) -> None:
         """Keep one unit of each weighted sum: with its activation where that is weighed again, else the bare sum.
@@ -210,7 +210,7 @@ class _Reading:
 
     def belongs_to_a_larger_sum(self, name: str) -> bool:
         consumers = self.graph.consumers(name)
-        return len(consumers) == 1 and self.graph.op(consumers[0][0]) in ("add", *ACTIVATIONS)
+        return len(consumers) == 1 and self.graph.op(consumers[0][0]) in ("add", *_ACTIVATIONS)
 
     def read(self, name: str, total: str) -> None:
         """Take a node as a unit if it is one."""

@@ -11,11 +11,11 @@ from backpropviz.graph.closing.neurons import network_of
 from backpropviz.graph.closing.shorthands import FORMS
 
 if TYPE_CHECKING:
-    from backpropviz.graph.closing.closed_graph import Step
+    from backpropviz.graph.closing.closed_graph import Regrouping
     from backpropviz.graph.closing.neurons import Unit
     from backpropviz.graph.graph import Graph
 
-LEVELS = ("network", "layer", "neuron", "gates")
+ZOOM_LEVELS = ("network", "layer", "neuron", "gates")
 
 
 def zoom(graph: Graph, level: str, at: str | int | None = None) -> Graph:
@@ -45,15 +45,15 @@ def zoom(graph: Graph, level: str, at: str | int | None = None) -> Graph:
     >>> len(zoom(graph, "network")), len(zoom(graph, "layer", 1)), len(zoom(graph, "neuron", "h"))
     (7, 8, 9)
     """
-    if level not in LEVELS:
-        raise GraphError(f"Unknown level {level!r}: write one of {', '.join(map(repr, LEVELS))}.")
+    if level not in ZOOM_LEVELS:
+        raise GraphError(f"Unknown level {level!r}: write one of {', '.join(map(repr, ZOOM_LEVELS))}.")
     basis = basis_of(graph)
     units = network_of(basis).units
     if at is not None and not any(_meant(unit, at) for unit in units.values()):
         raise GraphError(f"The network has no unit or layer {at!r}. Units: {', '.join(units)}.")
-    history: list[Step] = []
+    history: list[Regrouping] = []
     for unit in units.values():
-        depth = LEVELS.index(level) if at is None or _meant(unit, at) else 0
+        depth = ZOOM_LEVELS.index(level) if at is None or _meant(unit, at) else 0
         history += _steps(basis, unit, depth)
     return view_of(basis, tuple(history))
 
@@ -62,7 +62,7 @@ def _meant(unit: Unit, at: str | int) -> bool:
     return at in (unit.name, unit.layer)
 
 
-def _steps(basis: Graph, unit: Unit, depth: int) -> list[Step]:
+def _steps(basis: Graph, unit: Unit, depth: int) -> list[Regrouping]:
     sum_alone = tuple(name for name in unit.members if name != unit.name or unit.total == unit.name)
     if depth == 0 and len(unit.members) > 1:
         return [Closing(unit.members, unit.name)]

@@ -46,15 +46,15 @@ def constant_text(node: Node, style: Style, taken: Container[str] = ()) -> str:
     named = _NAMED.get(value)
     if named is not None and (named[style] == node.name or named[style] not in taken):
         return named[style]
-    return number_text(value, style)
+    return exact_number(value, style)
 
 
-def number_text(value: float, style: Style) -> str:
+def exact_number(value: float, style: Style) -> str:
     """Write a number in full; the shortest digits that give the same float64 again.
 
     Examples
     --------
-    >>> number_text(3.0, "text"), number_text(1e-5, "text"), number_text(-1e-5, "unicode")
+    >>> exact_number(3.0, "text"), exact_number(1e-5, "text"), exact_number(-1e-5, "unicode")
     ('3', '1e-05', '−1·10⁻⁵')
     """
     if not math.isfinite(value):

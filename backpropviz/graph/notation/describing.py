@@ -17,7 +17,7 @@ _CLOSED = {"composite", "array_composite"}
 _TIMES = {1: "", 2: "twice ", 3: "three times "}
 
 
-def describe(graph: Graph) -> str:
+def graph_sentences(graph: Graph) -> str:
     """Tell a graph in sentences: first what it computes, then each node, what it is and where it is used.
 
     Parameters

@@ -7,8 +7,8 @@ import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from backpropviz.graph.notation.constants import number_text
-from backpropviz.graph.notation.gate_text import ATOM, PRODUCT, RAISED, SIGNED, SUM, Piece
+from backpropviz.graph.notation.constants import exact_number
+from backpropviz.graph.notation.gate_text import ATOM, PRODUCT, RAISED, SIGNED, SUM, FormulaPiece
 from backpropviz.ops import REGISTRY
 
 if TYPE_CHECKING:
@@ -72,23 +72,23 @@ def _word(word: str) -> str:
     return rf"\mathrm{{{safe}}}"
 
 
-def _bracketed(piece: Piece) -> str:
+def _bracketed(piece: FormulaPiece) -> str:
     return rf"\left({piece.text}\right)"
 
 
-def _within(piece: Piece, level: int, *, first: bool = False) -> str:
+def _within(piece: FormulaPiece, level: int, *, first: bool = False) -> str:
     signed = piece.text.startswith("-") and not first
     return _bracketed(piece) if piece.level < level or signed else piece.text
 
 
-def latex_gate(op: str, arguments: Sequence[Piece], parameters: Mapping[str, Any]) -> Piece:
+def latex_gate(op: str, arguments: Sequence[FormulaPiece], parameters: Mapping[str, Any]) -> FormulaPiece:
     """Write a gate for MathJax and KaTeX.
 
     Parameters
     ----------
     op : str
         Name in the registry, whose template decides.
-    arguments : sequence of Piece
+    arguments : sequence of FormulaPiece
         LaTeX of the arguments.
     parameters : mapping
         What the operation has beside its arguments.
@@ -96,29 +96,29 @@ def latex_gate(op: str, arguments: Sequence[Piece], parameters: Mapping[str, Any
     if op == "add":
         first, *rest = arguments
         head = _bracketed(first) if first.op == "add" else first.text
-        return Piece(" + ".join([head, *(_within(piece, PRODUCT) for piece in rest)]), SUM, op)
+        return FormulaPiece(" + ".join([head, *(_within(piece, PRODUCT) for piece in rest)]), SUM, op)
     if op == "subtract":
         left, right = arguments
-        return Piece(f"{left.text} - {_within(right, PRODUCT)}", SUM, op)
+        return FormulaPiece(f"{left.text} - {_within(right, PRODUCT)}", SUM, op)
     if op == "negate":
         (operand,) = arguments
         inside = _bracketed(operand) if operand.op == "constant" else _within(operand, PRODUCT)
-        return Piece(f"-{inside}", SIGNED, op, operand.trailing)
+        return FormulaPiece(f"-{inside}", SIGNED, op, operand.trailing)
     if op in ("multiply", "matmul"):
         return _product(op, *arguments)
     if op == "divide":
         # A fraction bar brackets by itself, and the whole needs brackets only under a power.
-        return Piece(rf"\frac{{{arguments[0].text}}}{{{arguments[1].text}}}", RAISED, op)
+        return FormulaPiece(rf"\frac{{{arguments[0].text}}}{{{arguments[1].text}}}", RAISED, op)
     if op == "power":
         base, exponent = arguments
-        return Piece(f"{{{_within(base, ATOM)}}}^{{{exponent.text}}}", RAISED, op)
+        return FormulaPiece(f"{{{_within(base, ATOM)}}}^{{{exponent.text}}}", RAISED, op)
     if REGISTRY[op].arity is None and "{0}" not in REGISTRY[op].latex:
         inside = ", ".join(piece.text for piece in arguments)
-        return Piece(rf"{REGISTRY[op].latex}\left({inside}\right)", ATOM, op)
+        return FormulaPiece(rf"{REGISTRY[op].latex}\left({inside}\right)", ATOM, op)
     return _function(op, arguments, parameters)
 
 
-def _product(op: str, left: Piece, right: Piece) -> Piece:
+def _product(op: str, left: FormulaPiece, right: FormulaPiece) -> FormulaPiece:
     # \sin x y reads as the sine of xy, so what ends in a bare argument stands in brackets unless it is last.
     head = _bracketed(left) if left.trailing else _within(left, PRODUCT, first=True)
     tail = (
@@ -127,17 +127,17 @@ def _product(op: str, left: Piece, right: Piece) -> Piece:
         else _within(right, SIGNED)
     )
     joined = r" \cdot " if tail[0].isdigit() or tail.startswith("{1") else " "
-    return Piece(f"{head}{joined}{tail}", PRODUCT, op, right.trailing and tail == right.text)
+    return FormulaPiece(f"{head}{joined}{tail}", PRODUCT, op, right.trailing and tail == right.text)
 
 
-def _function(op: str, arguments: Sequence[Piece], parameters: Mapping[str, Any]) -> Piece:
+def _function(op: str, arguments: Sequence[FormulaPiece], parameters: Mapping[str, Any]) -> FormulaPiece:
     template = REGISTRY[op].latex
     bare = template.endswith(" {0}")
     # What carries an exponent or an index needs brackets around anything but an atom.
     closed = bare or op == "hypot" or template.startswith("{{{0}}}")
     inside = [_within(piece, ATOM) if closed else piece.text for piece in arguments]
     if op == "leaky_relu" and "slope" in parameters:
-        inside[0] += f", {number_text(float(parameters['slope']), 'latex')}"
+        inside[0] += f", {exact_number(float(parameters['slope']), 'latex')}"
     try:
         text = template.format(*inside, **{**REGISTRY[op].parameters, **parameters})
     except (IndexError, KeyError):
@@ -145,4 +145,4 @@ def _function(op: str, arguments: Sequence[Piece], parameters: Mapping[str, Any]
     raised = closed and len(inside) == 1
     joined = closed and len(inside) == 2 and op != "hypot"
     level = PRODUCT if bare or joined else RAISED if raised or op in ("exp", "reciprocal") else ATOM
-    return Piece(text, level, op, bare)
+    return FormulaPiece(text, level, op, bare)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from backpropviz.graph.notation.constants import number_text
+from backpropviz.graph.notation.constants import exact_number
 from backpropviz.ops import REGISTRY
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class FormulaPiece:
     r"""Text of a sub-expression.
 
     Parameters
@@ -50,14 +50,14 @@ class Piece:
         return f"({self.text})"
 
 
-def text_gate(op: str, arguments: Sequence[Piece], parameters: Mapping[str, Any], style: Style) -> Piece:
+def text_gate(op: str, arguments: Sequence[FormulaPiece], parameters: Mapping[str, Any], style: Style) -> FormulaPiece:
     """Write a gate for people and for the parser.
 
     Parameters
     ----------
     op : str
         Name in the registry.
-    arguments : sequence of Piece
+    arguments : sequence of FormulaPiece
         Texts of the arguments.
     parameters : mapping
         What the operation has beside its arguments.
@@ -68,23 +68,23 @@ def text_gate(op: str, arguments: Sequence[Piece], parameters: Mapping[str, Any]
         # A sum inside a sum keeps its parentheses: without them it would be read as one chain.
         first, *rest = arguments
         head = first.bracketed() if first.op == "add" else first.within(SUM, first=True)
-        return Piece(" + ".join([head, *(piece.within(PRODUCT) for piece in rest)]), SUM, op)
+        return FormulaPiece(" + ".join([head, *(piece.within(PRODUCT) for piece in rest)]), SUM, op)
     if op == "negate":
         (operand,) = arguments
         # -2 would be read as a negative number, so the negation of the constant 2 is -(2).
         inside = operand.bracketed() if operand.op == "constant" else operand.within(RAISED)
-        return Piece(f"{'-' if style == 'text' else '−'}{inside}", SIGNED, op)
+        return FormulaPiece(f"{'-' if style == 'text' else '−'}{inside}", SIGNED, op)
     if op in _INFIX:
         sign, level = _INFIX[op]
         left, right = arguments
         if style == "unicode":
             sign = {" - ": " − ", "*": "·"}.get(sign, sign)
-        return Piece(f"{left.within(level, first=True)}{sign}{right.within(level + 1)}", level, op)
+        return FormulaPiece(f"{left.within(level, first=True)}{sign}{right.within(level + 1)}", level, op)
     if op == "power":
         base, exponent = arguments
         if style == "unicode" and exponent.text.isdecimal():
-            return Piece(f"{base.within(ATOM)}{exponent.text.translate(_SUPERSCRIPT)}", RAISED, op)
-        return Piece(f"{base.within(ATOM)}**{exponent.within(SIGNED, first=True)}", RAISED, op)
+            return FormulaPiece(f"{base.within(ATOM)}{exponent.text.translate(_SUPERSCRIPT)}", RAISED, op)
+        return FormulaPiece(f"{base.within(ATOM)}**{exponent.within(SIGNED, first=True)}", RAISED, op)
     if style == "unicode":
         special = _unicode_function(op, arguments, parameters)
         if special is not None:
@@ -100,15 +100,15 @@ _INFIX = {
 }
 
 
-def _function(op: str, arguments: Sequence[Piece], parameters: Mapping[str, Any], style: Style) -> Piece:
+def _function(op: str, arguments: Sequence[FormulaPiece], parameters: Mapping[str, Any], style: Style) -> FormulaPiece:
     inside = [piece.text for piece in arguments]
     if REGISTRY[op].elementwise:
         # Settings are written in their order, the last ones left out where they are not given.
         given = [parameters[name] for name in REGISTRY[op].parameters if name in parameters]
-        inside += [number_text(float(value), style) for value in given]
+        inside += [exact_number(float(value), style) for value in given]
     else:
         inside += [f"{name}={value!r}" for name, value in parameters.items() if value is not None]
-    return Piece(f"{_unicode_name(op) if style == 'unicode' else op}({', '.join(inside)})", ATOM, op)
+    return FormulaPiece(f"{_unicode_name(op) if style == 'unicode' else op}({', '.join(inside)})", ATOM, op)
 
 
 def _unicode_name(op: str) -> str:
@@ -126,16 +126,16 @@ _SUFFIXES = {"square": "²", "transpose": "ᵀ", "swapaxes": "ᵀ", "inverse": "
 _BARS = {"abs": "|", "norm": "‖"}
 
 
-def _unicode_function(op: str, arguments: Sequence[Piece], parameters: Mapping[str, Any]) -> Piece | None:
+def _unicode_function(op: str, arguments: Sequence[FormulaPiece], parameters: Mapping[str, Any]) -> FormulaPiece | None:
     piece = arguments[0]
     if op in _SUFFIXES and not parameters:
-        return Piece(f"{piece.within(ATOM)}{_SUFFIXES[op]}", RAISED, op)
+        return FormulaPiece(f"{piece.within(ATOM)}{_SUFFIXES[op]}", RAISED, op)
     if op == "getitem":
-        return Piece(f"{piece.within(ATOM)}[{parameters.get('index', '...')}]", ATOM, op)
+        return FormulaPiece(f"{piece.within(ATOM)}[{parameters.get('index', '...')}]", ATOM, op)
     if op == "reciprocal":
-        return Piece(f"1/{piece.within(SIGNED)}", PRODUCT, op)
+        return FormulaPiece(f"1/{piece.within(SIGNED)}", PRODUCT, op)
     if op == "sqrt":
-        return Piece(f"√{piece.text if piece.text.isidentifier() else piece.bracketed()}", ATOM, op)
+        return FormulaPiece(f"√{piece.text if piece.text.isidentifier() else piece.bracketed()}", ATOM, op)
     if op in _BARS and not parameters:
-        return Piece(f"{_BARS[op]}{piece.text}{_BARS[op]}", ATOM, op)
+        return FormulaPiece(f"{_BARS[op]}{piece.text}{_BARS[op]}", ATOM, op)
     return None

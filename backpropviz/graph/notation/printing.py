@@ -9,11 +9,11 @@ import numpy as np
 
 from backpropviz.errors import GraphError
 from backpropviz.graph.node import CONSTANT, INPUT
-from backpropviz.graph.notation.constants import Style, constant_text, number_text
+from backpropviz.graph.notation.constants import Style, constant_text, exact_number
 from backpropviz.graph.notation.gate_latex import latex_gate, latex_name
-from backpropviz.graph.notation.gate_text import ATOM, PRODUCT, SIGNED, Piece, text_gate
+from backpropviz.graph.notation.gate_text import ATOM, PRODUCT, SIGNED, FormulaPiece, text_gate
 from backpropviz.graph.text.functions import CONSTANTS, NUMBERS, functions
-from backpropviz.ops.composite import NAMES as COMPOSITES
+from backpropviz.ops.composite import CLOSED_GATES as COMPOSITES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from backpropviz.graph.node import Node
     from backpropviz.ops.composite import Body
 
-__all__ = ["LONGEST", "Style", "constant_text", "definition", "expression", "number_text", "program"]
+__all__ = ["LONGEST", "Style", "constant_text", "definition", "exact_number", "expression", "program"]
 
 LONGEST = 20_000
 """Characters that a written-out expression may have; sharing can make it exponentially long."""
@@ -50,7 +50,7 @@ def expression(graph: Graph, node: str | None = None, style: Style = "text") -> 
     """
     root = graph.output if node is None else graph.node(node).name
     needed = _ancestors(graph, root)
-    pieces: dict[str, Piece] = {}
+    pieces: dict[str, FormulaPiece] = {}
     for name in graph.nodes:
         if name not in needed:
             continue
@@ -141,22 +141,22 @@ def _ancestors(graph: Graph, root: str) -> set[str]:
     return found
 
 
-def _named(graph: Graph, name: str, style: Style, names: Mapping[str, str]) -> Piece:
+def _named(graph: Graph, name: str, style: Style, names: Mapping[str, str]) -> FormulaPiece:
     record = graph.node(name)
     if record.op == CONSTANT:
         return _gate(graph, record, [], style)
-    return Piece(latex_name(name) if style == "latex" else names.get(name, name))
+    return FormulaPiece(latex_name(name) if style == "latex" else names.get(name, name))
 
 
-def _gate(graph: Graph, record: Node, arguments: list[Piece], style: Style) -> Piece:
+def _gate(graph: Graph, record: Node, arguments: list[FormulaPiece], style: Style) -> FormulaPiece:
     if record.op == INPUT:
-        return Piece(latex_name(record.name) if style == "latex" else record.name)
+        return FormulaPiece(latex_name(record.name) if style == "latex" else record.name)
     if record.op == CONSTANT:
         text = constant_text(record, style, taken=graph)
         if isinstance(record.value, np.ndarray) and style == "latex":
             text = latex_name(text)
         level = SIGNED if text[0] in "-−" else PRODUCT if "10" in text and ("·" in text or "cdot" in text) else ATOM
-        return Piece(text, level, CONSTANT)
+        return FormulaPiece(text, level, CONSTANT)
     parameters = dict(record.parameters)
     if record.op in COMPOSITES:
         return _closed(graph, parameters["body"], arguments, style)
@@ -165,7 +165,7 @@ def _gate(graph: Graph, record: Node, arguments: list[Piece], style: Style) -> P
     return text_gate(record.op, arguments, parameters, style)
 
 
-def _closed(graph: Graph, body: Body, arguments: list[Piece], style: Style) -> Piece:
+def _closed(graph: Graph, body: Body, arguments: list[FormulaPiece], style: Style) -> FormulaPiece:
     """Write a closed gate by what is inside, or as a function of its arguments where that is long."""
     pieces = dict(zip(body.arguments, arguments, strict=True))
     for part in body.parts:
@@ -174,4 +174,4 @@ def _closed(graph: Graph, body: Body, arguments: list[Piece], style: Style) -> P
     if style == "text" or len(inside.text) <= LONGEST_INSIDE:
         return inside
     listed = ", ".join(piece.text for piece in arguments)
-    return Piece(rf"\operatorname{{gate}}\left({listed}\right)" if style == "latex" else f"gate({listed})")
+    return FormulaPiece(rf"\operatorname{{gate}}\left({listed}\right)" if style == "latex" else f"gate({listed})")

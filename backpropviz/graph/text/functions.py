@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from backpropviz.ops import ALIASES, OPERATORS, REGISTRY
-from backpropviz.ops.composite import NAMES as COMPOSITES
+from backpropviz.ops.composite import CLOSED_GATES as COMPOSITES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

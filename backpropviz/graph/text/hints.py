@@ -75,7 +75,7 @@ KEYWORDS = {
     "from": "Nothing needs importing: write exp(x), sin(x) as they are.",
 }
 
-FUNCTIONS = {
+KNOWN_ELSEWHERE = {
     "pow": "Write x**2.",
     "swish": "Write x*sigmoid(x).",
     "silu": "Write x*sigmoid(x).",

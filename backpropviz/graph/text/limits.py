@@ -11,5 +11,5 @@ NESTING = 100
 OPERATIONS = 2000
 """Operations written, before equal ones are shared."""
 
-NAMES = 200
+MOST_NAMES = 200
 """Different names, inputs and assigned ones together."""

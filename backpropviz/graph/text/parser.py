@@ -226,9 +226,9 @@ class _Meaning:
 
     def count_name(self, name: str, phrase: Phrase) -> None:
         used = {*self.assigned, *self.declared, *(self.first_use.keys() - CONSTANTS.keys())}
-        if len(used) >= limits.NAMES:
+        if len(used) >= limits.MOST_NAMES:
             raise Fault(
-                f"The text has more than {limits.NAMES} names; “{name}” is one too many.",
+                f"The text has more than {limits.MOST_NAMES} names; “{name}” is one too many.",
                 phrase.start,
                 phrase.end,
                 "Trace a Python function instead.",
@@ -260,8 +260,8 @@ class _Meaning:
         near = suggest(name, self.functions)
         if len(name) == 1 or name in {*self.assigned, *self.declared, *self.first_use, *CONSTANTS, *NUMBERS}:
             return Fault(f"“{name}” is a name, and no function.", start, end, product)
-        if name in hints.FUNCTIONS:
-            return Fault(f"There is no function “{name}”.", start, end, hints.FUNCTIONS[name])
+        if name in hints.KNOWN_ELSEWHERE:
+            return Fault(f"There is no function “{name}”.", start, end, hints.KNOWN_ELSEWHERE[name])
         if near is not None:
             return Fault(f"There is no function “{name}”.", start, end, f"Did you mean {near}(…)?")
         listed = ", ".join(sorted(self.functions))

@@ -6,7 +6,7 @@ import keyword
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from backpropviz.graph.naming import folded
+from backpropviz.graph.naming import folded_name
 from backpropviz.graph.text import complaints, limits
 from backpropviz.graph.text.syntax import Actions, Fault, Phrase
 
@@ -151,7 +151,7 @@ def _checked(token: Token, history: list[Token], text: str) -> Any:
             head = [token.update(value=token[: length - 1])] if length > 1 else []
             raise complaints.character(text, start + length - 1, [*history, *head])
         # Python folds names in the same way, so that keyword arguments meet these names.
-        name = folded(str(token))
+        name = folded_name(str(token))
         if any("\uff01" <= letter <= "\uff5e" for letter in token):
             raise Fault("This name is in full-width letters.", start, end, f"Write {name}.")
         if "·" in name:  # Ŀ folds to L and a middle dot, which would not be read again

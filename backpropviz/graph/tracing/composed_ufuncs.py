@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz.errors import TraceError
-from backpropviz.graph.tracing.numpy_names import HANDLERS
+from backpropviz.graph.tracing.numpy_names import COMPOSED_UFUNCS
 from backpropviz.graph.tracing.tracer import Tracer, apply_op
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def _not(x: Any) -> Any:
     return np.equal(x, 0.0)
 
 
-HANDLERS |= {
+COMPOSED_UFUNCS |= {
     "positive": lambda x: x,
     "logaddexp": _logaddexp,
     "logaddexp2": _logaddexp2,

@@ -36,7 +36,7 @@ UFUNCS: dict[str, str] = {
 ARRAY_FUNCTIONS: dict[Any, Callable[..., Any]] = {}
 """What NumPy functions such as ``np.sum`` do with tracers: ``handler(*args, **kwargs)``, by function."""
 
-HANDLERS: dict[str, Callable[..., Any]] = {}
+COMPOSED_UFUNCS: dict[str, Callable[..., Any]] = {}
 """Universal functions that become several gates; a handler is called with the inputs as they came."""
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from backpropviz.errors import TraceError
 from backpropviz.graph.builder import GraphBuilder
-from backpropviz.graph.naming import by_known_name, folded
+from backpropviz.graph.naming import by_known_name, folded_name
 from backpropviz.graph.node import CONSTANT, INPUT
 from backpropviz.graph.tracing import array_tracing, composed_ufuncs  # noqa: F401  teach tracers NumPy's functions
 from backpropviz.graph.tracing.shape_inference import declare_shape, sizes_read
@@ -108,7 +108,7 @@ def _input_names(function: Callable[..., Any], names: tuple[str, ...]) -> tuple[
     for name in names:
         if not isinstance(name, str) or not name.isidentifier():
             raise TraceError(f"Names of inputs are identifiers such as 'x1', not {name!r}.")
-    names = tuple(map(folded, names))
+    names = tuple(map(folded_name, names))
     if len(set(names)) < len(names):
         raise TraceError(f"Each input needs a name of its own: {', '.join(names)}.")
     try:

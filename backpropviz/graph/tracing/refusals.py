@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from backpropviz.errors import TraceError
-from backpropviz.graph.tracing.numpy_names import ARRAY_FUNCTIONS, HANDLERS, op_of
+from backpropviz.graph.tracing.numpy_names import ARRAY_FUNCTIONS, COMPOSED_UFUNCS, op_of
 from backpropviz.ops import suggest
 
 _INSTEAD = {
@@ -114,5 +114,5 @@ def written_into(what: str) -> TraceError:
 
 def _traced_names() -> set[str]:
     ufuncs = (getattr(np, name) for name in vars(np) if isinstance(vars(np)[name], np.ufunc))
-    names = {ufunc.__name__ for ufunc in ufuncs if op_of(ufunc) is not None or ufunc.__name__ in HANDLERS}
+    names = {ufunc.__name__ for ufunc in ufuncs if op_of(ufunc) is not None or ufunc.__name__ in COMPOSED_UFUNCS}
     return names | {function.__name__ for function in ARRAY_FUNCTIONS}

@@ -8,7 +8,7 @@ import numpy as np
 
 from backpropviz.errors import InputError, TraceError
 from backpropviz.graph.tracing import refusals
-from backpropviz.graph.tracing.numpy_names import ARRAY_FUNCTIONS, HANDLERS, op_of
+from backpropviz.graph.tracing.numpy_names import ARRAY_FUNCTIONS, COMPOSED_UFUNCS, op_of
 from backpropviz.graph.tracing.unknown_number import UnknownNumber
 
 if TYPE_CHECKING:
@@ -237,8 +237,8 @@ def _ufunc(ufunc: np.ufunc, *inputs: Any) -> Any:
     if any(isinstance(value, (list, tuple)) or _holds_objects(value) for value in inputs):
         return _each(ufunc, *inputs)
     name = ufunc.__name__
-    if name in HANDLERS:
-        return HANDLERS[name](*inputs)
+    if name in COMPOSED_UFUNCS:
+        return COMPOSED_UFUNCS[name](*inputs)
     op = op_of(ufunc)
     if op is None:
         raise refusals.no_ufunc(name)

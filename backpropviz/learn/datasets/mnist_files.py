@@ -16,7 +16,7 @@ from backpropviz.learn.examples import Examples, read_examples
 if TYPE_CHECKING:
     from os import PathLike
 
-    from backpropviz.learn.network import Array
+    from backpropviz.graph.node import Array
 
 _UNSIGNED_BYTE = 8
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from backpropviz.scene.layout.shapes import Arrow
 
-ROUNDS = 4
+_ROUNDS = 4
 
 
 def neighbours(count: int, arrows: Sequence[Arrow]) -> tuple[list[list[int]], list[list[int]]]:
@@ -28,7 +28,7 @@ def neighbours(count: int, arrows: Sequence[Arrow]) -> tuple[list[list[int]], li
     return [list(found) for found in arguments], [list(found) for found in consumers]
 
 
-def topological(arguments: list[list[int]], consumers: list[list[int]]) -> list[int]:
+def arguments_first(arguments: list[list[int]], consumers: list[list[int]]) -> list[int]:
     """Return all nodes, arguments first.
 
     Raises
@@ -66,7 +66,7 @@ def latest(arguments: list[list[int]], consumers: list[list[int]], loose: Sequen
     list of int
         The layer of each node, the first being 0.
     """
-    order = topological(arguments, consumers)
+    order = arguments_first(arguments, consumers)
     layer = [0] * len(order)
     for node in order:
         layer[node] = max((layer[found] + 1 for found in arguments[node]), default=0)
@@ -81,11 +81,11 @@ def shortest(arguments: list[list[int]], consumers: list[list[int]], loose: Sequ
 
     Takes and returns what ``latest`` does.
     """
-    order = topological(arguments, consumers)
+    order = arguments_first(arguments, consumers)
     layer = [0] * len(order)
     for node in order:
         layer[node] = max((layer[found] + 1 for found in arguments[node]), default=0)
-    for _ in range(ROUNDS):
+    for _ in range(_ROUNDS):
         before = list(layer)
         for node in reversed(order):
             if consumers[node] and (arguments[node] or loose[node]):

@@ -25,7 +25,7 @@ PATIENCE = 4
 def crossings(layers: list[list[int]], right: list[list[int]]) -> int:
     """Count the crossings of straight hops between neighbouring layers."""
     total = 0
-    place = positions(layers, len(right))
+    place = places_in_layers(layers, len(right))
     for members in layers:
         seen: list[int] = []
         for member in members:
@@ -36,7 +36,7 @@ def crossings(layers: list[list[int]], right: list[list[int]]) -> int:
     return total
 
 
-def positions(layers: list[list[int]], count: int) -> list[int]:
+def places_in_layers(layers: list[list[int]], count: int) -> list[int]:
     """Return the place of every member in its layer."""
     place = [0] * count
     for members in layers:
@@ -78,7 +78,7 @@ def _sweep(layers: list[list[int]], lanes: Lanes, *, rightwards: bool, reverse_t
     """Sort each layer by the mean position of its neighbours in the layer just sorted."""
     near = lanes.left if rightwards else lanes.right
     far = lanes.right if rightwards else lanes.left
-    place = positions(layers, len(near))
+    place = places_in_layers(layers, len(near))
     order = range(1, len(layers)) if rightwards else range(len(layers) - 2, -1, -1)
     for index in order:
         members = layers[index]
@@ -123,7 +123,7 @@ def sift(layers: list[list[int]], lanes: Lanes, reach: int, budget: int) -> int:
     int
         The number of crossings removed.
     """
-    place = positions(layers, len(lanes.left))
+    place = places_in_layers(layers, len(lanes.left))
     removed = 0
     awake = set(range(len(layers)))
     while awake and budget > 0:

@@ -8,7 +8,7 @@ from backpropviz.scene.layout.columns import centre_columns
 from backpropviz.scene.layout.components import components
 from backpropviz.scene.layout.ordering import best_order
 from backpropviz.scene.layout.ports import fan, rim
-from backpropviz.scene.layout.routes import Corridor, Piece, path, straight, through
+from backpropviz.scene.layout.routes import Bezier, Corridor, path, straight, through
 from backpropviz.scene.layout.rows import heights
 from backpropviz.scene.layout.shapes import Placement, Spacing
 
@@ -57,7 +57,7 @@ def place(boxes: Sequence[Box], arrows: Sequence[Arrow], spacing: Spacing = DEFA
     ('M84,84C136.5,84 136.5,84 189,84',)
     """
     centres: list[tuple[float, float]] = [(0.0, 0.0)] * len(boxes)
-    curves: list[list[Piece]] = [[] for _ in arrows]
+    curves: list[list[Bezier]] = [[] for _ in arrows]
     width = height = 0.0
     top = spacing.margin
     parts = components(len(boxes), arrows)
@@ -88,14 +88,14 @@ def place(boxes: Sequence[Box], arrows: Sequence[Arrow], spacing: Spacing = DEFA
     )
 
 
-def _moved(piece: Piece, right: float, down: float) -> Piece:
+def _moved(piece: Bezier, right: float, down: float) -> Bezier:
     first, second, third, fourth = ((x + right, y + down) for x, y in piece)
     return first, second, third, fourth
 
 
 def _place_part(
     boxes: list[Box], arrows: list[Arrow], spacing: Spacing
-) -> tuple[list[tuple[float, float]], list[list[Piece]]]:
+) -> tuple[list[tuple[float, float]], list[list[Bezier]]]:
     """Place one connected part somewhere: centres of its boxes and pieces of its arrows."""
     layer, lanes, layers = best_order(boxes, arrows)
     rooms = [box.height + spacing.row_gap for box in boxes]

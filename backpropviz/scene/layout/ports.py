@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import sqrt
 from typing import TYPE_CHECKING
 
-from backpropviz.scene.layout.rows import spread
+from backpropviz.scene.layout.rows import spread_apart
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +54,7 @@ def fan(
             limit = SHARE * box.width
             gap = min(spacing.port_gap, 2 * limit / (len(found) - 1))
             wishes = [max(-limit, min(limit, way / LEAN)) for way, _, _ in found]
-            placed = spread(wishes, [gap] * len(found), [1.0] * len(found))
+            placed = spread_apart(wishes, [gap] * len(found), [1.0] * len(found))
             shift = max(0.0, -limit - placed[0]) - max(0.0, placed[-1] - limit)
             for (_, _, index), offset in zip(found, placed, strict=True):
                 result[index] = max(-limit, min(limit, offset + shift))

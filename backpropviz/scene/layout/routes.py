@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 Point: TypeAlias = tuple[float, float]
-Piece: TypeAlias = tuple[Point, Point, Point, Point]
+Bezier: TypeAlias = tuple[Point, Point, Point, Point]
 """A cubic by its four control points."""
 
 STEPS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
@@ -46,7 +46,7 @@ class Corridor:
     bottom: float
 
 
-def swing(start: Point, end: Point, bulge: float = 0.0) -> list[Piece]:
+def swing(start: Point, end: Point, bulge: float = 0.0) -> list[Bezier]:
     """Return one S-shaped piece that leaves and arrives level.
 
     Parameters
@@ -62,7 +62,7 @@ def swing(start: Point, end: Point, bulge: float = 0.0) -> list[Piece]:
     ]
 
 
-def straight(start: Point, end: Point) -> Piece:
+def straight(start: Point, end: Point) -> Bezier:
     """Return a straight piece."""
     return start, _between(start, end, 1 / 3), _between(start, end, 2 / 3), end
 
@@ -71,7 +71,7 @@ def _between(start: Point, end: Point, part: float) -> Point:
     return start[0] + (end[0] - start[0]) * part, start[1] + (end[1] - start[1]) * part
 
 
-def glide(points: Sequence[Point]) -> list[Piece]:
+def glide(points: Sequence[Point]) -> list[Bezier]:
     """Return a smooth chain of pieces through all points, level at both ends and nowhere overshooting."""
     rises = [(lower[1] - upper[1]) / (lower[0] - upper[0]) for upper, lower in pairwise(points)]
     slopes = [0.0]
@@ -95,7 +95,7 @@ def glide(points: Sequence[Point]) -> list[Piece]:
     return pieces
 
 
-def through(start: Point, corridors: Sequence[Corridor], end: Point, bulge: float = 0.0) -> list[Piece]:
+def through(start: Point, corridors: Sequence[Corridor], end: Point, bulge: float = 0.0) -> list[Bezier]:
     """Return a curve through the columns in between.
 
     Parameters
@@ -116,7 +116,7 @@ def through(start: Point, corridors: Sequence[Corridor], end: Point, bulge: floa
     return glide([start, *((x, way.height) for way in corridors for x in (way.left, way.right)), end])
 
 
-def strikes(pieces: Sequence[Piece], corridors: Sequence[Corridor]) -> bool:
+def strikes(pieces: Sequence[Bezier], corridors: Sequence[Corridor]) -> bool:
     """Tell whether a curve leaves the corridors."""
     chords = [chord for piece in pieces for chord in _chords(piece)]
     index = 0
@@ -132,7 +132,7 @@ def strikes(pieces: Sequence[Piece], corridors: Sequence[Corridor]) -> bool:
     return False
 
 
-def _chords(piece: Piece) -> list[tuple[Point, Point]]:
+def _chords(piece: Bezier) -> list[tuple[Point, Point]]:
     """Return one piece as ten chords."""
     (x0, y0), (x1, y1), (x2, y2), (x3, y3) = piece
     points = [piece[0]]
@@ -144,7 +144,7 @@ def _chords(piece: Piece) -> list[tuple[Point, Point]]:
     return list(pairwise(points))
 
 
-def path(pieces: Sequence[Piece]) -> str:
+def path(pieces: Sequence[Bezier]) -> str:
     """Write a chain of pieces as an SVG path, to a tenth of a pixel."""
     text = [f"M{_number(pieces[0][0][0])},{_number(pieces[0][0][1])}"]
     for _, first, second, end in pieces:

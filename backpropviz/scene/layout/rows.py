@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
     from backpropviz.scene.layout.lanes import Lanes
 
-ROUNDS = 10
+_ROUNDS = 10
 WEIGHTS = (1.0, 3.0, 9.0)
 """Pull of a hop by how many of its two ends are lane points: long arrows want to be straight."""
 FAINT = 0.01
 """Weight of a member that nothing pulls."""
 
 
-def spread(wishes: Sequence[float], gaps: Sequence[float], weights: Sequence[float]) -> list[float]:
+def spread_apart(wishes: Sequence[float], gaps: Sequence[float], weights: Sequence[float]) -> list[float]:
     """Return the positions nearest to the wishes that keep their order and their gaps.
 
     Parameters
@@ -40,7 +40,7 @@ def spread(wishes: Sequence[float], gaps: Sequence[float], weights: Sequence[flo
 
     Examples
     --------
-    >>> spread([0.0, 0.0, 50.0], [0.0, 10.0, 10.0], [1.0, 1.0, 1.0])
+    >>> spread_apart([0.0, 0.0, 50.0], [0.0, 10.0, 10.0], [1.0, 1.0, 1.0])
     [-5.0, 5.0, 50.0]
     """
     offset = 0.0
@@ -60,7 +60,7 @@ def spread(wishes: Sequence[float], gaps: Sequence[float], weights: Sequence[flo
     return [mean + moved for mean, moved in zip(result, offsets, strict=True)]
 
 
-def heights(lanes: Lanes, layers: list[list[int]], rooms: Sequence[float], rounds: int = ROUNDS) -> list[float]:
+def heights(lanes: Lanes, layers: list[list[int]], rooms: Sequence[float], rounds: int = _ROUNDS) -> list[float]:
     """Return the vertical centre of every box and lane point.
 
     Parameters
@@ -132,5 +132,5 @@ def _even(y: list[float], near: list[int], stay: float) -> tuple[float, float]:
 def _move(y: list[float], members: list[int], pulls: list[tuple[float, float]], gap: list[float]) -> None:
     """Move the members of one layer, in place, as near to where they are pulled as their gaps allow."""
     wishes, weights = zip(*pulls, strict=True)
-    for member, height in zip(members, spread(wishes, gap, weights), strict=True):
+    for member, height in zip(members, spread_apart(wishes, gap, weights), strict=True):
         y[member] = height

@@ -11,8 +11,8 @@ import pytest
 from worked_examples import EXAMPLES, exact, lecture_graph, lecture_point
 
 from backpropviz import parse, trace
-from backpropviz.autodiff.checking.agreement import agreement, number_text, seconds_text
-from backpropviz.autodiff.checking.compare import measure
+from backpropviz.autodiff.checking.agreement import agreement, seconds_text, ten_digits
+from backpropviz.autodiff.checking.compare import compare_methods
 from backpropviz.charts.comparison_labels import power_of_ten
 from backpropviz.errors import InputError, SeedError
 from backpropviz.widgets.comparison import ComparisonPanel, compare
@@ -34,7 +34,7 @@ def panel(comparison):
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_the_four_methods_agree_on_the_lecture_examples(name):
-    measured = measure(lecture_graph(name), lecture_point(name))
+    measured = compare_methods(lecture_graph(name), lecture_point(name))
     for wrt in measured.graph.inputs:
         for method in measured.methods.values():
             assert method.gradient[wrt] == pytest.approx(exact(name, "adjoints", wrt), rel=1e-7, abs=1e-8)
@@ -56,9 +56,9 @@ def test_digits_count_what_agrees():
 
 
 def test_numbers_and_times_are_readable():
-    assert number_text(-0.0) == "0"
-    assert number_text(-1.5) == "−1.5"
-    assert number_text(np.full((2, 2), 0.5)) == "2×2 array, norm 1"
+    assert ten_digits(-0.0) == "0"
+    assert ten_digits(-1.5) == "−1.5"
+    assert ten_digits(np.full((2, 2), 0.5)) == "2×2 array, norm 1"
     assert [seconds_text(each) for each in (2.5, 0.0125, 3e-6, math.nan)] == ["2.5 s", "12.5 ms", "3 µs", "–"]
     assert power_of_ten(9.6e-9) == "10⁻⁸"
 
@@ -79,7 +79,9 @@ def test_the_tables_print(comparison):
 
 
 def test_arrays_are_compared_without_symbols():
-    measured = measure(trace(lambda x, w: np.sum(np.tanh(x @ w)), "x", "w"), x=np.ones((2, 3)), w=[0.1, 0.2, 0.3])
+    measured = compare_methods(
+        trace(lambda x, w: np.sum(np.tanh(x @ w)), "x", "w"), x=np.ones((2, 3)), w=[0.1, 0.2, 0.3]
+    )
     assert measured.methods["symbolic"].gradient is None
     assert "acts on whole arrays" in str(measured)
     assert measured.methods["forward mode"].sweeps == "9 sweeps"
@@ -88,7 +90,7 @@ def test_arrays_are_compared_without_symbols():
 
 def test_functions_too_long_to_write_out_are_still_compared():
     program = "x1 = x*(1 - x)" + "".join(f"; x{n} = x{n - 1}*(1 - x{n - 1})" for n in range(2, 31))
-    measured = measure(parse(program), x=0.3)
+    measured = compare_methods(parse(program), x=0.3)
     assert "too many for symbolic differentiation" in measured.notes[-1]
     assert measured.methods["reverse mode"].operations < 200
 
@@ -110,8 +112,8 @@ def test_values_that_are_no_numbers_crash_nothing():
 
 
 def test_comparing_in_print_loads_no_plotting_library():
-    code = "import sys, backpropviz as b; from backpropviz.autodiff.checking.compare import measure; "
-    code += "str(measure(b.parse('x*x'), x=1.0)); "
+    code = "import sys, backpropviz as b; from backpropviz.autodiff.checking.compare import compare_methods; "
+    code += "str(compare_methods(b.parse('x*x'), x=1.0)); "
     code += "assert not {'plotly', 'ipywidgets', 'anywidget'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
 

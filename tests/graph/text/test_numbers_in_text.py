@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from backpropviz.graph.notation.constants import number_text
+from backpropviz.graph.notation.constants import exact_number
 
 
 @pytest.mark.parametrize(
@@ -21,13 +21,13 @@ from backpropviz.graph.notation.constants import number_text
     ],
 )
 def test_each_style_has_its_own_signs(value, text, plain, latex):
-    assert number_text(value, "text") == text
-    assert number_text(value, "unicode") == plain
-    assert number_text(value, "latex") == latex
+    assert exact_number(value, "text") == text
+    assert exact_number(value, "unicode") == plain
+    assert exact_number(value, "latex") == latex
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, -0.0, 1e300, 0.1 + 0.2, 5e-324])
 def test_text_gives_the_same_bits_again(value):
-    again = float(number_text(value, "text"))
+    again = float(exact_number(value, "text"))
     assert again == value or (math.isnan(again) and math.isnan(value))
     assert math.copysign(1.0, again) == math.copysign(1.0, value)

@@ -5,7 +5,7 @@ import { judgeAnswer } from "../story/answers.js";
 import { gradientSymbol } from "../story/narration.js";
 import { formatNumber } from "../story/numerals.js";
 import type { Session } from "../story/session.js";
-import type { Blank, PlainSheet, Try } from "../types/specification.js";
+import type { PlainBlank, PlainSheet, PlainTry } from "../types/specification.js";
 import { symbolNodes } from "./pieces.js";
 import type { StudyAids } from "./study_aids.js";
 
@@ -108,7 +108,7 @@ export class AnswerSheet {
     this.showTries();
   }
 
-  row(blank: Blank, place: number) {
+  row(blank: PlainBlank, place: number) {
     const name = this.view.session.nodes[blank.node].name;
     const { lifetime } = this.view;
     const label = makeElement("label", { class: "bpv-blank-label" });
@@ -164,7 +164,7 @@ export class AnswerSheet {
     if (verdict.status === "right") this.focusNext(place);
   }
 
-  add(entry: Pick<Try, "blank" | "text" | "status" | "kinds">, text: string) {
+  add(entry: Pick<PlainTry, "blank" | "text" | "status" | "kinds">, text: string) {
     const seconds = Math.round((performance.now() - this.opened) / 100) / 10;
     this.view.write("tries", [...this.tries, { ...entry, said: text, seconds }]);
   }

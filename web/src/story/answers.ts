@@ -1,5 +1,5 @@
 // Answers as learners type them: arithmetic read into a number, without running text, and what is to be said about it.
-import type { Blank } from "../types/specification.js";
+import type { PlainBlank } from "../types/specification.js";
 
 interface Token {
   number?: number;
@@ -182,7 +182,7 @@ function isRounded(text: string, number: number, answer: number) {
  */
 export function judgeAnswer(
   text: string,
-  { answer, mistakes }: Pick<Blank, "answer" | "mistakes">,
+  { answer, mistakes }: Pick<PlainBlank, "answer" | "mistakes">,
   tolerance: number,
 ): Verdict {
   const { number, problem } = readAnswer(text);

@@ -1,6 +1,6 @@
 // Where a narration finds its numbers: in the page's own run, in the kernel's, after an update, behind a veil.
 import type { Model } from "../types/model.js";
-import type { WrittenNumber, ExplorerTraits, KernelNumbers, Step } from "../types/specification.js";
+import type { WrittenNumber, ExplorerTraits, KernelNumbers, PlainStep } from "../types/specification.js";
 import type { Run, Structure } from "./engine.js";
 import { combined, type Quantity, type QuantityRow } from "./quantities.js";
 import { formatNumber } from "./numerals.js";
@@ -87,7 +87,7 @@ export function kernelContext({
   structure: Structure;
   notation: string;
   numbers: KernelNumbers;
-  timeline: Step[];
+  timeline: PlainStep[];
 }) {
   const perNode: KernelParts = { value: numbers.primals, gradient: numbers.adjoints, tangent: numbers.tangents };
   const perEdge: KernelParts = {
@@ -105,7 +105,7 @@ export function kernelContext({
 }
 
 /** The sum after a contribution is the sum before the next one to the same node, and after the last its adjoint. */
-function sumsAfter(structure: Structure, numbers: KernelNumbers, timeline: Step[]) {
+function sumsAfter(structure: Structure, numbers: KernelNumbers, timeline: PlainStep[]) {
   const after: Record<string, number | WrittenNumber> = {};
   const latest = new Map<number, string>();
   const keep = (key: string, found: number | WrittenNumber | undefined) => {
@@ -126,7 +126,7 @@ function sumsAfter(structure: Structure, numbers: KernelNumbers, timeline: Step[
 }
 
 /** Learning rates by node of a timeline that ends in updates; null for any other. */
-export function readRates(timeline: Step[]) {
+export function readRates(timeline: PlainStep[]) {
   const updates = timeline.flatMap(({ records }) => records).filter(([kind]) => kind === "update");
   return updates.length > 0 ? Object.fromEntries(updates.map(([, node, rate]) => [node, rate])) : null;
 }

@@ -1,6 +1,6 @@
 // A run told in steps: what is known after k entries of the timeline. Seeking goes both ways and is exact.
 import { combined, type QuantityRow, zerosLike } from "./quantities.js";
-import type { Step, StepRecord } from "../types/specification.js";
+import type { PlainStep, StepRecord } from "../types/specification.js";
 import type { Run, Structure } from "./engine.js";
 
 /** A stretch of the timeline, in steps. */
@@ -28,7 +28,7 @@ const EDGE_STATES = ["idle", "forward", "backward"];
  * @param {Float64Array | Array} contributions  one per edge
  * @returns {{before: Float64Array, after: Float64Array}} per edge, the adjoint of its source around its contribution
  */
-export function runningSums(timeline: Step[], structure: Structure, contributions: QuantityRow) {
+export function runningSums(timeline: PlainStep[], structure: Structure, contributions: QuantityRow) {
   const before = zerosLike(contributions, structure.edges);
   const after = zerosLike(contributions, structure.edges);
   const sums = zerosLike(contributions, structure.size);
@@ -56,7 +56,7 @@ export function runningSums(timeline: Step[], structure: Structure, contribution
 export class Replay {
   before!: QuantityRow;
   after!: QuantityRow;
-  timeline: Step[];
+  timeline: PlainStep[];
   structure: Structure;
   length: number;
   step: number;
@@ -74,7 +74,7 @@ export class Replay {
    * @param {object} structure  from graphStructure or compileGraph
    * @param {object} [run]  from compileGraph(...).run; without it the flags work and the sums are NaN
    */
-  constructor(timeline: Step[], structure: Structure, run = null) {
+  constructor(timeline: PlainStep[], structure: Structure, run = null) {
     this.timeline = timeline;
     this.structure = structure;
     this.length = timeline.length;

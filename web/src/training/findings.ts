@@ -1,9 +1,9 @@
 // What keeps the network from learning, as the kernel found it: a sentence each, above the pictures.
 import { makeElement } from "../page/dom.js";
-import type { Finding } from "../types/specification.js";
+import type { PlainFinding } from "../types/specification.js";
 
 /** What findings are about; the numbers in their sentences move with every step. */
-function keyOf(findings: Finding[]) {
+function keyOf(findings: PlainFinding[]) {
   return findings.map(({ kind, layer, units }) => `${kind} ${layer} ${units.join()}`).join(";");
 }
 
@@ -20,7 +20,7 @@ export class FindingsBanner {
   }
 
   /** Show findings {kind, layer, units, text}; while the run goes on, sentences stand still as long as they are about the same. */
-  show(findings: Finding[], running: boolean) {
+  show(findings: PlainFinding[], running: boolean) {
     const key = keyOf(findings);
     if (running && key === this.key) return;
     this.key = key;
@@ -33,6 +33,6 @@ export class FindingsBanner {
 }
 
 /** The units, as "layer,unit", of which some finding says that they do not learn. */
-export function idleUnits(findings: Finding[]) {
+export function idleUnits(findings: PlainFinding[]) {
   return new Set(findings.flatMap(({ layer, units }) => units.map((unit) => `${layer},${unit}`)));
 }

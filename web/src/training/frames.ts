@@ -1,6 +1,6 @@
 // Frames of a run as bytes: those that a kernel sends, and those of a recording.
 import type {
-  CurvePoint,
+  PlainCurvePoint,
   PartDescription,
   PicturePlan,
   PlainRecording,
@@ -93,7 +93,7 @@ const WIDTHS = { uint8: 1, int8: 1, float32: 4 }; // bytes of one number
 export class Recording {
   plan: PicturePlan;
   frames: RecordedFrame[];
-  curve: CurvePoint[];
+  curve: PlainCurvePoint[];
   examples: RecordedExample[];
   divergence: string | null;
   still: Record<string, Numbers>;

@@ -3,7 +3,7 @@
 import { makeElement } from "../page/dom.js";
 import type { Lifetime } from "../page/lifetime.js";
 import { formatNumber } from "../story/numerals.js";
-import type { CurvePoint, SettingChange } from "../types/specification.js";
+import type { PlainCurvePoint, SettingChange } from "../types/specification.js";
 import { drawChanges, drawEarlier, drawPointed } from "./curve_notes.js";
 import type { Part } from "./frames.js";
 import type { Palette } from "./palette.js";
@@ -35,7 +35,7 @@ function logTicks(low: number, high: number) {
 }
 
 /** Rows of epoch, loss and loss of held-out examples, NaN where there are none, as points of a curve. */
-export function readLosses({ values, shape }: Part): CurvePoint[] {
+export function readLosses({ values, shape }: Part): PlainCurvePoint[] {
   const [count, width] = shape;
   return Array.from({ length: count }, (_, row) => {
     const [epoch, loss, validationLoss] = values.subarray(row * width, (row + 1) * width);
@@ -46,7 +46,7 @@ export function readLosses({ values, shape }: Part): CurvePoint[] {
 /** The curves of one run. */
 export class LossCurve {
   palette: Palette;
-  points: CurvePoint[];
+  points: PlainCurvePoint[];
   earlier: EarlierRun[];
   changes: SettingChange[];
   isLog: boolean;
@@ -56,7 +56,7 @@ export class LossCurve {
   log: HTMLInputElement;
   control: HTMLLabelElement;
   curves!: typeof CURVES;
-  present?: CurvePoint;
+  present?: PlainCurvePoint;
 
   /** onLogScale(isLog): the switch was used. */
   constructor({
@@ -104,7 +104,7 @@ export class LossCurve {
    * on the way; earlier: runs before this one, each as [epoch, loss] pairs.
    */
   lay(
-    points: CurvePoint[],
+    points: PlainCurvePoint[],
     { changes = [], earlier = [] }: { changes?: SettingChange[]; earlier?: EarlierRun[] } = {},
   ) {
     this.points = points;
@@ -122,7 +122,7 @@ export class LossCurve {
   }
 
   /** Mark one moment {epoch, loss, validationLoss}. */
-  mark(present: CurvePoint) {
+  mark(present: PlainCurvePoint) {
     this.present = present;
     this.frame.redrawMoving();
   }
@@ -245,7 +245,7 @@ export class LossCurve {
     }
   }
 
-  drawPresent(context: CanvasRenderingContext2D, frame: PlotFrame, present: CurvePoint) {
+  drawPresent(context: CanvasRenderingContext2D, frame: PlotFrame, present: PlainCurvePoint) {
     const { top, height } = frame.inner;
     const x = frame.across(present.epoch);
     context.strokeStyle = this.palette.css("--bpv-amber");

@@ -3,7 +3,7 @@ import { bounded, makeElement } from "../page/dom.js";
 import type { Lifetime } from "../page/lifetime.js";
 import { readAnswer } from "../story/answers.js";
 import { formatNumber } from "../story/numerals.js";
-import type { ChosenWeight } from "../types/specification.js";
+import type { PlainChosenWeight } from "../types/specification.js";
 
 const SLIDER_STEPS = 400;
 
@@ -71,7 +71,7 @@ export class WeightEditor {
   }
 
   /** Show {title, value, gradient, loss, before}; null hides the row. */
-  show(weight: ChosenWeight | null) {
+  show(weight: PlainChosenWeight | null) {
     this.body.hidden = !weight;
     this.hint.hidden = Boolean(weight);
     if (!weight) {

@@ -22,7 +22,7 @@ export interface Nodes {
   output: number;
 }
 
-/** What closed gates stand for; see :func:`backpropviz.scene.grouped.basis_entries`. */
+/** What closed gates stand for; see :func:`backpropviz.scene.closed_gates.basis_entries`. */
 export interface Basis {
   nodes: GraphNode[];
   output: number;
@@ -43,7 +43,7 @@ export interface PlainGraph {
 export type StepRecord = [kind: string, node: number, slot: number];
 
 /** An entry of the timeline. */
-export interface Step {
+export interface PlainStep {
   phase: string;
   records: StepRecord[];
 }
@@ -114,7 +114,7 @@ export interface KernelNumbers {
 }
 
 /** A number that a learner fills in. */
-export interface Blank {
+export interface PlainBlank {
   node: number;
   kind: string;
   answer: number;
@@ -128,11 +128,11 @@ export interface PlainSheet {
   seed: number;
   program: string;
   inputs: Record<string, number>;
-  blanks: Blank[];
+  blanks: PlainBlank[];
 }
 
 /** An answer that was given. */
-export interface Try {
+export interface PlainTry {
   blank: number;
   text: string;
   status: string;
@@ -202,7 +202,7 @@ export interface Specification {
   undrawable: Record<string, string>;
   scenes?: Record<string, PlainScene>;
   latex?: [symbol: string, definition: string][];
-  timeline: Step[];
+  timeline: PlainStep[];
   narration: PlainTemplate[];
   explanations: Record<string, PlainTemplate>;
   outline: Outline;
@@ -251,7 +251,7 @@ export interface ShownExample {
 }
 
 /** A weight under the hand. */
-export interface ChosenWeight {
+export interface PlainChosenWeight {
   title: string;
   value: number;
   gradient: number | null;
@@ -262,7 +262,7 @@ export interface ChosenWeight {
 export type SettingChange = [epoch: number, setting: string, value: number];
 
 /** What keeps a network from learning; see :class:`backpropviz.checkup.finding.Finding`. */
-export interface Finding {
+export interface PlainFinding {
   kind: string;
   layer: number;
   units: number[];
@@ -285,9 +285,9 @@ export interface RunFrame {
   validationAccuracy: number | null;
   reach: number;
   example: ShownExample;
-  weight: ChosenWeight | null;
+  weight: PlainChosenWeight | null;
   edited: boolean;
-  findings: Finding[];
+  findings: PlainFinding[];
   changes: SettingChange[];
 }
 
@@ -304,7 +304,7 @@ export interface RecordedFrame {
 }
 
 /** A point of the curves. */
-export interface CurvePoint {
+export interface PlainCurvePoint {
   epoch: number;
   loss: number | null;
   validationLoss: number | null;
@@ -314,7 +314,7 @@ export interface CurvePoint {
 export interface PlainRecording {
   plan: PicturePlan;
   frames: RecordedFrame[];
-  curve: CurvePoint[];
+  curve: PlainCurvePoint[];
   examples: ShownExample[];
   still: PartDescription[];
   moving: PartDescription[];
@@ -370,7 +370,7 @@ export interface ExplorerTraits {
   present?: boolean;
   hidden?: Hidden;
   sheet?: PlainSheet;
-  tries?: Try[];
+  tries?: PlainTry[];
 }
 
 /** Of a trainer. */
