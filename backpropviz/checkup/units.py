@@ -9,7 +9,7 @@ import numpy as np
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    Array = npt.NDArray[np.float64]
+    from backpropviz.graph.node import Array
 
 LOWEST = {"sigmoid": 0.0, "tanh": -1.0}
 """The lower end of each bounded activation's range; the upper one is 1."""

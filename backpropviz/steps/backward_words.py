@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from backpropviz.ops import REGISTRY
-from backpropviz.steps.segments import Segments, adjoint, bracketed, joined, literal, on_edge
+from backpropviz.ops.traps import literal
+from backpropviz.steps.segments import Segments, adjoint, bracketed, joined, on_edge
 from backpropviz.steps.template import Template
 from backpropviz.steps.wording import LONGEST_LEDGER, ORDINALS, count_words
 
