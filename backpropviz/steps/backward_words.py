@@ -43,7 +43,7 @@ def propagated(words: Wording, terms: Terms, consumer: str, slot: int, node: str
         role=_receiving_role(words, terms),
         sentence=sentence,
         equation=[["g", node], " = " if settled else " ← ", *joined([words.product(*term) for term in arrived], " + ")],
-        numeric=[*_equal_to(_sum_of(words, arrived)), "= ", _sum(words, node, arrived, settled=settled)],
+        numeric=_numeric(words, node, arrived, settled=settled),
         ledger=[words.ledger_line(*term) for term in arrived[-LONGEST_LEDGER:]],
         total={
             "label": [["g", node]] if settled else [["g", node], " so far"],
@@ -67,9 +67,17 @@ def _sum(words: Wording, node: str, arrived: Terms, *, settled: bool) -> list[An
     return adjoint(words.place[node]) if settled else on_edge("after", words.place[consumer], slot)
 
 
+def _numeric(words: Wording, node: str, arrived: Terms, *, settled: bool) -> Segments:
+    if len(arrived) == 1 and (met := words.shapes_met(*arrived[0])):
+        return [met]
+    return [*_equal_to(_sum_of(words, arrived)), "= ", _sum(words, node, arrived, settled=settled)]
+
+
 def _sum_of(words: Wording, arrived: Terms) -> Segments:
     if len(arrived) == 1:
         return _numeric_product(words, *arrived[0])
+    if not words.is_scalar(words.graph.arguments(arrived[0][0])[arrived[0][1]]):
+        return []  # shapes are not added
     return joined([bracketed(on_edge("contribution", words.place[name], slot)) for name, slot in arrived], " + ")
 
 
@@ -78,15 +86,20 @@ def _equal_to(numbers: Segments) -> Segments:
 
 
 def _numeric_product(words: Wording, consumer: str, slot: int) -> Segments:
-    """Give upstream times local gradient in numbers; of a matrix product the shapes, of other arrays nothing."""
-    if words.graph.op(consumer) == "matmul":
-        factors = words.shapes_of_product(consumer, slot)
-        return [factors] if factors else []
-    if not REGISTRY[words.graph.op(consumer)].elementwise or not words.is_scalar(consumer):
+    """Give upstream times local gradient in numbers; of arrays nothing, since a shape is no factor."""
+    if words.is_array_step(consumer) or not words.is_elementwise(consumer):
         return []
     here = words.place[consumer]
-    summed = ["Σ "] if words.repeated(consumer, slot) else []
-    return [*summed, *bracketed(adjoint(here)), "·", *bracketed(on_edge("partial", here, slot))]
+    return [*bracketed(adjoint(here)), "·", *bracketed(on_edge("partial", here, slot))]
+
+
+def _arrival(words: Wording, consumer: str, slot: int) -> Segments:
+    """Tell a contribution: its symbols, then its number; of a matrix product the shapes that meet."""
+    number = on_edge("contribution", words.place[consumer], slot)
+    symbols = words.product(consumer, slot)
+    if met := words.shapes_met(consumer, slot):
+        return [*symbols, ", ", met]
+    return [*symbols, " ", *_equal_to(_numeric_product(words, consumer, slot)), "= ", number]
 
 
 def _reception(words: Wording, node: str, terms: Terms, arrived: Terms, *, settled: bool) -> Segments:
@@ -97,23 +110,31 @@ def _reception(words: Wording, node: str, terms: Terms, arrived: Terms, *, settl
     name, slot = arrived[-1]
     if len(terms) == 1:
         return [
-            *(["v", node], " receives one contribution, from ", ["v", name], ": ", *words.product(name, slot)),
-            *(" ", *_equal_to(_numeric_product(words, name, slot)), "= "),
-            *(on_edge("contribution", words.place[name], slot), ". That is its gradient."),
+            *(["v", node], " receives one contribution, from ", ["v", name], ": ", *_arrival(words, name, slot), "."),
+            *_reason(words, name, slot, node),
         ]
     if settled:
         return [
             *(["v", node], f" receives {count_words(len(terms))} contributions: "),
             *joined(told, ", ", " and "),
             *("; their sum is ", adjoint(words.place[node]), "."),
+            *words.meeting(name, slot),
         ]
     position = ORDINALS[len(arrived) - 1] if len(arrived) <= len(ORDINALS) else f"{len(arrived)}th"
     waiting = joined([[["v", other]] for other in _unique(terms[len(arrived) :])], ", ", " and ")
     return [
         *(["v", node], f" receives the {position} of {count_words(len(terms))} contributions, from "),
-        *(["v", name], ": ", *words.product(name, slot), " ", *_equal_to(_numeric_product(words, name, slot)), "= "),
-        *(on_edge("contribution", words.place[name], slot), ". It still waits for ", *waiting, "."),
+        *(["v", name], ": ", *_arrival(words, name, slot), ".", *words.meeting(name, slot)),
+        *(" It still waits for ", *waiting, "."),
     ]
+
+
+def _reason(words: Wording, consumer: str, slot: int, node: str) -> Segments:
+    """Say why the only contribution of a node is what it is."""
+    if words.repeated(consumer, slot):
+        times, over = words.repeated_use(consumer, slot)
+        return [" ", ["v", node], f" is used {times}, so its gradient is the sum over {over}."]
+    return words.meeting(consumer, slot) or [" That is its gradient."]
 
 
 def _small_change(words: Wording, node: str, *, settled: bool) -> list[dict[str, Any]]:

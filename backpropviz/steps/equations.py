@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from backpropviz.autodiff.plan import plan_of
-from backpropviz.graph import CONSTANT
 from backpropviz.graph.notation.gate_latex import latex_name
-from backpropviz.steps.formulas import contribution_latex, definition_latex, partial_latex
+from backpropviz.steps.edge_formulas import contribution_latex, tangent_latex
+from backpropviz.steps.formulas import definition_latex
 from backpropviz.steps.numerals import latex_number
 from backpropviz.steps.records import Accumulate, Evaluate, Push, Seed, Settle, Update
 from backpropviz.steps.segments import is_short_vector
@@ -61,7 +61,8 @@ def latex(timeline: StepSequence, k: int, numbers: RunNumbers, notation: str) ->
     arrived = _arrived(timeline, k, arrival.node)
     symbol = gradient_latex(arrival.node, notation, graph.output)
     products = [
-        contribution_latex(graph, name, slot, gradient_latex(name, notation, graph.output)) for name, slot in arrived
+        contribution_latex(graph, timeline.tape.shapes, name, slot, gradient_latex(name, notation, graph.output))
+        for name, slot in arrived
     ]
     sign = "=" if isinstance(rest[-1], Settle) else r"\leftarrow"
     place = plan_of(graph).place
@@ -72,13 +73,8 @@ def latex(timeline: StepSequence, k: int, numbers: RunNumbers, notation: str) ->
 
 
 def _tangent(timeline: StepSequence, node: str) -> str:
-    graph = timeline.graph
-    terms = [
-        rf"{partial_latex(graph, node, slot)} \cdot \dot{{{latex_name(name)}}}"
-        for slot, name in enumerate(graph.arguments(node))
-        if graph.op(name) != CONSTANT
-    ]
-    return rf"\dot{{{latex_name(node)}}}" + (f" = {' + '.join(terms)}" if terms else "")
+    told = tangent_latex(timeline.graph, timeline.tape.shapes, node) if timeline.graph.arguments(node) else ""
+    return rf"\dot{{{latex_name(node)}}}" + (f" = {told}" if told else "")
 
 
 def _arrived(timeline: StepSequence, k: int, node: str) -> list[tuple[str, int]]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from backpropviz.graph import CONSTANT
 from backpropviz.ops import REGISTRY
+from backpropviz.steps.edge_formulas import push_of
 from backpropviz.steps.formulas import partial_of
 from backpropviz.steps.segments import Segments, adjoint, on_edge, value
 from backpropviz.steps.template import Template
@@ -40,7 +41,9 @@ def explain(words: Wording, node: str, terms: Terms, *, mode: str = "reverse") -
         return Template(title=[node], role=["constant"], sentence=["A constant: it has a value and no gradient."])
     gate = bool(graph.arguments(node))
     op = REGISTRY[graph.op(node)] if gate else None
-    ledger = [_partial_line(words, node, slot) for slot in range(len(graph.arguments(node)))][:LONGEST_LEDGER]
+    ledger = [_partial_line(words, node, slot, mode=mode) for slot in range(len(graph.arguments(node)))][
+        :LONGEST_LEDGER
+    ]
     total: dict[str, Any] | None = None
     if mode == "reverse":
         ledger += [words.ledger_line(*term) for term in terms[-LONGEST_LEDGER:]]
@@ -61,15 +64,27 @@ def explain(words: Wording, node: str, terms: Terms, *, mode: str = "reverse") -
     )
 
 
-def _partial_line(words: Wording, node: str, slot: int) -> dict[str, Any]:
+def _partial_line(words: Wording, node: str, slot: int, *, mode: str) -> dict[str, Any]:
+    """Give a local partial; of a gate that mixes entries there is none, so what the edge carries."""
     graph = words.graph
     argument = graph.arguments(node)[slot]
     symbol: Segments = [argument] if graph.op(argument) == CONSTANT else [["v", argument]]
+    here = words.place[node]
+    if words.is_elementwise(node) or graph.op(argument) == CONSTANT:
+        return {
+            "label": ["local gradient ∂", ["v", node], "/∂", *symbol],
+            "formula": partial_of(graph, node, slot),
+            "number": on_edge("partial", here, slot),
+            "kind": "value",
+        }
+    if mode == "forward":
+        formula, number = push_of(graph, words.shapes, node, slot), on_edge("push", here, slot)
+        return {"label": ["from ", *symbol], "formula": formula, "number": number, "kind": "tangent"}
     return {
-        "label": ["local gradient ∂", ["v", node], "/∂", *symbol],
-        "formula": partial_of(graph, node, slot),
-        "number": on_edge("partial", words.place[node], slot),
-        "kind": "value",
+        "label": ["sends back to ", *symbol],
+        "formula": words.product(node, slot),
+        "number": on_edge("contribution", here, slot),
+        "kind": "gradient",
     }
 
 

@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 # Private-use characters stand for the arguments while a formula is laid out: no printer changes them.
 _FIRST = 0xE000
 _OUT = chr(_FIRST - 1)
-_UPSTREAM = chr(_FIRST - 2)
-_MARKERS = re.compile(f"([{_UPSTREAM}{_OUT}{chr(_FIRST)}-\uf8ff])")
+UPSTREAM = chr(_FIRST - 2)
+_MARKERS = re.compile(f"([{UPSTREAM}{_OUT}{chr(_FIRST)}-\uf8ff])")
 # A function of one name alone is written without brackets, as at a blackboard: −sin x.
 _LONE_FUNCTION = re.compile(
     f"^(−?(?:sin|cos|tan|sinh|cosh|tanh|ln|log₂|log₁₀|exp))\\(([{_OUT}{chr(_FIRST)}-\uf8ff])\\)$"
 )
-_LETTERS = {"x": chr(_FIRST), "y": chr(_FIRST + 1), "out": _OUT, "g": _UPSTREAM}
+_LETTERS = {"x": chr(_FIRST), "y": chr(_FIRST + 1), "out": _OUT, "g": UPSTREAM}
 _LETTER = re.compile(r"(?<![A-Za-z_])(x|y|out|g)(?![A-Za-z_0-9])")  # ᵀ may follow: to \b it is a letter
 _IN_LATEX = {
     "·": r" \cdot ",
@@ -45,12 +45,12 @@ _IN_LATEX = {
 
 def definition_of(graph: Graph, node: str, *, numeric: bool = False) -> Segments:
     """Write one gate in its arguments' names, ``a/b``, or in their values, ``6/0.6931``."""
-    return _bind(graph, node, _definition(graph, node, "unicode"), numeric=numeric)
+    return bind(graph, node, _definition(graph, node, "unicode"), numeric=numeric)
 
 
 def definition_latex(graph: Graph, node: str) -> str:
     """Write one gate in LaTeX, in its arguments' names."""
-    return _bind_latex(graph, node, _definition(graph, node, "latex"))
+    return bind_latex(graph, node, _definition(graph, node, "latex"))
 
 
 def _definition(graph: Graph, node: str, style: Style) -> str:
@@ -65,30 +65,35 @@ def _scalar_constant(graph: Graph, name: str) -> tuple[str, float] | None:
 
 def partial_of(graph: Graph, consumer: str, slot: int) -> Segments:
     """Write the local partial of one edge in names, ``−a/b²``, bracketed where it is to be multiplied."""
-    text = _partial_pattern(graph, consumer, slot, "unicode")
-    segments = _bind(graph, consumer, text)
+    text = partial_pattern(graph, consumer, slot, "unicode")
+    segments = bind(graph, consumer, text)
     return ["(", *segments, ")"] if _needs_brackets(text) else segments
 
 
 def partial_latex(graph: Graph, consumer: str, slot: int) -> str:
     """Write the local partial of one edge in LaTeX."""
-    text = _partial_pattern(graph, consumer, slot, "latex")
-    bound = _bind_latex(graph, consumer, text)
+    text = partial_pattern(graph, consumer, slot, "latex")
+    bound = bind_latex(graph, consumer, text)
     return rf"\left({bound}\right)" if _needs_brackets(text) else bound
 
 
-def contribution_of(graph: Graph, consumer: str, slot: int) -> Segments:
-    """Write what one edge carries back in names, ``g_b·cos a``; of an array operation ``g_h·Wᵀ``."""
-    if REGISTRY[graph.op(consumer)].elementwise:
-        return [["g", consumer], "·", *partial_of(graph, consumer, slot)]
-    return _bind(graph, consumer, _partial_pattern(graph, consumer, slot, "unicode"))
+def marker(slot: int) -> str:
+    """Give what stands for an argument in a pattern."""
+    return chr(_FIRST + slot)
 
 
-def contribution_latex(graph: Graph, consumer: str, slot: int, upstream: str) -> str:
-    """Write what one edge carries back in LaTeX; `upstream` is the symbol of the consumer's gradient."""
-    if REGISTRY[graph.op(consumer)].elementwise:
-        return rf"{upstream} \cdot {partial_latex(graph, consumer, slot)}"
-    return _bind_latex(graph, consumer, _partial_pattern(graph, consumer, slot, "latex"), upstream)
+def marked_slots(graph: Graph, node: str, pattern: str) -> list[str]:
+    """List the nodes whose values a pattern names."""
+    arguments = graph.arguments(node)
+    found = [each for each in _MARKERS.findall(pattern) if each != UPSTREAM]
+    return [node if each == _OUT else arguments[ord(each) - _FIRST] for each in found]
+
+
+def bracketed_pattern(pattern: str, style: Style) -> str:
+    """Put a pattern in brackets where it is to be multiplied and would else be read wrongly."""
+    if not _needs_brackets(pattern):
+        return pattern
+    return rf"\left({pattern}\right)" if style == "latex" else f"({pattern})"
 
 
 @lru_cache(maxsize=4096)
@@ -108,7 +113,8 @@ def _definition_pattern(
     return definition(Graph([*nodes.values(), gate], "out"), "out", style)
 
 
-def _partial_pattern(graph: Graph, consumer: str, slot: int, style: Style) -> str:
+def partial_pattern(graph: Graph, consumer: str, slot: int, style: Style) -> str:
+    """Lay out a local partial, or what an array operation sends back, with a marker for each argument."""
     op = graph.op(consumer)
     arguments = graph.arguments(consumer)
     if op == "power" and slot == 0 and graph.op(arguments[1]) == CONSTANT:
@@ -136,13 +142,16 @@ def _power_rule(exponent: float, style: Style) -> str:
 @lru_cache(maxsize=4096)
 def _formula_pattern(formula: str, style: Style) -> str:
     try:
-        graph = parse(formula)
+        # The parser would take a raised T for a letter of the name before it.
+        graph = None if "ᵀ" in formula else parse(formula)
     except ExpressionError:
+        graph = None
+    if graph is None:
         # Words, such as "1 if largest, else 0": set upright, with the letters replaced.
         text = _LETTER.sub(lambda found: _LETTERS[found[0]], formula)
         if style != "latex":
             return text
-        return _mixed_latex(text) if _UPSTREAM in text else rf"\text{{{text}}}"
+        return _mixed_latex(text) if UPSTREAM in text else rf"\text{{{text}}}"
     names = {name: _LETTERS.get(name, name) for name in graph.nodes}
     nodes = [
         Node(names[node.name], node.op, tuple(names[name] for name in node.arguments), node.parameters, node.value)
@@ -179,7 +188,8 @@ def _needs_brackets(text: str) -> bool:
 _FUNCTION_STARTS = ("\\", "sin ", "cos ", "tan ", "ln ", "exp ", "cosh ", "sinh ", "sign ")
 
 
-def _bind(graph: Graph, node: str, text: str, *, numeric: bool = False) -> Segments:
+def bind(graph: Graph, node: str, text: str, *, numeric: bool = False) -> Segments:
+    """Put names, or values, into a pattern."""
     arguments = graph.arguments(node)
     place = plan_of(graph).place
     segments: Segments = []
@@ -189,7 +199,7 @@ def _bind(graph: Graph, node: str, text: str, *, numeric: bool = False) -> Segme
             if part:
                 segments.append(part)
             continue
-        if part == _UPSTREAM:
+        if part == UPSTREAM:
             segments.append(["g", node])
             continue
         name = node if part == _OUT else arguments[ord(part) - _FIRST]
@@ -213,11 +223,12 @@ def _stands_free(before: str, after: str) -> bool:
     return before[-1] in "(, |" and after[:1] in (")", ",", "|")
 
 
-def _bind_latex(graph: Graph, node: str, text: str, upstream: str = "g") -> str:
+def bind_latex(graph: Graph, node: str, text: str, upstream: str = "g") -> str:
+    """Put names into a pattern for LaTeX."""
     arguments = graph.arguments(node)
 
     def replace(found: re.Match[str]) -> str:
-        if found[0] == _UPSTREAM:
+        if found[0] == UPSTREAM:
             return upstream
         name = node if found[0] == _OUT else arguments[ord(found[0]) - _FIRST]
         record = graph.node(name)

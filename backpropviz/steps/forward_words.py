@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from backpropviz.graph import INPUT
-from backpropviz.steps.formulas import definition_of, partial_of
+from backpropviz.steps.edge_formulas import moving_slots, push_of
+from backpropviz.steps.formulas import definition_of
 from backpropviz.steps.segments import Segments, bracketed, joined, on_edge, tangent, value
 from backpropviz.steps.template import Template
 from backpropviz.steps.wording import LONGEST_LEDGER
@@ -26,14 +27,13 @@ def evaluated(words: Wording, node: str) -> Template:
             focus={"nodes": [here], "edges": []},
         )
     arguments = words.graph.arguments(node)
-    sentence: Segments = [["v", node], " takes ", *words.argument_words(node), ": ", ["v", node], " = "]
-    sentence += [*definition_of(words.graph, node, numeric=True), " = ", value(here), "."]
+    takes: Segments = [["v", node], " takes ", *words.argument_words(node), ": "]
     return Template(
         title=words.heading(node),
         role=[f"{words.graph.op(node)}: the value is computed"],
-        sentence=sentence,
+        sentence=[*takes, *_computed(words, node)],
         equation=words.heading(node),
-        numeric=["= ", *definition_of(words.graph, node, numeric=True), " = ", value(here)],
+        numeric=_numeric(words, node),
         ledger=[
             {
                 "label": [words.slot_words(node, slot)],
@@ -49,6 +49,39 @@ def evaluated(words: Wording, node: str) -> Template:
     )
 
 
+def _computed(words: Wording, node: str) -> Segments:
+    """Tell the value: a scalar in numbers, a matrix product in shapes, another array by what happens to its entries."""
+    number = value(words.place[node])
+    if not words.is_array_step(node):
+        return [["v", node], " = ", *definition_of(words.graph, node, numeric=True), " = ", number, "."]
+    if met := words.shapes_met(node):
+        product: Segments = [*words.heading(node), ", ", met]
+        if words.is_scalar(node):
+            product += [" = ", number]
+        rows = words.shapes.get(node, ())[:1]
+        examples = [f" Each of its {rows[0]} rows is an example."] if node in words.examples else []
+        return [*product, ".", *examples]
+    if not words.is_elementwise(node):
+        return [*words.heading(node), " = ", number, "."]
+    used = {
+        name: words.repeated_use(node, slot)[0]
+        for slot, name in enumerate(words.graph.arguments(node))
+        if words.repeated(node, slot) and name not in words.graph.constants
+    }
+    spread = [part for name, times in used.items() for part in (" ", ["v", name], f" is used {times}.")]
+    return [*words.heading(node), ", entry by entry: ", number, ".", *spread]
+
+
+def _numeric(words: Wording, node: str) -> Segments:
+    number = value(words.place[node])
+    if not words.is_array_step(node):
+        return ["= ", *definition_of(words.graph, node, numeric=True), " = ", number]
+    met = words.shapes_met(node)
+    if not met:
+        return ["= ", number]
+    return [met, *([" = ", number] if words.is_scalar(node) else [])]
+
+
 def pushed(words: Wording, node: str) -> Template:
     """Tell that a value and a tangent become known."""
     here = words.place[node]
@@ -61,36 +94,35 @@ def pushed(words: Wording, node: str) -> Template:
             equation=[["t", node], " = ", tangent(here)],
             focus={"nodes": [here], "edges": []},
         )
-    moving = [
-        (slot, name) for slot, name in enumerate(words.graph.arguments(node)) if name not in words.graph.constants
-    ]
-    symbols = joined([[*partial_of(words.graph, node, slot), "·", ["t", name]] for slot, name in moving], " + ")
-    numeric = joined(
-        [
-            [*bracketed(on_edge("partial", here, slot)), "·", *bracketed(tangent(words.place[name]))]
-            for slot, name in moving
-        ],
-        " + ",
-    )
+    slots = moving_slots(words.graph, node)
+    numeric: Segments = []
+    if not words.is_array_step(node):
+        arguments = words.graph.arguments(node)
+        numeric = joined(
+            [
+                [*bracketed(on_edge("partial", here, slot)), "·", *bracketed(tangent(words.place[arguments[slot]]))]
+                for slot in slots
+            ],
+            " + ",
+        )
+    result: Segments = [*numeric, " = ", tangent(here)] if numeric else [tangent(here)]
+    symbols = [] if numeric else [*words.tangent(node), " = "]
     return Template(
         title=words.heading(node),
         role=["value and tangent together"],
-        sentence=[
-            *(["v", node], " = ", value(here), " moves at the rate ", ["t", node], " = "),
-            *(*numeric, " = ", tangent(here), "."),
-        ],
-        equation=[["t", node], " = ", *symbols],
-        numeric=["= ", *numeric, " = ", tangent(here)],
+        sentence=[["v", node], " = ", value(here), " moves at the rate ", ["t", node], " = ", *symbols, *result, "."],
+        equation=[["t", node], " = ", *words.tangent(node)],
+        numeric=["= ", *result],
         ledger=[
             {
                 "label": [f"through {words.slot_words(node, slot)}"],
-                "formula": [*partial_of(words.graph, node, slot), " · ", ["t", name]],
+                "formula": push_of(words.graph, words.shapes, node, slot),
                 "number": on_edge("push", here, slot),
                 "kind": "tangent",
             }
-            for slot, name in moving[:LONGEST_LEDGER]
+            for slot in slots[:LONGEST_LEDGER]
         ],
         total={"label": [["t", node]], "number": tangent(here), "kind": "tangent"},
         notes=words.notes(node),
-        focus={"nodes": [here], "edges": [[here, slot] for slot, _ in moving]},
+        focus={"nodes": [here], "edges": [[here, slot] for slot in slots]},
     )

@@ -33,9 +33,16 @@ def narrate(timeline: StepSequence, k: int, notation: str) -> Narration:
     return Narration(
         sentence=text(told.sentence),
         latex=equations.latex(timeline, k, numbers, notation),
-        equation=" ".join(part for part in (text(told.equation), text(told.numeric)) if part),
+        equation=_one_line(text(told.equation), text(told.numeric)),
         notes=tuple(text(note["text"]) for note in told.notes if holds(note["when"], numbers)),
     )
+
+
+def _one_line(symbols: str, numbers: str) -> str:
+    """Write an equation in symbols and then in numbers, or beside the shapes of its arrays."""
+    if not symbols or not numbers:
+        return symbols or numbers
+    return f"{symbols} {numbers}" if numbers.startswith("=") else f"{symbols}, {numbers}"
 
 
 class Narrator:

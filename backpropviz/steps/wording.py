@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.ops import REGISTRY
-from backpropviz.steps.formulas import contribution_of, definition_of
-from backpropviz.steps.segments import Segments, joined, on_edge, shape_text, value
+from backpropviz.steps.array_words import example_nodes, product_shapes, product_words, repeated_use
+from backpropviz.steps.edge_formulas import contribution_of, is_matrix_product, is_repeated, tangent_of
+from backpropviz.steps.formulas import definition_of
+from backpropviz.steps.segments import Segments, joined, on_edge, value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,6 +36,7 @@ class Wording:
         self.graph = graph
         self.shapes = shapes or {}
         self.place = plan_of(graph).place
+        self.examples = example_nodes(graph, self.shapes)
 
     def is_scalar(self, node: str) -> bool:
         """Tell whether a node's value is one number."""
@@ -47,32 +50,52 @@ class Wording:
 
     def product(self, consumer: str, slot: int) -> Segments:
         """Give one contribution in symbols: upstream gradient times local partial, or a product of matrices."""
-        product = contribution_of(self.graph, consumer, slot)
-        return ["Σ ", *product] if self.repeated(consumer, slot) else product
+        return contribution_of(self.graph, self.shapes, consumer, slot)
 
     def repeated(self, consumer: str, slot: int) -> bool:
         """Tell whether broadcasting used an argument's entries several times, so that what comes back is summed."""
-        argument = self.graph.arguments(consumer)[slot]
-        elementwise = REGISTRY[self.graph.op(consumer)].elementwise
-        return elementwise and self.shapes.get(argument, ()) != self.shapes.get(consumer, ())
+        return is_repeated(self.graph, self.shapes, consumer, slot)
 
-    def shapes_of_product(self, consumer: str, slot: int) -> str:
-        """Write ``[3×4]·[4×2]``: the transposed other factor and the upstream gradient, in their order."""
-        if self.graph.op(consumer) != "matmul":
-            return ""
-        left, right = (self.shapes.get(name, ()) for name in self.graph.arguments(consumer))
-        upstream = self.shapes.get(consumer, ())
-        if not len(left) == len(right) == len(upstream) == 2:
-            return ""
-        factors = (upstream, right[::-1]) if slot == 0 else (left[::-1], upstream)
-        return "·".join(shape_text(shape) for shape in factors)
+    def is_array_step(self, node: str) -> bool:
+        """Tell whether a gate gives or takes arrays, so that it is told in shapes and not in numbers."""
+        return any(not self.is_scalar(name) for name in (node, *self.graph.arguments(node)))
+
+    def is_elementwise(self, node: str) -> bool:
+        """Tell whether a gate works entry by entry."""
+        return REGISTRY[self.graph.op(node)].elementwise
+
+    def is_product(self, node: str) -> bool:
+        """Tell whether a gate multiplies matrices or vectors."""
+        return is_matrix_product(self.graph, self.shapes, node)
+
+    def shapes_met(self, consumer: str, slot: int | None = None) -> str:
+        """Write the shapes of a matrix product, or of what it sends back: ``[3×2] = [3×4]·[4×2]``."""
+        return product_shapes(self.graph, self.shapes, consumer, slot) if self.is_product(consumer) else ""
+
+    def tangent(self, node: str) -> Segments:
+        """Give a gate's tangent in symbols."""
+        return tangent_of(self.graph, self.shapes, node)
+
+    def repeated_use(self, consumer: str, slot: int) -> tuple[str, str]:
+        """Say how often a gate uses each entry of an argument, and over what its gradient is therefore summed."""
+        argument = self.graph.arguments(consumer)[slot]
+        return repeated_use(self.shapes.get(argument, ()), self.shapes.get(consumer, ()))
+
+    def meeting(self, consumer: str, slot: int) -> Segments:
+        """Say how upstream gradient and arguments meet in a contribution, and over what is summed."""
+        if self.is_product(consumer):
+            return product_words(self.graph, self.shapes, self.examples, consumer, slot)
+        if not self.repeated(consumer, slot):
+            return []
+        times, over = self.repeated_use(consumer, slot)
+        name = self.graph.arguments(consumer)[slot]
+        return [" ", ["v", consumer], " uses ", ["v", name], f" {times}, so what comes back is the sum over {over}."]
 
     def ledger_line(self, consumer: str, slot: int) -> dict[str, Any]:
         """Give one contribution as a line of the ledger; of a product of matrices with the shapes that meet."""
-        factors = self.shapes_of_product(consumer, slot)
-        own = shape_text(self.shapes.get(self.graph.arguments(consumer)[slot], ()))
+        met = self.shapes_met(consumer, slot)
         return {
-            **({"shapes": f"{own} = {factors}"} if factors else {}),
+            **({"shapes": met} if met else {}),
             "label": ["from ", ["v", consumer], f" ({REGISTRY[self.graph.op(consumer)].symbol}"]
             + ([f", {self.slot_words(consumer, slot)}"] if len(self.graph.arguments(consumer)) > 1 else [])
             + [")"],
