@@ -58,7 +58,7 @@ def contribution_latex(graph: Graph, shapes: Shapes, consumer: str, slot: int, u
     return summed + bind_latex(graph, consumer, _array_pattern(graph, shapes, consumer, slot, "latex"), upstream)
 
 
-def tangent_of(graph: Graph, shapes: Shapes, node: str) -> Segments:
+def tangent_formula(graph: Graph, shapes: Shapes, node: str) -> Segments:
     """Write a gate's tangent in its arguments' tangents, ``b·ȧ + a·ḃ``; of a matrix product ``Ẋ·W + X·Ẇ``."""
     if _is_linear(graph, shapes, node):
         arguments = set(graph.arguments(node))

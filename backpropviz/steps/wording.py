@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.ops import REGISTRY
 from backpropviz.steps.array_words import example_nodes, product_shapes, product_words, repeated_use
-from backpropviz.steps.edge_formulas import contribution_of, is_matrix_product, is_repeated, tangent_of
+from backpropviz.steps.edge_formulas import contribution_of, is_matrix_product, is_repeated, tangent_formula
 from backpropviz.steps.formulas import definition_of
 from backpropviz.steps.segments import Segments, joined, on_edge, value
 
@@ -74,7 +74,7 @@ class Wording:
 
     def tangent(self, node: str) -> Segments:
         """Give a gate's tangent in symbols."""
-        return tangent_of(self.graph, self.shapes, node)
+        return tangent_formula(self.graph, self.shapes, node)
 
     def repeated_use(self, consumer: str, slot: int) -> tuple[str, str]:
         """Say how often a gate uses each entry of an argument, and over what its gradient is therefore summed."""
