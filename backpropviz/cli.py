@@ -153,13 +153,14 @@ def _number(name: str, text: str) -> float:
 
 def _slides(options: argparse.Namespace) -> int:
     from backpropviz.export.notebooks import read_notebook, run_notebook  # noqa: PLC0415  needs an optional extra
-    from backpropviz.export.slides import DeckOptions, make_deck  # noqa: PLC0415
+    from backpropviz.export.slides import DeckOptions, load_ahead, make_deck  # noqa: PLC0415
     from backpropviz.export.whole_files import write_whole  # noqa: PLC0415
 
     source: Path = options.notebook.expanduser()
     style = options.css.expanduser().read_text(encoding="utf-8") if options.css else ""
     notebook = read_notebook(source)
     if not options.no_execute:
+        load_ahead()
         run_notebook(notebook, source.resolve().parent, seconds=options.seconds, told=_progress)
     deck = make_deck(
         notebook,

@@ -1,4 +1,4 @@
-"""Pictures made of pixels: PNG of one step, GIF of a run; no browser is needed."""
+"""Pictures made of pixels: PNG of one step, GIF or WebP of a run; no browser is needed."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ _OWN_SIGNS = re.compile(
 _MOST_FRAMES = 240
 _COLOURS = 128
 _NEAR = 12.0
+_WEBP_EFFORT = 1
+"""Of 6: beyond, files become little smaller and take several times as long."""
 _WIDEST = 12_000
 """Of a picture, in pixels: beyond, memory is spent on what nobody can show."""
 
@@ -79,16 +81,8 @@ def to_gif(exhibit: Exhibit, scale: float = 1.25, seconds: float = 0.8) -> bytes
     InputError
         For a scale or a time that is not above 0, or a picture larger than 12,000 pixels.
     """
-    if not 0.02 <= seconds <= 60:
-        raise InputError(f"A step can stand 0.02 to 60 seconds, not {seconds!r}.", actual=seconds)
     image = _library("PIL.Image")
-    last = len(exhibit.timeline)
-    count = min(last + 1, _MOST_FRAMES)
-    steps = sorted({round(index * last / max(count - 1, 1)) for index in range(count)})
-    # One frame for all steps: the picture must not jump when a number grows.
-    frame = frame_of(exhibit.scene, [_moment(exhibit, step) for step in steps])
-    _check(scale, max(frame[2] - frame[0], frame[3] - frame[1]))
-    painted = [image.open(io.BytesIO(_painted(_svg(exhibit, step, frame), scale))).convert("RGB") for step in steps]
+    painted = _painted_run(exhibit, scale, seconds)
     # The colours of all frames come from the middle and the end together, where everything that can appear does.
     sample = image.new("RGB", (painted[0].width, painted[0].height * 2))
     sample.paste(painted[len(painted) * 3 // 4], (0, 0))
@@ -96,9 +90,46 @@ def to_gif(exhibit: Exhibit, scale: float = 1.25, seconds: float = 0.8) -> bytes
     palette = sample.quantize(_COLOURS, dither=image.Dither.NONE)
     _keep_colour(palette, painted[0].getpixel((0, 0)))
     frames = [each.quantize(palette=palette, dither=image.Dither.NONE) for each in painted]
+    return _film(frames, "GIF", seconds)
+
+
+def to_webp(exhibit: Exhibit, scale: float = 1.25, seconds: float = 0.8) -> bytes:
+    """Paint the run as :func:`to_gif` does, in all its colours.
+
+    Returns
+    -------
+    bytes
+        An animated WebP file, without loss, that repeats for ever.
+
+    Raises
+    ------
+    MissingLibraryError
+        Where the renderer, or Pillow with WebP, is not installed.
+    InputError
+        For a scale or a time that is not above 0, or a picture larger than 12,000 pixels.
+    """
+    if not _library("PIL.features").check("webp"):
+        raise MissingLibraryError('This Pillow writes no WebP. Install one that does with: pip install "pillow>=11"')
+    return _film(_painted_run(exhibit, scale, seconds), "WEBP", seconds, lossless=True, method=_WEBP_EFFORT)
+
+
+def _painted_run(exhibit: Exhibit, scale: float, seconds: float) -> list[Any]:
+    """Paint the steps of a run, all in one frame: the picture must not jump when a number grows."""
+    if not 0.02 <= seconds <= 60:
+        raise InputError(f"A step can stand 0.02 to 60 seconds, not {seconds!r}.", actual=seconds)
+    image = _library("PIL.Image")
+    last = len(exhibit.timeline)
+    count = min(last + 1, _MOST_FRAMES)
+    steps = sorted({round(index * last / max(count - 1, 1)) for index in range(count)})
+    frame = frame_of(exhibit.scene, [_moment(exhibit, step) for step in steps])
+    _check(scale, max(frame[2] - frame[0], frame[3] - frame[1]))
+    return [image.open(io.BytesIO(_painted(_svg(exhibit, step, frame), scale))).convert("RGB") for step in steps]
+
+
+def _film(frames: list[Any], kind: str, seconds: float, **more: Any) -> bytes:
     file = io.BytesIO()
     standing = [round(seconds * 1000)] * (len(frames) - 1) + [round(seconds * 4000)]
-    frames[0].save(file, "GIF", save_all=True, append_images=frames[1:], duration=standing, loop=0)
+    frames[0].save(file, kind, save_all=True, append_images=frames[1:], duration=standing, loop=0, **more)
     return file.getvalue()
 
 
@@ -157,5 +188,5 @@ def _library(name: str) -> Any:
         return importlib.import_module(name)
     except ImportError as fault:
         raise MissingLibraryError(
-            f'PNG and GIF need {name.partition(".")[0]}. Install it with: pip install "backpropviz[pictures]"'
+            f'PNG, GIF and WebP need {name.partition(".")[0]}. Install it with: pip install "backpropviz[pictures]"'
         ) from fault

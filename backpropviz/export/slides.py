@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import re
+import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from html import unescape
@@ -80,6 +83,16 @@ class Deck:
     pages: int
     slides: int
     warnings: tuple[str, ...]
+
+
+def load_ahead() -> None:
+    """Load the converter, which takes a second or two, while something else is waited for."""
+
+    def load() -> None:
+        with suppress(ImportError):  # make_deck says what is missing
+            importlib.import_module("backpropviz.export.deck_exporter")
+
+    threading.Thread(target=load, daemon=True).start()
 
 
 def make_deck(notebook: Any, options: DeckOptions | None = None, *, folder: str | Path = ".") -> Deck:

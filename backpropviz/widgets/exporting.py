@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from backpropviz.charts.theme import DARK, LIGHT
 from backpropviz.export.plotly_figure import to_figure
-from backpropviz.export.raster import to_gif, to_png
+from backpropviz.export.raster import to_gif, to_png, to_webp
 from backpropviz.export.shown_graph import Exhibit, Look
 from backpropviz.export.svg import svg_picture
 from backpropviz.export.tikz import to_latex
@@ -168,6 +168,27 @@ class Exports:
             Where the file cannot be written.
         """
         return write_whole(path, to_gif(self.exhibit(), scale, seconds))
+
+    def to_webp(self, path: str | Path, *, scale: float = 1.25, seconds: float = 0.8) -> Path:
+        """Paint the whole run as an animated WebP, which keeps every colour; see :meth:`to_gif`.
+
+        Parameters
+        ----------
+        path : str or Path
+            Where to write it.
+        scale : float
+            Pixels per px of the picture.
+        seconds : float
+            That each step stands.
+
+        Raises
+        ------
+        MissingLibraryError
+            Where the renderer is not installed; the message says how to install it.
+        ExportError
+            Where the file cannot be written.
+        """
+        return write_whole(path, to_webp(self.exhibit(), scale, seconds))
 
     def to_figure(self) -> Any:
         """Give the run as a plotly ``Figure`` with frames, a play button and a slider.

@@ -17,7 +17,7 @@ from backpropviz.charts.theme import DARK, LIGHT
 from backpropviz.errors import InputError, MissingLibraryError
 from backpropviz.export.plotly_figure import to_figure
 from backpropviz.export.plotly_text import plotly_text
-from backpropviz.export.raster import to_gif, to_png
+from backpropviz.export.raster import to_gif, to_png, to_webp
 from backpropviz.export.shown_graph import Exhibit, Look
 from backpropviz.export.shown_step import moment
 from backpropviz.export.svg import svg_picture
@@ -111,6 +111,23 @@ def test_gif_has_one_frame_per_step_on_white_paper():
         image.seek(image.n_frames - 1)
         assert image.convert("RGB").getpixel((1, 1)) == (255, 255, 255)
         assert image.info["duration"] == 3_200
+
+
+def test_webp_has_the_same_frames_and_their_very_colours():
+    shown = exhibit("x*z")
+    with Image.open(io.BytesIO(to_webp(shown, seconds=0.5))) as image, Image.open(io.BytesIO(to_gif(shown))) as other:
+        assert (image.n_frames, image.size) == (other.n_frames, other.size)
+        assert image.info["loop"] == 0
+        image.seek(image.n_frames - 1)
+        colours = {colour for _, colour in image.convert("RGB").getcolors(100_000)}
+        assert image.info["duration"] == 2_000
+    assert {(0xFF, 0xFF, 0xFF), (0x0B, 0x63, 0xA5), (0xC2, 0x41, 0x0C)} <= colours
+
+
+def test_a_pillow_without_webp_is_told(monkeypatch):
+    monkeypatch.setattr("PIL.features.check", lambda name: name != "webp")
+    with pytest.raises(MissingLibraryError, match="pillow"):
+        to_webp(exhibit("x*z"))
 
 
 @pytest.mark.parametrize("scale", [0, -1, float("nan"), 100])
