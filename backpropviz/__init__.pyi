@@ -37,11 +37,11 @@ from .learn import sweep as sweep
 from .lecture_examples import examples as examples
 from .steps import record as record
 from .widgets import Explorer as Explorer
-from .widgets import explore as explore
 from .widgets.comparison import Comparison as Comparison
 from .widgets.comparison import compare as compare
 from .widgets.exercise import Exercise as Exercise
 from .widgets.exercise import exercise as exercise
+from .widgets.explore import explore as explore
 from .widgets.replay import Replay as Replay
 from .widgets.replay import replay as replay
 from .widgets.train import train as train

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from backpropviz.autodiff import evaluate
 from backpropviz.autodiff.programs import plain_number
 from backpropviz.errors import InputError
 from backpropviz.export.inline_frame import frame, height_for
@@ -20,7 +19,7 @@ from backpropviz.scene.drawing import draw
 from backpropviz.scene.kernel_numbers import kernel_numbers
 from backpropviz.scene.ranges import ranges_of
 from backpropviz.scene.specification import specification
-from backpropviz.steps.recording import forward_timeline, reverse_timeline
+from backpropviz.steps.run import Run
 from backpropviz.steps.segments import number_text
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ RECORDED = (
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a run is looked at; the traits of the same names of an explorer.
+    """How a run is looked at: the one list of what an explorer's traits of these names add to its run.
 
     Parameters
     ----------
@@ -64,6 +63,11 @@ class Look:
     size: str = "normal"
     follow: bool = False
     present: bool = False
+
+    @classmethod
+    def of(cls, state: object, **other: Any) -> Look:
+        """Read how a widget is looked at; `other` wins over its traits."""
+        return cls(**{**{each.name: getattr(state, each.name) for each in fields(cls)}, **other})
 
 
 @dataclass(frozen=True)
@@ -96,13 +100,23 @@ class Exhibit:
     title: str = ""
     updates: Mapping[str, float] = field(default_factory=dict)
 
+    @classmethod
+    def of(cls, run: Run, look: Look, ranges: Mapping[str, Any], title: str = "") -> Exhibit:
+        """Show a run that is there already: what it has computed is not computed again."""
+        made = cls(run.graph, run.point, ranges, run.direction, look, title, run.updates)
+        if look.mode == run.mode:
+            made.__dict__["run"] = run
+        return made
+
     @cached_property
+    def run(self) -> Run:
+        """The graph at the point."""
+        return Run(self.graph, self.point, self.look.mode, self.direction, self.updates)
+
+    @property
     def timeline(self) -> Timeline:
         """The run, step by step."""
-        tape = evaluate(self.graph, dict(self.point), {})
-        if self.look.mode == "forward":
-            return forward_timeline(tape, dict(self.direction) or None)
-        return reverse_timeline(tape, updates=self.updates)
+        return self.run.timeline
 
     @cached_property
     def scene(self) -> Scene:

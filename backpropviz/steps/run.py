@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from backpropviz.autodiff import evaluate
 from backpropviz.autodiff.programs import plain_number
-from backpropviz.steps.recording import forward_timeline, reverse_timeline
+from backpropviz.steps.recording import MODES, forward_timeline, reverse_timeline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,17 +18,18 @@ if TYPE_CHECKING:
     from backpropviz.steps import Timeline
 
 
+@dataclass(frozen=True, eq=False)
 class Run:
-    """A graph at a point.
+    """A graph at a point, as everything that shows one shares it: explorers, exercises, pages and pictures.
 
-    Sliders move faster than a kernel computes; what nobody looks at is never computed.
+    Sliders move faster than a kernel computes; what nobody looks at is never computed, and nothing is computed twice.
 
     Parameters
     ----------
     graph : Graph
         What runs.
-    inputs : mapping of str to number or array
-        Where.
+    point : mapping of str to number or array
+        Value of every input.
     mode : {"reverse", "forward"}
         Which sweeps are told.
     direction : mapping of str to number, optional
@@ -36,19 +38,11 @@ class Run:
         Learning rates of the inputs that take a step at the end, in reverse mode.
     """
 
-    def __init__(
-        self,
-        graph: Graph,
-        inputs: Mapping[str, object],
-        mode: str,
-        direction: Mapping[str, object] | None = None,
-        updates: Mapping[str, float] | None = None,
-    ) -> None:
-        self.graph = graph
-        self.inputs = dict(inputs)
-        self.mode = mode
-        self.direction = direction
-        self.updates = updates
+    graph: Graph
+    point: Mapping[str, object]
+    mode: str = MODES[0]
+    direction: Mapping[str, object] = field(default_factory=dict)
+    updates: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def settings(self) -> tuple[object, ...]:
@@ -58,7 +52,7 @@ class Run:
     @cached_property
     def tape(self) -> Tape:
         """Primals at the point."""
-        return evaluate(self.graph, self.inputs, {})
+        return evaluate(self.graph, self.point, {})
 
     @cached_property
     def adjoints(self) -> Adjoints:
@@ -69,7 +63,7 @@ class Run:
     def timeline(self) -> Timeline:
         """The run told in steps."""
         if self.mode == "forward":
-            return forward_timeline(self.tape, self.direction)
+            return forward_timeline(self.tape, self.direction or None)
         return reverse_timeline(self.tape, updates=self.updates)
 
     def gradient(self) -> dict[str, Number]:

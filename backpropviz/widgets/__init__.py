@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backpropviz.widgets.explorer import Explorer, explore
+from backpropviz.widgets.explorer import Explorer
 from backpropviz.widgets.explorer_state import ExplorerState
 
-__all__ = ["Explorer", "ExplorerState", "explore"]
+__all__ = ["Explorer", "ExplorerState"]

@@ -13,7 +13,6 @@ from backpropviz.export.whole_files import written_text
 from backpropviz.graph import placed
 from backpropviz.scene.specification import specification
 from backpropviz.static import packed_program
-from backpropviz.steps import record
 from backpropviz.widgets.explorer_state import ExplorerState
 from backpropviz.widgets.guard import guarded
 from backpropviz.widgets.lifetime import adopt
@@ -82,7 +81,6 @@ class Exercise(ExplorerState, Stage):
         title : str
             Heading of the page.
         """
-        described = _described(self._made)
         traits = {
             "sheet": self.sheet,
             "inputs": self._made.point,
@@ -92,7 +90,7 @@ class Exercise(ExplorerState, Stage):
             "size": self.size,
             "editable": False,
         }
-        text = Page(title, described, traits).to_html()
+        text = Page(title, self._described(), traits).to_html()
         return written_text(path, text)
 
     def __repr__(self) -> str:
@@ -103,7 +101,10 @@ class Exercise(ExplorerState, Stage):
         self.set_graph(made.graph, made.point)
         self.tries = []
         self.sheet = made.to_plain()
-        self.spec = pack(_described(made))
+        self.spec = pack(self._described())
+
+    def _described(self) -> dict[str, Any]:
+        return specification(self.run.timeline, {})
 
     def _receive(self, _widget: object, content: dict[str, Any], _buffers: object) -> None:
         if content.get("kind") == "next" and self._made.level:
@@ -149,7 +150,3 @@ def exercise(
     """
     graph, values = (None, {**(point or {}), **inputs}) if source is None else placed(source, point, inputs)
     return Exercise(make_sheet(graph, values, level=level, seed=seed, ask=ask))
-
-
-def _described(made: Sheet) -> dict[str, Any]:
-    return specification(record(made.graph, made.point), {})

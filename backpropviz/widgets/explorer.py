@@ -9,16 +9,12 @@ import numpy as np
 
 from backpropviz.autodiff.first_point import first_numbers
 from backpropviz.autodiff.programs import read_plain
-from backpropviz.errors import InputError
+from backpropviz.export.shown_graph import Exhibit, Look
 from backpropviz.graph import placed
-from backpropviz.graph.source import claimed
-from backpropviz.learn.mlp import MLP
-from backpropviz.learn.one_example import example_run
 from backpropviz.scene.kernel_numbers import kernel_numbers
 from backpropviz.scene.ranges import ranges_of
 from backpropviz.scene.specification import MOST_IN_ALL_DRAWINGS, specification
 from backpropviz.widgets.display import display_exhibit
-from backpropviz.widgets.explorer_state import ExplorerState
 from backpropviz.widgets.exporting import Exports
 from backpropviz.widgets.guard import guarded, report
 from backpropviz.widgets.lecturing import Lecturing
@@ -36,7 +32,7 @@ _SHORTEST_REST = 0.02
 """Seconds between two answers to a slider: the eye asks for no more, and a long queue drains at once."""
 
 
-class Explorer(ExplorerState, Lecturing, Exports, Stage):
+class Explorer(Lecturing, Exports, Stage):
     """A widget that shows a graph, its values and its gradients.
 
     Made by :func:`backpropviz.explore`. Assigning to a trait changes what is shown, and what the user does on the
@@ -102,6 +98,19 @@ class Explorer(ExplorerState, Lecturing, Exports, Stage):
     def gradient(self) -> dict[str, Number]:
         """Give the derivative of the output by every input, at the current point."""
         return self.run.gradient()
+
+    def exhibit(self, *, title: str = "", **look: Any) -> Exhibit:
+        """Gather what is shown now, as a value that outlives the widget; it shares the run, and what that has computed.
+
+        Parameters
+        ----------
+        title : str, optional
+            Heading; default the expression.
+        **look : object
+            Traits that are to be other than they are now, such as ``theme="dark"``.
+        """
+        ranges = {name: tuple(bounds) for name, bounds in (self._ranges or {}).items() if name in self.graph.inputs}
+        return Exhibit.of(self.run, Look.of(self, **look), ranges, title)
 
     def play(self) -> None:
         """Play on from the current step; from the start when the run is over."""
@@ -213,68 +222,6 @@ class Explorer(ExplorerState, Lecturing, Exports, Stage):
         self.spec = pack(described)
         self.assignments = _box_text(self.graph)
         self.expression = self._typed or self.assignments
-
-
-def explore(
-    source: Source | MLP,
-    point: Mapping[str, object] | object = None,
-    target: object = None,
-    /,
-    *,
-    ranges: Mapping[str, Sequence[float]] | None = None,
-    present: bool = False,
-    **inputs: object,
-) -> Explorer:
-    """Show the computation graph of an expression, a function or a graph, ready to play.
-
-    Parameters
-    ----------
-    source : Graph, str, callable, MLP, or an object with ``graph`` and ``point``
-        A graph; text such as ``"exp(x*z) + x*z/ln(x)"`` or a program ``"a = x*z; y = exp(a)"``; a Python function
-        of numbers; a lecture example. Of a network, the loss of one example.
-    point : mapping of str to number, optional
-        Input values by name, for inputs whose names are no keyword arguments. For a network, the features of the
-        example, shape (features,); by default 2, 3, -1, ...
-    target : number or array, optional
-        For a network, the example's value or class number; by default 1.
-    ranges : mapping of str to (low, high) or (low, high, step), optional
-        Reach of the sliders; by default a round interval around each starting value.
-    present : bool
-        Whether the picture fills the view, with numbers large enough for a lecture room.
-    **inputs : number
-        Starting values.
-
-    Returns
-    -------
-    Explorer
-        A widget; a cell that ends with it shows it.
-
-    Raises
-    ------
-    ExpressionError
-        For text that cannot be read; it shows where, and what to write instead.
-    InputError
-        For a missing or unknown input.
-    LayoutError
-        For a graph too large to draw.
-
-    Examples
-    --------
-    >>> import backpropviz as bpv
-    >>> bpv.explore("x*z", x=2, z=3).gradient()
-    {'x': np.float64(3.0), 'z': np.float64(2.0)}
-    >>> bpv.explore(bpv.MLP((2, 3, 1)), [0.5, -1.0], 1.0).graph.output
-    'loss'
-    """
-    if isinstance(source, MLP):
-        graph, values, _ = example_run(source, point, target)
-        return Explorer(graph, {**values, **inputs}, ranges=ranges, present=present)
-    if target is not None:
-        raise InputError("A target belongs to a network: explore(mlp, x, y). Give inputs by name, as in x=2.")
-    graph, given = placed(source, point, inputs)  # type: ignore[arg-type]  # it says what is no mapping
-    ranges, present = claimed(graph, given, ranges=(ranges, None), present=(present, False))
-    typed = source if isinstance(source, str) else ""
-    return Explorer(graph, given, ranges=ranges, typed=typed, present=present)
 
 
 def _written_out(graph: Graph) -> Graph:

@@ -73,8 +73,6 @@ class ExplorerState(traitlets.HasTraits):
     assignments = traitlets.Unicode("", help="The program: each step by its name.").tag(sync=True)
     editable = traitlets.Bool(True).tag(sync=True)
     message = traitlets.Dict().tag(sync=True)
-    theme = traitlets.Enum(("auto", "light", "dark"), "auto").tag(sync=True)
-    size = traitlets.Enum(("normal", "large"), "normal").tag(sync=True)
     follow = traitlets.Bool(False).tag(sync=True, echo_update=False)
     present = traitlets.Bool(False).tag(sync=True)
 
@@ -92,8 +90,7 @@ class ExplorerState(traitlets.HasTraits):
     @property
     def run(self) -> Run:
         """The graph at the current point, computed when its numbers are asked for."""
-        direction = dict(self.direction) or None
-        updates = dict(self.updates)
+        direction, updates = dict(self.direction), dict(self.updates)
         settings = (self._graph, self.mode, direction, updates)
         if self._run is None or self._run.settings != settings or self._run_inputs != self.inputs:
             self._run = Run(self._graph, self.point(), self.mode, direction, updates)

@@ -2,45 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Any
 
 from backpropviz.charts.theme import DARK, LIGHT
 from backpropviz.export.plotly_figure import to_figure
 from backpropviz.export.raster import to_gif, to_png, to_webp
-from backpropviz.export.shown_graph import Exhibit, Look
 from backpropviz.export.svg import svg_picture
 from backpropviz.export.tikz import to_latex
 from backpropviz.export.whole_files import write_whole, written_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
+
+    from backpropviz.export.shown_graph import Exhibit
 
 
 class Exports:
-    """Pages and pictures of what an explorer shows now."""
+    """Pages and pictures of what a widget shows now, for one that gives its exhibit."""
 
-    _ranges: Mapping[str, Any] | None
-
-    def exhibit(self) -> Exhibit:
-        """Gather what is shown now, as a value that outlives the widget."""
-        state: Any = self
-        point = state.point()
-        look = Look(
-            step=state.step,
-            mode=state.mode,
-            drawing=state.drawing,
-            notation=state.notation,
-            selected=state.selected,
-            speed=state.speed,
-            theme=state.theme,
-            size=state.size,
-            follow=state.follow,
-            present=state.present,
-        )
-        ranges = {name: tuple(bounds) for name, bounds in (self._ranges or {}).items() if name in point}
-        return Exhibit(state.graph, point, ranges, dict(state.direction), look, updates=dict(state.updates))
+    @abstractmethod
+    def exhibit(self, *, title: str = "", **look: Any) -> Exhibit:
+        """Gather what is shown now; `look` wins over the traits of these names."""
 
     def to_html(
         self,
@@ -74,10 +57,8 @@ class Exports:
         ExportError
             Where the file cannot be written; a file that was there stays.
         """
-        exhibit = _titled(self.exhibit(), title)
-        if present is not None:
-            exhibit = replace(exhibit, look=replace(exhibit.look, present=present))
-        return written_text(path, exhibit.to_html(study_aids=study_aids))
+        look = {} if present is None else {"present": present}
+        return written_text(path, self.exhibit(title=title, **look).to_html(study_aids=study_aids))
 
     def to_iframe(self, height: float | None = None) -> str:
         """Give the page as one line of HTML, to paste into a slide, a wiki or a course system.
@@ -215,7 +196,3 @@ class Exports:
             ``\usepackage{amsmath, tikz}``.
         """
         return written_text(path, to_latex(self.exhibit(), document=document))
-
-
-def _titled(exhibit: Exhibit, title: str) -> Exhibit:
-    return replace(exhibit, title=title)

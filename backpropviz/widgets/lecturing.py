@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Any
 
 import traitlets
@@ -10,16 +11,17 @@ from backpropviz.autodiff.paths import paths_on
 from backpropviz.errors import InputError
 from backpropviz.graph import CONSTANT
 from backpropviz.graph.closing.zoom import zoom
+from backpropviz.widgets.explorer_state import ExplorerState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from backpropviz.autodiff.paths import PathSum
-    from backpropviz.graph import Graph
+    from backpropviz.graph import Graph, Source
 
 
-class Lecturing(traitlets.HasTraits):
-    """Aids for lecturing, for a widget that shows a graph.
+class Lecturing(ExplorerState):
+    """A state with aids for lecturing, for a widget that shows a graph.
 
     Attributes
     ----------
@@ -30,26 +32,25 @@ class Lecturing(traitlets.HasTraits):
 
     hidden = traitlets.Dict().tag(sync=True)
 
-    @property
-    def _explorer(self) -> Any:
-        """The widget that this is a part of."""
-        return self
+    @abstractmethod
+    def show(self, source: Source, /, **inputs: object) -> None:
+        """Show another graph in the same place."""
 
     def expand(self, node: str) -> None:
         """Open a gate in place; see :meth:`backpropviz.Graph.expand`."""
-        self._show_in_place(self._explorer.graph.expand(node))
+        self._show_in_place(self.graph.expand(node))
 
     def collapse(self, nodes: Iterable[str], name: str | None = None) -> None:
         """Close nodes into one gate in place; see :meth:`backpropviz.Graph.collapse`."""
-        self._show_in_place(self._explorer.graph.collapse(nodes, name))
+        self._show_in_place(self.graph.collapse(nodes, name))
 
     def zoom(self, level: str, at: str | int | None = None) -> None:
         """Look at a network from afar or from near; see :func:`backpropviz.graph.closing.zoom.zoom`."""
-        self._show_in_place(zoom(self._explorer.graph, level, at))
+        self._show_in_place(zoom(self.graph, level, at))
 
     def paths(self, source: str) -> PathSum:
         """List the paths from a node to the output, each with the product of its local partials."""
-        return paths_on(self._explorer.tape, source)
+        return paths_on(self.run.tape, source)
 
     def hide(self, *nodes: str, gradients: bool | None = None) -> None:
         """Hide numbers, to be guessed first.
@@ -61,7 +62,7 @@ class Lecturing(traitlets.HasTraits):
         gradients : bool, optional
             Whether all gradients are hidden; default as it was, and all of them where no node is named.
         """
-        known = [self._explorer.graph.node(node).name for node in nodes]
+        known = [self.graph.node(node).name for node in nodes]
         every = self.hidden.get("gradients", False) or not nodes if gradients is None else gradients
         before = [] if not nodes else [each for each in self.hidden.get("nodes", []) if each not in known]
         shown = [each for each in self.hidden.get("shown", []) if each.partition(" ")[2] not in known] if nodes else []
@@ -89,7 +90,7 @@ class Lecturing(traitlets.HasTraits):
         kinds = {"Evaluate": "value", "Seed": "gradient", "Settle": "gradient", "Push": "gradient"}
         told = [
             f"{kinds[type(record).__name__]} {record.node}"
-            for step in self._explorer.timeline
+            for step in self.run.timeline
             for record in step.records
             if type(record).__name__ in kinds
         ]
@@ -102,10 +103,10 @@ class Lecturing(traitlets.HasTraits):
 
     def _show_in_place(self, graph: Graph) -> None:
         """Show a view of the same graph; a run that was over stays so."""
-        was_over = self._explorer.step >= self._explorer.last_step > 0
-        self._explorer.show(graph)
+        was_over = self.step >= self.last_step > 0
+        self.show(graph)
         if was_over:
-            self._explorer.step = self._explorer.last_step
+            self.step = self.last_step
 
     @traitlets.validate("hidden")
     def _valid_hidden(self, proposal: Any) -> dict[str, Any]:
@@ -113,7 +114,7 @@ class Lecturing(traitlets.HasTraits):
         unknown = set(given) - {"gradients", "nodes", "shown"}
         if unknown:
             raise InputError(f"Nothing is hidden by {min(unknown)!r}: write gradients, nodes or shown.")
-        graph = self._explorer.graph
+        graph = self.graph
         nodes = [name for name in given.get("nodes", []) if name in graph and graph.op(name) != CONSTANT]
         shown = [str(each) for each in given.get("shown", [])]
         return {"gradients": bool(given.get("gradients", False)), "nodes": nodes, "shown": shown}

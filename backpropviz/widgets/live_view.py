@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 import anywidget
+import traitlets
 
 
 class LiveView(anywidget.AnyWidget):
-    """A widget that frees all it has taken when it is closed."""
+    """A widget that frees all it has taken when it is closed.
+
+    Attributes
+    ----------
+    theme : {"auto", "light", "dark"}
+        Its colours; ``"auto"`` are those of the page.
+    size : {"normal", "large"}
+        Of its text.
+    """
+
+    theme = traitlets.Enum(("auto", "light", "dark"), "auto").tag(sync=True)
+    size = traitlets.Enum(("normal", "large"), "normal").tag(sync=True)
 
     def close(self) -> None:
         """Free the widget, and the layout that Jupyter makes for every widget and never frees."""

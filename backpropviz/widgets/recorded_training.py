@@ -8,12 +8,14 @@ from backpropviz.charts.training_chart import run_figure
 from backpropviz.export.whole_files import written_text
 from backpropviz.runs.frames import make_recording
 from backpropviz.widgets.replay import Replay
+from backpropviz.widgets.trainer_state import TrainerState
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from backpropviz.learn.history import History
     from backpropviz.learn.recorder import Recorder
+    from backpropviz.learn.training import Training
     from backpropviz.runs.frames import Recording
     from backpropviz.runs.loss_curves import CurvePoint
     from backpropviz.runs.slices import TrainingLoop
@@ -22,9 +24,10 @@ if TYPE_CHECKING:
 _LOOK = ("theme", "size", "log_scale")
 
 
-class RecordedTraining:
-    """The curves and the record of a trainer."""
+class RecordedTraining(TrainerState):
+    """A trainer's state with its curves and its record."""
 
+    _training: Training
     _recorder: Recorder
     _show: TrainingShow
     _loop: TrainingLoop
@@ -36,9 +39,8 @@ class RecordedTraining:
 
     def figure(self) -> Any:
         """Give the curves as a plotly figure of its own."""
-        state: Any = self
         curves = self._show.curves
-        return run_figure(curves.epochs, curves.losses, log_scale=state.log_scale)
+        return run_figure(curves.epochs, curves.losses, log_scale=self.log_scale)
 
     @property
     def history(self) -> History:
@@ -89,7 +91,6 @@ class RecordedTraining:
         return {name: getattr(self, name) for name in _LOOK}
 
     def _recording(self) -> Recording:
-        state: Any = self
-        training = state.training
+        training = self._training
         start: Any = self._recorder.start
-        return make_recording(self.history, training.train, training.validation, start=start, example=state.example)
+        return make_recording(self.history, training.train, training.validation, start=start, example=self.example)

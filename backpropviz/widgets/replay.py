@@ -50,8 +50,6 @@ class Replay(ReplayView):
         How fast; 1 plays the whole run in some ten seconds.
     log_scale : bool
         Whether the loss is drawn on a logarithmic axis.
-    theme : {"auto", "light", "dark"}
-    size : {"normal", "large"}
     example : int
         Of images, the number of the one that is shown; one of ``images``.
     """
@@ -61,8 +59,6 @@ class Replay(ReplayView):
     playing = traitlets.Bool(False).tag(sync=True, echo_update=False)
     speed = traitlets.Float(1.0).tag(sync=True)
     log_scale = traitlets.Bool(False).tag(sync=True)
-    theme = traitlets.Enum(("auto", "light", "dark"), "auto").tag(sync=True)
-    size = traitlets.Enum(("normal", "large"), "normal").tag(sync=True)
     example = traitlets.Int(0).tag(sync=True, echo_update=False)
 
     def __init__(self, recording: Recording, **settings: Any) -> None:

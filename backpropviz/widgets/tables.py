@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import anywidget
 import traitlets
 
 from backpropviz.static import read_text
+from backpropviz.widgets.live_view import LiveView
 
 
-class Tables(anywidget.AnyWidget):
+class Tables(LiveView):
     """Draws titled tables; reports its width, so that a chart beside it can follow.
 
     Attributes
@@ -29,5 +29,3 @@ class Tables(anywidget.AnyWidget):
     chosen = traitlets.Unicode("").tag(sync=True)
     width = traitlets.Int(0).tag(sync=True)
     dark = traitlets.Bool(False).tag(sync=True)
-    theme = traitlets.Enum(("auto", "light", "dark"), "auto").tag(sync=True)
-    size = traitlets.Enum(("normal", "large"), "normal").tag(sync=True)

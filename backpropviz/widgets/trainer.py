@@ -13,7 +13,7 @@ from backpropviz.widgets.guard import guarded, report
 from backpropviz.widgets.lifetime import adopt
 from backpropviz.widgets.one_step import open_step
 from backpropviz.widgets.recorded_training import RecordedTraining
-from backpropviz.widgets.trainer_state import TrainerState, activation_of, restructured
+from backpropviz.widgets.trainer_state import activation_of, restructured
 from backpropviz.widgets.trainer_view import TrainerView
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _NO_EVENT_LOOP = "Nothing trains in the background here: no event loop runs. Use trainer.step() or trainer.run_epoch()."
 
 
-class Trainer(TrainerState, RecordedTraining, TrainerView):
+class Trainer(RecordedTraining, TrainerView):
     """A widget that trains a network and shows it learning.
 
     Made by :func:`backpropviz.train`. What the page can do is a trait or a method: ``trainer.playing = True``,
@@ -266,7 +266,7 @@ class Trainer(TrainerState, RecordedTraining, TrainerView):
         try:
             # Before anything is set: traitlets would take an error of ours for no reason to put the old values back.
             for name, value in sync_data.items():
-                if name in TrainerState.class_trait_names():
+                if name in RecordedTraining.class_trait_names():
                     self.traits()[name]._validate(self, value)  # noqa: SLF001  what assigning would do
             super().set_state(sync_data)
         except Exception as fault:  # noqa: BLE001  a message from the page has no caller to raise to

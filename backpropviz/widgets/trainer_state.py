@@ -60,8 +60,6 @@ class TrainerState(traitlets.HasTraits):
     log_scale = traitlets.Bool(False).tag(sync=True)
     example = traitlets.Int(0).tag(sync=True, echo_update=False)
     message = traitlets.Dict().tag(sync=True)
-    theme = traitlets.Enum(("auto", "light", "dark"), "auto").tag(sync=True)
-    size = traitlets.Enum(("normal", "large"), "normal").tag(sync=True)
 
     _examples_count: int = 0
     _trained_count: int = 0
