@@ -30,8 +30,24 @@ def add_misfit(
         return builder.apply(_FUSED[loss], scores, targets)
     # The gate averages over all entries; the loss of one example is the sum over its outputs.
     mean = builder.apply("squared_error", add_prediction(builder, scores, output), targets)
-    factor = outputs * (0.5 if loss == "half_squared_error" else 1.0)
+    factor = outputs * misfit_of_one(loss, outputs)[1]
     return mean if factor == 1.0 else builder.apply("multiply", builder.constant(factor), mean)
+
+
+def misfit_of_one(loss: str, outputs: int) -> tuple[str, float]:
+    """Say how the misfit of one example is computed.
+
+    Returns
+    -------
+    op : str
+        Of predictions, or of scores where it is fused with the link before it, and targets.
+    factor : float
+        By which the sum of what it gives is multiplied.
+    """
+    if loss in _FUSED:
+        # Of several sigmoid outputs each is a question of its own: what is minimised is their mean.
+        return _FUSED[loss], 1.0 / outputs if loss == "binary_cross_entropy" else 1.0
+    return "squared_error", 0.5 if loss == "half_squared_error" else 1.0
 
 
 def add_penalty(

@@ -131,3 +131,55 @@ class PlainRecording(TypedDict):
     still: list[PartDescription]
     moving: list[PartDescription]
     divergence: str | None
+
+
+class WrittenArray(TypedDict):
+    """An array with every bit; see :mod:`backpropviz.learn.written_arrays`."""
+
+    shape: list[int]
+    levels: NotRequired[list[float]]
+    text: str
+
+
+class PlainNetwork(TypedDict):
+    """A perceptron: its form, and its weights in one row."""
+
+    sizes: list[int]
+    activations: list[str]
+    output: str
+    loss: str
+    isFused: bool
+    factor: float
+    l2: float
+    seed: int
+    initial: str
+    isBiasFirst: bool
+    parameters: WrittenArray
+
+
+class PlainUpdate(TypedDict):
+    """An optimiser: its update, how many vectors it keeps, and its rate from which epoch on."""
+
+    routine: Annotated[object, Page('import("../story/machine.js").Routine')]
+    kept: int
+    rates: Annotated[list[list[float]], Page("[epoch: number, rate: number][]")]
+
+
+class PlainExamples(TypedDict):
+    """Features and targets, coded as the loss takes them."""
+
+    features: WrittenArray
+    targets: WrittenArray
+
+
+class PlainRun(TypedDict):
+    """What a page needs to train a network; see :func:`backpropviz.learn.carried_run.run_to_plain`."""
+
+    network: PlainNetwork
+    programs: Annotated[dict[str, object], Page('Record<string, import("../story/machine.js").Program>')]
+    penalty: Annotated[object, Page('import("../story/machine.js").Routine')]
+    update: PlainUpdate
+    batchSize: int
+    seed: int
+    train: PlainExamples
+    validation: PlainExamples | None

@@ -7,7 +7,7 @@ import { entryCount, type Shape } from "./shapes.js";
 type Place = number | string | { shape: number[]; data: (number | string)[] };
 type Line = [primitive: string, places: Place[], settings?: Settings];
 
-interface Routine {
+export interface Routine {
   lines: Line[];
   results: (Place | null)[];
 }
@@ -26,9 +26,11 @@ export interface Gate {
   program: Program | null;
   /** Of a leaf. */
   shape: Shape;
+  /** Entries of a leaf that are kept elsewhere; its own are made where there are none. */
+  data?: Float64Array;
 }
 
-type Run = () => void;
+export type Run = () => void;
 
 /** A number as JSON has it: what is not finite by its name. */
 export function readNumber(told: number | string): number {
@@ -44,14 +46,34 @@ function constant(place: Exclude<Place, number>): NumberArray {
   return { shape: place.shape, data: Float64Array.from(place.data, readNumber) };
 }
 
-/** Make the calls of a routine ready; gives its results, and appends what fills them to `runs`. */
-function unfold(routine: Routine, given: readonly NumberArray[], runs: Run[]): (NumberArray | null)[] {
-  const registers = [...given];
-  const at = (place: Place) => (typeof place === "number" ? registers[place] : constant(place));
-  for (const [primitive, places, settings] of routine.lines) {
-    registers.push(keep(prepare(primitive, places.map(at), settings ?? {}), runs));
+/** Registers that some results need, as far as they are filled by a routine's own calls. */
+function neededRegisters({ lines }: Routine, given: number, results: readonly (Place | null)[]): Set<Place | null> {
+  const needed = new Set(results);
+  for (let line = lines.length - 1; line >= 0; line -= 1) {
+    if (needed.has(given + line)) for (const place of lines[line][1]) needed.add(place);
   }
-  return routine.results.map((place) => (place === null ? null : at(place)));
+  return needed;
+}
+
+/**
+ * Make the calls of a routine ready; gives its results, and appends what fills them to `runs`.
+ * @param isWanted  which results are; the others are null, and nothing is computed for them
+ */
+export function unfold(
+  routine: Routine,
+  given: readonly NumberArray[],
+  runs: Run[],
+  isWanted: (result: number) => boolean = () => true,
+): (NumberArray | null)[] {
+  const results = routine.results.map((place, result) => (isWanted(result) ? place : null));
+  const needed = neededRegisters(routine, given.length, results);
+  const registers: (NumberArray | null)[] = [...given];
+  const at = (place: Place) => (typeof place === "number" ? registers[place]! : constant(place));
+  for (const [primitive, places, settings] of routine.lines) {
+    const isNeeded = needed.has(registers.length);
+    registers.push(isNeeded ? keep(prepare(primitive, places.map(at), settings ?? {}), runs) : null);
+  }
+  return results.map((place) => (place === null ? null : at(place)));
 }
 
 function keep({ out, run }: Prepared, runs: Run[]): NumberArray {
@@ -64,6 +86,20 @@ function chained(upstream: NumberArray, partial: NumberArray, literal: Place | n
   if (literal === "1.0") return upstream;
   if (literal === "-1.0") return keep(prepare("negative", [upstream], {}), runs);
   return keep(prepare("multiply", [upstream, partial], {}), runs);
+}
+
+/** Lay out the values of gates, in topological order; what computes them from the leaves is appended to `runs`. */
+export function layValues(gates: readonly Gate[], runs: Run[]): NumberArray[] {
+  const values: NumberArray[] = [];
+  for (const { program, arguments: places, shape, data } of gates) {
+    if (program === null) values.push({ shape, data: data ?? new Float64Array(entryCount(shape)) });
+    else values.push(unfold(program.value, placesIn(values, places), runs)[0]!);
+  }
+  return values;
+}
+
+function placesIn(values: readonly NumberArray[], places: readonly number[]): NumberArray[] {
+  return places.map((place) => values[place]);
 }
 
 /** What both sweeps fill; a leaf is changed by writing into its array. */
@@ -88,23 +124,16 @@ export class Machine {
    */
   constructor(gates: readonly Gate[], output: number, literals: readonly boolean[]) {
     this.gates = gates;
-    const values: NumberArray[] = [];
-    for (const gate of gates) {
+    this.values = layValues(gates, this.forward);
+    gates.forEach(({ arguments: places, program }, node) => {
       this.offsets.push(this.partials.length);
-      const given = gate.arguments.map((place) => values[place]);
-      if (gate.program === null) {
-        values.push({ shape: gate.shape, data: new Float64Array(entryCount(gate.shape)) });
-        continue;
-      }
-      const value = unfold(gate.program.value, given, this.forward)[0]!;
-      values.push(value);
-      const partials = gate.program.partials && unfold(gate.program.partials, [...given, value], this.local);
-      gate.arguments.forEach((_, slot) => {
+      const given = [...placesIn(this.values, places), this.values[node]];
+      const partials = program?.partials && unfold(program.partials, given, this.local);
+      places.forEach((_, slot) => {
         this.partials.push(partials?.[slot] ?? null);
         this.contributions.push(null);
       });
-    }
-    this.values = values;
+    });
     this.adjoints = gates.map(() => null);
     this.pullBack(output, literals);
   }
@@ -130,10 +159,10 @@ export class Machine {
       adjoints[node] ??= added(received[node], values[node].shape, backward);
       const upstream = adjoints[node];
       if (gate.program === null || upstream === null || upstream === undefined) continue;
-      const found = this.contributed(node, gate.program, upstream);
+      const found = this.contributed(node, gate.program, upstream, (slot) => !literals[gate.arguments[slot]]);
       gate.arguments.forEach((source, slot) => {
         const contribution = found[slot];
-        if (literals[source] || !contribution) return;
+        if (!contribution) return;
         const fitted = keep(prepareSumTo(contribution, values[source].shape), backward);
         this.contributions[this.offsets[node] + slot] = fitted;
         received[source].push(fitted);
@@ -141,13 +170,18 @@ export class Machine {
     }
   }
 
-  private contributed(node: number, program: Program, upstream: NumberArray): (NumberArray | null)[] {
-    const gate = this.gates[node];
-    const given = gate.arguments.map((place) => this.values[place]);
-    if (program.pull) return unfold(program.pull, [...given, this.values[node], upstream], this.backward);
-    return gate.arguments.map((_, slot) => {
+  private contributed(
+    node: number,
+    program: Program,
+    upstream: NumberArray,
+    isWanted: (slot: number) => boolean,
+  ): (NumberArray | null)[] {
+    const places = this.gates[node].arguments;
+    const given = placesIn(this.values, places);
+    if (program.pull) return unfold(program.pull, [...given, this.values[node], upstream], this.backward, isWanted);
+    return places.map((_, slot) => {
       const partial = this.partials[this.offsets[node] + slot];
-      return partial ? chained(upstream, partial, program.partials!.results[slot], this.backward) : null;
+      return partial && isWanted(slot) ? chained(upstream, partial, program.partials!.results[slot], this.backward) : null;
     });
   }
 

@@ -321,6 +321,53 @@ export interface PlainRecording {
   divergence: string | null;
 }
 
+/** An array with every bit; see :mod:`backpropviz.learn.written_arrays`. */
+export interface WrittenArray {
+  shape: number[];
+  levels?: number[];
+  text: string;
+}
+
+/** A perceptron: its form, and its weights in one row. */
+export interface PlainNetwork {
+  sizes: number[];
+  activations: string[];
+  output: string;
+  loss: string;
+  isFused: boolean;
+  factor: number;
+  l2: number;
+  seed: number;
+  initial: string;
+  isBiasFirst: boolean;
+  parameters: WrittenArray;
+}
+
+/** An optimiser: its update, how many vectors it keeps, and its rate from which epoch on. */
+export interface PlainUpdate {
+  routine: import("../story/machine.js").Routine;
+  kept: number;
+  rates: [epoch: number, rate: number][];
+}
+
+/** Features and targets, coded as the loss takes them. */
+export interface PlainExamples {
+  features: WrittenArray;
+  targets: WrittenArray;
+}
+
+/** What a page needs to train a network; see :func:`backpropviz.learn.carried_run.run_to_plain`. */
+export interface PlainRun {
+  network: PlainNetwork;
+  programs: Record<string, import("../story/machine.js").Program>;
+  penalty: import("../story/machine.js").Routine;
+  update: PlainUpdate;
+  batchSize: number;
+  seed: number;
+  train: PlainExamples;
+  validation: PlainExamples | null;
+}
+
 export type Theme = "auto" | "light" | "dark";
 
 export type Size = "normal" | "large";

@@ -1,0 +1,148 @@
+"""A training run as data: a page takes the same steps from it, with no kernel behind it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from backpropviz.autodiff.programs import program_of, routine_of
+from backpropviz.learn.choices import ACTIVATIONS
+from backpropviz.learn.examples import targets_for
+from backpropviz.learn.objective import misfit_of_one
+from backpropviz.learn.schedules import rate_of
+from backpropviz.learn.update_program import update_program
+from backpropviz.learn.written_arrays import array_to_plain
+from backpropviz.ops import REGISTRY
+
+if TYPE_CHECKING:
+    from backpropviz.autodiff.programs import Program, Routine
+    from backpropviz.learn.examples import Examples
+    from backpropviz.learn.mlp import MLP
+    from backpropviz.learn.network import Array
+    from backpropviz.learn.optimisers import Optimizer
+    from backpropviz.learn.training import Training
+
+_TOLD_EPOCHS = 2000
+"""As far as a schedule is written down; afterwards its last rate holds."""
+
+
+def run_to_plain(training: Training) -> dict[str, Any]:
+    """Write what a page needs to train as :class:`Training` does, from the first step on.
+
+    Parameters
+    ----------
+    training : Training
+        Of a perceptron, at its start.
+
+    Returns
+    -------
+    dict
+        See :class:`backpropviz.schema.training.PlainRun`.
+
+    Raises
+    ------
+    NoProgramError
+        For an optimiser whose rule asks for something that no primitive gives.
+
+    Examples
+    --------
+    >>> import backpropviz as bpv
+    >>> plain = run_to_plain(bpv.Training(bpv.MLP((2, 3, 1), output="sigmoid"), bpv.datasets.xor()))
+    >>> plain["network"]["sizes"], sorted(plain["programs"])
+    ([2, 3, 1], ['add', 'leaky_relu', 'matmul', 'misfit', 'relu', 'sigmoid', 'tanh'])
+    """
+    network: MLP = training.network  # type: ignore[assignment]  # as its parameter says
+    held_out = training.validation
+    return {
+        "network": network_to_plain(network),
+        "programs": {name: program.to_plain() for name, program in perceptron_programs(network).items()},
+        "penalty": penalty_program().to_plain(),
+        "update": update_to_plain(training.optimizer),
+        "batchSize": training.batch_size,
+        "seed": training.seed,
+        "train": _examples_to_plain(network, training.train),
+        "validation": None if held_out is None else _examples_to_plain(network, held_out),
+    }
+
+
+def network_to_plain(network: MLP) -> dict[str, Any]:
+    """Write a perceptron: its form, and its weights in one row, layer by layer."""
+    row = np.concatenate([value.reshape(-1) for value in network.parameters.values()])
+    return {
+        "sizes": list(network.sizes),
+        "activations": list(network.activations),
+        "output": network.output,
+        "loss": network.loss,
+        "isFused": misfit_of_one(network.loss, network.output_count)[0] != "squared_error",
+        "factor": misfit_of_one(network.loss, network.output_count)[1],
+        "l2": network.l2,
+        "seed": network.seed,
+        "initial": network.initial,
+        "isBiasFirst": network.bias_in_first_row,
+        "parameters": array_to_plain(row),
+    }
+
+
+def perceptron_programs(network: MLP) -> dict[str, Program]:
+    """Write the rules of all gates of a perceptron, for layers and batches of any size.
+
+    Returns
+    -------
+    dict of str to Program
+        By operation; ``misfit`` sums over all examples and outputs, so that no program depends on their number.
+    """
+    rows = np.array([[0.5, 1.5], [-0.5, 0.25], [1.0, 2.0]])
+    programs = {
+        "matmul": program_of(REGISTRY["matmul"], [rows, rows.T], {}, (0, 1)),
+        "add": program_of(REGISTRY["add"], [rows, rows[0]], {}, (0, 1)),
+    }
+    for name in (*ACTIVATIONS, network.output):
+        if name != "identity":
+            programs[name] = program_of(REGISTRY[name], [rows], {}, (0,))
+    op = REGISTRY[misfit_of_one(network.loss, network.output_count)[0]]
+    programs["misfit"] = program_of(op, [rows, rows], {"reduction": "sum"}, (0,))
+    return programs
+
+
+def penalty_program() -> Routine:
+    """Write the penalty of one weight w of strength s, s/2·w², and its gradient.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> [float(each) for each in penalty_program().run(np.float64(3.0), np.float64(0.1))]
+    [0.45, 0.30000000000000004]
+    """
+    square: Any = REGISTRY["square"]
+
+    def rule(weight: Any, strength: Any) -> list[Any]:
+        value = square.value(weight)
+        (slope,) = square.partials(value, weight)
+        return [0.5 * strength * value, 0.5 * strength * slope]
+
+    return routine_of([np.float64(0.5), np.float64(0.1)], rule)
+
+
+def update_to_plain(optimizer: Optimizer) -> dict[str, Any]:
+    """Write an optimiser: its update, how many vectors it keeps, and its rate by epoch."""
+    return {
+        "routine": update_program(optimizer).to_plain(),
+        "kept": optimizer.remembered,
+        "rates": _rates_to_plain(optimizer.learning_rate),
+    }
+
+
+def _rates_to_plain(learning_rate: Any) -> list[list[float]]:
+    """Write ``[epoch, rate]``, where the rate changes; the epochs are counted from 0."""
+    told = [[0, rate_of(learning_rate, 0)]]
+    for epoch in range(1, _TOLD_EPOCHS if callable(learning_rate) else 1):
+        rate = rate_of(learning_rate, epoch)
+        if rate != told[-1][1]:
+            told.append([epoch, rate])
+    return told
+
+
+def _examples_to_plain(network: MLP, examples: Examples) -> dict[str, Any]:
+    targets: Array = targets_for(network, examples)
+    return {"features": array_to_plain(examples.features), "targets": array_to_plain(targets)}

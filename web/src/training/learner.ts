@@ -1,0 +1,324 @@
+// A network that learns here: the steps of backpropviz.Training, with the same numbers, from rules that came as programs.
+import { type Routine, type Run, scalar, unfold } from "../story/machine.js";
+import type { NumberArray } from "../story/prepared.js";
+import type { PlainRun } from "../types/specification.js";
+import { LossWatch } from "./loss_watch.js";
+import { type Form, layerPlaces, MisfitMachine, parameterCount } from "./perceptron.js";
+import { Shuffles } from "./shuffles.js";
+import { readArray } from "./written_arrays.js";
+
+/** Features and coded targets, a row each. */
+export interface ExampleRows {
+  features: NumberArray;
+  targets: NumberArray;
+}
+
+/** How a network does on a set of examples. */
+export interface Measured {
+  /** Mean over the examples, without the penalty. */
+  loss: number;
+  penalty: number;
+  /** Share classified rightly; null where values are fitted. */
+  accuracy: number | null;
+}
+
+/** Training has left all bounds; the update that would follow was not made. */
+export class Divergence extends Error {
+  constructor(
+    readonly step: number,
+    readonly epoch: number,
+    readonly rate: number,
+    readonly losses: readonly number[],
+  ) {
+    super(`Training diverged at step ${step}.`);
+  }
+}
+
+export function readExamples(plain: PlainRun["train"]): ExampleRows {
+  return { features: readArray(plain.features), targets: readArray(plain.targets) };
+}
+
+/** An optimiser's rule on rows of numbers: overwrites the parameters and what it keeps. */
+class Update {
+  readonly kept: Float64Array[];
+  count = 0;
+  private readonly rate = scalar(0);
+  private readonly step = scalar(0);
+  private readonly runs: Run[] = [];
+  private readonly moves: [to: Float64Array, from: Float64Array][];
+
+  constructor(routine: Routine, kept: number, parameters: Float64Array, gradient: Float64Array) {
+    const row = (data: Float64Array): NumberArray => ({ shape: [data.length], data });
+    this.kept = Array.from({ length: kept }, () => new Float64Array(parameters.length));
+    const rows = [parameters, gradient, ...this.kept].map(row);
+    const found = unfold(routine, [...rows, this.rate, this.step], this.runs);
+    this.moves = [parameters, ...this.kept].map((to, place) => [to, found[place]!.data]);
+  }
+
+  run(rate: number): void {
+    this.count += 1;
+    this.rate.data[0] = rate;
+    this.step.data[0] = this.count;
+    for (const run of this.runs) run();
+    for (const [to, from] of this.moves) if (to !== from) to.set(from);
+  }
+}
+
+/** What weights cost, whatever the examples are: a value and a slope for each number of the row. */
+class Penalty {
+  readonly slopes: Float64Array;
+  private readonly strengths: Float64Array;
+  private readonly values: Float64Array;
+  private readonly runs: Run[] = [];
+
+  constructor(
+    routine: Routine,
+    readonly form: Form,
+    parameters: Float64Array,
+  ) {
+    const shape = [parameters.length];
+    this.strengths = new Float64Array(parameters.length);
+    const given = [parameters, this.strengths].map((data) => ({ shape, data }));
+    [this.values, this.slopes] = unfold(routine, given, this.runs).map((each) => each!.data);
+    this.setStrength(form.l2);
+  }
+
+  setStrength(strength: number): void {
+    for (const { before, after, weights } of layerPlaces(this.form)) {
+      this.strengths.fill(strength, weights, weights + before * after);
+    }
+  }
+
+  evaluate(): number {
+    for (const run of this.runs) run();
+    return this.values.reduce((sum, each) => sum + each, 0);
+  }
+}
+
+/** Copies rows of `from` into `into`, in the order of `chosen`. */
+function gatherRows(from: NumberArray, chosen: Uint32Array, into: NumberArray): void {
+  const width = from.shape[1];
+  const [source, target] = [from.data, into.data];
+  for (let row = 0; row < chosen.length; row += 1) {
+    let at = chosen[row] * width;
+    for (let place = row * width; place < (row + 1) * width; place += 1) target[place] = source[at++];
+  }
+}
+
+/** The rate of an epoch, counted from 0, from where it changes. */
+function rateAt(rates: PlainRun["update"]["rates"], epoch: number): number {
+  return rates[rates.findLastIndex(([from]) => from <= epoch)][1];
+}
+
+/** A set of examples on which any parameters can be tried. */
+class Trial {
+  readonly machine: MisfitMachine;
+  private readonly penalty: Penalty;
+  private readonly row: Float64Array;
+
+  constructor(
+    plain: PlainRun,
+    readonly form: Form,
+    readonly examples: ExampleRows,
+  ) {
+    this.row = new Float64Array(parameterCount(form.sizes));
+    this.machine = new MisfitMachine(form, plain.programs, this.row, examples.features.shape[0]);
+    this.machine.features.data.set(examples.features.data);
+    this.machine.targets.data.set(examples.targets.data);
+    this.penalty = new Penalty(plain.penalty, form, this.row);
+  }
+
+  measure(parameters: Float64Array, l2: number): Measured {
+    this.row.set(parameters);
+    const loss = this.machine.evaluate();
+    this.penalty.setStrength(l2);
+    return { loss, penalty: l2 ? this.penalty.evaluate() : 0, accuracy: this.accuracy() };
+  }
+
+  /** The gradient at what was measured last, penalty included. */
+  pullInto(gradient: Float64Array, l2: number): void {
+    this.machine.pullInto(gradient);
+    if (l2) this.penalty.slopes.forEach((slope, place) => (gradient[place] += slope));
+  }
+
+  private accuracy(): number | null {
+    const { output, loss } = this.form;
+    if (output === "identity" && loss.endsWith("squared_error")) return null;
+    const isOneOfMany = loss === "cross_entropy" || output === "softmax";
+    const [scores, targets] = [this.machine.scores.data, this.examples.targets.data];
+    const [count, width] = this.examples.targets.shape;
+    let right = 0;
+    for (let row = 0; row < count; row += 1) {
+      const [own, wanted] = [scores, targets].map((each) => each.subarray(row * width, (row + 1) * width));
+      if (isOneOfMany) right += Number(largestAt(own) === largestAt(wanted));
+      else right += Number(own.every((score, place) => score > 0 === wanted[place] > 0.5));
+    }
+    return right / count;
+  }
+}
+
+export function largestAt(numbers: ArrayLike<number>): number {
+  let best = 0;
+  for (let place = 1; place < numbers.length; place += 1) if (numbers[place] > numbers[best]) best = place;
+  return best;
+}
+
+/** A run: it owns the parameters, and moves them. */
+export class Learner {
+  readonly form: Form;
+  readonly train: ExampleRows;
+  readonly validation: ExampleRows | null;
+  /** All weights and biases in one row; see `layerPlaces`. */
+  readonly parameters: Float64Array;
+  /** Of the last step's batch, penalty included, in the same order. */
+  readonly gradient: Float64Array;
+  readonly watch = new LossWatch();
+  readonly stepsPerEpoch: () => number;
+  epoch = 0;
+  steps = 0;
+  examplesSeen = 0;
+  /** Of the last step's batch, before its update. */
+  batchLoss = NaN;
+  /** Replaces the rates that came with the optimiser, where it is not null. */
+  ownRate: number | null = null;
+  private readonly update: Update;
+  private readonly penalty: Penalty;
+  private readonly batches = new Map<number, MisfitMachine>();
+  private readonly trials = new Map<ExampleRows, Trial>();
+  private readonly shuffles: Shuffles;
+  private order: Uint32Array;
+  private position = 0;
+  private size: number;
+  private strength: number;
+
+  /** first: the parameters to begin with; those of the run by default. */
+  constructor(
+    readonly plain: PlainRun,
+    { form, first, examples }: { form?: Form; first?: Float64Array; examples?: [ExampleRows, ExampleRows | null] } = {},
+  ) {
+    this.form = form ?? plain.network;
+    [this.train, this.validation] = examples ?? [
+      readExamples(plain.train),
+      plain.validation && readExamples(plain.validation),
+    ];
+    this.parameters = first?.slice() ?? readArray(plain.network.parameters).data;
+    this.gradient = new Float64Array(this.parameters.length);
+    this.update = new Update(plain.update.routine, plain.update.kept, this.parameters, this.gradient);
+    this.penalty = new Penalty(plain.penalty, this.form, this.parameters);
+    this.strength = this.form.l2;
+    this.size = Math.min(plain.batchSize, this.examples);
+    this.shuffles = Shuffles.ofSeed(plain.seed);
+    this.order = Uint32Array.from({ length: this.examples }, (_, place) => place);
+    this.stepsPerEpoch = () => Math.ceil(this.examples / this.size);
+  }
+
+  /** How many there are to train on. */
+  get examples(): number {
+    return this.train.features.shape[0];
+  }
+
+  get learningRate(): number {
+    return this.ownRate ?? rateAt(this.plain.update.rates, this.epoch);
+  }
+
+  get batchSize(): number {
+    return this.size;
+  }
+
+  set batchSize(size: number) {
+    this.size = size;
+    this.batches.clear();
+  }
+
+  get l2(): number {
+    return this.strength;
+  }
+
+  set l2(strength: number) {
+    this.strength = strength;
+    this.penalty.setStrength(strength);
+    this.watch.forget();
+  }
+
+  /** Share of the present epoch that is done. */
+  get epochProgress(): number {
+    return this.position / this.examples;
+  }
+
+  /** Overwrite one number of the row. */
+  setParameter(place: number, value: number): void {
+    this.parameters[place] = value;
+    this.watch.forget();
+  }
+
+  /**
+   * Take steps, across the ends of epochs where they fall.
+   * @throws Divergence
+   */
+  step(count = 1): void {
+    for (let taken = 0; taken < count; taken += 1) this.takeStep();
+  }
+
+  /** Loss on all training examples, and what weights cost, at any parameters. */
+  lossAt(parameters: Float64Array): Measured {
+    return this.trialOf(this.train).measure(parameters, this.l2);
+  }
+
+  /** The same with its gradient, penalty included, written into a row. */
+  gradientAt(parameters: Float64Array, gradient: Float64Array): Measured {
+    const trial = this.trialOf(this.train);
+    const found = trial.measure(parameters, this.l2);
+    trial.pullInto(gradient, this.l2);
+    return found;
+  }
+
+  /** The same on the held-out examples; null where there are none. */
+  heldOutAt(parameters: Float64Array): Measured | null {
+    return this.validation && this.trialOf(this.validation).measure(parameters, this.l2);
+  }
+
+  /** Values of all units by layer, a row per training example, at the parameters that were measured last. */
+  get measuredUnits(): readonly NumberArray[] {
+    return this.trialOf(this.train).machine.units;
+  }
+
+  private trialOf(examples: ExampleRows): Trial {
+    const known = this.trials.get(examples) ?? new Trial(this.plain, this.form, examples);
+    this.trials.set(examples, known);
+    return known;
+  }
+
+  private takeStep(): void {
+    if (this.position === 0 && this.size < this.examples) this.order = this.shuffles.order(this.examples);
+    const chosen = this.order.subarray(this.position, this.position + this.size);
+    const batch = this.batchOf(chosen.length);
+    gatherRows(this.train.features, chosen, batch.features);
+    gatherRows(this.train.targets, chosen, batch.targets);
+    this.batchLoss = batch.evaluate() + (this.l2 ? this.penalty.evaluate() : 0);
+    const rate = this.learningRate;
+    if (this.watch.diverges(this.batchLoss)) {
+      throw new Divergence(this.steps + 1, this.epoch + 1, rate, this.watch.recent);
+    }
+    batch.pullInto(this.gradient);
+    if (this.l2) this.addPenalty();
+    this.update.run(rate);
+    this.steps += 1;
+    this.examplesSeen += chosen.length;
+    this.position += chosen.length;
+    if (this.position < this.examples) return;
+    this.position = 0;
+    this.epoch += 1;
+  }
+
+  private addPenalty(): void {
+    const [gradient, slopes] = [this.gradient, this.penalty.slopes];
+    for (let place = 0; place < gradient.length; place += 1) gradient[place] += slopes[place];
+  }
+
+  private batchOf(count: number): MisfitMachine {
+    const known =
+      this.batches.get(count) ?? new MisfitMachine(this.form, this.plain.programs, this.parameters, count);
+    this.batches.set(count, known);
+    return known;
+  }
+}

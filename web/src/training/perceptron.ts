@@ -1,0 +1,153 @@
+// A perceptron of any sizes as gates: t = x·W + b and h = σ(t), layer by layer, on parameters that lie in one row.
+import { type Gate, layValues, Machine, type Program, type Run } from "../story/machine.js";
+import type { NumberArray } from "../story/prepared.js";
+import type { PlainNetwork } from "../types/specification.js";
+
+/** What a network is, beside the numbers of its weights. */
+export type Form = Omit<PlainNetwork, "parameters">;
+
+/** Where the weights and biases of a layer lie in the row of parameters. */
+export interface LayerPlace {
+  before: number;
+  after: number;
+  /** Of the weights, row by row. */
+  weights: number;
+  biases: number;
+}
+
+/** Where everything lies; the last entry of `starts` is the length of the row. */
+export function layerPlaces({ sizes, isBiasFirst }: Pick<Form, "sizes" | "isBiasFirst">): LayerPlace[] {
+  let start = 0;
+  return sizes.slice(1).map((after, layer) => {
+    const before = sizes[layer];
+    const [weights, biases] = isBiasFirst ? [start + after, start] : [start, start + before * after];
+    start += (before + 1) * after;
+    return { before, after, weights, biases };
+  });
+}
+
+/** How many numbers a network has. */
+export function parameterCount(sizes: readonly number[]): number {
+  return sizes.slice(1).reduce((sum, after, layer) => sum + (sizes[layer] + 1) * after, 0);
+}
+
+/** Gates as they are laid down, one after another. */
+class Layout {
+  readonly gates: Gate[] = [];
+
+  leaf(shape: number[], data?: Float64Array): number {
+    return this.gates.push({ arguments: [], program: null, shape, data }) - 1;
+  }
+
+  gate(program: Program, ...places: number[]): number {
+    return this.gates.push({ arguments: places, program, shape: [] }) - 1;
+  }
+}
+
+type Programs = Readonly<Record<string, Program>>;
+
+interface Scored {
+  layout: Layout;
+  features: number;
+  scores: number;
+  /** By layer, counted from 0. */
+  units: number[];
+  parameters: { node: number; start: number }[];
+}
+
+function layScores(form: Form, programs: Programs, row: Float64Array, count: number): Scored {
+  const layout = new Layout();
+  const features = layout.leaf([count, form.sizes[0]]);
+  const parameters: Scored["parameters"] = [];
+  const parameter = (shape: number[], start: number) => {
+    const size = shape.reduce((product, length) => product * length, 1);
+    const node = layout.leaf(shape, row.subarray(start, start + size));
+    parameters.push({ node, start });
+    return node;
+  };
+  let values = features;
+  const units = layerPlaces(form).map(({ before, after, weights, biases }, layer) => {
+    const product = layout.gate(programs.matmul, values, parameter([before, after], weights));
+    values = layout.gate(programs.add, product, parameter([after], biases));
+    const activation = form.activations[layer] ?? "identity";
+    if (activation !== "identity") values = layout.gate(programs[activation], values);
+    return values;
+  });
+  return { layout, features, scores: values, units, parameters };
+}
+
+function layPrediction({ layout, scores }: Scored, form: Form, programs: Programs): number {
+  return form.output === "identity" ? scores : layout.gate(programs[form.output], scores);
+}
+
+/** The forward sweep to the predictions, for a fixed number of examples. */
+export class Predictor {
+  readonly features: NumberArray;
+  readonly scores: NumberArray;
+  readonly predictions: NumberArray;
+  /** Values of all units by layer, the outputs' scores last. */
+  readonly units: NumberArray[];
+  private readonly runs: Run[] = [];
+
+  constructor(form: Form, programs: Programs, row: Float64Array, count: number) {
+    const scored = layScores(form, programs, row, count);
+    const predictions = layPrediction(scored, form, programs);
+    const values = layValues(scored.layout.gates, this.runs);
+    this.features = values[scored.features];
+    this.scores = values[scored.scores];
+    this.predictions = values[predictions];
+    this.units = scored.units.map((node) => values[node]);
+  }
+
+  run(): void {
+    for (const run of this.runs) run();
+  }
+}
+
+/** Misfit and its gradient for a fixed number of examples; the penalty is not in it. */
+export class MisfitMachine {
+  readonly features: NumberArray;
+  readonly targets: NumberArray;
+  readonly scores: NumberArray;
+  readonly units: NumberArray[];
+  private readonly machine: Machine;
+  private readonly misfit: NumberArray;
+  private readonly found: { start: number; data: Float64Array }[];
+
+  constructor(form: Form, programs: Programs, row: Float64Array, count: number) {
+    const scored = layScores(form, programs, row, count);
+    const { layout, features, scores, parameters } = scored;
+    const outputs = form.sizes.at(-1)!;
+    const targets = layout.leaf([count, outputs]);
+    const compared = form.isFused ? scores : layPrediction(scored, form, programs);
+    const misfit = layout.gate(programs.misfit, compared, targets);
+    const isFixed = layout.gates.map((_, node) => node === features || node === targets);
+    this.machine = new Machine(layout.gates, misfit, isFixed);
+    const { values, adjoints } = this.machine;
+    // The sum over all examples is the root of the sweep; its mean is what is minimised.
+    this.share = form.factor / count;
+    adjoints[misfit]!.data[0] = this.share;
+    [this.features, this.targets, this.scores, this.misfit] = [features, targets, scores, misfit].map(
+      (node) => values[node],
+    );
+    this.units = scored.units.map((node) => values[node]);
+    this.found = parameters.flatMap(({ node, start }) => {
+      const data = adjoints[node]?.data;
+      return data ? [{ start, data }] : [];
+    });
+  }
+
+  private readonly share: number;
+
+  /** The mean over the examples, after the forward sweep. */
+  evaluate(): number {
+    this.machine.evaluate();
+    return this.share * this.misfit.data[0];
+  }
+
+  /** Write the gradient into a row, after `evaluate`. */
+  pullInto(gradient: Float64Array): void {
+    this.machine.reverse();
+    for (const { start, data } of this.found) gradient.set(data, start);
+  }
+}
