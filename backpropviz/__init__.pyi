@@ -42,6 +42,8 @@ from .widgets.comparison import compare as compare
 from .widgets.exercise import Exercise as Exercise
 from .widgets.exercise import exercise as exercise
 from .widgets.explore import explore as explore
+from .widgets.playground import Playground as Playground
+from .widgets.playground import playground as playground
 from .widgets.replay import Replay as Replay
 from .widgets.replay import replay as replay
 from .widgets.train import train as train

@@ -35,6 +35,9 @@ const WIDGETS = {
     import { ReplayPage } from "./training/replay_page";
     import { showPage } from "./page/notebook";
     export default { render: (given) => showPage(given, ReplayPage) };`,
+  playground: `
+    import { showPlayground as render } from "./training/notebook_run";
+    export default { render };`,
 };
 const openWith = (aids, module) => `
     import { openPage } from "./page/exported_page";
@@ -47,6 +50,7 @@ const PAGES = {
   array_page: WITH_ARRAYS + openWith("PlainAids", "plain_aids"),
   presented_array_page: WITH_ARRAYS + PRESENTED + openWith("PlainAids", "plain_aids"),
   array_study_page: WITH_ARRAYS + PRESENTED + openWith("StudyAids", "study_aids"),
+  playground_page: `import { openPlayground } from "./training/playground"; openPlayground();`,
   replay_page: `import { openReplay } from "./training/recorded_page"; openReplay();`,
 };
 // The explorer's study aids come after its picture; what both need is in shared.js, which comes first.

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 REPLAY = PageProgram("replay_page.js", ("view.css", "training.css"))
-_HEIGHTS = {"boundary": 1010.0, "fit": 940.0, "images": 1460.0, "none": 870.0}
+HEIGHTS = {"boundary": 1010.0, "fit": 940.0, "images": 1460.0, "none": 870.0}
 """In px, of a page of usual width, by its main picture."""
 
 
@@ -45,5 +45,5 @@ class RecordedRun:
 
     def to_iframe(self, height: float | None = None) -> str:
         """Write the page as one line that stands in another page; see :func:`backpropviz.export.inline_frame.frame`."""
-        usual = _HEIGHTS[self.plain["plan"]["picture"]]
+        usual = HEIGHTS[self.plain["plan"]["picture"]]
         return frame(self.to_html(framed=True), height=height or usual, title=self.title)

@@ -183,3 +183,11 @@ class PlainRun(TypedDict):
     seed: int
     train: PlainExamples
     validation: PlainExamples | None
+
+
+class PlainPlayground(TypedDict):
+    """A run that a page trains, and the pictures of it."""
+
+    run: PlainRun
+    plan: PicturePlan
+    points: str

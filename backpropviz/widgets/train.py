@@ -5,15 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from backpropviz.errors import InputError
-from backpropviz.learn.examples import read_examples
 from backpropviz.learn.mlp import MLP
-from backpropviz.learn.training import Training
+from backpropviz.learn.splitting import training_of
 from backpropviz.widgets.trainer import Trainer
 
 if TYPE_CHECKING:
     from backpropviz.learn.optimisers import Optimizer
-
-_FEWEST_TO_SPLIT = 20
 
 
 def train(
@@ -77,7 +74,5 @@ def train(
     if not isinstance(mlp, MLP):
         kind = type(mlp).__name__
         raise InputError(f"train() shows an MLP, with layers; this is {kind}. See fit() for others.", actual=mlp)
-    examples = read_examples(data)
-    if validation is None and held_out and len(examples.features) >= _FEWEST_TO_SPLIT:
-        examples, validation = examples.split(held_out, seed)
-    return Trainer(Training(mlp, examples, optimizer, batch_size, seed, validation), epochs=epochs, **settings)
+    training = training_of(mlp, data, optimizer, batch_size, seed, validation, held_out)
+    return Trainer(training, epochs=epochs, **settings)

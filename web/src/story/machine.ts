@@ -181,7 +181,9 @@ export class Machine {
     if (program.pull) return unfold(program.pull, [...given, this.values[node], upstream], this.backward, isWanted);
     return places.map((_, slot) => {
       const partial = this.partials[this.offsets[node] + slot];
-      return partial && isWanted(slot) ? chained(upstream, partial, program.partials!.results[slot], this.backward) : null;
+      return partial && isWanted(slot)
+        ? chained(upstream, partial, program.partials!.results[slot], this.backward)
+        : null;
     });
   }
 

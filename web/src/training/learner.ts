@@ -3,24 +3,11 @@ import { type Routine, type Run, scalar, unfold } from "../story/machine.js";
 import type { NumberArray } from "../story/prepared.js";
 import type { PlainRun } from "../types/specification.js";
 import { LossWatch } from "./loss_watch.js";
-import { type Form, layerPlaces, MisfitMachine, parameterCount } from "./perceptron.js";
+import { Penalty } from "./penalty.js";
+import { type Form, MisfitMachine } from "./perceptron.js";
 import { Shuffles } from "./shuffles.js";
+import { type ExampleRows, type Measured, Trial } from "./trial.js";
 import { readArray } from "./written_arrays.js";
-
-/** Features and coded targets, a row each. */
-export interface ExampleRows {
-  features: NumberArray;
-  targets: NumberArray;
-}
-
-/** How a network does on a set of examples. */
-export interface Measured {
-  /** Mean over the examples, without the penalty. */
-  loss: number;
-  penalty: number;
-  /** Share classified rightly; null where values are fitted. */
-  accuracy: number | null;
-}
 
 /** Training has left all bounds; the update that would follow was not made. */
 export class Divergence extends Error {
@@ -64,37 +51,6 @@ class Update {
   }
 }
 
-/** What weights cost, whatever the examples are: a value and a slope for each number of the row. */
-class Penalty {
-  readonly slopes: Float64Array;
-  private readonly strengths: Float64Array;
-  private readonly values: Float64Array;
-  private readonly runs: Run[] = [];
-
-  constructor(
-    routine: Routine,
-    readonly form: Form,
-    parameters: Float64Array,
-  ) {
-    const shape = [parameters.length];
-    this.strengths = new Float64Array(parameters.length);
-    const given = [parameters, this.strengths].map((data) => ({ shape, data }));
-    [this.values, this.slopes] = unfold(routine, given, this.runs).map((each) => each!.data);
-    this.setStrength(form.l2);
-  }
-
-  setStrength(strength: number): void {
-    for (const { before, after, weights } of layerPlaces(this.form)) {
-      this.strengths.fill(strength, weights, weights + before * after);
-    }
-  }
-
-  evaluate(): number {
-    for (const run of this.runs) run();
-    return this.values.reduce((sum, each) => sum + each, 0);
-  }
-}
-
 /** Copies rows of `from` into `into`, in the order of `chosen`. */
 function gatherRows(from: NumberArray, chosen: Uint32Array, into: NumberArray): void {
   const width = from.shape[1];
@@ -108,59 +64,6 @@ function gatherRows(from: NumberArray, chosen: Uint32Array, into: NumberArray): 
 /** The rate of an epoch, counted from 0, from where it changes. */
 function rateAt(rates: PlainRun["update"]["rates"], epoch: number): number {
   return rates[rates.findLastIndex(([from]) => from <= epoch)][1];
-}
-
-/** A set of examples on which any parameters can be tried. */
-class Trial {
-  readonly machine: MisfitMachine;
-  private readonly penalty: Penalty;
-  private readonly row: Float64Array;
-
-  constructor(
-    plain: PlainRun,
-    readonly form: Form,
-    readonly examples: ExampleRows,
-  ) {
-    this.row = new Float64Array(parameterCount(form.sizes));
-    this.machine = new MisfitMachine(form, plain.programs, this.row, examples.features.shape[0]);
-    this.machine.features.data.set(examples.features.data);
-    this.machine.targets.data.set(examples.targets.data);
-    this.penalty = new Penalty(plain.penalty, form, this.row);
-  }
-
-  measure(parameters: Float64Array, l2: number): Measured {
-    this.row.set(parameters);
-    const loss = this.machine.evaluate();
-    this.penalty.setStrength(l2);
-    return { loss, penalty: l2 ? this.penalty.evaluate() : 0, accuracy: this.accuracy() };
-  }
-
-  /** The gradient at what was measured last, penalty included. */
-  pullInto(gradient: Float64Array, l2: number): void {
-    this.machine.pullInto(gradient);
-    if (l2) this.penalty.slopes.forEach((slope, place) => (gradient[place] += slope));
-  }
-
-  private accuracy(): number | null {
-    const { output, loss } = this.form;
-    if (output === "identity" && loss.endsWith("squared_error")) return null;
-    const isOneOfMany = loss === "cross_entropy" || output === "softmax";
-    const [scores, targets] = [this.machine.scores.data, this.examples.targets.data];
-    const [count, width] = this.examples.targets.shape;
-    let right = 0;
-    for (let row = 0; row < count; row += 1) {
-      const [own, wanted] = [scores, targets].map((each) => each.subarray(row * width, (row + 1) * width));
-      if (isOneOfMany) right += Number(largestAt(own) === largestAt(wanted));
-      else right += Number(own.every((score, place) => score > 0 === wanted[place] > 0.5));
-    }
-    return right / count;
-  }
-}
-
-export function largestAt(numbers: ArrayLike<number>): number {
-  let best = 0;
-  for (let place = 1; place < numbers.length; place += 1) if (numbers[place] > numbers[best]) best = place;
-  return best;
 }
 
 /** A run: it owns the parameters, and moves them. */
@@ -316,8 +219,7 @@ export class Learner {
   }
 
   private batchOf(count: number): MisfitMachine {
-    const known =
-      this.batches.get(count) ?? new MisfitMachine(this.form, this.plain.programs, this.parameters, count);
+    const known = this.batches.get(count) ?? new MisfitMachine(this.form, this.plain.programs, this.parameters, count);
     this.batches.set(count, known);
     return known;
   }

@@ -11,6 +11,7 @@ export type SettingTrait = "learning_rate" | "batch_size" | "l2" | "activation" 
 /** The controls of the chosen example. */
 export class ExampleChooser {
   field: HTMLInputElement;
+  open: HTMLButtonElement;
   note: HTMLSpanElement;
   elements: HTMLElement[];
 
@@ -27,16 +28,16 @@ export class ExampleChooser {
     const naming = { type: "number", min: 0, step: 1, "aria-label": "Example" };
     this.field = makeElement("input", { class: "bpv-field", ...naming });
     lifetime.listen(this.field, "change", () => onChoose(Math.max(0, Math.trunc(Number(this.field.value)))));
-    const open = makeElement("button", {
+    this.open = makeElement("button", {
       type: "button",
       class: "bpv-button bpv-button-worded",
       text: "Open one step",
     });
-    lifetime.listen(open, "click", onOpen);
+    lifetime.listen(this.open, "click", onOpen);
     this.note = makeElement("span", { class: "bpv-card-note" });
     const name = makeElement("span", { class: "bpv-setting-name", text: "example" });
     const label = makeElement("label", { class: "bpv-setting" }, name, this.field);
-    this.elements = [makeElement("div", { class: "bpv-setting" }, label, open), this.note];
+    this.elements = [makeElement("div", { class: "bpv-setting" }, label, this.open), this.note];
   }
 
   show(chosen: number, plan: PicturePlan) {

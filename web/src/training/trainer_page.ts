@@ -141,6 +141,7 @@ export class TrainerPage {
       this.lost,
     );
     this.settings.element.append(...this.chooser.elements);
+    this.chooser.open.hidden = !model.widget_manager; // a kernel lays out the graph of a step
     const opened = makeElement("div", { class: "bpv-opened", hidden: "" });
     this.openedHead = makeElement(
       "div",
@@ -271,6 +272,8 @@ export class TrainerPage {
     this.root.dataset.running = String(this.told.running);
     this.root.dataset.trainingStep = String(this.told.steps);
     this.root.dataset.frames = String(this.told.number);
+    this.root.dataset.loss = String(this.told.loss);
+    this.root.dataset.validationAccuracy = String(this.told.validationAccuracy);
   }
 
   showRun() {

@@ -368,6 +368,13 @@ export interface PlainRun {
   validation: PlainExamples | null;
 }
 
+/** A run that a page trains, and the pictures of it. */
+export interface PlainPlayground {
+  run: PlainRun;
+  plan: PicturePlan;
+  points: string;
+}
+
 export type Theme = "auto" | "light" | "dark";
 
 export type Size = "normal" | "large";

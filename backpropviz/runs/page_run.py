@@ -1,0 +1,34 @@
+"""A run that a page trains by itself, with its pictures: all that travels."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING, Any
+
+from backpropviz.learn.carried_run import run_to_plain
+from backpropviz.runs.picture_plan import plan_training
+
+if TYPE_CHECKING:
+    from backpropviz.learn.training import Training
+
+
+def playground_to_plain(training: Training) -> dict[str, Any]:
+    """Write what a page needs to train and to draw a run.
+
+    Parameters
+    ----------
+    training : Training
+        Of a perceptron, at its start.
+
+    Returns
+    -------
+    dict
+        See :class:`backpropviz.schema.training.PlainPlayground`.
+    """
+    network: Any = training.network
+    plan = plan_training(network, training)
+    return {
+        "run": run_to_plain(training),
+        "plan": plan.to_plain(network, 0),
+        "points": base64.b64encode(plan.points()).decode("ascii"),
+    }

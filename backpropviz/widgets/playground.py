@@ -1,0 +1,181 @@
+"""The playground: a network that learns in the page."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import traitlets
+
+from backpropviz.errors import InputError
+from backpropviz.export.learning_page import LearningPage
+from backpropviz.export.whole_files import kept
+from backpropviz.learn.mlp import MLP
+from backpropviz.learn.splitting import training_of
+from backpropviz.runs.page_run import playground_to_plain
+from backpropviz.static import read_text
+from backpropviz.widgets.display import DISPLAY
+from backpropviz.widgets.lifetime import adopt
+from backpropviz.widgets.live_view import LiveView
+from backpropviz.widgets.trainer_state import TrainerState, activation_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from backpropviz.learn.optimisers import Optimizer
+    from backpropviz.learn.training import Training
+
+_LOOK = ("epochs", "epochs_per_second", "steps_per_second", "log_scale", "example", "theme", "size")
+_OF_THE_RUN = ("learning_rate", "batch_size", "l2")
+
+
+class Playground(TrainerState, LiveView):
+    """A widget in which a network learns without a kernel.
+
+    Made by :func:`backpropviz.playground`. What a person sets in the page is a trait here, and what is set here is
+    shown there: ``playground.learning_rate = 0.3``, ``playground.playing = True``.
+
+    Parameters
+    ----------
+    training : Training
+        The run at its start, with an MLP.
+    **settings : object
+        Any trait of :class:`backpropviz.widgets.trainer_state.TrainerState`.
+
+    Attributes
+    ----------
+    playground : dict
+        The run, its rules as programs, and the plan of its pictures.
+    still : str
+        Mark of what stands in where no page runs.
+    """
+
+    # The text itself, not a path: with a path, closed widgets are never freed.
+    _esm = read_text("playground.js")
+    _css = read_text("view.css", "training.css")
+
+    playground = traitlets.Dict().tag(sync=True)
+    still = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, training: Training, **settings: Any) -> None:
+        network: Any = training.network
+        held_out = 0 if training.validation is None else len(training.validation.features)
+        self._trained_count = len(training.train.features)
+        self._examples_count = self._trained_count + held_out
+        self._sizes = network.sizes
+        super().__init__(playground=playground_to_plain(training))
+        for name in _OF_THE_RUN:
+            self.set_trait(name, getattr(training, name))
+        self.set_trait("activation", activation_of(network))
+        self.set_trait("hidden", list(network.sizes[1:-1]))
+        if self.playground["plan"]["picture"] == "images" and held_out:
+            self.example = self._trained_count
+        for name, value in settings.items():
+            if name not in (*_LOOK, "playing"):
+                known = ", ".join(("playing", *_LOOK))
+                raise InputError(f"A playground has no setting {name!r}; it has {known}.", actual=name)
+            setattr(self, name, value)
+        adopt(self)
+
+    def to_html(self, path: str | Path | None = None, *, title: str = "") -> str:
+        """Write a page in which the network learns with neither kernel nor network.
+
+        Parameters
+        ----------
+        path : str or Path, optional
+            Where to write it; without one the text is only returned.
+        title : str, optional
+            Heading of the page; default the network's sizes.
+
+        Returns
+        -------
+        str
+            The whole page. The same playground gives the same text.
+
+        Raises
+        ------
+        ExportError
+            Where the file cannot be written; a file that was there stays.
+        """
+        return kept(path, self._exported(title).to_html())
+
+    def to_iframe(self, height: float | None = None) -> str:
+        """Give the page as one line of HTML, to paste into a slide, a wiki or a course system.
+
+        Parameters
+        ----------
+        height : float, optional
+            In px; default an estimate from the pictures.
+        """
+        return self._exported("").to_iframe(height)
+
+    def __repr__(self) -> str:
+        return f"<Playground of a {'-'.join(map(str, self._sizes))} network>"
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        if os.environ.get(DISPLAY) == "iframe":
+            return {"text/html": self.to_iframe(), "text/plain": repr(self)}
+        return super()._repr_mimebundle_(**options)
+
+    def _exported(self, title: str) -> LearningPage:
+        names = (*_LOOK, *_OF_THE_RUN, "activation", "hidden", "message")
+        settings = {name: getattr(self, name) for name in names} | {"playing": False, "earlier": [], "opened": None}
+        return LearningPage(self.playground, settings, title or f"A {'-'.join(map(str, self._sizes))} network learns")
+
+
+def playground(
+    mlp: MLP,
+    data: object,
+    optimizer: Optimizer | str | float | None = None,
+    *,
+    batch_size: int | str | None = None,
+    seed: int = 0,
+    validation: object = None,
+    held_out: float = 0.25,
+    **settings: Any,
+) -> Playground:
+    """Let a network learn in the page: no kernel trains it, so that it learns in a slide and on the web, too.
+
+    Parameters
+    ----------
+    mlp : MLP
+        Where to start; it stays as it is.
+    data : pair (X, y)
+        Examples; see :class:`backpropviz.MLP` for how they must fit the network.
+    optimizer : SGD or Adam, str or float, optional
+        ``SGD(0.1)`` by default; also ``"adam"``, or a learning rate for :class:`SGD`.
+    batch_size : int or "all", optional
+        Examples per step; 32 by default, or all where there are fewer.
+    seed : int
+        Of the shuffles, and of the choice of held-out examples.
+    validation : pair (X, y), optional
+        Held-out examples.
+    held_out : float
+        Share of `data` that is held out where `validation` is not given and there are at least 20 examples; 0 trains on
+        all.
+    **settings : object
+        What the view begins with, as ``log_scale=True`` or ``epochs_per_second=0`` for full speed.
+
+    Returns
+    -------
+    Playground
+        A widget; a cell that ends with it shows it. ``playground(...).to_html(path)`` writes a page.
+
+    Raises
+    ------
+    DatasetError
+        For examples that cannot be learned from, or do not fit the network.
+    InputError
+        For a network of another kind, or settings that do not fit.
+
+    Examples
+    --------
+    >>> import backpropviz as bpv
+    >>> network = bpv.MLP((2, 8, 1), output="sigmoid")
+    >>> bpv.playground(network, bpv.datasets.moons(200), bpv.SGD(0.1), batch_size=10)
+    <Playground of a 2-8-1 network>
+    """
+    if not isinstance(mlp, MLP):
+        kind = type(mlp).__name__
+        raise InputError(f"playground() shows an MLP, with layers; this is {kind}.", actual=mlp)
+    return Playground(training_of(mlp, data, optimizer, batch_size, seed, validation, held_out), **settings)

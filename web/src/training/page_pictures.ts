@@ -1,0 +1,214 @@
+// The changing part of a run's pictures, where the page itself trains; see backpropviz/runs/network_pictures.py.
+import type { PicturePlan } from "../types/specification.js";
+import type { Numbers, Parts } from "./frames.js";
+import type { Learner } from "./learner.js";
+import { layerPlaces, Predictor } from "./perceptron.js";
+
+const GRID = 50;
+const CURVE = 200;
+const BINS = 41;
+const LARGEST_ODDS = 8;
+
+function spaced([low, high]: readonly [number, number], count: number): number[] {
+  return Array.from({ length: count }, (_, place) => low + (place * (high - low)) / (count - 1));
+}
+
+/** A share from 0 to 1 as a byte; what is no number is in the middle. */
+function byteOf(share: number): number {
+  return Math.trunc(Math.min(255, Math.max(0, (Number.isNaN(share) ? 0.5 : share) * 255 + 0.5)));
+}
+
+function finite(value: number): number {
+  if (Number.isFinite(value)) return value;
+  return Number.isNaN(value) ? 0 : Math.sign(value) * Number.MAX_VALUE;
+}
+
+/** Numbers as signed bytes, the largest size as 127. */
+function signed(values: ArrayLike<number>): Int8Array<ArrayBuffer> {
+  const bytes = new Int8Array(values.length);
+  const largest = Array.from(values).reduce((most, each) => Math.max(most, Math.abs(finite(each))), 0);
+  for (let place = 0; place < values.length; place += 1) {
+    bytes[place] = Math.round(finite(values[place]) * (127 / (largest || 1)));
+  }
+  return bytes;
+}
+
+/** The next round number: 1, 2 or 5 times a power of ten. */
+function roundUp(value: number): number {
+  if (!(value > 0)) return 1;
+  const power = 10 ** Math.floor(Math.log10(value));
+  return [1, 2, 5, 10].map((step) => step * power).find((each) => each >= value) ?? 10 * power;
+}
+
+/** Rows and columns exchanged. */
+function transposed(values: Float64Array, rows: number, columns: number): Float64Array {
+  const turned = new Float64Array(values.length);
+  for (let row = 0; row < rows; row += 1) {
+    for (let column = 0; column < columns; column += 1) turned[column * rows + row] = values[row * columns + column];
+  }
+  return turned;
+}
+
+/** Makes the pictures of one run. */
+export class PagePictures {
+  /** Where the axis of the histogram ends, to both sides of zero. */
+  reach = 1;
+  private readonly grid: Predictor | null = null;
+  private readonly one: Predictor;
+  private readonly places;
+
+  constructor(
+    readonly plan: PicturePlan,
+    readonly learner: Learner,
+  ) {
+    const { form, parameters, plain } = learner;
+    this.places = layerPlaces(form);
+    this.one = new Predictor(form, plain.programs, parameters, 1);
+    const { x, y } = plan.axes;
+    if (plan.picture === "boundary") {
+      this.grid = new Predictor(form, plain.programs, parameters, GRID * GRID);
+      const across = spaced(x, GRID);
+      this.grid.features.data.set(spaced(y, GRID).flatMap((up) => across.flatMap((each) => [each, up])));
+    } else if (plan.picture === "fit") {
+      this.grid = new Predictor(form, plain.programs, parameters, CURVE);
+      this.grid.features.data.set(spaced(x, CURVE));
+    }
+  }
+
+  /** What changes visibly from one painting to the next: the boundary, the fit, or the images. */
+  picture(example: number): Parts {
+    this.grid?.run();
+    if (this.plan.picture === "boundary") return this.heat();
+    if (this.plan.picture === "fit") {
+      const { shape, data } = this.grid!.predictions;
+      return {
+        curve: { values: Float32Array.from({ length: CURVE }, (_, row) => data[row * shape[1]]), shape: [CURVE] },
+      };
+    }
+    return this.plan.picture === "images" ? { ...this.weightImages(), ...this.oneImage(example) } : {};
+  }
+
+  /** What stands beside the picture: weights of the drawing, sizes of gradients, the histogram. */
+  details(): Parts {
+    const named = (values: Numbers) => ({ values, shape: [values.length] });
+    return {
+      weights: named(this.shownWeights()),
+      gradients: named(this.gradientSizes()),
+      histogram: named(this.histogram()),
+    };
+  }
+
+  private heat(): Parts {
+    const { data, shape } = this.grid!.predictions;
+    const width = shape[1];
+    const heat = new Uint8Array(GRID * GRID);
+    if (width > 2) return this.winners(data, width, heat);
+    const { classes, axes } = this.plan;
+    const [low, high] = classes === 0 ? targetReach(this.learner) : axes.y;
+    for (let row = 0; row < heat.length; row += 1) {
+      let value = data[row * width + width - 1];
+      if (classes === 0) value = (value - low) / (high - low || 1);
+      // Log-odds are nearly linear between grid points, where probabilities jump.
+      else if (classes === 2) value = 0.5 + (Math.log(value) - Math.log1p(-value)) / (2 * LARGEST_ODDS);
+      heat[row] = byteOf(value);
+    }
+    return { heat: { values: heat, shape: [GRID, GRID] } };
+  }
+
+  private winners(data: Float64Array, width: number, heat: Uint8Array<ArrayBuffer>): Parts {
+    const winner = new Uint8Array(heat.length);
+    const chance = 1 / width;
+    for (let row = 0; row < heat.length; row += 1) {
+      let best = 0;
+      for (let each = 1; each < width; each += 1) if (data[row * width + each] > data[row * width + best]) best = each;
+      winner[row] = best;
+      heat[row] = byteOf((data[row * width + best] - chance) / (1 - chance));
+    }
+    return { heat: { values: heat, shape: [GRID, GRID] }, winner: { values: winner, shape: [heat.length] } };
+  }
+
+  private weightImages(): Parts {
+    const side = Math.sqrt(this.plan.sizes[0]);
+    const [first, last] = [this.places[0], this.places.at(-1)!].map(({ before, after, weights }) =>
+      signed(transposed(this.learner.parameters.subarray(weights, weights + before * after), before, after)),
+    );
+    const { before, after } = this.places.at(-1)!;
+    return {
+      tiles: { values: first, shape: [this.places[0].after, side, side] },
+      outputs: { values: last, shape: [1, after, before] },
+    };
+  }
+
+  private oneImage(example: number): Parts {
+    const { train, validation } = this.learner;
+    const count = this.learner.examples;
+    const { features } = example < count ? train : validation!;
+    const width = features.shape[1];
+    const row = example < count ? example : example - count;
+    const image = features.data.subarray(row * width, (row + 1) * width);
+    this.one.features.data.set(image);
+    this.one.run();
+    const side = Math.sqrt(width);
+    const hidden = this.one.units.at(-2)!.data;
+    const plain = ({ data }: { data: Float64Array }) => ({
+      values: Float32Array.from(data, finite),
+      shape: [data.length],
+    });
+    return {
+      image: { values: signed(image), shape: [1, side, side] },
+      features: { values: signed(hidden), shape: [hidden.length, 1, 1] },
+      scores: plain(this.one.scores),
+      answer: plain(this.one.predictions),
+    };
+  }
+
+  private shownWeights(): Float32Array<ArrayBuffer> {
+    const { parameters } = this.learner;
+    const drawn = this.places.flatMap(({ after, weights, biases }, layer) => {
+      // The shown units are the first ones of a layer.
+      const [from, to] = [this.plan.layers[layer], this.plan.layers[layer + 1]].map(({ units }) => units.length);
+      const rows = Array.from({ length: from }, (_, row) =>
+        parameters.subarray(weights + row * after, weights + row * after + to),
+      );
+      return [...rows, parameters.subarray(biases, biases + to)];
+    });
+    return Float32Array.from(drawn.flatMap((each) => Array.from(each, finite)));
+  }
+
+  private gradientSizes(): Float32Array<ArrayBuffer> {
+    const { gradient, form } = this.learner;
+    return Float32Array.from(this.places, ({ before, after, weights, biases }) => {
+      // Where the bias is a row of the weights, it is a part of their gradient.
+      const from = form.isBiasFirst ? biases : weights;
+      const own = gradient.subarray(from, weights + before * after);
+      return Math.sqrt(own.reduce((sum, each) => sum + each * each, 0));
+    });
+  }
+
+  private histogram(): Float32Array<ArrayBuffer> {
+    const { parameters } = this.learner;
+    const each = this.places.map(({ before, after, weights }) =>
+      parameters.subarray(weights, weights + before * after),
+    );
+    let largest = 0;
+    for (const block of each) {
+      for (const weight of block) if (Number.isFinite(weight)) largest = Math.max(largest, Math.abs(weight));
+    }
+    // The axis jumps rarely: it grows when it must and shrinks when most of it is empty.
+    if (!(0.3 * this.reach < largest && largest <= this.reach)) this.reach = roundUp(largest);
+    const bins = new Float32Array(BINS);
+    for (const block of each) {
+      for (const weight of block) {
+        if (!Number.isFinite(weight)) continue;
+        const place = Math.trunc((weight / this.reach + 1) * (0.5 * BINS));
+        bins[Math.min(BINS - 1, Math.max(0, place))] += 1;
+      }
+    }
+    return bins;
+  }
+}
+
+function targetReach({ train, validation }: Learner): [number, number] {
+  const all = [train, validation].flatMap((each) => (each ? [...each.targets.data] : []));
+  return [Math.min(...all), Math.max(...all)];
+}

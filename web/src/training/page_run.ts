@@ -1,0 +1,287 @@
+// A run that the page itself trains: it stands where a trainer's kernel stands, and speaks as its model does.
+import { PageModel } from "../page/exported_page.js";
+import type { PartDescription, PicturePlan, PlainPlayground, RunFrame, TrainerTraits } from "../types/specification.js";
+import { WeightUnderHand } from "./chosen_weight.js";
+import { divergenceText } from "./divergence_text.js";
+import { drawParameters } from "./first_weights.js";
+import { Beat, FrameLoop } from "./frame_loop.js";
+import type { Parts } from "./frames.js";
+import { Divergence, Learner } from "./learner.js";
+import type { WeightPlace } from "./network.js";
+import { PagePictures } from "./page_pictures.js";
+import { replanned } from "./page_plan.js";
+import type { Form } from "./perceptron.js";
+import { RunCurves } from "./run_curves.js";
+import { problemWith } from "./setting_checks.js";
+import { largestAt, type Measured } from "./trial.js";
+
+const PICTURE_INTERVAL = 33; // milliseconds
+const DETAILS_INTERVAL = 125;
+const MEASURE_INTERVAL = 60;
+const EARLIER_RUNS = 3;
+
+/** What the view asks for. */
+type Request =
+  | { kind: "step" | "epoch" | "reset" | "ready" | "open" | "close" }
+  | { kind: "painted"; number: number }
+  | { kind: "choose"; weight: WeightPlace | null }
+  | { kind: "edit"; weight: WeightPlace; value: number };
+
+/** Trains between frames, and sends pictures as a kernel would. */
+export class PageRun extends PageModel<TrainerTraits> {
+  learner!: Learner;
+  private form: Form;
+  private pictures!: PagePictures;
+  private curves = new RunCurves();
+  private chosen: WeightUnderHand | null = null;
+  private measured!: Measured;
+  private heldOut: Measured | null = null;
+  private number = 0;
+  private isSpoilt = false;
+  private isEdited = false;
+  private readonly loop = new FrameLoop({
+    step: (count) => this.stepsOn(count),
+    limit: () => this.get("steps_per_second") || this.get("epochs_per_second") * this.learner.stepsPerEpoch(),
+    look: (now) => this.look(now),
+  });
+  private readonly beats = {
+    picture: new Beat(PICTURE_INTERVAL),
+    details: new Beat(DETAILS_INTERVAL),
+    measure: new Beat(MEASURE_INTERVAL),
+  };
+
+  constructor(
+    readonly plain: PlainPlayground,
+    traits: TrainerTraits,
+  ) {
+    super(traits);
+    this.form = { ...plain.run.network, l2: traits.l2 };
+    this.begin(new Learner(plain.run));
+    if (traits.playing) this.loop.start();
+  }
+
+  override set<Name extends keyof TrainerTraits>(name: Name, value: TrainerTraits[Name]): void {
+    const problem = problemWith(name, value, this.learner);
+    if (problem !== null) {
+      super.set("message", { text: problem });
+      this.tell(`change:${name}`); // so that the view shows what still holds
+      return;
+    }
+    super.set(name, value);
+    this.react(name);
+  }
+
+  override send(content: object): void {
+    const request = content as Request;
+    if (request.kind === "step") this.advance(1);
+    else if (request.kind === "epoch") this.advance(this.stepsLeft());
+    else if (request.kind === "reset") this.reset();
+    else if (request.kind === "choose") this.choose(request.weight);
+    else if (request.kind === "edit") this.edit(request.weight, request.value);
+    else if (request.kind === "ready") this.sendPicture(true);
+  }
+
+  /** Take some steps now. */
+  advance(count: number): void {
+    this.take(() => this.learner.step(count));
+    this.refresh();
+  }
+
+  /** Go back to the first weights and the first shuffles. */
+  reset(): void {
+    this.set("playing", false);
+    this.set("message", {});
+    this.start();
+  }
+
+  end(): void {
+    this.loop.stop();
+  }
+
+  private stepsLeft(): number {
+    return Math.round(this.learner.stepsPerEpoch() * (1 - this.learner.epochProgress)) || 1;
+  }
+
+  private react(name: keyof TrainerTraits): void {
+    const { learner } = this;
+    if (name === "playing") this.playOrPause();
+    else if (name === "learning_rate") learner.ownRate = this.get("learning_rate");
+    else if (name === "batch_size") learner.batchSize = this.get("batch_size");
+    else if (name === "l2") learner.l2 = this.get("l2");
+    else if (name === "hidden" || name === "activation") this.rebuild();
+    else if (name === "example") this.sendPicture(true);
+    if (name === "learning_rate" || name === "batch_size" || name === "l2") {
+      this.curves.noteChange(learner.epoch + learner.epochProgress, name, this.get(name));
+      this.refresh();
+    }
+  }
+
+  /** Start again with another structure; settings stay, and so does whether it trains. */
+  private rebuild(): void {
+    const { sizes } = this.plain.run.network;
+    const [hidden, activation] = [this.get("hidden"), this.get("activation")];
+    const own = this.plain.run.network.activations;
+    const activations = activation === "mixed" ? own : hidden.map(() => activation);
+    this.form = { ...this.form, sizes: [sizes[0], ...hidden, sizes.at(-1)!], activations };
+    this.set("message", {});
+    this.start();
+  }
+
+  private start(): void {
+    const first = this.plain.run.network;
+    const isFirst = String([this.form.sizes, this.form.activations]) === String([first.sizes, first.activations]);
+    const form = { ...this.form, l2: this.get("l2") };
+    const learner = new Learner(this.plain.run, { form, first: isFirst ? undefined : drawParameters(form) });
+    learner.ownRate = this.learner.ownRate;
+    learner.batchSize = this.get("batch_size");
+    const earlier =
+      this.curves.points.length > 1 ? [...this.get("earlier"), this.curves.outline()] : this.get("earlier");
+    super.set("earlier", earlier.slice(-EARLIER_RUNS));
+    this.begin(learner);
+  }
+
+  private begin(learner: Learner): void {
+    this.learner = learner;
+    this.curves = new RunCurves();
+    this.chosen = null;
+    this.isSpoilt = false;
+    const plan: PicturePlan = replanned(this.get("plan"), learner.form);
+    this.pictures = new PagePictures(plan, learner);
+    this.measure();
+    super.set("plan", plan);
+    this.sendPicture(true);
+  }
+
+  // -- the run -------------------------------------------------------------------------------------------------
+
+  private playOrPause(): void {
+    if (!this.get("playing")) {
+      this.loop.stop();
+      this.refresh();
+      return;
+    }
+    super.set("message", {});
+    const last = this.get("epochs");
+    if (last > 0 && this.learner.epoch >= last) super.set("epochs", 2 * last);
+    this.loop.start();
+  }
+
+  private stepsOn(count: number): boolean {
+    const last = this.get("epochs");
+    this.take(() => {
+      for (let taken = 0; taken < count && !(last > 0 && this.learner.epoch >= last); taken += 1) this.learner.step();
+    });
+    if (last > 0 && this.learner.epoch >= last) this.set("playing", false);
+    return this.get("playing");
+  }
+
+  private look(now: number): void {
+    const { measure, picture, details } = this.beats;
+    if (measure.isDue(now)) measure.do(() => this.measure());
+    if (!picture.isDue(now)) return;
+    const isDetailed = details.isDue(now);
+    picture.do(() => this.sendPicture(isDetailed));
+    if (isDetailed) details.do(() => {});
+  }
+
+  /** Train, and say so where the run leaves all bounds. */
+  private take(train: () => void): void {
+    if (this.chosen) this.chosen.before = null;
+    try {
+      train();
+    } catch (problem) {
+      if (!(problem instanceof Divergence)) throw problem;
+      this.isSpoilt = true;
+      super.set("message", { text: divergenceText(problem, this.learner) });
+      this.set("playing", false);
+    }
+  }
+
+  private measure(): void {
+    if (this.isSpoilt) return;
+    const { learner } = this;
+    this.heldOut = learner.heldOutAt(learner.parameters);
+    this.measured = learner.lossAt(learner.parameters);
+    const { loss } = this.measured;
+    this.curves.add({ epoch: learner.epoch + learner.epochProgress, loss, validationLoss: this.heldOut?.loss ?? null });
+  }
+
+  private refresh(): void {
+    this.measure();
+    this.sendPicture(true);
+  }
+
+  // -- one weight ----------------------------------------------------------------------------------------------
+
+  private choose(place: WeightPlace | null): void {
+    this.chosen = place && new WeightUnderHand(this.learner, place);
+    this.sendPicture(true);
+  }
+
+  private edit(place: WeightPlace, value: number): void {
+    const known = this.chosen?.isAt(place) ? this.chosen : new WeightUnderHand(this.learner, place);
+    known.before ??= this.measured.loss + this.measured.penalty;
+    known.write(value);
+    this.chosen = known;
+    this.isEdited = true;
+    this.refresh();
+  }
+
+  // -- sending -------------------------------------------------------------------------------------------------
+
+  private sendPicture(isDetailed: boolean): void {
+    this.number += 1;
+    const parts: Parts = this.pictures.picture(this.get("example"));
+    if (isDetailed) Object.assign(parts, this.pictures.details(), { losses: this.curves.numbers() });
+    const described: PartDescription[] = [];
+    const buffers: DataView[] = [];
+    for (const [name, part] of Object.entries(parts)) {
+      if (!part) continue;
+      const { values, shape } = part;
+      const kind = values instanceof Float32Array ? "float32" : values instanceof Int8Array ? "int8" : "uint8";
+      described.push([name, kind, shape]);
+      buffers.push(new DataView(values.buffer, values.byteOffset, values.byteLength));
+    }
+    this.tell("msg:custom", { kind: "frame", ...this.told(), parts: described }, buffers);
+    this.isEdited = false;
+  }
+
+  private told(): RunFrame {
+    const { learner, measured, chosen } = this;
+    const running = this.get("playing");
+    const epoch = learner.epoch + learner.epochProgress;
+    const { pace } = this.loop;
+    const last = this.get("epochs");
+    return {
+      round: this.get("plan").round,
+      number: this.number,
+      running,
+      epoch,
+      steps: learner.steps,
+      pace,
+      left: pace > 0 && last > 0 ? ((last - epoch) * learner.stepsPerEpoch()) / pace : null,
+      loss: measured.loss,
+      penalty: measured.penalty,
+      accuracy: measured.accuracy,
+      validationAccuracy: this.heldOut?.accuracy ?? null,
+      reach: this.pictures.reach,
+      example: { label: this.labelOf(this.get("example")), isProbability: learner.form.output !== "identity" },
+      weight: chosen?.toPlain(measured.loss + measured.penalty, running) ?? null,
+      edited: this.isEdited,
+      findings: [],
+      changes: this.curves.changes,
+    };
+  }
+
+  private labelOf(example: number): number | null {
+    if (this.get("plan").picture !== "images") return null;
+    const count = this.learner.examples;
+    const { data, shape } = (example < count ? this.learner.train : this.learner.validation!).targets;
+    const row = example < count ? example : example - count;
+    return largestAt(data.subarray(row * shape[1], (row + 1) * shape[1]));
+  }
+
+  private tell(event: string, ...given: unknown[]): void {
+    for (const handler of [...(this.listeners.get(event) ?? [])]) (handler as (...given: unknown[]) => void)(...given);
+  }
+}

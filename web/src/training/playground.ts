@@ -1,0 +1,28 @@
+// A network that learns in an exported page: the trainer's view, with the run in the page itself.
+import { ARRAY_PRIMITIVES } from "../story/array_primitives.js";
+import { usePrimitives } from "../story/primitives.js";
+import { forwardKeys, pageHost, readPageData, reportHeight } from "../page/exported_page.js";
+import type { PlainPlayground, TrainerTraits } from "../types/specification.js";
+import { PageRun } from "./page_run.js";
+import { TrainerPage } from "./trainer_page.js";
+
+/** The marks of the picture, as a trainer's trait has them. */
+export function pointsOf({ points }: PlainPlayground): DataView<ArrayBuffer> {
+  return new DataView(Uint8Array.from(atob(points), (sign) => sign.charCodeAt(0)).buffer);
+}
+
+/** Read the page's data and show it. */
+export function openPlayground(): void {
+  usePrimitives(ARRAY_PRIMITIVES);
+  const plain = readPageData<PlainPlayground>("bpv-spec");
+  const settings = readPageData<TrainerTraits>("bpv-traits");
+  const model = new PageRun(plain, { ...settings, plan: plain.plan, points: pointsOf(plain) });
+  const host = pageHost();
+  const page = new TrainerPage(model, host);
+  forwardKeys(page.root);
+  // What a deck (reveal.js) says to the pages of a slide that is left.
+  window.addEventListener("message", ({ source, data }) => {
+    if (source === window.parent && data === "slide:stop") model.set("playing", false);
+  });
+  reportHeight(host);
+}
