@@ -58,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     lab.add_argument("jupyter", nargs="*", help="further arguments for JupyterLab, after --")
     lab.set_defaults(run=_lab)
     _add_html(commands)
+    _add_play(commands)
     _add_slides(commands)
     return parser
 
@@ -81,6 +82,30 @@ def _add_html(commands: Any) -> None:
     html.add_argument("--study-aids", action="store_true", help="with paths, trace table and what if below the picture")
     html.add_argument("--large", action="store_true", help="larger type, for a projector")
     html.set_defaults(run=_html)
+
+
+def _add_play(commands: Any) -> None:
+    play = commands.add_parser(
+        "play",
+        help="write a page in which a network learns",
+        description="Write a page in which a network learns, with neither kernel nor network: it trains, pauses and "
+        "steps, and its settings and weights may be changed.",
+        epilog="Example: backpropviz play 2-8-1 --data moons -o play.html",
+    )
+    play.add_argument("sizes", metavar="SIZES", help="units per layer, as in 2-8-1: features first, outputs last")
+    source = play.add_mutually_exclusive_group()
+    source.add_argument("--data", default="moons", help="a set of backpropviz.datasets; default %(default)s")
+    source.add_argument("--csv", type=Path, metavar="FILE", help="a table of your own; its last column is the target")
+    play.add_argument("-o", "--output", type=Path, default=Path("play.html"), help="default %(default)s")
+    play.add_argument("--activation", default="tanh", help="of the hidden layers; default %(default)s")
+    play.add_argument("--optimizer", default="sgd", choices=("sgd", "adam"), help="default %(default)s")
+    play.add_argument("--learning-rate", type=float, help="default: the optimiser's")
+    play.add_argument("--batch-size", type=int, default=10, help="examples per step; default %(default)s")
+    play.add_argument("--l2", type=float, default=0.0, help="strength of the penalty on weights; default %(default)s")
+    play.add_argument("--seed", type=int, default=0, help="of weights, shuffles and data; default %(default)s")
+    play.add_argument("--title", default="", help="heading of the page; default the network's sizes")
+    play.add_argument("--theme", choices=("auto", "light", "dark"), default="auto", help="default %(default)s")
+    play.set_defaults(run=_play)
 
 
 def _add_slides(commands: Any) -> None:
@@ -134,6 +159,25 @@ def _html(options: argparse.Namespace) -> int:
     )
     exhibit = Exhibit(parse(options.expression), point, ranges, look=look, title=options.title)
     _say_written(write_whole(options.output, exhibit.to_html(study_aids=options.study_aids)))
+    return 0
+
+
+def _play(options: argparse.Namespace) -> int:
+    from backpropviz.widgets.playing import playground_of  # noqa: PLC0415  other commands do not need it
+
+    made = playground_of(
+        options.sizes,
+        options.csv or options.data,
+        activation=options.activation,
+        optimizer=options.optimizer,
+        learning_rate=options.learning_rate,
+        batch_size=options.batch_size,
+        l2=options.l2,
+        seed=options.seed,
+        theme=options.theme,
+    )
+    made.to_html(options.output, title=options.title)
+    _say_written(options.output)
     return 0
 
 

@@ -183,9 +183,7 @@ export class TrainerPage {
     const { lifetime, model } = this;
     lifetime.follow(model, "msg:custom", (content, buffers) => this.receive(content, buffers));
     lifetime.follow(model, "change:plan", () => this.lay());
-    lifetime.follow(model, "change:playing", () => this.showRun());
-    lifetime.follow(model, "change:epochs", () => this.showRun());
-    for (const trait of ["epochs_per_second", "steps_per_second"])
+    for (const trait of ["playing", "epochs", "epochs_per_second", "steps_per_second"])
       lifetime.follow(model, `change:${trait}`, () => this.showRun());
     lifetime.follow(model, "change:message", () => this.strip.show(model.get("message")));
     lifetime.follow(model, "change:example", () => this.showExample());
@@ -269,11 +267,9 @@ export class TrainerPage {
   }
 
   markProgress() {
-    this.root.dataset.running = String(this.told.running);
-    this.root.dataset.trainingStep = String(this.told.steps);
-    this.root.dataset.frames = String(this.told.number);
-    this.root.dataset.loss = String(this.told.loss);
-    this.root.dataset.validationAccuracy = String(this.told.validationAccuracy);
+    const { running, steps, number, loss, validationAccuracy } = this.told;
+    const marks = { running, trainingStep: steps, frames: number, loss, validationAccuracy };
+    for (const [name, value] of Object.entries(marks)) this.root.dataset[name] = String(value);
   }
 
   showRun() {

@@ -1,0 +1,152 @@
+"""Networks that learn in pages opened from files, with nothing behind them."""
+
+from __future__ import annotations
+
+import pytest
+from accessibility import findings
+
+import backpropviz as bpv
+
+pytestmark = pytest.mark.browser
+
+MOONS = bpv.datasets.moons(200)
+NETWORK = bpv.MLP((2, 8, 1), output="sigmoid")
+
+
+def write(tmp_path, mlp=NETWORK, data=MOONS, optimizer=None, *, batch_size=10, title="", **settings):
+    made = bpv.playground(mlp, data, optimizer or bpv.SGD(0.1), batch_size=batch_size, **settings)
+    made.to_html(tmp_path / "play.html", title=title)
+    made.close()
+    return tmp_path / "play.html"
+
+
+def training_of(mlp=NETWORK, data=MOONS, optimizer=None, *, batch_size=10):
+    train, held_out = bpv.datasets.arrays(*data).split(0.25, 0)
+    return bpv.Training(mlp, train, optimizer or bpv.SGD(0.1), batch_size, 0, held_out)
+
+
+def open_playground(offline, path):
+    offline.page.goto(path.as_uri())
+    root = offline.page.locator(".bpv-trainer[data-training-step]")
+    root.wait_for()
+    return root
+
+
+def press(root, name):
+    root.get_by_role("button", name=name, exact=True).click()
+
+
+def at_step(offline, step):
+    offline.page.locator(f'.bpv-trainer[data-training-step="{step}"]').wait_for()
+
+
+def loss_of(root):
+    return float(root.get_attribute("data-loss"))
+
+
+def learn_until(offline, root, share, seconds):
+    press(root, "Train")
+    enough = "([root, share]) => Number(root.dataset.validationAccuracy) >= share"
+    offline.page.wait_for_function(enough, arg=[root.element_handle(), share], timeout=1000 * seconds)
+    press(root, "Pause")
+    offline.page.locator('.bpv-trainer[data-running="false"]').wait_for()
+
+
+def test_moons_are_learned(offline, tmp_path):
+    path = write(tmp_path)
+    assert path.stat().st_size <= 110_000
+    root = open_playground(offline, path)
+    learn_until(offline, root, 0.97, 60)
+    steps = int(root.get_attribute("data-training-step"))
+    training = training_of()
+    training.step(steps)
+    assert loss_of(root) == pytest.approx(training.measure().misfit, abs=1e-10)
+
+
+def test_a_spiral_is_learned(offline, tmp_path):
+    network = bpv.MLP((2, 16, 16, 1), output="sigmoid")
+    root = open_playground(
+        offline, write(tmp_path, network, bpv.datasets.spiral(), bpv.Adam(0.01), epochs_per_second=0)
+    )
+    learn_until(offline, root, 0.95, 90)
+
+
+def test_digits_are_learned(offline, tmp_path):
+    pytest.importorskip("sklearn")
+    network = bpv.MLP((64, 72, 10), output="softmax")
+    path = write(tmp_path, network, bpv.datasets.digits(), bpv.SGD(0.3), batch_size=32, epochs_per_second=0)
+    assert path.stat().st_size <= 250_000
+    learn_until(offline, open_playground(offline, path), 0.95, 90)
+
+
+def test_every_control_trains_as_the_kernel_does(offline, tmp_path):
+    root = open_playground(offline, write(tmp_path))
+    training = training_of()
+
+    def same():
+        at_step(offline, training.steps)
+        assert loss_of(root) == pytest.approx(training.measure().misfit, abs=1e-10)
+
+    press(root, "One step")
+    training.step()
+    same()
+    press(root, "One epoch")
+    training.step(14)
+    same()
+    for label, value, name in (
+        ("Learning rate", "0.5", "learning_rate"),
+        ("Batch size", "15", "batch_size"),
+        ("L2 penalty", "0.01", "l2"),
+    ):
+        field = root.get_by_role("textbox", name=label, exact=True)
+        field.fill(value)
+        field.press("Enter")
+        setattr(training, name, int(value) if name == "batch_size" else float(value))
+        press(root, "One epoch")
+        training.step(15 if name == "learning_rate" else 10)
+        same()
+    root.locator('[data-unit="1,2"]').click()
+    field = root.get_by_role("textbox", name="Weight value", exact=True)
+    field.fill("0.75")
+    field.press("Enter")
+    biases = training.parameters["b1"].copy()
+    biases[2] = 0.75
+    training.set_parameters({"b1": biases})
+    press(root, "One step")
+    training.step()
+    same()
+    root.get_by_role("combobox", name="Activation").select_option("relu")
+    field = root.get_by_role("textbox", name="Hidden layers", exact=True)
+    field.fill("6, 4")
+    field.press("Enter")
+    at_step(offline, 0)
+    press(root, "One epoch")
+    training = training_of(bpv.MLP((2, 6, 4, 1), "relu", "sigmoid", l2=0.01), optimizer=bpv.SGD(0.5), batch_size=15)
+    training.step(10)
+    same()
+    press(root, "Reset")
+    training.reset()
+    same()
+
+
+def test_a_deck_pauses_the_page_of_a_slide_that_is_left(offline, tmp_path):
+    framed = bpv.playground(NETWORK, MOONS, batch_size=10).to_iframe()
+    deck = tmp_path / "deck.html"
+    deck.write_text(f"<!DOCTYPE html><title>Deck</title>{framed}", encoding="utf-8")
+    offline.page.goto(deck.as_uri())
+    frame = offline.page.frame_locator("iframe")
+    root = frame.locator(".bpv-trainer[data-training-step]")
+    root.wait_for()
+    press(root, "Train")
+    frame.locator('.bpv-trainer[data-playing="true"]').wait_for()
+    offline.page.evaluate("document.querySelector('iframe').contentWindow.postMessage('slide:stop', '*')")
+    frame.locator('.bpv-trainer[data-playing="false"]').wait_for()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(offline, tmp_path, scheme):
+    offline.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    root = open_playground(offline, write(tmp_path))
+    press(root, "One epoch")
+    at_step(offline, 15)
+    assert findings(offline.page, ".bpv") == []
