@@ -3,7 +3,7 @@ import { ExamplePicture, type PictureGiven } from "./example_picture.js";
 import type { Numbers, Part, Parts } from "./frames.js";
 import { contextOf } from "./plot_frame.js";
 
-const LARGEST_ODDS = 8; // what the bytes 0 and 255 mean between two classes, in log-odds, as the kernel writes them
+export const LARGEST_ODDS = 8; // what the bytes 0 and 255 mean between two classes, in log-odds, as the kernel writes them
 const EDGES_OF_CASE = [
   [],
   [[3, 0]],

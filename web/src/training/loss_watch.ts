@@ -1,7 +1,7 @@
 // The losses of the last steps, and when there is no way back; see backpropviz/learn/diverging.py.
 const GROWTH = 1e3; // a loss this many times the first one (or 1, if that is larger) counts as divergence
 const RECENT = 50;
-const LONG = 1e6; // beyond, a factor is read more easily as a power of ten
+const LONG_FACTOR = 1e6; // beyond, a factor is read more easily as a power of ten
 
 /** How much a loss grew from its lowest in some steps. */
 export interface Growth {
@@ -24,7 +24,7 @@ export function growth(losses: readonly number[]): Growth | null {
 /** A growth as a clause, as in "the loss grew 40-fold in 3 steps". */
 export function growthText({ factor, steps }: Growth): string {
   const times = Number(factor.toPrecision(2));
-  const told = times < LONG ? times.toLocaleString("en-GB") : times.toExponential(1);
+  const told = times < LONG_FACTOR ? times.toLocaleString("en-GB") : times.toExponential(1);
   return `the loss grew ${told}-fold in ${steps} step${steps === 1 ? "" : "s"}`;
 }
 

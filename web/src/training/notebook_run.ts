@@ -10,7 +10,7 @@ import { TrainerPage } from "./trainer_page.js";
 
 type Traits = TrainerTraits & { playground: PlainPlayground };
 
-const OWN = [
+const SHARED_SETTINGS = [
   "playing",
   "learning_rate",
   "batch_size",
@@ -31,12 +31,14 @@ const OWN = [
 export function showPlayground({ model, el }: { model: Model<Traits>; el: HTMLElement }): () => void {
   usePrimitives(ARRAY_PRIMITIVES);
   const plain = model.get("playground");
-  const settings = Object.fromEntries(OWN.map((name) => [name, model.get(name)])) as unknown as TrainerTraits;
+  const settings = Object.fromEntries(
+    SHARED_SETTINGS.map((name) => [name, model.get(name)]),
+  ) as unknown as TrainerTraits;
   const { plan } = plain;
   const run = new PageRun(plain, { ...settings, plan, points: pointsOf(plain), earlier: [], opened: null });
   const page = new TrainerPage(run, el);
   const { lifetime, root } = page;
-  for (const name of OWN) {
+  for (const name of SHARED_SETTINGS) {
     lifetime.follow(model, `change:${name}`, () => run.set(name, model.get(name)));
     lifetime.follow(run, `change:${name}`, () => {
       model.set(name, run.get(name));

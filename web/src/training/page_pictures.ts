@@ -1,5 +1,6 @@
 // The changing part of a run's pictures, where the page itself trains; see backpropviz/runs/network_pictures.py.
 import type { PicturePlan } from "../types/specification.js";
+import { LARGEST_ODDS } from "./boundary.js";
 import type { Numbers, Parts } from "./frames.js";
 import type { Learner } from "./learner.js";
 import { layerPlaces, Predictor } from "./perceptron.js";
@@ -7,7 +8,6 @@ import { layerPlaces, Predictor } from "./perceptron.js";
 const GRID = 50;
 const CURVE = 200;
 const BINS = 41;
-const LARGEST_ODDS = 8;
 
 function spaced([low, high]: readonly [number, number], count: number): number[] {
   return Array.from({ length: count }, (_, place) => low + (place * (high - low)) / (count - 1));
