@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from backpropviz.autodiff.programs import Program, Routine
     from backpropviz.learn.examples import Examples
     from backpropviz.learn.mlp import MLP
-    from backpropviz.learn.network import Array
+    from backpropviz.graph.node import Array
     from backpropviz.learn.optimisers import Optimizer
     from backpropviz.learn.training import Training
 
