@@ -17,9 +17,9 @@ from backpropviz.ops import REGISTRY
 
 if TYPE_CHECKING:
     from backpropviz.autodiff.programs import Program, Routine
+    from backpropviz.graph.node import Array
     from backpropviz.learn.examples import Examples
     from backpropviz.learn.mlp import MLP
-    from backpropviz.graph.node import Array
     from backpropviz.learn.optimisers import Optimizer
     from backpropviz.learn.training import Training
 

@@ -160,9 +160,9 @@ class PlainNetwork(TypedDict):
 class PlainUpdate(TypedDict):
     """An optimiser: its update, how many vectors it keeps, and its rate from which epoch on."""
 
-    routine: Annotated[object, Page('import("../story/machine.js").Routine')]
+    routine: Annotated[object, PageType('import("../story/machine.js").Routine')]
     kept: int
-    rates: Annotated[list[list[float]], Page("[epoch: number, rate: number][]")]
+    rates: Annotated[list[list[float]], PageType("[epoch: number, rate: number][]")]
 
 
 class PlainExamples(TypedDict):
@@ -176,8 +176,8 @@ class PlainRun(TypedDict):
     """What a page needs to train a network; see :func:`backpropviz.learn.carried_run.run_to_plain`."""
 
     network: PlainNetwork
-    programs: Annotated[dict[str, object], Page('Record<string, import("../story/machine.js").Program>')]
-    penalty: Annotated[object, Page('import("../story/machine.js").Routine')]
+    programs: Annotated[dict[str, object], PageType('Record<string, import("../story/machine.js").Program>')]
+    penalty: Annotated[object, PageType('import("../story/machine.js").Routine')]
     update: PlainUpdate
     batchSize: int
     seed: int

@@ -9,7 +9,7 @@ import traitlets
 
 from backpropviz.errors import InputError
 from backpropviz.export.learning_page import LearningPage
-from backpropviz.export.whole_files import kept
+from backpropviz.export.whole_files import written_text
 from backpropviz.learn.mlp import MLP
 from backpropviz.learn.splitting import training_of
 from backpropviz.runs.page_run import playground_to_plain
@@ -97,7 +97,7 @@ class Playground(TrainerState, LiveView):
         ExportError
             Where the file cannot be written; a file that was there stays.
         """
-        return kept(path, self._exported(title).to_html())
+        return written_text(path, self._exported(title).to_html())
 
     def to_iframe(self, height: float | None = None) -> str:
         """Give the page as one line of HTML, to paste into a slide, a wiki or a course system.

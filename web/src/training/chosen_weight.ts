@@ -1,5 +1,5 @@
 // One weight or bias under the hand, where the page itself trains; see backpropviz/runs/weight_edit.py.
-import type { ChosenWeight } from "../types/specification.js";
+import type { PlainChosenWeight } from "../types/specification.js";
 import type { Learner } from "./learner.js";
 import type { WeightPlace } from "./network.js";
 import { layerPlaces } from "./perceptron.js";
@@ -44,7 +44,7 @@ export class WeightUnderHand {
   }
 
   /** What the page tells of it; the gradient of the whole training loss only while nothing moves. */
-  toPlain(loss: number, running: boolean): ChosenWeight {
+  toPlain(loss: number, running: boolean): PlainChosenWeight {
     const { learner } = this;
     let gradient: number | null = null;
     if (!running) {

@@ -1,5 +1,5 @@
 // Losses of a run as it goes, thinned so that a long run stays quick to draw; see backpropviz/runs/loss_curves.py.
-import type { CurvePoint, SettingChange } from "../types/specification.js";
+import type { PlainCurvePoint, SettingChange } from "../types/specification.js";
 import type { Part } from "./frames.js";
 import type { EarlierRun } from "./loss_curve.js";
 
@@ -8,13 +8,13 @@ const MOST_OUTLINE_POINTS = 120;
 const SAME_CHANGE = 0.01; // of the run: a slider on its way changes its setting once
 
 export class RunCurves {
-  points: CurvePoint[] = [];
+  points: PlainCurvePoint[] = [];
   /** What was set while the run was on its way. */
   changes: SettingChange[] = [];
   private apart = 0;
 
   /** Keep what was measured if it is finite and the run has moved on. */
-  add(point: CurvePoint): void {
+  add(point: PlainCurvePoint): void {
     if (!Number.isFinite(point.loss) || !Number.isFinite(point.validationLoss ?? 0)) return;
     // An edited weight gives a new loss at the same epoch: the newest counts.
     while ((this.points.at(-1)?.epoch ?? -1) >= point.epoch) this.points.pop();
