@@ -69,6 +69,13 @@ class Meter:
         self.page = page
         self.root = page.locator(".bpv[data-steps]").last
 
+    def choose_entry(self) -> None:
+        """Choose an entry of an input that is an array, where there is one: its slider is the one that is moved."""
+        cell = self.root.locator(".bpv-kind-input .bpv-grid-value .bpv-cell").last
+        if cell.count():
+            cell.click()
+            self.page.wait_for_timeout(300)
+
     def latencies(self, presses: int) -> list[float]:
         """Milliseconds from a key press on a slider to the frame that shows it, for each press."""
         slider = self.root.locator("input.bpv-slider").first

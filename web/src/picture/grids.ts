@@ -31,6 +31,11 @@ interface Cell {
   group: SVGElement | null;
   text: SVGElement | null;
   ground: SVGElement | null;
+  /** What is shown now. */
+  value: number | null;
+  slope: number | null;
+  words: string;
+  depth: string;
 }
 
 function largestOf(data: Float64Array | readonly number[]): number {
@@ -117,7 +122,8 @@ export class Grid {
           const place = (sheet * allRows + Math.floor((row * allRows) / rows)) * allColumns + across;
           const x = this.left + sheet * (columns * cell[0] + gap) + column * cell[0];
           const y = this.top + row * cell[1];
-          const made: Cell = { place, x, y, group: null, text: null, ground: null };
+          const shown = { value: null, slope: null, words: "", depth: "" };
+          const made: Cell = { place, x, y, group: null, text: null, ground: null, ...shown };
           if (numbers) {
             made.ground = makeSvg("rect", { x, y, width: cell[0], height: cell[1] });
             made.text = makeSvg("text", { x: x + cell[0] / 2, y: y + cell[1] / 2, dy: "0.35em" });
@@ -149,21 +155,36 @@ export class Grid {
     gradient: Float64Array | readonly number[] | null,
   ): void {
     const largest = data ? largestOf(data) : 0;
-    for (const { place, group, text, ground } of this.cells) {
-      const value = data ? data[place] : null;
-      const words = value === null ? "" : cellText(value);
-      if (text!.textContent !== words) {
-        text!.textContent = words;
-        // A long number is set smaller, so that it stays in its cell.
-        const shrink = Math.min(1, FULL_SIZE_SIGNS / Math.max(1, words.length));
-        text!.style.fontSize = shrink < 1 ? `${(CELL_TYPE * shrink).toFixed(1)}px` : "";
-      }
-      const share = value === null || largest === 0 || !Number.isFinite(value) ? 0 : Math.abs(value) / largest;
-      ground!.setAttribute("fill-opacity", (share * DEEPEST_TINT).toFixed(3));
-      group!.classList.toggle("bpv-cell-broken", value !== null && !Number.isFinite(value));
-      if (this.kind === "value") this.tell(group!, "data-value", value);
-      this.tell(group!, "data-gradient", gradient ? gradient[place] : null);
+    for (const cell of this.cells) {
+      const value = data ? data[cell.place] : null;
+      const slope = gradient ? gradient[cell.place] : null;
+      this.showShare(cell, value, largest);
+      // What has not changed costs nothing: at an edit most cells of a picture stay as they are.
+      if (!Object.is(value, cell.value)) this.showValue(cell, value);
+      if (!Object.is(slope, cell.slope)) this.tell(cell.group!, "data-gradient", slope);
+      cell.slope = slope;
     }
+  }
+
+  private showShare(cell: Cell, value: number | null, largest: number): void {
+    const share = value === null || largest === 0 || !Number.isFinite(value) ? 0 : Math.abs(value) / largest;
+    const depth = (share * DEEPEST_TINT).toFixed(3);
+    if (depth !== cell.depth) cell.ground!.setAttribute("fill-opacity", depth);
+    cell.depth = depth;
+  }
+
+  private showValue(cell: Cell, value: number | null): void {
+    const words = value === null ? "" : cellText(value);
+    if (words !== cell.words) {
+      cell.text!.textContent = words;
+      // A long number is set smaller, so that it stays in its cell.
+      const shrink = Math.min(1, FULL_SIZE_SIGNS / Math.max(1, words.length));
+      cell.text!.style.fontSize = shrink < 1 ? `${(CELL_TYPE * shrink).toFixed(1)}px` : "";
+    }
+    cell.words = words;
+    cell.value = value;
+    cell.group!.classList.toggle("bpv-cell-broken", value !== null && !Number.isFinite(value));
+    if (this.kind === "value") this.tell(cell.group!, "data-value", value);
   }
 
   private tell(group: SVGElement, name: string, value: number | null): void {

@@ -125,7 +125,8 @@ function gatesOf(graph: PlainGraph): Gate[] {
 
 /** Write a number, or the numbers of an array, into a leaf. A leaf without any is NaN: graph and inputs may arrive apart. */
 function fill(leaf: NumberArray, given: unknown): void {
-  if (isArray(given) && given.data.length === leaf.data.length) leaf.data.set(Array.from(given.data, readNumber));
+  // A typed array reads "Infinity" as readNumber does.
+  if (isArray(given) && given.data.length === leaf.data.length) leaf.data.set(given.data as ArrayLike<number>);
   else
     leaf.data.fill(
       given === undefined || given === null || isArray(given) ? NaN : readNumber(given as number | string),
@@ -133,7 +134,9 @@ function fill(leaf: NumberArray, given: unknown): void {
 }
 
 function isFiniteThroughout({ data }: NumberArray): boolean {
-  return data.every(Number.isFinite);
+  let rest = 0; // x − x is 0 where x is finite, and NaN elsewhere
+  for (const each of data) rest += each - each;
+  return rest === 0;
 }
 
 /** What stands in a row of numbers: a scalar's number, a copy of an array, zeros where there is nothing. */
