@@ -140,7 +140,7 @@ class Page:
     def __init__(self, folder: Path) -> None:
         (folder / "driver.mjs").write_text(DRIVER, encoding="utf-8")
         bundle = ["--bundle", "--format=esm", "--log-level=error", f"--outfile={folder / 'engine.js'}"]
-        command = [str(WEB / "node_modules" / ".bin" / "esbuild"), *bundle, "--loader=ts", "--sourcefile=src/entry.ts"]
+        command = [str(WEB / "node_modules" / ".bin" / "esbuild"), *bundle, "--loader=ts", "--sourcefile=entry.ts"]
         subprocess.run(command, cwd=WEB / "src", input=ENTRY, text=True, check=True)
         (folder / "package.json").write_text('{"type": "module"}', encoding="utf-8")
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
