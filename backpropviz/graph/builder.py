@@ -13,7 +13,7 @@ from backpropviz.graph.node import CONSTANT, INPUT, Node, Number
 from backpropviz.ops.real_array import real_array
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Sequence
+    from collections.abc import Callable, Hashable, Sequence
 
     import numpy.typing as npt
 
@@ -45,6 +45,9 @@ class GraphBuilder:
         self._names: list[str | None] = []
         self._known: dict[Hashable, Reference] = {}
         self._taken: dict[str, Reference] = {}
+        self._sources: dict[Reference, str] = {}
+        # Called with every gate that a tracer makes.
+        self.watched: Callable[[Reference], None] | None = None
 
     def __len__(self) -> int:
         return len(self._ops)
@@ -85,6 +88,10 @@ class GraphBuilder:
         if self._names[reference] is None:
             self._names[reference] = name
 
+    def trace_back(self, reference: Reference, source: str) -> None:
+        """Say where a node was written; the first place stays."""
+        self._sources.setdefault(reference, source)
+
     def node_name(self, reference: Reference) -> str | None:
         """Name of a node so far, None while it has none."""
         return self._names[reference]
@@ -121,6 +128,7 @@ class GraphBuilder:
                 arguments=tuple(names[argument] for argument in self._arguments[index]),
                 parameters=self._parameters[index],
                 value=self._values[index],
+                source=self._sources.get(index, ""),
             )
             for index in order
         )

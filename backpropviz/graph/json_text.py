@@ -24,7 +24,7 @@ _VERSION = 1
 _WORDS = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 """Numbers that JSON does not have."""
 
-_KEYS = {"name", "op", "arguments", "parameters", "value"}
+_KEYS = {"name", "op", "arguments", "parameters", "value", "source"}
 
 
 def to_json(graph: Graph) -> str:
@@ -48,6 +48,8 @@ def to_json(graph: Graph) -> str:
             entry["parameters"] = {key: _encoded(value, record.name) for key, value in record.parameters}
         if record.op == CONSTANT:
             entry["value"] = _encoded(record.value, record.name)
+        if record.source:
+            entry["source"] = record.source
         nodes.append(entry)
     content: dict[str, Any] = {"format": _FORMAT, "version": _VERSION, "output": basis.output, "nodes": nodes}
     if graph.grouping is not None:
@@ -104,7 +106,11 @@ def _record(entry: Any, place: int) -> Node:
     settings = tuple(sorted((key, _decoded(value, name)) for key, value in parameters.items()))
     if (op == CONSTANT) != ("value" in entry):
         raise GraphError(f'Node {name!r}: constants, and only they, have a "value" in JSON.', node=name)
-    return Node(name, op, tuple(arguments), settings, _value(entry["value"], name) if op == CONSTANT else None)
+    source = entry.get("source", "")
+    if not isinstance(source, str):
+        raise GraphError(f'Node {name!r}: its "source" in JSON is a line of text.', node=name)
+    number = _value(entry["value"], name) if op == CONSTANT else None
+    return Node(name, op, tuple(arguments), settings, number, source)
 
 
 def _value(entry: Any, name: str) -> Number:

@@ -36,6 +36,8 @@ class Node:
         What the operation needs beside its arguments (an axis, a slope), sorted by name.
     value : float64 or array, optional
         The number of a constant; None for all other nodes.
+    source : str, optional
+        The line on which it was written; no part of what it is.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Node:
     arguments: tuple[str, ...] = ()
     parameters: tuple[tuple[str, Any], ...] = ()
     value: Number | None = None
+    source: str = ""
 
     @property
     def learned(self) -> bool:

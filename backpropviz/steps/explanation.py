@@ -59,7 +59,7 @@ def explain(words: Wording, node: str, terms: Terms, *, mode: str = "reverse") -
         numeric=["= ", value(here)],
         ledger=ledger,
         total=total,
-        notes=words.notes(node),
+        notes=[*words.notes(node), *_origin(words, node)],
         focus={"nodes": [here], "edges": [[words.place[name], slot] for name, slot in terms]},
     )
 
@@ -86,6 +86,12 @@ def _partial_line(words: Wording, node: str, slot: int, *, mode: str) -> dict[st
         "number": on_edge("contribution", here, slot),
         "kind": "gradient",
     }
+
+
+def _origin(words: Wording, node: str) -> list[dict[str, Any]]:
+    """Show the line of the user's own function on which the node was written."""
+    source = words.graph.node(node).source
+    return [{"when": None, "text": [f"Written on {source}"]}] if source else []
 
 
 def _use(words: Wording, node: str, terms: Terms) -> Segments:

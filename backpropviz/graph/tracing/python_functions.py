@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import numbers
+import sys
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,9 +12,10 @@ import numpy as np
 from backpropviz.errors import TraceError
 from backpropviz.graph.builder import GraphBuilder
 from backpropviz.graph.naming import by_known_name, folded_name
-from backpropviz.graph.node import CONSTANT, INPUT
 from backpropviz.graph.tracing import array_tracing, composed_ufuncs  # noqa: F401  teach tracers NumPy's functions
-from backpropviz.graph.tracing.shape_inference import declare_shape, sizes_read
+from backpropviz.graph.tracing.chained_sums import chained
+from backpropviz.graph.tracing.local_names import LocalNames
+from backpropviz.graph.tracing.shape_inference import declare_shape
 from backpropviz.graph.tracing.tracer import Tracer, lift
 
 if TYPE_CHECKING:
@@ -42,7 +44,8 @@ def trace(function: Callable[..., Any], *names: str, shapes: Mapping[str, tuple[
     Returns
     -------
     Graph
-        Equal sub-expressions are one node; inputs in the order of `names`. A sum that is used only to be added to,
+        Equal sub-expressions are one node; inputs in the order of `names`. What the function's variables are called,
+        its nodes are called, ``h1`` and ``h2`` where a variable held several. A sum that is used only to be added to,
         as in ``a + b + c`` and in loops, is one node with many arguments, as :func:`backpropviz.parse` has it. What
         the output does not need is left out, inputs excepted.
 
@@ -65,13 +68,17 @@ def trace(function: Callable[..., Any], *names: str, shapes: Mapping[str, tuple[
         if name not in tracers:
             raise TraceError(f"A shape is given for {name!r}, which is no input: {', '.join(tracers)}.", node=name)
         declare_shape(builder, tracers[name].reference, shape)
+    watch = LocalNames(builder, sys._getframe())  # noqa: SLF001  the documented way to the caller's variables
+    builder.watched = watch.note
     try:
         result = function(*(tracers[name] for name in positional), **{name: tracers[name] for name in keywords})
     except ValueError as fault:
         if isinstance(fault.__cause__, TraceError):  # NumPy tells what a tracer said as the cause of its own complaint
             raise fault.__cause__ from None
         raise
-    return _chained(builder, _output(builder, result))
+    builder.watched = None
+    output = _output(builder, result)
+    return chained(builder, output, watch.names(), watch.sources)
 
 
 def apply_to(
@@ -139,45 +146,6 @@ def _own_names(signature: inspect.Signature) -> tuple[tuple[str, ...], tuple[str
             continue
         (keywords if parameter.kind is parameter.KEYWORD_ONLY else positional).append(parameter.name)
     return tuple(positional), tuple(keywords)
-
-
-def _chained(traced: GraphBuilder, output: Reference) -> Graph:
-    """Build what the output needs, with sums that go on growing as one node.
-
-    Python adds two at a time, from left to right, and so does a sum with many slots: not a bit changes.
-    """
-    needed = {output}
-    uses = [0] * len(traced)
-    grows = [False] * len(traced)  # used as the first term of a sum
-    for reference in range(len(traced) - 1, -1, -1):
-        if reference not in needed:
-            continue
-        for slot, argument in enumerate(traced.arguments(reference)):
-            needed.add(argument)
-            uses[argument] += 1
-            grows[argument] |= slot == 0 and traced.op(reference) == traced.op(argument) == "add"
-    built = GraphBuilder()
-    sizes = sizes_read(traced)
-    place: dict[Reference, Reference] = {}
-    terms: dict[Reference, list[Reference]] = {}
-    for reference in range(len(traced)):
-        op, arguments = traced.op(reference), traced.arguments(reference)
-        if op == INPUT:
-            name = str(traced.node_name(reference))
-            place[reference] = built.input(name, sizes.get(name))
-        elif reference not in needed:
-            continue
-        elif op == CONSTANT:
-            place[reference] = built.constant(traced.value(reference))
-        elif grows[reference] and uses[reference] == 1:
-            head, *rest = arguments
-            terms[reference] = terms.pop(head) if head in terms else [place[head]]
-            terms[reference] += [place[argument] for argument in rest]
-        else:
-            first = terms.pop(arguments[0]) if arguments[0] in terms else [place[arguments[0]]]
-            slots = [*first, *(place[argument] for argument in arguments[1:])]
-            place[reference] = built.apply(op, *slots, **traced.parameters(reference))
-    return built.build(place[output])
 
 
 def _output(builder: GraphBuilder, result: Any) -> Reference:

@@ -223,7 +223,10 @@ def apply_op(op: str, *arguments: Any, **parameters: Any) -> Tracer:
     """Add a gate of the registry; at least one argument is a tracer, the others may be numbers."""
     builder = next(argument.builder for argument in arguments if isinstance(argument, Tracer))
     references = [lift(builder, argument) for argument in arguments]
-    return Tracer(builder, builder.apply(op, *references, **parameters))
+    made = builder.apply(op, *references, **parameters)
+    if builder.watched is not None:
+        builder.watched(made)
+    return Tracer(builder, made)
 
 
 def _binary(ufunc: np.ufunc, left: Any, right: Any) -> Any:
