@@ -1,6 +1,7 @@
 // Builds what a notebook or a page runs, into ../backpropviz/static/: `npm run build`. The same sources give the same bytes.
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { build, transform } from "esbuild";
+import { minify } from "terser";
 
 const target = ["chrome111", "firefox113", "safari16.4"]; // browsers that unpack compressed streams
 const out = new URL("../backpropviz/static/", import.meta.url);
@@ -9,6 +10,9 @@ const out = new URL("../backpropviz/static/", import.meta.url);
 const WITH_ARRAYS = `
     import { withArrays } from "./page/with_arrays";
     withArrays();`;
+const WITH_KERNEL = `
+    import { withKernel } from "./page/with_kernel";
+    withKernel();`;
 
 // A page that is neither framed nor asked to present does without it.
 const PRESENTING = `
@@ -23,6 +27,7 @@ const WIDGETS = {
   launch: `import { launch as render } from "./page/launch"; export default { render };`,
   exercise: `
     ${WITH_ARRAYS}
+    ${WITH_KERNEL}
     import { startView } from "./page/notebook";
     import { StudyAids } from "./panels/study_aids";
     export default { render: (given) => startView(given, (view) => new StudyAids(view)) };`,
@@ -57,6 +62,7 @@ const PAGES = {
 const PARTED = {
   explorer: `
     ${WITH_ARRAYS}
+    ${WITH_KERNEL}
     ${PRESENTING}
     import { startView } from "./page/notebook";
     import { LaterAids } from "./panels/later_aids";
@@ -67,11 +73,13 @@ const PARTED = {
 // Later sheets win over earlier ones.
 const STYLES = {
   view: [
-    ..."badges marks overview stage edge_labels tiles updates".split(" ").map((name) => `picture/${name}`),
-    ..."controls narrow fields panel entry text_panel".split(" ").map((name) => `panels/${name}`),
+    ..."badges marks overview stage edge_labels updates".split(" ").map((name) => `picture/${name}`),
+    ..."controls narrow fields panel text_panel".split(" ").map((name) => `panels/${name}`),
     "page/explorer",
     "page/theme",
   ],
+  arrays: ["picture/tiles", "panels/entry"],
+  kernel: ["panels/expression_box"],
   presenting: ["picture/edge_reading", "page/presenting"],
   aids: "aids exercise nudge tables trace".split(" ").map((name) => `panels/${name}`),
   training: "replay trainer trainer_pictures".split(" ").map((name) => `training/${name}`),
@@ -107,7 +115,13 @@ async function bundled(names, options = {}) {
     target,
     ...options,
   });
-  return made.outputFiles.map(({ path, text }) => [path.split("/").at(-1), text]);
+  return Promise.all(made.outputFiles.map(async ({ path, text }) => [path.split("/").at(-1), await shortened(text)]));
+}
+
+/** The same script in fewer bytes: packed, a twentieth less than esbuild alone gives. */
+async function shortened(text) {
+  const { code } = await minify(text, { module: true, ecma: 2020, compress: { passes: 3 } });
+  return code;
 }
 
 async function styled(name) {

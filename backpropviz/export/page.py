@@ -46,6 +46,10 @@ class PageProgram:
         return read_text(*self.styles)
 
 
+_RARE_PRIMITIVES = frozenset({"erf", "erfc"})
+"""What only few graphs compute with; a page has them where it needs them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """What a page shows.
@@ -124,20 +128,24 @@ class Page:
 
 def _explorer(data: Mapping[str, Any], *, aids: bool, presents: bool) -> PageProgram:
     """Choose the explorer that has what a page needs and no more."""
-    arrays = "array_" if _needs_more(data) else ""
+    needs_more = _needs_more(data)
+    arrays, styles = ("array_", ("view.css", "arrays.css")) if needs_more else ("", ("view.css",))
     if aids:
-        return PageProgram(f"{arrays}study_page.js", ("view.css", "presenting.css", "aids.css"))
+        return PageProgram(f"{arrays}study_page.js", (*styles, "presenting.css", "aids.css"))
     if presents:
-        return PageProgram(f"presented_{arrays}page.js", ("view.css", "presenting.css"))
-    return PageProgram(f"{arrays}page.js")
+        return PageProgram(f"presented_{arrays}page.js", (*styles, "presenting.css"))
+    return PageProgram(f"{arrays}page.js", styles)
 
 
 def _needs_more(data: Mapping[str, Any]) -> bool:
-    """Tell whether a graph has arrays, or gates that were closed or opened, or is drawn as a network."""
+    """Tell whether a graph has arrays, closed or opened gates, functions that few have, or is drawn as a network."""
     graph = data["graph"]
-    if "basis" in graph or data["scene"]["drawing"] == "network":
+    if "basis" in graph or "network" in {data["scene"]["drawing"], *data.get("scenes", ())}:
         return True
-    return any("shape" in node or isinstance(node.get("value"), dict) for node in graph["nodes"])
+    if any("shape" in node or isinstance(node.get("value"), dict) for node in graph["nodes"]):
+        return True
+    routines = (routine for program in graph.get("programs", ()) for routine in program.values())
+    return any(primitive in _RARE_PRIMITIVES for routine in routines for primitive, *_ in routine["lines"])
 
 
 def json_text(plain: Any) -> str:

@@ -3,6 +3,7 @@
 A long run tells thousands of steps, and most of them in a few hundred shapes ("a receives the second of three
 contributions, from e ..."). A folded specification holds each shape once, with holes for nodes, and for every step the
 number of its shape and the nodes that fill the holes; ``web/src/story/specification.ts`` puts them together again.
+Holes are numbers, where a node's name or number would stand.
 """
 
 from __future__ import annotations
@@ -55,25 +56,16 @@ def _fold(told: Sequence[Any], names: Mapping[str, int]) -> dict[str, Any]:
 def _shape(value: Any, names: Mapping[str, int], nodes: dict[int, int]) -> Any:
     """Put holes where nodes are named or numbered; `nodes` collects what fills them, in order."""
     if isinstance(value, dict):
-        return {
-            key: _focus(each, nodes) if key == "focus" else _shape(each, names, nodes) for key, each in value.items()
-        }
+        return {key: _shape(each, names, nodes) for key, each in value.items()}
     if not isinstance(value, (list, tuple)):
         return value
     match value:
         case ["v" | "g" | "t" as sign, str(name)] if name in names:
-            return [sign, {"name": _hole(names[name], nodes)}]
+            return [sign, _hole(names[name], nodes)]
         case ["q", str(kind), int(node), *slot] if kind != "literal":
-            return ["q", kind, {"node": _hole(node, nodes)}, *slot]
+            return ["q", kind, _hole(node, nodes), *slot]
         case _:
             return [_shape(each, names, nodes) for each in value]
-
-
-def _focus(focus: Mapping[str, Any], nodes: dict[int, int]) -> dict[str, Any]:
-    return {
-        "nodes": [{"node": _hole(node, nodes)} for node in focus["nodes"]],
-        "edges": [[{"node": _hole(consumer, nodes)}, slot] for consumer, slot in focus["edges"]],
-    }
 
 
 def _hole(node: int, nodes: dict[int, int]) -> int:

@@ -80,13 +80,6 @@ class Note(TypedDict):
     sign: NotRequired[str]
 
 
-class Focus(TypedDict):
-    """Nodes and edges, as [consumer, slot], that words are about."""
-
-    nodes: list[int]
-    edges: Annotated[list[list[int]], PageType("[number, number][]")]
-
-
 class PlainTemplate(TypedDict, total=False):
     """Words with places for numbers; what is empty is left out."""
 
@@ -98,7 +91,6 @@ class PlainTemplate(TypedDict, total=False):
     ledger: list[LedgerLine]
     total: LedgerLine | None
     notes: list[Note]
-    focus: Focus
 
 
 class Outline(TypedDict):

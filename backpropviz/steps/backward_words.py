@@ -29,14 +29,12 @@ def seeded(words: Wording, node: str) -> Template:
         ],
         equation=[["g", node], " = ", adjoint(here)],
         total={"label": [["g", node]], "number": adjoint(here), "kind": "gradient"},
-        focus={"nodes": [here], "edges": []},
     )
 
 
 def propagated(words: Wording, terms: Terms, consumer: str, slot: int, node: str, *, settled: bool) -> Template:
     """Tell that a contribution arrives, and what the node has received so far."""
     arrived = terms if settled else terms[: terms.index((consumer, slot)) + 1]
-    here = words.place[node]
     sentence = _reception(words, node, terms, arrived, settled=settled)
     return Template(
         title=words.heading(node),
@@ -51,7 +49,6 @@ def propagated(words: Wording, terms: Terms, consumer: str, slot: int, node: str
             "kind": "gradient",
         },
         notes=[*words.notes(consumer), *_overflow(words, consumer, slot), *_small_change(words, node, settled=settled)],
-        focus={"nodes": [here], "edges": [[words.place[name], index] for name, index in arrived]},
     )
 
 

@@ -60,7 +60,6 @@ def explain(words: Wording, node: str, terms: Terms, *, mode: str = "reverse") -
         ledger=ledger,
         total=total,
         notes=[*words.notes(node), *_origin(words, node)],
-        focus={"nodes": [here], "edges": [[words.place[name], slot] for name, slot in terms]},
     )
 
 

@@ -24,7 +24,6 @@ def evaluated(words: Wording, node: str) -> Template:
             role=["input"],
             sentence=[["v", node], " is an input; its value is ", value(here), "."],
             equation=[["v", node], " = ", value(here)],
-            focus={"nodes": [here], "edges": []},
         )
     arguments = words.graph.arguments(node)
     takes: Segments = [["v", node], " takes ", *words.argument_words(node), ": "]
@@ -45,7 +44,6 @@ def evaluated(words: Wording, node: str) -> Template:
         ],
         total={"label": [["v", node]], "number": value(here), "kind": "value"},
         notes=words.notes(node),
-        focus={"nodes": [here], "edges": [[here, slot] for slot in range(len(arguments))]},
     )
 
 
@@ -92,7 +90,6 @@ def pushed(words: Wording, node: str) -> Template:
             role=["input and its direction"],
             sentence=moves,
             equation=[["t", node], " = ", tangent(here)],
-            focus={"nodes": [here], "edges": []},
         )
     slots = moving_slots(words.graph, node)
     numeric: Segments = []
@@ -124,5 +121,4 @@ def pushed(words: Wording, node: str) -> Template:
         ],
         total={"label": [["t", node]], "number": tangent(here), "kind": "tangent"},
         notes=words.notes(node),
-        focus={"nodes": [here], "edges": [[here, slot] for slot in slots]},
     )

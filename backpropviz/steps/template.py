@@ -21,8 +21,6 @@ class Template:
         Lines of label, formula, number and kind; `total` is the line under the rule.
     notes : list of dict
         Sentences with the condition under which they are true.
-    focus : dict
-        Positions of the nodes and edges the step is about.
     """
 
     title: Segments
@@ -33,7 +31,6 @@ class Template:
     ledger: list[dict[str, Any]] = field(default_factory=list)
     total: dict[str, Any] | None = None
     notes: list[dict[str, Any]] = field(default_factory=list)
-    focus: dict[str, Any] = field(default_factory=lambda: {"nodes": [], "edges": []})
 
     def to_plain(self) -> dict[str, Any]:
         """Give the template as the browser reads it; what is empty is left out."""

@@ -55,5 +55,4 @@ def updated(words: Wording, node: str, learning_rate: float, *, last: bool) -> T
         ],
         total={"label": [["v", node], " after"], "number": after, "kind": "value"},
         notes=notes,
-        focus={"nodes": [here], "edges": []},
     )

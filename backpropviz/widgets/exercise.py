@@ -46,7 +46,9 @@ class Exercise(ExplorerState, Stage):
         What was tried; :attr:`results` reads it.
     """
 
-    program = traitlets.Bytes(packed_program("exercise.js", "view.css", "aids.css"), read_only=True).tag(sync=True)
+    program = traitlets.Bytes(
+        packed_program("exercise.js", "view.css", "arrays.css", "kernel.css", "aids.css"), read_only=True
+    ).tag(sync=True)
     sheet = traitlets.Dict().tag(sync=True)
     tries: Any = traitlets.List().tag(sync=True, echo_update=False)
     hidden = traitlets.Dict().tag(sync=True)

@@ -36,7 +36,7 @@ class TrainerView(LiveView):
 
     # The text itself, not a path: with a path, closed widgets are never freed.
     _esm = read_text("trainer.js")
-    _css = read_text("view.css", "training.css")
+    _css = read_text("view.css", "kernel.css", "training.css")
 
     plan = traitlets.Dict().tag(sync=True)
     points = traitlets.Bytes(b"").tag(sync=True)

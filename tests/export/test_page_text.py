@@ -18,6 +18,7 @@ from backpropviz.export.packing import packed
 from backpropviz.export.page import json_text
 from backpropviz.export.shown_graph import Exhibit, Look
 from backpropviz.export.whole_files import write_whole
+from backpropviz.static import read_text
 
 EXPRESSION = "exp(x*z) + x*z/ln(x) + sin(ln(x))/(x*z)"
 POINT = {"x": 2.0, "z": 3.0}
@@ -30,7 +31,7 @@ def exhibit(**look) -> Exhibit:
 
 def test_small_pages_are_small():
     size = len(exhibit().to_html().encode())
-    assert size <= 60_000, f"a page with one explorer of 9 nodes has {size:,} bytes"
+    assert size <= 55_000, f"a page with one explorer of 9 nodes has {size:,} bytes"
 
 
 def test_a_thousand_nodes_stay_below_400_kb():
@@ -120,3 +121,9 @@ def test_a_file_is_whole_or_not_there(tmp_path, monkeypatch):
     assert [path.name for path in tmp_path.iterdir()] == ["page.html"]
     write_whole(target, "after")
     assert target.read_text() == "after"
+
+
+def test_functions_that_few_graphs_have_bring_what_computes_them():
+    plain, rare = (Exhibit(bpv.parse(text), {"x": 2.0}).to_html() for text in ("tanh(x)", "gelu(x)"))
+    scripts = [re.search(r'id="bpv-code"[^>]*>([^<]+)<', page)[1] for page in (plain, rare)]
+    assert [packed(read_text(name)) for name in ("page.js", "array_page.js")] == scripts

@@ -14,8 +14,10 @@ from backpropviz.scene.specification import specification
 from backpropviz.steps import record
 
 EXAMPLES = json.loads(Path(__file__).parents[1].joinpath("reference", "worked_examples.json").read_text("utf-8"))
-RUN = "return engine.compileGraph(graph).run(inputs);"
-FORWARD = "return engine.compileGraph(graph).runForward(inputs, direction);"
+MODULES = ["story/engine", "story/primitives", "story/array_primitives"]
+WITH_ALL = "primitives.usePrimitives(array_primitives.ARRAY_PRIMITIVES);"
+RUN = WITH_ALL + "return engine.compileGraph(graph).run(inputs);"
+FORWARD = WITH_ALL + "return engine.compileGraph(graph).runForward(inputs, direction);"
 
 
 def plain_graph(graph, **inputs):
@@ -28,7 +30,7 @@ def by_name(graph, numbers):
 
 def sweep(javascript, text, **inputs):
     graph = plain_graph(bpv.parse(text), **inputs)
-    run = javascript(RUN, modules=["story/engine"], graph=graph, inputs=inputs)
+    run = javascript(RUN, modules=MODULES, graph=graph, inputs=inputs)
     return by_name(graph, run["primals"]), by_name(graph, run["adjoints"]), run
 
 
@@ -67,7 +69,7 @@ def test_tangents_along_a_direction(javascript, text, inputs):
     graph = bpv.parse(text)
     direction = {name: 0.5 + index for index, name in enumerate(graph.inputs)}
     plain = plain_graph(graph, **inputs)
-    run = javascript(FORWARD, modules=["story/engine"], graph=plain, inputs=inputs, direction=direction)
+    run = javascript(FORWARD, modules=MODULES, graph=plain, inputs=inputs, direction=direction)
     expected = {name: float(tangent) for name, tangent in graph.evaluate(inputs).forward(direction).items()}
     assert by_name(plain, run["tangents"]) == pytest.approx(expected, rel=1e-13, abs=1e-15)
     # reverse and forward mode are the two ends of one product
@@ -98,21 +100,19 @@ ROOT_WITHIN = graph_of(("x", "input"), ("z", "input"), ("r", "sqrt", "x"), ("y",
 
 
 def test_what_the_output_does_not_need_has_gradient_zero(javascript):
-    run = javascript(RUN, modules=["story/engine"], graph=ROOT_BESIDE, inputs={"x": 0.0, "z": 1.0})
+    run = javascript(RUN, modules=MODULES, graph=ROOT_BESIDE, inputs={"x": 0.0, "z": 1.0})
     assert run["partials"][0] == math.inf
     assert run["adjoints"] == [1.0, 1.0, 0.0, 1.0]
 
 
 def test_zero_times_an_infinite_slope_is_nan_as_in_the_kernel(javascript):
-    run = javascript(RUN, modules=["story/engine"], graph=ROOT_WITHIN, inputs={"x": 0.0, "z": 0.0})
+    run = javascript(RUN, modules=MODULES, graph=ROOT_WITHIN, inputs={"x": 0.0, "z": 0.0})
     assert math.isnan(run["adjoints"][0])
     assert (run["nonFinite"], run["nonFinitePartial"]) == (-1, 0)
 
 
 def test_direction_that_does_not_reach_an_infinite_slope_is_not_spoilt(javascript):
-    run = javascript(
-        FORWARD, modules=["story/engine"], graph=ROOT_WITHIN, inputs={"x": 0.0, "z": 3.0}, direction={"z": 1.0}
-    )
+    run = javascript(FORWARD, modules=MODULES, graph=ROOT_WITHIN, inputs={"x": 0.0, "z": 3.0}, direction={"z": 1.0})
     assert run["tangents"] == [0.0, 1.0, 0.0, 0.0]
 
 
@@ -120,13 +120,13 @@ def test_first_non_finite_node_is_named(javascript):
     _, _, run = sweep(javascript, "a = ln(x); b = a + 1; b*b", x=2.0)
     assert run["nonFinite"] == -1
     graph = graph_of(("x", "input"), ("a", "ln", "x"), ("y", "square", "a"), output="y")
-    run = javascript(RUN, modules=["story/engine"], graph=graph, inputs={"x": -1.0})
+    run = javascript(RUN, modules=MODULES, graph=graph, inputs={"x": -1.0})
     assert run["nonFinite"] == 1
     assert math.isnan(run["adjoints"][0])
 
 
 def test_missing_input_is_nan(javascript):
-    run = javascript(RUN, modules=["story/engine"], graph=ROOT_WITHIN, inputs={"x": 4.0})
+    run = javascript(RUN, modules=MODULES, graph=ROOT_WITHIN, inputs={"x": 4.0})
     assert run["nonFinite"] == 1
 
 
@@ -142,7 +142,7 @@ def test_missing_input_is_nan(javascript):
 )
 def test_graph_the_page_cannot_run_is_refused_by_name(javascript, graph, complaint):
     body = "try { engine.compileGraph(graph); return null; } catch (problem) { return problem.message; }"
-    assert complaint in javascript(body, modules=["story/engine"], graph=graph)
+    assert complaint in javascript(body, modules=MODULES, graph=graph)
 
 
 def test_chain_of_fifty_thousand_nodes(javascript):
@@ -156,7 +156,7 @@ def test_chain_of_fifty_thousand_nodes(javascript):
       const run = compiled.runForward({ x: 1.75 }, { x: 1 });
       return [run.nonFinite, run.adjoints[0], run.tangents[50000]];"""
     programs = [*gate("sin", [1.0])["programs"], *gate("add", [1.0, 1.0])["programs"]]
-    non_finite, adjoint, tangent = javascript(body, modules=["story/engine"], programs=programs)
+    non_finite, adjoint, tangent = javascript(body, modules=MODULES, programs=programs)
     assert non_finite == -1
     assert adjoint == pytest.approx(tangent, rel=1e-12)
 
@@ -165,5 +165,5 @@ def test_running_twice_gives_the_same_bits(javascript):
     graph = plain_graph(bpv.parse(EXPRESSIONS[1][0]), **EXPRESSIONS[1][1])
     body = """const compiled = engine.compileGraph(graph);
       return [compiled.run(inputs), compiled.run(inputs)];"""
-    first, second = javascript(body, modules=["story/engine"], graph=graph, inputs=EXPRESSIONS[1][1])
+    first, second = javascript(body, modules=MODULES, graph=graph, inputs=EXPRESSIONS[1][1])
     assert first == second

@@ -15,8 +15,9 @@ import { followAppearance, followWidth } from "./appearance.js";
 import { bounded, makeElement } from "./dom.js";
 import { furnish } from "./furnishing.js";
 import { type KeyActions, listenToKeys } from "./keyboard.js";
-import { FrameTask, guardWith, Lifetime, Saver } from "./lifetime.js";
+import { FrameTask, guardWith, Lifetime, type Saver } from "./lifetime.js";
 import { LiveRegion, MessageStrip } from "./messages.js";
+import { parts } from "./parts.js";
 
 const REST_BEFORE_DESCRIBING = 250;
 
@@ -29,7 +30,7 @@ export class ExplorerView {
   packed?: Bytes | Specification;
   spec!: Specification | null;
   strip!: MessageStrip;
-  saver!: Saver;
+  saver?: Saver;
   live!: LiveRegion;
   explanation!: ExplanationPanel;
   inputs!: InputPanel;
@@ -52,9 +53,8 @@ export class ExplorerView {
   ) {
     this.makeParts(makeAids);
     host.append(this.root);
-    this.lifetime.onEnd(() => this.root.remove());
-    this.lifetime.onEnd(() => clearTimeout(this.describing));
     this.followModel();
+    this.lifetime.onEnd(() => (this.root.remove(), clearTimeout(this.describing)));
     this.lifetime.guard(() => {
       this.showHeader();
       this.strip.show(model.get("message"));
@@ -84,7 +84,7 @@ export class ExplorerView {
     const { lifetime, model } = this;
     const onSubmit = (text: string) => model.send({ kind: "expression", text });
     this.strip = new MessageStrip({ lifetime, onDismiss: () => this.dismiss(), onUse: onSubmit });
-    this.saver = new Saver({ lifetime, model });
+    this.saver = parts.makeSaver?.({ lifetime, model });
     this.live = new LiveRegion({ lifetime });
     this.header = new Header({
       lifetime,
@@ -107,8 +107,8 @@ export class ExplorerView {
     const controls = makeElement("div", { class: "bpv-controls" }, this.transport.element, this.inputs.element);
     this.body = makeElement("div", { class: "bpv-body" }, controls);
     this.aids = makeAids(this);
-    const parts = [this.header.element, this.strip.element, this.body, this.aids.element, this.live.element];
-    this.root.append(makeElement("div", { class: "bpv-frame" }, ...parts));
+    const rows = [this.header.element, this.strip.element, this.body, this.aids.element, this.live.element];
+    this.root.append(makeElement("div", { class: "bpv-frame" }, ...rows));
     followAppearance({ lifetime, root: this.root, model });
     listenToKeys({ lifetime, root: this.root, actions: this.actions() });
   }
@@ -171,7 +171,7 @@ export class ExplorerView {
   /** Change the model from this view; every view of the model hears of it, the kernel a little later. */
   write<Name extends keyof ExplorerTraits>(name: Name, value: ExplorerTraits[Name]) {
     this.model.set(name, value);
-    this.saver.request();
+    this.saver?.request();
   }
 
   choose<Name extends SettingName>(name: Name, value: ExplorerTraits[Name]) {
@@ -203,7 +203,7 @@ export class ExplorerView {
     const next = Math.min(this.model.get("step") ?? 0, steps) + 1;
     if (next <= steps) this.model.set("step", next);
     if (next >= steps) this.model.set("playing", false);
-    this.saver.request();
+    this.saver?.request();
   }
 
   dismiss() {

@@ -1,6 +1,6 @@
 // What a view gets once it has its picture.
-import { arrayParts } from "./array_parts.js";
 import type { ExplorerView } from "./explorer.js";
+import { parts } from "./parts.js";
 import { followUndo } from "./undo.js";
 
 const further: ((view: ExplorerView) => void)[] = [];
@@ -13,7 +13,7 @@ export function furnishAlso(part: (view: ExplorerView) => void) {
 /** Furnish a view. */
 export function furnish(view: ExplorerView) {
   const { lifetime, root, model } = view;
-  view.entries = arrayParts()?.makePanel(view);
+  view.entries = parts.makeEntryPanel?.(view);
   followUndo({ lifetime, root, model, write: (inputs) => view.write("inputs", inputs) });
   for (const part of further) part(view);
 }

@@ -6,14 +6,12 @@ import { ARRAY_PRIMITIVES } from "../story/array_primitives.js";
 import { compileAnyGraph } from "../story/closed_gates.js";
 import { useCompiler } from "../story/engine.js";
 import { usePrimitives } from "../story/primitives.js";
-import { useArrayParts } from "./array_parts.js";
+import { parts } from "./parts.js";
 
 export function withArrays(): void {
   useCompiler(compileAnyGraph);
   usePrimitives(ARRAY_PRIMITIVES);
-  useArrayParts({
-    makeTile: (node, tile, name, slopeSign) => new Tile(node, tile, name, slopeSign),
-    makePanel: (view) => new EntryPanel(view),
-    showWeights,
-  });
+  parts.makeTile = (node, tile, name, slopeSign) => new Tile(node, tile, name, slopeSign);
+  parts.makeEntryPanel = (view) => new EntryPanel(view);
+  parts.showWeights = showWeights;
 }

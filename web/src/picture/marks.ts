@@ -1,6 +1,6 @@
 // The marks of the picture: what one node and one edge are made of, and the element references to change them fast.
-import { arrayParts } from "../page/array_parts.js";
 import { makeSvg } from "../page/dom.js";
+import { parts } from "../page/parts.js";
 import type { SceneEdge, SceneNode } from "../types/specification.js";
 import { MeasuredRoute, type Route, samplePoints, writePath } from "./routes.js";
 import type { Tile } from "./tiles.js";
@@ -138,7 +138,7 @@ export class NodeMark {
     this.edges = [];
     const half = node.height / 2;
     // A circle leaves its corners free, so its name can come closer than a box's.
-    this.tile = node.tile ? (arrayParts()?.makeTile(node, node.tile, name, slopeSign) ?? null) : null;
+    this.tile = node.tile ? (parts.makeTile?.(node, node.tile, name, slopeSign) ?? null) : null;
     const showsName = this.tile === null && node.name && node.name !== node.label;
     this.nameLabel = showsName ? makeSvg("text", { class: "bpv-name", text: node.name }) : null;
     this.value = makeSvg("text", { class: "bpv-value", y: -half - LABEL_GAP });

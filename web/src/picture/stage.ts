@@ -1,7 +1,7 @@
 // The picture: nodes and edges as SVG, built once per scene; a step or a slider changes only what differs.
-import { arrayParts } from "../page/array_parts.js";
 import { makeElement, makeSvg, nearest } from "../page/dom.js";
 import type { Lifetime } from "../page/lifetime.js";
+import { parts } from "../page/parts.js";
 import { exactText, shortText } from "../story/number_sources.js";
 import type { Changed } from "../story/replay.js";
 import type { Session } from "../story/session.js";
@@ -213,8 +213,7 @@ export class Stage {
     for (const mark of pick(this.markOf, nodes)) this.showNode(mark);
     for (const edge of pick(this.edges, changed?.edges))
       edge.show(this.session.edgeLook(edge.key) + edge.litBy(this.session.selected));
-    if (this.session.spec.scene.drawing === "network")
-      arrayParts()?.showWeights(this.session, this.edges.values(), changed);
+    if (this.session.spec.scene.drawing === "network") parts.showWeights?.(this.session, this.edges.values(), changed);
     this.arriving?.mark.toggle(this.arriving.className, false);
     this.following.look();
     this.overlay.refresh();

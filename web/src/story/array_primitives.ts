@@ -3,6 +3,9 @@ import { choleskyFactor, invertMatrix } from "./linear_algebra.js";
 import { ofEachMatrix, prepareLogDeterminant, prepareMatmul, prepareSolve } from "./matrix_calls.js";
 import { freshArray, gathered } from "./prepared.js";
 import type { NumberArray, Prepare, Prepared, Settings } from "./prepared.js";
+import { prepareElementwise } from "./entry_loops.js";
+import type { MorePrimitives } from "./primitives.js";
+import { erf, erfc } from "./special.js";
 import { entryCount, permutedPlaces, readIndex, repeatedPlaces } from "./shapes.js";
 import type { Shape } from "./shapes.js";
 
@@ -111,8 +114,20 @@ function visitAlong(
   });
 }
 
-/** By NumPy's name. */
-export const ARRAY_PRIMITIVES: Readonly<Record<string, Prepare>> = {
+/** Sum an array over the axes along which an array of `shape` was repeated to it. */
+function prepareSumTo([x]: readonly NumberArray[], { shape = [] }: Settings): Prepared {
+  const lead = x.shape.length - shape.length;
+  if (lead <= 0 && x.shape.every((size, axis) => size === 1 || size === shape[axis - lead])) {
+    return gathered(shape, x.data, repeatedPlaces(x.shape, shape));
+  }
+  const axes = x.shape.map((_, axis) => axis).filter((axis) => axis < lead || shape[axis - lead] !== x.shape[axis]);
+  const { out, run } = prepareReduction(x, { axes }, sumLanes);
+  return { out: { shape, data: out.data }, run };
+}
+
+/** By NumPy's name; `sum_to` undoes broadcasting. */
+const STRUCTURAL: Readonly<Record<string, Prepare>> = {
+  sum_to: prepareSumTo,
   matmul: ([left, right]) => prepareMatmul(left, right),
   sum: ([x], settings) => prepareReduction(x, settings, sumLanes),
   prod: ([x], settings) =>
@@ -181,4 +196,11 @@ export const ARRAY_PRIMITIVES: Readonly<Record<string, Prepare>> = {
   inverse: ofEachMatrix(invertMatrix),
   cholesky: ofEachMatrix(choleskyFactor),
   logdet: ([matrix]) => prepareLogDeterminant(matrix),
+};
+
+/** All that goes beyond plain numbers. */
+export const ARRAY_PRIMITIVES: MorePrimitives = {
+  functions: { erf, erfc },
+  elementwise: prepareElementwise,
+  structural: STRUCTURAL,
 };

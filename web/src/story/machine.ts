@@ -1,7 +1,7 @@
 // Both sweeps over a graph whose rules came with it as programs: values forward, adjoints back, tangents forward.
 import type { NumberArray, Prepared, Settings } from "./prepared.js";
-import { prepare, prepareSumTo } from "./primitives.js";
-import { entryCount, type Shape } from "./shapes.js";
+import { prepare } from "./primitives.js";
+import { entryCount, sameShape, type Shape } from "./shapes.js";
 
 /** A register, a number as text (JSON has no infinity), or an array of constants. */
 type Place = number | string | { shape: number[]; data: (number | string)[] };
@@ -79,6 +79,11 @@ export function unfold(
 function keep({ out, run }: Prepared, runs: Run[]): NumberArray {
   if (run) runs.push(run);
   return out;
+}
+
+/** The sum over the axes along which an array of `shape` was repeated to this one. */
+function summedTo(x: NumberArray, shape: Shape, runs: Run[]): NumberArray {
+  return sameShape(x.shape, shape) ? x : keep(prepare("sum_to", [x], { shape }), runs);
 }
 
 /** upstream · local, where a local gradient of 1 or −1 costs nothing or a sign. */
@@ -163,7 +168,7 @@ export class Machine {
       gate.arguments.forEach((source, slot) => {
         const contribution = found[slot];
         if (!contribution) return;
-        const fitted = keep(prepareSumTo(contribution, values[source].shape), backward);
+        const fitted = summedTo(contribution, values[source].shape, backward);
         this.contributions[this.offsets[node] + slot] = fitted;
         received[source].push(fitted);
       });
@@ -236,7 +241,7 @@ export class Machine {
       const partial = this.partials[this.offsets[node] + slot];
       if (tangent === null || !partial) return null;
       const product = chained(tangent, partial, program.partials!.results[slot], runs);
-      return keep(prepareSumTo(product, this.values[node].shape), runs);
+      return summedTo(product, this.values[node].shape, runs);
     });
   }
 }

@@ -1,5 +1,5 @@
 // Narration templates with the numbers of a run put in: as plain text, and as typed pieces for the page to dress.
-import type { Condition, Focus, LedgerLine, PlainTemplate, NumberReference, Segment } from "../types/specification.js";
+import type { Condition, LedgerLine, PlainTemplate, NumberReference, Segment } from "../types/specification.js";
 import type { FoundNumber, NumberSource } from "./number_sources.js";
 import { formatNumber, fullPrecision } from "./numerals.js";
 
@@ -43,7 +43,6 @@ export interface ResolvedNarration {
   ledger: ResolvedLine[];
   total: ResolvedLine | null;
   notes: NarrationPiece[][];
-  focus: Focus;
 }
 
 const MACRON = "\u0304";
@@ -194,7 +193,7 @@ export function plainText(segments: Segment[] | string | null | undefined, conte
  * @param {object} narration
  * @param {object} context
  * @returns {{title: object[], role: object[], ledger: object[], total: object|null, sentence: object[],
- *   equation: object[], numeric: object[], notes: object[][], focus: object}}
+ *   equation: object[], numeric: object[], notes: object[][]}}
  */
 export function resolveNarration(narration: PlainTemplate, context: NumberSource): ResolvedNarration {
   const line = ({ label, formula, number, kind }: LedgerLine): ResolvedLine => ({
@@ -206,7 +205,6 @@ export function resolveNarration(narration: PlainTemplate, context: NumberSource
   const part = (name: "title" | "role" | "sentence" | "equation" | "numeric") =>
     resolvePieces(narration[name], context);
   return {
-    focus: narration.focus ?? { nodes: [], edges: [] },
     title: part("title"),
     role: part("role"),
     sentence: part("sentence"),

@@ -25,11 +25,15 @@ export async function unpackSpecification<Unpacked>(packed: BlobPart): Promise<U
   return JSON.parse(await new Response(stream).text()) as Unpacked;
 }
 
+// Holes are numbers: the name of a node in ["v", hole], a node in ["q", kind, hole, slot].
 function filled(shape: unknown, nodes: number[], names: string[]): unknown {
-  if (Array.isArray(shape)) return shape.map((each) => filled(each, nodes, names));
+  if (Array.isArray(shape)) {
+    const [sign, hole, node, ...slot] = shape as unknown[];
+    if (/^[vgt]$/.test(String(sign)) && typeof hole === "number") return [sign, names[nodes[hole]]];
+    if (sign === "q" && hole !== "literal" && typeof node === "number") return [sign, hole, nodes[node], ...slot];
+    return shape.map((each) => filled(each, nodes, names));
+  }
   if (shape === null || typeof shape !== "object") return shape;
-  if ("node" in shape && shape.node !== undefined) return nodes[Number(shape.node)];
-  if ("name" in shape && typeof shape.name === "number") return names[nodes[shape.name]];
   return Object.fromEntries(Object.entries(shape).map(([key, each]) => [key, filled(each, nodes, names)]));
 }
 

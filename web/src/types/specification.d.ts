@@ -64,12 +64,6 @@ export interface Note {
   sign?: string;
 }
 
-/** Nodes and edges, as [consumer, slot], that words are about. */
-export interface Focus {
-  nodes: number[];
-  edges: [number, number][];
-}
-
 /** Words with places for numbers; what is empty is left out. */
 export interface PlainTemplate {
   title?: Segment[];
@@ -80,7 +74,6 @@ export interface PlainTemplate {
   ledger?: LedgerLine[];
   total?: LedgerLine | null;
   notes?: Note[];
-  focus?: Focus;
 }
 
 /** Sentences of which a run is told at any step. */
