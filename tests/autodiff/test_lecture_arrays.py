@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from array_examples import gaussian_process
 from worked_examples import EXAMPLES, exact, lecture_graph, lecture_point
 
 from backpropviz import check, cost, finite_difference, gradient, jacobian, parse, trace
@@ -130,15 +131,6 @@ def test_scaling_an_input_by_100_scales_the_gradient_of_its_weight_by_100():
 # -- the Gaussian-process exercise ---------------------------------------------------------------------------
 
 N = 5
-
-
-def gaussian_process(x, length, y):
-    """Imperial: f = yᵀ(K1 + K2)⁻¹y, K_a = exp(−D_a/2ℓ_a²), D_a = (X[:, None, a] − X[None, :, a])²."""
-    kernels = []
-    for axis in range(2):
-        distance = (x[:, None, axis] - x[None, :, axis]) ** 2
-        kernels.append(np.exp(-distance / (2 * length[axis] ** 2)))
-    return y @ np.linalg.solve(kernels[0] + kernels[1], y)
 
 
 def gaussian_point():
