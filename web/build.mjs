@@ -67,7 +67,10 @@ const PARTED = {
     import { startView } from "./page/notebook";
     import { LaterAids } from "./panels/later_aids";
     export default { render: (given) => startView(given, (view) => new LaterAids(view, given.shared)) };`,
-  aids: `import { StudyAids } from "./panels/study_aids"; export default { StudyAids };`,
+  aids: `
+    import { withModelPanels } from "./panels/model_panels";
+    import { StudyAids } from "./panels/study_aids"; withModelPanels();
+    export default { StudyAids };`,
 };
 
 // Later sheets win over earlier ones.

@@ -31,6 +31,8 @@ class Adopted:
         What the reader should know: precision, masks that were drawn, what is held constant.
     detached : mapping of str to str
         Calls that stop the gradient, and where they stand.
+    title : str
+        What the model is called.
     compare : callable, optional
         Compares it with what its own framework computed: ``compare(adopted, tolerance)``.
     """
@@ -42,6 +44,7 @@ class Adopted:
     notes: tuple[str, ...] = ()
     compare: Callable[[Adopted, float], None] | None = field(default=None, repr=False)
     detached: Mapping[str, str] = field(default_factory=dict)
+    title: str = ""
 
     @property
     def gates(self) -> Graph:

@@ -81,7 +81,9 @@ def from_torch(
     def compare(adopted: Adopted, tolerance: float) -> None:
         compare_with(adopted, differentiated(translation, program.graph, tensors, gates), tolerance)
 
-    return Adopted(graph, draft.point, modules, sources, (*notes, *translation.notes), compare, translation.detached)
+    title = type(module).__name__ if isinstance(module, torch.nn.Module) else getattr(module, "__name__", "")
+    told = (*notes, *translation.notes)
+    return Adopted(graph, draft.point, modules, sources, told, compare, translation.detached, title)
 
 
 def _torch() -> Any:

@@ -90,6 +90,8 @@ class Exhibit:
         Default: the expression.
     updates : mapping of str to float, optional
         In reverse mode, learning rates of the inputs that take a step at the end.
+    origins : mapping of str to str, optional
+        Of gates that come from elsewhere, where from.
     """
 
     graph: Graph
@@ -99,11 +101,19 @@ class Exhibit:
     look: Look = field(default_factory=Look)
     title: str = ""
     updates: Mapping[str, float] = field(default_factory=dict)
+    origins: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, run: Run, look: Look, ranges: Mapping[str, Any], title: str = "") -> Exhibit:
+    def of(
+        cls,
+        run: Run,
+        look: Look,
+        ranges: Mapping[str, Any],
+        title: str = "",
+        origins: Mapping[str, str] | None = None,
+    ) -> Exhibit:
         """Show a run that is there already: what it has computed is not computed again."""
-        made = cls(run.graph, run.point, ranges, run.direction, look, title, run.updates)
+        made = cls(run.graph, run.point, ranges, run.direction, look, title, run.updates, origins or {})
         if look.mode == run.mode:
             made.__dict__["run"] = run
         return made
@@ -138,7 +148,7 @@ class Exhibit:
         """Gather what a page needs; see :class:`Page`."""
         scalars = {name: float(value) for name, value in self.point.items() if np.ndim(value) == 0}
         ranges = ranges_of(scalars, {name: each for name, each in self.ranges.items() if name in scalars})
-        described = specification(self.timeline, ranges, drawing=self.look.drawing)
+        described = specification(self.timeline, ranges, drawing=self.look.drawing, origins=self.origins)
         traits = {
             # A page starts with what is off, empty or zero.
             **{name: value for name, value in asdict(self.look).items() if value},

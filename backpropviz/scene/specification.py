@@ -29,7 +29,11 @@ MOST_IN_ALL_DRAWINGS = 200
 
 
 def specification(
-    timeline: Timeline, ranges: Mapping[str, tuple[float, float, float]], *, drawing: str = "circuit"
+    timeline: Timeline,
+    ranges: Mapping[str, tuple[float, float, float]],
+    *,
+    drawing: str = "circuit",
+    origins: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Describe a run to a page.
 
@@ -41,6 +45,8 @@ def specification(
         Reach of each slider.
     drawing : str
         Which convention to draw by.
+    origins : mapping of str to str, optional
+        Of gates that come from elsewhere, where from: module and source line.
 
     Raises
     ------
@@ -60,9 +66,17 @@ def specification(
         **({"latex": _latex(graph)} if len(graph) <= MOST_IN_ALL_DRAWINGS else {}),
         "timeline": timeline.to_plain(),
         "narration": [template.to_plain() for template in narrator.templates()],
-        "explanations": {str(place[name]): template.to_plain() for name, template in told.items()},
+        "explanations": {
+            str(place[name]): _with_origin(template.to_plain(), (origins or {}).get(name, ""))
+            for name, template in told.items()
+        },
         "outline": outline(graph, timeline.mode),
     }
+
+
+def _with_origin(plain: dict[str, Any], origin: str) -> dict[str, Any]:
+    """Say beside a gate's role where it comes from."""
+    return {**plain, "role": [*plain.get("role", []), f" · {origin}"]} if origin else plain
 
 
 def _scenes(graph: Graph, drawing: str, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, Any]:

@@ -33,6 +33,30 @@ class Hidden(TypedDict, total=False):
     shown: list[str]
 
 
+class PlainTable(TypedDict):
+    """One titled table of text."""
+
+    title: str
+    head: list[str]
+    rows: list[list[str]]
+
+
+class TablesContent(TypedDict, total=False):
+    """Tables under a heading, with notes."""
+
+    heading: str
+    tables: list[PlainTable]
+    notes: list[str]
+
+
+class BlockList(TypedDict, total=False):
+    """The blocks of a model, and which one is walked into."""
+
+    path: str
+    around: list[str]
+    known: Annotated[list[list[object]], Page("[name: string, parameters: number][]")]
+
+
 class ExplorerTraits(TypedDict, total=False):
     """Of an explorer, an exercise and their exported pages."""
 
@@ -58,6 +82,8 @@ class ExplorerTraits(TypedDict, total=False):
     size: Size
     follow: bool
     present: bool
+    blocks: BlockList
+    health: TablesContent
     hidden: Hidden
     sheet: PlainSheet
     tries: list[PlainTry]
@@ -100,22 +126,6 @@ class ReplayTraits(TypedDict):
     theme: ThemeName
     size: Size
     example: int
-
-
-class PlainTable(TypedDict):
-    """One titled table of text."""
-
-    title: str
-    head: list[str]
-    rows: list[list[str]]
-
-
-class TablesContent(TypedDict):
-    """Tables under a heading, with notes."""
-
-    heading: str
-    tables: list[PlainTable]
-    notes: list[str]
 
 
 class TablesTraits(TypedDict):

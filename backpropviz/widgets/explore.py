@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from backpropviz.adopt.adopted import Adopted
 from backpropviz.errors import InputError
 from backpropviz.graph import placed
 from backpropviz.graph.source import claimed
@@ -76,4 +77,5 @@ def explore(
     graph, given = placed(source, point, inputs)  # type: ignore[arg-type]  # it says what is no mapping
     ranges, present = claimed(graph, given, ranges=(ranges, None), present=(present, False))
     typed = source if isinstance(source, str) else ""
-    return Explorer(graph, given, ranges=ranges, typed=typed, present=present)
+    model = source if isinstance(source, Adopted) else None
+    return Explorer(graph, given, ranges=ranges, typed=typed, model=model, present=present)

@@ -17,8 +17,8 @@ from backpropviz.scene.specification import MOST_IN_ALL_DRAWINGS, specification
 from backpropviz.widgets.display import display_exhibit
 from backpropviz.widgets.exporting import Exports
 from backpropviz.widgets.guard import guarded, report
-from backpropviz.widgets.lecturing import Lecturing
 from backpropviz.widgets.lifetime import adopt
+from backpropviz.widgets.model_map import ModelMap
 from backpropviz.widgets.stage import Stage, pack
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ _SHORTEST_REST = 0.02
 """Seconds between two answers to a slider: the eye asks for no more, and a long queue drains at once."""
 
 
-class Explorer(Lecturing, Exports, Stage):
+class Explorer(ModelMap, Exports, Stage):
     """A widget that shows a graph, its values and its gradients.
 
     Made by :func:`backpropviz.explore`. Assigning to a trait changes what is shown, and what the user does on the
@@ -48,6 +48,8 @@ class Explorer(Lecturing, Exports, Stage):
         Reach of the sliders.
     typed : str
         The text that the graph was read from, which its box keeps.
+    model : Adopted, optional
+        The model that it was brought along from, with its modules and source lines.
     **settings : object
         Any trait of :class:`ExplorerState`.
     """
@@ -63,6 +65,7 @@ class Explorer(Lecturing, Exports, Stage):
         *,
         ranges: Mapping[str, Sequence[float]] | None = None,
         typed: str = "",
+        model: Any = None,
         **settings: Any,
     ) -> None:
         self._graph = graph
@@ -70,6 +73,8 @@ class Explorer(Lecturing, Exports, Stage):
         self._ranges = ranges
         super().__init__()
         self.set_graph(graph, point)
+        if model is not None:
+            self._chart(model)
         for name, value in settings.items():
             setattr(self, name, value)
         self._specify()
@@ -110,7 +115,7 @@ class Explorer(Lecturing, Exports, Stage):
             Traits that are to be other than they are now, such as ``theme="dark"``.
         """
         ranges = {name: tuple(bounds) for name, bounds in (self._ranges or {}).items() if name in self.graph.inputs}
-        return Exhibit.of(self.run, Look.of(self, **look), ranges, title)
+        return Exhibit.of(self.run, Look.of(self, **look), ranges, title or self.title, self.origins)
 
     def play(self) -> None:
         """Play on from the current step; from the start when the run is over."""
@@ -175,6 +180,10 @@ class Explorer(Lecturing, Exports, Stage):
             self.show(str(content.get("text", "")), **inputs)
         elif kind == "aids":
             self.send_aids()
+        elif kind == "walk":
+            self.walk(str(content.get("path", "")))
+        elif kind == "examine":
+            self.examine()
         elif kind == "expand":
             self.expand(str(content.get("node", "")))
         elif kind == "collapse":
@@ -216,7 +225,7 @@ class Explorer(Lecturing, Exports, Stage):
     def _specify(self) -> None:
         scalars = {name: float(value) for name, value in self.point().items() if np.ndim(value) == 0}
         given = {name: bounds for name, bounds in (self._ranges or {}).items() if name in scalars}
-        described = specification(self.timeline, ranges_of(scalars, given), drawing=self.drawing)
+        described = specification(self.timeline, ranges_of(scalars, given), drawing=self.drawing, origins=self.origins)
         self._in_browser = not described["graph"].get("kernel", False)
         self.numbers = {} if self._in_browser else kernel_numbers(self.timeline)
         self.spec = pack(described)

@@ -22,7 +22,8 @@ interface Panel {
   isOffered?(): boolean;
 }
 
-const PANELS: [name: string, Panel: new (view: ExplorerView, aids: StudyAids) => Panel][] = [
+/** In the order of their buttons; what only models need is added where it is wanted. */
+export const PANELS: [name: string, Panel: new (view: ExplorerView, aids: StudyAids) => Panel][] = [
   ["Paths", PathPanel],
   ["Trace table", TracePanel],
   ["Graph as text", TextPanel],

@@ -7,7 +7,8 @@ import type { PlainTable, TablesTraits } from "../types/specification.js";
 
 const SMALLEST_CHANGE = 6;
 
-function makeTable({ title, head, rows }: PlainTable) {
+/** A table in a box that scrolls by itself. */
+export function makeTable({ title, head, rows }: PlainTable) {
   const heading = head.map((text) => makeElement("th", { scope: "col", text }));
   const lines = rows.map(([first, ...cells]) =>
     makeElement(
@@ -74,7 +75,7 @@ export function renderTables({ model, el }: { model: Model<TablesTraits>; el: HT
   followAppearance({ lifetime, root, model });
   const frame = makeElement("div", { class: "bpv-frame" });
   const fill = () => {
-    const { heading, tables, notes } = model.get("content");
+    const { heading = "", tables = [], notes = [] } = model.get("content");
     frame.replaceChildren(
       makeElement("h3", { class: "bpv-tables-heading", text: heading }),
       makeElement("div", { class: "bpv-tables-row" }, ...tables.map(makeTable)),

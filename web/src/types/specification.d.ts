@@ -391,6 +391,27 @@ export interface Hidden {
   shown?: string[];
 }
 
+/** One titled table of text. */
+export interface PlainTable {
+  title: string;
+  head: string[];
+  rows: string[][];
+}
+
+/** Tables under a heading, with notes. */
+export interface TablesContent {
+  heading?: string;
+  tables?: PlainTable[];
+  notes?: string[];
+}
+
+/** The blocks of a model, and which one is walked into. */
+export interface BlockList {
+  path?: string;
+  around?: string[];
+  known?: [name: string, parameters: number][];
+}
+
 /** Of an explorer, an exercise and their exported pages. */
 export interface ExplorerTraits {
   program?: Bytes;
@@ -415,6 +436,8 @@ export interface ExplorerTraits {
   size?: Size;
   follow?: boolean;
   present?: boolean;
+  blocks?: BlockList;
+  health?: TablesContent;
   hidden?: Hidden;
   sheet?: PlainSheet;
   tries?: PlainTry[];
@@ -455,20 +478,6 @@ export interface ReplayTraits {
   theme: Theme;
   size: Size;
   example: number;
-}
-
-/** One titled table of text. */
-export interface PlainTable {
-  title: string;
-  head: string[];
-  rows: string[][];
-}
-
-/** Tables under a heading, with notes. */
-export interface TablesContent {
-  heading: string;
-  tables: PlainTable[];
-  notes: string[];
 }
 
 /** Of a widget of tables. */
