@@ -54,7 +54,7 @@ class BlockList(TypedDict, total=False):
 
     path: str
     around: list[str]
-    known: Annotated[list[list[object]], Page("[name: string, parameters: number][]")]
+    known: Annotated[list[list[object]], PageType("[name: string, parameters: number][]")]
 
 
 class ExplorerTraits(TypedDict, total=False):
