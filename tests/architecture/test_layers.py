@@ -30,7 +30,7 @@ STANDS_ON: dict[str, set[str]] = {
     "scene": {"steps"},
     "export": {"scene", "charts", "static"},
     "runs": {"learn", "export"},
-    "widgets": {"runs", "exercises", "export"},
+    "widgets": {"runs", "exercises", "export", "adopt"},
 }
 
 
