@@ -4,7 +4,7 @@ import type { ExplorerView } from "../page/explorer.js";
 import { PANELS } from "./study_aids.js";
 import { makeTable } from "./tables.js";
 
-const MOST_LISTED = 40;
+const MOST_BLOCKS = 40;
 
 /** A button that looks like text. */
 function textButton(view: ExplorerView, text: string, action: () => void) {
@@ -83,7 +83,7 @@ export class MapPanel {
       (path === "" || name.startsWith(`${path}.`)) && name.split(".").length === depth + 1;
     const found = known.filter(([name]) => (wanted ? name.toLowerCase().includes(wanted) : isNear(name)));
     this.list.replaceChildren(
-      ...found.slice(0, MOST_LISTED).map(([name, parameters]) =>
+      ...found.slice(0, MOST_BLOCKS).map(([name, parameters]) =>
         makeElement(
           "li",
           {},
@@ -94,7 +94,7 @@ export class MapPanel {
         ),
       ),
     );
-    const left = found.length - MOST_LISTED;
+    const left = found.length - MOST_BLOCKS;
     this.more.textContent =
       left > 0 ? `and ${left} more: search by name` : found.length > 0 ? "" : "No block of that name here.";
   }
