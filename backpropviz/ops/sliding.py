@@ -88,7 +88,8 @@ def _windows(x: Any, size: Shape = (), stride: Steps | None = None, dilation: St
     axes = tuple(range(x.ndim - len(size), x.ndim))
     span = tuple((window - 1) * apart + 1 for window, apart in zip(size, dilations, strict=True))
     picked: tuple[Any, ...] = (..., *(slice(None, None, step) for step in (*strides, *dilations)))
-    return np.ascontiguousarray(np.lib.stride_tricks.sliding_window_view(x, span, axis=axes)[picked])
+    # A view: whoever puts the windows in another order, as a convolution does, copies them once and not twice.
+    return np.lib.stride_tricks.sliding_window_view(x, span, axis=axes)[picked]
 
 
 def _added(
