@@ -14,7 +14,11 @@ const WITH_KERNEL = `
     import { withKernel } from "./page/with_kernel";
     withKernel();`;
 
-// A page that is neither framed nor asked to present does without it.
+// Small pictures can be read at once.
+const FOLLOWING = `
+    import { withFollowing } from "./page/with_presenting";
+    withFollowing();`;
+// A page of a small graph that is neither framed nor asked to present does without it.
 const PRESENTING = `
     import { withPresenting } from "./page/with_presenting";
     withPresenting();`;
@@ -28,6 +32,7 @@ const WIDGETS = {
   exercise: `
     ${WITH_ARRAYS}
     ${WITH_KERNEL}
+    ${FOLLOWING}
     import { startView } from "./page/notebook";
     import { StudyAids } from "./panels/study_aids";
     export default { render: (given) => startView(given, (view) => new StudyAids(view)) };`,
@@ -52,7 +57,7 @@ const PAGES = {
   page: openWith("PlainAids", "plain_aids"),
   presented_page: PRESENTED + openWith("PlainAids", "plain_aids"),
   study_page: PRESENTED + openWith("StudyAids", "study_aids"),
-  array_page: WITH_ARRAYS + openWith("PlainAids", "plain_aids"),
+  array_page: WITH_ARRAYS + FOLLOWING + openWith("PlainAids", "plain_aids"),
   presented_array_page: WITH_ARRAYS + PRESENTED + openWith("PlainAids", "plain_aids"),
   array_study_page: WITH_ARRAYS + PRESENTED + openWith("StudyAids", "study_aids"),
   playground_page: `import { openPlayground } from "./training/playground"; openPlayground();`,
@@ -76,13 +81,14 @@ const PARTED = {
 // Later sheets win over earlier ones.
 const STYLES = {
   view: [
-    ..."badges marks overview stage edge_labels updates".split(" ").map((name) => `picture/${name}`),
+    ..."badges marks stage edge_labels updates".split(" ").map((name) => `picture/${name}`),
     ..."controls narrow fields panel text_panel".split(" ").map((name) => `panels/${name}`),
     "page/explorer",
     "page/theme",
   ],
   arrays: ["picture/tiles", "panels/entry"],
   kernel: ["panels/expression_box"],
+  following: ["picture/overview"],
   presenting: ["picture/edge_reading", "page/presenting"],
   aids: "aids exercise nudge tables trace".split(" ").map((name) => `panels/${name}`),
   training: "replay trainer trainer_pictures".split(" ").map((name) => `training/${name}`),

@@ -46,6 +46,9 @@ class PageProgram:
         return read_text(*self.styles)
 
 
+_READ_AT_ONCE = 12
+"""Nodes of a picture that is read without following its run; a page of more presents where it is small."""
+
 _RARE_PRIMITIVES = frozenset({"erf", "erfc"})
 """What only few graphs compute with; a page has them where it needs them."""
 
@@ -128,19 +131,26 @@ class Page:
 
 def _explorer(data: Mapping[str, Any], *, aids: bool, presents: bool) -> PageProgram:
     """Choose the explorer that has what a page needs and no more."""
-    needs_more = _needs_more(data)
-    arrays, styles = ("array_", ("view.css", "arrays.css")) if needs_more else ("", ("view.css",))
+    arrays, styles = ("array_", ("arrays.css",)) if _needs_more(data) else ("", ())
     if aids:
-        return PageProgram(f"{arrays}study_page.js", (*styles, "presenting.css", "aids.css"))
-    if presents:
-        return PageProgram(f"presented_{arrays}page.js", (*styles, "presenting.css"))
-    return PageProgram(f"{arrays}page.js", styles)
+        return PageProgram(
+            f"{arrays}study_page.js", ("view.css", "following.css", *styles, "presenting.css", "aids.css")
+        )
+    if presents or len(data["graph"]["nodes"]) > _READ_AT_ONCE:
+        return PageProgram(f"presented_{arrays}page.js", ("view.css", "following.css", *styles, "presenting.css"))
+    if arrays:
+        return PageProgram("array_page.js", ("view.css", "following.css", *styles))
+    return PageProgram("page.js")
 
 
 def _needs_more(data: Mapping[str, Any]) -> bool:
-    """Tell whether a graph has arrays, closed or opened gates, functions that few have, or is drawn as a network."""
+    """Tell of arrays, closed or opened gates, forward mode, drawings as networks and functions that few graphs have."""
     graph = data["graph"]
-    if "basis" in graph or "network" in {data["scene"]["drawing"], *data.get("scenes", ())}:
+    if (
+        data["mode"] == "forward"
+        or "basis" in graph
+        or "network" in {data["scene"]["drawing"], *data.get("scenes", ())}
+    ):
         return True
     if any("shape" in node or isinstance(node.get("value"), dict) for node in graph["nodes"]):
         return True

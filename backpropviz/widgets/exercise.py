@@ -47,7 +47,8 @@ class Exercise(ExplorerState, Stage):
     """
 
     program = traitlets.Bytes(
-        packed_program("exercise.js", "view.css", "arrays.css", "kernel.css", "aids.css"), read_only=True
+        packed_program("exercise.js", "view.css", "following.css", "arrays.css", "kernel.css", "aids.css"),
+        read_only=True,
     ).tag(sync=True)
     sheet = traitlets.Dict().tag(sync=True)
     tries: Any = traitlets.List().tag(sync=True, echo_update=False)

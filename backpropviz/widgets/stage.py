@@ -23,7 +23,9 @@ class Stage(LiveView):
     _css = ""
 
     program = traitlets.Bytes(
-        packed_program("explorer.js", "view.css", "arrays.css", "kernel.css", "presenting.css", shared="shared.js"),
+        packed_program(
+            "explorer.js", "view.css", "following.css", "arrays.css", "kernel.css", "presenting.css", shared="shared.js"
+        ),
         read_only=True,
         help="Script and style.",
     ).tag(sync=True)

@@ -1,6 +1,8 @@
 // Parts that not every view needs. Whoever starts one puts in what it needs; the others are lighter without.
 import type { EntryPanel } from "../panels/entry_panel.js";
 import type { ExpressionBox } from "../panels/expression_box.js";
+import type { Following } from "../picture/following.js";
+import type { Overview } from "../picture/overview.js";
 import type { Tile } from "../picture/tiles.js";
 import type { showWeights } from "../picture/weights.js";
 import type { Model } from "../types/model.js";
@@ -14,6 +16,9 @@ export interface Parts {
   makeEntryPanel: (view: ExplorerView) => EntryPanel;
   /** Of networks. */
   showWeights: typeof showWeights;
+  /** Of pictures too large to be read at once. */
+  makeFollowing: (given: ConstructorParameters<typeof Following>[0]) => Following;
+  makeOverview: (given: ConstructorParameters<typeof Overview>[0]) => Overview;
   /** Of views with a kernel. */
   makeExpressionBox: (given: { lifetime: Lifetime; onSubmit: (text: string) => void }) => ExpressionBox;
   makeSaver: (given: { lifetime: Lifetime; model: Model<ExplorerTraits> }) => Saver;

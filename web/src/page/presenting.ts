@@ -108,7 +108,7 @@ export class Presenting {
     this.fill(isOn);
     this.wake();
     // Numbers too small for the last row come close, one neighbourhood after the other.
-    if (isOn && this.stage.following.isWorthwhile && !this.model.get("follow")) this.follow();
+    if (isOn && this.stage.following?.isWorthwhile && !this.model.get("follow")) this.follow();
   }
 
   // The picture fills the height that its stage has, or the stage has the height that the picture needs.
@@ -119,7 +119,7 @@ export class Presenting {
     camera.fitted = true;
     if (stage.marks.size === 0) return; // it comes
     stage.measureBounds();
-    stage.following.forget();
+    stage.following?.forget();
     camera.frame(stage.bounds, camera.size);
     stage.show();
   }

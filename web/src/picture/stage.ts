@@ -7,12 +7,12 @@ import type { Changed } from "../story/replay.js";
 import type { Session } from "../story/session.js";
 import type { Size, Specification } from "../types/specification.js";
 import { type Bounds, Camera } from "./camera.js";
-import { Following, type FollowSwitch } from "./following.js";
+import type { Following, FollowSwitch } from "./following.js";
 import { boundsOf } from "./bounds.js";
 import { EdgeMark, makeArrowHeads, NodeMark, setAttributeOf, setNumberOf } from "./marks.js";
 import { moveScene, NodeDragging } from "./motion.js";
 import { Overlay } from "./overlay.js";
-import { Overview } from "./overview.js";
+import type { Overview } from "./overview.js";
 import { readPath } from "./routes.js";
 import { makeLegend, showBadge } from "./signs.js";
 import { tileNumbers } from "./tiles.js";
@@ -41,12 +41,12 @@ export class Stage {
   nodeLayer: SVGGElement;
   graph: SVGSVGElement;
   overlay: Overlay;
-  overview: Overview;
+  overview?: Overview;
   element: HTMLDivElement;
   foot: HTMLDivElement;
   holder: HTMLDivElement;
   camera: Camera;
-  following: Following;
+  following?: Following;
   legend: HTMLDivElement;
   zoom: ReturnType<typeof makeZoomButtons>;
   dragging: NodeDragging;
@@ -90,8 +90,8 @@ export class Stage {
       this.graph.style.setProperty(`--bpv-arrow-${kind}`, `url(#${this.prefix}-${kind})`);
     }
     this.overlay = new Overlay({ lifetime, session, stage: this });
-    this.overview = new Overview({ lifetime, stage: this });
-    const layers = [this.graph, this.overlay.element, this.overview.element, this.overlay.tooltip];
+    this.overview = parts.makeOverview?.({ lifetime, stage: this });
+    const layers = [this.graph, this.overlay.element, this.overview?.element, this.overlay.tooltip];
     this.element = makeElement("div", { class: "bpv-stage", tabindex: -1 }, ...layers);
     this.foot = makeElement("div", { class: "bpv-stage-foot" });
     this.holder = makeElement("div", { class: "bpv-stage-holder" }, this.element, this.foot);
@@ -101,8 +101,8 @@ export class Stage {
       groups: [world, this.overlay.world],
       onChange: (camera) => this.rescale(camera),
     });
-    this.following = new Following({ lifetime, stage: this, isWanted: () => follow.isWanted() });
-    this.camera.interrupt = () => this.following.stop();
+    this.following = parts.makeFollowing?.({ lifetime, stage: this, isWanted: () => follow.isWanted() });
+    this.camera.interrupt = () => this.following?.stop();
     this.legend = makeElement("div", { class: "bpv-legend-holder" });
     const onFollow = () => follow.want(!follow.isWanted());
     const onFit = () => (follow.isWanted() ? onFollow() : this.tidy());
@@ -166,7 +166,7 @@ export class Stage {
     this.camera.fitted = true;
     this.measureBounds();
     this.onBounds();
-    this.following.forget();
+    this.following?.forget();
     this.camera.frame(this.bounds, size);
     if (former.size > 0) moveScene(this, former, formerRoutes);
   }
@@ -188,13 +188,13 @@ export class Stage {
   }
 
   rescale(camera: Camera) {
-    this.following.look();
+    this.following?.look();
     this.graph.style.setProperty("--bpv-number-type", camera.type.toFixed(2));
     this.graph.classList.toggle("bpv-terse", camera.isTerse);
     this.holder.classList.toggle("bpv-is-small", camera.isTerse);
     this.overlay.refresh();
-    this.overview.place();
-    this.zoom.showFollow(this.following);
+    this.overview?.place();
+    if (this.following) this.zoom.showFollow(this.following);
   }
 
   hover(mark: NodeMark | null) {
@@ -215,10 +215,10 @@ export class Stage {
       edge.show(this.session.edgeLook(edge.key) + edge.litBy(this.session.selected));
     if (this.session.spec.scene.drawing === "network") parts.showWeights?.(this.session, this.edges.values(), changed);
     this.arriving?.mark.toggle(this.arriving.className, false);
-    this.following.look();
+    this.following?.look();
     this.overlay.refresh();
-    this.overview.fill();
-    this.zoom.showFollow(this.following);
+    this.overview?.fill();
+    if (this.following) this.zoom.showFollow(this.following);
   }
 
   showLegend() {

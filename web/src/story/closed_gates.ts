@@ -137,7 +137,7 @@ function compileView(graph: ClosedGraph): CompiledGraph {
   }
 
   function runForward(inputs: Inputs, direction: Inputs) {
-    const run = scalarRun(below.runForward(inputs, direction));
+    const run = scalarRun(below.runForward!(inputs, direction));
     const result = completed(inputs, run);
     return { ...result, ...viewTangents(graph, structure, run, result.partials) };
   }
@@ -188,7 +188,7 @@ function compileArrayView(graph: ClosedGraph): CompiledGraph {
     ...structure,
     isScalar: false,
     run: (inputs) => read(below.run(inputs)),
-    runForward: (inputs, direction) => read(below.runForward(inputs, direction)),
+    runForward: (inputs, direction) => read(below.runForward!(inputs, direction)),
   };
 }
 

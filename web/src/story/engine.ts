@@ -5,6 +5,7 @@ import type { NumberArray } from "./prepared.js";
 import { ArrayNumber } from "./quantities.js";
 import type { Quantity, QuantityRow } from "./quantities.js";
 import { entryCount } from "./shapes.js";
+import { type ForwardSweep, forwardSweep } from "./tangents.js";
 
 /** An array as a trait or a specification has it. */
 interface PlainArray {
@@ -64,7 +65,8 @@ export interface CompiledGraph extends Structure {
   /** Whether no node is an array. */
   isScalar: boolean;
   run: (inputs: Inputs) => Run;
-  runForward: (inputs: Inputs, direction: Inputs) => Run;
+  /** Where this page has forward mode. */
+  runForward?: (inputs: Inputs, direction: Inputs) => Run;
 }
 
 /** @throws where an argument does not stand before its gate */
@@ -145,11 +147,17 @@ function told(found: NumberArray | null, shape: readonly number[]): Quantity {
   return shape.length === 0 ? found.data[0] : new ArrayNumber(found.shape, found.data.slice());
 }
 
+interface ReversibleGraph extends CompiledGraph {
+  machine: Machine;
+  perNode: (found: readonly (NumberArray | null)[]) => QuantityRow;
+  perEdge: (found: readonly (NumberArray | null)[], shapeOf: (edge: number) => readonly number[]) => QuantityRow;
+}
+
 /**
- * Prepares a graph for any number of runs.
+ * Prepares a graph for any number of runs in reverse mode.
  * @throws where an operation came without a program
  */
-export function compileGraph(graph: PlainGraph): CompiledGraph {
+export function compileReverse(graph: PlainGraph): ReversibleGraph {
   const structure = graphStructure(graph);
   const { size, sources, constant, consumers } = structure;
   const literals = graph.nodes.map((node) => node.op === "constant");
@@ -195,7 +203,15 @@ export function compileGraph(graph: PlainGraph): CompiledGraph {
     };
   }
 
-  const sweeps = new Map<string, { leaves: Map<number, NumberArray>; sweep: ReturnType<Machine["forwardSweep"]> }>();
+  return { ...structure, isScalar, run, machine, perNode, perEdge };
+}
+
+/** Prepares a graph for runs in both modes; as {@link compileReverse}. */
+export function compileGraph(graph: PlainGraph): CompiledGraph {
+  const { machine, perNode, perEdge, ...compiledGraph } = compileReverse(graph);
+  const { run, consumers } = compiledGraph;
+  const shapes = machine.values.map((value) => value.shape);
+  const sweeps = new Map<string, { leaves: Map<number, NumberArray>; sweep: ForwardSweep }>();
 
   /** The sweep for a choice of inputs that move, made ready once. */
   function sweepFor(moving: readonly number[]) {
@@ -207,7 +223,7 @@ export function compileGraph(graph: PlainGraph): CompiledGraph {
           (node) => [node, { shape: shapes[node], data: new Float64Array(entryCount(shapes[node])) }] as const,
         ),
       );
-      known = { leaves, sweep: machine.forwardSweep(leaves) };
+      known = { leaves, sweep: forwardSweep(machine, leaves) };
       sweeps.set(key, known);
     }
     return known;
@@ -225,12 +241,12 @@ export function compileGraph(graph: PlainGraph): CompiledGraph {
     return { ...result, tangents: perNode(sweep.tangents), pushes: perEdge(sweep.pushes, shapeOf) };
   }
 
-  return { ...structure, isScalar, run, runForward };
+  return { ...compiledGraph, runForward };
 }
 
-let compiler: (graph: PlainGraph) => CompiledGraph = compileGraph;
+let compiler: (graph: PlainGraph) => CompiledGraph = compileReverse;
 
-/** Let this page compile graphs in which gates were closed or opened. */
+/** Let this page compile graphs for both modes, and those in which gates were closed or opened. */
 export function useCompiler(given: (graph: PlainGraph) => CompiledGraph): void {
   compiler = given;
 }

@@ -76,18 +76,18 @@ export function unfold(
   return results.map((place) => (place === null ? null : at(place)));
 }
 
-function keep({ out, run }: Prepared, runs: Run[]): NumberArray {
+export function keep({ out, run }: Prepared, runs: Run[]): NumberArray {
   if (run) runs.push(run);
   return out;
 }
 
 /** The sum over the axes along which an array of `shape` was repeated to this one. */
-function summedTo(x: NumberArray, shape: Shape, runs: Run[]): NumberArray {
+export function summedTo(x: NumberArray, shape: Shape, runs: Run[]): NumberArray {
   return sameShape(x.shape, shape) ? x : keep(prepare("sum_to", [x], { shape }), runs);
 }
 
 /** upstream · local, where a local gradient of 1 or −1 costs nothing or a sign. */
-function chained(upstream: NumberArray, partial: NumberArray, literal: Place | null, runs: Run[]): NumberArray {
+export function chained(upstream: NumberArray, partial: NumberArray, literal: Place | null, runs: Run[]): NumberArray {
   if (literal === "1.0") return upstream;
   if (literal === "-1.0") return keep(prepare("negative", [upstream], {}), runs);
   return keep(prepare("multiply", [upstream, partial], {}), runs);
@@ -103,7 +103,7 @@ export function layValues(gates: readonly Gate[], runs: Run[]): NumberArray[] {
   return values;
 }
 
-function placesIn(values: readonly NumberArray[], places: readonly number[]): NumberArray[] {
+export function placesIn(values: readonly NumberArray[], places: readonly number[]): NumberArray[] {
   return places.map((place) => values[place]);
 }
 
@@ -117,10 +117,10 @@ export class Machine {
   /** Per edge; null where the operation has no local partials. */
   readonly partials: (NumberArray | null)[] = [];
   private readonly forward: Run[] = [];
-  private readonly local: Run[] = [];
+  readonly local: Run[] = [];
   private readonly backward: Run[] = [];
-  private readonly gates: readonly Gate[];
-  private readonly offsets: number[] = [];
+  readonly gates: readonly Gate[];
+  readonly offsets: number[] = [];
 
   /**
    * @param gates  in topological order
@@ -191,67 +191,10 @@ export class Machine {
         : null;
     });
   }
-
-  /**
-   * Tangents of all nodes for tangents of some leaves, and what each edge pushes.
-   * @returns a sweep to call after `evaluate`, with what it fills; null where nothing moves
-   */
-  forwardSweep(tangents: ReadonlyMap<number, NumberArray>): {
-    run: Run;
-    tangents: (NumberArray | null)[];
-    pushes: (NumberArray | null)[];
-  } {
-    const runs: Run[] = [...this.local];
-    const found: (NumberArray | null)[] = [];
-    const pushes: (NumberArray | null)[] = this.partials.map(() => null);
-    this.gates.forEach((gate, node) => {
-      const own = tangents.get(node) ?? null;
-      if (gate.program === null) {
-        found.push(own);
-        return;
-      }
-      const moving = gate.arguments.map((place) => found[place] ?? null);
-      const terms = moving.some((each) => each !== null) ? this.pushed(node, gate.program, moving, runs) : [];
-      terms.forEach((term, slot) => (pushes[this.offsets[node] + slot] = term));
-      found.push(
-        added(
-          terms.filter((term) => term !== null),
-          this.values[node].shape,
-          runs,
-        ),
-      );
-    });
-    return { run: () => runs.forEach((run) => run()), tangents: found, pushes };
-  }
-
-  private pushed(
-    node: number,
-    program: Program,
-    moving: readonly (NumberArray | null)[],
-    runs: Run[],
-  ): (NumberArray | null)[] {
-    const gate = this.gates[node];
-    const given = gate.arguments.map((place) => this.values[place]);
-    if (program.push) {
-      const tangents = moving.map((each, slot) => each ?? blank(given[slot].shape));
-      const terms = unfold(program.push, [...given, this.values[node], ...tangents], runs);
-      return terms.map((term, slot) => (moving[slot] === null ? null : term));
-    }
-    return moving.map((tangent, slot) => {
-      const partial = this.partials[this.offsets[node] + slot];
-      if (tangent === null || !partial) return null;
-      const product = chained(tangent, partial, program.partials!.results[slot], runs);
-      return summedTo(product, this.values[node].shape, runs);
-    });
-  }
-}
-
-function blank(shape: Shape): NumberArray {
-  return { shape, data: new Float64Array(entryCount(shape)) };
 }
 
 /** The sum of what arrived, in the order of its arrival; nothing for nothing. */
-function added(parts: readonly NumberArray[], shape: Shape, runs: Run[]): NumberArray | null {
+export function added(parts: readonly NumberArray[], shape: Shape, runs: Run[]): NumberArray | null {
   if (parts.length === 0) return null;
   let total = parts[0];
   for (const part of parts.slice(1)) total = keep(prepare("add", [total, part], {}), runs);

@@ -1,6 +1,7 @@
 // Which entries of a gate's arguments and of its value meet: found by running the gate's own rules on single entries.
 import { Machine, type Program } from "./machine.js";
 import type { NumberArray } from "./prepared.js";
+import { type ForwardSweep, forwardSweep } from "./tangents.js";
 
 const NUDGE = 1e-7;
 
@@ -19,7 +20,7 @@ const nudge = (value: number, place: number) => NUDGE * (1 + Math.abs(value)) * 
 export class Meeting {
   private readonly machine: Machine;
   private readonly output: number;
-  private readonly sweeps = new Map<number, { moving: Float64Array; sweep: ReturnType<Machine["forwardSweep"]> }>();
+  private readonly sweeps = new Map<number, { moving: Float64Array; sweep: ForwardSweep }>();
   private given: readonly NumberArray[];
 
   constructor(program: Program, given: readonly NumberArray[]) {
@@ -61,7 +62,7 @@ export class Meeting {
     if (!known) {
       const { shape, data } = this.given[slot];
       const moving = { shape, data: new Float64Array(data.length) };
-      known = { moving: moving.data, sweep: this.machine.forwardSweep(new Map([[slot, moving]])) };
+      known = { moving: moving.data, sweep: forwardSweep(this.machine, new Map([[slot, moving]])) };
       this.sweeps.set(slot, known);
     }
     known.moving.fill(0)[place] = 1;

@@ -85,7 +85,7 @@ export class Session {
       return;
     }
     const inputs = this.model.get("inputs") ?? {};
-    const run = this.isForwardMode ? this.compiled.runForward(inputs, this.direction()) : this.compiled.run(inputs);
+    const run = this.isForwardMode ? this.compiled.runForward!(inputs, this.direction()) : this.compiled.run(inputs);
     replay.setRun(run);
     this.context = withUpdates(narrationContext({ structure, notation, run, replay }), this.rates);
     if (this.veil) this.context = this.veil(this.context);
