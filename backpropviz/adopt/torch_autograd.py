@@ -48,12 +48,19 @@ def differentiated(
         elif node.target is operator.getitem:
             values[node] = values[node.args[0]][node.args[1]]
         else:
-            values[node] = translation.tensors[node].detach()
+            values[node] = _held(translation.tensors[node])
         gate = translation.made.get(node)
         if isinstance(gate, Tracer) and values[node].requires_grad:
             values[node].retain_grad()
             held.setdefault(gate.reference, []).append(values[node])
     return _slopes(translation, followed, held)
+
+
+def _held(found: Any) -> Any:
+    """Give tensors through which no gradient passes; what is none stays as it is."""
+    if isinstance(found, tuple):
+        return tuple(map(_held, found))
+    return found.detach() if hasattr(found, "detach") else found
 
 
 def _again(translation: Translation, node: Any, values: dict[Any, Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from backpropviz.adopt.aten.reductions import Unfollowed
@@ -82,6 +83,11 @@ class Translation:
             else:
                 self.tensors[node] = arguments[0][index]
             return
+        if getattr(node.target, "__name__", "") == "wrap_with_set_grad_enabled" and not arguments[0]:
+            # A part of the model under torch.no_grad().
+            self.tensors[node] = arguments[1](*arguments[2:])
+            self._stopped(node)
+            return
         if not isinstance(node.target, torch._ops.OpOverload):  # noqa: SLF001  there is no public name for it
             raise AdoptionError(
                 f"{node.name} calls {node.target}, which is no operation of PyTorch's own. Write that part of the "
@@ -98,13 +104,17 @@ class Translation:
             return
         if name in ("detach", "detach_", "lift_fresh_copy"):
             self.tensors[node] = arguments[0]
-            path, line = self.origin(node)
-            self.detached[node.name] = ", ".join(filter(None, [path, line.replace("\\", "/").rpartition("/")[2]]))
-            self.notes.append(f"{node.name} is detached: it is held at its value, and no gradient passes.")
+            self._stopped(node)
             return
         drawn = self.drawn[node] = DRAWN[name](given) if name in DRAWN else None
         self.tensors[node] = computed(node.target, name, given, arguments, settings, drawn)
         self._trace(node, schema, name, drawn)
+
+    def _stopped(self, node: Any) -> None:
+        """Note that no gradient passes a node."""
+        path, line = self.origin(node)
+        self.detached[node.name] = ", ".join(filter(None, [path, PurePath(line).name]))
+        self.notes.append(f"{node.name} is detached: it is held at its value, and no gradient passes.")
 
     def _trace(self, node: Any, schema: Any, name: str, drawn: Any) -> None:
         path, line = self.origin(node)

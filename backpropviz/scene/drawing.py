@@ -44,21 +44,32 @@ def draw(graph: Graph, drawing: str = "circuit", shapes: Mapping[str, tuple[int,
     """
     if drawing not in DRAWINGS:
         raise InputError(f"Unknown drawing {drawing!r}: write one of {', '.join(map(repr, DRAWINGS))}.")
-    drawn = len(drawn_nodes(graph))
-    if drawn > MOST_NODES:
-        raise LayoutError(
-            f"The graph has {drawn:,} nodes to draw; more than {MOST_NODES:,} cannot be read. "
-            "Draw a smaller instance of it (fewer units, a shorter loop), or look at its numbers with "
-            "evaluate(...) and gradient(...), which have no such limit.",
-            expected=MOST_NODES,
-            actual=drawn,
-        )
+    require_drawable(graph)
     try:
         if drawing == "network":
             return network(graph)
         return (circuit if drawing == "circuit" else computation_graph)(graph, shapes or {})
     except GraphError as refusal:
         raise InputError(str(refusal), node=refusal.node) from None
+
+
+def require_drawable(graph: Graph) -> None:
+    """Refuse a graph that nobody could read, before anything is computed for its picture.
+
+    Raises
+    ------
+    LayoutError
+        For more nodes than can be drawn.
+    """
+    drawn = len(drawn_nodes(graph))
+    if drawn > MOST_NODES:
+        raise LayoutError(
+            f"The graph has {drawn:,} nodes to draw; more than {MOST_NODES:,} cannot be read. "
+            "Draw a smaller instance of it (fewer units, a shorter loop), close gates (collapse), or look at its "
+            "numbers with evaluate(...) and gradient(...), which have no such limit.",
+            expected=MOST_NODES,
+            actual=drawn,
+        )
 
 
 def why_not(graph: Graph, drawing: str) -> str:

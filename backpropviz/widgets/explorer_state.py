@@ -12,7 +12,7 @@ from backpropviz.autodiff.programs import plain_number, read_plain
 from backpropviz.errors import InputError, NodeNotFoundError
 from backpropviz.graph.naming import by_known_name
 from backpropviz.ops import did_you_mean
-from backpropviz.scene.drawing import DRAWINGS, why_not
+from backpropviz.scene.drawing import DRAWINGS, require_drawable, why_not
 from backpropviz.steps.recording import MODES
 from backpropviz.steps.run import Run, plain_inputs
 from backpropviz.steps.segments import NOTATIONS
@@ -109,6 +109,7 @@ class ExplorerState(traitlets.HasTraits):
         InputError
             For inputs that do not fit; the old graph then stays.
         """
+        require_drawable(graph)
         values = read_point(graph, point, {})
         if why_not(graph, self.drawing):
             self.drawing = DRAWINGS[0]

@@ -114,6 +114,20 @@ def test_a_detached_branch():
     assert "detach (test_health_of_models.py:" in finding.text
 
 
+class Frozen(Branched):
+    def forward(self, x):
+        with torch.no_grad():
+            held = self.branch(x)
+        return self.trunk(x) + held
+
+
+def test_a_branch_without_gradients():
+    adopted = bpv.from_torch(Frozen(), torch.randn(20, 3), loss=lambda output: output.square().mean())
+    adopted.check()
+    (finding,) = bpv.health(adopted).findings
+    assert (finding.kind, finding.where) == ("detached", "branch.weight")
+
+
 def test_two_initialisations():
     pair = bpv.health(*(bpv.from_torch(perceptron(), torch.randn(20, 8), loss=lambda y: y.mean()) for _ in range(2)))
     assert len(pair.first.blocks) == len(pair.second.blocks)

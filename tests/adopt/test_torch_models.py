@@ -130,9 +130,24 @@ def _place_of_an_extreme():
     return bpv.from_torch(lambda x: (x * x.argmax()).sum(), torch.randn(3))
 
 
+def _back_from_lists():
+    return bpv.from_torch(lambda x: torch.stack([torch.tensor(each) for each in x.tolist()]).sum(), torch.ones(3))
+
+
+def _more_inputs_than_it_takes():
+    return bpv.from_torch(torch.nn.Linear(3, 2), torch.ones(2, 3), torch.ones(2, 3), loss=torch.sum)
+
+
+def _several_outputs():
+    return bpv.from_torch(torch.nn.LSTM(3, 4), torch.ones(5, 2, 3))
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
+        (_back_from_lists, "item has no counterpart here. Write that part"),
+        (_more_inputs_than_it_takes, r"does not run on inputs of shapes \(2, 3\), \(2, 3\).*Give example inputs"),
+        (_several_outputs, "output is a tuple.*Give loss="),
         (_shape_misfit, r"does not run on inputs of shapes \(4, 5\).*Give example inputs"),
         (_no_scalar, r"shape \(4, 2\).*Give loss="),
         (_no_loss_of_that_name, "'crossentropy' is no loss"),

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import backpropviz as bpv
-from backpropviz.errors import AdoptionError, GradientCheckError
+from backpropviz.errors import AdoptionError, GradientCheckError, LayoutError
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import tiny_gpt
@@ -212,3 +212,31 @@ def test_numbers_that_are_not_finite_are_read():
     x = Slopes(800.0)
     adopted = bpv.from_values(Slopes(np.inf, (x,), (np.inf,)))
     assert adopted.graph.op(adopted.graph.output) == "exp"
+
+
+class Link:
+    """The least that a value needs; a million of them fit into memory."""
+
+    __slots__ = ("_prev", "data", "grad")
+
+    def __init__(self, data, children=()):
+        self.data, self.grad, self._prev = data, 0.0, children
+
+
+def test_a_million_values_are_refused_with_advice():
+    value = one = Link(1.0)
+    for _ in range(1_000_001):
+        value = Link(1.0, (value, one))
+    with pytest.raises(AdoptionError, match=r"More than 1,000,000 values.*Adopt a smaller example"):
+        bpv.from_values(value)
+
+
+def test_what_is_too_large_to_draw_is_refused_before_anything_is_computed(monkeypatch):
+    value = one = Link(1.0)
+    for count in range(5_000):
+        value = Link(count + 2.0, (value, one))
+    adopted = bpv.from_values(value)
+    monkeypatch.setattr("backpropviz.steps.run.evaluate", lambda *_: pytest.fail("nothing is to be computed"))
+    with pytest.raises(LayoutError, match=r"5,001 nodes to draw.*gradient\(\.\.\.\)"):
+        bpv.explore(adopted)
+    assert float(bpv.gradient(adopted)["x1"]) == 5_001.0
