@@ -58,7 +58,14 @@ def svg_picture(
     """
     shown = moment(scene, timeline, step, notation)
     title = f"Computation graph of {timeline.graph.output}, step {shown.step} of {shown.steps}"
-    left, top, right, bottom = frame or frame_of(scene, [shown])
+    return painted(scene, shown, theme, title, frame or frame_of(scene, [shown]))
+
+
+def painted(
+    scene: Scene, shown: ShownStep, theme: Theme, title: str, frame: Rectangle, below: Iterable[str] = ()
+) -> str:
+    """Draw a shown step on a scene; `below` are further elements, drawn last."""
+    left, top, right, bottom = frame
     width, height = round(right - left, 1), round(bottom - top, 1)
     colours = _edge_colours(theme)
     used = sorted({_look(key, shown) for key in shown.edges})
@@ -92,7 +99,7 @@ def svg_picture(
         lines.extend(_mark(mark, shown.texts[mark.node], theme))
     for plate in shown.plates:
         lines.extend(_plate(plate, theme))
-    return "\n".join([*lines, "</svg>"]) + "\n"
+    return "\n".join([*lines, *below, "</svg>"]) + "\n"
 
 
 def _weight(curve: Curve, theme: Theme) -> str:

@@ -28,9 +28,21 @@ def broadcast_shape(*shapes: tuple[int, ...]) -> tuple[int, ...]:
     except ValueError:
         listed = ", ".join(map(str, shapes))
         raise ShapeError(
-            f"Shapes {listed} do not broadcast. Axes are compared from the right; each pair must be equal or have a 1.",
+            f"Shapes {listed} do not broadcast. Axes are compared from the right; each pair must be equal or have a 1. "
+            f"{_what_would_fit(shapes)}",
             actual=shapes,
         ) from None
+
+
+def _what_would_fit(shapes: tuple[tuple[int, ...], ...]) -> str:
+    """Say which shapes would fit beside the one with the most axes."""
+    whole = max(shapes, key=len)
+    other = next(shape for shape in shapes if shape is not whole)
+    fitting = [whole[-1:], (*whole[:-1], 1), whole] if len(whole) > 1 else [(1,), whole]
+    told = ", ".join(map(str, fitting[:-1]))
+    column = len(whole) == 2 and len(other) == 1 and other[0] == whole[0]
+    hint = " To stand as a column, index the vector by [:, None]." if column else ""
+    return f"Beside {whole} would fit {told} or {fitting[-1]}.{hint}"
 
 
 def unbroadcast(cotangent: Any, shape: tuple[int, ...]) -> Any:

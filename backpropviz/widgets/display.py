@@ -6,11 +6,18 @@ import os
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from backpropviz.export.misfit_picture import misfit_picture
 from backpropviz.export.shown_graph import EXHIBIT_TYPE
 from backpropviz.export.svg import svg_picture
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from backpropviz.errors import ShapeError
     from backpropviz.export.shown_graph import Exhibit
+    from backpropviz.graph import Graph
 
 DISPLAY = "BACKPROPVIZ_DISPLAY"
 """Environment variable: ``iframe`` shows self-contained pages instead of widgets, for converted notebooks."""
@@ -44,6 +51,29 @@ def display_exhibit(widget: Any, exhibit: Exhibit) -> None:
         finished = svg_picture(exhibit.scene, exhibit.timeline, None, notation=exhibit.look.notation)
         svg = finished.replace("<svg ", f'<svg id="{_marked(widget)}" ', 1)
         display({"image/svg+xml": svg, **described}, raw=True)
+
+
+def display_misfit(graph: Graph, point: Mapping[str, Any], fault: ShapeError) -> None:
+    """Display where arguments do not fit together, in a notebook: the error that follows says the same in words.
+
+    Parameters
+    ----------
+    graph : Graph
+        What was to be run.
+    point : mapping of str to number or array
+        Value of every input.
+    fault : ShapeError
+        Which node refused, and why.
+    """
+    import IPython  # noqa: PLC0415  only notebooks display
+
+    shell: Any = IPython.get_ipython()  # type: ignore[no-untyped-call]
+    # A terminal shows no pictures, and what is too large to be drawn says so elsewhere.
+    if fault.node is None or getattr(shell, "kernel", None) is None or len(graph) > _MOST_MARKS:
+        return
+    display: Any = IPython.display.display
+    svg = misfit_picture(graph, {name: np.asarray(value, dtype=np.float64) for name, value in point.items()}, fault)
+    display({"image/svg+xml": svg, "text/plain": fault.message}, raw=True)
 
 
 def display_with_note(widget: Any, note: str) -> None:

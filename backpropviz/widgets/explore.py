@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from backpropviz.adopt.adopted import Adopted
-from backpropviz.errors import InputError
+from backpropviz.errors import InputError, ShapeError
 from backpropviz.graph import placed
 from backpropviz.graph.source import claimed
 from backpropviz.learn.mlp import MLP
 from backpropviz.learn.one_example import example_run
+from backpropviz.widgets.display import display_misfit
 from backpropviz.widgets.explorer import Explorer
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ def explore(
         For text that cannot be read; it shows where, and what to write instead.
     InputError
         For a missing or unknown input.
+    ShapeError
+        For arrays that do not fit together; a notebook also gets a picture of where they meet.
     LayoutError
         For a graph too large to draw.
 
@@ -78,4 +81,8 @@ def explore(
     ranges, present = claimed(graph, given, ranges=(ranges, None), present=(present, False))
     typed = source if isinstance(source, str) else ""
     model = source if isinstance(source, Adopted) else None
-    return Explorer(graph, given, ranges=ranges, typed=typed, model=model, present=present)
+    try:
+        return Explorer(graph, given, ranges=ranges, typed=typed, model=model, present=present)
+    except ShapeError as fault:
+        display_misfit(graph, given, fault)
+        raise
