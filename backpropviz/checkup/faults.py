@@ -119,7 +119,9 @@ def _dead(seen: Examination) -> list[Finding]:
     for name in graph.nodes:
         above.setdefault(name, any(above.get(each, False) for each in graph.arguments(name)))
     for name in reversed(graph.nodes):
-        if not above[name] or np.any(seen.slope(name)):
+        # In a bias the contributions of the examples may cancel each other: that is no fault.
+        is_bias = not graph.arguments(name) and seen.value(name).ndim < 2
+        if not above[name] or is_bias or np.any(seen.slope(name)):
             continue
         for consumer, slot in graph.consumers(name):
             sent = (consumer, slot) in seen.adjoints.contributions
@@ -154,6 +156,15 @@ def _off_scale(seen: Examination) -> list[Finding]:
             if before and after:
                 gains[parameter] = (after / before, consumer)
     found = []
+    middle = statistics.median(gain for gain, _ in gains.values()) if len(gains) >= _SEVERAL else 1.0
+    if not 1.0 / _OFF_SCALE <= middle <= _OFF_SCALE:
+        names = list(gains)
+        text = (
+            f"All weights are of another scale: {names[0]} to {names[-1]} make their inputs about {middle:.3g} times "
+            "as large, block after block. Try first weights that keep sizes as they are: "
+            f"about {typical(seen.value(names[0])) / middle:.2g}."
+        )
+        found.append(Finding("scale", 0, (), text, names[0]))
     for parameter, (gain, gate) in gains.items():
         others = [each for name, (each, _) in gains.items() if name != parameter]
         usual = statistics.median(others) if len(others) >= _SEVERAL - 1 else 1.0
