@@ -21,6 +21,7 @@ _SAMPLED = 32
 _NUMBER_CELL = (54.0, 22.0)
 _HEAT_SIDE = 150.0
 _LARGEST_HEAT_CELL = 14.0
+_THINNEST_GRID = 14.0
 _HEAD = 30.0
 _SIDE = 20.0
 _FOOT = 10.0
@@ -115,7 +116,8 @@ def tile_of(shape: tuple[int, ...], name: str, operation: str, *, has_gradient: 
     if max(rows, columns) > MOST_NUMBERS or columns * sheets > 2 * MOST_NUMBERS:
         rows, columns = (_SAMPLED if side > MOST_CELLS else side for side in (rows, columns))
         side = min(_LARGEST_HEAT_CELL, round(_HEAT_SIDE / max(rows, columns), 1))
-        cell = (side, side)
+        # A long vector would be a hairline: its cells grow across.
+        cell = (max(side, round(_THINNEST_GRID / columns, 1)), max(side, round(_THINNEST_GRID / rows, 1)))
     caption = f"{operation} {shape_text(shape)}".strip()
     head = 1.1 * text_width(name, 17.0) + text_width(caption, 13.0) + 2 * _SIDE
     scale = 0.0 if cell == _NUMBER_CELL else text_width(_WIDEST_SCALE, 11.0) + 8.0

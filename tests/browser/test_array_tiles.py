@@ -189,3 +189,12 @@ def test_the_panel_sets_the_product_beside_its_terms(root):
     ]
     assert [local for local, _, _ in rows] == pytest.approx(POINT["x"][:, 2], rel=1e-3)
     assert all(local * upstream == pytest.approx(product, rel=5e-3) for local, upstream, product in rows)
+
+
+def test_shapes_stand_on_the_edges_when_asked_for(root):
+    shapes = root.locator(".bpv-edge-shape")
+    assert shapes.count() == 0
+    root.page.keyboard.press("s")
+    assert sorted(shapes.all_text_contents()) == ["(2)", "3×2", "4×2", "4×2", "4×2", "4×2", "4×3"]
+    root.get_by_role("button", name="Shapes on the edges").click()
+    assert shapes.count() == 0

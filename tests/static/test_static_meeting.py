@@ -90,3 +90,19 @@ def test_what_comes_back_through_a_large_product_depends_on_a_whole_column(javas
         inputs={key: plain(each) for key, each in point.items()},
     )
     assert found == [[row * 30 + 7 for row in range(40)], []]
+
+
+def test_what_is_not_a_number_meets_its_own_entry_alone(javascript):
+    point = {"x": np.array([[1.0, 0.0, -1.0], [1e-300, 1e300, 2.0]])}
+    graph = bpv.trace(lambda x: np.sum(np.log(x)), "x")
+    with np.errstate(all="ignore"):
+        described = specification(record(graph, point), {})["graph"]
+    met = javascript(
+        "primitives.usePrimitives(array_primitives.ARRAY_PRIMITIVES);\n" + MEET,
+        modules=["story/meeting", "story/primitives", "story/array_primitives"],
+        graph=described,
+        inputs={key: plain(each) for key, each in point.items()},
+        count=6,
+    )
+    assert met["uses"][0] == [[place] for place in range(6)]
+    assert met["makers"] == [[[place]] for place in range(6)]

@@ -17,7 +17,7 @@ interface Entries {
 
 /** The controls of the chosen entry, where it is an input's. */
 export class EntryEditor {
-  readonly element = makeElement("div", { class: "bpv-entry-controls" });
+  readonly element = makeElement("div", { class: "bpv-entry-controls bpv-long-names" });
   private justDragged = false;
   private row: InputRow | null = null;
   private rowLifetime: Lifetime;
@@ -57,7 +57,6 @@ export class EntryEditor {
       const onChange = (_: string, changed: number) => this.change(changed);
       this.row = new InputRow({ lifetime, name, range: [-reach, reach, reach / 300], onChange });
       lifetime.listen(this.row.field, "keydown", (event) => this.leave(event));
-      this.element.style.setProperty("--bpv-name-width", `${name.length * 0.7 + 0.6}em`);
       this.element.replaceChildren(this.row.element);
     }
     this.row.show(value);

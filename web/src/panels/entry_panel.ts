@@ -1,6 +1,7 @@
 // One entry of an array: choosing it in the picture, what it meets, its sum, and changing it where it is an input's.
 import { makeElement, nearest } from "../page/dom.js";
 import type { ExplorerView } from "../page/explorer.js";
+import { EdgeShapes } from "../picture/edge_shapes.js";
 import { type ChosenEntry, EntryStories, type EntryStory } from "../story/entry_story.js";
 import type { NumberSource } from "../story/number_sources.js";
 import { formatNumber } from "../story/numerals.js";
@@ -31,11 +32,13 @@ export class EntryPanel {
   private readonly told = makeElement("div", { class: "bpv-explanation-text" });
   private readonly hint = makeElement("p", { class: "bpv-role bpv-entry-keys" });
   private readonly editor: EntryEditor;
+  private readonly shapes: EdgeShapes;
   private readonly element: HTMLElement;
 
   constructor(private readonly view: ExplorerView) {
     const { lifetime, stage, explanation } = view;
     this.editor = new EntryEditor(view, () => this.chosen);
+    this.shapes = new EdgeShapes(lifetime, stage, view.root);
     this.element = makeElement("div", { class: "bpv-entry", hidden: "" }, this.told, this.editor.element, this.hint);
     explanation.text.after(this.element);
     lifetime.listen(stage.element, "click", (event) => {
@@ -85,6 +88,7 @@ export class EntryPanel {
 
   /** Show the chosen entry with the newest numbers; called when numbers, the step or the selection have changed. */
   show(): void {
+    this.shapes.show();
     const { session, stage, explanation } = this.view;
     // In forward mode the lower grid holds tangents, of which no sum is told.
     if (this.chosen?.kind === "slope" && session.isForwardMode) this.chosen = { ...this.chosen, kind: "value" };

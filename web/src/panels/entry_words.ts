@@ -67,7 +67,7 @@ function columnsOf(session: Session, sum: EntrySum): Column[] {
     text: (term) => formatNumber(term.other),
   };
   // Where nothing is multiplied there is nothing but what arrives.
-  if (terms.every(({ local }) => local === 1)) {
+  if (terms.every(({ local, by }) => local === 1 && !by)) {
     return [{ head: "", kind: "plain", text: (term) => entryName(session, term) }, other];
   }
   const by = terms.flatMap((term) => term.by ?? []);
@@ -139,12 +139,12 @@ function sentencesOf(session: Session, chosen: ChosenEntry, { sums }: EntryStory
       sentences.push(`${ways} Its gradient is the sum of what comes back along them.`);
     } else if (sums.length > 0 && terms.length === 0) {
       sentences.push(`No entry was made from ${name} here, so nothing comes back to it.`);
-    } else if (terms.length === 1 && terms[0].local === 1) {
+    } else if (terms.length === 1 && terms[0].local === 1 && !terms[0].by) {
       sentences.push(`The gradient comes back from ${entryName(session, terms[0])} as it is.`);
     }
   }
   const slope = session.replay.settled[chosen.node] ? entryNumber(session, "gradient", chosen) : null;
-  if (slope !== null) {
+  if (slope !== null && Number.isFinite(slope)) {
     const output = session.nodes[session.structure.output].name;
     sentences.push(
       slope === 0

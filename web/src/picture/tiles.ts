@@ -50,9 +50,11 @@ export class Tile {
   readonly value: Grid;
   /** Of a constant there is none. */
   readonly slope: Grid | null;
+  readonly shape: readonly number[];
 
   constructor(node: SceneNode, tile: TileGeometry, name: string, slopeSign: string) {
     const { width, height } = node;
+    this.shape = tile.shape;
     const head = -height / 2 + 19;
     this.value = new Grid(tile, tile.tops[0], "value", name, "");
     this.slope = tile.tops.length > 1 ? new Grid(tile, tile.tops[1], "slope", name, slopeSign) : null;

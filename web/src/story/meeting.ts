@@ -5,9 +5,7 @@ import { type ForwardSweep, forwardSweep } from "./tangents.js";
 
 const NUDGE = 1e-7;
 
-function nonZero(data: Float64Array | null | undefined): number[] {
-  return data ? [...data.keys()].filter((place) => data[place] !== 0) : [];
-}
+const nonZeroAt = (data: Float64Array | null, place: number) => data !== null && data[place] !== 0;
 
 function differing(one: Float64Array, other: Float64Array): number[] {
   return [...one.keys()].filter((place) => !Object.is(one[place], other[place]));
@@ -70,23 +68,36 @@ export class Meeting {
     return known.sweep.tangents[this.output]?.data.slice() ?? null;
   }
 
-  // A product with a zero meets it too: beside the point itself a point close by is asked.
-  private nearby(ask: () => Set<number>[]): Set<number>[] {
-    const found = ask();
+  /**
+   * Which places are not zero in what `ask` finds: here, or close by, since a product with a zero meets it too.
+   *
+   * Where something is not a number everything that meets a zero is none either; what such places have to do with each
+   * other is seen at a plain point.
+   */
+  private places(ask: () => (Float64Array | null)[]): Set<number>[] {
+    const here = ask();
     this.standAt((value, place) => value + nudge(value, place));
-    ask().forEach((more, slot) => more.forEach((place) => found[slot].add(place)));
+    const nearby = ask();
+    const isBroken = here.some((data) => data?.some(Number.isNaN));
+    if (isBroken) this.standAt((_, place) => 1 + ((place * 0.618) % 1));
+    const plain = isBroken ? ask() : [];
     this.standAt((value) => value);
-    return found;
+    return here.map((data, slot) => {
+      const other = plain[slot] ?? nearby[slot];
+      const holds = (place: number) =>
+        Number.isNaN(data![place]) ? other![place] !== 0 : data![place] !== 0 || nonZeroAt(nearby[slot], place);
+      return new Set(data ? [...data.keys()].filter(holds) : []);
+    });
   }
 
   /** Per argument, the entries that made an entry of the value. */
   makers(place: number): Set<number>[] {
-    return this.nearby(() => this.row(place).map((data) => new Set(nonZero(data))));
+    return this.places(() => this.row(place));
   }
 
   /** The entries of the value in which an entry of an argument was used. */
   uses(slot: number, place: number): Set<number> {
-    return this.nearby(() => [new Set(nonZero(this.column(slot, place)))])[0];
+    return this.places(() => [this.column(slot, place)])[0];
   }
 
   /**
