@@ -6,10 +6,14 @@ import { minify } from "terser";
 const target = ["chrome111", "firefox113", "safari16.4"]; // browsers that unpack compressed streams
 const out = new URL("../backpropviz/static/", import.meta.url);
 
-// Only pages of scalar graphs do without arrays.
-const WITH_ARRAYS = `
+// Only pages of scalar graphs do without arrays, and only plain pages without closed gates and networks.
+const ONLY_ARRAYS = `
     import { withArrays } from "./page/with_arrays";
     withArrays();`;
+const WITH_ARRAYS = `
+    import { withArrays, withClosedGates } from "./page/with_arrays";
+    withArrays();
+    withClosedGates();`;
 const WITH_KERNEL = `
     import { withKernel } from "./page/with_kernel";
     withKernel();`;
@@ -57,7 +61,7 @@ const PAGES = {
   page: openWith("PlainAids", "plain_aids"),
   presented_page: PRESENTED + openWith("PlainAids", "plain_aids"),
   study_page: PRESENTED + openWith("StudyAids", "study_aids"),
-  array_page: WITH_ARRAYS + FOLLOWING + openWith("PlainAids", "plain_aids"),
+  array_page: ONLY_ARRAYS + FOLLOWING + openWith("PlainAids", "plain_aids"),
   presented_array_page: WITH_ARRAYS + PRESENTED + openWith("PlainAids", "plain_aids"),
   array_study_page: WITH_ARRAYS + PRESENTED + openWith("StudyAids", "study_aids"),
   playground_page: `import { openPlayground } from "./training/playground"; openPlayground();`,

@@ -131,27 +131,28 @@ class Page:
 
 def _explorer(data: Mapping[str, Any], *, aids: bool, presents: bool) -> PageProgram:
     """Choose the explorer that has what a page needs and no more."""
-    arrays, styles = ("array_", ("arrays.css",)) if _needs_more(data) else ("", ())
+    needs_all = _has_rare_parts(data)
+    arrays, styles = ("array_", ("arrays.css",)) if needs_all or _has_arrays(data["graph"]) else ("", ())
     if aids:
         return PageProgram(
             f"{arrays}study_page.js", ("view.css", "following.css", *styles, "presenting.css", "aids.css")
         )
-    if presents or len(data["graph"]["nodes"]) > _READ_AT_ONCE:
+    # The lightest page of arrays has nothing else that is rare.
+    if presents or needs_all or len(data["graph"]["nodes"]) > _READ_AT_ONCE:
         return PageProgram(f"presented_{arrays}page.js", ("view.css", "following.css", *styles, "presenting.css"))
     if arrays:
         return PageProgram("array_page.js", ("view.css", "following.css", *styles))
     return PageProgram("page.js")
 
 
-def _needs_more(data: Mapping[str, Any]) -> bool:
-    """Tell of arrays, closed or opened gates, forward mode, drawings as networks and functions that few graphs have."""
-    graph = data["graph"]
-    if (
-        data["mode"] == "forward"
-        or "basis" in graph
-        or "network" in {data["scene"]["drawing"], *data.get("scenes", ())}
-    ):
-        return True
+def _has_rare_parts(data: Mapping[str, Any]) -> bool:
+    """Tell of closed or opened gates, forward mode, and drawings as networks."""
+    drawings = {data["scene"]["drawing"], *data.get("scenes", ())}
+    return data["mode"] == "forward" or "basis" in data["graph"] or "network" in drawings
+
+
+def _has_arrays(graph: Mapping[str, Any]) -> bool:
+    """Tell of arrays, and of functions that few graphs have and that come with them."""
     if any("shape" in node or isinstance(node.get("value"), dict) for node in graph["nodes"]):
         return True
     routines = (routine for program in graph.get("programs", ()) for routine in program.values())

@@ -50,6 +50,10 @@ def agrees_with_python(root, graph, point):
         assert float(gradient) == pytest.approx(adjoints[name][index], rel=1e-11, abs=1e-11)
 
 
+def test_the_page_is_light(graph):
+    assert len(Exhibit(graph, POINT).to_html().encode()) <= 70_000
+
+
 def test_every_cell_has_its_numbers_in_full(root, graph):
     agrees_with_python(root, graph, POINT)
 

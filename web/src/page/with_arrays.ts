@@ -1,4 +1,4 @@
-// Gives a notebook's view, or a page whose graph has arrays, closed gates or weights, all that these need.
+// Gives a notebook's view, or a page whose graph has arrays, closed gates or weights, what these need.
 import { EntryPanel } from "../panels/entry_panel.js";
 import { Tile } from "../picture/tiles.js";
 import { showWeights } from "../picture/weights.js";
@@ -9,9 +9,13 @@ import { usePrimitives } from "../story/primitives.js";
 import { parts } from "./parts.js";
 
 export function withArrays(): void {
-  useCompiler(compileAnyGraph);
   usePrimitives(ARRAY_PRIMITIVES);
   parts.makeTile = (node, tile, name, slopeSign) => new Tile(node, tile, name, slopeSign);
   parts.makeEntryPanel = (view) => new EntryPanel(view);
+}
+
+/** Closed and opened gates, and networks. */
+export function withClosedGates(): void {
+  useCompiler(compileAnyGraph);
   parts.showWeights = showWeights;
 }
