@@ -44,8 +44,11 @@ def findings_of(seen: Examination) -> tuple[Finding, ...]:
     broken = _not_finite(seen)
     if broken:
         return (*broken, *_detached(seen))
-    repeated = _repeated(seen)
-    found = [*_detached(seen), *_silent(seen), *_dead(seen), *_off_scale(seen), *repeated]
+    silent = _silent(seen)
+    # Behind a layer that is silent as a whole, weights get no gradient: that follows, and has been said.
+    is_whole = any(len(each.units) == by_unit(seen.value(each.where)).shape[1] for each in silent)
+    dead = [] if is_whole else _dead(seen)
+    found = [*_detached(seen), *silent, *dead, *_off_scale(seen), *_repeated(seen)]
     if not any(each.kind in ("vanishing", "exploding", "dead") for each in found):
         found += _unequal(seen)
     return (*found, *_saturated(seen))
