@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from backpropviz.autodiff.programs import program_of, routine_of
-from backpropviz.learn.choices import ACTIVATIONS
+from backpropviz.autodiff.programs import NoProgramError, program_of, routine_of
+from backpropviz.learn.choices import activation_names
 from backpropviz.learn.examples import targets_for
+from backpropviz.learn.initial import cutting
 from backpropviz.learn.objective import misfit_of_one
 from backpropviz.learn.schedules import rate_of
 from backpropviz.learn.update_program import update_program
@@ -50,7 +52,7 @@ def run_to_plain(training: Training) -> dict[str, Any]:
     >>> import backpropviz as bpv
     >>> plain = run_to_plain(bpv.Training(bpv.MLP((2, 3, 1), output="sigmoid"), bpv.datasets.xor()))
     >>> plain["network"]["sizes"], sorted(plain["programs"])
-    ([2, 3, 1], ['add', 'leaky_relu', 'matmul', 'misfit', 'relu', 'sigmoid', 'tanh'])
+    ([2, 3, 1], ['add', 'gelu', 'leaky_relu', 'matmul', 'misfit', 'relu', 'sigmoid', 'softplus', 'tanh'])
     """
     network: MLP = training.network  # type: ignore[assignment]  # as its parameter says
     held_out = training.validation
@@ -79,6 +81,7 @@ def network_to_plain(network: MLP) -> dict[str, Any]:
         "l2": network.l2,
         "seed": network.seed,
         "initial": network.initial,
+        "cutting": list(cutting()),
         "isBiasFirst": network.bias_in_first_row,
         "parameters": array_to_plain(row),
     }
@@ -97,9 +100,12 @@ def perceptron_programs(network: MLP) -> dict[str, Program]:
         "matmul": program_of(REGISTRY["matmul"], [rows, rows.T], {}, (0, 1)),
         "add": program_of(REGISTRY["add"], [rows, rows[0]], {}, (0, 1)),
     }
-    for name in (*ACTIVATIONS, network.output):
+    needed = {*network.activations, network.output}
+    for name in (*activation_names(), network.output):
         if name != "identity":
-            programs[name] = program_of(REGISTRY[name], [rows], {}, (0,))
+            # An activation of the user's may ask for more than a page can do; the page then does not offer it.
+            with nullcontext() if name in needed else suppress(NoProgramError):
+                programs[name] = program_of(REGISTRY[name], [rows], {}, (0,))
     op = REGISTRY[misfit_of_one(network.loss, network.output_count)[0]]
     programs["misfit"] = program_of(op, [rows, rows], {"reduction": "sum"}, (0,))
     return programs

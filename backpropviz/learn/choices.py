@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING
 
 from backpropviz.errors import InputError
 from backpropviz.ops import did_you_mean
+from backpropviz.ops.registry import activation_ops
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-
-ACTIVATIONS = ("identity", "sigmoid", "tanh", "relu", "leaky_relu")
-"""What a unit does with its weighted sum."""
 
 OUTPUTS = ("identity", "sigmoid", "softmax")
 """What the last layer does with its scores."""
@@ -27,6 +25,11 @@ _FITTING = {
 _USUAL = {"identity": "squared_error", "sigmoid": "binary_cross_entropy", "softmax": "cross_entropy"}
 
 
+def activation_names() -> tuple[str, ...]:
+    """Give what a unit may do with its weighted sum: leave it, or apply an operation that is an activation."""
+    return ("identity", *activation_ops())
+
+
 def choose(what: str, name: object, known: Collection[str]) -> str:
     """Give a name back if it is known.
 
@@ -37,7 +40,7 @@ def choose(what: str, name: object, known: Collection[str]) -> str:
 
     Examples
     --------
-    >>> choose("activation", "tanh", ACTIVATIONS)
+    >>> choose("activation", "tanh", activation_names())
     'tanh'
     """
     if isinstance(name, str) and name in known:

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from backpropviz.learn.choices import choose
+from backpropviz.ops import REGISTRY
+from backpropviz.ops.registry import activation_ops
+from backpropviz.ops.roles import GATE
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -15,6 +18,11 @@ INITIAL = ("auto", "xavier", "he", "normal", "zeros")
 """How first weights may be drawn."""
 
 _NORMAL_DEVIATION = 0.1
+
+
+def cutting() -> tuple[str, ...]:
+    """Give the activations that cut off a part of their argument, as ReLU does."""
+    return tuple(name for name in activation_ops() if REGISTRY[name].role is GATE)
 
 
 def initial_weights(
@@ -28,7 +36,7 @@ def initial_weights(
         Xavier: uniform within ±√(6/(inputs + outputs)), which keeps the size of values and gradients from layer to
         layer for tanh. He: normal with variance 2/inputs, which makes up for what ReLU cuts off. Normal: deviation
         0.1. Zeros: all units of a layer then compute the same and receive the same gradient, for ever; try it.
-        Auto: He where the layer's activation is ReLU or leaky ReLU, otherwise Xavier.
+        Auto: He where the layer's activation cuts off a part, as ReLU and leaky ReLU do, otherwise Xavier.
     activation : str
         Of the layer that the weights lead to.
     inputs, outputs : int
@@ -47,7 +55,7 @@ def initial_weights(
     """
     choose("initialisation", how, INITIAL)
     if how == "auto":
-        how = "he" if activation in ("relu", "leaky_relu") else "xavier"
+        how = "he" if activation in cutting() else "xavier"
     if how == "zeros":
         return np.zeros((inputs, outputs))
     if how == "xavier":

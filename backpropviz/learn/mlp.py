@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from backpropviz.errors import InputError
-from backpropviz.learn.choices import ACTIVATIONS, OUTPUTS, choose, loss_for
+from backpropviz.learn.choices import OUTPUTS, activation_names, choose, loss_for
 from backpropviz.learn.initial import INITIAL, initial_weights
 from backpropviz.learn.network import Network, check_strength, checked_parameters
 
@@ -33,8 +33,9 @@ class MLP(Network):
     sizes : tuple of int
         Units per layer: features first, outputs last.
     activation : str or tuple of str
-        Of the hidden layers: ``"identity"``, ``"sigmoid"``, ``"tanh"``, ``"relu"``, ``"leaky_relu"``; one name for
-        all, or one per hidden layer.
+        Of the hidden layers: ``"identity"``, or an operation that is an activation, such as ``"tanh"``, ``"sigmoid"``,
+        ``"relu"``, ``"leaky_relu"``, ``"softplus"``, ``"gelu"`` or one of your own; one name for all, or one per hidden
+        layer.
     output : {"identity", "sigmoid", "softmax"}
         What the last layer does with its scores ``o``.
     loss : str, optional
@@ -247,7 +248,7 @@ def _read_sizes(sizes: Sequence[int]) -> tuple[int, ...]:
 def _read_activations(given: str | Sequence[str], hidden: int) -> tuple[str, ...]:
     names = (given,) * hidden if isinstance(given, str) else tuple(given)
     for name in (given,) if isinstance(given, str) else names:
-        choose("activation", name, ACTIVATIONS)
+        choose("activation", name, activation_names())
     if len(names) != hidden:
         raise InputError(
             f"{len(names)} activations are given for {hidden} hidden layers. Give one name for all, or one per layer.",

@@ -229,8 +229,8 @@ def read_optimizer(given: object) -> Optimizer:
         return SGD()
     if isinstance(given, str) and given.lower() in known:
         return known[given.lower()]()
-    if isinstance(given, type) and issubclass(given, (SGD, Adam)):
-        return given()
+    if isinstance(given, type) and hasattr(given, "advance"):
+        given = given()
     if isinstance(given, (int, float, np.number)) and not isinstance(given, bool):
         return SGD(float(given))
     if not isinstance(given, type) and hasattr(given, "advance") and hasattr(given, "remembered"):

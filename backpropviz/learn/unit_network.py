@@ -9,7 +9,7 @@ import networkx as nx
 import numpy as np
 
 from backpropviz.errors import GraphError, InputError
-from backpropviz.learn.choices import ACTIVATIONS, OUTPUTS, choose, loss_for
+from backpropviz.learn.choices import OUTPUTS, activation_names, choose, loss_for
 from backpropviz.learn.network import Network, check_strength, checked_parameters
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class UnitNetwork(Network):
                 raise GraphError(f"The output {name!r} is no unit. Units: {', '.join(units) or 'none'}.", node=name)
         object.__setattr__(self, "outputs", outputs)
         for unit in units:
-            choose("activation", self.activation_of(unit), ACTIVATIONS)
+            choose("activation", self.activation_of(unit), activation_names())
         choose("output", self.output, OUTPUTS)
         object.__setattr__(self, "loss", loss_for(self.output, self.loss))
         check_strength(self.l2)

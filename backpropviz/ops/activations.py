@@ -26,6 +26,7 @@ OPS = (
     Elementwise(
         name="sigmoid",
         arity=1,
+        activation=True,
         # exp(-x) may overflow to inf, and 1/inf is the right 0: no branch is needed at ±1000.
         value=lambda x: 1.0 / (1.0 + np.exp(-x)),
         # out·(1 - out) would be 0 from x = 37 on, where out is rounded to 1.
@@ -40,6 +41,7 @@ OPS = (
     Elementwise(
         name="softplus",
         arity=1,
+        activation=True,
         value=lambda x: np.logaddexp(0.0, x),
         partials=lambda _out, x: (1.0 / (1.0 + np.exp(-x)),),
         formulas=("sigmoid(x)",),
@@ -52,6 +54,7 @@ OPS = (
     Elementwise(
         name="relu",
         arity=1,
+        activation=True,
         value=lambda x: np.maximum(x, 0.0),
         partials=lambda _out, x: (np.where(np.greater(x, 0.0), 1.0, 0.0),),
         formulas=("[x > 0]",),
@@ -73,6 +76,7 @@ OPS = (
     Elementwise(
         name="leaky_relu",
         arity=1,
+        activation=True,
         value=lambda x, slope=0.01: np.where(np.greater(x, 0.0), x, slope * x),
         partials=lambda _out, x, slope=0.01: (np.where(np.greater(x, 0.0), 1.0, slope),),
         formulas=("[x > 0], else the slope",),
@@ -93,6 +97,7 @@ OPS = (
     Elementwise(
         name="gelu",
         arity=1,
+        activation=True,
         # erfc keeps its digits far to the left, where 1 + erf(x) loses all of them.
         value=lambda x: 0.5 * x * erfc(-x / _ROOT_TWO),
         partials=lambda _out, x: (_gelu_partial(x),),

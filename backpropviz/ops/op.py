@@ -88,6 +88,8 @@ class Elementwise:
         Whether a local partial of exactly 0 stops an infinite or undefined gradient too, as in ``where``.
     source : str
         Where the rule can be looked up.
+    activation : bool
+        Whether units of a network may have it over their weighted sum; for one argument.
     """
 
     name: str
@@ -104,6 +106,7 @@ class Elementwise:
     analytic: bool = True
     blocks: bool = False
     source: str = "NIST DLMF, section 4"
+    activation: bool = False
 
     @property
     def elementwise(self) -> bool:

@@ -74,8 +74,9 @@ OPERATORS = frozenset({"add", "subtract", "multiply", "divide", "power", "negate
 def register(op: Op) -> Function:
     """Add an operation of your own.
 
-    From then on it evaluates, differentiates, is checked, told and drawn like the others. Its numbers come from the
-    kernel, since the page has no twin of it, and expressions do not know its name: use it in traced functions.
+    From then on it evaluates, differentiates, is checked, told and drawn like the others, in pages too: its rule
+    travels with the graph. Expressions know its name where it acts on each entry alone, and networks where it is an
+    activation.
 
     Parameters
     ----------
@@ -97,6 +98,17 @@ def register(op: Op) -> Function:
     own = replace(op) if isinstance(op, Elementwise) else op
     _all[op.name] = own
     return Function(own)
+
+
+def activation_ops() -> tuple[str, ...]:
+    """Give the operations that units of a network may have over their weighted sum, those of the user included.
+
+    Examples
+    --------
+    >>> activation_ops()[:3]
+    ('tanh', 'sigmoid', 'relu')
+    """
+    return tuple(name for name, op in _all.items() if isinstance(op, Elementwise) and op.activation)
 
 
 def suggest(name: str, known: Iterable[str]) -> str | None:

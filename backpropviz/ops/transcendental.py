@@ -134,6 +134,7 @@ OPS = (
         "1 - out**2",
         r"\tanh {0}",
         kinks=(TANH_SATURATES,),
+        activation=True,
     ),
     _unary(
         "log1p",

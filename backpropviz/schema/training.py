@@ -153,6 +153,7 @@ class PlainNetwork(TypedDict):
     l2: float
     seed: int
     initial: str
+    cutting: list[str]
     isBiasFirst: bool
     parameters: WrittenArray
 

@@ -102,6 +102,7 @@ class TrainerTraits(TypedDict):
     batch_size: int
     l2: float
     activation: str
+    activations: list[str]
     hidden: list[int]
     epochs: int
     epochs_per_second: float

@@ -67,6 +67,8 @@ class Playground(TrainerState, LiveView):
         for name in _OF_THE_RUN:
             self.set_trait(name, getattr(training, name))
         self.set_trait("activation", activation_of(network))
+        carried = ("identity", *self.playground["run"]["programs"])
+        self.activations = [name for name in self.activations if name in carried]
         self.set_trait("hidden", list(network.sizes[1:-1]))
         if self.playground["plan"]["picture"] == "images" and held_out:
             self.example = self._trained_count
@@ -118,7 +120,7 @@ class Playground(TrainerState, LiveView):
         return super()._repr_mimebundle_(**options)
 
     def _exported(self, title: str) -> LearningPage:
-        names = (*_LOOK, *_OF_THE_RUN, "activation", "hidden", "message")
+        names = (*_LOOK, *_OF_THE_RUN, "activation", "activations", "hidden", "message")
         settings = {name: getattr(self, name) for name in names} | {"playing": False, "earlier": [], "opened": None}
         return LearningPage(self.playground, settings, title or f"A {'-'.join(map(str, self._sizes))} network learns")
 

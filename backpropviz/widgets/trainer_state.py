@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import traitlets
 
 from backpropviz.errors import InputError
-from backpropviz.learn.choices import ACTIVATIONS, choose
+from backpropviz.learn.choices import activation_names, choose
 
 if TYPE_CHECKING:
     from backpropviz.learn.mlp import MLP
@@ -53,6 +53,7 @@ class TrainerState(traitlets.HasTraits):
     batch_size = traitlets.Int(32).tag(sync=True)
     l2 = traitlets.Float(0.0).tag(sync=True)
     activation = traitlets.Unicode("tanh").tag(sync=True)
+    activations = traitlets.List(traitlets.Unicode(), help="What may be chosen.").tag(sync=True)
     hidden = traitlets.List(traitlets.Int()).tag(sync=True)
     epochs = traitlets.Int(0).tag(sync=True)
     epochs_per_second = traitlets.Float(30.0).tag(sync=True)
@@ -63,6 +64,10 @@ class TrainerState(traitlets.HasTraits):
 
     _examples_count: int = 0
     _trained_count: int = 0
+
+    @traitlets.default("activations")
+    def _known_activations(self) -> list[str]:
+        return list(activation_names())
 
     @traitlets.validate("learning_rate", "l2", "epochs_per_second", "steps_per_second")
     def _valid_strength(self, proposal: Any) -> float:
@@ -87,7 +92,7 @@ class TrainerState(traitlets.HasTraits):
     @traitlets.validate("activation")
     def _valid_activation(self, proposal: Any) -> str:
         name = str(proposal["value"])
-        return name if name == MIXED else choose("activation", name, ACTIVATIONS)
+        return name if name == MIXED else choose("activation", name, activation_names())
 
     @traitlets.validate("hidden")
     def _valid_hidden(self, proposal: Any) -> list[int]:

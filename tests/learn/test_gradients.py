@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import backpropviz as bpv
-from backpropviz.learn.choices import ACTIVATIONS, LOSSES, OUTPUTS
+from backpropviz.learn.choices import LOSSES, OUTPUTS, activation_names
 from backpropviz.learn.examples import read_examples, targets_for
 
 FITTING = [
@@ -50,7 +50,9 @@ def assert_gradients_hold(network):
         assert np.sum(adjoints[name] * direction) == pytest.approx((ahead - behind) / 2e-6, rel=1e-5, abs=1e-8)
 
 
-@pytest.mark.parametrize(("activation", "bias"), [*((each, "separate") for each in ACTIVATIONS), ("tanh", "folded")])
+@pytest.mark.parametrize(
+    ("activation", "bias"), [*((each, "separate") for each in activation_names()), ("tanh", "folded")]
+)
 @pytest.mark.parametrize(("output", "loss"), FITTING)
 def test_every_gradient(activation, output, loss, bias):
     assert_gradients_hold(bpv.MLP((3, 4, 2), activation, output=output, loss=loss, l2=0.3, bias=bias, seed=2))

@@ -9,7 +9,7 @@ import pytest
 
 import backpropviz as bpv
 from backpropviz.learn.carried_run import perceptron_programs, run_to_plain
-from backpropviz.learn.choices import ACTIVATIONS
+from backpropviz.learn.choices import activation_names
 from backpropviz.learn.schedules import Cosine, StepDecay
 from backpropviz.learn.written_arrays import array_from_plain, array_to_plain
 
@@ -48,7 +48,7 @@ RUNS = {
     "fit": (bpv.MLP((1, 6, 1)), bpv.datasets.sine(40), bpv.Adam(0.01), 6),
     **{
         f"{activation}": (bpv.MLP((2, 6, 1), activation, "sigmoid"), MOONS, bpv.SGD(0.2), 7)
-        for activation in ACTIVATIONS
+        for activation in activation_names()
     },
     **{
         f"{output} {loss}": (bpv.MLP((2, 4, 3 if output != "sigmoid" else 1), "tanh", output, loss), data, 0.1, 8)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import backpropviz as bpv
+from backpropviz.learn.initial import cutting
 from backpropviz.runs.loss_curves import TrainingCurves
 from backpropviz.runs.network_pictures import TrainingPictures
 from backpropviz.runs.page_run import playground_to_plain
@@ -221,6 +222,7 @@ def test_first_weights_of_every_kind(javascript):
                 "activations": list(drawn.activations),
                 "seed": drawn.seed,
                 "initial": initial,
+                "cutting": list(cutting()),
                 "isBiasFirst": bias == "folded",
             }
             found = javascript(body, modules=["training/first_weights"], form=form)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from backpropviz.errors import GraphError
 from backpropviz.graph.node import CONSTANT, INPUT
+from backpropviz.ops.registry import activation_ops
 
 if TYPE_CHECKING:
     from backpropviz.graph.graph import Graph
 
-_ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu", "softplus", "gelu")
 _FEATURE_LETTERS = "xzhuφ"
 
 
@@ -133,14 +133,14 @@ class _Reading:
     def network(self) -> UnitLayers:
         graph = self.graph
         for name in graph.nodes:
-            if graph.op(name) in _ACTIVATIONS:
+            if graph.op(name) in activation_ops():
                 self.read(name, graph.arguments(name)[0])
             elif graph.op(name) in ("add", "multiply") and not self.belongs_to_a_larger_sum(name):
                 self.read(name, name)
         if not self.units:
             raise GraphError(
                 "This graph is no network: no node is a unit, that is a sum of weights times features, with or without "
-                f"an activation ({', '.join(_ACTIVATIONS)}). Write units as in h = tanh(w1*x + b1)."
+                f"an activation ({', '.join(activation_ops())}). Write units as in h = tanh(w1*x + b1)."
             )
         self.settle_sums()
         self.settle_labels()
@@ -210,7 +210,7 @@ class _Reading:
 
     def belongs_to_a_larger_sum(self, name: str) -> bool:
         consumers = self.graph.consumers(name)
-        return len(consumers) == 1 and self.graph.op(consumers[0][0]) in ("add", *_ACTIVATIONS)
+        return len(consumers) == 1 and self.graph.op(consumers[0][0]) in ("add", *activation_ops())
 
     def read(self, name: str, total: str) -> None:
         """Take a node as a unit if it is one."""

@@ -21,7 +21,7 @@ export function drawParameters(form: Form): Float64Array {
   const bits = RandomBits.ofSeed(form.seed);
   const row = new Float64Array(parameterCount(form.sizes));
   layerPlaces(form).forEach(({ before, after, weights }, layer) => {
-    const usual = ["relu", "leaky_relu"].includes(form.activations[layer] ?? "") ? "he" : "xavier";
+    const usual = form.cutting.includes(form.activations[layer] ?? "") ? "he" : "xavier";
     const draw = drawer(form.initial === "auto" ? usual : form.initial, before, after, bits);
     for (let place = weights; place < weights + before * after; place += 1) row[place] = draw();
   });

@@ -49,9 +49,6 @@ export class ExampleChooser {
 
 const SLOWEST = -4; // powers of ten at the ends of the slider
 const FASTEST = 1;
-const ACTIVATION_CHOICES = ["tanh", "relu", "leaky_relu", "sigmoid", "identity"].map(
-  (name) => [name, name.replace("_", " ")] as const,
-);
 
 function makeField(label: string, width: string) {
   const naming = { "aria-label": label, title: label, autocomplete: "off", spellcheck: "false" };
@@ -89,10 +86,12 @@ export class RunSettings {
   /** onChange(name, value): a trait of the trainer; onProblem(text): what was typed cannot be read. */
   constructor({
     lifetime,
+    activations,
     onChange,
     onProblem,
   }: {
     lifetime: Lifetime;
+    activations: string[];
     onChange: (name: SettingTrait, value: unknown) => void;
     onProblem: (text: string) => void;
   }) {
@@ -107,7 +106,8 @@ export class RunSettings {
     this.rate = makeField("Learning rate", "bpv-field-number");
     this.batch = makeField("Batch size", "bpv-field-short");
     this.l2 = makeField("L2 penalty", "bpv-field-number");
-    this.activation = makeSelect("Activation", ACTIVATION_CHOICES, "bpv-select-activation");
+    const choices = activations.map((name) => [name, name.replace("_", " ")] as const);
+    this.activation = makeSelect("Activation", choices, "bpv-select-activation");
     this.hidden = makeField("Hidden layers", "bpv-field-sizes");
     this.hidden.placeholder = "none";
     this.element = makeElement(

@@ -99,6 +99,7 @@ export class TrainerPage {
     const onProblem = (text: string) => this.strip.show({ text });
     this.settings = new RunSettings({
       lifetime,
+      activations: model.get("activations"),
       onChange: (name, value) => this.set(name, value as TrainerTraits[typeof name]),
       onProblem,
     });

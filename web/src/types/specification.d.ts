@@ -332,6 +332,7 @@ export interface PlainNetwork {
   l2: number;
   seed: number;
   initial: string;
+  cutting: string[];
   isBiasFirst: boolean;
   parameters: WrittenArray;
 }
@@ -455,6 +456,7 @@ export interface TrainerTraits {
   batch_size: number;
   l2: number;
   activation: string;
+  activations: string[];
   hidden: number[];
   epochs: number;
   epochs_per_second: number;
