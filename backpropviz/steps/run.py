@@ -44,11 +44,6 @@ class Run:
     direction: Mapping[str, object] = field(default_factory=dict)
     updates: Mapping[str, float] = field(default_factory=dict)
 
-    @property
-    def settings(self) -> tuple[object, ...]:
-        """What is told, beside the point."""
-        return (self.graph, self.mode, self.direction, self.updates)
-
     @cached_property
     def tape(self) -> Tape:
         """Primals at the point."""

@@ -67,7 +67,7 @@ def display_misfit(graph: Graph, point: Mapping[str, Any], fault: ShapeError) ->
     """
     import IPython  # noqa: PLC0415  only notebooks display
 
-    shell: Any = IPython.get_ipython()  # type: ignore[no-untyped-call]
+    shell: Any = IPython.get_ipython()
     # A terminal shows no pictures, and what is too large to be drawn says so elsewhere.
     if fault.node is None or getattr(shell, "kernel", None) is None or len(graph) > _MOST_MARKS:
         return

@@ -41,7 +41,8 @@ class ExplorerState(traitlets.HasTraits):
     mode : {"reverse", "forward"}
         Which sweeps are told.
     direction : dict of str to float
-        In forward mode, the tangents of the inputs; empty means 1 for the first input.
+        In forward mode, the tangents of the inputs, of an array as ``{"shape", "data"}``; arrays are taken as they are.
+        Empty means 1 for the first input.
     drawing : str
         How the graph is drawn.
     notation : {"g_x", "dL/dx", "x̄", "δ"}
@@ -78,7 +79,7 @@ class ExplorerState(traitlets.HasTraits):
 
     _graph: Graph
     _run: Run | None = None
-    _run_inputs: dict[str, Any]
+    _run_settings: tuple[object, ...]
     _shapes: dict[str, tuple[int, ...]]
     _counted: tuple[Graph, str, int] | None = None
 
@@ -90,11 +91,11 @@ class ExplorerState(traitlets.HasTraits):
     @property
     def run(self) -> Run:
         """The graph at the current point, computed when its numbers are asked for."""
-        direction, updates = dict(self.direction), dict(self.updates)
-        settings = (self._graph, self.mode, direction, updates)
-        if self._run is None or self._run.settings != settings or self._run_inputs != self.inputs:
-            self._run = Run(self._graph, self.point(), self.mode, direction, updates)
-            self._run_inputs = dict(self.inputs)
+        settings = (self._graph, self.mode, dict(self.direction), dict(self.updates), dict(self.inputs))
+        if self._run is None or self._run_settings != settings:
+            direction = {name: read_plain(value) for name, value in self.direction.items()}
+            self._run = Run(self._graph, self.point(), self.mode, direction, dict(self.updates))
+            self._run_settings = settings
         return self._run
 
     def point(self) -> dict[str, Any]:
@@ -228,7 +229,7 @@ class ExplorerState(traitlets.HasTraits):
         for name in given:
             if name not in self._graph.inputs:
                 raise InputError(f"A direction is given for {name!r}, which is no input of the graph.", node=name)
-        return given
+        return {name: plain_number(read_plain(value)) for name, value in given.items()}
 
     @traitlets.validate("selected")
     def _valid_selected(self, proposal: Any) -> str:
