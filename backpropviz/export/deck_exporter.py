@@ -81,7 +81,7 @@ def without_signs(source: str) -> str:
 
     Examples
     --------
-    >>> without_signs("$$ x $$"), without_signs(r"\\(y\\)"), without_signs("z")
+    >>> without_signs("$$ x $$"), without_signs(r"\(y\)"), without_signs("z")
     (' x ', 'y', 'z')
     """
     found = _SIGNS.fullmatch(source)

@@ -105,8 +105,8 @@ def activation_ops() -> tuple[str, ...]:
 
     Examples
     --------
-    >>> activation_ops()[:3]
-    ('tanh', 'sigmoid', 'relu')
+    >>> activation_ops()
+    ('tanh', 'sigmoid', 'softplus', 'relu', 'leaky_relu', 'gelu')
     """
     return tuple(name for name, op in _all.items() if isinstance(op, Elementwise) and op.activation)
 

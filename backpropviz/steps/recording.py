@@ -68,7 +68,7 @@ def record(
     >>> len(timeline)
     6
     >>> timeline.narrate(5).sentence
-    'y receives one contribution, from f: g_f·x = 1·(−3) = −3. That is its gradient.'
+    'x receives one contribution, from f: g_f·y = 1·2 = 2. That is its gradient.'
     """
     graph, values = placed(source, point, inputs)
     mode, direction, seed, updates = claimed(
