@@ -168,10 +168,13 @@ def _gate(graph: Graph, record: Node, arguments: list[FormulaPiece], style: Styl
 def _closed(graph: Graph, body: Body, arguments: list[FormulaPiece], style: Style) -> FormulaPiece:
     """Write a closed gate by what is inside, or as a function of its arguments where that is long."""
     pieces = dict(zip(body.arguments, arguments, strict=True))
+    longest = LONGEST if style == "text" else LONGEST_INSIDE
     for part in body.parts:
-        pieces[part.name] = _gate(graph, part, [pieces[argument] for argument in part.arguments], style)
-    inside = pieces[body.parts[-1].name]
-    if style == "text" or len(inside.text) <= LONGEST_INSIDE:
+        inside = _gate(graph, part, [pieces[argument] for argument in part.arguments], style)
+        if len(inside.text) > longest:
+            break  # parts that are used twice are written twice: a deep block would double at every connection past it
+        pieces[part.name] = inside
+    else:
         return inside
     listed = ", ".join(piece.text for piece in arguments)
     return FormulaPiece(rf"\operatorname{{gate}}\left({listed}\right)" if style == "latex" else f"gate({listed})")
