@@ -197,10 +197,11 @@ class Training:
             while self.epoch == epoch:
                 self._step(keep_before=self._position + self._batch_size >= len(self._targets))
         seconds = time.perf_counter() - started
-        trained = self.measure()
+        network = self.network
+        trained = self._measured(network, self.train.features, self._targets)
         require_finite(trained.tape, step=self.steps, epoch=self.epoch, rate=rate, losses=self.watch.recent)
         return epoch_record(
-            self.network,
+            network,
             trained,
             self.measure_validation(),
             self._workspace.gradient.views,
@@ -213,13 +214,13 @@ class Training:
 
     def measure(self) -> Measurement:
         """Measure the present network on all training examples."""
-        return self._measured(self.train.features, self._targets)
+        return self._measured(self.network, self.train.features, self._targets)
 
     def measure_validation(self) -> Measurement | None:
         """Measure the present network on the held-out examples; None where there are none."""
         if self.validation is None:
             return None
-        return self._measured(self.validation.features, self._validation_targets)
+        return self._measured(self.network, self.validation.features, self._validation_targets)
 
     def reset(self, seed: int | None = None) -> None:
         """Go back to the first parameters, with the same shuffles; or with those of another seed."""
@@ -250,10 +251,10 @@ class Training:
 
     # -- inside ----------------------------------------------------------------------------------------------
 
-    def _measured(self, features: Array, targets: Array) -> Measurement:
+    def _measured(self, network: Network, features: Array, targets: Array) -> Measurement:
         graphs, count = self._workspace.graphs, len(features)
         graph = graphs.get(count) or graphs.setdefault(count, self._network.graph(count))
-        return measure(self.network, features, targets, graph)
+        return measure(network, features, targets, graph)
 
     def _begin(self) -> None:
         self._workspace = Workspace(self._network, self.optimizer.remembered)

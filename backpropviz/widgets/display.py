@@ -51,6 +51,7 @@ def display_exhibit(widget: Any, exhibit: Exhibit) -> None:
         finished = svg_picture(exhibit.scene, exhibit.timeline, None, notation=exhibit.look.notation)
         svg = finished.replace("<svg ", f'<svg id="{_marked(widget)}" ', 1)
         display({"image/svg+xml": svg, **described}, raw=True)
+        display({"text/html": _without_complaint(widget.still), "text/plain": ""}, raw=True)
 
 
 def display_misfit(graph: Graph, point: Mapping[str, Any], fault: ShapeError) -> None:
@@ -92,7 +93,7 @@ def display_with_note(widget: Any, note: str) -> None:
 
     display: Any = IPython.display.display  # without types
     _display_live(widget)
-    html = f'<p id="{_marked(widget)}">{escape(note)}</p>'
+    html = f'<p id="{_marked(widget)}">{escape(note)}</p>{_without_complaint(widget.still)}'
     display({"text/html": html, "text/plain": f"{widget!r} {note}"}, raw=True)
 
 
@@ -102,6 +103,18 @@ def _display_live(widget: Any) -> None:
     bundle = widget._repr_mimebundle_()
     content, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
     IPython.display.display(content, metadata=metadata, raw=True)  # type: ignore[no-untyped-call]
+
+
+def _without_complaint(still: str) -> str:
+    """Write a style sheet that hides "Error displaying widget: model not found" where something stands in below it.
+
+    JupyterLab writes that sentence where a saved widget stood, and nothing in the saved output can forbid it; a live
+    view has elements, the sentence has none. The output that brings the style sheet takes no room itself.
+    """
+    below = f':is(img[src*="{still}"], [id="{still}"])'
+    complaint = f".jp-OutputArea-child:has(+ .jp-OutputArea-child {below}) .jupyter-widgets:not(:has(*))"
+    itself = ".jp-OutputArea-child:has(.bpv-without-complaint):not(:has(p))"
+    return f'<style class="bpv-without-complaint">{complaint},{itself}{{display:none}}</style>'
 
 
 def _marked(widget: Any) -> str:

@@ -38,6 +38,7 @@ def test_the_picture_is_hidden_while_the_explorer_lives_and_shown_in_a_reopened_
     picture = lab.page.locator(PICTURE)
     picture.wait_for(state="attached")
     picture.wait_for(state="hidden")
+    lab.page.locator("style.bpv-without-complaint").wait_for(state="attached")
     lab.command("docmanager:save")
     lab.page.wait_for_function(
         "!window.jupyterapp.shell.currentWidget.context.model.dirty && !document.querySelector('.jp-mod-dirty')"
@@ -52,6 +53,9 @@ def test_the_picture_is_hidden_while_the_explorer_lives_and_shown_in_a_reopened_
     lab.page.goto(f"{lab.address}/lab/tree/still.ipynb?reset")
     picture.wait_for(state="visible")
     assert lab.page.locator(".bpv").count() == 0
+    complaint = lab.page.get_by_text("Error displaying widget")
+    complaint.wait_for(state="attached")
+    complaint.wait_for(state="hidden")
 
 
 def test_what_an_explorer_leaves_in_a_notebook_is_small(saved):

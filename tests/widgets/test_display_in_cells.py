@@ -35,8 +35,10 @@ def cell(monkeypatch):
 def test_a_widget_comes_with_a_picture_for_where_there_is_no_kernel(shown):
     explorer = bpv.explore("x*z", x=2, z=3)
     explorer._ipython_display_()
-    widget, still = shown
+    widget, still, style = shown
     assert "application/vnd.jupyter.widget-view+json" in widget
+    assert explorer.still in style["text/html"]
+    assert style["text/plain"] == ""
     assert explorer.still == f"bpv-still-{explorer.model_id}"
     assert f'<svg id="{explorer.still}" ' in still["image/svg+xml"]
     assert still["text/plain"] == repr(explorer)
