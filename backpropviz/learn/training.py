@@ -253,8 +253,7 @@ class Training:
 
     def _measured(self, network: Network, features: Array, targets: Array) -> Measurement:
         graphs, count = self._workspace.graphs, len(features)
-        graph = graphs.get(count) or graphs.setdefault(count, self._network.graph(count))
-        return measure(network, features, targets, graph)
+        return measure(network, features, targets, graphs.get(count) or graphs.setdefault(count, network.graph(count)))
 
     def _begin(self) -> None:
         self._workspace = Workspace(self._network, self.optimizer.remembered)
