@@ -143,4 +143,4 @@ def test_a_page_has_what_its_graph_needs(text, script):
 def test_a_page_in_forward_mode_has_what_computes_tangents():
     explorer = bpv.explore("exp(x)*x", x=2)
     explorer.mode = "forward"
-    assert script_of(explorer.to_html()) == packed(read_text("array_page.js"))
+    assert script_of(explorer.to_html()) == packed(read_text("presented_array_page.js"))
