@@ -116,6 +116,14 @@ export class EntryPanel {
     this.hint.textContent = `← → ↑ ↓ other entries${this.editor.isOpen ? " · Enter, a digit or a drag changes it" : ""}`;
   }
 
+  /** Put the marks back where something else has marked entries. */
+  showAgain(): void {
+    const { chosen } = this;
+    this.markAll(null, null);
+    this.shown = null;
+    if (chosen && this.view.session) this.show();
+  }
+
   private markAll(chosen: ChosenEntry | null, story: EntryStory | null): void {
     for (const mark of this.view.stage.marks.values()) {
       const met = story?.met.get(mark.id);

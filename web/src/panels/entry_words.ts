@@ -160,7 +160,7 @@ export function entryWords(session: Session, chosen: ChosenEntry, story: EntrySt
   const isSlope = chosen.kind === "slope";
   const title = `${isSlope ? "▽ " : ""}${entryName(session, chosen)}`;
   const amount = story && entryNumber(session, isSlope ? "gradient" : "value", chosen);
-  const shown = amount === null ? "not computed yet" : formatNumber(amount);
+  const shown = amount !== null ? formatNumber(amount) : story ? "?" : "not computed yet"; // hidden, or to come
   const parts = (story?.sums ?? []).flatMap((sum) => sumParts(session, chosen.node, sum));
   if (story && !isSlope && story.sums.length === 0) parts.push(makersTable(session, chosen, story));
   const total = makeElement(

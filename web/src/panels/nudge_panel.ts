@@ -1,8 +1,10 @@
 // What if one input moved by h? The gradient predicts the change; the function tells it; a slice shows both.
 import { makeElement, makeSelect, makeSvg } from "../page/dom.js";
 import type { ExplorerView } from "../page/explorer.js";
+import { entryOf, inputEntries, type InputEntry, withEntry } from "../story/input_entries.js";
 import { gradientSymbol } from "../story/narration.js";
 import { formatNumber, parseNumber } from "../story/numerals.js";
+import { ArrayNumber } from "../story/quantities.js";
 import { symbolNodes } from "./pieces.js";
 
 const WIDTH = 520;
@@ -33,6 +35,7 @@ export class NudgePanel {
   words: HTMLDListElement;
   chart: HTMLDivElement;
   element: HTMLElement;
+  entries: InputEntry[] = [];
 
   constructor(view: ExplorerView) {
     this.view = view;
@@ -75,11 +78,12 @@ export class NudgePanel {
   }
 
   isOffered() {
-    return this.view.session?.compiled?.isScalar === true;
+    return Boolean(this.view.session?.compiled);
   }
 
   build() {
-    const names = this.view.session.nodes.filter((node) => node.op === "input").map((node) => node.name);
+    this.entries = inputEntries(this.view.session, this.view.model.get("inputs") ?? {});
+    const names = this.entries.map(({ label }) => label);
     const former = this.input.value;
     this.input.replaceChildren(...names.map((name) => makeElement("option", { value: name, text: name })));
     if (names.includes(former)) this.input.value = former;
@@ -99,15 +103,17 @@ export class NudgePanel {
 
   show() {
     const { session, model } = this.view;
-    if (session.compiled?.isScalar !== true || this.input.value === "") return;
+    const entry = this.entries.find(({ label }) => label === this.input.value);
+    if (!session.compiled || !entry) return;
     const { structure, compiled, nodes } = session;
     const inputs = model.get("inputs") ?? {};
-    const name = this.input.value;
-    const index = session.placeOf(name);
-    const at = Number(inputs[name]);
+    const name = entry.label;
+    const at = entryOf(inputs, entry);
     const here = compiled.run(inputs);
-    const height = (x: number) => Number(compiled.run({ ...inputs, [name]: x }).primals[structure.output]);
-    const [value, slope] = [Number(here.primals[structure.output]), Number(here.adjoints[index])];
+    const height = (x: number) => Number(compiled.run(withEntry(inputs, entry, x)).primals[structure.output]);
+    const adjoint = here.adjoints[entry.node];
+    const slope = typeof adjoint === "number" ? adjoint : adjoint.data[entry.place ?? 0];
+    const value = Number(here.primals[structure.output]);
     const moved = height(at + this.h);
     const [predicted, actual] = [slope * this.h, moved - value];
     const symbol = symbolNodes(gradientSymbol(name, session.context.notation, nodes[structure.output].name));
@@ -149,7 +155,9 @@ export class NudgePanel {
     const [lowest, highest] = session.spec.ranges[name] ?? [at - 4, at + 4];
     const half = Math.max((highest - lowest) / 8, Math.abs(this.h) * 1.6);
     const [left, right] = [at - half, at + half];
-    const count = Math.max(21, Math.min(MOST_SAMPLES, Math.floor(MOST_WORK / session.nodes.length)));
+    const primals = session.nodes.map((_, node) => session.number("value", node));
+    const work = primals.reduce<number>((sum, each) => sum + (each instanceof ArrayNumber ? each.data.length : 1), 0);
+    const count = Math.max(21, Math.min(MOST_SAMPLES, Math.floor(MOST_WORK / work)));
     const samples = Array.from({ length: count }, (_, place) => left + ((right - left) * place) / (count - 1));
     const points = samples.map((x): [number, number] => [x, height(x)]).filter(([, y]) => Number.isFinite(y));
     if (points.length < 2 || !Number.isFinite(value) || !Number.isFinite(slope)) {

@@ -1,9 +1,12 @@
-// Paths from an input to the output: each lights up with its product of local partials, and they sum to the gradient.
+// Paths from an input, or an entry of one, to the output: each lights up with what it carries; they sum to the gradient.
 import { makeElement, makeSelect, motionIsReduced, nearest } from "../page/dom.js";
 import type { ExplorerView } from "../page/explorer.js";
+import { type EntryPath, entryPaths, hasEntryPaths } from "../story/entry_paths.js";
+import { inputEntries, type InputEntry } from "../story/input_entries.js";
 import { gradientSymbol } from "../story/narration.js";
 import { formatNumber } from "../story/numerals.js";
 import { countPaths, largestPaths, type WeighedPath } from "../story/paths.js";
+import { ArrayNumber } from "../story/quantities.js";
 import { symbolNodes } from "./pieces.js";
 
 const MOST_LISTED = 50;
@@ -22,7 +25,8 @@ export class PathPanel {
   list: HTMLOListElement;
   sum: HTMLParagraphElement;
   element: HTMLElement;
-  paths: WeighedPath[];
+  paths: (WeighedPath | EntryPath)[];
+  entries: InputEntry[] = [];
   timer?: ReturnType<typeof setTimeout>;
   chosen!: number | null;
 
@@ -47,12 +51,13 @@ export class PathPanel {
   }
 
   isOffered() {
-    return this.view.session?.compiled?.isScalar === true;
+    const { session } = this.view;
+    return Boolean(session?.compiled && (session.compiled.isScalar || hasEntryPaths(session)));
   }
 
   build() {
-    const { nodes } = this.view.session;
-    const names = nodes.filter((node) => node.op === "input").map((node) => node.name);
+    this.entries = inputEntries(this.view.session, this.view.model.get("inputs") ?? {});
+    const names = this.entries.map(({ label }) => label);
     const former = this.from.value;
     this.from.replaceChildren(...names.map((name) => makeElement("option", { value: name, text: name })));
     if (names.includes(former)) this.from.value = former;
@@ -70,17 +75,21 @@ export class PathPanel {
 
   show() {
     const { session } = this.view;
-    if (session.compiled?.isScalar !== true || this.from.value === "") return;
+    const entry = this.entries.find(({ label }) => label === this.from.value);
+    if (!entry || !this.isOffered()) return;
     const { structure, nodes } = session;
-    const source = session.placeOf(this.from.value);
+    const source = entry.node;
     const count = countPaths(structure)[source];
-    const partials = Array.from({ length: structure.edges }, (_, edge) => this.partial(edge));
-    this.paths = largestPaths(structure, partials, source, MOST_LISTED);
+    const isScalar = session.compiled?.isScalar === true;
+    const partials = isScalar ? Array.from({ length: structure.edges }, (_, edge) => this.partial(edge)) : [];
+    this.paths = isScalar
+      ? largestPaths(structure, partials, source, MOST_LISTED)
+      : entryPaths(session, source, entry.place ?? 0, MOST_LISTED);
     const output = nodes[structure.output].name;
     const few = count <= BigInt(MOST_LISTED);
     this.count.textContent = ` to ${output}: ${grouped(count)}${few ? "" : `; the ${MOST_LISTED} largest are listed`}`;
     this.list.replaceChildren(...this.paths.map((path) => this.row(path, partials)));
-    this.showSum(source, few);
+    this.showSum(entry, few);
     this.light(this.chosen ?? null);
   }
 
@@ -90,24 +99,27 @@ export class PathPanel {
     return Number(this.view.session.number("partial", consumer, edge - structure.offsets[consumer]));
   }
 
-  row(path: WeighedPath, partials: number[]) {
+  row(path: WeighedPath | EntryPath, partials: number[]) {
     const { structure, nodes } = this.view.session;
     const names = path.edges.map((edge) => nodes[structure.consumers[edge]].name);
     const factors = path.edges.map((edge) => {
       const text = formatNumber(partials[edge]);
       return text.startsWith("−") ? `(${text})` : text;
     });
+    const counts = "touched" in path ? path.touched.map(([, places]) => places.size) : null;
+    const through = counts ? `entries: ${counts.join(" → ")}` : factors.join("·");
     const way = makeElement("span", { class: "bpv-path-way", text: [this.from.value, ...names].join(" → ") });
-    const product = makeElement("span", { class: "bpv-path-factors", text: factors.join("·") });
+    const product = makeElement("span", { class: "bpv-path-factors", text: through });
     const amount = makeElement("span", { class: "bpv-amount bpv-is-slope", text: formatNumber(path.product) });
     return makeElement("li", {}, makeElement("button", { type: "button", class: "bpv-path" }, way, product, amount));
   }
 
-  showSum(source: number, isComplete: boolean) {
+  showSum({ label, node, place }: InputEntry, isComplete: boolean) {
     const { context, structure, nodes } = this.view.session;
-    const symbol = symbolNodes(gradientSymbol(nodes[source].name, context.notation, nodes[structure.output].name));
+    const symbol = symbolNodes(gradientSymbol(label, context.notation, nodes[structure.output].name));
     const listed = this.paths.reduce((sum, path) => sum + path.product, 0);
-    const adjoint = context.number("gradient", source);
+    const found = context.number("gradient", node);
+    const adjoint = found instanceof ArrayNumber ? found.data[place ?? 0] : found;
     const shown = typeof adjoint === "number" ? formatNumber(adjoint) : (adjoint?.text ?? "");
     const begin = isComplete
       ? "Sum over the paths = "
@@ -160,5 +172,18 @@ export class PathPanel {
     );
     for (const [key, edge] of stage.edges) edge.element.toggleAttribute("data-lit", edges.has(key));
     for (const [id, mark] of stage.markOf) mark.element.toggleAttribute("data-lit", nodes.has(id));
+    this.lightEntries(path);
+  }
+
+  // Of arrays the entries on the way shine as well; without a path those that were marked before.
+  lightEntries(path: WeighedPath | EntryPath | undefined) {
+    const { stage, entries } = this.view;
+    if (path && "touched" in path) {
+      const touched = new Map(path.touched);
+      for (const [node, mark] of stage.markOf) {
+        const value = touched.get(node);
+        mark.tile?.mark(value ? { chosen: null, value, slope: new Set() } : null);
+      }
+    } else entries?.showAgain();
   }
 }

@@ -2,7 +2,9 @@
 import { copyText, makeElement, nearest } from "../page/dom.js";
 import type { ExplorerView } from "../page/explorer.js";
 import type { NodeMark } from "../picture/marks.js";
+import { ArrayNumber } from "../story/quantities.js";
 import { shortText } from "../story/number_sources.js";
+import { foldInto } from "./folded_array.js";
 
 interface TraceRow {
   row: HTMLTableRowElement;
@@ -64,6 +66,7 @@ export class TracePanel {
     this.rows = new Map();
     view.lifetime.listen(this.body, "pointerover", (event) => this.point(nearest(event.target, "tr")));
     view.lifetime.listen(this.body, "pointerleave", () => this.point(null));
+    view.lifetime.listen(this.body, "bpv-unfold", () => this.show());
     view.lifetime.listen(this.body, "click", (event) => view.select(nearest(event.target, "tr")?.dataset.row ?? ""));
   }
 
@@ -91,8 +94,11 @@ export class TracePanel {
     this.last.textContent = session.isForwardMode ? "tangent" : "gradient";
     for (const [name, { row, cells }] of this.rows) {
       const texts = this.texts(name);
+      const arrays = this.arrays(name, texts);
       texts.forEach((text, column) => {
-        if (cells[column].textContent !== text) cells[column].textContent = text;
+        const found = arrays[column];
+        if (found) foldInto(cells[column], found);
+        else if (cells[column].textContent !== text) cells[column].textContent = text;
       });
       const node = session.placeOf(name);
       row.classList.toggle("bpv-is-now", session.focus.node === node);
@@ -119,6 +125,18 @@ export class TracePanel {
       partials,
       isThere ? shortText(session.number(kind, node)) : "",
     ];
+  }
+
+  // What is an array among the values and gradients that are there.
+  arrays(name: string, texts: string[]): Record<number, ArrayNumber> {
+    const { session } = this.view;
+    const kinds: Record<number, string> = { 3: "value", 5: session.isForwardMode ? "tangent" : "gradient" };
+    const there = Object.entries(kinds).filter(([column]) => texts[Number(column)] !== "");
+    const found = there.map(([column, kind]) => [column, session.number(kind, session.placeOf(name))] as const);
+    return Object.fromEntries(found.filter(([, number]) => number instanceof ArrayNumber)) as Record<
+      number,
+      ArrayNumber
+    >;
   }
 
   point(row: HTMLElement | null) {

@@ -54,8 +54,8 @@ export class Meeting {
     return this.pulled((each) => (each === place ? 1 : 0));
   }
 
-  /** The derivatives of every entry of the value by one entry of an argument. */
-  column(slot: number, place: number): Float64Array | null {
+  /** What comes of the value where an argument moves so. */
+  push(slot: number, tangent: Float64Array): Float64Array | null {
     let known = this.sweeps.get(slot);
     if (!known) {
       const { shape, data } = this.given[slot];
@@ -63,9 +63,16 @@ export class Meeting {
       known = { moving: moving.data, sweep: forwardSweep(this.machine, new Map([[slot, moving]])) };
       this.sweeps.set(slot, known);
     }
-    known.moving.fill(0)[place] = 1;
+    known.moving.set(tangent);
     known.sweep.run();
     return known.sweep.tangents[this.output]?.data.slice() ?? null;
+  }
+
+  /** The derivatives of every entry of the value by one entry of an argument. */
+  column(slot: number, place: number): Float64Array | null {
+    const tangent = new Float64Array(this.given[slot].data.length);
+    tangent[place] = 1;
+    return this.push(slot, tangent);
   }
 
   /**

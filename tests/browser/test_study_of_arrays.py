@@ -1,0 +1,90 @@
+"""Paths, the trace table, what if and hidden numbers where nodes are arrays, in a page without a network."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from painted import wait_until_painted
+
+import backpropviz as bpv
+from backpropviz.export.shown_graph import Exhibit
+
+pytestmark = pytest.mark.browser
+
+CHANCE = np.random.default_rng(4)
+POINT = {"x": CHANCE.normal(size=(4, 3)), "w": CHANCE.normal(size=(3, 2)), "b": CHANCE.normal(size=2)}
+
+
+def layer(x, w, b):
+    scores = x @ w + b
+    return np.sum(np.tanh(scores) * scores)
+
+
+@pytest.fixture(scope="module")
+def graph():
+    return bpv.trace(layer)
+
+
+@pytest.fixture
+def root(graph, offline, tmp_path):
+    path = tmp_path / "page.html"
+    path.write_text(Exhibit(graph, POINT).to_html(study_aids=True), encoding="utf-8")
+    opened = offline.open(path)
+    offline.page.keyboard.press("End")
+    wait_until_painted(offline.page)
+    return opened
+
+
+def number(text):
+    return float(text.replace("−", "-"))
+
+
+def test_paths_of_an_entry_sum_to_its_gradient_and_show_the_entries_on_the_way(root, graph):
+    root.get_by_role("button", name="Paths", exact=True).click()
+    root.get_by_label("Paths from").select_option("w[2,0]")
+    paths = root.locator(".bpv-path")
+    assert paths.count() == 2
+    amounts = [number(text) for text in root.locator(".bpv-path .bpv-amount").all_inner_texts()]
+    expected = bpv.gradient(graph, POINT)["w"][2, 0]
+    assert sum(amounts) == pytest.approx(expected, rel=1e-3)
+    assert "entries: 1 → 4 → 4 → " in paths.first.inner_text()
+    paths.first.hover()
+    met = root.evaluate(
+        "root => [...root.querySelectorAll('.bpv-node')].map(node => node.querySelectorAll('.bpv-entry-met').length)"
+    )
+    assert sorted(met, reverse=True)[:3] == [4, 4, 4]
+    root.get_by_role("button", name="Paths", exact=True).click()
+    assert root.locator(".bpv-entry-met").count() == 0
+
+
+def test_what_if_one_entry_moved(root, graph):
+    root.get_by_role("button", name="What if").click()
+    root.get_by_label("Nudge", exact=True).select_option("b[1]")
+    predicted, actual, _ = root.locator(".bpv-nudge-words dd").all_inner_texts()
+    moved = {**POINT, "b": POINT["b"] + [0.0, 0.1]}
+    assert number(predicted.split(" = ")[-1]) == pytest.approx(0.1 * bpv.gradient(graph, POINT)["b"][1], rel=1e-3)
+    assert number(actual) == pytest.approx(layer(**moved) - layer(**POINT), rel=1e-3)
+    assert root.locator(".bpv-slice").count() == 1
+
+
+def test_the_trace_table_folds_arrays(root):
+    root.get_by_role("button", name="Trace table").click()
+    row = root.locator('tr[data-row="w"]')
+    assert row.locator("summary").all_inner_texts() == ["[3×2]", "[3×2]"]
+    row.locator("summary").first.click()
+    wait_until_painted(root.page)
+    shown = [number(text) for text in row.locator(".bpv-folded-entries td").all_inner_texts()]
+    assert shown == pytest.approx(POINT["w"].ravel(), rel=1e-3)
+    assert row.locator(".bpv-folded-entries th").all_inner_texts() == ["[0,:]", "[1,:]", "[2,:]"]
+    root.page.keyboard.press("Escape")
+
+
+def test_a_hidden_array_tells_no_entry(root):
+    root.get_by_role("button", name="Hide and reveal").click()
+    root.get_by_role("button", name="Hide all gradients").click()
+    wait_until_painted(root.page)
+    assert root.locator(".bpv-cell[data-gradient]").count() == 0
+    assert root.locator('[data-node="w"] .bpv-grid-stead').all_text_contents()[-1] == "?"
+    root.get_by_role("button", name="Reveal all").click()
+    wait_until_painted(root.page)
+    assert root.locator('.bpv-cell[data-node="w"][data-gradient]').count() > 0
