@@ -1,9 +1,7 @@
 // The chain rule by paths where nodes are arrays: what one entry of an input sends to the output along each of them.
-import type { Program } from "./machine.js";
-import { Meeting } from "./meeting.js";
+import { type Meeting, meetingAt } from "./meeting.js";
 import { largestPaths, type WeighedPath } from "./paths.js";
-import type { NumberArray } from "./prepared.js";
-import { ArrayNumber } from "./quantities.js";
+import { asArray } from "./quantities.js";
 import type { Session } from "./session.js";
 
 /** A path with the entries that it touches, node by node from the input on. */
@@ -17,19 +15,6 @@ export function hasEntryPaths(session: Session): boolean {
   return nodes.every(({ op, program }) => op === "input" || op === "constant" || program !== undefined);
 }
 
-function arrayOf(session: Session, node: number): NumberArray | null {
-  const found = session.number("value", node);
-  if (typeof found === "number") return { shape: [], data: Float64Array.of(found) };
-  return found instanceof ArrayNumber ? found : null;
-}
-
-function meetingAt(session: Session, node: number): Meeting | null {
-  const { graph } = session.spec;
-  const given = graph.nodes[node].arguments!.map((source) => arrayOf(session, source));
-  if (given.includes(null)) return null; // hidden
-  return new Meeting(graph.programs![graph.nodes[node].program!] as Program, given as NumberArray[]);
-}
-
 const nonZeros = (data: Float64Array) => new Set([...data.keys()].filter((place) => data[place] !== 0));
 
 /** At most so many paths from an entry to the output, the largest first. */
@@ -41,7 +26,7 @@ export function entryPaths(session: Session, source: number, place: number, most
     return meetings.get(node)!;
   };
   const alike = new Float64Array(structure.edges).fill(1);
-  const start = new Float64Array(arrayOf(session, source)?.data.length ?? 0);
+  const start = new Float64Array(asArray(session.number("value", source))?.data.length ?? 0);
   start[place] = 1;
   const paths = largestPaths(structure, alike, source, most).map(({ edges }): EntryPath => {
     let moving: Float64Array = start;

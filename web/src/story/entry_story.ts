@@ -1,9 +1,7 @@
 // What is told about one entry of an array: which entries it meets, and its sum term by term.
-import type { Program } from "./machine.js";
-import { Meeting } from "./meeting.js";
+import { type Meeting, meetingAt } from "./meeting.js";
 import type { NumberSource } from "./number_sources.js";
-import type { NumberArray } from "./prepared.js";
-import { ArrayNumber } from "./quantities.js";
+import { asArray } from "./quantities.js";
 import type { Session } from "./session.js";
 
 /** An entry by its node and its place in C order. */
@@ -40,11 +38,6 @@ export interface EntryStory {
   sums: EntrySum[];
 }
 
-function asArray(number: unknown): NumberArray | null {
-  if (typeof number === "number") return { shape: [], data: Float64Array.of(number) };
-  return number instanceof ArrayNumber ? number : null;
-}
-
 function add(met: MetEntries, node: number, kind: "value" | "slope", places: Iterable<number>): void {
   const found = met.get(node) ?? { value: new Set<number>(), slope: new Set<number>() };
   for (const place of places) found[kind].add(place);
@@ -75,14 +68,8 @@ export class EntryStories {
     const { session } = this;
     if (this.of !== session.compiled) this.meetings = new Map();
     this.of = session.compiled;
-    const { graph } = session.spec;
-    const program = graph.programs?.[graph.nodes[node].program ?? -1] as Program | undefined;
-    const given = (graph.nodes[node].arguments ?? []).map((source) => asArray(session.number("value", source)));
-    if (!program || given.includes(null)) return null;
-    const known = this.meetings.get(node);
-    if (known) known.moveTo(given as NumberArray[]);
-    const meeting = known ?? new Meeting(program, given as NumberArray[]);
-    this.meetings.set(node, meeting);
+    const meeting = meetingAt(session, node, this.meetings.get(node));
+    if (meeting) this.meetings.set(node, meeting);
     return meeting;
   }
 

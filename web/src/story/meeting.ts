@@ -1,6 +1,8 @@
 // Which entries of a gate's arguments and of its value meet: found by running the gate's own rules on single entries.
 import { Machine, type Program } from "./machine.js";
 import type { NumberArray } from "./prepared.js";
+import { asArray } from "./quantities.js";
+import type { Session } from "./session.js";
 import { type ForwardSweep, forwardSweep } from "./tangents.js";
 
 const NUDGE = 1e-7;
@@ -125,4 +127,14 @@ export class Meeting {
     this.machine.evaluate();
     return before.map((data, other) => new Set(other !== slot && data ? differing(data, after[other]!) : []));
   }
+}
+
+/** A gate of a session with its newest numbers; `known` is moved there. Null where there is no rule, or a number is hidden. */
+export function meetingAt(session: Session, node: number, known?: Meeting): Meeting | null {
+  const { graph } = session.spec;
+  const program = graph.programs?.[graph.nodes[node].program ?? -1] as Program | undefined;
+  const given = (graph.nodes[node].arguments ?? []).map((source) => asArray(session.number("value", source)));
+  if (!program || given.includes(null)) return null;
+  known?.moveTo(given as NumberArray[]);
+  return known ?? new Meeting(program, given as NumberArray[]);
 }

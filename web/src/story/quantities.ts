@@ -60,6 +60,12 @@ function nested(data: Float64Array, shape: Shape): string {
   return `[${parts.join(", ")}]`;
 }
 
+/** A number of the story as an array, a scalar with shape []; null where it is hidden or told as text only. */
+export function asArray(number: unknown): NumberArray | null {
+  if (typeof number === "number") return { shape: [], data: Float64Array.of(number) };
+  return number instanceof ArrayNumber ? number : null;
+}
+
 export type Quantity = number | ArrayNumber;
 
 /** Numbers per node or per edge: of scalars as one Float64Array. */
