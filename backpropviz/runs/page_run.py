@@ -23,7 +23,7 @@ def playground_to_plain(training: Training) -> dict[str, Any]:
     Returns
     -------
     dict
-        See :class:`backpropviz.schema.training.PlainPlayground`.
+        See :class:`backpropviz.schema.training.PlainPlayground`; all but its ``step``.
     """
     network: Any = training.network
     plan = plan_training(network, training)

@@ -186,9 +186,21 @@ class PlainRun(TypedDict):
     validation: PlainExamples | None
 
 
+class PlainOpenedStep(TypedDict):
+    """One step, gate by gate: see :func:`backpropviz.export.carried_step.step_to_plain`."""
+
+    spec: Annotated[dict[str, object], PageType('import("../story/specification.js").FoldedSpecification')]
+    rate: float
+    inputs: Annotated[
+        dict[str, list[object]],
+        PageType('Record<string, [from: "parameters" | "features" | "targets", start: number, shape: number[]]>'),
+    ]
+
+
 class PlainPlayground(TypedDict):
-    """A run that a page trains, and the pictures of it."""
+    """A run that a page trains, the pictures of it, and its steps gate by gate."""
 
     run: PlainRun
+    step: PlainOpenedStep
     plan: PicturePlan
     points: str

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import traitlets
 
 from backpropviz.errors import InputError
+from backpropviz.export.carried_step import step_to_plain
 from backpropviz.export.learning_page import LearningPage
 from backpropviz.export.whole_files import written_text
 from backpropviz.learn.mlp import MLP
@@ -63,7 +64,7 @@ class Playground(TrainerState, LiveView):
         self._trained_count = len(training.train.features)
         self._examples_count = self._trained_count + held_out
         self._sizes = network.sizes
-        super().__init__(playground=playground_to_plain(training))
+        super().__init__(playground={**playground_to_plain(training), "step": step_to_plain(training)})
         for name in _OF_THE_RUN:
             self.set_trait(name, getattr(training, name))
         self.set_trait("activation", activation_of(network))

@@ -1,9 +1,9 @@
 // A network that learns in a notebook's page: what a person sets travels between the run here and the kernel's widget.
 import { hideStill } from "../page/notebook.js";
-import { ARRAY_PRIMITIVES } from "../story/array_primitives.js";
-import { usePrimitives } from "../story/primitives.js";
+import { withArrays } from "../page/with_arrays.js";
 import type { Model } from "../types/model.js";
 import type { PlainPlayground, TrainerTraits } from "../types/specification.js";
+import { stepManager } from "./opened_step.js";
 import { PageRun } from "./page_run.js";
 import { pointsOf } from "./playground.js";
 import { TrainerPage } from "./trainer_page.js";
@@ -29,13 +29,14 @@ const SHARED_SETTINGS = [
 
 /** Show a widget's run; gives what ends it. */
 export function showPlayground({ model, el }: { model: Model<Traits>; el: HTMLElement }): () => void {
-  usePrimitives(ARRAY_PRIMITIVES);
+  withArrays();
   const plain = model.get("playground");
   const settings = Object.fromEntries(
     SHARED_SETTINGS.map((name) => [name, model.get(name)]),
   ) as unknown as TrainerTraits;
   const { plan } = plain;
   const run = new PageRun(plain, { ...settings, plan, points: pointsOf(plain), earlier: [], opened: null });
+  run.widget_manager = stepManager(run);
   const page = new TrainerPage(run, el);
   const { lifetime, root } = page;
   for (const name of SHARED_SETTINGS) {

@@ -1,5 +1,6 @@
 // A run that the page itself trains: it stands where a trainer's kernel stands, and speaks as its model does.
 import { PageModel } from "../page/exported_page.js";
+import type { WidgetManager } from "../types/model.js";
 import type { PartDescription, PicturePlan, PlainPlayground, RunFrame, TrainerTraits } from "../types/specification.js";
 import { WeightUnderHand } from "./chosen_weight.js";
 import { divergenceText } from "./divergence_text.js";
@@ -12,7 +13,7 @@ import { PagePictures } from "./page_pictures.js";
 import { replanned } from "./page_plan.js";
 import type { Form } from "./perceptron.js";
 import { RunCurves } from "./run_curves.js";
-import { problemWith } from "./setting_checks.js";
+import { problemWith, reasonAgainstOpening } from "./setting_checks.js";
 import { largestAt, type Measured } from "./trial.js";
 
 const PICTURE_INTERVAL = 33; // milliseconds
@@ -50,6 +51,9 @@ export class PageRun extends PageModel<TrainerTraits> {
     measure: new Beat(MEASURE_INTERVAL),
   };
 
+  /** Makes the view of an opened step, as a notebook's manager would. */
+  widget_manager?: WidgetManager;
+
   constructor(
     readonly plain: PlainPlayground,
     traits: TrainerTraits,
@@ -78,6 +82,8 @@ export class PageRun extends PageModel<TrainerTraits> {
     else if (request.kind === "reset") this.reset();
     else if (request.kind === "choose") this.choose(request.weight);
     else if (request.kind === "edit") this.edit(request.weight, request.value);
+    else if (request.kind === "open") this.open();
+    else if (request.kind === "close") super.set("opened", null);
     else if (request.kind === "ready") this.sendPicture(true);
   }
 
@@ -85,6 +91,26 @@ export class PageRun extends PageModel<TrainerTraits> {
   advance(count: number): void {
     this.take(() => this.learner.step(count));
     this.refresh();
+  }
+
+  /** Open one step of the chosen example; one that is open already is written anew. */
+  private open(): void {
+    const reason = reasonAgainstOpening(this.plain.run.network, this.learner);
+    super.set("message", reason === null ? {} : { text: reason });
+    super.set("opened", null);
+    if (reason === null) super.set("opened", "this step");
+  }
+
+  /** Features and coded targets of an example, those to train on first. */
+  exampleAt(place: number): { features: Float64Array; targets: Float64Array } {
+    const count = this.learner.examples;
+    const isTrained = place < count;
+    const { features, targets } = isTrained ? this.learner.train : this.learner.validation!;
+    const row = isTrained ? place : place - count;
+    const [one, other] = [features, targets].map(({ data, shape }) =>
+      data.subarray(row * shape[1], (row + 1) * shape[1]),
+    );
+    return { features: one, targets: other };
   }
 
   /** Go back to the first weights and the first shuffles. */
@@ -275,10 +301,7 @@ export class PageRun extends PageModel<TrainerTraits> {
 
   private labelOf(example: number): number | null {
     if (this.get("plan").picture !== "images") return null;
-    const count = this.learner.examples;
-    const { data, shape } = (example < count ? this.learner.train : this.learner.validation!).targets;
-    const row = example < count ? example : example - count;
-    return largestAt(data.subarray(row * shape[1], (row + 1) * shape[1]));
+    return largestAt(this.exampleAt(example).targets);
   }
 
   private tell(event: string, ...given: unknown[]): void {

@@ -1,8 +1,8 @@
 // A network that learns in an exported page: the trainer's view, with the run in the page itself.
-import { ARRAY_PRIMITIVES } from "../story/array_primitives.js";
-import { usePrimitives } from "../story/primitives.js";
+import { withArrays } from "../page/with_arrays.js";
 import { forwardKeys, pageHost, readPageData, reportHeight } from "../page/exported_page.js";
 import type { PlainPlayground, TrainerTraits } from "../types/specification.js";
+import { stepManager } from "./opened_step.js";
 import { PageRun } from "./page_run.js";
 import { TrainerPage } from "./trainer_page.js";
 
@@ -13,10 +13,11 @@ export function pointsOf({ points }: PlainPlayground): DataView<ArrayBuffer> {
 
 /** Read the page's data and show it. */
 export function openPlayground(): void {
-  usePrimitives(ARRAY_PRIMITIVES);
+  withArrays();
   const plain = readPageData<PlainPlayground>("bpv-spec");
   const settings = readPageData<TrainerTraits>("bpv-traits");
   const model = new PageRun(plain, { ...settings, plan: plain.plan, points: pointsOf(plain) });
+  model.widget_manager = stepManager(model);
   const host = pageHost();
   const page = new TrainerPage(model, host);
   forwardKeys(page.root);

@@ -1,5 +1,5 @@
 // Whether what was set fits a run, as the kernel's traits say; see backpropviz/widgets/trainer_state.py.
-import type { TrainerTraits } from "../types/specification.js";
+import type { PlainNetwork, TrainerTraits } from "../types/specification.js";
 import type { Learner } from "./learner.js";
 
 const STRENGTHS = new Set<keyof TrainerTraits>(["learning_rate", "l2", "epochs_per_second", "steps_per_second"]);
@@ -17,4 +17,16 @@ export function problemWith(name: keyof TrainerTraits, value: unknown, learner: 
     );
   }
   return null;
+}
+
+/** Why one step of a run cannot be opened; null where it can: its graph was laid out for the network the page came with. */
+export function reasonAgainstOpening(first: PlainNetwork, { form, l2 }: Learner): string | null {
+  const isSame = String([form.sizes, form.activations]) === String([first.sizes, first.activations]);
+  if (isSame && l2 === first.l2) return null;
+  const hidden = first.sizes.slice(1, -1).join(", ") || "none";
+  const activation = [...new Set(first.activations)].join(", ");
+  return (
+    "One step is drawn for the network that this page came with: set hidden layers to " +
+    `${hidden}${activation && `, activation to ${activation}`}, and L2 to ${first.l2}.`
+  );
 }

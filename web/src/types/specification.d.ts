@@ -362,9 +362,17 @@ export interface PlainRun {
   validation: PlainExamples | null;
 }
 
-/** A run that a page trains, and the pictures of it. */
+/** One step, gate by gate: see :func:`backpropviz.export.carried_step.step_to_plain`. */
+export interface PlainOpenedStep {
+  spec: import("../story/specification.js").FoldedSpecification;
+  rate: number;
+  inputs: Record<string, [from: "parameters" | "features" | "targets", start: number, shape: number[]]>;
+}
+
+/** A run that a page trains, the pictures of it, and its steps gate by gate. */
 export interface PlainPlayground {
   run: PlainRun;
+  step: PlainOpenedStep;
   plan: PicturePlan;
   points: string;
 }

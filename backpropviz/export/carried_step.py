@@ -1,0 +1,60 @@
+"""One step of training, laid out for a page that fills in its own weights, example and learning rate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from backpropviz.export.shared_sentences import folded_sentences
+from backpropviz.export.shown_graph import Exhibit
+from backpropviz.learn.examples import targets_for
+from backpropviz.learn.one_example import example_run
+
+if TYPE_CHECKING:
+    from backpropviz.learn.mlp import MLP
+    from backpropviz.learn.training import Training
+
+_RATE = 0.7390851332151607
+"""Stands for the learning rate: the fixed point of the cosine, which nobody chooses."""
+_LEFT_OUT = frozenset({"latex", "scenes"})
+
+
+def step_to_plain(training: Training) -> dict[str, Any]:
+    """Write the graph of one example's loss, with the update of every parameter, and what fills its inputs.
+
+    Parameters
+    ----------
+    training : Training
+        Of a perceptron.
+
+    Returns
+    -------
+    dict
+        See :class:`backpropviz.schema.training.PlainOpenedStep`.
+    """
+    mlp: MLP = training.network  # type: ignore[assignment]  # as its parameter says
+    features = training.train.features[0]
+    targets = targets_for(mlp, training.train)[0]
+    graph, point, parameters = example_run(mlp, features, targets)
+    page = Exhibit(graph, point, updates=dict.fromkeys(parameters, _RATE)).page()
+    shown = {name: part for name, part in page.specification.items() if name not in _LEFT_OUT}
+    # Where each input comes from: numbered inputs tell.
+    _, numbered, _ = example_run(_numbered(mlp), np.arange(len(features)) * 1.0, np.arange(len(targets)) * 1.0)
+    places = {name: [int(np.ravel(value)[0]), list(np.shape(value))] for name, value in numbered.items()}
+    kinds = {name: "parameters" for name in parameters}
+    kinds |= {name: "targets" if name.startswith("y") else "features" for name in point if name not in kinds}
+    return {
+        "spec": folded_sentences({**shown, "scenes": {}}),
+        "rate": _RATE,
+        "inputs": {name: [kinds[name], *places[name]] for name in point},
+    }
+
+
+def _numbered(mlp: MLP) -> MLP:
+    """Let every parameter be its place in the row of all."""
+    numbered, start = {}, 0
+    for name, value in mlp.parameters.items():
+        numbered[name] = np.arange(start, start + value.size, dtype=np.float64).reshape(value.shape)
+        start += value.size
+    return mlp.with_parameters(numbered)
