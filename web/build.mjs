@@ -65,6 +65,11 @@ const PAGES = {
   presented_array_page: WITH_ARRAYS + PRESENTED + openWith("PlainAids", "plain_aids"),
   array_study_page: WITH_ARRAYS + PRESENTED + openWith("StudyAids", "study_aids"),
   playground_page: `import { openPlayground } from "./training/playground"; openPlayground();`,
+  array_playground_page: `
+    import { withArrays } from "./page/with_arrays";
+    import { openPlayground } from "./training/playground";
+    withArrays();
+    openPlayground();`,
   replay_page: `import { openReplay } from "./training/recorded_page"; openReplay();`,
 };
 // The explorer's study aids come after its picture; what both need is in shared.js, which comes first.

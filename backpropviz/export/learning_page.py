@@ -12,7 +12,9 @@ from backpropviz.export.recorded_run import HEIGHTS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-PLAYGROUND = PageProgram("playground_page.js", ("view.css", "training.css"))
+_STYLES = ("view.css", "training.css")
+_PROGRAMS = {False: PageProgram("playground_page.js", _STYLES), True: PageProgram("array_playground_page.js", _STYLES)}
+"""By whether one step of the run is a graph of arrays, which take more to show."""
 _CONTROLS = 100.0
 """In px: what stands above the pictures of a run that trains, beyond what a recorded one has."""
 
@@ -37,7 +39,9 @@ class LearningPage:
 
     def to_html(self, *, framed: bool = False) -> str:
         """Write the page; see :class:`backpropviz.export.page.Page`."""
-        return Page(self.title, dict(self.plain), self.settings, program=PLAYGROUND).to_html(framed=framed)
+        has_arrays = any("shape" in node for node in self.plain["step"]["spec"]["graph"]["nodes"])
+        page = Page(self.title, dict(self.plain), self.settings, program=_PROGRAMS[has_arrays])
+        return page.to_html(framed=framed)
 
     def to_iframe(self, height: float | None = None) -> str:
         """Write the page as one line that stands in another page; see :func:`backpropviz.export.inline_frame.frame`."""

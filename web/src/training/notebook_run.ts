@@ -1,6 +1,6 @@
 // A network that learns in a notebook's page: what a person sets travels between the run here and the kernel's widget.
 import { hideStill } from "../page/notebook.js";
-import { withArrays } from "../page/with_arrays.js";
+import { withArrays, withClosedGates } from "../page/with_arrays.js";
 import type { Model } from "../types/model.js";
 import type { PlainPlayground, TrainerTraits } from "../types/specification.js";
 import { stepManager } from "./opened_step.js";
@@ -30,6 +30,7 @@ const SHARED_SETTINGS = [
 /** Show a widget's run; gives what ends it. */
 export function showPlayground({ model, el }: { model: Model<Traits>; el: HTMLElement }): () => void {
   withArrays();
+  withClosedGates();
   const plain = model.get("playground");
   const settings = Object.fromEntries(
     SHARED_SETTINGS.map((name) => [name, model.get(name)]),

@@ -1,5 +1,7 @@
 // A network that learns in an exported page: the trainer's view, with the run in the page itself.
-import { withArrays } from "../page/with_arrays.js";
+import { withClosedGates } from "../page/with_arrays.js";
+import { ARRAY_PRIMITIVES } from "../story/array_primitives.js";
+import { usePrimitives } from "../story/primitives.js";
 import { forwardKeys, pageHost, readPageData, reportHeight } from "../page/exported_page.js";
 import type { PlainPlayground, TrainerTraits } from "../types/specification.js";
 import { stepManager } from "./opened_step.js";
@@ -13,7 +15,8 @@ export function pointsOf({ points }: PlainPlayground): DataView<ArrayBuffer> {
 
 /** Read the page's data and show it. */
 export function openPlayground(): void {
-  withArrays();
+  usePrimitives(ARRAY_PRIMITIVES);
+  withClosedGates();
   const plain = readPageData<PlainPlayground>("bpv-spec");
   const settings = readPageData<TrainerTraits>("bpv-traits");
   const model = new PageRun(plain, { ...settings, plan: plain.plan, points: pointsOf(plain) });
