@@ -120,6 +120,15 @@ export class Learner {
     return this.train.features.shape[0];
   }
 
+  /** Features and coded targets of one example, those to train on first. */
+  exampleAt(place: number): { features: Float64Array; targets: Float64Array } {
+    const isTrained = place < this.examples;
+    const { features, targets } = isTrained ? this.train : this.validation!;
+    const row = isTrained ? place : place - this.examples;
+    const rowOf = ({ data, shape }: NumberArray) => data.subarray(row * shape[1], (row + 1) * shape[1]);
+    return { features: rowOf(features), targets: rowOf(targets) };
+  }
+
   get learningRate(): number {
     return this.ownRate ?? rateAt(this.plain.update.rates, this.epoch);
   }

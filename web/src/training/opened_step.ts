@@ -15,7 +15,7 @@ function specificationAt({ spec, rate: mark }: PlainOpenedStep, rate: number): S
 }
 
 /** The numbers of one example and of the present weights, as inputs of the step's graph. */
-export function stepInputs({ plain, learner }: PageRun, example: ReturnType<PageRun["exampleAt"]>) {
+export function stepInputs({ plain, learner }: PageRun, example: ReturnType<PageRun["learner"]["exampleAt"]>) {
   const sources = { parameters: learner.parameters, ...example };
   const input = ([from, start, shape]: PlainOpenedStep["inputs"][string]) => {
     if (shape.length === 0) return sources[from][start];
@@ -30,7 +30,7 @@ export function stepManager(run: PageRun): WidgetManager {
   const showIn = (el: HTMLElement): WidgetView => {
     const model = new PageModel<ExplorerTraits>({
       spec: specificationAt(run.plain.step, run.learner.learningRate),
-      inputs: stepInputs(run, run.exampleAt(run.get("example"))),
+      inputs: stepInputs(run, run.learner.exampleAt(run.get("example"))),
       theme: run.get("theme"),
       size: run.get("size"),
     });

@@ -140,15 +140,10 @@ export class PagePictures {
   }
 
   private oneImage(example: number): Parts {
-    const { train, validation } = this.learner;
-    const count = this.learner.examples;
-    const { features } = example < count ? train : validation!;
-    const width = features.shape[1];
-    const row = example < count ? example : example - count;
-    const image = features.data.subarray(row * width, (row + 1) * width);
+    const { features: image } = this.learner.exampleAt(example);
     this.one.features.data.set(image);
     this.one.run();
-    const side = Math.sqrt(width);
+    const side = Math.sqrt(image.length);
     const hidden = this.one.units.at(-2)!.data;
     const plain = ({ data }: { data: Float64Array }) => ({
       values: Float32Array.from(data, finite),

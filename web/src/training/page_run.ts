@@ -101,18 +101,6 @@ export class PageRun extends PageModel<TrainerTraits> {
     if (reason === null) super.set("opened", "this step");
   }
 
-  /** Features and coded targets of an example, those to train on first. */
-  exampleAt(place: number): { features: Float64Array; targets: Float64Array } {
-    const count = this.learner.examples;
-    const isTrained = place < count;
-    const { features, targets } = isTrained ? this.learner.train : this.learner.validation!;
-    const row = isTrained ? place : place - count;
-    const [one, other] = [features, targets].map(({ data, shape }) =>
-      data.subarray(row * shape[1], (row + 1) * shape[1]),
-    );
-    return { features: one, targets: other };
-  }
-
   /** Go back to the first weights and the first shuffles. */
   reset(): void {
     this.set("playing", false);
@@ -301,7 +289,7 @@ export class PageRun extends PageModel<TrainerTraits> {
 
   private labelOf(example: number): number | null {
     if (this.get("plan").picture !== "images") return null;
-    return largestAt(this.exampleAt(example).targets);
+    return largestAt(this.learner.exampleAt(example).targets);
   }
 
   private tell(event: string, ...given: unknown[]): void {
