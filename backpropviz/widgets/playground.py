@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import traitlets
 
 from backpropviz.errors import InputError
-from backpropviz.export.carried_step import step_to_plain
 from backpropviz.export.learning_page import LearningPage
 from backpropviz.export.whole_files import written_text
 from backpropviz.learn.mlp import MLP
 from backpropviz.learn.splitting import training_of
 from backpropviz.runs.page_run import playground_to_plain
 from backpropviz.static import read_text
+from backpropviz.widgets.carried_step import step_to_plain
 from backpropviz.widgets.display import DISPLAY
 from backpropviz.widgets.lifetime import adopt
 from backpropviz.widgets.live_view import LiveView

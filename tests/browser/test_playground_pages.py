@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from accessibility import findings
+from offline_page import numbers
 
 import backpropviz as bpv
 
@@ -141,6 +142,26 @@ def test_a_deck_pauses_the_page_of_a_slide_that_is_left(offline, tmp_path):
     frame.locator('.bpv-trainer[data-playing="true"]').wait_for()
     offline.page.evaluate("document.querySelector('iframe').contentWindow.postMessage('slide:stop', '*')")
     frame.locator('.bpv-trainer[data-playing="false"]').wait_for()
+
+
+def test_a_step_is_opened_down_to_its_gates_and_the_run_goes_on(offline, tmp_path):
+    root = open_playground(offline, write(tmp_path))
+    press(root, "One epoch")
+    at_step(offline, 15)
+    press(root, "Open one step")
+    opened = root.locator(".bpv-opened .bpv[data-steps]")
+    opened.wait_for()
+    opened.locator(".bpv-transport button").first.focus()
+    offline.page.keyboard.press("End")
+    root.locator('.bpv-opened .bpv[data-step]:not([data-step="0"])').wait_for()
+    training = training_of()
+    training.step(15)
+    loss = training.network.loss_at(training.train.features[0], training.train.targets[:1])
+    assert numbers(opened, "value")["loss"] == pytest.approx(loss, abs=1e-10)
+    press(root, "Close")
+    opened.wait_for(state="detached")
+    press(root, "One step")
+    at_step(offline, 16)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

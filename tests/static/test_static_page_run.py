@@ -8,11 +8,14 @@ import numpy as np
 import pytest
 
 import backpropviz as bpv
+from backpropviz.autodiff.programs import read_plain
 from backpropviz.learn.initial import cutting
+from backpropviz.learn.one_example import example_run
 from backpropviz.runs.loss_curves import TrainingCurves
 from backpropviz.runs.network_pictures import TrainingPictures
 from backpropviz.runs.page_run import playground_to_plain
 from backpropviz.runs.picture_plan import plan_training
+from backpropviz.widgets.carried_step import step_to_plain
 from backpropviz.widgets.trainer_state import restructured
 
 MODULES = ["story/primitives", "story/array_primitives", "training/page_run"]
@@ -237,3 +240,41 @@ def test_normal_numbers_are_numpys(javascript, seed):
       return Array.from({ length: 60000 }, () => normal_draws.drawNormal(bits));"""
     found = javascript(body, modules=["training/random_bits", "training/normal_draws"], seed=seed)
     np.testing.assert_allclose(found, np.random.default_rng(seed).standard_normal(60000), rtol=0, atol=1e-14)
+
+
+@pytest.mark.parametrize(
+    "network",
+    [
+        bpv.MLP((2, 5, 1), output="sigmoid", l2=0.1),
+        bpv.MLP((2, 3, 1), output="sigmoid", bias="folded"),
+        bpv.MLP((2, 20, 1), output="sigmoid", bias="folded"),
+    ],
+    ids=str,
+)
+def test_an_opened_step_has_the_numbers_of_the_moment(javascript, network):
+    training = training_of(network, bpv.datasets.moons(40))
+    plain = {**playground_to_plain(training), "step": step_to_plain(training)}
+    body = "run.advance(9); run.set('example', 32); return opened_step.stepInputs(run, run.learner.exampleAt(32));"
+    found = javascript(HEAD + body, modules=[*MODULES, "training/opened_step"], plain=plain, rate=0.3)
+    training.step(9)
+    held_out = training.validation
+    graph, point, _ = example_run(training.network, held_out.features[2], held_out.targets[2:3])
+    assert set(found) == set(graph.inputs)
+    for name, value in point.items():
+        np.testing.assert_allclose(np.asarray(read_plain(found[name])), value, rtol=0, atol=1e-10)
+
+
+def test_a_step_is_opened_only_for_the_network_that_the_page_came_with(javascript):
+    training = training_of(*PICTURES["boundary"])
+    body = """
+      run.send({ kind: "open" });
+      const opened = [run.get("opened")];
+      run.set("hidden", [3]);
+      run.send({ kind: "open" });
+      opened.push(run.get("opened"), run.get("message").text);
+      run.set("hidden", [5]);
+      run.send({ kind: "open" });
+      return [...opened, run.get("opened")];"""
+    found = told(javascript, training, body)
+    assert [each is not None for each in found] == [True, False, True, True]
+    assert "set hidden layers to 5, activation to tanh, and L2 to 0" in found[2]

@@ -42,7 +42,7 @@ def step_to_plain(training: Training) -> dict[str, Any]:
     # Where each input comes from: numbered inputs tell.
     _, numbered, _ = example_run(_numbered(mlp), np.arange(len(features)) * 1.0, np.arange(len(targets)) * 1.0)
     places = {name: [int(np.ravel(value)[0]), list(np.shape(value))] for name, value in numbered.items()}
-    kinds = {name: "parameters" for name in parameters}
+    kinds = dict.fromkeys(parameters, "parameters")
     kinds |= {name: "targets" if name.startswith("y") else "features" for name in point if name not in kinds}
     return {
         "spec": folded_sentences({**shown, "scenes": {}}),
