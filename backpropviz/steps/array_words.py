@@ -66,13 +66,14 @@ def product_words(
     rows, columns = shapes[consumer]
     upstream: Segments = [["g", consumer]]
     if slot == 0:
-        whose = " Every example's row of " if left in examples else " Each row of "
-        return [whose, *upstream, " meets each row of ", ["v", right], f", summed over {_counted(columns, 'column')}."]
+        whose = "each example's row" if left in examples else "each row"
+        over = _counted(columns, "column")
+        return [f" Summed over {over}: {whose} of ", *upstream, " meets each row of ", ["v", right], "."]
     if left in examples:
         over = _counted(rows, "example")
-        return [" Every example's row of ", ["v", left], " meets its row of ", *upstream, f", summed over {over}."]
+        return [f" Summed over {over}: each row of ", ["v", left], " meets its row of ", *upstream, "."]
     over = _counted(rows, "row")
-    return [" Each column of ", ["v", left], " meets each column of ", *upstream, f", summed over {over}."]
+    return [f" Summed over {over}: each column of ", ["v", left], " meets each column of ", *upstream, "."]
 
 
 def repeated_use(given: tuple[int, ...], whole: tuple[int, ...]) -> tuple[str, str]:

@@ -110,8 +110,7 @@ def test_a_batch_is_told_as_examples():
     )
     product = next(each for each in told if each.startswith("W receives"))
     assert ": Xᵀ·g_" in product
-    assert ", [3×2] = [3×4]·[4×2]. Every example's row of X meets its row of g_" in product
-    assert product.endswith(", summed over 4 examples.")
+    assert ", [3×2] = [3×4]·[4×2]. Summed over 4 examples: each row of X meets its row of g_" in product
     assert any(each.endswith("[4×2] = [4×3]·[3×2]. Each of its 4 rows is an example.") for each in told)
     bias = next(each for each in told if each.startswith("b receives"))
     assert bias.endswith("b is used once per row, so its gradient is the sum over the 4 rows.")
@@ -119,7 +118,7 @@ def test_a_batch_is_told_as_examples():
 
 def test_matrices_that_hold_no_examples_have_rows():
     told = sentences(lambda a, m: np.sum(a @ m), a=np.ones((4, 3)), m=np.ones((3, 2)))
-    assert any("Each column of a meets each column of g_" in each and "over 4 rows" in each for each in told)
+    assert any("Summed over 4 rows: each column of a meets each column of g_" in each for each in told)
     assert not any("example" in each for each in told)
 
 
