@@ -14,13 +14,16 @@ const WITH_ARRAYS = `
     import { withArrays, withClosedGates } from "./page/with_arrays";
     withArrays();
     withClosedGates();`;
+const WITH_FORWARD_MODE = `
+    import { compileGraph, useCompiler } from "./story/engine";
+    useCompiler(compileGraph);`;
 const WITH_KERNEL = `
     import { withKernel } from "./page/with_kernel";
     withKernel();`;
 
 // Small pictures can be read at once.
 const FOLLOWING = `
-    import { withFollowing } from "./page/with_presenting";
+    import { withFollowing } from "./page/with_following";
     withFollowing();`;
 // A page of a small graph that is neither framed nor asked to present does without it.
 const PRESENTING = `
@@ -72,20 +75,21 @@ const PAGES = {
     openPlayground();`,
   replay_page: `import { openReplay } from "./training/recorded_page"; openReplay();`,
 };
-// The explorer's study aids come after its picture; what both need is in shared.js, which comes first.
-const PARTED = {
-  explorer: `
-    ${WITH_ARRAYS}
+// The explorer's study aids come after its picture, and with them what only arrays and presenting need; where that is
+// needed at once, it comes before. What both parts need is in shared.js, which comes first.
+const startExplorer = (more) => `
+    ${more}
     ${WITH_KERNEL}
-    ${PRESENTING}
     import { startView } from "./page/notebook";
     import { LaterAids } from "./panels/later_aids";
-    export default { render: (given) => startView(given, (view) => new LaterAids(view, given.shared)) };`,
-  aids: `
+    export default { render: (given) => startView(given, (view) => new LaterAids(view, given.shared)) };`;
+const giveAids = (more) => `
+    ${more}
     import { withModelPanels } from "./panels/model_panels";
     import { StudyAids } from "./panels/study_aids"; withModelPanels();
-    export default { StudyAids };`,
-};
+    export default { StudyAids };`;
+const PARTED = { explorer: startExplorer(WITH_FORWARD_MODE + FOLLOWING), aids: giveAids(WITH_ARRAYS + PRESENTING) };
+const ARRAY_PARTED = { array_explorer: startExplorer(WITH_ARRAYS + PRESENTING), array_aids: giveAids("") };
 
 // Later sheets win over earlier ones.
 const STYLES = {
@@ -108,7 +112,7 @@ const STYLES = {
 const entries = {
   name: "entries",
   setup(bundler) {
-    const texts = { ...WIDGETS, ...PAGES, ...PARTED };
+    const texts = { ...WIDGETS, ...PAGES, ...PARTED, ...ARRAY_PARTED };
     bundler.onResolve({ filter: /^entry:/ }, ({ path }) => ({ path: path.slice(6), namespace: "entry" }));
     bundler.onLoad({ filter: /./, namespace: "entry" }, ({ path }) => ({
       contents: texts[path],
@@ -159,6 +163,7 @@ async function classic(name) {
 const built = [
   ...(await Promise.all([...Object.keys(WIDGETS), ...Object.keys(PAGES)].map((name) => bundled([name])))).flat(),
   ...(await bundled(Object.keys(PARTED), { splitting: true })),
+  ...(await bundled(Object.keys(ARRAY_PARTED), { splitting: true, chunkNames: "array_shared" })),
   ...(await Promise.all(Object.keys(STYLES).map(styled))),
   await classic("loader"),
 ];

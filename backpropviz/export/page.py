@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from backpropviz.export.packing import packed
 from backpropviz.export.shared_sentences import folded_sentences
+from backpropviz.scene.specification import has_arrays, has_rare_parts
 from backpropviz.static import read_text
 
 if TYPE_CHECKING:
@@ -48,9 +49,6 @@ class PageProgram:
 
 _READ_AT_ONCE = 12
 """Nodes of a picture that is read without following its run; a page of more presents where it is small."""
-
-_RARE_PRIMITIVES = frozenset({"erf", "erfc"})
-"""What only few graphs compute with; a page has them where it needs them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +129,8 @@ class Page:
 
 def _explorer(data: Mapping[str, Any], *, aids: bool, presents: bool) -> PageProgram:
     """Choose the explorer that has what a page needs and no more."""
-    needs_all = _has_rare_parts(data)
-    arrays, styles = ("array_", ("arrays.css",)) if needs_all or _has_arrays(data["graph"]) else ("", ())
+    needs_all = data["mode"] == "forward" or has_rare_parts(data)
+    arrays, styles = ("array_", ("arrays.css",)) if needs_all or has_arrays(data["graph"]) else ("", ())
     if aids:
         return PageProgram(
             f"{arrays}study_page.js", ("view.css", "following.css", *styles, "presenting.css", "aids.css")
@@ -143,20 +141,6 @@ def _explorer(data: Mapping[str, Any], *, aids: bool, presents: bool) -> PagePro
     if arrays:
         return PageProgram("array_page.js", ("view.css", "following.css", *styles))
     return PageProgram("page.js")
-
-
-def _has_rare_parts(data: Mapping[str, Any]) -> bool:
-    """Tell of closed or opened gates, forward mode, and drawings as networks."""
-    drawings = {data["scene"]["drawing"], *data.get("scenes", ())}
-    return data["mode"] == "forward" or "basis" in data["graph"] or "network" in drawings
-
-
-def _has_arrays(graph: Mapping[str, Any]) -> bool:
-    """Tell of arrays, and of functions that few graphs have and that come with them."""
-    if any("shape" in node or isinstance(node.get("value"), dict) for node in graph["nodes"]):
-        return True
-    routines = (routine for program in graph.get("programs", ()) for routine in program.values())
-    return any(primitive in _RARE_PRIMITIVES for routine in routines for primitive, *_ in routine["lines"])
 
 
 def json_text(plain: Any) -> str:

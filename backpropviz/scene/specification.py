@@ -27,6 +27,9 @@ _VERSION = 1
 MOST_IN_ALL_DRAWINGS = 200
 """Nodes up to which a page gets every drawing at once."""
 
+_RARE_PRIMITIVES = frozenset({"erf", "erfc"})
+"""What only few graphs compute with; a view has them where it needs them."""
+
 
 def specification(
     timeline: Timeline,
@@ -144,3 +147,16 @@ def _nodes(graph: Graph, values: Mapping[str, Any]) -> dict[str, Any]:
             plain["shape"] = list(np.shape(values[name]))
         nodes.append(plain)
     return {"nodes": nodes, "output": place[graph.output]}
+
+
+def has_rare_parts(described: Mapping[str, Any]) -> bool:
+    """Tell of gates that were closed or opened, and of drawings as networks, in a specification."""
+    return "basis" in described["graph"] or "network" in {described["scene"]["drawing"], *described.get("scenes", ())}
+
+
+def has_arrays(graph: Mapping[str, Any]) -> bool:
+    """Tell of arrays in a specification's graph, and of functions that few graphs have and that come with them."""
+    if any("shape" in node or isinstance(node.get("value"), dict) for node in graph["nodes"]):
+        return True
+    routines = (routine for program in graph.get("programs", ()) for routine in program.values())
+    return any(primitive in _RARE_PRIMITIVES for routine in routines for primitive, *_ in routine["lines"])

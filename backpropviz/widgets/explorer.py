@@ -19,7 +19,7 @@ from backpropviz.widgets.exporting import Exports
 from backpropviz.widgets.guard import guarded, report
 from backpropviz.widgets.lifetime import adopt
 from backpropviz.widgets.model_map import ModelMap
-from backpropviz.widgets.stage import Stage, pack
+from backpropviz.widgets.stage import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -228,7 +228,7 @@ class Explorer(ModelMap, Exports, Stage):
         described = specification(self.timeline, ranges_of(scalars, given), drawing=self.drawing, origins=self.origins)
         self._in_browser = not described["graph"].get("kernel", False)
         self.numbers = {} if self._in_browser else kernel_numbers(self.timeline)
-        self.spec = pack(described)
+        self.show_specification(described, at_once=self.present)
         self.assignments = _box_text(self.graph)
         self.expression = self._typed or self.assignments
 

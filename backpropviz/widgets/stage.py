@@ -8,8 +8,12 @@ from typing import Any
 
 import traitlets
 
+from backpropviz.scene.specification import is_plain
 from backpropviz.static import packed_program, read_text
 from backpropviz.widgets.live_view import LiveView
+
+_STYLES = ("view.css", "following.css", "kernel.css")
+_LATER = ("arrays.css", "presenting.css")
 
 
 class Stage(LiveView):
@@ -22,21 +26,37 @@ class Stage(LiveView):
     _esm = read_text("launch.js")
     _css = ""
 
-    program = traitlets.Bytes(
-        packed_program(
-            "explorer.js", "view.css", "following.css", "arrays.css", "kernel.css", "presenting.css", shared="shared.js"
-        ),
-        read_only=True,
-        help="Script and style.",
-    ).tag(sync=True)
+    program = traitlets.Bytes(read_only=True, help="Script and style; they come with the graph.").tag(sync=True)
     aids = traitlets.Bytes(help="Script of the study aids, once the page has asked for it.").tag(sync=True)
     spec = traitlets.Bytes(help="A specification, compressed; see pack().").tag(sync=True)
     numbers = traitlets.Dict(help="Numbers that only the kernel can compute.").tag(sync=True)
     still = traitlets.Unicode(help="Mark of the picture that stands in where no kernel is.").tag(sync=True)
 
+    _parts = ""
+    """What stands before the names of the scripts that run."""
+
+    def show_specification(self, described: dict[str, Any], *, at_once: bool = False) -> None:
+        """Send what is to be shown, and what shows it.
+
+        Study aids come later, and with them what few graphs need; where a graph needs it, or it is wanted `at_once`,
+        it comes with the graph.
+        """
+        needs_all = has_arrays(described["graph"]) or has_rare_parts(described)
+        with self.hold_sync():
+            # A page that has the study aids can show every graph.
+            if not self.program or (needs_all and not self._parts and not self.aids):
+                self._parts = "array_" if needs_all or at_once else ""
+                later = _LATER if self._parts else ()
+                program = packed_program(
+                    f"{self._parts}explorer.js", *_STYLES, *later, shared=f"{self._parts}shared.js"
+                )
+                self.set_trait("program", program)
+            self.spec = pack(described)
+
     def send_aids(self) -> None:
         """Send the study aids, which the page asks for once the picture shows."""
-        self.aids = packed_program("aids.js", "aids.css")
+        later = () if self._parts else _LATER
+        self.aids = packed_program(f"{self._parts}aids.js", *later, "aids.css")
 
 
 def pack(specification: dict[str, Any]) -> bytes:

@@ -27,6 +27,7 @@ def test_a_widget_is_one_module(javascript, name):
     assert javascript(body, text=read_text(name)) == [["default"], "function"]
 
 
+@pytest.mark.parametrize("kind", ["", "array_"])
 @pytest.mark.parametrize("name", ["explorer.js", "aids.js"])
-def test_parts_import_what_they_share_and_nothing_else(name):
-    assert re.findall(r'\}from"([^"]*)"', read_text(name)) == ["./shared.js"]
+def test_parts_import_what_they_share_and_nothing_else(kind, name):
+    assert re.findall(r'\}from"([^"]*)"', read_text(kind + name)) == [f"./{kind}shared.js"]

@@ -39,6 +39,7 @@ export class ExplorerView {
   header!: Header;
   body!: HTMLDivElement;
   aids!: Aids;
+  furnished = 0; // how many of the parts that every view gets it has
   isLost = false; // whether a kernel that was there is gone
   session!: Session;
   stage!: Stage;
@@ -77,7 +78,7 @@ export class ExplorerView {
       this.refresh();
     });
     if (!isPacked(packed)) take(packed);
-    else unpackSpecification<Specification>(packed).then(take, (problem: unknown) => this.strip.complain(problem));
+    else unpackSpecification<Specification>(packed, this.aids.arriving).then(take, this.strip.complain);
   }
 
   makeParts(makeAids: (view: ExplorerView) => Aids) {
@@ -246,9 +247,8 @@ export class ExplorerView {
 
   showSize() {
     this.arrange();
-    if (!this.stage) return;
-    this.stage.camera.frame(this.stage.bounds, this.size);
-    this.stage.show();
+    this.stage?.camera.frame(this.stage.bounds, this.size);
+    this.stage?.show();
   }
 
   // changed: what a step touched; null where any number may differ.

@@ -3,17 +3,21 @@ import type { ExplorerView } from "./explorer.js";
 import { parts } from "./parts.js";
 import { followUndo } from "./undo.js";
 
-const further: ((view: ExplorerView) => void)[] = [];
+const further: ((view: ExplorerView) => void)[] = [
+  (view) => {
+    const { lifetime, root, model } = view;
+    followUndo({ lifetime, root, model, write: (inputs) => view.write("inputs", inputs) });
+  },
+];
 
 /** Give every view something more; pages that do without it are lighter. */
 export function furnishAlso(part: (view: ExplorerView) => void) {
   further.push(part);
 }
 
-/** Furnish a view. */
+/** Furnish a view, and again when more parts have come. */
 export function furnish(view: ExplorerView) {
-  const { lifetime, root, model } = view;
-  view.entries = parts.makeEntryPanel?.(view);
-  followUndo({ lifetime, root, model, write: (inputs) => view.write("inputs", inputs) });
-  for (const part of further) part(view);
+  view.entries ??= parts.makeEntryPanel?.(view);
+  for (const part of further.slice(view.furnished)) part(view);
+  view.furnished = further.length;
 }

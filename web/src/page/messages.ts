@@ -47,10 +47,10 @@ export class MessageStrip {
   }
 
   /** Show what stopped the view: the person looks here, and not into the console. */
-  complain(problem: unknown) {
+  complain = (problem: unknown) => {
     console.error(problem);
     this.show({ text: `The view stopped here: ${problem instanceof Error ? problem.message : String(problem)}` });
-  }
+  };
 
   /**
    * Show a message {text, start, end, source, hint, replacement}; without a text the strip is hidden.

@@ -1,19 +1,11 @@
-// What plain pages of small graphs do without: a camera that follows the run, edges that tell what travels along them, presentation, a link to what is shown.
+// What plain pages of small graphs do without: edges that tell what travels along them, presentation, a link to what is shown.
 import { EdgeReading } from "../picture/edge_reading.js";
-import { Following } from "../picture/following.js";
-import { Overview } from "../picture/overview.js";
 import type { Model } from "../types/model.js";
 import type { ExplorerTraits } from "../types/specification.js";
 import { furnishAlso } from "./furnishing.js";
 import { followLink } from "./link_state.js";
-import { parts } from "./parts.js";
 import { Presenting } from "./presenting.js";
-
-/** The camera can follow the run through a large picture, and the whole shows in a corner. */
-export function withFollowing() {
-  parts.makeFollowing = (given) => new Following(given);
-  parts.makeOverview = (given) => new Overview(given);
-}
+import { withFollowing } from "./with_following.js";
 
 /** Views can present, and their edges can be read. */
 export function withPresenting() {

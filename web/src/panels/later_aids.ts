@@ -1,6 +1,7 @@
 // Study aids that come after the picture: the first show does not wait for panels that nobody has opened yet.
 import { makeElement } from "../page/dom.js";
 import type { ExplorerView } from "../page/explorer.js";
+import { furnish } from "../page/furnishing.js";
 import { importText } from "../page/module_text.js";
 import type { Session } from "../story/session.js";
 import { unpackSpecification } from "../story/specification.js";
@@ -16,6 +17,7 @@ export class LaterAids {
   current: Aids;
   element: HTMLDivElement;
   isAsked: boolean;
+  arriving?: Promise<unknown>;
 
   /** shared: where the modules stand that the study aids share with the view. */
   constructor(view: ExplorerView, shared: string) {
@@ -25,6 +27,7 @@ export class LaterAids {
     this.element = makeElement("div", {}, this.current.element);
     this.isAsked = false;
     view.lifetime.follow(view.model, "change:aids", () => this.take());
+    if (this.packed) this.take(); // the graph may need what comes with them
   }
 
   accepts(name: string, value: string) {
@@ -47,8 +50,7 @@ export class LaterAids {
   ask() {
     if (this.isAsked || this.view.lifetime.ended) return;
     this.isAsked = true;
-    if (this.packed) this.take();
-    else if (this.model.get("editable")) this.model.send({ kind: "aids" });
+    if (this.model.get("editable")) this.model.send({ kind: "aids" });
   }
 
   get model() {
@@ -64,7 +66,8 @@ export class LaterAids {
   take() {
     const { packed } = this;
     if (!packed) return;
-    unpackSpecification<{ script: string; style: string }>(packed)
+    this.isAsked = true;
+    this.arriving = unpackSpecification<{ script: string; style: string }>(packed)
       .then(({ script, style }) => {
         this.view.root.append(makeElement("style", { text: style }));
         return importText<{ StudyAids: StudyAidsClass }>(script, this.shared);
@@ -80,6 +83,7 @@ export class LaterAids {
     this.current = new Arrived(view);
     this.element.replaceChildren(this.current.element);
     if (!view.session) return;
+    furnish(view);
     this.current.prepare(view.session);
     this.current.build();
     view.showNumbers();

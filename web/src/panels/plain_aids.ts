@@ -9,6 +9,8 @@ import { reasonAgainst, takeDrawing } from "../story/specification.js";
 /** What stands below the picture: study aids, or the graph as text. */
 export interface Aids {
   element: HTMLElement;
+  /** Kept until parts that come later are there. */
+  arriving?: Promise<unknown>;
   accepts(name: string, value: unknown): boolean;
   prepare(session: Session): void;
   build(): void;

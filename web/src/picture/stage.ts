@@ -15,7 +15,6 @@ import { Overlay } from "./overlay.js";
 import type { Overview } from "./overview.js";
 import { readPath } from "./routes.js";
 import { makeLegend, showBadge } from "./signs.js";
-import { tileNumbers } from "./tiles.js";
 import { makeZoomButtons } from "./zoom_buttons.js";
 
 const ARROW_KINDS = "future forward backward tangent forward-trace backward-trace tangent-trace".split(" ");
@@ -248,7 +247,7 @@ export class Stage {
     const value = known ? session.valueNow(id) : null;
     const { type } = this.camera;
     // A tile has its numbers inside.
-    mark.tile?.show(tileNumbers(session, id));
+    mark.tile?.tell(session, id);
     setNumberOf(mark.value, known && !mark.tile ? shortText(value) : "", type);
     setAttributeOf(mark.element, "data-value", known ? exactText(value) : null);
     const slope = session.slope(id);

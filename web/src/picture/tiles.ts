@@ -29,7 +29,7 @@ export interface TileMarks {
 const HEAD_SIDE = 14;
 
 /** What a node's tile shows at the session's step. */
-export function tileNumbers(session: Session, node: number): TileNumbers {
+function tileNumbers(session: Session, node: number): TileNumbers {
   const { replay } = session;
   const value = replay.known[node] ? (session.valueNow(node) ?? null) : null;
   if (session.isForwardMode) {
@@ -66,6 +66,11 @@ export class Tile {
       this.value.element,
       this.slope?.element,
     );
+  }
+
+  /** Show what is known of a node at the session's step. */
+  tell(session: Session, node: number): void {
+    this.show(tileNumbers(session, node));
   }
 
   show({ value, slope, isSumming }: TileNumbers): void {

@@ -5,8 +5,9 @@ import { freshArray, gathered } from "./prepared.js";
 import type { NumberArray, Prepare, Prepared, Settings } from "./prepared.js";
 import { prepareElementwise } from "./entry_loops.js";
 import type { MorePrimitives } from "./primitives.js";
-import { erf, erfc } from "./special.js";
-import { entryCount, permutedPlaces, readIndex, repeatedPlaces } from "./shapes.js";
+import { erf, erfc } from "./error_function.js";
+import { permutedPlaces, readIndex, repeatedPlaces } from "./indices.js";
+import { entryCount } from "./shapes.js";
 import type { Shape } from "./shapes.js";
 
 /** [before, along, behind] for a reduction over axes that have been moved to the middle. */

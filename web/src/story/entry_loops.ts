@@ -1,7 +1,8 @@
 // Entry by entry over arrays: operands are repeated to one shape, and what training calls often has a tight loop.
 import { ELEMENTWISE } from "./elementwise.js";
 import { freshArray, gathered, type NumberArray, type Prepared } from "./prepared.js";
-import { broadcastShape, entryCount, repeatedPlaces } from "./shapes.js";
+import { repeatedPlaces } from "./indices.js";
+import { broadcastShape, entryCount } from "./shapes.js";
 
 /**
  * Arguments of a loop: arrays of the result's size with step 1, or single numbers with step 0.

@@ -1,7 +1,8 @@
 // Products, systems and factors of stacks of matrices, made ready.
 import { logDeterminant, multiplyMatrices, solveSystem } from "./linear_algebra.js";
 import { freshArray, type NumberArray, type Prepare, type Prepared } from "./prepared.js";
-import { broadcastShape, entryCount, repeatedPlaces, type Shape } from "./shapes.js";
+import { repeatedPlaces } from "./indices.js";
+import { broadcastShape, entryCount, type Shape } from "./shapes.js";
 
 /** Arguments of a matrix product as stacks of matrices of one shape, batches repeated where they are broadcast. */
 export function prepareMatmul(left: NumberArray, right: NumberArray): Prepared {

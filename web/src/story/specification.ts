@@ -19,8 +19,9 @@ export function isPacked(packed: object): packed is Bytes {
   return ArrayBuffer.isView(packed) || packed instanceof ArrayBuffer;
 }
 
-/** The specification in compressed bytes (zlib's format, which browsers call "deflate"). */
-export async function unpackSpecification<Unpacked>(packed: BlobPart): Promise<Unpacked> {
+/** The specification in compressed bytes (zlib's format, which browsers call "deflate"), once something else is there. */
+export async function unpackSpecification<Unpacked>(packed: BlobPart, after?: Promise<unknown>): Promise<Unpacked> {
+  await after;
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
   return JSON.parse(await new Response(stream).text()) as Unpacked;
 }
