@@ -8,7 +8,7 @@ from typing import Any
 
 import traitlets
 
-from backpropviz.scene.specification import is_plain
+from backpropviz.scene.specification import has_arrays, has_rare_parts
 from backpropviz.static import packed_program, read_text
 from backpropviz.widgets.live_view import LiveView
 
