@@ -67,20 +67,30 @@ def _clip(a: Any, a_min: Any = None, a_max: Any = None, **options: Any) -> Any:
 
 
 def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: Any = None) -> Any:  # noqa: A002  NumPy's name
-    if ord not in (None, "fro") and not (ord == 2 and (isinstance(axis, int) or len(shape_of(x)) == 1)):
-        raise TraceError(
-            f"np.linalg.norm is traced as the Euclidean length, not with ord={ord!r}. Leave ord out, or write the "
-            "formula.",
-            op="norm",
-        )
-    return apply_op("norm", x, **_settings(axis=axis, keepdims=keepdims))
-
-
-def _slogdet(_a: Any) -> Any:
+    settings = _settings(axis=axis, keepdims=keepdims)
+    if ord in (None, "fro") or (ord == 2 and isinstance(axis, int)):
+        return apply_op("norm", x, **settings)
+    over = tuple(range(len(shape_of(x)))) if axis is None else (axis,) if isinstance(axis, int) else tuple(axis)
+    kept: dict[str, Any] = {"keepdims": True} if keepdims else {}
+    sizes = np.abs(x)
+    if len(over) == 1:
+        if ord == 2:
+            return apply_op("norm", x, **settings)
+        if ord in (np.inf, -np.inf):
+            return (np.max if ord > 0 else np.min)(sizes, axis=over[0], **kept)
+        if not isinstance(ord, str) and ord != 0:
+            return (
+                np.sum(sizes, axis=over[0], **kept)
+                if ord == 1
+                else np.sum(sizes**ord, axis=over[0], **kept) ** (1 / ord)
+            )
+    if len(over) == 2 and ord in (1, -1, np.inf, -np.inf):
+        along = np.sum(sizes, axis=over[0] if abs(ord) == 1 else over[1], keepdims=True)
+        return (np.max if ord > 0 else np.min)(along, axis=over, **kept)
     raise TraceError(
-        "The sign of a determinant has no gradient, so np.linalg.slogdet and det are not traced. Write logdet(x), "
-        "after “from backpropviz.ops import logdet”, for ln|det x|.",
-        op="logdet",
+        f"np.linalg.norm cannot be traced with ord={ord!r}. Leave ord out for the Euclidean length, or write the "
+        "formula.",
+        op="norm",
     )
 
 
@@ -225,8 +235,6 @@ ARRAY_FUNCTIONS |= {
     np.linalg.norm: _norm,
     np.linalg.solve: lambda a, b: apply_op("solve", a, b),
     np.linalg.inv: lambda a: apply_op("inverse", a),
-    np.linalg.slogdet: _slogdet,
-    np.linalg.det: _slogdet,
     np.shape: shape_of,
     np.ndim: lambda a: len(shape_of(a)),
     np.size: _size,
