@@ -34,7 +34,13 @@ _NARROWEST = 320.0
 
 
 def misfit_picture(
-    graph: Graph, point: Mapping[str, Number], fault: ShapeError, drawing: str = "circuit", theme: Theme = LIGHT
+    graph: Graph,
+    point: Mapping[str, Number],
+    fault: ShapeError,
+    drawing: str = "circuit",
+    theme: Theme = LIGHT,
+    *,
+    widest: float | None = None,
 ) -> str:
     """Draw what was computed before a gate refused its arguments.
 
@@ -50,6 +56,8 @@ def misfit_picture(
         How graphs are drawn.
     theme : Theme
         Colours.
+    widest : float, optional
+        How wide the picture may be, in px.
 
     Returns
     -------
@@ -102,7 +110,7 @@ def misfit_picture(
         for line, text in enumerate(lines)
     ]
     title = f"{fault.node} refuses its arguments"
-    return painted(scene, shown, theme, title, (left, top, right, bottom + _LINE * len(lines) + 6), below)
+    return painted(scene, shown, theme, title, (left, top, right, bottom + _LINE * len(lines) + 6), below, widest)
 
 
 def _known(graph: Graph, point: Mapping[str, Number]) -> dict[str, Number]:

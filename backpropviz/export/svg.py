@@ -33,6 +33,7 @@ def svg_picture(
     *,
     notation: str = NOTATIONS[0],
     frame: Rectangle | None = None,
+    widest: float | None = None,
 ) -> str:
     """Draw one step of a run.
 
@@ -50,6 +51,8 @@ def svg_picture(
         How gradients are written.
     frame : (left, top, right, bottom), optional
         What to show, in px; default what this step needs. See :func:`frame_of`.
+    widest : float, optional
+        How wide the picture may be, in px; what is wider is drawn smaller.
 
     Returns
     -------
@@ -58,21 +61,28 @@ def svg_picture(
     """
     shown = moment(scene, timeline, step, notation)
     title = f"Computation graph of {timeline.graph.output}, step {shown.step} of {shown.steps}"
-    return painted(scene, shown, theme, title, frame or frame_of(scene, [shown]))
+    return painted(scene, shown, theme, title, frame or frame_of(scene, [shown]), widest=widest)
 
 
 def painted(
-    scene: Scene, shown: ShownStep, theme: Theme, title: str, frame: Rectangle, below: Iterable[str] = ()
+    scene: Scene,
+    shown: ShownStep,
+    theme: Theme,
+    title: str,
+    frame: Rectangle,
+    below: Iterable[str] = (),
+    widest: float | None = None,
 ) -> str:
     """Draw a shown step on a scene; `below` are further elements, drawn last."""
     left, top, right, bottom = frame
     width, height = round(right - left, 1), round(bottom - top, 1)
+    scale = 1.0 if widest is None else min(1.0, widest / width)
     colours = _edge_colours(theme)
     used = sorted({_look(key, shown) for key in shown.edges})
     lines = [
         (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left:g} {top:g} {width:g} {height:g}" '
-            f'width="{width:g}" height="{height:g}" role="img" font-family="{escape(FACE)}" '
+            f'width="{width * scale:g}" height="{height * scale:g}" role="img" font-family="{escape(FACE)}" '
             # What most texts have is said once.
             f'font-size="{TYPE}" font-weight="{WEIGHT}" text-anchor="middle">'
         ),

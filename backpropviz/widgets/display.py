@@ -23,6 +23,8 @@ DISPLAY = "BACKPROPVIZ_DISPLAY"
 """Environment variable: ``iframe`` shows self-contained pages instead of widgets, for converted notebooks."""
 _MOST_MARKS = 400
 """A picture of more marks would weigh down every notebook that holds it, and show nothing."""
+_STILL = 860.0
+"""How wide a still picture may be, in px: a notebook does not make what is wider smaller, but cuts it off."""
 
 
 def display_exhibit(widget: Any, exhibit: Exhibit) -> None:
@@ -48,7 +50,7 @@ def display_exhibit(widget: Any, exhibit: Exhibit) -> None:
         return
     _display_live(widget)
     if len(exhibit.scene.marks) <= _MOST_MARKS:
-        finished = svg_picture(exhibit.scene, exhibit.timeline, None, notation=exhibit.look.notation)
+        finished = svg_picture(exhibit.scene, exhibit.timeline, None, notation=exhibit.look.notation, widest=_STILL)
         svg = finished.replace("<svg ", f'<svg id="{_marked(widget)}" ', 1)
         display({"image/svg+xml": svg, **described}, raw=True)
         display({"text/html": _without_complaint(widget.still), "text/plain": ""}, raw=True)
@@ -73,7 +75,8 @@ def display_misfit(graph: Graph, point: Mapping[str, Any], fault: ShapeError) ->
     if fault.node is None or getattr(shell, "kernel", None) is None or len(graph) > _MOST_MARKS:
         return
     display: Any = IPython.display.display
-    svg = misfit_picture(graph, {name: np.asarray(value, dtype=np.float64) for name, value in point.items()}, fault)
+    values = {name: np.asarray(value, dtype=np.float64) for name, value in point.items()}
+    svg = misfit_picture(graph, values, fault, widest=_STILL)
     display({"image/svg+xml": svg, "text/plain": fault.message}, raw=True)
 
 

@@ -161,3 +161,13 @@ def test_the_still_beside_a_live_explorer_shows_the_grids(monkeypatch):
 def test_a_dark_picture_keeps_numbers_readable():
     assert LIGHT.on_tint(LIGHT.value) != LIGHT.value
     assert LIGHT.on_tint("#ffffff") == "#a4a8ad"
+
+
+def test_a_still_fits_into_a_notebook():
+    wide = exhibit()
+    whole = ET.fromstring(svg_picture(wide.scene, wide.timeline))  # noqa: S314
+    still = ET.fromstring(svg_picture(wide.scene, wide.timeline, widest=860.0))  # noqa: S314
+    assert float(whole.get("width")) > 860.0 >= float(still.get("width"))
+    assert still.get("viewBox") == whole.get("viewBox")
+    small = Exhibit(bpv.parse("x*z"), {"x": 2.0, "z": 3.0})
+    assert svg_picture(small.scene, small.timeline, widest=860.0) == svg_picture(small.scene, small.timeline)
