@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -10,6 +10,7 @@ import pytest
 import backpropviz as bpv
 from backpropviz.autodiff.programs import read_plain
 from backpropviz.learn.initial import cutting
+from backpropviz.learn.diagnosis import diagnose
 from backpropviz.learn.one_example import example_run
 from backpropviz.runs.loss_curves import TrainingCurves
 from backpropviz.runs.network_pictures import TrainingPictures
@@ -278,3 +279,30 @@ def test_a_step_is_opened_only_for_the_network_that_the_page_came_with(javascrip
     found = told(javascript, training, body)
     assert [each is not None for each in found] == [True, False, True, True]
     assert "set hidden layers to 5, activation to tanh, and L2 to 0" in found[2]
+
+
+def diagnosed(case):
+    moons = bpv.datasets.moons(40)
+    if case == "silent":
+        network = bpv.MLP((2, 4, 1), "relu", "sigmoid")
+        biases = {"b1": [-9.0, 0.0, -9.0, 1.0]}
+    elif case == "all silent":
+        network, biases = bpv.MLP((2, 3, 1), "relu", "sigmoid"), {"b1": [-50.0] * 3}
+    elif case == "saturated":
+        network, biases = bpv.MLP((2, 4, 1), "tanh", "sigmoid"), {"b1": [9.0, -9.0, 9.0, 0.0]}
+    elif case == "vanishing":
+        network, biases = bpv.MLP((2, *[3] * 9, 1), "sigmoid", "sigmoid"), {}
+    else:
+        return bpv.Training(bpv.MLP((1, 1)), (np.linspace(0, 30, 20), np.linspace(0, 1, 20)), 0.006, "all", 4)
+    return training_of(network.with_parameters(biases), moons, 0.01)
+
+
+@pytest.mark.parametrize("case", ["silent", "all silent", "saturated", "vanishing", "diverging"])
+def test_what_keeps_it_from_learning_is_said_in_the_kernels_words(javascript, case):
+    training = diagnosed(case)
+    count = 3 if case == "diverging" else 2
+    found = told(javascript, training, f"run.advance({count}); return frame.findings;")
+    training.step(count)
+    expected = [asdict(each) for each in diagnose(training, training.measure().tape)]
+    assert expected
+    assert found == [{**each, "units": list(each["units"])} for each in expected]

@@ -48,6 +48,20 @@ export function readParts(descriptions: PartDescription[], buffers: DataView<Arr
   return parts;
 }
 
+/** The same the other way round: descriptions and buffers of parts, as a kernel sends them. */
+export function describedParts(parts: Parts): { parts: PartDescription[]; buffers: DataView<ArrayBuffer>[] } {
+  const described: PartDescription[] = [];
+  const buffers: DataView<ArrayBuffer>[] = [];
+  for (const [name, part] of Object.entries(parts)) {
+    if (!part) continue;
+    const { values, shape } = part;
+    const kind = values instanceof Float32Array ? "float32" : values instanceof Int8Array ? "int8" : "uint8";
+    described.push([name, kind, shape]);
+    buffers.push(new DataView(values.buffer, values.byteOffset, values.byteLength));
+  }
+  return { parts: described, buffers };
+}
+
 // Each answer makes the kernel busy and idle again, and the notebook shows that: one for three frames is enough.
 const FRAMES_PER_ANSWER = 3;
 

@@ -1,12 +1,13 @@
 // A run that the page itself trains: it stands where a trainer's kernel stands, and speaks as its model does.
 import { PageModel } from "../page/exported_page.js";
 import type { WidgetManager } from "../types/model.js";
-import type { PartDescription, PicturePlan, PlainPlayground, RunFrame, TrainerTraits } from "../types/specification.js";
+import type { PlainFinding, PicturePlan, PlainPlayground, RunFrame, TrainerTraits } from "../types/specification.js";
 import { WeightUnderHand } from "./chosen_weight.js";
+import { diagnose } from "./diagnosis.js";
 import { divergenceText } from "./divergence_text.js";
 import { drawParameters } from "./first_weights.js";
 import { Beat, FrameLoop } from "./frame_loop.js";
-import type { Parts } from "./frames.js";
+import { describedParts, type Parts } from "./frames.js";
 import { Divergence, Learner } from "./learner.js";
 import type { WeightPlace } from "./network.js";
 import { PagePictures } from "./page_pictures.js";
@@ -37,6 +38,7 @@ export class PageRun extends PageModel<TrainerTraits> {
   private chosen: WeightUnderHand | null = null;
   private measured!: Measured;
   private heldOut: Measured | null = null;
+  private findings: PlainFinding[] = [];
   private number = 0;
   private isSpoilt = false;
   private isEdited = false;
@@ -216,6 +218,7 @@ export class PageRun extends PageModel<TrainerTraits> {
     const { learner } = this;
     this.heldOut = learner.heldOutAt(learner.parameters);
     this.measured = learner.lossAt(learner.parameters);
+    this.findings = diagnose(learner);
     const { loss } = this.measured;
     this.curves.add({ epoch: learner.epoch + learner.epochProgress, loss, validationLoss: this.heldOut?.loss ?? null });
   }
@@ -247,15 +250,7 @@ export class PageRun extends PageModel<TrainerTraits> {
     this.number += 1;
     const parts: Parts = this.pictures.picture(this.get("example"));
     if (isDetailed) Object.assign(parts, this.pictures.details(), { losses: this.curves.numbers() });
-    const described: PartDescription[] = [];
-    const buffers: DataView[] = [];
-    for (const [name, part] of Object.entries(parts)) {
-      if (!part) continue;
-      const { values, shape } = part;
-      const kind = values instanceof Float32Array ? "float32" : values instanceof Int8Array ? "int8" : "uint8";
-      described.push([name, kind, shape]);
-      buffers.push(new DataView(values.buffer, values.byteOffset, values.byteLength));
-    }
+    const { parts: described, buffers } = describedParts(parts);
     this.tell("msg:custom", { kind: "frame", ...this.told(), parts: described }, buffers);
     this.isEdited = false;
   }
@@ -282,7 +277,7 @@ export class PageRun extends PageModel<TrainerTraits> {
       example: { label: this.labelOf(this.get("example")), isProbability: learner.form.output !== "identity" },
       weight: chosen?.toPlain(measured.loss + measured.penalty, running) ?? null,
       edited: this.isEdited,
-      findings: [],
+      findings: this.findings,
       changes: this.curves.changes,
     };
   }
