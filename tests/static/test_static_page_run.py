@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 
 import numpy as np
 import pytest
 
 import backpropviz as bpv
 from backpropviz.autodiff.programs import read_plain
-from backpropviz.learn.initial import cutting
 from backpropviz.learn.diagnosis import diagnose
 from backpropviz.learn.one_example import example_run
 from backpropviz.runs.loss_curves import TrainingCurves
@@ -213,34 +212,6 @@ def test_divergence_stops_the_run_and_is_told(javascript):
     assert found["text"].startswith(f"Training diverged at step {training.steps + 1} (epoch 1, learning rate 5)")
     for text in (str(fault.value), found["text"]):
         assert "features of size about 1 (the largest here is" in text
-
-
-def test_first_weights_of_every_kind(javascript):
-    body = "return first_weights.drawParameters(form);"
-    network = bpv.MLP((30, 40, 20, 1), ("relu", "tanh"), seed=7)
-    for initial in ("auto", "xavier", "he", "normal", "zeros"):
-        for bias in ("separate", "folded"):
-            drawn = replace(network, initial=initial, bias=bias, parameters={})
-            form = {
-                "sizes": list(drawn.sizes),
-                "activations": list(drawn.activations),
-                "seed": drawn.seed,
-                "initial": initial,
-                "cutting": list(cutting()),
-                "isBiasFirst": bias == "folded",
-            }
-            found = javascript(body, modules=["training/first_weights"], form=form)
-            expected = np.concatenate([value.reshape(-1) for value in drawn.parameters.values()])
-            np.testing.assert_allclose(found, expected, rtol=0, atol=1e-14)
-
-
-@pytest.mark.parametrize("seed", [0, 12345])
-def test_normal_numbers_are_numpys(javascript, seed):
-    body = """
-      const bits = random_bits.RandomBits.ofSeed(seed);
-      return Array.from({ length: 60000 }, () => normal_draws.drawNormal(bits));"""
-    found = javascript(body, modules=["training/random_bits", "training/normal_draws"], seed=seed)
-    np.testing.assert_allclose(found, np.random.default_rng(seed).standard_normal(60000), rtol=0, atol=1e-14)
 
 
 @pytest.mark.parametrize(
