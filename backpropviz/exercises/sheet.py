@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from backpropviz.autodiff import Adjoints, Tape
     from backpropviz.exercises.answers import Verdict
+    from backpropviz.schema.story import PlainBlank, PlainSheet
 
 ASKED = ("gradients", "values", "both")
 VALUE, GRADIENT = "value", "gradient"
@@ -52,7 +53,7 @@ class Blank:
         """Judge an answer as it was typed."""
         return judge(text, self.answer, self.mistakes)
 
-    def to_plain(self, place: Mapping[str, int]) -> dict[str, Any]:
+    def to_plain(self, place: Mapping[str, int]) -> PlainBlank:
         """Give the blank as the page reads it."""
         return {
             "node": place[self.node],
@@ -95,7 +96,7 @@ class Sheet:
             return blank.node
         return gradient_symbol(blank.node, notation, self.graph.output)
 
-    def to_plain(self) -> dict[str, Any]:
+    def to_plain(self) -> PlainSheet:
         """Give the sheet as the page reads it."""
         place = {name: index for index, name in enumerate(self.graph.nodes)}
         return {

@@ -73,7 +73,7 @@ class Page:
     """
 
     title: str
-    specification: dict[str, Any]
+    specification: Mapping[str, Any]
     traits: Mapping[str, Any] = field(default_factory=dict)
     note: str = ""
     study_aids: bool = False

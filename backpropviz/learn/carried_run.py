@@ -24,12 +24,13 @@ if TYPE_CHECKING:
     from backpropviz.learn.mlp import MLP
     from backpropviz.learn.optimisers import Optimizer
     from backpropviz.learn.training import Training
+    from backpropviz.schema.training import PlainExamples, PlainNetwork, PlainRun, PlainUpdate
 
 _TOLD_EPOCHS = 2000
 """As far as a schedule is written down; afterwards its last rate holds."""
 
 
-def run_to_plain(training: Training) -> dict[str, Any]:
+def run_to_plain(training: Training) -> PlainRun:
     """Write what a page needs to train as :class:`Training` does, from the first step on.
 
     Parameters
@@ -68,7 +69,7 @@ def run_to_plain(training: Training) -> dict[str, Any]:
     }
 
 
-def network_to_plain(network: MLP) -> dict[str, Any]:
+def network_to_plain(network: MLP) -> PlainNetwork:
     """Write a perceptron: its form, and its weights in one row, layer by layer."""
     row = np.concatenate([value.reshape(-1) for value in network.parameters.values()])
     return {
@@ -130,7 +131,7 @@ def penalty_program() -> Routine:
     return routine_of([np.float64(0.5), np.float64(0.1)], rule)
 
 
-def update_to_plain(optimizer: Optimizer) -> dict[str, Any]:
+def update_to_plain(optimizer: Optimizer) -> PlainUpdate:
     """Write an optimiser: its update, how many vectors it keeps, and its rate by epoch."""
     return {
         "routine": update_program(optimizer).to_plain(),
@@ -149,6 +150,6 @@ def _rates_to_plain(learning_rate: Any) -> list[list[float]]:
     return told
 
 
-def _examples_to_plain(network: MLP, examples: Examples) -> dict[str, Any]:
+def _examples_to_plain(network: MLP, examples: Examples) -> PlainExamples:
     targets: Array = targets_for(network, examples)
     return {"features": array_to_plain(examples.features), "targets": array_to_plain(targets)}

@@ -9,11 +9,12 @@ import numpy as np
 
 if TYPE_CHECKING:
     from backpropviz.graph.node import Array
+    from backpropviz.schema.training import WrittenArray
 
 _SIGNS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"
 
 
-def array_to_plain(values: Array) -> dict[str, Any]:
+def array_to_plain(values: Array) -> WrittenArray:
     """Write an array.
 
     Parameters

@@ -10,9 +10,10 @@ from backpropviz.runs.picture_plan import plan_training
 
 if TYPE_CHECKING:
     from backpropviz.learn.training import Training
+    from backpropviz.schema.training import PlainPageRun
 
 
-def playground_to_plain(training: Training) -> dict[str, Any]:
+def playground_to_plain(training: Training) -> PlainPageRun:
     """Write what a page needs to train and to draw a run.
 
     Parameters
@@ -23,7 +24,7 @@ def playground_to_plain(training: Training) -> dict[str, Any]:
     Returns
     -------
     dict
-        See :class:`backpropviz.schema.training.PlainPlayground`; all but its ``step``.
+        See :class:`backpropviz.schema.training.PlainPageRun`.
     """
     network: Any = training.network
     plan = plan_training(network, training)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from backpropviz.graph.node import Array
     from backpropviz.learn.examples import Examples
     from backpropviz.learn.mlp import MLP
+    from backpropviz.schema.training import Picture, PicturePlan
 
 _MOST_UNITS = 16
 _SHOWN_OF_MANY = 10
@@ -59,7 +60,7 @@ class TrainingPlan:
         How many classes there are; 0 where values are fitted.
     """
 
-    picture: str
+    picture: Picture
     features: Array
     targets: Array
     trained: int
@@ -99,7 +100,7 @@ class TrainingPlan:
         rows = np.column_stack([self.features[:, 0], second, self.labels(), held])
         return rows[:: self.point_step].astype(np.float32).tobytes()
 
-    def to_plain(self, mlp: MLP, number: int) -> dict[str, Any]:
+    def to_plain(self, mlp: MLP, number: int) -> PicturePlan:
         """Give what the page has to know."""
         held = len(self.features) - self.trained
         known = f"0 to {self.trained - 1} are trained on" + (
@@ -152,7 +153,7 @@ def plan_training(mlp: MLP, shown: Shown) -> TrainingPlan:
     )
 
 
-def _picture(mlp: MLP) -> str:
+def _picture(mlp: MLP) -> Picture:
     inputs = mlp.input_count
     if inputs == 2:
         return "boundary" if mlp.output_count == 1 or mlp.output == "softmax" else "none"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Protocol
@@ -14,7 +13,7 @@ from backpropviz.runs.loss_curves import TrainingCurves
 from backpropviz.runs.network_pictures import TrainingPictures
 from backpropviz.runs.pacing import Beat
 from backpropviz.runs.picture_plan import plan_training
-from backpropviz.runs.weight_edit import ChosenWeight, choose_weight
+from backpropviz.runs.weight_edit import ChosenWeight, choose_weight, finite
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -213,7 +212,6 @@ class TrainingShow:
         weight = None
         if self.chosen is not None:
             weight = self.chosen.to_plain(training, measured.loss + measured.penalty, running=running)
-            weight = {name: value if isinstance(value, str) else _finite(value) for name, value in weight.items()}
         return {
             "round": self._round,
             "number": self._number,
@@ -222,8 +220,8 @@ class TrainingShow:
             "steps": training.steps,
             "pace": self._pace,
             "left": left,
-            "loss": _finite(measured.loss),
-            "penalty": _finite(measured.penalty),
+            "loss": finite(measured.loss),
+            "penalty": finite(measured.penalty),
             "findings": self._findings,
             "accuracy": measured.accuracy,
             "validationAccuracy": measured.validation_accuracy,
@@ -233,8 +231,3 @@ class TrainingShow:
             "edited": self._edited,
             "changes": self.curves.changes,
         }
-
-
-def _finite(value: float | None) -> float | None:
-    """Give what JSON can hold."""
-    return value if value is not None and math.isfinite(value) else None

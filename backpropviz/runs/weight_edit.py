@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from backpropviz.errors import InputError
 
 if TYPE_CHECKING:
     from backpropviz.learn.mlp import MLP
     from backpropviz.learn.training import Training
+    from backpropviz.schema.training import PlainChosenWeight
 
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+def finite(value: float | None) -> float | None:
+    """Give what JSON can hold."""
+    return value if value is not None and math.isfinite(value) else None
 
 
 @dataclass(slots=True)
@@ -43,15 +50,15 @@ class ChosenWeight:
         changed[self.index] = value
         training.set_parameters({self.name: changed})
 
-    def to_plain(self, training: Training, loss: float, *, running: bool) -> dict[str, Any]:
+    def to_plain(self, training: Training, loss: float, *, running: bool) -> PlainChosenWeight:
         """Give what the page tells of it; the gradient of the whole training loss only while nothing moves."""
         gradient = None if running else float(training.measure().tape.reverse()[self.name][self.index])  # type: ignore[index]
         return {
             "title": self.title,
-            "value": self.value(training),
-            "gradient": gradient,
-            "loss": loss,
-            "before": self.before,
+            "value": finite(self.value(training)),
+            "gradient": finite(gradient),
+            "loss": finite(loss),
+            "before": finite(self.before),
         }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.graph import CONSTANT
@@ -11,9 +11,10 @@ from backpropviz.ops.composite import CLOSED_GATES as COMPOSITES
 if TYPE_CHECKING:
     from backpropviz.graph import Graph
     from backpropviz.graph.closing.grouping import Grouping
+    from backpropviz.schema.story import Standing
 
 
-def basis_entries(graph: Graph) -> dict[str, Any]:
+def basis_entries(graph: Graph) -> Standing:
     """Tell how a view stands to its basis, by positions.
 
     Returns

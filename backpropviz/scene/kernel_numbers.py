@@ -14,12 +14,13 @@ from backpropviz.steps.segments import number_text, reach_text, shape_text
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from backpropviz.schema.story import KernelNumbers, WrittenNumber
     from backpropviz.steps import Timeline
 
 _FULL_ENTRIES = 64
 
 
-def kernel_numbers(timeline: Timeline) -> dict[str, dict[str, Any]]:
+def kernel_numbers(timeline: Timeline) -> KernelNumbers:
     """Give every number of a run, by node position or by ``"consumer,slot"``.
 
     Parameters
@@ -36,33 +37,33 @@ def kernel_numbers(timeline: Timeline) -> dict[str, dict[str, Any]]:
     """
     place = plan_of(timeline.graph).place
 
-    def by_node(values: Mapping[str, Any] | None) -> dict[str, Any]:
+    def by_node(values: Mapping[str, Any] | None) -> dict[str, float | WrittenNumber]:
         return {} if values is None else {str(place[name]): told(value) for name, value in values.items()}
 
-    edges: dict[str, dict[str, Any]] = {"partials": {}, "contributions": {}, "before": {}}
-    updates: dict[str, dict[str, Any]] = {"updated": {}, "moves": {}}
+    found: KernelNumbers = {
+        "primals": by_node(timeline.tape.primals),
+        "adjoints": by_node(timeline.adjoints),
+        "tangents": by_node(timeline.tangents),
+        "partials": {},
+        "contributions": {},
+        "before": {},
+    }
     for step in timeline:
         for record in step.records:
             if isinstance(record, Propagate):
                 key = f"{place[record.consumer]},{record.slot}"
-                edges["contributions"][key] = told(record.contribution)
+                found["contributions"][key] = told(record.contribution)
                 if record.partial is not None:
-                    edges["partials"][key] = told(record.partial)
+                    found["partials"][key] = told(record.partial)
             elif isinstance(record, Accumulate):
-                edges["before"][f"{place[record.consumer]},{record.slot}"] = told(record.before)
+                found["before"][f"{place[record.consumer]},{record.slot}"] = told(record.before)
             elif isinstance(record, Update):
-                updates["updated"][str(place[record.node])] = told(record.after)
-                updates["moves"][str(place[record.node])] = told(-record.learning_rate * record.adjoint)
-    return {
-        "primals": by_node(timeline.tape.primals),
-        "adjoints": by_node(timeline.adjoints),
-        "tangents": by_node(timeline.tangents),
-        **edges,
-        **(updates if updates["updated"] else {}),
-    }
+                found.setdefault("updated", {})[str(place[record.node])] = told(record.after)
+                found.setdefault("moves", {})[str(place[record.node])] = told(-record.learning_rate * record.adjoint)
+    return found
 
 
-def told(value: Any) -> Any:
+def told(value: Any) -> float | WrittenNumber:
     """Give one number as JSON can hold it.
 
     Examples

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from backpropviz.scene.edge_curves import point_at, read_path
 
 if TYPE_CHECKING:
     from backpropviz.scene.tiles import Tile
+    from backpropviz.schema.picture import PlainScene, SceneEdge, SceneNode
 
 GATE_WIDTH = 60.0
 """Diameter of a gate, in px at 100 %."""
@@ -52,13 +53,24 @@ class Mark:
     output: bool
     tile: Tile | None = None
 
-    def to_plain(self) -> dict[str, Any]:
+    def to_plain(self) -> SceneNode:
         """Give the mark as the browser reads it."""
-        plain: dict[str, Any] = {"id": self.node, "x": self.x, "y": self.y, "width": self.width, "height": self.height}
-        plain |= {"shape": self.shape, "kind": self.kind, "label": self.label, "name": self.name}
+        plain: SceneNode = {
+            "id": self.node,
+            "x": self.x,
+            "y": self.y,
+            "width": self.width,
+            "height": self.height,
+            "shape": self.shape,
+            "kind": self.kind,
+            "label": self.label,
+            "name": self.name,
+        }
         if self.tile is not None:
             plain["tile"] = self.tile.to_plain()
-        return {**plain, "output": True} if self.output else plain
+        if self.output:
+            plain["output"] = True
+        return plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +120,18 @@ class Curve:
         """Where the middle of the label stands, in px."""
         return point_at(read_path(self.path), self.share)[:2]
 
-    def to_plain(self) -> dict[str, Any]:
+    def to_plain(self) -> SceneEdge:
         """Give the curve as the browser reads it."""
-        plain: dict[str, Any] = {"source": self.source, "target": self.target, "slot": self.slot, "path": self.path}
+        plain: SceneEdge = {"source": self.source, "target": self.target, "slot": self.slot, "path": self.path}
         if self.label:
-            plain |= {"label": self.label, "share": self.share}
+            plain["label"], plain["share"] = self.label, self.share
         if self.crowded:
             plain["crowded"] = True
         if self.weight is not None:
             plain["weight"] = self.weight
-        return plain if self.through is None else {**plain, "through": self.through}
+        if self.through is not None:
+            plain["through"] = self.through
+        return plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +159,15 @@ class Scene:
     curves: tuple[Curve, ...]
     owners: dict[int, int] = field(default_factory=dict)
 
-    def to_plain(self) -> dict[str, Any]:
+    def to_plain(self) -> PlainScene:
         """Give the scene as the browser reads it."""
-        plain: dict[str, Any] = {
+        plain: PlainScene = {
             "drawing": self.drawing,
             "width": self.width,
             "height": self.height,
             "nodes": [mark.to_plain() for mark in self.marks],
             "edges": [curve.to_plain() for curve in self.curves],
         }
-        return {**plain, "owners": {str(node): owner for node, owner in self.owners.items()}} if self.owners else plain
+        if self.owners:
+            plain["owners"] = {str(node): owner for node, owner in self.owners.items()}
+        return plain

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from backpropviz.graph import Graph
+    from backpropviz.graph.closing.grouping import Grouping
+    from backpropviz.schema.picture import Specification
+    from backpropviz.schema.story import Basis, GraphNode, PlainGraph, PlainTemplate
     from backpropviz.steps import Timeline
 
 _VERSION = 1
@@ -37,7 +40,7 @@ def specification(
     *,
     drawing: str = "circuit",
     origins: Mapping[str, str] | None = None,
-) -> dict[str, Any]:
+) -> Specification:
     """Describe a run to a page.
 
     Parameters
@@ -60,13 +63,15 @@ def specification(
     narrator = Narrator(timeline)
     told = explanations(narrator.words, narrator.terms, mode=timeline.mode)
     place = plan_of(graph).place
-    return {
+    reasons = {each: reason for each in DRAWINGS if (reason := why_not(graph, each))}
+    shapes = timeline.tape.shapes
+    described: Specification = {
         "version": _VERSION,
         "mode": timeline.mode,
         "graph": _graph(timeline),
         "ranges": {name: list(bounds) for name, bounds in ranges.items()},
-        **_scenes(graph, drawing, timeline.tape.shapes),
-        **({"latex": _latex(graph)} if len(graph) <= MOST_IN_ALL_DRAWINGS else {}),
+        "scene": draw(graph, drawing, shapes).to_plain(),
+        "undrawable": reasons,
         "timeline": timeline.to_plain(),
         "narration": [template.to_plain() for template in narrator.templates()],
         "explanations": {
@@ -75,21 +80,19 @@ def specification(
         },
         "outline": outline(graph, timeline.mode),
     }
-
-
-def _with_origin(plain: dict[str, Any], origin: str) -> dict[str, Any]:
-    """Say beside a gate's role where it comes from."""
-    return {**plain, "role": [*plain.get("role", []), f" · {origin}"]} if origin else plain
-
-
-def _scenes(graph: Graph, drawing: str, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, Any]:
-    """Give the scene to draw; for a small graph the other drawings too, so that the page can switch by itself."""
-    reasons = {each: reason for each in DRAWINGS if (reason := why_not(graph, each))}
-    scenes = {"scene": draw(graph, drawing, shapes).to_plain(), "undrawable": reasons}
     if len(graph) <= MOST_IN_ALL_DRAWINGS:
+        # Of a small graph the other drawings too, so that the page can switch by itself.
         others = [each for each in DRAWINGS if each != drawing and each not in reasons]
-        scenes["scenes"] = {each: draw(graph, each, shapes).to_plain() for each in others}
-    return scenes
+        described["scenes"] = {each: draw(graph, each, shapes).to_plain() for each in others}
+        described["latex"] = _latex(graph)
+    return described
+
+
+def _with_origin(plain: PlainTemplate, origin: str) -> PlainTemplate:
+    """Say beside a gate's role where it comes from."""
+    if origin:
+        plain["role"] = [*plain.get("role", []), f" · {origin}"]
+    return plain
 
 
 def _latex(graph: Graph) -> list[list[str]]:
@@ -100,7 +103,7 @@ def _latex(graph: Graph) -> list[list[str]]:
     ]
 
 
-def _graph(timeline: Timeline) -> dict[str, Any]:
+def _graph(timeline: Timeline) -> PlainGraph:
     """Describe the graph, with the programs that compute it; ``kernel`` where a rule cannot be written as one."""
     graph, tape = timeline.graph, timeline.tape
     scalar = all(shape == () for shape in tape.shapes.values())
@@ -110,35 +113,46 @@ def _graph(timeline: Timeline) -> dict[str, Any]:
         grouping, below = graph.grouping, tape.below
         if scalar:
             numbers = dict.fromkeys(grouping.basis.nodes, np.float64(0.5))
-            return {
-                **_computed(graph, tape.primals),
-                "basis": {**_computed(grouping.basis, numbers), **basis_entries(graph)},
-            }
+            plain = _computed(graph, tape.primals)
+            plain["basis"] = _basis(graph, grouping, numbers)
+            return plain
         if not grouping.opened and below is not None:
             # Every number of such a view is one of its basis, or a sum of some.
-            return {
-                **_nodes(graph, tape.primals),
-                "basis": {**_computed(grouping.basis, below.primals), **basis_entries(graph)},
-            }
+            plain = _nodes(graph, tape.primals)
+            plain["basis"] = _basis(graph, grouping, below.primals)
+            return plain
     except NoProgramError:
         pass  # an operation of the user's own that branches on numbers
-    return {**_nodes(graph, tape.primals), "kernel": True}
+    plain = _nodes(graph, tape.primals)
+    plain["kernel"] = True
+    return plain
 
 
-def _computed(graph: Graph, values: Mapping[str, Any]) -> dict[str, Any]:
+def _basis(graph: Graph, grouping: Grouping, values: Mapping[str, Any]) -> Basis:
+    computed = _computed(grouping.basis, values)
+    return {
+        "nodes": computed["nodes"],
+        "output": computed["output"],
+        "programs": computed["programs"],
+        **basis_entries(graph),
+    }
+
+
+def _computed(graph: Graph, values: Mapping[str, Any]) -> PlainGraph:
     programs, gates = graph_programs(graph, [values[name] for name in graph.nodes])
     plain = _nodes(graph, values)
     for place, program in gates.items():
         plain["nodes"][place]["program"] = program
-    return {**plain, "programs": [program.to_plain() for program in programs]}
+    plain["programs"] = [program.to_plain() for program in programs]
+    return plain
 
 
-def _nodes(graph: Graph, values: Mapping[str, Any]) -> dict[str, Any]:
+def _nodes(graph: Graph, values: Mapping[str, Any]) -> PlainGraph:
     place = plan_of(graph).place
-    nodes = []
+    nodes: list[GraphNode] = []
     for name in graph.nodes:
         node = graph.node(name)
-        plain: dict[str, Any] = {"name": name, "op": node.op}
+        plain: GraphNode = {"name": name, "op": node.op}
         if node.arguments:
             plain["arguments"] = [place[argument] for argument in node.arguments]
         elif node.op == CONSTANT:

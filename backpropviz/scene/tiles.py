@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import prod
-from typing import Any
+from typing import TYPE_CHECKING
 
 from backpropviz.scene.text import text_width
 from backpropviz.steps.segments import shape_text
+
+if TYPE_CHECKING:
+    from backpropviz.schema.picture import TileGeometry
 
 MOST_NUMBERS = 6
 """Rows and columns up to which every cell shows its number."""
@@ -76,7 +79,7 @@ class Tile:
         block = _block(self.rows, self.cell, self.sheets)
         return (first, first + block + _BETWEEN) if self.has_gradient else (first,)
 
-    def to_plain(self) -> dict[str, Any]:
+    def to_plain(self) -> TileGeometry:
         """Give the tile as the browser reads it; tops of the grids are measured from the middle of the tile."""
         return {
             "shape": list(self.shape),

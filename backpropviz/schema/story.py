@@ -35,19 +35,25 @@ class Nodes(TypedDict):
     output: int
 
 
-class Basis(Nodes):
-    """What closed gates stand for; see :func:`backpropviz.scene.closed_gates.basis_entries`."""
+class Standing(TypedDict):
+    """How closed gates stand to what they stand for; see :func:`backpropviz.scene.closed_gates.basis_entries`."""
 
     standing: list[int]
     carried: Annotated[list[list[list[int]] | None], PageType("([number, number][] | null)[]")]
     inside: dict[str, list[int]]
 
 
+class Basis(Nodes, Standing):
+    """What closed gates stand for."""
+
+    programs: list[object]
+
+
 class PlainGraph(Nodes):
     """A graph; with ``kernel`` the page does not compute it."""
 
-    kernel: NotRequired[bool]
     programs: NotRequired[list[object]]
+    kernel: NotRequired[bool]
     basis: NotRequired[Basis]
 
 

@@ -13,6 +13,9 @@ PartDescription = Annotated[
 Reach = Annotated[list[float], PageType("[low: number, high: number]", "Reach")]
 
 
+Picture = Literal["boundary", "fit", "images", "none"]
+
+
 class Axes(TypedDict):
     """Of a picture over the features."""
 
@@ -33,7 +36,7 @@ class PicturePlan(TypedDict):
     """Which pictures there are, and where things lie in them."""
 
     round: int
-    picture: Literal["boundary", "fit", "images", "none"]
+    picture: Picture
     pictureTitle: str
     pictureNote: str
     sizes: list[int]
@@ -59,7 +62,7 @@ class PlainChosenWeight(TypedDict):
     """A weight under the hand."""
 
     title: str
-    value: float
+    value: float | None
     gradient: float | None
     loss: float | None
     before: float | None
@@ -197,10 +200,15 @@ class PlainOpenedStep(TypedDict):
     ]
 
 
-class PlainPlayground(TypedDict):
-    """A run that a page trains, the pictures of it, and its steps gate by gate."""
+class PlainPageRun(TypedDict):
+    """A run that a page trains, and the pictures of it."""
 
     run: PlainRun
-    step: PlainOpenedStep
     plan: PicturePlan
     points: str
+
+
+class PlainPlayground(PlainPageRun):
+    """A run that a page trains, the pictures of it, and its steps gate by gate."""
+
+    step: PlainOpenedStep

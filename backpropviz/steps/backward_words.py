@@ -11,6 +11,7 @@ from backpropviz.steps.template import Template
 from backpropviz.steps.wording import LONGEST_LEDGER, ORDINALS, count_words
 
 if TYPE_CHECKING:
+    from backpropviz.schema.story import Note
     from backpropviz.steps.wording import Wording
 
 Terms = list[tuple[str, int]]
@@ -134,7 +135,7 @@ def _reason(words: Wording, consumer: str, slot: int, node: str) -> Segments:
     return words.meeting(consumer, slot) or [" That is its gradient."]
 
 
-def _small_change(words: Wording, node: str, *, settled: bool) -> list[dict[str, Any]]:
+def _small_change(words: Wording, node: str, *, settled: bool) -> list[Note]:
     if not settled or not words.is_scalar(node):
         return []
     here = adjoint(words.place[node])
@@ -144,7 +145,7 @@ def _small_change(words: Wording, node: str, *, settled: bool) -> list[dict[str,
         ["i", [here, "·"], ["not", ["any", is_one, is_minus_one]]],
         "h",
     ]
-    text = [
+    text: Segments = [
         *("Increase ", ["v", node], " by a small h: ", ["v", words.graph.output]),
         ["i", [" changes by about ", *change, "."], ["not", ["zero", here]]],
         ["i", [" stays as it is, to first order."], ["zero", here]],
@@ -152,12 +153,12 @@ def _small_change(words: Wording, node: str, *, settled: bool) -> list[dict[str,
     return [{"when": ["finite", here], "text": text}]
 
 
-def _overflow(words: Wording, consumer: str, slot: int) -> list[dict[str, Any]]:
+def _overflow(words: Wording, consumer: str, slot: int) -> list[Note]:
     """Say where gradients, which arrive finite, first stop being so."""
     here = words.place[consumer]
     sent = on_edge("contribution", here, slot)
-    broke = ["all", ["not", ["finite", sent]], ["finite", adjoint(here)]]
-    local = (
+    broke: Segments = ["all", ["not", ["finite", sent]], ["finite", adjoint(here)]]
+    local: Segments = (
         ["the local gradient of ", ["v", consumer], " is ", on_edge("partial", here, slot)]
         if REGISTRY[words.graph.op(consumer)].elementwise
         else ["they arrive finite at ", ["v", consumer], ", and what it sends back is not"]

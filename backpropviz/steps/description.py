@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from backpropviz.graph.notation.describing import opening, sentences
 from backpropviz.steps.narrative import narrate
@@ -10,10 +10,11 @@ from backpropviz.steps.segments import number_words
 
 if TYPE_CHECKING:
     from backpropviz.graph import Graph
+    from backpropviz.schema.story import Outline
     from backpropviz.steps.sequence import StepSequence
 
 
-def outline(graph: Graph, mode: str) -> dict[str, Any]:
+def outline(graph: Graph, mode: str) -> Outline:
     """Give the sentences of which a run is told at any step.
 
     Parameters

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from backpropviz.graph import CONSTANT
 from backpropviz.ops import REGISTRY
@@ -13,6 +13,7 @@ from backpropviz.steps.template import Template
 from backpropviz.steps.wording import LONGEST_LEDGER, Wording, count_words
 
 if TYPE_CHECKING:
+    from backpropviz.schema.story import LedgerLine, Note
     from backpropviz.steps.backward_words import Terms
 
 _INPUT_ROLE = "input: you choose its value"
@@ -44,7 +45,7 @@ def explain(words: Wording, node: str, terms: Terms, *, mode: str = "reverse") -
     ledger = [_partial_line(words, node, slot, mode=mode) for slot in range(len(graph.arguments(node)))][
         :LONGEST_LEDGER
     ]
-    total: dict[str, Any] | None = None
+    total: LedgerLine | None = None
     if mode == "reverse":
         ledger += [words.ledger_line(*term) for term in terms[-LONGEST_LEDGER:]]
         if terms or node == graph.output:
@@ -63,7 +64,7 @@ def explain(words: Wording, node: str, terms: Terms, *, mode: str = "reverse") -
     )
 
 
-def _partial_line(words: Wording, node: str, slot: int, *, mode: str) -> dict[str, Any]:
+def _partial_line(words: Wording, node: str, slot: int, *, mode: str) -> LedgerLine:
     """Give a local partial; of a gate that mixes entries there is none, so what the edge carries."""
     graph = words.graph
     argument = graph.arguments(node)[slot]
@@ -87,7 +88,7 @@ def _partial_line(words: Wording, node: str, slot: int, *, mode: str) -> dict[st
     }
 
 
-def _origin(words: Wording, node: str) -> list[dict[str, Any]]:
+def _origin(words: Wording, node: str) -> list[Note]:
     """Show the line of the user's own function on which the node was written."""
     source = words.graph.node(node).source
     return [{"when": None, "text": [f"Written on {source}"]}] if source else []

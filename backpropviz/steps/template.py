@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
+    from backpropviz.schema.story import LedgerLine, Note, PlainTemplate
     from backpropviz.steps.segments import Segments
 
 
@@ -28,14 +29,14 @@ class Template:
     sentence: Segments
     equation: Segments = field(default_factory=list)
     numeric: Segments = field(default_factory=list)
-    ledger: list[dict[str, Any]] = field(default_factory=list)
-    total: dict[str, Any] | None = None
-    notes: list[dict[str, Any]] = field(default_factory=list)
+    ledger: list[LedgerLine] = field(default_factory=list)
+    total: LedgerLine | None = None
+    notes: list[Note] = field(default_factory=list)
 
-    def to_plain(self) -> dict[str, Any]:
+    def to_plain(self) -> PlainTemplate:
         """Give the template as the browser reads it; what is empty is left out."""
         plain = {name: getattr(self, name) for name in self.__slots__}
-        return {name: part for name, part in plain.items() if part}
+        return cast("PlainTemplate", {name: part for name, part in plain.items() if part})
 
 
 @dataclass(frozen=True, slots=True)

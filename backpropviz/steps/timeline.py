@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.steps import description, narrative, table
@@ -11,6 +11,7 @@ from backpropviz.steps.records import Accumulate, Propagate, Update
 from backpropviz.steps.sequence import StepSequence
 
 if TYPE_CHECKING:
+    from backpropviz.schema.story import PlainStep, StepRecord
     from backpropviz.steps.records import Record
     from backpropviz.steps.table import TraceTable
     from backpropviz.steps.template import Narration
@@ -78,7 +79,7 @@ class Timeline(StepSequence):
         """Give the trace table: one row per node, with expression, primal, local partials, tangent or adjoint."""
         return table.trace_table(self)
 
-    def to_plain(self) -> list[dict[str, Any]]:
+    def to_plain(self) -> list[PlainStep]:
         """Give the steps by node positions, without numbers, as the browser replays them."""
         place = plan_of(self.graph).place
         return [
@@ -90,7 +91,7 @@ class Timeline(StepSequence):
         return json.dumps(self.to_plain(), separators=(",", ":"))
 
 
-def _plain(record: Record, place: dict[str, int]) -> list[Any]:
+def _plain(record: Record, place: dict[str, int]) -> StepRecord:
     kind = type(record).__name__.lower()
     if isinstance(record, (Propagate, Accumulate)):
         return [kind, place[record.consumer], record.slot]

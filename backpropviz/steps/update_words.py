@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from backpropviz.ops.traps import literal
-from backpropviz.steps.segments import adjoint, bracketed, value
+from backpropviz.steps.segments import Segments, adjoint, bracketed, value
 from backpropviz.steps.template import Template
 
 if TYPE_CHECKING:
+    from backpropviz.schema.story import Note
     from backpropviz.steps.wording import Wording
 
 
@@ -29,11 +30,11 @@ def updated(words: Wording, node: str, learning_rate: float, *, last: bool) -> T
     here = words.place[node]
     rate = literal(learning_rate)
     after = ["q", "updated", here]
-    still = {"when": ["zero", adjoint(here)], "text": ["Its gradient is 0: it stays where it is."]}
-    notes: list[dict[str, Any]] = [still]
+    still: Note = {"when": ["zero", adjoint(here)], "text": ["Its gradient is 0: it stays where it is."]}
+    notes: list[Note] = [still]
     if last:
         loss = words.graph.output
-        text = ["All parameters have moved. The next forward sweep starts from the new values; ", ["v", loss]]
+        text: Segments = ["All parameters have moved. The next forward sweep starts from the new values; ", ["v", loss]]
         notes.append({"when": None, "text": [*text, " should come out smaller, if the learning rate is small enough."]})
     return Template(
         title=[["v", node], " ← ", ["v", node], " − γ·", ["g", node]],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.ops import REGISTRY
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from backpropviz.graph import Graph
+    from backpropviz.schema.story import LedgerLine, Note
 
 LONGEST_LEDGER = 8
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
@@ -91,20 +92,22 @@ class Wording:
         name = self.graph.arguments(consumer)[slot]
         return [" ", ["v", consumer], " uses ", ["v", name], f" {times}, so what comes back is the sum over {over}."]
 
-    def ledger_line(self, consumer: str, slot: int) -> dict[str, Any]:
+    def ledger_line(self, consumer: str, slot: int) -> LedgerLine:
         """Give one contribution as a line of the ledger; of a product of matrices with the shapes that meet."""
         met = self.shapes_met(consumer, slot)
-        return {
-            **({"shapes": met} if met else {}),
-            "label": ["from ", ["v", consumer], f" ({REGISTRY[self.graph.op(consumer)].symbol}"]
-            + ([f", {self.slot_words(consumer, slot)}"] if len(self.graph.arguments(consumer)) > 1 else [])
-            + [")"],
+        label: Segments = ["from ", ["v", consumer], f" ({REGISTRY[self.graph.op(consumer)].symbol}"]
+        label += [f", {self.slot_words(consumer, slot)}"] if len(self.graph.arguments(consumer)) > 1 else []
+        line: LedgerLine = {
+            "label": [*label, ")"],
             "formula": self.product(consumer, slot),
             "number": on_edge("contribution", self.place[consumer], slot),
             "kind": "gradient",
         }
+        if met:
+            line["shapes"] = met
+        return line
 
-    def notes(self, node: str) -> list[dict[str, Any]]:
+    def notes(self, node: str) -> list[Note]:
         """Give what is to be said of a gate where a convention bites, or where a value first stops being finite.
 
         Each note has the condition under which it is true, and one or two words for the mark on the node.
@@ -114,12 +117,12 @@ class Wording:
         arguments = [value(self.place[name]) for name in self.graph.arguments(node)]
         out = value(self.place[node])
         kinks = REGISTRY[self.graph.op(node)].kinks
-        found = [
+        found: list[Note] = [
             {"when": kink.when(out, *arguments), "text": [["v", node], ": ", kink.text], "sign": kink.sign}
             for kink in kinks
         ]
-        broke = ["all", ["not", ["finite", out]], *(["finite", each] for each in arguments)]
-        left = ["The values first leave the finite numbers at ", ["v", node], " = ", out, "."]
+        broke: Segments = ["all", ["not", ["finite", out]], *(["finite", each] for each in arguments)]
+        left: Segments = ["The values first leave the finite numbers at ", ["v", node], " = ", out, "."]
         return [*found, {"when": broke, "text": left, "sign": "not finite"}]
 
     def argument_words(self, node: str) -> Segments:

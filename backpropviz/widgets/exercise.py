@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from backpropviz.graph import Source
+    from backpropviz.schema.picture import Specification
 
 
 class Exercise(ExplorerState, Stage):
@@ -50,7 +51,7 @@ class Exercise(ExplorerState, Stage):
         packed_program("exercise.js", "view.css", "following.css", "arrays.css", "kernel.css", "aids.css"),
         read_only=True,
     ).tag(sync=True)
-    sheet = traitlets.Dict().tag(sync=True)
+    sheet: Any = traitlets.Dict().tag(sync=True)
     tries: Any = traitlets.List().tag(sync=True, echo_update=False)
     hidden = traitlets.Dict().tag(sync=True)
 
@@ -106,7 +107,7 @@ class Exercise(ExplorerState, Stage):
         self.sheet = made.to_plain()
         self.spec = pack(self._described())
 
-    def _described(self) -> dict[str, Any]:
+    def _described(self) -> Specification:
         return specification(self.run.timeline, {})
 
     def _receive(self, _widget: object, content: dict[str, Any], _buffers: object) -> None:

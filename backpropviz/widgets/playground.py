@@ -55,7 +55,7 @@ class Playground(TrainerState, LiveView):
     _esm = read_text("playground.js")
     _css = read_text("view.css", "training.css")
 
-    playground = traitlets.Dict().tag(sync=True)
+    playground: Any = traitlets.Dict().tag(sync=True)
     still = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, training: Training, **settings: Any) -> None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import zlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import traitlets
 
 from backpropviz.scene.specification import has_arrays, has_rare_parts
 from backpropviz.static import packed_program, read_text
 from backpropviz.widgets.live_view import LiveView
+
+if TYPE_CHECKING:
+    from backpropviz.schema.picture import Specification
 
 _STYLES = ("view.css", "following.css", "kernel.css")
 _LATER = ("arrays.css", "presenting.css")
@@ -29,13 +32,13 @@ class Stage(LiveView):
     program = traitlets.Bytes(read_only=True, help="Script and style; they come with the graph.").tag(sync=True)
     aids = traitlets.Bytes(help="Script of the study aids, once the page has asked for it.").tag(sync=True)
     spec = traitlets.Bytes(help="A specification, compressed; see pack().").tag(sync=True)
-    numbers = traitlets.Dict(help="Numbers that only the kernel can compute.").tag(sync=True)
+    numbers: Any = traitlets.Dict(help="Numbers that only the kernel can compute.").tag(sync=True)
     still = traitlets.Unicode(help="Mark of the picture that stands in where no kernel is.").tag(sync=True)
 
     _parts = ""
     """What stands before the names of the scripts that run."""
 
-    def show_specification(self, described: dict[str, Any], *, at_once: bool = False) -> None:
+    def show_specification(self, described: Specification, *, at_once: bool = False) -> None:
         """Send what is to be shown, and what shows it.
 
         Study aids come later, and with them what few graphs need; where a graph needs it, or it is wanted `at_once`,
@@ -59,7 +62,7 @@ class Stage(LiveView):
         self.aids = packed_program(f"{self._parts}aids.js", *later, "aids.css")
 
 
-def pack(specification: dict[str, Any]) -> bytes:
+def pack(specification: Specification) -> bytes:
     """Compress a specification: the narration of a long run repeats itself.
 
     Returns

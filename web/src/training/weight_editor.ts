@@ -78,7 +78,8 @@ export class WeightEditor {
       this.title = null;
       return;
     }
-    const { title, value, gradient, loss, before } = weight;
+    const { title, gradient, loss, before } = weight;
+    const value = weight.value ?? NaN; // JSON holds no infinity
     if (this.title !== title) {
       this.title = title;
       this.held = false;

@@ -22,21 +22,29 @@ export interface Nodes {
   output: number;
 }
 
-/** What closed gates stand for; see :func:`backpropviz.scene.closed_gates.basis_entries`. */
+/** How closed gates stand to what they stand for; see :func:`backpropviz.scene.closed_gates.basis_entries`. */
+export interface Standing {
+  standing: number[];
+  carried: ([number, number][] | null)[];
+  inside: Record<string, number[]>;
+}
+
+/** What closed gates stand for. */
 export interface Basis {
   nodes: GraphNode[];
   output: number;
   standing: number[];
   carried: ([number, number][] | null)[];
   inside: Record<string, number[]>;
+  programs: unknown[];
 }
 
 /** A graph; with `kernel` the page does not compute it. */
 export interface PlainGraph {
   nodes: GraphNode[];
   output: number;
-  kernel?: boolean;
   programs?: unknown[];
+  kernel?: boolean;
   basis?: Basis;
 }
 
@@ -246,7 +254,7 @@ export interface ShownExample {
 /** A weight under the hand. */
 export interface PlainChosenWeight {
   title: string;
-  value: number;
+  value: number | null;
   gradient: number | null;
   loss: number | null;
   before: number | null;
@@ -369,12 +377,19 @@ export interface PlainOpenedStep {
   inputs: Record<string, [from: "parameters" | "features" | "targets", start: number, shape: number[]]>;
 }
 
+/** A run that a page trains, and the pictures of it. */
+export interface PlainPageRun {
+  run: PlainRun;
+  plan: PicturePlan;
+  points: string;
+}
+
 /** A run that a page trains, the pictures of it, and its steps gate by gate. */
 export interface PlainPlayground {
   run: PlainRun;
-  step: PlainOpenedStep;
   plan: PicturePlan;
   points: string;
+  step: PlainOpenedStep;
 }
 
 export type Theme = "auto" | "light" | "dark";
