@@ -11,14 +11,23 @@ GRAVE = ("serious", "critical")
 # axe-core does not judge text in SVG. Each text is held against what it stands on: a shape drawn just before it, its
 # mark, else the paper.
 _PALE = """root => {
-  const bright = (css) => {
-    const [r, g, b] = css.match(/[\\d.]+/g).slice(0, 3).map((part) => {
-      const share = Number(part) / 255;
+  const channels = (css) => {
+    const parts = css.match(/[\\d.]+(?![\\w])/g).map(Number).slice(0, 3);
+    return css.startsWith("color(") ? parts : parts.map((part) => part / 255);
+  };
+  const bright = (shares) => {
+    const [r, g, b] = shares.map((share) => {
       return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
     });
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
-  const paper = getComputedStyle(root.querySelector(".bpv-frame")).backgroundColor;
+  const paper = channels(getComputedStyle(root.querySelector(".bpv-frame")).backgroundColor);
+  const over = (shape, ground) => {
+    if (!shape) return ground;
+    const { fill, fillOpacity } = getComputedStyle(shape);
+    const share = fill === "none" ? 0 : Number(fillOpacity);
+    return ground.map((part, at) => (share ? channels(fill)[at] * share : 0) + part * (1 - share));
+  };
   const pale = [];
   for (const text of root.querySelectorAll(".bpv-graph text")) {
     const style = getComputedStyle(text);
@@ -29,10 +38,10 @@ _PALE = """root => {
       const box = shape?.matches?.("rect, circle") && shape.getBoundingClientRect();
       return box && across > box.left && across < box.right && down > box.top && down < box.bottom;
     };
-    const shapes = [text.previousElementSibling, text.closest("[data-node]")?.querySelector(".bpv-node-body")];
-    const below = shapes.find(holds);
-    const ground = below ? getComputedStyle(below).fill : paper;
-    const [one, two] = [bright(style.fill), bright(ground)].sort((a, b) => b - a);
+    const body = text.closest(".bpv-node")?.querySelector(".bpv-node-body");
+    const shapes = [body, text.previousElementSibling].filter(holds);
+    const ground = shapes.reduce((below, shape) => over(shape, below), paper);
+    const [one, two] = [bright(channels(style.fill)), bright(ground)].sort((a, b) => b - a);
     const ratio = (one + 0.05) / (two + 0.05);
     const size = parseFloat(style.fontSize) * (text.getScreenCTM()?.a ?? 1);
     const said = `${text.textContent}: ${style.fill} on ${ground}, ${ratio.toFixed(2)}`;

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from accessibility import findings, pale_texts
+from painted import wait_until_painted
 
 import backpropviz as bpv
+from backpropviz.export.shown_graph import Exhibit
 
 pytestmark = pytest.mark.browser
 
@@ -54,6 +57,52 @@ def test_a_page_with_study_aids(offline, tmp_path):
     assert len(opened) >= 4
     assert [each for each in opened if each[1]] == []
     assert pale_texts(root) == []
+
+
+@SCHEMES
+def test_a_page_of_arrays(offline, tmp_path):
+    chance = np.random.default_rng(4)
+    point = {"x": chance.normal(size=(4, 3)), "w": chance.normal(size=(3, 2)), "b": chance.normal(size=2)}
+    graph = bpv.trace(lambda x, w, b: np.sum(np.tanh(x @ w + b) ** 2))
+    (tmp_path / "page.html").write_text(Exhibit(graph, point).to_html(study_aids=True), encoding="utf-8")
+    root = offline.open(tmp_path / "page.html")
+    root.get_by_label("Last step").click()
+    for kind in ("value", "slope"):
+        root.locator(f'.bpv-grid-{kind} .bpv-cell[data-node="w"][data-entry="2,0"]').click()
+        offline.page.keyboard.press("s")
+        offline.page.wait_for_timeout(400)  # until the nodes are described
+        assert findings(offline.page, "html") == []
+        assert pale_texts(root) == []
+    assert root.locator('[data-node="w"]').first.get_attribute("aria-label").startswith("w, input, value [3×2]")
+    opened = [(name, findings(offline.page, ".bpv-aids")) for name in open_aids(offline.page, root)]
+    assert [each for each in opened if each[1]] == []
+
+
+def test_keys_reach_every_entry_of_a_sampled_array_and_each_is_said(offline, tmp_path):
+    point = {"x": np.random.default_rng(4).normal(size=(70, 90))}
+    graph = bpv.trace(lambda x: np.sum(x**2))
+    (tmp_path / "page.html").write_text(Exhibit(graph, point).to_html(), encoding="utf-8")
+    root = offline.open(tmp_path / "page.html")
+    root.locator('.bpv-node[data-node="x"]').focus()
+    for key in ("Enter", "ArrowRight", "ArrowDown"):
+        offline.page.keyboard.press(key)
+        wait_until_painted(offline.page)
+    text = f"x[1,1]: {point['x'][1, 1]:.4g}".replace("-", "−")
+    root.locator(".bpv-live", has_text=text).wait_for(state="attached")
+
+
+@pytest.mark.parametrize("offline", [{"width": 390, "height": 844}], indirect=True, ids=str)
+def test_a_page_of_arrays_fits_a_phone(offline, tmp_path):
+    chance = np.random.default_rng(4)
+    point = {"x": chance.normal(size=(4, 3)), "w": chance.normal(size=(3, 2))}
+    graph = bpv.trace(lambda x, w: np.sum(np.tanh(x @ w) ** 2))
+    (tmp_path / "page.html").write_text(Exhibit(graph, point).to_html(), encoding="utf-8")
+    root = offline.open(tmp_path / "page.html")
+    root.get_by_label("Last step").click()
+    root.locator('.bpv-grid-slope .bpv-cell[data-node="w"][data-entry="2,0"]').click()
+    wait_until_painted(offline.page)
+    assert root.locator(".bpv-entry-terms tbody tr").count() == 4
+    assert offline.page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 @pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])

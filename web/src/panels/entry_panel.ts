@@ -28,6 +28,7 @@ interface Shown {
 export class EntryPanel {
   chosen: ChosenEntry | null = null;
   private shown: Shown | null = null; // what the panel and the marks tell of now
+  private described: object | null = null; // the marks that say how to reach their entries
   private stories: EntryStories | null = null;
   private readonly told = makeElement("div", { class: "bpv-explanation-text" });
   private readonly hint = makeElement("p", { class: "bpv-role bpv-entry-keys" });
@@ -89,6 +90,7 @@ export class EntryPanel {
   /** Show the chosen entry with the newest numbers; called when numbers, the step or the selection have changed. */
   show(): void {
     this.shapes.show();
+    this.describe();
     const { session, stage, explanation } = this.view;
     // In forward mode the lower grid holds tangents, of which no sum is told.
     if (this.chosen?.kind === "slope" && session.isForwardMode) this.chosen = { ...this.chosen, kind: "value" };
@@ -114,6 +116,15 @@ export class EntryPanel {
     this.told.replaceChildren(...entryWords(session, chosen, story));
     this.editor.show(chosen);
     this.hint.textContent = `← → ↑ ↓ other entries${this.editor.isOpen ? " · Enter, a digit or a drag changes it" : ""}`;
+  }
+
+  // What Enter does at a tile, for those who hear it.
+  private describe(): void {
+    const { marks } = this.view.stage;
+    if (this.described === marks) return;
+    this.described = marks;
+    for (const mark of marks.values())
+      if (mark.tile) mark.element.setAttribute("aria-description", "Enter: its entries");
   }
 
   /** Put the marks back where something else has marked entries. */

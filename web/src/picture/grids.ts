@@ -2,6 +2,7 @@
 import { makeSvg } from "../page/dom.js";
 import { entryText } from "../story/entry_names.js";
 import { formatNumber } from "../story/numerals.js";
+import { entryCount } from "../story/shapes.js";
 import type { TileGeometry } from "../types/specification.js";
 
 /** A number of the story: an array, or what stands for one that is hidden or only told. */
@@ -221,8 +222,17 @@ export class Grid {
     this.marks.replaceChildren(...frames.filter((each) => each !== null));
   }
 
+  // The entry whose cell stands for one where the array is sampled.
+  private sampled(place: number): number {
+    const [sheet, row, column] = this.standing(place);
+    const [rows, columns] = this.sides;
+    const shown = (at: number, cells: number, size: number) =>
+      Math.floor((Math.ceil(((at + 1) * cells) / size - 1) * size) / cells);
+    return this.placeOf(sheet, shown(row, this.tile.rows, rows), shown(column, this.tile.columns, columns));
+  }
+
   private frame(place: number, className: string): SVGElement | null {
-    const cell = this.byPlace.get(place); // none where the array is sampled
+    const cell = this.byPlace.get(this.sampled(place)); // none of a matrix that a stack does not show
     if (!cell) return null;
     const [width, height] = this.tile.cell;
     return makeSvg("rect", { class: className, x: cell.x, y: cell.y, width, height });
@@ -242,22 +252,32 @@ export class Grid {
     return this.shown?.[place] ?? null;
   }
 
-  /** The cell `across` columns and `down` rows from another; the same where the grid ends. */
-  neighbour(place: number, across: number, down: number): number {
-    const cell = this.byPlace.get(place);
-    if (!cell) return place;
-    const [width, height] = this.tile.cell;
-    const x = cell.x + (across + 0.5) * width;
-    const next = this.placeAt(x, cell.y + (down + 0.5) * height);
-    // From one sheet of a stack to the next.
-    return next ?? this.placeAt(x + across * this.tile.gap, cell.y + (down + 0.5) * height) ?? place;
+  // Where an entry stands: sheet, row and column.
+  private standing(place: number): [sheet: number, row: number, column: number] {
+    const [rows, columns] = this.sides;
+    return [Math.floor(place / (rows * columns)), Math.floor(place / columns) % rows, place % columns];
   }
 
-  /** In the column of a place, the first or the last cell. */
+  private placeOf(sheet: number, row: number, column: number): number {
+    const [rows, columns] = this.sides;
+    return (sheet * rows + row) * columns + column;
+  }
+
+  /** The entry `across` columns and `down` rows from another, shown or not; the same where the array ends. */
+  neighbour(place: number, across: number, down: number): number {
+    const [rows, columns] = this.sides;
+    const [sheet, row, column] = this.standing(place);
+    const isInside = (at: number, size: number) => at >= 0 && at < size;
+    if (!isInside(row + down, rows)) return place;
+    if (isInside(column + across, columns)) return this.placeOf(sheet, row + down, column + across);
+    // From one matrix of a stack to the next.
+    const next = this.placeOf(sheet + across, row, across > 0 ? 0 : columns - 1);
+    return isInside(next, entryCount(this.tile.shape)) ? next : place;
+  }
+
+  /** In the column of a place, the first or the last entry. */
   edgePlace(place: number, end: "first" | "last"): number {
-    const cell = this.byPlace.get(place)!;
-    const [width, height] = this.tile.cell;
-    const y = end === "first" ? this.top : this.top + (this.tile.rows - 1) * height;
-    return this.placeAt(cell.x + width / 2, y + height / 2) ?? place;
+    const [sheet, , column] = this.standing(place);
+    return this.placeOf(sheet, end === "first" ? 0 : this.sides[0] - 1, column);
   }
 }
