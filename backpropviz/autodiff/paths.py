@@ -7,7 +7,9 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from backpropviz.autodiff.plan import plan_of
+import numpy as np
+
+from backpropviz.autodiff.entry_edges import EntryEdge, edges_of, entry_name, number_called
 from backpropviz.autodiff.tape import evaluate
 from backpropviz.errors import InputError
 from backpropviz.graph import CONSTANT
@@ -136,9 +138,10 @@ def paths(
     Parameters
     ----------
     graph : Graph, str, callable, or an object with ``graph`` and ``point``
-        Of scalars.
+        With one number as its output.
     source : str
-        Where the ways begin.
+        Where the ways begin; an entry of an array as it is indexed, ``"W[2,0]"``. Between arrays, the ways lead from
+        entry to entry, along local partials that are not zero at this point.
     point : mapping of str to number, optional
         Input values by name.
     most : int
@@ -149,7 +152,7 @@ def paths(
     Raises
     ------
     InputError
-        For a graph with arrays, whose local partials are matrices, or a source that is a constant.
+        For a source that is a constant, or an array without an index, and for arrays of more than 2,000 numbers.
 
     Examples
     --------
@@ -166,15 +169,22 @@ def paths(
 def paths_on(tape: Tape, source: str, most: int = MOST_LISTED) -> PathSum:
     """List the ways from a node to the output of a run; see :func:`paths`."""
     graph = tape.graph
-    if graph.op(source) == CONSTANT:
+    node, place = number_called(source, tape.shapes)
+    if graph.op(node) == CONSTANT:
         raise InputError(f"{source} is a constant: no gradient is taken by it.", node=source)
-    if any(shape != () for shape in tape.shapes.values()):
-        raise InputError("Paths are listed for graphs of scalars; here local partials are matrices.")
-    target = graph.output
-    ways = _ways(graph, target)
+    if tape.shapes[graph.output] != ():
+        raise InputError("Paths lead to one number, and the output is an array.", node=graph.output)
+    source = entry_name(node, place)
+    edges = edges_of(tape)
+    ways = {graph.output: 1}
+    for name, incoming in reversed(edges.items()):
+        if name in ways:
+            for edge in incoming:
+                ways[edge.argument] = ways.get(edge.argument, 0) + ways[name]
     count = ways.get(source, 0)
-    found = _largest(tape, source, target, ways, min(most, count)) if count else ()
-    return PathSum(source, target, count, tuple(found), count <= most, float(tape.reverse()[source]))
+    found = _largest(edges, source, graph.output, ways, min(most, count)) if count else ()
+    adjoint = float(np.asarray(tape.reverse()[node])[place])
+    return PathSum(source, graph.output, count, tuple(found), count <= most, adjoint)
 
 
 def _ways(graph: Graph, target: str) -> dict[str, int]:
@@ -187,47 +197,39 @@ def _ways(graph: Graph, target: str) -> dict[str, int]:
     return ways
 
 
-def _largest(tape: Tape, source: str, target: str, ways: Mapping[str, int], most: int) -> list[Path]:
+def _largest(
+    edges: dict[str, list[EntryEdge]], source: str, target: str, ways: Mapping[str, int], most: int
+) -> list[Path]:
     """Find the paths of largest absolute product, best first.
 
     How large a path can still become is known exactly, by one sweep back from the target; so nothing is looked at that
     is not on the way to one of the paths given.
     """
-    graph = tape.graph
-    partials = _partials(tape)
     reach = {target: 0.0}  # logarithm of the largest product from here to the target
-    for name in reversed(graph.nodes):
-        if name in reach:
-            for slot, argument in enumerate(graph.arguments(name)):
-                size = _size(partials[name][slot]) + reach[name]
-                reach[argument] = max(reach.get(argument, -math.inf), size)
+    uses: dict[str, list[tuple[str, int, float]]] = {}
+    for name, incoming in reversed(edges.items()):
+        if name in ways:
+            for argument, slot, partial in incoming:
+                uses.setdefault(argument, []).append((name, slot, partial))
+                reach[argument] = max(reach.get(argument, -math.inf), _size(partial) + reach[name])
     found: list[Path] = []
     # Among equals the longest beginning goes first: otherwise paths of product 0 would all be begun before one ends.
-    waiting: list[tuple[float, int, int, float, tuple[str, ...], tuple[int, ...]]] = [
-        (-reach[source], 0, 0, 0.0, (source,), ())
+    waiting: list[tuple[float, int, int, float, tuple[str, ...], tuple[int, ...], tuple[float, ...]]] = [
+        (-reach[source], 0, 0, 0.0, (source,), (), ())
     ]
     ticket = 0
     while waiting and len(found) < most:
-        _, _, _, size, nodes, slots = heapq.heappop(waiting)
+        _, _, _, size, nodes, slots, factors = heapq.heappop(waiting)
         if nodes[-1] == target:
-            factors = tuple(partials[name][slot] for name, slot in zip(nodes[1:], slots, strict=True))
             found.append(Path(nodes, slots, factors, math.prod(factors)))
             continue
-        for consumer, slot in graph.consumers(nodes[-1]):
-            if consumer in ways:
-                ticket += 1
-                grown = size + _size(partials[consumer][slot])
-                rank = -(grown + reach[consumer])
-                heapq.heappush(waiting, (rank, -len(nodes), ticket, grown, (*nodes, consumer), (*slots, slot)))
+        for consumer, slot, partial in reversed(uses.get(nodes[-1], [])):
+            ticket += 1
+            grown = size + _size(partial)
+            rank = -(grown + reach[consumer])
+            row = (*nodes, consumer), (*slots, slot), (*factors, partial)
+            heapq.heappush(waiting, (rank, -len(nodes), ticket, grown, *row))
     return found
-
-
-def _partials(tape: Tape) -> dict[str, tuple[float, ...]]:
-    nodes = plan_of(tape.graph).nodes
-    return {
-        nodes[step.place]: tuple(float(partial) for partial in tape.partials_at(step))
-        for step in plan_of(tape.graph).instructions
-    }
 
 
 def _size(partial: float) -> float:

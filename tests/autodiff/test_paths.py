@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -86,5 +87,44 @@ def test_no_path_and_no_scalar():
     with pytest.raises(InputError, match="constant"):
         paths(graph, "1", x=1.0, z=2.0)
     arrays = bpv.trace(lambda x: bpv.ops.sum(x * x), "x")
-    with pytest.raises(InputError, match="matrices"):
+    with pytest.raises(InputError, match=r"'x\[0\]'"):
         paths(arrays, "x", x=[1.0, 2.0])
+
+
+def layer(x, w, b):
+    z = x @ w + b
+    return np.sum(np.tanh(z) ** 2)
+
+
+CHANCE = np.random.default_rng(3)
+LAYER = {"x": CHANCE.normal(size=(4, 3)), "w": CHANCE.normal(size=(3, 2)), "b": CHANCE.normal(size=2)}
+
+
+@pytest.mark.parametrize("entry", ["w[2,0]", "w[0, 1]", "b[1]", "x[3,0]"])
+def test_paths_between_entries_sum_to_the_entry_of_the_gradient(entry):
+    found = paths(layer, entry, LAYER)
+    node, _, index = entry.rstrip("]").partition("[")
+    assert found.complete
+    assert found.count == {"w": 4, "b": 4, "x": 2}[node]
+    assert found.total == pytest.approx(found.adjoint, rel=1e-12)
+    assert found.adjoint == bpv.gradient(layer, LAYER)[node][tuple(map(int, index.split(",")))]
+    assert found.paths[0].nodes[-1] == "y"
+    assert found.paths[0].nodes[0] == f"{node}[{index.replace(' ', '')}]"
+
+
+def test_paths_of_arrays_name_the_entries_on_the_way():
+    found = paths(layer, "w[2,0]", LAYER)
+    seconds = {path.nodes[1].partition("[")[2] for path in found.paths}
+    assert seconds == {"0,0]", "1,0]", "2,0]", "3,0]"}
+    assert "w[2,0] → " in found.to_markdown()
+
+
+@pytest.mark.parametrize(("entry", "said"), [("w", r"'w\[0,0\]'"), ("w[3,0]", r"shape \(3, 2\)"), ("b[0,0]", "shape")])
+def test_an_entry_that_is_none_is_refused(entry, said):
+    with pytest.raises(InputError, match=said):
+        paths(layer, entry, LAYER)
+
+
+def test_too_many_entries_are_refused():
+    with pytest.raises(InputError, match="smaller batch"):
+        paths(layer, "b[0]", {**LAYER, "x": np.ones((2_000, 3))})
