@@ -70,8 +70,6 @@ def specification(
         "mode": timeline.mode,
         "graph": _graph(timeline),
         "ranges": {name: list(bounds) for name, bounds in ranges.items()},
-        "scene": draw(graph, drawing, shapes).to_plain(),
-        "undrawable": reasons,
         "timeline": timeline.to_plain(),
         "narration": [template.to_plain() for template in narrator.templates()],
         "explanations": {
@@ -79,6 +77,8 @@ def specification(
             for name, template in told.items()
         },
         "outline": outline(graph, timeline.mode),
+        "scene": draw(graph, drawing, shapes).to_plain(),
+        "undrawable": reasons,
     }
     if len(graph) <= MOST_IN_ALL_DRAWINGS:
         # Of a small graph the other drawings too, so that the page can switch by itself.
