@@ -135,6 +135,7 @@ def _linear_algebra():
         yield Case("inverse", (_matrix(*matrix),), oracles.inverse)
         yield Case("logdet", (_matrix(*matrix),), oracles.logdet)
         yield Case("logdet", (-_matrix(*matrix),), oracles.logdet)
+        yield Case("cholesky", (_matrix(*matrix) + 2.0 * np.eye(matrix[-1]),), oracles.cholesky)
     yield Case("solve", (np.ones((0, 0)), np.ones((0,))), lambda _x, y: y)
 
 
@@ -234,6 +235,14 @@ def _pick(x, places):
     return float(x[places]) if isinstance(places, tuple) else np.array([_pick(x, place) for place in places])
 
 
+def _orders():
+    for axis in (0, 1, -1):
+        yield Case("cumsum", (_array(2, 3, 4),), oracles.along(oracles.running_sums), {"axis": axis})
+        yield Case("sort", (_array(2, 3, 4),), oracles.along(sorted), {"axis": axis})
+    for name in ("cumsum", "sort"):
+        yield Case(name, (np.ones((2, 0)),), lambda x: x)
+
+
 def _losses():
     for axis in (-1, 0):
         yield Case("softmax", (_array(3, 4),), lambda x, axis: np.exp(oracles.log_softmax(x, axis)), {"axis": axis})
@@ -285,4 +294,4 @@ def _sliding():
         yield Case("first_max", (_array(2, 3, 4),), oracles.over_axes(max), {"axis": axis})
 
 
-CASES = [*_elementwise(), *_linear_algebra(), *_reductions(), *_shaping(), *_losses(), *_sliding()]
+CASES = [*_elementwise(), *_linear_algebra(), *_reductions(), *_shaping(), *_orders(), *_losses(), *_sliding()]

@@ -260,3 +260,29 @@ def overlap_add(x, shape=(), size=(), stride=None, dilation=None):
     for place, entry in zip(places.ravel(), x.ravel(), strict=True):
         found[int(place)].append(float(entry))
     return np.array([math.fsum(each) for each in found]).reshape(whole)
+
+
+def running_sums(entries):
+    return [math.fsum(entries[: count + 1]) for count in range(len(entries))]
+
+
+def along(function):
+    """Each lane along an axis by itself."""
+
+    def oracle(x, axis):
+        out = np.empty(x.shape)
+        lanes, results = np.moveaxis(x, axis, -1), np.moveaxis(out, axis, -1)
+        for place in _entries(lanes.shape[:-1]):
+            results[place] = function(lanes[place].tolist())
+        return out
+
+    return oracle
+
+
+def cholesky(x):
+    """Row by row, of the symmetric part, in 50 digits."""
+    out = np.zeros(x.shape)
+    for place in _entries(x.shape[:-2]):
+        matrix = mpmath.matrix(((x[place] + x[place].T) / 2).tolist())
+        out[place] = np.array(mpmath.cholesky(matrix).tolist(), dtype=float)
+    return out

@@ -59,6 +59,42 @@ def _logdet(matrix: Any) -> Any:
     return logarithm
 
 
+def _symmetric(matrix: Any) -> Any:
+    return 0.5 * (matrix + transposed(matrix))
+
+
+def _factor(matrix: Any) -> Any:
+    """Give the lower factor of the symmetric part: then both halves of the matrix count, as they do in differences."""
+    symmetric = _symmetric(matrix)
+    if is_symbolic(matrix):
+        return np.linalg.cholesky(symmetric)
+    try:
+        return np.linalg.cholesky(symmetric)
+    except np.linalg.LinAlgError:
+        _square(np.shape(matrix))
+        raise SingularMatrixError(
+            "the matrix is not positive definite, so it has no Cholesky factor at this point. Change the inputs, or "
+            "add a multiple of the identity.",
+            slot=0,
+        ) from None
+
+
+def _lower_half(matrix: Any) -> Any:
+    """Keep the lower triangle, and half of the diagonal."""
+    size = np.shape(matrix)[-1]
+    return matrix * (np.tri(size) - 0.5 * np.eye(size))
+
+
+def _factor_vjp(g: Any, out: Any, _matrix: Any) -> Any:
+    inverse = _invert(out)
+    return _symmetric(transposed(inverse) @ _lower_half(transposed(out) @ g) @ inverse)
+
+
+def _factor_rate(t: Any, out: Any, _matrix: Any) -> Any:
+    inverse = _invert(out)
+    return out @ _lower_half(inverse @ _symmetric(t) @ transposed(inverse))
+
+
 def _largest(array: Any) -> float:
     return float(np.max(np.abs(array), initial=0.0))
 
@@ -164,5 +200,19 @@ OPS = (
         symbol="ln|det|",
         role=SCALER,
         latex=r"\ln \left| \det \left({0}\right) \right|",
+    ),
+    Structured(
+        name="cholesky",
+        arity=1,
+        value=_factor,
+        shape_rule=_square,
+        vjp_rules=(_factor_vjp,),
+        jvp_rules=(_factor_rate,),
+        formulas=("the symmetric part of out⁻ᵀ·tril(outᵀ·g)·out⁻¹, its inner diagonal halved",),
+        symbol="chol",
+        role=MIXER,
+        latex=r"\operatorname{{chol}}\left({0}\right)",
+        analytic=False,
+        source="Murray (2016), Differentiation of the Cholesky decomposition",
     ),
 )

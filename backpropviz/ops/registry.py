@@ -15,6 +15,7 @@ from backpropviz.ops import (
     linear_algebra,
     losses,
     matrix_equations,
+    orders,
     piecewise,
     products,
     reductions,
@@ -50,6 +51,7 @@ _TABLES = (
     losses,
     sliding,
     first_extremes,
+    orders,
 )
 
 _COMPOSITES = composites(lambda name: REGISTRY[name])

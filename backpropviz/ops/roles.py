@@ -53,6 +53,10 @@ SPREADER = Role(
     "gradient spreader",
     "It hands each entry of its argument a share of the upstream gradient.",
 )
+COLLECTOR = Role(
+    "gradient collector",
+    "Each entry of its argument receives the sum of the upstream gradient from its own place on.",
+)
 MOVER = Role(
     "gradient mover",
     "It only moves entries, so it moves the upstream gradient back to where they came from.",

@@ -116,6 +116,14 @@ def test_a_spreader_gives_each_entry_a_share(case):
         np.testing.assert_allclose(shares, 1.0, rtol=1e-13)
 
 
+@_of_role(roles.COLLECTOR)
+def test_a_collector_sums_from_its_own_place_on(case):
+    (jacobian,) = _jacobians(case)
+    assert set(np.unique(jacobian)) <= {0.0, 1.0}
+    assert (np.diag(jacobian) == 1.0).all()
+    assert (np.triu(jacobian, 1) == 0.0).all()
+
+
 @_of_role(roles.MOVER)
 def test_a_mover_only_moves(case):
     jacobians = np.concatenate(_jacobians(case), axis=1)

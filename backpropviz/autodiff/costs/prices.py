@@ -148,6 +148,9 @@ _SPECIAL: dict[str, Callable[[Sequence[Any], int], Price]] = {
     "inv": lambda values, _size: _elimination(values, np.shape(values[0])[-1]),
     "det": lambda values, _size: _elimination(values, 0) + MULTIPLICATION * np.shape(values[0])[-1],
     "slogdet": lambda values, _size: _elimination(values, 0) + CALL * np.shape(values[0])[-1],
+    "cholesky": lambda values, _size: _elimination(values, 0),
+    "cumsum": lambda _values, size: ADDITION * size,
+    "sort": lambda _values, size: COMPARISON * (size * size.bit_length()),
     "clip": lambda _values, size: COMPARISON * (2 * size),
     # Products from the left, products from the right, and one product of the two, for each entry.
     "product_of_others": lambda _values, size: MULTIPLICATION * (3 * size),

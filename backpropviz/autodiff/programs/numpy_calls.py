@@ -133,6 +133,9 @@ TRANSLATIONS: Mapping[Any, Callable[..., Any]] = {
     np.min: lambda x, axis=None, keepdims=False: reduced("min", x, axis, keepdims=keepdims),
     np.cumsum: lambda x, axis: x.writer.call("cumsum", x, axis=int(axis) % x.ndim),
     np.cumprod: lambda x, axis: x.writer.call("cumprod", x, axis=int(axis) % x.ndim),
+    np.sort: lambda x, axis=-1: x.writer.call(
+        "take_along_axis", x, x.writer.call("argsort", x, axis=int(axis) % x.ndim), axis=int(axis) % x.ndim
+    ),
     np.flip: _flip,
     np.dot: _dot,
     np.outer: _outer,

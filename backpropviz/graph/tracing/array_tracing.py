@@ -235,6 +235,7 @@ ARRAY_FUNCTIONS |= {
     np.linalg.norm: _norm,
     np.linalg.solve: lambda a, b: apply_op("solve", a, b),
     np.linalg.inv: lambda a: apply_op("inverse", a),
+    np.linalg.cholesky: lambda a: apply_op("cholesky", a),
     np.shape: shape_of,
     np.ndim: lambda a: len(shape_of(a)),
     np.size: _size,

@@ -227,7 +227,42 @@ def _diff(a: Any, n: int = 1, axis: int = -1, **options: Any) -> Any:
     return a
 
 
+# -- in order ------------------------------------------------------------------------------------------------
+
+
+def _along(op: str) -> Callable[..., Any]:
+    def walk(a: Any, axis: Any = None if op == "cumsum" else -1, **options: Any) -> Any:
+        if any(value is not None for value in options.values()):
+            raise TraceError(f"np.{op} is traced with an axis alone. Leave the rest out.", op=op)
+        x, place = (np.reshape(a, -1), -1) if axis is None else (a, operator.index(axis))
+        return apply_op(op, x, **({} if place == -1 else {"axis": place}))
+
+    return walk
+
+
+def _cumprod(a: Any, axis: Any = None, **_options: Any) -> Any:
+    """Multiply each beginning anew: then an entry that is 0 has its right gradient."""
+    x, place = _ravelled(a, axis)
+    moved = np.expand_dims(np.moveaxis(x, place, -1), -2)
+    size = np.shape(x)[place]
+    return np.moveaxis(np.prod(np.where(np.tri(size) == 1.0, moved, 1.0), axis=-1), -1, place)
+
+
+def _median(a: Any, axis: Any = None, keepdims: bool = False, **_options: Any) -> Any:  # noqa: FBT001, FBT002  as NumPy has it
+    x, place = _ravelled(a, axis)
+    size, ordered = np.shape(x)[place], np.sort(x, place)
+    middle = ordered[_at(place, slice((size - 1) // 2, size // 2 + 1))]
+    middle = np.mean(middle, axis=place)
+    if not keepdims:
+        return middle
+    return np.reshape(middle, (1,) * np.ndim(a)) if axis is None else np.expand_dims(middle, place)
+
+
 ARRAY_FUNCTIONS |= {
+    np.cumsum: _along("cumsum"),
+    np.sort: _along("sort"),
+    np.cumprod: _cumprod,
+    np.median: _median,
     np.take: _take,
     np.take_along_axis: _take_along_axis,
     np.flip: _flip,

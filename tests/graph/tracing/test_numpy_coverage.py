@@ -67,9 +67,14 @@ OF_MATRICES = {
         np.linalg.norm(x[0], np.inf) - np.linalg.norm(x, -np.inf, axis=0) * np.linalg.norm(x, np.inf)
     ),
     "norm, 3": lambda x: np.linalg.norm(x, 3, axis=1, keepdims=True) * np.linalg.norm(x, "fro"),
+    "cumsum": lambda x: np.cumsum(x, axis=0) * np.cumsum(x, 1) + np.cumsum(x)[1],
+    "cumprod": lambda x: np.cumprod(x, axis=1) + np.cumprod(x)[2] + np.cumprod(x * np.array([1.0, 0.0, 1.0]), axis=1),
+    "sort": lambda x: np.sort(x) * np.sort(x, axis=0),
+    "median": lambda x: np.median(x, axis=1) + np.median(x) * np.median(x[:, :2], axis=0, keepdims=True)[0],
     "multi_dot": lambda x: np.linalg.multi_dot([x, Y.T, x]),
 }
 OF_SQUARES = {
+    "cholesky": lambda x: np.linalg.cholesky(x @ x.T),
     "matrix_power": lambda x: (
         np.linalg.matrix_power(x, 3) + np.linalg.matrix_power(x, 0) @ np.linalg.matrix_power(x, -2)
     ),
