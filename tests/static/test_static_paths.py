@@ -11,6 +11,7 @@ import backpropviz as bpv
 from backpropviz.scene.specification import specification
 
 PATHS = """
+  primitives.usePrimitives(array_primitives.ARRAY_PRIMITIVES); // erf and its kin are among those that few pages need
   const compiled = engine.compileGraph(graph);
   const run = compiled.run(inputs);
   const count = String(paths.countPaths(compiled)[source]);
@@ -21,7 +22,8 @@ PATHS = """
 def in_page(javascript, graph, point, source, most=50):
     plain = specification(bpv.record(graph, point), {})["graph"]
     given = {"graph": plain, "inputs": point, "source": graph.nodes.index(source), "most": most}
-    return javascript(PATHS, modules=["story/engine", "story/paths"], **given)
+    modules = ["story/engine", "story/paths", "story/primitives", "story/array_primitives"]
+    return javascript(PATHS, modules=modules, **given)
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
