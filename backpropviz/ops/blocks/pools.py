@@ -33,9 +33,14 @@ def _more_behind(
     return tuple(more)
 
 
+def _window(x: Any, size: Sizes) -> tuple[int, ...]:
+    """Give a window's size along each axis; one number stands for all but batch and channels."""
+    return per_axis(size, np.ndim(x) - 2) if isinstance(size, int) else tuple(size)
+
+
 def max_pool(
     x: Any,
-    size: tuple[int, ...],
+    size: Sizes,
     stride: Sizes | None = None,
     padding: Sizes = 0,
     dilation: Sizes = 1,
@@ -47,7 +52,7 @@ def max_pool(
     ----------
     x : array, shape (..., *sizes)
         Images.
-    size : tuple of int
+    size : int or tuple of int
         Of the window, one number for each of the last axes.
     stride, padding, dilation : int or tuple of int
         Steps between windows (default `size`), entries of −∞ around the image, distance of a window's entries.
@@ -59,23 +64,24 @@ def max_pool(
     >>> max_pool(np.array([[1.0, 3.0, 2.0, 0.0]]), (2,))
     array([[3., 2.]])
     """
+    size = _window(x, size)
     rank = len(size)
-    steps = tuple(size) if stride is None else per_axis(stride, rank)
+    steps = size if stride is None else per_axis(stride, rank)
     around, apart = per_axis(padding, rank), per_axis(dilation, rank)
     sizes = np.shape(x)[np.ndim(x) - rank :]
-    behind = _more_behind(sizes, tuple(size), steps, around, apart) if ceil_mode else (0,) * rank
+    behind = _more_behind(sizes, size, steps, around, apart) if ceil_mode else (0,) * rank
     if any(around) or any(behind):
         after = tuple(pad + more for pad, more in zip(around, behind, strict=True))
         border = np.full([length + low + high for length, low, high in zip(sizes, around, after, strict=True)], -np.inf)
         border[tuple(slice(low, low + length) for low, length in zip(around, sizes, strict=True))] = 0.0
         x = padded(x, around, after) + border
-    slid = _windows(x, size=tuple(size), stride=steps, dilation=apart)
+    slid = _windows(x, size=size, stride=steps, dilation=apart)
     return _first_max(np.reshape(slid, (*np.shape(slid)[: np.ndim(slid) - rank], math.prod(size))))
 
 
 def average_pool(
     x: Any,
-    size: tuple[int, ...],
+    size: Sizes,
     stride: Sizes | None = None,
     padding: Sizes = 0,
     ceil_mode: bool = False,  # noqa: FBT001, FBT002  as frameworks have it
@@ -100,13 +106,14 @@ def average_pool(
     >>> average_pool(np.array([[1.0, 3.0, 2.0, 0.0]]), (2,))
     array([[2., 1.]])
     """
+    size = _window(x, size)
     rank = len(size)
-    steps = tuple(size) if stride is None else per_axis(stride, rank)
+    steps = size if stride is None else per_axis(stride, rank)
     around, ones = per_axis(padding, rank), (1,) * rank
     sizes = np.shape(x)[np.ndim(x) - rank :]
-    behind = _more_behind(sizes, tuple(size), steps, around, ones) if ceil_mode else (0,) * rank
+    behind = _more_behind(sizes, size, steps, around, ones) if ceil_mode else (0,) * rank
     after = tuple(pad + more for pad, more in zip(around, behind, strict=True))
-    slid = _windows(padded(x, around, after), size=tuple(size), stride=steps)
+    slid = _windows(padded(x, around, after), size=size, stride=steps)
     flat = np.reshape(slid, (*np.shape(slid)[: np.ndim(slid) - rank], math.prod(size)))
     if divisor_override is not None:
         return np.sum(flat, axis=-1) / float(divisor_override)
@@ -116,7 +123,7 @@ def average_pool(
         for length, pad in zip(sizes, around, strict=True)
     ]
     counted[tuple(inner)] = 1.0
-    entries = _windows(counted, size=tuple(size), stride=steps)
+    entries = _windows(counted, size=size, stride=steps)
     counts = np.sum(entries, axis=tuple(range(-rank, 0)))
     if (counts == math.prod(size)).all():
         return np.mean(flat, axis=-1)
