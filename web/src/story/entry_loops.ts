@@ -19,6 +19,12 @@ function hyperbolicTangent(x: number): number {
   return 1 - 2 / (Math.exp(2 * x) + 1);
 }
 
+/** cosh through one exponential, which is as exact and takes less time than Math.cosh. */
+function hyperbolicCosine(x: number): number {
+  const power = Math.exp(x < 0 ? -x : x);
+  return power / 2 + 0.5 / power;
+}
+
 function loopOfOne(name: string, out: Float64Array, x: Float64Array): boolean {
   const size = out.length;
   switch (name) {
@@ -33,6 +39,9 @@ function loopOfOne(name: string, out: Float64Array, x: Float64Array): boolean {
       return true;
     case "tanh":
       for (let i = 0; i < size; i += 1) out[i] = hyperbolicTangent(x[i]);
+      return true;
+    case "cosh":
+      for (let i = 0; i < size; i += 1) out[i] = hyperbolicCosine(x[i]);
       return true;
     case "sqrt":
       for (let i = 0; i < size; i += 1) out[i] = Math.sqrt(x[i]);
@@ -51,16 +60,19 @@ function loopOfTwo(
   const size = out.length;
   switch (name) {
     case "add":
-      for (let i = 0; i < size; i += 1) out[i] = x[i * p] + y[i * q];
+      if (p === 1 && q === 1) for (let i = 0; i < size; i += 1) out[i] = x[i] + y[i];
+      else for (let i = 0; i < size; i += 1) out[i] = x[i * p] + y[i * q];
       return true;
     case "subtract":
       for (let i = 0; i < size; i += 1) out[i] = x[i * p] - y[i * q];
       return true;
     case "multiply":
-      for (let i = 0; i < size; i += 1) out[i] = x[i * p] * y[i * q];
+      if (p === 1 && q === 1) for (let i = 0; i < size; i += 1) out[i] = x[i] * y[i];
+      else for (let i = 0; i < size; i += 1) out[i] = x[i * p] * y[i * q];
       return true;
     case "divide":
-      for (let i = 0; i < size; i += 1) out[i] = x[i * p] / y[i * q];
+      if (p === 0) for (let i = 0; i < size; i += 1) out[i] = x[0] / y[i * q];
+      else for (let i = 0; i < size; i += 1) out[i] = x[i * p] / y[i * q];
       return true;
     case "maximum":
       for (let i = 0; i < size; i += 1) out[i] = Math.max(x[i * p], y[i * q]);

@@ -18,6 +18,9 @@ export function prepareMatmul(left: NumberArray, right: NumberArray): Prepared {
   const leftAt = repeatedPlaces(leftShape.slice(0, -2), batch);
   const rightAt = repeatedPlaces(rightShape.slice(0, -2), batch);
   const shape = [...batch, ...(left.shape.length > 1 ? [rows] : []), ...(right.shape.length > 1 ? [columns] : [])];
+  if (count === 1) {
+    return freshArray(shape, (out) => multiplyMatrices(out, left.data, right.data, rows, inner, columns));
+  }
   return stacked(shape, count, rows * columns, (out, place) => {
     const from = leftAt[place] * rows * inner;
     const other = rightAt[place] * inner * columns;
