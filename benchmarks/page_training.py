@@ -11,11 +11,15 @@ import json
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 import backpropviz as bpv
 from backpropviz.learn.carried_run import run_to_plain
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 HERE = Path(__file__).parent
 WEB = HERE.parent / "web"
@@ -40,7 +44,7 @@ def main() -> None:
         print(f"{title}: {other} {theirs:.0f} us a step, the page {ours:.0f} us, {ratio}")
 
 
-def _compared(runs: list[dict[str, object]]) -> dict[str, dict[str, float]]:
+def _compared(runs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         bundle = [str(HERE / "page_training.ts"), "--bundle", "--format=esm", f"--outfile={folder / 'steps.js'}"]
@@ -51,7 +55,7 @@ def _compared(runs: list[dict[str, object]]) -> dict[str, dict[str, float]]:
         (folder / "runs.json").write_text(json.dumps(runs), encoding="utf-8")
         (folder / "main.js").write_text(f"{head}\n{call}\n", encoding="utf-8")
         done = subprocess.run(["node", "main.js"], cwd=folder, check=True, capture_output=True, text=True)
-    told: dict[str, dict[str, float]] = json.loads(done.stdout)
+    told: dict[str, Any] = json.loads(done.stdout)
     return told
 
 
