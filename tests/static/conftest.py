@@ -24,6 +24,9 @@ CHROMIUM_FLAGS = ("--disable-gpu", "--disable-quic", "--no-first-run", "--disabl
 
 # JSON has no NaN, no infinity and no -0; they travel as {"number": text} in both directions.
 RUNNER = """
+import { ARRAY_PRIMITIVES } from "./story/array_primitives.js";
+import { usePrimitives } from "./story/primitives.js";
+usePrimitives(ARRAY_PRIMITIVES);  // as where a graph needs all of them; no test depends on another's having asked
 const SPECIAL = new Set(["NaN", "Infinity", "-Infinity", "-0"]);
 const decode = (key, value) => (SPECIAL.has(value?.number) ? Number(value.number) : value);
 const encode = (key, value) => {
