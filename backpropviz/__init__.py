@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from lazy_loader import attach_stub
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 # Every name is loaded when it is first used: whoever only computes never waits for widgets, plots or symbols.
 __getattr__, __dir__, __all__ = attach_stub(__name__, __file__)

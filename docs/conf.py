@@ -26,7 +26,7 @@ extensions = [
     "gallery",
     "mathematics",
 ]
-exclude_patterns = ["api*.md", "extensions", "_made", "**.ipynb_checkpoints"]
+exclude_patterns = ["extensions", "_made", "**.ipynb_checkpoints"]
 nitpick_ignore_regex = [("py:.*", ".*")]  # types in signatures are words of the docstrings, not all of them links
 
 # Markdown and notebooks. Notebooks come with outputs: they were run before, with pages in place of widgets.

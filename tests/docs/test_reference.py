@@ -1,0 +1,41 @@
+"""The reference lists every public name once; its text comes from the docstrings when the site is built."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from importlib import import_module
+
+import pytest
+from documents import ROOT
+
+import backpropviz as bpv
+from backpropviz import errors
+
+PAGES = sorted((ROOT / "docs" / "reference").glob("*.md"))
+LISTED = [
+    name for page in PAGES for name in re.findall(r"^   (backpropviz[\w.]+)$", page.read_text("utf-8"), re.MULTILINE)
+]
+
+
+def found(name):
+    module, _, last = name.rpartition(".")
+    return getattr(import_module(module), last)
+
+
+def test_every_public_name_is_listed_once():
+    public = [f"backpropviz.{name}" for name in bpv.__all__ if name != "__version__"]
+    assert [name for name in public if LISTED.count(name) != 1] == []
+
+
+def test_every_error_is_listed():
+    mine = [name for name, each in vars(errors).items() if inspect.isclass(each) and each.__module__ == errors.__name__]
+    assert [name for name in mine if f"backpropviz.errors.{name}" not in LISTED] == []
+
+
+@pytest.mark.parametrize("name", LISTED)
+def test_what_is_listed_is_there_and_says_what_it_does(name):
+    described = found(name)
+    is_described = inspect.ismodule(described) or inspect.isclass(described) or inspect.isroutine(described)
+    text = inspect.getdoc(described if is_described else type(described))
+    assert len(text.partition("\n\n")[0]) >= 10
