@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 EXHIBIT_TYPE = "application/vnd.backpropviz.exhibit+json"
 """Of an exhibit's description in a notebook's outputs, beside its picture."""
 _LONGEST_TITLE = 160
+_OF_ITSELF = {"speed": (1.0,), "theme": ("auto",), "size": ("normal",)}
+"""What a page starts with when it is told nothing; of everything else, what is off, empty or zero."""
 RECORDED = (
     "A recorded run: it plays and steps, but its numbers were computed beforehand, at {point}, since a rule in it "
     "cannot travel to a page; to move them, run it in a notebook."
@@ -150,8 +152,7 @@ class Exhibit:
         ranges = ranges_of(scalars, {name: each for name, each in self.ranges.items() if name in scalars})
         described = specification(self.timeline, ranges, drawing=self.look.drawing, origins=self.origins)
         traits = {
-            # A page starts with what is off, empty or zero.
-            **{name: value for name, value in asdict(self.look).items() if value},
+            **{name: value for name, value in asdict(self.look).items() if value not in _OF_ITSELF.get(name, (0, ""))},
             "inputs": {name: plain_number(value) for name, value in self.point.items()},
             "direction": {name: plain_number(value) for name, value in self.direction.items()},
         }

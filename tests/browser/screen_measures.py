@@ -49,3 +49,31 @@ MEASURES = """root => {
     scrolls: document.documentElement.scrollHeight > high + 1,
   };
 }"""
+
+COLLISIONS = """root => {
+  const stage = root.querySelector(".bpv-stage").getBoundingClientRect();
+  const drawn = (element) => {
+    const box = element.getBoundingClientRect();
+    const style = getComputedStyle(element);
+    return box.width > 0 && box.height > 0 && style.visibility !== "hidden" && style.opacity !== "0" ? box : null;
+  };
+  const reach = (one, two, low, far) => Math.min(one[far], two[far]) - Math.max(one[low], two[low]);
+  const texts = [...root.querySelectorAll(".bpv-graph text, .bpv-caption text")]
+    .filter((text) => text.textContent.trim())
+    .map((text) => [text, drawn(text)])
+    .filter(([, box]) => box);
+  const tell = (text) => `${text.closest("[data-node]")?.dataset.node ?? "edge"}: ${text.textContent}`;
+  const overlaps = [];
+  const cut = [];
+  texts.forEach(([one, first], index) => {
+    const isInside = first.left >= stage.left - 1 && first.right <= stage.right + 1;
+    if (!isInside || first.top < stage.top - 2 || first.bottom > stage.bottom + 2) cut.push(tell(one));
+    for (const [two, second] of texts.slice(index + 1)) {
+      const high = 0.42 * Math.min(first.height, second.height); // the rest of a box of text is empty
+      if (reach(first, second, "left", "right") > 1 && reach(first, second, "top", "bottom") > high) {
+        overlaps.push([tell(one), tell(two)]);
+      }
+    }
+  });
+  return { texts: texts.length, overlaps, cut };
+}"""

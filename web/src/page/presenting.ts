@@ -1,7 +1,8 @@
 // Presentation: the picture fills the frame or the screen, and everything else makes way for it.
+import type { Filling } from "../picture/camera.js";
 import type { Stage } from "../picture/stage.js";
 import type { Model } from "../types/model.js";
-import type { ExplorerTraits } from "../types/specification.js";
+import type { ExplorerTraits, SceneNode } from "../types/specification.js";
 import { bounded, drawIcon, makeElement } from "./dom.js";
 import type { Lifetime } from "./lifetime.js";
 
@@ -12,6 +13,12 @@ const ICONS = {
   screen: ["M4.5 9.5V4.5h5", "M19.5 14.5v5h-5", "M4.5 4.5l6 6", "M19.5 19.5l-6-6"],
   ledger: ["M5 6h14", "M5 11h14", "M10 16h9", "M10 20h9"],
 };
+const LARGEST_TYPE = { graph: 32, network: 20 }; // scene units
+const WIDEST_NUMBER = 190;
+const LEAST_ROOM = 80;
+const NUMBER_GAP = 9;
+const SAME_ROW = 34;
+const MOST_NEIGHBOURS = 500;
 const IDLE = 2500; // milliseconds without a movement, after which the controls fade
 
 /** The size of type, in px, that a room asks for: read from the last row, so a share of the screen. */
@@ -30,6 +37,13 @@ function makeButton(lifetime: Lifetime, icon: keyof typeof ICONS, label: string,
   return button;
 }
 
+/** As wide as a number of a node may be where it shall not touch its neighbours'. */
+function roomAt(node: SceneNode, others: SceneNode[]) {
+  const inRow = others.filter(({ x, y }) => x !== node.x && Math.abs(y - node.y) < SAME_ROW);
+  const least = Math.min(WIDEST_NUMBER, ...inRow.map(({ x }) => Math.abs(x - node.x) - NUMBER_GAP));
+  return Math.max(least, LEAST_ROOM);
+}
+
 /** How a view presents: while its model wants it, and on the full screen. */
 export class Presenting {
   root: HTMLElement;
@@ -39,6 +53,7 @@ export class Presenting {
   ledger: HTMLButtonElement;
   rest: () => void;
   isOn = false;
+  filling: Filling = { type: SMALLEST_TYPE, largest: LARGEST_TYPE.graph, scale: 1 };
   resting?: ReturnType<typeof setTimeout>;
 
   /** follow(): the camera shall follow the run. */
@@ -63,6 +78,11 @@ export class Presenting {
     full.hidden = !document.fullscreenEnabled;
     this.ledger = makeButton(lifetime, "ledger", "Show the ledger", () => this.toggleLedger());
     stage.zoom.element.append(this.ledger, full);
+    const arrange = stage.onBounds;
+    stage.onBounds = () => {
+      arrange();
+      this.plan();
+    };
     const apply = () => this.apply();
     lifetime.follow(model, "change:present", apply);
     lifetime.follow(model, "change:spec", () => this.showLedger(false));
@@ -115,13 +135,24 @@ export class Presenting {
   fill(isOn: boolean) {
     const { stage } = this;
     const { camera } = stage;
-    camera.fills = isOn;
+    camera.fills = isOn ? this.filling : null;
     camera.fitted = true;
     if (stage.marks.size === 0) return; // it comes
+    this.plan();
     stage.measureBounds();
     stage.following?.forget();
     camera.frame(stage.bounds, camera.size);
     stage.show();
+  }
+
+  // How large numbers can be follows from where nodes stand, so it is the same for a whole run.
+  plan() {
+    const { marks, session } = this.stage;
+    const isNetwork = session.spec.scene.drawing === "network"; // whose edges carry labels
+    this.filling.largest = isNetwork ? LARGEST_TYPE.network : LARGEST_TYPE.graph;
+    if (!this.isOn || isNetwork || marks.size > MOST_NEIGHBOURS) return;
+    const nodes = [...marks.values()].map(({ node }) => node);
+    for (const mark of marks.values()) mark.room = roomAt(mark.node, nodes);
   }
 
   measure() {
@@ -130,7 +161,8 @@ export class Presenting {
       return;
     }
     const { clientWidth, clientHeight } = this.root;
-    this.stage.camera.wishedType = typeFor(clientWidth, clientHeight);
+    this.filling.type = typeFor(clientWidth, clientHeight);
+    this.filling.scale = this.filling.type / LARGEST_TYPE.graph;
     this.root.style.setProperty("--bpv-type", `${bounded(0.022 * clientHeight, 14, 22).toFixed(1)}px`);
     this.root.style.setProperty(
       "--bpv-caption-type",

@@ -19,6 +19,13 @@ export interface Bounds {
   height: number;
 }
 
+/** How a picture fills a stage that has its height from outside, as where one presents. */
+export interface Filling {
+  type: number; // of the numbers, in px
+  largest: number; // in scene units: rows of a picture have no room for more
+  scale: number; // at which a part is read easily
+}
+
 const LEGIBLE_SCALE = 0.64; // 15 px type at this scale is 9.6 px: below it labels give way to captions
 const READING_SCALE = 0.85; // 15 px type is then 12.7 px
 const LARGEST_FIT = { normal: 1.25, large: 2.2 };
@@ -26,7 +33,6 @@ const TALLEST = 560; // px: picture and controls fit a laptop's screen together
 const TALLEST_CROWDED = 760; // where type would be too small, the picture may take the whole screen
 const LEAST_HEIGHT = 200;
 const TYPE = { normal: 15, large: 18 }; // scene units
-const LARGEST_TYPE = 32; // scene units: rows of a picture have room for no larger numbers
 const ZOOM_STEP = 1.25;
 const DRAG_THRESHOLD = 4;
 
@@ -46,8 +52,7 @@ export class Camera {
   bounds: { x: number; y: number; width: number; height: number };
   size: Size;
   room: number;
-  fills: boolean;
-  wishedType: number;
+  fills: Filling | null;
   width: number;
   height: number;
   scale: number;
@@ -80,8 +85,7 @@ export class Camera {
     this.bounds = { x: 0, y: 0, width: 1, height: 1 };
     this.size = "normal";
     this.room = Infinity;
-    this.fills = false; // the stage has its height from outside, as where one presents
-    this.wishedType = 0; // px of the numbers where the picture fills its stage
+    this.fills = null;
     this.width = 0;
     this.height = 0;
     this.scale = 1;
@@ -174,13 +178,14 @@ export class Camera {
 
   /** Size of the numbers in scene units. It is the same for a whole run: it follows from the room, not from the step. */
   get type() {
-    if (!this.fills) return TYPE[this.size] ?? TYPE.normal;
-    return bounded(this.wishedType / Math.max(this.fitScale(), this.readingScale), TYPE.normal, LARGEST_TYPE);
+    const { fills } = this;
+    if (!fills) return TYPE[this.size] ?? TYPE.normal;
+    return bounded(fills.type / Math.max(this.fitScale(), fills.scale), TYPE.normal, fills.largest);
   }
 
   /** The scale at which a part of the picture is read easily. */
   get readingScale() {
-    return this.fills ? this.wishedType / LARGEST_TYPE : READING_SCALE;
+    return this.fills?.scale ?? READING_SCALE;
   }
 
   /** A point of the page in scene units. */

@@ -12,13 +12,11 @@ type Remembering = SVGElement & {
   shownAttributes?: Record<string, string | null>;
 };
 
-const NAME_LETTER = 7.4; // about the width of a letter of a name
+const NAME_LETTER = 8.6; // the width of a wide letter of a name
 const RING_GAP = 6;
 const FOCUS_GAP = 12;
 const LABEL_GAP = 13;
-const NUMBER_ROOM = 110; // as wide as a number may be beside its neighbours in the next columns
-const LARGE_NUMBER_ROOM = 156; // the same where numbers are the first thing to read; columns are 165 apart
-const DIGIT_WIDTH = 0.68; // of a wide face, in em
+const DIGIT_WIDTH = 0.7; // of a wide face, in em
 const BOX_CORNER = 11;
 const CORNERS: [side: number, rise: number][] = [
   [-1, -1],
@@ -77,13 +75,14 @@ export function setTextOf(element: Remembering, text: string) {
 }
 
 /** Set a number above or below a node; a very long one is set smaller, so that it stays clear of the next. */
-export function setNumberOf(element: Remembering, text: string, type: number) {
+export function setNumberOf(element: Remembering, text: string, type: number, room: number) {
   setTextOf(element, text);
   const signs = [...text].reduce(
-    (sum, sign) => sum + ("⁰¹²³⁴⁵⁶⁷⁸⁹⁻".includes(sign) ? 0.65 : ".· ".includes(sign) ? 0.45 : 1),
+    (sum, sign) =>
+      sum + ("⁰¹²³⁴⁵⁶⁷⁸⁹⁻".includes(sign) ? 0.65 : ".· ".includes(sign) ? 0.5 : "−▽".includes(sign) ? 1.15 : 1),
     0,
   );
-  const shrink = Math.min(1, (type > 18 ? LARGE_NUMBER_ROOM : NUMBER_ROOM) / (signs * DIGIT_WIDTH * type));
+  const shrink = Math.min(1, room / (signs * DIGIT_WIDTH * type));
   if ((element.shownShrink ?? 1) === shrink) return;
   element.shownShrink = shrink;
   element.style.setProperty("--bpv-shrink", shrink.toFixed(3));
@@ -100,6 +99,7 @@ export function setAttributeOf(element: Remembering, name: string, value: string
 
 /** A node of the picture with references to the parts that change. */
 export class NodeMark {
+  room = 110; // scene units: as wide as a number may be beside its neighbours in the next columns
   badge: SVGElement | null = null;
   badgeWord = "";
   id: number;

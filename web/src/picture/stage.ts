@@ -171,7 +171,7 @@ export class Stage {
   }
 
   measureBounds() {
-    this.bounds = boundsOf([...this.marks.values()], [...this.edges.values()], this.camera.fills);
+    this.bounds = boundsOf([...this.marks.values()], [...this.edges.values()], Boolean(this.camera.fills));
   }
 
   routeName(edge: EdgeMark) {
@@ -243,15 +243,15 @@ export class Stage {
     const { session } = this;
     const { focus } = session;
     const { id } = mark;
+    const { type } = this.camera;
     const known = session.replay.known[id] === 1;
     const value = known ? session.valueNow(id) : null;
-    const { type } = this.camera;
     // A tile has its numbers inside.
     mark.tile?.tell(session, id);
-    setNumberOf(mark.value, known && !mark.tile ? shortText(value) : "", type);
+    setNumberOf(mark.value, known && !mark.tile ? shortText(value) : "", type, mark.room);
     setAttributeOf(mark.element, "data-value", known ? exactText(value) : null);
     const slope = session.slope(id);
-    setNumberOf(mark.slope, mark.tile ? "" : slope.text, type);
+    setNumberOf(mark.slope, mark.tile ? "" : slope.text, type, mark.room);
     setAttributeOf(mark.element, "data-gradient", slope.gradient);
     setAttributeOf(mark.element, "data-tangent", slope.tangent);
     mark.toggle("bpv-known", known);

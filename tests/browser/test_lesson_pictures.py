@@ -1,0 +1,41 @@
+"""No number and no name of the lessons' pictures is cut off or stands on another, at two widths and presented."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from lesson_pages import NOTEBOOKS, lesson_pages
+from screen_measures import COLLISIONS
+
+pytestmark = pytest.mark.browser
+
+LESSONS = [path.stem for path in sorted(NOTEBOOKS.glob("*.ipynb"))]
+SAMPLE = ["02_gates_and_patterns", "07_networks"]
+"""Gates, and the largest pictures; SAMPLES=all walks through every lesson."""
+WITHOUT_EXPLORERS = {"09_digits"}
+
+
+@pytest.mark.parametrize("lesson", LESSONS if os.environ.get("SAMPLES") == "all" else SAMPLE)
+def test_nothing_overlaps_and_nothing_is_cut_off(lesson, offline, tmp_path):
+    if lesson == "09_digits":
+        pytest.importorskip("sklearn", reason="scikit-learn brings the digits")
+    pages = lesson_pages(lesson, tmp_path)
+    assert bool(pages) != (lesson in WITHOUT_EXPLORERS)
+    faults = []
+    for page in pages:
+        presented = page.stem.endswith("presented")
+        for width, height in ((1280, 720),) if presented else ((800, 900), (1400, 900)):
+            offline.page.set_viewport_size({"width": width, "height": height})
+            root = offline.open(page)
+            offline.page.keyboard.press("End")
+            root.page.locator(f'.bpv[data-step="{root.get_attribute("data-steps")}"]').wait_for()
+            offline.page.wait_for_timeout(450)  # the camera glides
+            seen = root.evaluate(COLLISIONS)
+            assert seen["texts"] > 0
+            # Where the camera has come close, the rest of the picture is out of sight, and an overview shows it.
+            follows = root.locator('[aria-label="Follow the run"][aria-pressed="true"]').count() > 0
+            cut = [] if follows else seen["cut"]
+            if seen["overlaps"] or cut:
+                faults.append((page.stem, width, seen["overlaps"][:5], cut[:5]))
+    assert faults == []
