@@ -100,13 +100,31 @@ class Explore(Directive):
         return [nodes.raw("", html, format="html")]
 
 
+class Train(Directive):
+    """``train``: a network that learns; the argument names a set of :mod:`backpropviz.datasets`."""
+
+    required_arguments = 1
+    option_spec = {"layers": directives.unchanged, "rate": directives.unchanged}  # noqa: RUF012  docutils' own protocol
+
+    def run(self) -> list[nodes.Node]:
+        """Make the page and the frame."""
+        document: str = self.state.document.settings.env.docname
+        data = getattr(bpv.datasets, self.arguments[0])()
+        sizes = tuple(int(size) for size in self.options.get("layers", "2-8-1").split("-"))
+        rate = bpv.SGD(float(self.options.get("rate", "0.5")))
+        html = bpv.playground(bpv.MLP(sizes, output="sigmoid"), data, rate, batch_size=10).to_iframe()
+        html, _ = unpacked(html, f"train-{self.arguments[0]}", depth=document.count("/"))
+        return [nodes.raw("", html, format="html")]
+
+
 def wait_for_reader(_app: Sphinx, _page: str, _template: str, context: dict[str, Any], _doctree: object) -> None:
     """Let pictures of a page be fetched when one scrolls near them; Sphinx has no option for it."""
     context["body"] = context.get("body", "").replace("<img alt=", '<img loading="lazy" alt=')
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Register the directive."""
+    """Register the directives."""
     app.add_directive("explore", Explore)
+    app.add_directive("train", Train)
     app.connect("html-page-context", wait_for_reader)
     return {"parallel_read_safe": True}
