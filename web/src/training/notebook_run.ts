@@ -16,6 +16,7 @@ const SHARED_SETTINGS = [
   "batch_size",
   "l2",
   "activation",
+  "activations",
   "hidden",
   "epochs",
   "epochs_per_second",
