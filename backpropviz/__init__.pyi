@@ -17,6 +17,8 @@ from .autodiff.second_order.hessian import hessian as hessian
 from .autodiff.symbolic.derivatives import symbolic as symbolic
 from .autodiff.symbolic.swell import expression_swell as expression_swell
 from .checkup.health import health as health
+from .exercises.class_answers import ClassAnswers as ClassAnswers
+from .exercises.class_answers import answers as answers
 from .graph import Graph as Graph
 from .graph import parse as parse
 from .graph import trace as trace

@@ -67,6 +67,17 @@ const PAGES = {
   array_page: ONLY_ARRAYS + FOLLOWING + openWith("PlainAids", "plain_aids"),
   presented_array_page: WITH_ARRAYS + PRESENTED + openWith("PlainAids", "plain_aids"),
   array_study_page: WITH_ARRAYS + PRESENTED + openWith("StudyAids", "study_aids"),
+  scorm_page: `
+    ${WITH_ARRAYS}
+    ${PRESENTED}
+    import { reportScore } from "./page/course_system";
+    import { openPage } from "./page/exported_page";
+    import { StudyAids } from "./panels/study_aids";
+    openPage((view) => {
+      const aids = new StudyAids(view);
+      if (aids.sheet) reportScore(view, aids.sheet);
+      return aids;
+    });`,
   playground_page: `import { openPlayground } from "./training/playground"; openPlayground();`,
   array_playground_page: `
     import { withArrays } from "./page/with_arrays";

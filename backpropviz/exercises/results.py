@@ -59,11 +59,7 @@ class Results:
     @property
     def solved(self) -> tuple[int, ...]:
         """Blanks that were answered right, without having been revealed before."""
-        seen: dict[int, bool] = {}
-        for each in self.tries:
-            if each.status in ("right", "revealed"):
-                seen.setdefault(each.blank, each.status == "right")
-        return tuple(blank for blank, right in sorted(seen.items()) if right)
+        return solved_blanks(self.tries)
 
     @property
     def score(self) -> float:
@@ -104,6 +100,37 @@ class Results:
         if path is not None:
             Path(path).write_text(text, encoding="utf-8")
         return text
+
+
+def solved_blanks(tries: Iterable[Try]) -> tuple[int, ...]:
+    """Give the blanks that were answered right, without having been revealed before."""
+    seen: dict[int, bool] = {}
+    for each in tries:
+        if each.status in ("right", "revealed"):
+            seen.setdefault(each.blank, each.status == "right")
+    return tuple(blank for blank, right in sorted(seen.items()) if right)
+
+
+def tries_of_file(plain: Any) -> tuple[int, tuple[Try, ...]]:
+    """Read how many blanks a file of results has, and what was tried at them.
+
+    Raises
+    ------
+    ValueError
+        Where it is none, or is of a later version.
+    """
+    if not isinstance(plain, dict) or plain.get("format") != _FORMAT:
+        raise ValueError("it does not hold the results of an exercise")
+    if plain.get("version") != _VERSION:
+        raise ValueError("another version of backpropviz wrote it")
+    try:
+        blanks = [[{**entry, "blank": blank} for entry in each["tries"]] for blank, each in enumerate(plain["blanks"])]
+        tries = read_tries(entry for entries in blanks for entry in entries)
+    except (KeyError, TypeError, ValueError) as fault:
+        raise ValueError("a part of its results is missing or is not what it should be") from fault
+    if not blanks:
+        raise ValueError("it has no blanks")
+    return len(blanks), tries
 
 
 def read_tries(entries: Iterable[Mapping[str, Any]]) -> tuple[Try, ...]:

@@ -8,8 +8,9 @@ import traitlets
 
 from backpropviz.exercises import Results, Sheet, make_sheet
 from backpropviz.exercises.results import read_tries
-from backpropviz.export.page import Page
-from backpropviz.export.whole_files import written_text
+from backpropviz.export.page import Page, PageProgram
+from backpropviz.export.scorm import SCORM_PROGRAM, scorm_package
+from backpropviz.export.whole_files import write_whole, written_text
 from backpropviz.graph import placed
 from backpropviz.scene.specification import specification
 from backpropviz.static import packed_program
@@ -85,17 +86,33 @@ class Exercise(ExplorerState, Stage):
         title : str
             Heading of the page.
         """
-        traits = {
-            "sheet": self.sheet,
-            "inputs": self._made.point,
-            "step": 0,
-            "notation": self.notation,
-            "theme": self.theme,
-            "size": self.size,
-            "editable": False,
-        }
-        text = Page(title, self._described(), traits).to_html()
-        return written_text(path, text)
+        return written_text(path, self._page(title).to_html())
+
+    def to_scorm(self, path: str | Path, *, title: str = "Exercise") -> Path:
+        """Write a SCORM 1.2 package: the page of :meth:`to_html`, which also reports its score to a course system.
+
+        Moodle, Canvas and their kin take it as it is. The score, from 0 to 100, is the share of the blanks that were
+        answered right without being revealed; it is reported after every answer, and never falls. The lesson is
+        completed when no blank is left.
+
+        Parameters
+        ----------
+        path : str or Path
+            Where to write it, a ``.zip`` file.
+        title : str
+            Name of the lesson and heading of the page.
+
+        Returns
+        -------
+        Path
+            Where the file is.
+
+        Raises
+        ------
+        ExportError
+            Where it cannot be written.
+        """
+        return write_whole(path, scorm_package(title, self._page(title, SCORM_PROGRAM).to_html()))
 
     def __repr__(self) -> str:
         return f"<Exercise on {self.graph!r}, {len(self._made.blanks)} blanks>"
@@ -106,6 +123,18 @@ class Exercise(ExplorerState, Stage):
         self.tries = []
         self.sheet = made.to_plain()
         self.spec = pack(self._described())
+
+    def _page(self, title: str, program: PageProgram | None = None) -> Page:
+        traits = {
+            "sheet": self.sheet,
+            "inputs": self._made.point,
+            "step": 0,
+            "notation": self.notation,
+            "theme": self.theme,
+            "size": self.size,
+            "editable": False,
+        }
+        return Page(title, self._described(), traits, program=program)
 
     def _described(self) -> Specification:
         return specification(self.run.timeline, {})

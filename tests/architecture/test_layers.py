@@ -22,7 +22,7 @@ STANDS_ON: dict[str, set[str]] = {
     "lecture_examples": {"graph"},
     "autodiff": {"graph"},
     "steps": {"autodiff", "schema"},
-    "exercises": {"steps"},
+    "exercises": {"charts"},
     "charts": {"steps"},
     "adopt": {"autodiff"},
     "checkup": {"steps"},

@@ -149,6 +149,16 @@ export class AnswerSheet {
     return this.tries.some(({ blank, status }) => blank === place && FINISHED.has(status));
   }
 
+  /** Is every blank answered or revealed? */
+  get isFilled() {
+    return this.sheet.blanks.every((_, place) => this.isFinished(place));
+  }
+
+  /** A revealed blank takes no more answers, so what is right was not revealed before. */
+  isSolved(place: number) {
+    return this.tries.some(({ blank, status }) => blank === place && status === "right");
+  }
+
   hides(kind: string, node: number) {
     const place = this.sheet.blanks.findIndex((blank) => blank.node === node && blank.kind === kind);
     return place >= 0 && !this.isFinished(place);
@@ -198,8 +208,7 @@ export class AnswerSheet {
   }
 
   closingWords() {
-    const count = this.rows.filter((_, place) => this.isFinished(place)).length;
-    return count === this.rows.length ? " All blanks are filled." : "";
+    return this.isFilled ? " All blanks are filled." : "";
   }
 
   // What stands in a field is never taken away by an answer that is not right.
@@ -222,22 +231,26 @@ export class AnswerSheet {
       field.setAttribute("aria-invalid", String(Boolean(entry) && !finished));
       if (finished) field.value = formatNumber(blank.answer);
     });
-    const done = this.rows.filter((_, place) =>
-      this.tries.some(({ blank, status }) => blank === place && status === "right"),
-    );
+    const done = this.rows.filter((_, place) => this.isSolved(place));
     this.score.textContent = `${done.length} of ${this.rows.length} right`;
     this.aids.refreshNumbers();
   }
 
-  save() {
+  /** What was tried and how it went, in the format of `backpropviz.exercises.results`. */
+  results() {
     const { blanks, ...exercise } = this.sheet;
     const named = blanks.map(({ node, kind, answer }, place) => ({
       node: this.view.session.nodes[node].name,
       kind,
       answer,
+      solved: this.isSolved(place),
       tries: this.tries.filter(({ blank }) => blank === place),
     }));
-    const results = { format: "backpropviz exercise results", version: 1, ...exercise, blanks: named };
-    saveText(JSON.stringify(results, null, 1), "exercise-results.json", "application/json");
+    const score = named.filter(({ solved }) => solved).length / named.length;
+    return { format: "backpropviz exercise results", version: 1, ...exercise, score, blanks: named };
+  }
+
+  save() {
+    saveText(JSON.stringify(this.results(), null, 1), "exercise-results.json", "application/json");
   }
 }
