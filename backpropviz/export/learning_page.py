@@ -12,8 +12,10 @@ from backpropviz.export.recorded_run import HEIGHTS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_STYLES = ("view.css", "training.css")
-_PROGRAMS = {False: PageProgram("playground_page.js", _STYLES), True: PageProgram("array_playground_page.js", _STYLES)}
+_PROGRAMS = {
+    False: PageProgram("playground_page.js", ("view.css", "training.css")),
+    True: PageProgram("array_playground_page.js", ("view.css", "arrays.css", "training.css")),
+}
 """By whether one step of the run is a graph of arrays, which take more to show."""
 _CONTROLS = 100.0
 """In px: what stands above the pictures of a run that trains, beyond what a recorded one has."""

@@ -53,7 +53,7 @@ class Playground(TrainerState, LiveView):
 
     # The text itself, not a path: with a path, closed widgets are never freed.
     _esm = read_text("playground.js")
-    _css = read_text("view.css", "training.css")
+    _css = read_text("view.css", "arrays.css", "training.css")
 
     playground: Any = traitlets.Dict().tag(sync=True)
     still = traitlets.Unicode().tag(sync=True)

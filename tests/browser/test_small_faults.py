@@ -76,3 +76,27 @@ def test_only_a_network_is_offered_as_a_network(offline, page_file, tmp_path):
     bpv.explore(graph, dict.fromkeys(graph.inputs, 0.5)).to_html(path)
     root = offline.open(path)
     assert root.get_by_label("Drawing").evaluate(choices) == ["circuit", "computation graph", "network"]
+
+
+ROOM_BESIDE_TEXT = """button => {
+  const text = document.createRange();
+  text.selectNodeContents(button);
+  const [inner, outer] = [text.getBoundingClientRect(), button.getBoundingClientRect()];
+  return Math.min(inner.left - outer.left, outer.right - inner.right);
+}"""
+
+
+def test_the_button_of_shapes_is_wider_than_its_text(offline, tmp_path):
+    bpv.explore("x*y + z", x=2.0, y=-3.0, z=4.0).to_html(tmp_path / "page.html", present=False)
+    root = offline.open(tmp_path / "page.html")
+    assert root.locator(".bpv-shapes-button").evaluate(ROOM_BESIDE_TEXT) >= 4
+
+
+def test_an_opened_step_of_arrays_has_the_styles_of_arrays(offline, tmp_path):
+    mlp = bpv.MLP((2, 24, 24, 1), output="sigmoid")
+    playground = bpv.playground(mlp, bpv.datasets.moons(40), bpv.SGD(0.5), batch_size=10)
+    playground.to_html(tmp_path / "page.html")
+    playground.close()
+    offline.open(tmp_path / "page.html", explorers=0)
+    offline.page.get_by_role("button", name="Open one step").click()
+    assert offline.page.locator(".bpv-shapes-button").evaluate(ROOM_BESIDE_TEXT) >= 4
