@@ -17,7 +17,8 @@ const LARGEST_TYPE = { graph: 32, network: 20 }; // scene units
 const WIDEST_NUMBER = 190;
 const LEAST_ROOM = 80;
 const NUMBER_GAP = 9;
-const SAME_ROW = 34;
+const SAME_ROW = 34; // scene units
+const ABOVE_BELOW = [72, 104];
 const MOST_NEIGHBOURS = 500;
 const IDLE = 2500; // milliseconds without a movement, after which the controls fade
 
@@ -37,9 +38,14 @@ function makeButton(lifetime: Lifetime, icon: keyof typeof ICONS, label: string,
   return button;
 }
 
+/** Whether numbers of nodes so far apart in height meet: beside each other, or what is above one and below another. */
+function isMet(rise: number) {
+  return rise < SAME_ROW || (rise > ABOVE_BELOW[0] && rise < ABOVE_BELOW[1]);
+}
+
 /** As wide as a number of a node may be where it shall not touch its neighbours'. */
 function roomAt(node: SceneNode, others: SceneNode[]) {
-  const inRow = others.filter(({ x, y }) => x !== node.x && Math.abs(y - node.y) < SAME_ROW);
+  const inRow = others.filter(({ x, y }) => x !== node.x && isMet(Math.abs(y - node.y)));
   const least = Math.min(WIDEST_NUMBER, ...inRow.map(({ x }) => Math.abs(x - node.x) - NUMBER_GAP));
   return Math.max(least, LEAST_ROOM);
 }
