@@ -54,7 +54,7 @@ def mistake_figure(counts: Mapping[str, tuple[int, int]], files: int) -> Any:
             "title": {"text": f"files with the mistake, of {files}"},
             "range": [0, max(1, files)],
             "tickformat": "d",
-            "nticks": 8,
+            "dtick": max(1, -(-files // 8)),  # whole files only
             "gridcolor": LIGHT.grid,
             "zeroline": False,
         },
