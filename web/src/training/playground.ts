@@ -1,6 +1,7 @@
 // A network that learns in an exported page: the trainer's view, with the run in the page itself.
-import { withClosedGates } from "../page/with_arrays.js";
 import { ARRAY_PRIMITIVES } from "../story/array_primitives.js";
+import { compileAnyGraph } from "../story/closed_gates.js";
+import { useCompiler } from "../story/engine.js";
 import { usePrimitives } from "../story/primitives.js";
 import { forwardKeys, pageHost, readPageData, reportHeight } from "../page/exported_page.js";
 import type { PlainPlayground, TrainerTraits } from "../types/specification.js";
@@ -16,7 +17,7 @@ export function pointsOf({ points }: PlainPlayground): DataView<ArrayBuffer> {
 /** Read the page's data and show it. */
 export function openPlayground(): void {
   usePrimitives(ARRAY_PRIMITIVES);
-  withClosedGates();
+  useCompiler(compileAnyGraph); // a step opens with closed gates, always as a circuit
   const plain = readPageData<PlainPlayground>("bpv-spec");
   const settings = readPageData<TrainerTraits>("bpv-traits");
   const model = new PageRun(plain, { ...settings, plan: plain.plan, points: pointsOf(plain) });
