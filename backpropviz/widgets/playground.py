@@ -122,7 +122,8 @@ class Playground(TrainerState, LiveView):
 
     def _exported(self, title: str) -> LearningPage:
         names = (*_LOOK, *_OF_THE_RUN, "activation", "activations", "hidden", "message")
-        settings = {name: getattr(self, name) for name in names} | {"playing": False, "earlier": [], "opened": None}
+        # A page begins at rest, with no step opened: neither needs to be said.
+        settings = {name: getattr(self, name) for name in names} | {"earlier": []}
         return LearningPage(self.playground, settings, title or f"A {'-'.join(map(str, self._sizes))} network learns")
 
 
