@@ -13,6 +13,7 @@ LINES = "paths => paths.map(each => [parseFloat(each.style.strokeWidth), each.st
 NAMED = "labels => labels.filter(each => getComputedStyle(each).display !== 'none').map(each => each.textContent)"
 
 
+@pytest.mark.parametrize("offline", [{"width": 1280, "height": 1400}], indirect=True)  # many sliders, and a picture
 def test_weights_without_room_are_named_for_the_selected_unit(offline, tmp_path):
     mlp = bpv.MLP((3, 5, 4, 1), output="sigmoid")
     path = tmp_path / "page.html"

@@ -18,7 +18,7 @@ const WIDEST_NUMBER = 190;
 const LEAST_ROOM = 80;
 const NUMBER_GAP = 9;
 const SAME_ROW = 34; // scene units
-const ABOVE_BELOW = [72, 104];
+const ABOVE_BELOW = [72, 103.4]; // scene units; nodes further apart leave a line of text between their numbers
 const MOST_NEIGHBOURS = 500;
 const IDLE = 2500; // milliseconds without a movement, after which the controls fade
 
