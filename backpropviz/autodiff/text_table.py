@@ -1,7 +1,8 @@
-"""Tables as plain text."""
+"""Tables as plain text, and the same as HTML."""
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -36,3 +37,23 @@ def text_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
         return "  ".join([first, *others]).rstrip()
 
     return "\n".join([line(head), "  ".join("-" * width for width in widths), *map(line, rows)])
+
+
+def html_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Write a table of texts; nothing in them is taken for markup.
+
+    Parameters
+    ----------
+    head : sequence of str
+        Titles of the columns.
+    rows : sequence of sequence of str
+        Cells.
+
+    Examples
+    --------
+    >>> html_table(["mode"], [["x < y"]])
+    '<table><thead><tr><th>mode</th></tr></thead><tbody><tr><td>x &lt; y</td></tr></tbody></table>'
+    """
+    top = "".join(f"<th>{escape(cell)}</th>" for cell in head)
+    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    return f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from backpropviz.autodiff.text_table import text_table
+from backpropviz.autodiff.text_table import html_table, text_table
 from backpropviz.steps.segments import shape_text
 
 if TYPE_CHECKING:
@@ -210,10 +210,6 @@ def _as_text(content: Mapping[str, Any]) -> str:
 
 def _as_html(content: Mapping[str, Any]) -> str:
     (table,) = content["tables"]
-    head = "".join(f"<th>{escape(cell)}</th>" for cell in table["head"])
-    rows = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in table["rows"])
     notes = "".join(f"<li>{escape(note)}</li>" for note in content["notes"])
-    return (
-        f"<p><strong>{escape(content['heading'])}</strong></p><ul>{notes}</ul>"
-        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-    )
+    shown = html_table(table["head"], table["rows"])
+    return f"<p><strong>{escape(content['heading'])}</strong></p><ul>{notes}</ul>{shown}"

@@ -9,7 +9,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from backpropviz.autodiff.text_table import text_table
+from backpropviz.autodiff.text_table import html_table, text_table
 from backpropviz.charts.mistake_chart import mistake_figure
 from backpropviz.errors import InputError
 from backpropviz.exercises.results import solved_blanks, tries_of_file
@@ -102,7 +102,7 @@ class ClassAnswers:
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        tables = "".join(_html_table(head, rows) for head, rows in self._tables() if rows)
+        tables = "".join(html_table(head, rows) for head, rows in self._tables() if rows)
         return f"<p><strong>{escape(self._heading())}</strong></p>{tables}"
 
     def _heading(self) -> str:
@@ -180,9 +180,3 @@ def _exercise_name(plain: dict[str, Any]) -> str:
     inputs = plain.get("inputs")
     point = ", ".join(f"{name} = {value}" for name, value in inputs.items()) if isinstance(inputs, dict) else ""
     return f"{plain.get('program', '')} at {point}" if point else str(plain.get("program", ""))
-
-
-def _html_table(head: Sequence[str], rows: list[list[str]]) -> str:
-    top = "".join(f"<th>{escape(cell)}</th>" for cell in head)
-    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-    return f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"

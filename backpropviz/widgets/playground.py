@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 import traitlets
 
 from backpropviz.errors import InputError
 from backpropviz.export.learning_page import LearningPage
-from backpropviz.export.whole_files import written_text
 from backpropviz.learn.mlp import MLP
 from backpropviz.learn.splitting import training_of
 from backpropviz.runs.page_run import playground_to_plain
 from backpropviz.static import read_text
 from backpropviz.widgets.carried_step import step_to_plain
-from backpropviz.widgets.display import DISPLAY
 from backpropviz.widgets.lifetime import adopt
-from backpropviz.widgets.live_view import LiveView
+from backpropviz.widgets.offline_view import OfflineView
 from backpropviz.widgets.trainer_state import TrainerState, activation_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from backpropviz.learn.optimisers import Optimizer
     from backpropviz.learn.training import Training
 
@@ -30,7 +25,7 @@ _LOOK = ("epochs", "epochs_per_second", "steps_per_second", "log_scale", "exampl
 _OF_THE_RUN = ("learning_rate", "batch_size", "l2")
 
 
-class Playground(TrainerState, LiveView):
+class Playground(TrainerState, OfflineView):
     """A widget in which a network learns without a kernel.
 
     Made by :func:`backpropviz.playground`. What a person sets in the page is a trait here, and what is set here is
@@ -80,45 +75,8 @@ class Playground(TrainerState, LiveView):
             setattr(self, name, value)
         adopt(self)
 
-    def to_html(self, path: str | Path | None = None, *, title: str = "") -> str:
-        """Write a page in which the network learns with neither kernel nor network.
-
-        Parameters
-        ----------
-        path : str or Path, optional
-            Where to write it; without one the text is only returned.
-        title : str, optional
-            Heading of the page; default the network's sizes.
-
-        Returns
-        -------
-        str
-            The whole page. The same playground gives the same text.
-
-        Raises
-        ------
-        ExportError
-            Where the file cannot be written; a file that was there stays.
-        """
-        return written_text(path, self._exported(title).to_html())
-
-    def to_iframe(self, height: float | None = None) -> str:
-        """Give the page as one line of HTML, to paste into a slide, a wiki or a course system.
-
-        Parameters
-        ----------
-        height : float, optional
-            In px; default an estimate from the pictures.
-        """
-        return self._exported("").to_iframe(height)
-
     def __repr__(self) -> str:
         return f"<Playground of a {'-'.join(map(str, self._sizes))} network>"
-
-    def _repr_mimebundle_(self, **options: Any) -> Any:
-        if os.environ.get(DISPLAY) == "iframe":
-            return {"text/html": self.to_iframe(), "text/plain": repr(self)}
-        return super()._repr_mimebundle_(**options)
 
     def _exported(self, title: str) -> LearningPage:
         names = (*_LOOK, *_OF_THE_RUN, "activation", "activations", "hidden", "message")

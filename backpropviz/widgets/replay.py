@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 import traitlets
 
 from backpropviz.errors import InputError
-from backpropviz.export.whole_files import written_text
 from backpropviz.runs.frames import make_recording
-from backpropviz.widgets.display import DISPLAY
 from backpropviz.widgets.lifetime import adopt
+from backpropviz.widgets.offline_view import OfflineView
 from backpropviz.widgets.replay_view import ReplayView
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from backpropviz.export.recorded_run import RecordedRun
     from backpropviz.learn.history import History
@@ -27,7 +24,7 @@ _LOOK = ("epoch", "speed", "log_scale", "theme", "size")
 _SHOWN = (*_LOOK, "example")
 
 
-class Replay(ReplayView):
+class Replay(ReplayView, OfflineView):
     """A widget that plays a recorded training run.
 
     Made by :func:`backpropviz.replay`. The page plays by itself; what a person sets there is a trait here, and what is
@@ -82,46 +79,8 @@ class Replay(ReplayView):
         """Numbers of the examples that can be shown as images; none for other pictures."""
         return self._recording.images
 
-    def to_html(self, path: str | Path | None = None, *, title: str = "") -> str:
-        """Write a page that plays the run with neither kernel nor network.
-
-        Parameters
-        ----------
-        path : str or Path, optional
-            Where to write it; without one the text is only returned.
-        title : str, optional
-            Heading of the page; default the network's sizes and the number of epochs.
-
-        Returns
-        -------
-        str
-            The whole page. The same run gives the same text.
-
-        Raises
-        ------
-        ExportError
-            Where the file cannot be written; a file that was there stays.
-        """
-        text = self._exported(title).to_html()
-        return written_text(path, text)
-
-    def to_iframe(self, height: float | None = None) -> str:
-        """Give the page as one line of HTML, to paste into a slide, a wiki or a course system.
-
-        Parameters
-        ----------
-        height : float, optional
-            In px; default an estimate from the pictures.
-        """
-        return self._exported("").to_iframe(height)
-
     def __repr__(self) -> str:
         return f"<Replay of a {self._recording.name[0].lower()}{self._recording.name[1:]}, epoch {self.epoch}>"
-
-    def _repr_mimebundle_(self, **options: Any) -> Any:
-        if os.environ.get(DISPLAY) == "iframe":
-            return {"text/html": self.to_iframe(), "text/plain": repr(self)}
-        return super()._repr_mimebundle_(**options)
 
     def _exported(self, title: str) -> RecordedRun:
         return self._recording.exported(title, **{name: getattr(self, name) for name in _SHOWN})

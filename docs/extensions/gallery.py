@@ -87,7 +87,7 @@ def write(_app: Sphinx) -> None:
     """Write the gallery where Sphinx reads it."""
     for entry in entries():
         explorer = bpv.explore(entry.graph, entry.point)
-        frame, _ = unpacked(explorer.to_iframe(), f"gallery-{entry.identifier}", depth=1)
+        frame = unpacked(explorer.to_iframe(), f"gallery-{entry.identifier}", depth=1)
         explorer.step = explorer.last_step
         explorer.to_svg(MADE / "playing" / f"gallery-{entry.identifier}.svg")
         _write(GALLERY / f"{entry.identifier}.md", _page(entry, frame))

@@ -71,7 +71,7 @@ def _brought(notebook: Any, name: str) -> int:
             html = output.get("data", {}).get("text/html")
             if html and "srcdoc=" in html:
                 count += 1
-                output.data["text/html"], _ = unpacked(html, f"{name}-{count}", depth=1)
+                output.data["text/html"] = unpacked(html, f"{name}-{count}", depth=1)
     notebook.metadata.pop("widgets", None)
     return count
 

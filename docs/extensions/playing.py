@@ -7,8 +7,10 @@ what plays is exactly what ``to_html`` writes.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
-from html import escape, unescape
+from dataclasses import replace
+from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +18,7 @@ from docutils import nodes
 from docutils.parsers.rst import Directive, directives
 
 import backpropviz as bpv
+from backpropviz.export.inline_frame import frame, height_for
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -23,10 +26,7 @@ if TYPE_CHECKING:
 MADE = Path(__file__).parents[1] / "_made"
 """What is copied to the site as it is."""
 _FOLDER = "playing"
-_EMBEDDED = re.compile(
-    r'<div class="bpv-frame-holder"><iframe class="bpv-embedded"[^>]*? title="(?P<title>[^"]*)"[^>]*?'
-    r'style="[^"]*?height:(?P<height>\d+)px" srcdoc="(?P<page>[^"]*)"></iframe></div>'
-)
+_EMBEDDED = re.compile(r'(<iframe class="bpv-embedded"[^>]*?) srcdoc="([^"]*)"')
 
 
 def keep(page: str, name: str) -> str:
@@ -38,35 +38,24 @@ def keep(page: str, name: str) -> str:
     return address
 
 
-def framed(address: str, *, title: str, height: float, depth: int, eager: bool = False) -> str:
-    """Write the frame in which a kept page plays, for a page so many folders deep."""
-    source = "../" * depth + address
-    return (
-        f'<div class="bpv-frame-holder"><iframe class="bpv-embedded" sandbox="allow-scripts" '
-        f'loading="{"eager" if eager else "lazy"}" title="{escape(title)}" src="{source}" '
-        f'style="height:{height:.0f}px"></iframe></div>'
-    )
-
-
-def unpacked(html: str, name: str, *, depth: int, eager: bool = False) -> tuple[str, int]:
+def unpacked(html: str, name: str, *, depth: int) -> str:
     """Take the pages out of frames that carry them, so that they are loaded when they are wanted.
 
-    Returns
-    -------
+    Parameters
+    ----------
     html : str
-        With frames that name their page.
-    count : int
-        How many there were.
+        With frames as :func:`backpropviz.export.inline_frame.frame` writes them.
+    name : str
+        What the pages are kept under, with a number each.
+    depth : int
+        How many folders deep the page of the site lies.
     """
-    count = 0
+    numbers = itertools.count(1)
 
     def take_out(found: re.Match[str]) -> str:
-        nonlocal count
-        count += 1
-        address = keep(unescape(found["page"]), f"{name}-{count}")
-        return framed(address, title=unescape(found["title"]), height=float(found["height"]), depth=depth, eager=eager)
+        return f'{found[1]} src="{"../" * depth}{keep(unescape(found[2]), f"{name}-{next(numbers)}")}"'
 
-    return _EMBEDDED.sub(take_out, html), count
+    return _EMBEDDED.sub(take_out, html)
 
 
 class Explore(Directive):
@@ -92,12 +81,15 @@ class Explore(Directive):
             point[name.strip()] = float(number)
         explorer = bpv.explore(text, point)
         explorer.mode = self.options.get("mode", explorer.mode)
-        html = explorer.to_iframe()
+        exhibit = explorer.exhibit()
+        page = exhibit.page()
         if "playing" in self.options:
-            html = html.replace(escape('"playing":false'), escape('"playing":true'), 1)
+            page = replace(page, traits={**page.traits, "playing": True})
+        html = frame(page.to_html(framed=True), height=height_for(exhibit.scene), title=f"The graph of {text}")
+        if "playing" in self.options:
+            html = html.replace('loading="lazy"', 'loading="eager"')
         name = hashlib.sha256(html.encode()).hexdigest()[:16]
-        html, _ = unpacked(html, name, depth=document.count("/"), eager="playing" in self.options)
-        return [nodes.raw("", html, format="html")]
+        return [nodes.raw("", unpacked(html, name, depth=document.count("/")), format="html")]
 
 
 class Train(Directive):
@@ -113,7 +105,7 @@ class Train(Directive):
         sizes = tuple(int(size) for size in self.options.get("layers", "2-8-1").split("-"))
         rate = bpv.SGD(float(self.options.get("rate", "0.5")))
         html = bpv.playground(bpv.MLP(sizes, output="sigmoid"), data, rate, batch_size=10).to_iframe()
-        html, _ = unpacked(html, f"train-{self.arguments[0]}", depth=document.count("/"))
+        html = unpacked(html, f"train-{self.arguments[0]}", depth=document.count("/"))
         return [nodes.raw("", html, format="html")]
 
 

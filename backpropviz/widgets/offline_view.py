@@ -1,0 +1,67 @@
+"""A live view that leaves the notebook as one page, which needs neither kernel nor network."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, Protocol
+
+from backpropviz.export.whole_files import written_text
+from backpropviz.widgets.display import DISPLAY
+from backpropviz.widgets.live_view import LiveView
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class OfflinePage(Protocol):
+    """What is written: a page, or a line that stands in another page."""
+
+    def to_html(self) -> str:
+        """Write the page."""
+
+    def to_iframe(self, height: float | None = None) -> str:
+        """Write the line."""
+
+
+class OfflineView(LiveView):
+    """A view whose state makes a page; it says which in ``_exported``."""
+
+    def to_html(self, path: str | Path | None = None, *, title: str = "") -> str:
+        """Write a page that does what the widget does, with neither kernel nor network.
+
+        Parameters
+        ----------
+        path : str or Path, optional
+            Where to write it; without one the text is only returned.
+        title : str, optional
+            Heading of the page; default the network's sizes, and of a recorded run its epochs.
+
+        Returns
+        -------
+        str
+            The whole page. The same widget gives the same text.
+
+        Raises
+        ------
+        ExportError
+            Where the file cannot be written; a file that was there stays.
+        """
+        return written_text(path, self._exported(title).to_html())
+
+    def to_iframe(self, height: float | None = None) -> str:
+        """Give the page as one line of HTML, to paste into a slide, a wiki or a course system.
+
+        Parameters
+        ----------
+        height : float, optional
+            In px; default an estimate from the pictures.
+        """
+        return self._exported("").to_iframe(height)
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        if os.environ.get(DISPLAY) == "iframe":
+            return {"text/html": self.to_iframe(), "text/plain": repr(self)}
+        return super()._repr_mimebundle_(**options)
+
+    def _exported(self, title: str) -> OfflinePage:
+        raise NotImplementedError
