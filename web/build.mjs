@@ -53,7 +53,7 @@ const WIDGETS = {
     import { showPage } from "./page/notebook";
     export default { render: (given) => showPage(given, ReplayPage) };`,
   playground: `
-    import { showPlayground as render } from "./training/notebook_run";
+    import { showPlayground as render } from "./training/playground";
     export default { render };`,
 };
 const openWith = (aids, module) => `
@@ -84,7 +84,7 @@ const PAGES = {
     import { openPlayground } from "./training/playground";
     withArrays();
     openPlayground();`,
-  replay_page: `import { openReplay } from "./training/recorded_page"; openReplay();`,
+  replay_page: `import { openReplay } from "./training/replay_page"; openReplay();`,
 };
 // The explorer's study aids come after its picture, and with them what only arrays and presenting need; where that is
 // needed at once, it comes before. What both parts need is in shared.js, which comes first.

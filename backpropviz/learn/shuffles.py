@@ -1,7 +1,7 @@
 """Orders of the examples, the same in Python and in a page: how a run's shuffles travel.
 
 The orders are those of :meth:`numpy.random.Generator.permutation` on PCG64, as they have always been, so every run of
-a given seed keeps its bits. A page implements the same generator (``web/src/training/shuffles.ts``): seeding by
+a given seed keeps its bits. A page implements the same generator (``web/src/training/random_draws.ts``): seeding by
 :class:`numpy.random.SeedSequence`, the generator, and a Fisher-Yates shuffle from the last place down, each place drawn
 by masking and rejection from 32 bits. NumPy does not promise that its permutations stay the same from release to
 release: the cases in ``web/src/training/shuffle_cases.json``, which both sides are tested against, would tell.

@@ -6,12 +6,12 @@ import math
 
 import pytest
 
-MODULES = ["training/boundary"]
+MODULES = ["training/boundary_and_fit"]
 # Colours that tell what was asked of the palette: which class, and how sure, in millionths.
 TABLE = """
   const palette = { theme: "light", wash: (row, sure) => [row, sure * 1e6, 0] };
   const picture = { palette, winner: null, plan: { classes: %d } };
-  const [table] = boundary.BoundaryPicture.prototype.colourTable.call(picture);
+  const [table] = boundary_and_fit.BoundaryPicture.prototype.colourTable.call(picture);
   return table.map(([row, sure]) => [row, sure]);"""
 
 

@@ -116,6 +116,6 @@ def test_a_program_serves_all_sizes(output, loss):
 def test_an_array_keeps_every_bit(javascript, values):
     plain = array_to_plain(values)
     assert array_from_plain(plain).tobytes() == values.tobytes()
-    read = javascript("return written_arrays.readArray(plain)", modules=["training/written_arrays"], plain=plain)
+    read = javascript("return learner.readArray(plain)", modules=["training/learner"], plain=plain)
     assert read["shape"] == list(values.shape)
     assert np.array(read["data"], dtype=np.float64).tobytes() == values.tobytes()

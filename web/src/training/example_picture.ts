@@ -2,8 +2,7 @@
 import type { Lifetime } from "../page/lifetime.js";
 import type { PicturePlan } from "../types/specification.js";
 import { arrayOf, type Part } from "./frames.js";
-import type { Palette } from "./palette.js";
-import { PlotFrame } from "./plot_frame.js";
+import { type Palette, PlotFrame } from "./plot_frame.js";
 
 /** What every picture over the features is made with. */
 export interface PictureGiven {

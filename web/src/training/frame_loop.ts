@@ -1,4 +1,5 @@
 // Training in slices of frames, so that painting never holds it back and it never holds painting back.
+
 const SLICE = 7; // milliseconds of training in one frame: the rest is for painting
 const STEPS_AT_ONCE = 4;
 const LONGEST_DEBT = 0.05; // seconds of steps that a limited run may owe

@@ -1,8 +1,8 @@
 // Frames of a run as bytes: those that a kernel sends, and those of a recording.
 import type {
-  PlainCurvePoint,
   PartDescription,
   PicturePlan,
+  PlainCurvePoint,
   PlainRecording,
   RecordedFrame,
   RunFrame,

@@ -4,8 +4,7 @@ import type { Lifetime } from "../page/lifetime.js";
 import { formatNumber } from "../story/numerals.js";
 import type { PicturePlan, ShownExample } from "../types/specification.js";
 import type { Numbers, Part, Parts, RecordedExample } from "./frames.js";
-import type { Palette } from "./palette.js";
-import { contextOf } from "./plot_frame.js";
+import { contextOf, type Palette } from "./plot_frame.js";
 
 interface ScoreRow {
   row: HTMLElement;

@@ -1,13 +1,10 @@
 // A network that learns here: the steps of backpropviz.Training, with the same numbers, from rules that came as programs.
 import { type Routine, type Run, scalar, unfold } from "../story/machine.js";
 import type { NumberArray } from "../story/prepared.js";
-import type { PlainRun } from "../types/specification.js";
-import { LossWatch } from "./loss_watch.js";
-import { Penalty } from "./penalty.js";
-import { type Form, MisfitMachine } from "./perceptron.js";
-import { Shuffles } from "./shuffles.js";
-import { type ExampleRows, type Measured, Trial } from "./trial.js";
-import { readArray } from "./written_arrays.js";
+import type { PlainRun, WrittenArray } from "../types/specification.js";
+import { LossWatch } from "./diagnosis.js";
+import { type ExampleRows, type Form, type Measured, MisfitMachine, Penalty, Trial } from "./perceptron.js";
+import { Shuffles } from "./random_draws.js";
 
 /** Training has left all bounds; the update that would follow was not made. */
 export class Divergence extends Error {
@@ -232,4 +229,16 @@ export class Learner {
     this.batches.set(count, known);
     return known;
   }
+}
+
+// Arrays of examples and parameters as a page carries them; see backpropviz/learn/written_arrays.py.
+
+const LEVEL_SIGNS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_";
+
+/** Read an array; every bit is as it was written. */
+export function readArray({ shape, levels, text }: WrittenArray): NumberArray {
+  if (levels) return { shape, data: Float64Array.from(text, (sign) => levels[LEVEL_SIGNS.indexOf(sign)]) };
+  const bytes = new DataView(Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0)).buffer);
+  const data = Float64Array.from({ length: bytes.byteLength / 8 }, (_, place) => bytes.getFloat64(8 * place, true));
+  return { shape, data };
 }

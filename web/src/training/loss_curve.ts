@@ -1,13 +1,13 @@
 // Losses against epochs, of a run that goes on or of a recorded one: there the present epoch is marked, what is past
-// stands in full colour, what is to come in a tint of it.
 import { makeElement } from "../page/dom.js";
 import type { Lifetime } from "../page/lifetime.js";
 import { formatNumber } from "../story/numerals.js";
 import type { PlainCurvePoint, SettingChange } from "../types/specification.js";
 import { drawChanges, drawEarlier, drawPointed } from "./curve_notes.js";
 import type { Part } from "./frames.js";
-import type { Palette } from "./palette.js";
-import { PlotFrame, roundTicks } from "./plot_frame.js";
+import { type Palette, PlotFrame, roundTicks } from "./plot_frame.js";
+
+// stands in full colour, what is to come in a tint of it.
 
 export type CurveName = "loss" | "validationLoss";
 

@@ -1,11 +1,88 @@
-// One step of a run that the page trains, gate by gate: the graph came laid out, the numbers are those of the moment.
-import { PageModel } from "../page/exported_page.js";
+// Another widget inside this one: the explorer of one step.
 import { ExplorerView } from "../page/explorer.js";
+import { PageModel } from "../page/exported_page.js";
+import type { Lifetime } from "../page/lifetime.js";
 import { PlainAids } from "../panels/plain_aids.js";
 import { unfolded } from "../story/specification.js";
-import type { WidgetManager, WidgetModel, WidgetView } from "../types/model.js";
-import type { ExplorerTraits, PlainOpenedStep, Specification } from "../types/specification.js";
+import type { Model, WidgetManager, WidgetModel, WidgetView } from "../types/model.js";
+import type { ExplorerTraits, PlainOpenedStep, Specification, TrainerTraits } from "../types/specification.js";
 import type { PageRun } from "./page_run.js";
+
+const MODEL_PREFIX = "IPY_MODEL_";
+
+/** A place for a widget that is named by a trait; the widget there is exchanged when the trait changes. */
+export class EmbeddedWidget {
+  lifetime: Lifetime;
+  model: Model<TrainerTraits>;
+  trait: "opened";
+  place: HTMLElement;
+  view: WidgetView | null;
+  round: number;
+
+  constructor({
+    lifetime,
+    model,
+    trait,
+    place,
+  }: {
+    lifetime: Lifetime;
+    model: Model<TrainerTraits>;
+    trait: "opened";
+    place: HTMLElement;
+  }) {
+    this.lifetime = lifetime;
+    this.model = model;
+    this.trait = trait;
+    this.place = place;
+    this.view = null;
+    this.round = 0;
+    lifetime.follow(model, `change:${trait}`, () => this.follow());
+    lifetime.onEnd(() => this.remove());
+    void this.follow();
+  }
+
+  async follow() {
+    this.round += 1;
+    const { round } = this;
+    const reference = this.model.get(this.trait);
+    const manager = this.model.widget_manager;
+    if (!reference || !manager) {
+      this.remove();
+      return;
+    }
+    const view = await this.createView(manager, reference.slice(MODEL_PREFIX.length));
+    // Another widget may have been named meanwhile, or the page closed.
+    if (view === null || this.round !== round || this.lifetime.ended) {
+      view?.remove();
+      return;
+    }
+    this.remove();
+    this.view = view;
+    this.place.append(view.el);
+    this.place.hidden = false;
+    view.trigger?.("displayed");
+  }
+
+  // A cell that is run again closes its widgets, and then there is nothing to show: null.
+  async createView(manager: WidgetManager, id: string) {
+    try {
+      const child = await manager.get_model(id);
+      return await manager.create_view(child);
+    } catch (problem) {
+      console.warn(problem);
+      return null;
+    }
+  }
+
+  remove() {
+    this.view?.remove();
+    this.view = null;
+    this.place.replaceChildren();
+    this.place.hidden = true;
+  }
+}
+
+// One step of a run that the page trains, gate by gate: the graph came laid out, the numbers are those of the moment.
 
 /** The step's graph with a learning rate in the place of the number that stands for it. */
 function specificationAt({ spec, rate: mark }: PlainOpenedStep, rate: number): Specification {

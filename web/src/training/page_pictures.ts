@@ -1,9 +1,10 @@
 // The changing part of a run's pictures, where the page itself trains; see backpropviz/runs/network_pictures.py.
 import type { PicturePlan } from "../types/specification.js";
-import { LARGEST_ODDS } from "./boundary.js";
+import { LARGEST_ODDS } from "./boundary_and_fit.js";
 import type { Numbers, Parts } from "./frames.js";
 import type { Learner } from "./learner.js";
-import { layerPlaces, Predictor } from "./perceptron.js";
+import { type Form, layerPlaces, Predictor } from "./perceptron.js";
+import { subscript } from "./weight_editor.js";
 
 const GRID = 50;
 const CURVE = 200;
@@ -206,4 +207,24 @@ export class PagePictures {
 function targetReach({ train, validation }: Learner): [number, number] {
   const all = [train, validation].flatMap((each) => (each ? [...each.targets.data] : []));
   return [Math.min(...all), Math.max(...all)];
+}
+
+// The plan of the pictures of a network whose layers were changed in the page; see backpropviz/runs/picture_plan.py.
+
+const MOST_UNITS = 16;
+const SHOWN_OF_MANY = 10;
+
+/** The same plan for other layers, as the next round. */
+export function replanned(plan: PicturePlan, form: Form): PicturePlan {
+  const last = form.sizes.length - 1;
+  const output = form.output === "identity" ? "o" : "p";
+  const layers = form.sizes.map((size, layer) => {
+    const letter = layer === 0 ? "x" : layer === last ? output : "h";
+    const shown = size <= MOST_UNITS ? size : SHOWN_OF_MANY;
+    const units = Array.from({ length: shown }, (_, unit) => unit);
+    const names = units.map((unit) => (size === 1 ? letter : letter + subscript(unit + 1)));
+    return { units, hidden: size - shown, names };
+  });
+  const bars = form.sizes.slice(1).map((_, layer) => `W${layer + 1}`);
+  return { ...plan, round: plan.round + 1, sizes: form.sizes, layers, bars };
 }

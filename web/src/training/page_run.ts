@@ -1,21 +1,18 @@
 // A run that the page itself trains: it stands where a trainer's kernel stands, and speaks as its model does.
 import { PageModel } from "../page/exported_page.js";
 import type { WidgetManager } from "../types/model.js";
-import type { PlainFinding, PicturePlan, PlainPlayground, RunFrame, TrainerTraits } from "../types/specification.js";
-import { WeightUnderHand } from "./chosen_weight.js";
-import { diagnose } from "./diagnosis.js";
-import { divergenceText } from "./divergence_text.js";
-import { drawParameters } from "./first_weights.js";
+import type { PicturePlan, PlainFinding, PlainPlayground, RunFrame, TrainerTraits } from "../types/specification.js";
+import { RunCurves } from "./curve_notes.js";
+import { diagnose, divergenceText } from "./diagnosis.js";
 import { Beat, FrameLoop } from "./frame_loop.js";
 import { describedParts, type Parts } from "./frames.js";
 import { Divergence, Learner } from "./learner.js";
 import type { WeightPlace } from "./network.js";
-import { PagePictures } from "./page_pictures.js";
-import { replanned } from "./page_plan.js";
-import type { Form } from "./perceptron.js";
-import { RunCurves } from "./run_curves.js";
-import { problemWith, reasonAgainstOpening } from "./setting_checks.js";
-import { largestAt, type Measured } from "./trial.js";
+import { PagePictures, replanned } from "./page_pictures.js";
+import { type Form, largestAt, type Measured } from "./perceptron.js";
+import { drawParameters } from "./random_draws.js";
+import { problemWith, reasonAgainstOpening } from "./run_settings.js";
+import { WeightUnderHand } from "./weight_editor.js";
 
 const PICTURE_INTERVAL = 33; // milliseconds
 const DETAILS_INTERVAL = 125;

@@ -1,7 +1,7 @@
 // A perceptron of any sizes as gates: t = x·W + b and h = σ(t), layer by layer, on parameters that lie in one row.
-import { type Gate, layValues, Machine, type Program, type Run } from "../story/machine.js";
+import { type Gate, layValues, Machine, type Program, type Routine, type Run, unfold } from "../story/machine.js";
 import type { NumberArray } from "../story/prepared.js";
-import type { PlainNetwork } from "../types/specification.js";
+import type { PlainNetwork, PlainRun } from "../types/specification.js";
 
 /** What a network is, beside the numbers of its weights. */
 export type Form = Omit<PlainNetwork, "parameters">;
@@ -150,4 +150,107 @@ export class MisfitMachine {
     this.machine.reverse();
     for (const { start, data } of this.found) gradient.set(data, start);
   }
+}
+
+// What weights cost beside the misfit, by a rule that came as a program.
+
+/** What weights cost, whatever the examples are: a value and a slope for each number of the row. */
+export class Penalty {
+  readonly slopes: Float64Array;
+  private readonly strengths: Float64Array;
+  private readonly values: Float64Array;
+  private readonly runs: Run[] = [];
+
+  constructor(
+    routine: Routine,
+    readonly form: Form,
+    parameters: Float64Array,
+  ) {
+    const shape = [parameters.length];
+    this.strengths = new Float64Array(parameters.length);
+    const given = [parameters, this.strengths].map((data) => ({ shape, data }));
+    [this.values, this.slopes] = unfold(routine, given, this.runs).map((each) => each!.data);
+    this.setStrength(form.l2);
+  }
+
+  setStrength(strength: number): void {
+    for (const { before, after, weights } of layerPlaces(this.form)) {
+      this.strengths.fill(strength, weights, weights + before * after);
+    }
+  }
+
+  evaluate(): number {
+    for (const run of this.runs) run();
+    return this.values.reduce((sum, each) => sum + each, 0);
+  }
+}
+
+// Examples on which any parameters can be tried: loss, accuracy, and gradient.
+
+/** Features and coded targets, a row each. */
+export interface ExampleRows {
+  features: NumberArray;
+  targets: NumberArray;
+}
+
+/** How a network does on a set of examples. */
+export interface Measured {
+  /** Mean over the examples, without the penalty. */
+  loss: number;
+  penalty: number;
+  /** Share classified rightly; null where values are fitted. */
+  accuracy: number | null;
+}
+
+/** A set of examples on which any parameters can be tried. */
+export class Trial {
+  readonly machine: MisfitMachine;
+  private readonly penalty: Penalty;
+  private readonly row: Float64Array;
+
+  constructor(
+    plain: PlainRun,
+    readonly form: Form,
+    readonly examples: ExampleRows,
+  ) {
+    this.row = new Float64Array(parameterCount(form.sizes));
+    this.machine = new MisfitMachine(form, plain.programs, this.row, examples.features.shape[0]);
+    this.machine.features.data.set(examples.features.data);
+    this.machine.targets.data.set(examples.targets.data);
+    this.penalty = new Penalty(plain.penalty, form, this.row);
+  }
+
+  measure(parameters: Float64Array, l2: number): Measured {
+    this.row.set(parameters);
+    const loss = this.machine.evaluate();
+    this.penalty.setStrength(l2);
+    return { loss, penalty: l2 ? this.penalty.evaluate() : 0, accuracy: this.accuracy() };
+  }
+
+  /** The gradient at what was measured last, penalty included. */
+  pullInto(gradient: Float64Array, l2: number): void {
+    this.machine.pullInto(gradient);
+    if (l2) this.penalty.slopes.forEach((slope, place) => (gradient[place] += slope));
+  }
+
+  private accuracy(): number | null {
+    const { output, loss } = this.form;
+    if (output === "identity" && loss.endsWith("squared_error")) return null;
+    const isOneOfMany = loss === "cross_entropy" || output === "softmax";
+    const [scores, targets] = [this.machine.scores.data, this.examples.targets.data];
+    const [count, width] = this.examples.targets.shape;
+    let right = 0;
+    for (let row = 0; row < count; row += 1) {
+      const [own, wanted] = [scores, targets].map((each) => each.subarray(row * width, (row + 1) * width));
+      if (isOneOfMany) right += Number(largestAt(own) === largestAt(wanted));
+      else right += Number(own.every((score, place) => score > 0 === wanted[place] > 0.5));
+    }
+    return right / count;
+  }
+}
+
+export function largestAt(numbers: ArrayLike<number>): number {
+  let best = 0;
+  for (let place = 1; place < numbers.length; place += 1) if (numbers[place] > numbers[best]) best = place;
+  return best;
 }

@@ -1,9 +1,12 @@
 // A network that learns in an exported page: the trainer's view, with the run in the page itself.
+import { forwardKeys, pageHost, readPageData, reportHeight } from "../page/exported_page.js";
+import { hideStill } from "../page/notebook.js";
+import { withArrays, withClosedGates } from "../page/with_arrays.js";
 import { ARRAY_PRIMITIVES } from "../story/array_primitives.js";
 import { compileAnyGraph } from "../story/closed_gates.js";
 import { useCompiler } from "../story/engine.js";
 import { usePrimitives } from "../story/primitives.js";
-import { forwardKeys, pageHost, readPageData, reportHeight } from "../page/exported_page.js";
+import type { Model } from "../types/model.js";
 import type { PlainPlayground, TrainerTraits } from "../types/specification.js";
 import { stepManager } from "./opened_step.js";
 import { PageRun } from "./page_run.js";
@@ -30,4 +33,51 @@ export function openPlayground(): void {
     if (source === window.parent && data === "slide:stop") model.set("playing", false);
   });
   reportHeight(host);
+}
+
+// A network that learns in a notebook's page: what a person sets travels between the run here and the kernel's widget.
+
+type Traits = TrainerTraits & { playground: PlainPlayground };
+
+const SHARED_SETTINGS = [
+  "playing",
+  "learning_rate",
+  "batch_size",
+  "l2",
+  "activation",
+  "activations",
+  "hidden",
+  "epochs",
+  "epochs_per_second",
+  "steps_per_second",
+  "log_scale",
+  "example",
+  "message",
+  "theme",
+  "size",
+] as const;
+
+/** Show a widget's run; gives what ends it. */
+export function showPlayground({ model, el }: { model: Model<Traits>; el: HTMLElement }): () => void {
+  withArrays();
+  withClosedGates();
+  const plain = model.get("playground");
+  const settings = Object.fromEntries(
+    SHARED_SETTINGS.map((name) => [name, model.get(name)]),
+  ) as unknown as TrainerTraits;
+  const { plan } = plain;
+  const run = new PageRun(plain, { ...settings, plan, points: pointsOf(plain), earlier: [], opened: null });
+  run.widget_manager = stepManager(run);
+  const page = new TrainerPage(run, el);
+  const { lifetime, root } = page;
+  for (const name of SHARED_SETTINGS) {
+    lifetime.follow(model, `change:${name}`, () => run.set(name, model.get(name)));
+    lifetime.follow(run, `change:${name}`, () => {
+      model.set(name, run.get(name));
+      model.save_changes();
+    });
+  }
+  hideStill({ lifetime, root, model });
+  lifetime.onEnd(() => run.end());
+  return () => page.end();
 }

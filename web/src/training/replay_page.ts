@@ -1,17 +1,18 @@
 // One view of a recorded run: the trainer's pictures with a transport, played by the browser's own clock.
 import { followAppearance } from "../page/appearance.js";
 import { bounded, makeElement } from "../page/dom.js";
+import { followPrinting, forwardKeys, pageHost, PageModel, readPageData, reportHeight } from "../page/exported_page.js";
 import { type KeyActions, listenToKeys } from "../page/keyboard.js";
 import { FrameTask, guardWith, Lifetime, Saver } from "../page/lifetime.js";
 import { LiveRegion, MessageStrip } from "../page/messages.js";
 import { Player, Transport, type TransportActions } from "../panels/transport.js";
 import type { Model } from "../types/model.js";
-import type { ReplayTraits } from "../types/specification.js";
+import type { PlainRecording, ReplayTraits } from "../types/specification.js";
 import { readRecording, type Recording } from "./frames.js";
 import { ImageChooser } from "./images.js";
 import { LossCurve } from "./loss_curve.js";
-import { Palette } from "./palette.js";
 import { PictureCards } from "./picture_cards.js";
+import { Palette } from "./plot_frame.js";
 import { scoresText } from "./run_controls.js";
 
 const WORDS = { first: "First epoch", back: "Back", forward: "Forward", last: "Last epoch", bar: "Epoch" };
@@ -219,4 +220,26 @@ export class ReplayPage {
   end() {
     this.lifetime.end();
   }
+}
+
+// An exported page with a recorded run.
+
+/** Read the page's data and show it. */
+export function openReplay() {
+  const { recording, frames } = readPageData<{ recording: PlainRecording; frames: string }>("bpv-spec");
+  const bytes = Uint8Array.from(atob(frames), (sign) => sign.charCodeAt(0));
+  const packed = new DataView(bytes.buffer);
+  const model = new PageModel<ReplayTraits>({ ...readPageData<ReplayTraits>("bpv-traits"), recording, frames: packed });
+  const host = pageHost();
+  const page = new ReplayPage(model, host);
+  forwardKeys(page.root);
+  followPrinting({
+    hasBegun: () => page.position > 0,
+    showEnd: () => {
+      page.goTo(page.last);
+      page.refresh();
+    },
+    showStart: () => page.goTo(0),
+  });
+  reportHeight(host);
 }

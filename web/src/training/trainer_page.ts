@@ -7,14 +7,13 @@ import { FrameTask, guardWith, Lifetime } from "../page/lifetime.js";
 import { MessageStrip } from "../page/messages.js";
 import type { Model } from "../types/model.js";
 import type { PartDescription, PicturePlan, RunFrame, TrainerTraits } from "../types/specification.js";
-import { EmbeddedWidget } from "./embedding.js";
-import { FindingsBanner, idleUnits } from "./findings.js";
 import { Frames, type Parts } from "./frames.js";
 import { LossCurve, readLosses } from "./loss_curve.js";
 import type { WeightPlace } from "./network.js";
-import { Palette } from "./palette.js";
+import { EmbeddedWidget } from "./opened_step.js";
 import { PictureCards } from "./picture_cards.js";
-import { type RunActions, RunControls, scoresText } from "./run_controls.js";
+import { Palette } from "./plot_frame.js";
+import { FindingsBanner, idleUnits, type RunActions, RunControls, scoresText } from "./run_controls.js";
 import { ExampleChooser, RunSettings } from "./run_settings.js";
 import { EditsInTurn, WeightEditor } from "./weight_editor.js";
 

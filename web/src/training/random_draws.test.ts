@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import cases from "./shuffle_cases.json";
-import { Shuffles } from "./shuffles";
+import { Shuffles } from "./random_draws";
 
 describe("orders of examples", () => {
   it.each(cases)("are NumPy's for the seed $seed", ({ seed, orders, after }) => {

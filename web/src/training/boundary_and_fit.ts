@@ -1,7 +1,7 @@
 // What the network answers over the plane: a heat map with the line between classes, and the examples on it.
 import { ExamplePicture, type PictureGiven } from "./example_picture.js";
 import type { Numbers, Part, Parts } from "./frames.js";
-import { contextOf } from "./plot_frame.js";
+import { contextOf, type PlotFrame } from "./plot_frame.js";
 
 export const LARGEST_ODDS = 8; // what the bytes 0 and 255 mean between two classes, in log-odds, as the kernel writes them
 const EDGES_OF_CASE = [
@@ -127,5 +127,45 @@ export class BoundaryPicture extends ExamplePicture {
       Array.from({ length: 256 }, (_unused, byte) => [...colour(row, byte).map(Math.round), 255]),
     );
     return this.table;
+  }
+}
+
+// What the network answers along one feature, over the examples.
+
+/** The picture for one feature. */
+export class FitPicture extends ExamplePicture {
+  constructor(given: PictureGiven) {
+    super({
+      ...given,
+      tallest: 400,
+      label: "Answer of the network over the feature, with the examples",
+      markColour: "--bpv-line",
+    });
+  }
+
+  show(parts: Parts) {
+    this.showAnswer(parts.curve);
+  }
+
+  drawAnswer(context: CanvasRenderingContext2D, frame: PlotFrame) {
+    if (!this.answer) return;
+    const { values } = this.answer;
+    const { left, top, width, height } = frame.inner;
+    const [low, high] = frame.ranges.x;
+    context.save();
+    context.beginPath();
+    context.rect(left, top, width, height);
+    context.clip();
+    context.beginPath();
+    values.forEach((value, index) => {
+      const x = frame.across(low + ((high - low) * index) / (values.length - 1));
+      if (index === 0) context.moveTo(x, frame.up(value));
+      else context.lineTo(x, frame.up(value));
+    });
+    context.strokeStyle = this.palette.css("--bpv-value");
+    context.lineWidth = 3;
+    context.lineJoin = "round";
+    context.stroke();
+    context.restore();
   }
 }
