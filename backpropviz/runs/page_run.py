@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from typing import TYPE_CHECKING, Any
 
 from backpropviz.learn.carried_run import run_to_plain
@@ -27,9 +26,4 @@ def playground_to_plain(training: Training) -> PlainPageRun:
         See :class:`backpropviz.schema.training.PlainPageRun`.
     """
     network: Any = training.network
-    plan = plan_training(network, training)
-    return {
-        "run": run_to_plain(training),
-        "plan": plan.to_plain(network, 0),
-        "points": base64.b64encode(plan.points()).decode("ascii"),
-    }
+    return {"run": run_to_plain(training), "plan": plan_training(network, training).to_plain(network, 0)}

@@ -205,7 +205,6 @@ class PlainPageRun(TypedDict):
 
     run: PlainRun
     plan: PicturePlan
-    points: str
 
 
 class PlainPlayground(PlainPageRun):

@@ -28,7 +28,7 @@ HEAD = """
   const run = new page_run.PageRun(plain, {
     playing: false, learning_rate: rate, batch_size: plain.run.batchSize, l2: network.l2, epochs: 0,
     activation: network.activations[0], hidden: network.sizes.slice(1, -1), epochs_per_second: 30, steps_per_second: 0,
-    example: 0, earlier: [], message: {}, plan: plain.plan,
+    example: 0, earlier: [], message: {},
   });
   let frame = null;
   run.on("msg:custom", (content, buffers) => {
@@ -79,9 +79,15 @@ def test_the_pictures_of_images_are_the_kernels(javascript):
 
 
 def assert_same_pictures(javascript, training):
-    found = told(javascript, training, "run.set('example', 3); run.advance(7); return frame;")
+    found = told(
+        javascript,
+        training,
+        "run.set('example', 3); run.advance(7); return { ...frame, marks: new Uint8Array(run.get('points').buffer) };",
+    )
     training.step(7)
-    pictures = TrainingPictures(plan_training(training.network, training), training.network)
+    plan = plan_training(training.network, training)
+    assert found["marks"] == list(plan.points())
+    pictures = TrainingPictures(plan, training.network)
     expected = pictures.picture(training, 3) | pictures.details(training)
     curves = TrainingCurves()
     for _ in range(2):

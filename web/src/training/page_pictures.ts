@@ -3,7 +3,7 @@ import type { PicturePlan } from "../types/specification.js";
 import { LARGEST_ODDS } from "./boundary_and_fit.js";
 import type { Numbers, Parts } from "./frames.js";
 import type { Learner } from "./learner.js";
-import { type Form, layerPlaces, Predictor } from "./perceptron.js";
+import { type Form, largestAt, layerPlaces, Predictor } from "./perceptron.js";
 import { subscript } from "./weight_editor.js";
 
 const GRID = 50;
@@ -207,6 +207,23 @@ export class PagePictures {
 function targetReach({ train, validation }: Learner): [number, number] {
   const all = [train, validation].flatMap((each) => (each ? [...each.targets.data] : []));
   return [Math.min(...all), Math.max(...all)];
+}
+
+/** The marks of the picture, those to train on first: rows of two coordinates, class, and 1 where it is held out. */
+export function marksOf({ picture, pointStep, examples }: PicturePlan, learner: Learner): DataView<ArrayBuffer> {
+  if (picture !== "boundary" && picture !== "fit") return new DataView(new ArrayBuffer(0));
+  const [low, high] = targetReach(learner);
+  const marks = Array.from({ length: Math.ceil(examples / pointStep) }, (_, mark) => {
+    const { features, targets } = learner.exampleAt(mark * pointStep);
+    const label = targets.length > 1 ? largestAt(targets) : Number(targets[0] > (low + high) / 2);
+    return [
+      features[0],
+      picture === "boundary" ? features[1] : targets[0],
+      label,
+      Number(mark * pointStep >= learner.examples),
+    ];
+  });
+  return new DataView(Float32Array.from(marks.flat()).buffer);
 }
 
 // The plan of the pictures of a network whose layers were changed in the page; see backpropviz/runs/picture_plan.py.

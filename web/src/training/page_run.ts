@@ -8,7 +8,7 @@ import { Beat, FrameLoop } from "./frame_loop.js";
 import { describedParts, type Parts } from "./frames.js";
 import { Divergence, Learner } from "./learner.js";
 import type { WeightPlace } from "./network.js";
-import { PagePictures, replanned } from "./page_pictures.js";
+import { marksOf, PagePictures, replanned } from "./page_pictures.js";
 import { type Form, largestAt, type Measured } from "./perceptron.js";
 import { drawParameters } from "./random_draws.js";
 import { problemWith, reasonAgainstOpening } from "./run_settings.js";
@@ -55,9 +55,9 @@ export class PageRun extends PageModel<TrainerTraits> {
 
   constructor(
     readonly plain: PlainPlayground,
-    traits: TrainerTraits,
+    traits: Omit<TrainerTraits, "plan" | "points">,
   ) {
-    super(traits);
+    super({ ...traits, plan: plain.plan, points: new DataView(new ArrayBuffer(0)) });
     this.form = { ...plain.run.network, l2: traits.l2 };
     this.begin(new Learner(plain.run));
     if (traits.playing) this.loop.start();
@@ -161,6 +161,7 @@ export class PageRun extends PageModel<TrainerTraits> {
     const plan: PicturePlan = replanned(this.get("plan"), learner.form);
     this.pictures = new PagePictures(plan, learner);
     this.measure();
+    super.set("points", marksOf(plan, learner));
     super.set("plan", plan);
     this.sendPicture(true);
   }

@@ -12,18 +12,13 @@ import { stepManager } from "./opened_step.js";
 import { PageRun } from "./page_run.js";
 import { TrainerPage } from "./trainer_page.js";
 
-/** The marks of the picture, as a trainer's trait has them. */
-export function pointsOf({ points }: PlainPlayground): DataView<ArrayBuffer> {
-  return new DataView(Uint8Array.from(atob(points), (sign) => sign.charCodeAt(0)).buffer);
-}
-
 /** Read the page's data and show it. */
 export function openPlayground(): void {
   usePrimitives(ARRAY_PRIMITIVES);
   useCompiler(compileAnyGraph); // a step opens with closed gates, always as a circuit
   const plain = readPageData<PlainPlayground>("bpv-spec");
   const settings = readPageData<TrainerTraits>("bpv-traits");
-  const model = new PageRun(plain, { ...settings, plan: plain.plan, points: pointsOf(plain) });
+  const model = new PageRun(plain, settings);
   model.widget_manager = stepManager(model);
   const host = pageHost();
   const page = new TrainerPage(model, host);
@@ -65,8 +60,7 @@ export function showPlayground({ model, el }: { model: Model<Traits>; el: HTMLEl
   const settings = Object.fromEntries(
     SHARED_SETTINGS.map((name) => [name, model.get(name)]),
   ) as unknown as TrainerTraits;
-  const { plan } = plain;
-  const run = new PageRun(plain, { ...settings, plan, points: pointsOf(plain), earlier: [], opened: null });
+  const run = new PageRun(plain, { ...settings, earlier: [], opened: null });
   run.widget_manager = stepManager(run);
   const page = new TrainerPage(run, el);
   const { lifetime, root } = page;

@@ -381,14 +381,12 @@ export interface PlainOpenedStep {
 export interface PlainPageRun {
   run: PlainRun;
   plan: PicturePlan;
-  points: string;
 }
 
 /** A run that a page trains, the pictures of it, and its steps gate by gate. */
 export interface PlainPlayground {
   run: PlainRun;
   plan: PicturePlan;
-  points: string;
   step: PlainOpenedStep;
 }
 
