@@ -1,4 +1,4 @@
-"""NumPy's array functions, methods and indices on tracers."""
+"""NumPy's array functions on tracers: choices, shapes and places, joins."""
 
 from __future__ import annotations
 
@@ -7,48 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from backpropviz.errors import InputError, TraceError
+from backpropviz.errors import TraceError
 from backpropviz.graph.tracing.numpy_names import ARRAY_FUNCTIONS
 from backpropviz.graph.tracing.shape_inference import shape_of
-from backpropviz.graph.tracing.tracer import ATTRIBUTES, Tracer, apply_op
+from backpropviz.graph.tracing.sums_and_extremes import axis_setting, reduction_settings, refuse_options
+from backpropviz.graph.tracing.tracer import Tracer, apply_op
 from backpropviz.ops.axes import positions
-from backpropviz.ops.indices import index_text
 from backpropviz.ops.stand_ins import register_symbolic
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 register_symbolic(Tracer, apply_op)
-
-
-def _axis(axis: Any) -> int | tuple[int, ...]:
-    return tuple(operator.index(each) for each in axis) if isinstance(axis, (tuple, list)) else operator.index(axis)
-
-
-def _settings(**given: Any) -> dict[str, Any]:
-    """Keep what differs from the default, so that equal gates are one node."""
-    unset = (None, False, np._NoValue)  # noqa: SLF001  NumPy's own mark for "not given"
-    # By identity: axis 0 equals False, and is a setting.
-    settings = {key: value for key, value in given.items() if not any(value is mark for mark in unset)}
-    if "axis" in settings:
-        settings["axis"] = _axis(settings["axis"])
-    if settings.get("ddof") == 0:
-        del settings["ddof"]
-    return settings
-
-
-def _refuse(name: str, options: dict[str, Any]) -> None:
-    given = [key for key, value in options.items() if value is not None]
-    if given:
-        raise TraceError(f"np.{name} cannot be traced with {given[0]}=…. Leave it out.", op=name)
-
-
-def _over_axes(op: str, name: str) -> Callable[..., Any]:
-    def reduce(a: Any, axis: Any = None, *, keepdims: Any = None, ddof: Any = None, **options: Any) -> Any:
-        _refuse(name, options)
-        return apply_op(op, a, **_settings(axis=axis, keepdims=keepdims, ddof=ddof))
-
-    return reduce
 
 
 def _where(condition: Any, *branches: Any) -> Any:
@@ -59,7 +29,7 @@ def _where(condition: Any, *branches: Any) -> Any:
 
 def _clip(a: Any, a_min: Any = None, a_max: Any = None, **options: Any) -> Any:
     low, high = options.pop("min", a_min), options.pop("max", a_max)
-    _refuse("clip", options)
+    refuse_options("clip", options)
     if low is None or high is None:
         above = a if low is None else np.maximum(a, low)
         return above if high is None else np.minimum(above, high)
@@ -67,7 +37,7 @@ def _clip(a: Any, a_min: Any = None, a_max: Any = None, **options: Any) -> Any:
 
 
 def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: Any = None) -> Any:  # noqa: A002  NumPy's name
-    settings = _settings(axis=axis, keepdims=keepdims)
+    settings = reduction_settings(axis=axis, keepdims=keepdims)
     if ord in (None, "fro") or (ord == 2 and isinstance(axis, int)):
         return apply_op("norm", x, **settings)
     over = tuple(range(len(shape_of(x)))) if axis is None else (axis,) if isinstance(axis, int) else tuple(axis)
@@ -107,7 +77,7 @@ def _whole(shape: Any) -> tuple[int, ...]:
 
 
 def _reshape(a: Any, shape: Any, order: str = "C", **options: Any) -> Any:
-    _refuse("reshape", options)
+    refuse_options("reshape", options)
     if order == "F":  # the last axis first: turn all axes round, before and after
         return _transpose(apply_op("reshape", _transpose(a), shape=_whole(shape)[::-1]))
     if order != "C":
@@ -115,16 +85,12 @@ def _reshape(a: Any, shape: Any, order: str = "C", **options: Any) -> Any:
     return apply_op("reshape", a, shape=_whole(shape))
 
 
-def _reshape_method(a: Any, *sizes: Any, order: str = "C") -> Any:
-    return _reshape(a, sizes[0] if len(sizes) == 1 else sizes, order)
-
-
 def _ravel(a: Any, order: str = "C") -> Any:
     return _reshape(a, -1, order)
 
 
 def _round(a: Any, decimals: Any = 0, **options: Any) -> Any:
-    _refuse("round", options)
+    refuse_options("round", options)
     scale = 10.0 ** operator.index(decimals)
     return np.rint(a) if scale == 1.0 else np.rint(a * scale) / scale
 
@@ -133,17 +99,13 @@ def _transpose(a: Any, axes: Any = None) -> Any:
     return apply_op("transpose", a) if axes is None else apply_op("transpose", a, axes=_whole(axes))
 
 
-def _transpose_method(a: Any, *axes: Any) -> Any:
-    return _transpose(a, axes[0] if len(axes) == 1 else axes or None)
-
-
 def _swapaxes(a: Any, axis1: Any, axis2: Any) -> Any:
     return apply_op("swapaxes", a, first=operator.index(axis1), second=operator.index(axis2))
 
 
 def _moveaxis(a: Any, source: Any, destination: Any) -> Any:
     rank = len(shape_of(a))
-    sources, targets = positions(_axis(source), rank), positions(_axis(destination), rank)
+    sources, targets = positions(axis_setting(source), rank), positions(axis_setting(destination), rank)
     order = [place for place in range(rank) if place not in sources]
     for target, origin in sorted(zip(targets, sources, strict=True)):
         order.insert(target, origin)
@@ -152,13 +114,17 @@ def _moveaxis(a: Any, source: Any, destination: Any) -> Any:
 
 def _squeeze(a: Any, axis: Any = None) -> Any:
     shape = shape_of(a)
-    gone = positions(_axis(axis), len(shape)) if axis is not None else [p for p, size in enumerate(shape) if size == 1]
+    gone = (
+        positions(axis_setting(axis), len(shape))
+        if axis is not None
+        else [p for p, size in enumerate(shape) if size == 1]
+    )
     return _reshape(a, tuple(size for place, size in enumerate(shape) if place not in gone))
 
 
 def _join(op: str) -> Callable[..., Any]:
     def join(arrays: Sequence[Any], axis: Any = 0, **options: Any) -> Any:
-        _refuse(op, options)
+        refuse_options(op, options)
         if isinstance(arrays, Tracer):
             raise TraceError(f"np.{op} takes a list of arrays, not one: np.{op}([x, y]).", op=op)
         return apply_op(op, *arrays, **({} if axis == 0 else {"axis": operator.index(axis)}))
@@ -178,43 +144,12 @@ def _full_like(a: Any, fill_value: Any, *_: Any, shape: Any = None, **_options: 
     return np.broadcast_to(fill_value, sizes) if isinstance(fill_value, Tracer) else np.full(sizes, fill_value)
 
 
-def _indexer(tracer: Tracer) -> Callable[[Any], Any]:
-    def pick(index: Any) -> Any:
-        try:
-            text = index_text(index)
-        except InputError as fault:
-            raise TraceError(fault.message, op="getitem") from None
-        return apply_op("getitem", tracer, index=text)
-
-    return pick
-
-
-def _length(a: Any) -> int:
-    shape = shape_of(a)
-    if not shape:
-        raise TraceError(f"{a!r} is one number and has no length.")
-    return shape[0]
-
-
 def _size(a: Any, axis: Any = None) -> int:
     shape = shape_of(a)
     return int(np.prod(shape)) if axis is None else shape[axis]
 
 
-_REDUCTIONS = {
-    "sum": "sum",
-    "mean": "mean",
-    "prod": "prod",
-    "max": "reduce_max",
-    "amax": "reduce_max",
-    "min": "reduce_min",
-    "amin": "reduce_min",
-    "var": "variance",
-    "std": "std",
-}
-
 ARRAY_FUNCTIONS |= {
-    **{getattr(np, name): _over_axes(op, name) for name, op in _REDUCTIONS.items()},
     np.where: _where,
     np.clip: _clip,
     np.dot: lambda a, b: apply_op("dot", a, b),
@@ -228,7 +163,7 @@ ARRAY_FUNCTIONS |= {
     np.swapaxes: _swapaxes,
     np.moveaxis: _moveaxis,
     np.squeeze: _squeeze,
-    np.expand_dims: lambda a, axis: apply_op("expand_dims", a, axis=_axis(axis)),
+    np.expand_dims: lambda a, axis: apply_op("expand_dims", a, axis=axis_setting(axis)),
     np.broadcast_to: lambda array, shape: apply_op("broadcast_to", array, shape=_whole(shape)),
     np.concatenate: _join("concatenate"),
     np.stack: _join("stack"),
@@ -244,32 +179,8 @@ ARRAY_FUNCTIONS |= {
     np.empty_like: _like(0.0),
     np.full_like: _full_like,
     np.real: lambda a: a,
+    np.imag: _like(0.0),
     np.copy: lambda a: a,
 }
 if hasattr(np, "matrix_transpose"):
     ARRAY_FUNCTIONS[np.matrix_transpose] = lambda a: apply_op("swapaxes", a)
-
-
-def _method(function: Callable[..., Any]) -> Callable[[Tracer], Any]:
-    return lambda tracer: lambda *args, **kwargs: function(tracer, *args, **kwargs)
-
-
-ATTRIBUTES |= {
-    **{name: _method(ARRAY_FUNCTIONS[getattr(np, name)]) for name in _REDUCTIONS if not name.startswith("am")},
-    **{
-        name: _method(ARRAY_FUNCTIONS[getattr(np, name)])
-        for name in ("clip", "dot", "ravel", "squeeze", "swapaxes", "copy")
-    },
-    "reshape": _method(_reshape_method),
-    "flatten": _method(_ravel),
-    "round": _method(_round),
-    "transpose": _method(_transpose_method),
-    "T": _transpose,
-    "mT": lambda a: apply_op("swapaxes", a),
-    "shape": shape_of,
-    "ndim": lambda a: len(shape_of(a)),
-    "size": _size,
-    "len": _length,
-    "real": lambda a: a,
-    "[]": _indexer,
-}

@@ -104,6 +104,10 @@ def _not(x: Any) -> Any:
 
 COMPOSED_UFUNCS |= {
     "positive": lambda x: x,
+    "conjugate": lambda x: x,
+    "vecdot": lambda x, y: np.sum(x * y, axis=-1),
+    "matvec": lambda x, y: (x @ y[..., None])[..., 0],
+    "vecmat": lambda x, y: (x[..., None, :] @ y)[..., 0, :],
     "logaddexp": _logaddexp,
     "logaddexp2": _logaddexp2,
     "exp2": lambda x: 2.0**x,

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from functools import reduce
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from backpropviz.errors import TraceError
 from backpropviz.graph.tracing.numpy_names import ARRAY_FUNCTIONS
 from backpropviz.ops.axes import positions
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 
 def _tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
@@ -73,61 +70,6 @@ def _correlate(a: Any, v: Any, mode: str = "valid") -> Any:
     return _convolve(a, np.flip(v, 0), mode)
 
 
-# -- Einstein's sums -----------------------------------------------------------------------------------------
-
-
-def _einsum(*operands: Any, **options: Any) -> Any:
-    if options.get("out") is not None:
-        raise TraceError("np.einsum cannot be traced with out=…. Leave it out.", op="einsum")
-    if not isinstance(operands[0], str) or "." in operands[0]:
-        raise TraceError("np.einsum is traced with letters alone: np.einsum('ij,jk->ik', x, y).", op="einsum")
-    text, arrays = operands[0].replace(" ", ""), operands[1:]
-    left, _, wanted = text.partition("->")
-    terms = left.split(",")
-    if len(terms) != len(arrays) or any(len(t) != np.ndim(x) for t, x in zip(terms, arrays, strict=False)):
-        raise TraceError(f"{text!r} does not fit arrays of {[np.ndim(x) for x in arrays]} axes.", op="einsum")
-    if "->" not in text:
-        wanted = "".join(sorted(letter for letter in set(left) - {","} if left.count(letter) == 1))
-    x, letters = _on_its_own(arrays[0], terms[0], wanted + "".join(terms[1:]))
-    for place, (other, term) in enumerate(zip(arrays[1:], terms[1:], strict=True), 1):
-        later = wanted + "".join(terms[place + 1 :])
-        y, its = _on_its_own(other, term, letters + later)
-        x, letters = _on_its_own(*_met(x, letters, y, its, later), later)
-    return x if letters == wanted else np.transpose(x, [letters.index(letter) for letter in wanted])
-
-
-def _on_its_own(x: Any, letters: str, needed: str) -> tuple[Any, str]:
-    """Take diagonals of letters that stand twice, and sum over those that nobody else needs."""
-    for letter in sorted(set(letters)):
-        while letters.count(letter) > 1:
-            first, second = [place for place, each in enumerate(letters) if each == letter][:2]
-            x = np.diagonal(x, 0, first, second)
-            letters = letters[:first] + letters[first + 1 : second] + letters[second + 1 :] + letter
-    gone = tuple(place for place, letter in enumerate(letters) if letter not in needed)
-    return (np.sum(x, axis=gone), "".join(each for each in letters if each in needed)) if gone else (x, letters)
-
-
-def _met(x: Any, one: str, y: Any, other: str, later: str) -> tuple[Any, str]:
-    """Multiply two operands: letters of both that are needed later stay side by side, the rest is a matrix product."""
-    shared = [letter for letter in one if letter in other]
-    beside = [letter for letter in shared if letter in later]
-    summed = [letter for letter in shared if letter not in later]
-    rows = [letter for letter in one if letter not in shared]
-    columns = [letter for letter in other if letter not in shared]
-    sizes = dict(zip(one, np.shape(x), strict=True)) | dict(zip(other, np.shape(y), strict=True))
-    left = _ordered(x, one, [*beside, *rows, *summed], (beside, rows, summed), sizes)
-    right = _ordered(y, other, [*beside, *summed, *columns], (beside, summed, columns), sizes)
-    result = [*beside, *rows, *columns]
-    return np.reshape(left @ right, [sizes[letter] for letter in result]), "".join(result)
-
-
-def _ordered(x: Any, letters: str, order: list[str], groups: Sequence[list[str]], sizes: dict[str, int]) -> Any:
-    moved = np.transpose(x, [letters.index(letter) for letter in order]) if list(letters) != order else x
-    beside, *matrix = groups
-    shape = [*(sizes[each] for each in beside), *(int(np.prod([sizes[each] for each in group])) for group in matrix)]
-    return np.reshape(moved, shape) if tuple(shape) != np.shape(moved) else moved
-
-
 # -- matrices ------------------------------------------------------------------------------------------------
 
 
@@ -178,10 +120,29 @@ ARRAY_FUNCTIONS |= {
     np.cross: _cross,
     np.convolve: _convolve,
     np.correlate: _correlate,
-    np.einsum: _einsum,
     np.linalg.matrix_power: _matrix_power,
     np.linalg.multi_dot: lambda arrays, **_options: reduce(lambda x, y: x @ y, arrays),
     np.linalg.pinv: _pinv,
     np.linalg.det: _det,
     np.linalg.slogdet: _slogdet,
+}
+
+_OF_LAST_AXES = {
+    "matmul": np.matmul,
+    "outer": lambda x1, x2: np.outer(x1, x2),  # noqa: PLW0108  NumPy asks the tracer
+    "matrix_transpose": lambda x: np.swapaxes(x, -1, -2),
+    "diagonal": lambda x, *, offset=0: np.diagonal(x, offset, -2, -1),
+    "trace": lambda x, *, offset=0, **_options: np.trace(x, offset, -2, -1),
+    "cross": lambda x1, x2, *, axis=-1: _cross(x1, x2, axis=axis),
+    "tensordot": lambda x1, x2, *, axes=2: _tensordot(x1, x2, axes),
+    "vecdot": lambda x1, x2, *, axis=-1: np.sum(x1 * x2, axis=axis),
+    "matrix_norm": lambda x, *, keepdims=False, ord="fro": np.linalg.norm(x, ord, (-2, -1), keepdims),  # noqa: A006  NumPy's name
+    "vector_norm": lambda x, *, axis=None, keepdims=False, ord=2: np.linalg.norm(  # noqa: A006  NumPy's name
+        *((np.reshape(x, -1), ord, 0, False) if axis is None else (x, ord, axis, keepdims))
+    ),
+}
+"""NumPy's second names, in ``np.linalg``: of the last axes, where the first are of the first ones."""
+
+ARRAY_FUNCTIONS |= {
+    getattr(np.linalg, name): stands for name, stands in _OF_LAST_AXES.items() if hasattr(np.linalg, name)
 }

@@ -12,12 +12,7 @@ import numpy as np
 from backpropviz.errors import TraceError
 from backpropviz.graph.builder import GraphBuilder
 from backpropviz.graph.naming import by_known_name, folded_name
-from backpropviz.graph.tracing import (  # noqa: F401  teach tracers NumPy's functions
-    array_tracing,
-    composed_ufuncs,
-    moved_entries,
-    products_of_arrays,
-)
+from backpropviz.graph.tracing import array_methods, composed_ufuncs  # noqa: F401  teach tracers NumPy's functions
 from backpropviz.graph.tracing.chained_sums import chained
 from backpropviz.graph.tracing.local_names import LocalNames
 from backpropviz.graph.tracing.shape_inference import declare_shape

@@ -12,10 +12,14 @@ _INSTEAD = {
     "argmax": "A place has no gradient. Write np.max(x) for the value there.",
     "argmin": "A place has no gradient. Write np.min(x) for the value there.",
     "argsort": "Places have no gradient. Write np.sort(x) for the values in order.",
+    "argpartition": "Places have no gradient. Write np.sort(x) for the values in order.",
     "argwhere": "Places have no gradient, and their number depends on the values. Write np.where(condition, x, 0).",
     "nonzero": "The number of places depends on the values. Write np.where(condition, x, 0).",
+    "flatnonzero": "The number of places depends on the values. Write np.where(condition, x, 0).",
     "extract": "How many entries remain depends on the values. Write np.where(condition, x, 0).",
-    "compress": "How many entries remain depends on the values. Write np.where(condition, x, 0).",
+    "compress": "Write np.where(condition, x, 0), or np.take(x, places) where the places are known.",
+    "choose": "Write np.where(condition, a, b), or np.select(conditions, choices) for several.",
+    "piecewise": "Write np.where(condition, a, b), or np.select(conditions, choices) for several.",
     "unique": "How many entries remain depends on the values, and no gradient passes.",
     "histogram": "Counts have no gradient.",
     "bincount": "Counts have no gradient.",
@@ -42,7 +46,6 @@ _INSTEAD = {
     "gradient": "Write differences, as in np.diff(x).",
     "cov": "Write d = x - x.mean(axis=1, keepdims=True); d @ d.T/(n - 1).",
     "corrcoef": "Write d = (x - x.mean())/x.std(); np.mean(d1*d2).",
-    "average": "Write np.sum(w*x)/np.sum(w).",
     "lstsq": "Write np.linalg.solve(A.T @ A, A.T @ b).",
     "svd": "Singular vectors have no rule here. Write np.linalg.norm(x) for the length of all singular values.",
     "eig": "Eigenvectors have no rule here. np.linalg.solve, inv and np.trace may serve.",
@@ -57,9 +60,6 @@ _INSTEAD = {
     "array_equal": "Write np.min(np.equal(x, y)).",
     "tolist": "A traced value has no numbers to list. Index it, as in x[0].",
     "item": "A traced value has no number yet. Use it as it is.",
-    "astype": "Traced values are float64. Leave astype out.",
-    "dtype": "Traced values are float64.",
-    "imag": "Traced values are real: their imaginary part is 0.",
     "angle": "Write np.arctan2(y, x).",
     "gcd": "Whole numbers have no gradient.",
     "lcm": "Whole numbers have no gradient.",
@@ -70,6 +70,42 @@ _INSTEAD = {
     "nextafter": "The next number has no gradient. Write x.",
     "spacing": "The gap between numbers has no gradient.",
 }
+
+
+_IN_MEMORY = "A graph does not know how an array lies in memory. Use x as it is."
+IN_PLACE = {
+    "sort": "x.sort() changes x in place. Write x = np.sort(x).",
+    "partition": "x.partition(k) changes x in place. Write x = np.sort(x).",
+    "resize": "x.resize(shape) changes x in place. Write x = np.reshape(x, shape).",
+    "fill": "x.fill(a) changes x in place. Write x = np.full_like(x, a).",
+    "put": "x.put(places, new) changes x in place. Write x = np.where(condition, new, x).",
+    "itemset": "x.itemset(place, new) changes x in place. Write x = np.where(condition, new, x).",
+}
+"""Methods that change an array, and have no value."""
+
+_OF_ARRAYS = {
+    "flat": "Write x.ravel() for the entries in one row.",
+    "to_device": "Everything is computed on this machine. Leave to_device out.",
+    **dict.fromkeys(("dump", "dumps", "tobytes", "tofile", "tostring"), "A traced value has no numbers to write yet."),
+    **dict.fromkeys(("base", "byteswap", "ctypes", "data", "device", "flags", "getfield"), _IN_MEMORY),
+    **dict.fromkeys(("newbyteorder", "setfield", "setflags", "strides", "view"), _IN_MEMORY),
+}
+
+
+def instead_of_attribute(name: str) -> str:
+    """Say what to write for one method or attribute of NumPy's arrays."""
+    return IN_PLACE.get(name) or _OF_ARRAYS.get(name) or instead(name)
+
+
+def picked_by_value(shown: str) -> TraceError:
+    """Refuse an index that is a traced value: a condition, or a place."""
+    return TraceError(
+        f"{shown}[…] is indexed by a traced value, and how many entries a condition picks depends on the values, while "
+        "shapes in a graph do not. Write np.where(x > 0, x, 0.0) for x[x > 0] in its own shape, np.sum(x, where=x > 0) "
+        "or np.mean(x, where=x > 0) for what x[x > 0].sum() and .mean() give, "
+        "np.sum(np.where(np.arange(n) == k, x, 0.0)) for x[k] with a traced k.",
+        op="getitem",
+    )
 
 
 def instead(name: str) -> str:

@@ -128,6 +128,12 @@ class Tracer(UnknownNumber):
     def __rmod__(self, other: Any) -> Any:
         return _binary(np.mod, other, self)
 
+    def __divmod__(self, other: Any) -> Any:
+        return self // other, self % other
+
+    def __rdivmod__(self, other: Any) -> Any:
+        return other // self, other % self
+
     def __and__(self, other: Any) -> Any:
         return _binary(np.bitwise_and, self, other)
 
@@ -170,9 +176,9 @@ class Tracer(UnknownNumber):
             return ATTRIBUTES[name](self)
         # NumPy calls x.exp() for each entry of an array of objects.
         ufunc = getattr(np, name, None)
-        if isinstance(ufunc, np.ufunc) and op_of(ufunc) is not None:
+        if isinstance(ufunc, np.ufunc) and (op_of(ufunc) is not None or ufunc.__name__ in COMPOSED_UFUNCS):
             return lambda *others: _ufunc(ufunc, self, *others)
-        raise AttributeError(f"A traced value has no attribute {name!r}. {refusals.instead(name)}".strip())
+        raise AttributeError(f"A traced value has no attribute {name!r}. {refusals.instead_of_attribute(name)}".strip())
 
     def __getitem__(self, index: Any) -> Any:
         if "[]" not in ATTRIBUTES:

@@ -62,6 +62,10 @@ OF_MATRICES = {
     "einsum, side by side": lambda x: np.einsum("ij,ij->ij", x, Y) + np.einsum("ij,i->ij", x, x[:, 0]),
     "einsum, implied": lambda x: np.einsum("ba", x) @ np.einsum("ij,jk", x, Y.T),
     "einsum, diagonal": lambda x: np.einsum("ii->i", x[:, :2]) + np.einsum("ii", x[:, :2]),
+    "einsum, ellipsis": lambda x: np.einsum("...j,kj->...k", x, Y) @ np.einsum("...ab,...b->a...", x, Y[0]),
+    "einsum, ellipses stretched": lambda x: np.einsum("...i,...i", CUBE[:, :, :2], x[:, :1, None] * Y[0, :2]),
+    "einsum, ones stretched": lambda x: np.einsum("ij,ij->ij", x[:1], Y) + np.einsum("...j,ij", x[:1], x)[..., 0],
+    "einsum by numbers": lambda x: np.einsum(x, [0, 1], Y, [2, 1], [2, 0]) @ np.einsum(x, [..., 1], Y, [0, 1]),
     "norm, 1": lambda x: np.linalg.norm(x[0], 1) + np.linalg.norm(x, 1, axis=1) + np.linalg.norm(x, 1),
     "norm, inf": lambda x: (
         np.linalg.norm(x[0], np.inf) - np.linalg.norm(x, -np.inf, axis=0) * np.linalg.norm(x, np.inf)
@@ -71,8 +75,31 @@ OF_MATRICES = {
     "cumprod": lambda x: np.cumprod(x, axis=1) + np.cumprod(x)[2] + np.cumprod(x * np.array([1.0, 0.0, 1.0]), axis=1),
     "sort": lambda x: np.sort(x) * np.sort(x, axis=0),
     "median": lambda x: np.median(x, axis=1) + np.median(x) * np.median(x[:, :2], axis=0, keepdims=True)[0],
+    "where given": lambda x: (
+        np.sum(x, where=x > 0) + np.prod(x, axis=1, where=x < 0, initial=2.0) * np.sum(x, initial=3.0)
+    ),
+    "mean where": lambda x: np.mean(x, axis=0, where=x > -1) + x.mean(where=x > 0) * np.mean(x, where=Y > 0),
+    "spread where": lambda x: np.var(x, axis=1, where=x > -1, ddof=1) * np.std(x, where=x > 0, keepdims=True),
+    "extremes where": lambda x: np.max(x, axis=1, where=x < 1, initial=-9.0) - np.min(x, where=x > 0, initial=0.35),
+    "beside NaN": lambda x: np.nansum(np.where(Y > 0, x, np.nan) * 2.0) * np.nanmax(x, axis=0) + np.nanstd(x),
+    "all, any, how many": lambda x: np.where(
+        np.all(x > -2) & ~np.any(x > 2, axis=0), x * np.count_nonzero(x > 0, axis=1)[:, None], -x
+    ),
+    "average": lambda x: np.average(x, axis=1, weights=np.exp(x)) + np.average(x),
     "multi_dot": lambda x: np.linalg.multi_dot([x, Y.T, x]),
 }
+if hasattr(np.linalg, "vecdot"):  # the second names of NumPy 2
+    OF_MATRICES |= {
+        "vecdot": lambda x: np.linalg.vecdot(x, Y) * np.vecdot(x, Y) * np.linalg.trace(x[:, :2]),
+        "of the last axes": lambda x: (
+            np.linalg.cross(x, Y) @ np.linalg.matrix_transpose(x) * np.linalg.diagonal(x @ x.T)
+        ),
+        "second norms": lambda x: (
+            np.linalg.vector_norm(x) * np.linalg.matrix_norm(x) + np.linalg.vector_norm(x, axis=1)
+        ),
+    }
+if hasattr(np, "matvec"):
+    OF_MATRICES["matvec and vecmat"] = lambda x: np.matvec(x, Y) @ np.vecmat(Y[:, :2], x)
 OF_SQUARES = {
     "cholesky": lambda x: np.linalg.cholesky(x @ x.T),
     "matrix_power": lambda x: (
