@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,6 +20,7 @@ settings.register_profile("repeatable", derandomize=True, deadline=None, suppres
 settings.load_profile("repeatable")
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+IN_BROWSERS = {"chromium", "javascript"}  # fixtures: the second takes Chromium where there is no Node
 CHROMIUM_FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -30,10 +33,10 @@ CHROMIUM_FLAGS = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put what needs a browser last: Playwright keeps an event loop running, beside which no other can start.
+    """Put what needs a browser first, JupyterLab before pages.
 
-    Files stay whole, since workers share the tests by files. Those of exported pages are the shortest and end the run,
-    so that the workers end together.
+    The first worker begins with them while the second computes, and whoever is done takes half of what the other still
+    has: the run ends with the tests that take least, and the workers end together.
     """
     used: dict[Path, set[str]] = {}
     for item in items:
@@ -41,10 +44,36 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     def place(item: pytest.Item) -> tuple[int, bool]:
         file = used[item.path]
-        stage = 0 if "chromium" not in file else 1 if "jupyter" in file else 2
-        return stage, "chromium" in getattr(item, "fixturenames", ())
+        stage = 2 if "chromium" not in file else 0 if "jupyter" in file else 1
+        return stage, "chromium" not in getattr(item, "fixturenames", ())
 
     items.sort(key=place)
+
+
+@contextmanager
+def _own_loops(item: pytest.Item) -> Iterator[None]:
+    """Hide from a test without a browser the event loop that Playwright keeps running, so that it may start its own."""
+    running = asyncio._get_running_loop()
+    if running is None or not IN_BROWSERS.isdisjoint(getattr(item, "fixturenames", ())):
+        yield
+        return
+    asyncio._set_running_loop(None)
+    try:
+        yield
+    finally:
+        asyncio._set_running_loop(running)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
+    with _own_loops(item):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    with _own_loops(item):
+        return (yield)
 
 
 @pytest.fixture(scope="session")

@@ -12,11 +12,12 @@ pytestmark = pytest.mark.browser
 
 LESSONS = [path.stem for path in sorted(NOTEBOOKS.glob("*.ipynb"))]
 SAMPLE = ["02_gates_and_patterns", "07_networks"]
-"""Gates, and the largest pictures; SAMPLES=all walks through every lesson."""
+"""Gates, and the largest pictures; SAMPLES=others walks through the other lessons, SAMPLES=all through every one."""
+CHOSEN = {"all": LESSONS, "others": [lesson for lesson in LESSONS if lesson not in SAMPLE]}
 WITHOUT_EXPLORERS = {"09_digits"}
 
 
-@pytest.mark.parametrize("lesson", LESSONS if os.environ.get("SAMPLES") == "all" else SAMPLE)
+@pytest.mark.parametrize("lesson", CHOSEN.get(os.environ.get("SAMPLES", ""), SAMPLE))
 def test_nothing_overlaps_and_nothing_is_cut_off(lesson, offline, tmp_path):
     if lesson == "09_digits":
         pytest.importorskip("sklearn", reason="scikit-learn brings the digits")
