@@ -36,7 +36,7 @@ def adjoints_of(graph: Graph, values: Sequence[Any], seed: Number, below: Adjoin
     """
     plan, edges = plan_of(graph), _grouping(graph).edges
     standing = {plan.place[name]: adjoint for name, adjoint in _standing(graph, below).items()}
-    every: list[list[Number]] = []
+    kept: list[Sequence[Number]] = []
 
     def rule(step: Instruction, cotangent: Any, out: Any, arguments: Sequence[Any]) -> list[Number]:
         consumer = plan.nodes[step.place]
@@ -49,12 +49,11 @@ def adjoints_of(graph: Graph, values: Sequence[Any], seed: Number, below: Adjoin
             if slot not in received:
                 terms = [below.contributions[edge] for edge in edges[consumer, slot]]
                 received[slot] = sum(terms[1:], terms[0])
-        every.append([number(received[slot]) for slot in step.slots])
-        return every[-1]
+        return [number(received[slot]) for slot in step.slots]
 
     with np.errstate(all="ignore"):
-        sums = pull_back(plan, values, seed, rule)
-    return Adjoints(plan, values, [standing.get(place, total) for place, total in enumerate(sums)], every)
+        sums = pull_back(plan, values, seed, rule, kept=kept)
+    return Adjoints(plan, values, [standing.get(place, total) for place, total in enumerate(sums)], kept)
 
 
 def tangents_of(graph: Graph, values: Sequence[Any], below: Tangents) -> Tangents:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _MANY_GATES = 1_000
 """From here on the rules of the kinds are written out: writing one takes as long as some hundred gates."""
 
+_SCALARS = {np.float64, type(None)}
+
 
 class Adjoints(ByNode):
     """Adjoint of every node: the derivative of the output by it. Constants have none, but for the seed of the output.
@@ -77,31 +79,39 @@ def reverse_sweep(graph: Graph, values: Sequence[Any], seed: Number) -> Adjoints
     A node that the output does not depend on has adjoint 0.
     """
     plan = plan_of(graph)
-    every: list[tuple[Number, ...]] = []  # tuples of numbers are no work for the garbage collector
-
-    rules = _scalar_rules(graph) if len(plan.backward) >= _MANY_GATES else None
-    keep, float64 = every.append, np.float64
+    kept: list[Sequence[Number]] = []
 
     def rule(step: Instruction, cotangent: Any, out: Any, arguments: Sequence[Any]) -> tuple[Number, ...]:
-        if rules is not None and type(out) is float64 and (written := rules[step.kind]) is not None:
-            amounts = written(cotangent, out, *arguments)
-            keep(amounts)
-            return amounts
         try:
             received = step.kind.vjp(cotangent, out, arguments, step.parameters, step.slots)
         except BackpropvizError as fault:
             raise located(fault, graph, step, arguments) from None
-        amounts = tuple([each if type(each) is np.float64 else number(each) for each in received])
-        keep(amounts)
-        return amounts
+        # Tuples of numbers are no work for the garbage collector.
+        return tuple([each if type(each) is np.float64 else number(each) for each in received])
 
+    rules = written_rules(graph, plan, values)
     with np.errstate(all="ignore"), collector_waits():
-        sums = pull_back(plan, values, seed, rule)
-    return Adjoints(plan, values, sums, every)
+        if rules is None:
+            sums = pull_back(plan, values, seed, rule, kept=kept)
+        else:
+            sums = pull_back(plan, values, seed, rule, rules.contributions, kept)
+    return Adjoints(plan, values, sums, kept)
 
 
-def _scalar_rules(graph: Graph) -> ScalarRules:
-    """Give the rules that are written out for scalars, kept with the graph."""
+def written_rules(graph: Graph, plan: Plan, known: Sequence[Any]) -> ScalarRules | None:
+    """Give the rules that are written out for scalars, kept with the graph; None where they do not pay or apply.
+
+    Parameters
+    ----------
+    graph : Graph
+        Whose gates are meant.
+    plan : Plan
+        Of it.
+    known : sequence
+        Values by place, as far as they are known; the rest is None.
+    """
+    if len(plan.instructions) < _MANY_GATES or not plan.elementwise or not set(map(type, known)) <= _SCALARS:
+        return None
     rules: ScalarRules | None = graph.memory.get("scalar rules")
     if rules is None:
         from backpropviz.autodiff.fast.scalar_rules import ScalarRules  # noqa: PLC0415  for large graphs alone

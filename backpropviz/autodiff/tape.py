@@ -12,7 +12,7 @@ from backpropviz.autodiff.closed_runs import adjoints_of, tangents_of, values_of
 from backpropviz.autodiff.forward import Tangents, forward_sweep
 from backpropviz.autodiff.input_values import number, own_copy, read_point, real_number
 from backpropviz.autodiff.plan import plan_of
-from backpropviz.autodiff.reverse import Adjoints, reverse_sweep
+from backpropviz.autodiff.reverse import Adjoints, reverse_sweep, written_rules
 from backpropviz.autodiff.rule_errors import located, misfit
 from backpropviz.errors import BackpropvizError, InputError, SeedError
 from backpropviz.ops import Elementwise
@@ -172,8 +172,12 @@ def evaluate(graph: Graph, point: Mapping[str, object] | None, inputs: Mapping[s
             raise misfit(graph, step, arguments, cause) from None
 
     own = {name: own_copy(value) for name, value in read_point(graph, point, inputs).items()}
+    carried = plan.leaves(own)
+    rules = written_rules(graph, plan, carried)
     with np.errstate(all="ignore"):
-        return Tape(graph, run_forward(plan, plan.leaves(own), rule))
+        if rules is None:
+            return Tape(graph, run_forward(plan, carried, rule))
+        return Tape(graph, run_forward(plan, carried, rule, rules.value))
 
 
 def read_seed(tape: Tape, seed: object) -> Number:

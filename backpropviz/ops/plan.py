@@ -132,6 +132,11 @@ class Plan:
         """Positions of the constants."""
         return frozenset(place for place, _ in self.constants)
 
+    @cached_property
+    def elementwise(self) -> bool:
+        """Whether every gate acts on each entry alone."""
+        return all(op.elementwise for op in {step.kind.op.name: step.kind.op for step in self.instructions}.values())
+
     def leaves(self, given: Mapping[str, Any]) -> list[Any]:
         """Give what is carried before the first gate: inputs by name, the constants, None for the rest."""
         carried: list[Any] = [None] * len(self.nodes)

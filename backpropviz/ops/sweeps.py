@@ -1,23 +1,33 @@
 """The three sweeps over a list of gates: values forwards, tangents forwards, cotangents backwards.
 
 Each is one loop that knows nothing of what it carries: float64, arrays, duals, tracers, counters and nodes under
-construction all go through it. What differs is the rule that is asked at each gate.
+construction all go through it. What differs is the rule that is asked at each gate. Where thousands of gates are of few
+kinds, a function for each kind can be given beside it, which is called with nothing around it.
 """
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from backpropviz.ops.plan import Instruction
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from backpropviz.ops.plan import Plan
+    from backpropviz.ops.plan import GateKind, Plan
+
+    _ByKind = Callable[[GateKind], Callable[..., Any] | None]
+
+_NO_FUNCTIONS: Mapping[GateKind, Callable[..., Any]] = MappingProxyType({})
+_NONE_WRITTEN: _ByKind = _NO_FUNCTIONS.get
 
 
 def run_forward(
-    plan: Plan, carried: list[Any], rule: Callable[[Instruction, Sequence[Any]], Any] = Instruction.value
+    plan: Plan,
+    carried: list[Any],
+    rule: Callable[[Instruction, Sequence[Any]], Any] = Instruction.value,
+    written: _ByKind = _NONE_WRITTEN,
 ) -> list[Any]:
     """Compute every value that is not known yet.
 
@@ -29,11 +39,22 @@ def run_forward(
         By position: inputs, constants, and whatever else is known; None elsewhere. It is filled.
     rule : callable, optional
         ``rule(step, arguments)`` gives the value of one gate.
+    written : callable, optional
+        ``written(kind)`` gives a function of the arguments that takes the place of `rule` at the gates of that kind,
+        or None.
     """
     for step in plan.instructions:
-        out, _, places = step
-        if carried[out] is None:
+        out, kind, places = step
+        if carried[out] is not None:
+            continue
+        short = written(kind)
+        if short is None:
             carried[out] = rule(step, [carried[place] for place in places])
+        elif len(places) == 2:  # most are: a list and its unpacking take longer than a sum
+            first, second = places
+            carried[out] = short(carried[first], carried[second])
+        else:
+            carried[out] = short(*[carried[place] for place in places])
     return carried
 
 
@@ -70,6 +91,8 @@ def pull_back(
     carried: Sequence[Any],
     seed: Any,
     rule: Callable[[Instruction, Any, Any, Sequence[Any]], Sequence[Any]] = Instruction.contributions,
+    written: _ByKind = _NONE_WRITTEN,
+    kept: list[Sequence[Any]] | None = None,
 ) -> list[Any]:
     """Pull a cotangent of the output back to everything it depends on.
 
@@ -85,6 +108,11 @@ def pull_back(
         Cotangent of the output.
     rule : callable, optional
         ``rule(step, cotangent, out, arguments)`` gives the contributions of one gate to the arguments in its slots.
+    written : callable, optional
+        ``written(kind)`` gives a function of cotangent, out and the arguments that takes the place of `rule` at the
+        gates of that kind, or None.
+    kept : list, optional
+        Filled with the contributions of each gate of ``plan.backward``.
 
     Returns
     -------
@@ -95,11 +123,19 @@ def pull_back(
     sums[plan.output] = seed
     for step in plan.backward:
         out, kind, places = step
-        received = rule(step, sums[out], carried[out], [carried[place] for place in places])
-        slots = kind.slots
+        short, slots = written(kind), kind.slots
+        if short is None:
+            received = rule(step, sums[out], carried[out], [carried[place] for place in places])
+            if len(received) != len(slots):
+                raise ValueError(f"{step.op.name} gave {len(received)} contributions for {len(slots)} slots")
+        elif len(places) == 2:
+            first, second = places
+            received = short(sums[out], carried[out], carried[first], carried[second])
+        else:
+            received = short(sums[out], carried[out], *[carried[place] for place in places])
+        if kept is not None:
+            kept.append(received)
         reached = places if len(slots) == len(places) else [places[slot] for slot in slots]
-        if len(received) != len(slots):
-            raise ValueError(f"{step.op.name} gave {len(received)} contributions for {len(slots)} slots")
         for place, amount in zip(reached, received):  # noqa: B905  asking by keyword takes longer than the loop
             total = sums[place]
             sums[place] = amount if total is None else total + amount

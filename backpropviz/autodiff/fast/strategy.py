@@ -25,7 +25,7 @@ def is_scalar(graph: Graph) -> bool:
     """Tell whether all values are numbers, as far as the graph says: its inputs may then be arrays of points."""
     plan = plan_of(graph)
     return (
-        all(step.op.elementwise for step in plan.instructions)
+        plan.elementwise
         and all(np.ndim(constant) == 0 for _, constant in plan.constants)
         and not any(graph.parameters(name).get("shape") for name in graph.inputs)  # made for arrays of one shape
     )

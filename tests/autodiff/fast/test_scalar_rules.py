@@ -1,5 +1,6 @@
-"""Reverse rules written out for scalars: to the bit what the rules give, and in large graphs in their place."""
+"""Rules written out for scalars: to the bit what the rules give, and in large graphs in their place."""
 
+import dataclasses
 import gc
 import itertools
 import math
@@ -11,13 +12,15 @@ from strategies import SCALAR_OPS
 import backpropviz as bpv
 from backpropviz.autodiff import reverse
 from backpropviz.autodiff.collector import collector_waits
-from backpropviz.autodiff.fast.scalar_rules import scalar_rule
+from backpropviz.autodiff.fast.scalar_rules import scalar_rule, scalar_value
 from backpropviz.ops import REGISTRY
 from backpropviz.ops.plan import GateKind
 
 EDGES = (0.0, -0.0, 1.0, -1.0, 0.5, -2.0, 0.3, 800.0, -800.0, 1e300, -1e-310, math.inf, -math.inf, math.nan)
 
 UNTRACEABLE = {"copysign", "mod"}
+ONLY_RULES = {"cbrt", "ceil", "clip", "floor", "round"}
+"""Operations whose value is untraceable, but not their rule."""
 
 
 def same_bits(left, right):
@@ -45,8 +48,29 @@ def test_a_written_rule_gives_the_bits_of_the_rule(op, guarded):
                     assert all(map(same_bits, given, expected)), (numbers, cotangent, given, expected)
 
 
+@pytest.mark.parametrize("op", [op for op in SCALAR_OPS if op not in UNTRACEABLE | ONLY_RULES])
+def test_a_written_value_gives_the_bits_of_the_value(op):
+    rule = REGISTRY[op]
+    arity = rule.arity or 3
+    written = scalar_value(GateKind(rule, arity, {}, tuple(range(arity))))
+    assert written is not None
+    for numbers in itertools.product(map(np.float64, EDGES if arity < 3 else EDGES[:8]), repeat=arity):
+        with np.errstate(all="ignore"):
+            given = written(*numbers)
+            assert type(given) is np.float64
+            assert same_bits(given, rule.value(*numbers)), (numbers, given)
+
+
+def test_a_truth_is_written_as_a_number():
+    kind = GateKind(dataclasses.replace(REGISTRY["less"], value=lambda x, y: np.where(x > y, x > 0.0, True)), 2, {}, ())
+    written = scalar_value(kind)
+    assert type(written(np.float64(2.0), np.float64(1.0))) is type(written(np.float64(1.0), np.float64(2.0)))
+    assert written(np.float64(-1.0), np.float64(-2.0)).tobytes() == np.float64(0.0).tobytes()
+
+
 def test_a_rule_on_arrays_or_with_parameters_is_not_written():
     assert scalar_rule(GateKind(REGISTRY["matmul"], 2, {}, (0, 1))) is None
+    assert scalar_value(GateKind(REGISTRY["matmul"], 2, {}, (0, 1))) is None
     assert all(scalar_rule(GateKind(REGISTRY[op], 2, {}, (0, 1))) is None for op in UNTRACEABLE)
     assert scalar_rule(GateKind(REGISTRY["add"], 2, {"any": 1}, (0, 1))) is None
 
@@ -54,10 +78,13 @@ def test_a_rule_on_arrays_or_with_parameters_is_not_written():
 def test_a_sweep_by_written_rules_has_the_bits_of_the_usual_one(monkeypatch):
     text = "where(less(x, z), ln(x)*z + 2*x, tanh(x*z)/z) + max(x, z, w)*sqrt(x) - w/x + v*x"
     point = {"x": 0.7, "z": 0.0, "w": -1.5, "v": -2.0}
-    usual = bpv.parse(text).evaluate(point).reverse()
+    usual_tape = bpv.parse(text).evaluate(point)
+    usual = usual_tape.reverse()
     monkeypatch.setattr(reverse, "_MANY_GATES", 1)
     graph = bpv.parse(text)
-    written = graph.evaluate(point).reverse()
+    tape = graph.evaluate(point)
+    written = tape.reverse()
+    assert all(map(same_bits, tape.values, usual_tape.values))
     assert graph.memory["scalar rules"]
     assert list(written) == list(usual)
     told, expected = written.contributions, usual.contributions
