@@ -7,10 +7,13 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from backpropviz.autodiff.text_table import html_table, text_table
+from backpropviz.export.still_page import report_page
+from backpropviz.export.whole_files import written_text
 from backpropviz.steps.segments import shape_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from backpropviz.checkup.finding import Finding
 
@@ -141,6 +144,21 @@ class Health:
     def _repr_html_(self) -> str:
         return _as_html(self.content())
 
+    def to_html(self, path: str | Path | None = None) -> str:
+        """Write findings and table as one page that needs no network and runs no script.
+
+        Parameters
+        ----------
+        path : str or Path, optional
+            Where to write it; without one the text is only returned.
+
+        Raises
+        ------
+        ExportError
+            Where the file cannot be written.
+        """
+        return written_text(path, report_page(self.content()))
+
 
 @dataclass(frozen=True, slots=True)
 class HealthPair:
@@ -179,6 +197,21 @@ class HealthPair:
 
     def _repr_html_(self) -> str:
         return _as_html(self.content())
+
+    def to_html(self, path: str | Path | None = None) -> str:
+        """Write findings and table as one page that needs no network and runs no script.
+
+        Parameters
+        ----------
+        path : str or Path, optional
+            Where to write it; without one the text is only returned.
+
+        Raises
+        ------
+        ExportError
+            Where the file cannot be written.
+        """
+        return written_text(path, report_page(self.content()))
 
 
 def _number(value: float) -> str:

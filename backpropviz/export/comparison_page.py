@@ -1,14 +1,12 @@
-"""A page of tables and charts: nothing on it moves, so nothing on it runs."""
+"""The page of a comparison: its tables, and two charts."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from backpropviz.charts.logarithmic_chart import Line, chart
-from backpropviz.static import read_text
+from backpropviz.export.still_page import still_page, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -39,36 +37,10 @@ def comparison_page(content: Mapping[str, Any], errors: ErrorCurve | None, costs
         HTML that asks no server for anything and runs no script.
     """
     charts = [_cost_chart(costs)] if errors is None else [_error_chart(errors), _cost_chart(costs)]
-    tables = "\n".join(_table(**table) for table in content["tables"])
+    tables = "\n".join(table(**each) for each in content["tables"])
     notes = "\n".join(f'<p class="note">{escape(note)}</p>' for note in content["notes"])
     body = f'<div class="row">{tables}</div>\n{notes}\n<div class="row">{"".join(charts)}</div>'
     return still_page(content["heading"], body)
-
-
-def still_page(title: str, body: str) -> str:
-    """Put HTML of our own making into a page whose policy lets nothing run and nothing be fetched."""
-    style = read_text("still_page.css")
-    hashed = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{hashed}'; img-src data:; base-uri 'none'; form-action 'none'"
-    return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n<link rel="icon" href="data:,">\n'
-        f"<title>{escape(title)}</title>\n<style>{style}</style>\n</head>\n"
-        f"<body>\n<h1>{escape(title)}</h1>\n{body}\n</body>\n</html>\n"
-    )
-
-
-def _table(title: str, head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    heads = "".join(f'<th scope="col">{escape(text)}</th>' for text in head)
-    lines = []
-    for first, *cells in rows:
-        rest = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
-        lines.append(f'<tr><th scope="row">{escape(first)}</th>{rest}</tr>')
-    return (
-        f'<div class="box"><table><caption>{escape(title)}</caption><thead><tr>{heads}</tr></thead>'
-        f"<tbody>{''.join(lines)}</tbody></table></div>"
-    )
 
 
 def _error_chart(errors: ErrorCurve) -> str:

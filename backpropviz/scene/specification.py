@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from backpropviz.autodiff.collector import collector_waits
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.autodiff.programs import NoProgramError, graph_programs, plain_number
 from backpropviz.graph import CONSTANT
@@ -34,6 +35,7 @@ _RARE_PRIMITIVES = frozenset({"erf", "erfc"})
 """What only few graphs compute with; a view has them where it needs them."""
 
 
+@collector_waits()
 def specification(
     timeline: Timeline,
     ranges: Mapping[str, tuple[float, float, float]],

@@ -38,6 +38,9 @@ class Wording:
         self.shapes = shapes or {}
         self.place = plan_of(graph).place
         self.examples = example_nodes(graph, self.shapes)
+        # A long run tells each several times: in its step, in the sum it belongs to, and of the node beside.
+        self._headings: dict[str, Segments] = {}
+        self._products: dict[tuple[str, int], Segments] = {}
 
     def is_scalar(self, node: str) -> bool:
         """Tell whether a node's value is one number."""
@@ -45,13 +48,16 @@ class Wording:
 
     def heading(self, node: str) -> Segments:
         """Give a node and its definition, ``b = ln x``."""
-        if not self.graph.arguments(node):
-            return [["v", node]]
-        return [["v", node], " = ", *definition_of(self.graph, node)]
+        if node not in self._headings:
+            defined = [" = ", *definition_of(self.graph, node)] if self.graph.arguments(node) else []
+            self._headings[node] = [["v", node], *defined]
+        return list(self._headings[node])
 
     def product(self, consumer: str, slot: int) -> Segments:
         """Give one contribution in symbols: upstream gradient times local partial, or a product of matrices."""
-        return contribution_of(self.graph, self.shapes, consumer, slot)
+        if (consumer, slot) not in self._products:
+            self._products[consumer, slot] = contribution_of(self.graph, self.shapes, consumer, slot)
+        return list(self._products[consumer, slot])
 
     def repeated(self, consumer: str, slot: int) -> bool:
         """Tell whether broadcasting used an argument's entries several times, so that what comes back is summed."""

@@ -25,12 +25,12 @@ STANDS_ON: dict[str, set[str]] = {
     "exercises": {"charts"},
     "charts": {"steps"},
     "adopt": {"autodiff"},
-    "checkup": {"steps"},
-    "learn": {"checkup", "charts"},
+    "checkup": {"export"},
+    "learn": {"checkup"},
     "scene": {"steps"},
     "export": {"scene", "charts", "static"},
-    "runs": {"learn", "export"},
-    "widgets": {"runs", "exercises", "export", "adopt"},
+    "runs": {"learn"},
+    "widgets": {"runs", "exercises", "adopt"},
 }
 
 

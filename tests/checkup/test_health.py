@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import numpy as np
 import pytest
 
@@ -177,3 +179,18 @@ def test_two_initialisations_side_by_side():
 def test_a_point_is_needed():
     with pytest.raises(InputError):
         bpv.health("x*y", x=1.0)
+
+
+def test_the_page_tells_what_the_table_tells_and_runs_nothing(tmp_path):
+    point = deep_point()
+    point["W3"] = point["W3"] * 200.0
+    ill, well = bpv.health(deep_graph(), point), bpv.health(deep_graph(), deep_point())
+    for found in (ill, bpv.health(well, ill)):
+        text = found.to_html(tmp_path / "health.html")
+        assert (tmp_path / "health.html").read_text(encoding="utf-8") == text == found.to_html()
+        assert "default-src 'none'" in text
+        assert "<script" not in text
+        content = found.content()
+        cells = [cell for row in content["tables"][0]["rows"] for cell in row if cell]
+        for told in (content["heading"], *content["notes"], *cells):
+            assert escape(told) in text

@@ -19,7 +19,9 @@ def plain_number(value: Any) -> Any:
     """
     array = np.asarray(value, dtype=np.float64)
     if array.ndim:
-        return {"shape": list(array.shape), "data": [plain_number(entry) for entry in array.ravel().tolist()]}
+        entries = array.ravel().tolist()
+        finite = bool(np.isfinite(array).all())
+        return {"shape": list(array.shape), "data": entries if finite else [plain_number(each) for each in entries]}
     number = float(array)
     if math.isfinite(number):
         return number
