@@ -18,24 +18,24 @@ const WITH_FORWARD_MODE = `
     import { compileGraph, useCompiler } from "./story/engine";
     useCompiler(compileGraph);`;
 const WITH_KERNEL = `
-    import { withKernel } from "./page/with_kernel";
+    import { withKernel } from "./panels/header";
     withKernel();`;
 
 // Small pictures can be read at once.
 const FOLLOWING = `
-    import { withFollowing } from "./page/with_following";
+    import { withFollowing } from "./picture/following";
     withFollowing();`;
 // A page of a small graph that is neither framed nor asked to present does without it.
 const PRESENTING = `
-    import { withPresenting } from "./page/with_presenting";
+    import { withPresenting } from "./page/presenting";
     withPresenting();`;
 const PRESENTED = `
-    import { withPresentedPages } from "./page/with_presenting";
+    import { withPresentedPages } from "./page/presenting";
     withPresentedPages();`;
 
 // What each built script starts. Widgets export `render` for anywidget; pages run.
 const WIDGETS = {
-  launch: `import { launch as render } from "./page/launch"; export default { render };`,
+  launch: `import { launch as render } from "./page/notebook"; export default { render };`,
   exercise: `
     ${WITH_ARRAYS}
     ${WITH_KERNEL}
@@ -61,16 +61,16 @@ const openWith = (aids, module) => `
     import { ${aids} } from "./panels/${module}";
     openPage((view) => new ${aids}(view));`;
 const PAGES = {
-  page: openWith("PlainAids", "plain_aids"),
-  presented_page: PRESENTED + openWith("PlainAids", "plain_aids"),
+  page: openWith("PlainAids", "aids"),
+  presented_page: PRESENTED + openWith("PlainAids", "aids"),
   study_page: PRESENTED + openWith("StudyAids", "study_aids"),
-  array_page: ONLY_ARRAYS + FOLLOWING + openWith("PlainAids", "plain_aids"),
-  presented_array_page: WITH_ARRAYS + PRESENTED + openWith("PlainAids", "plain_aids"),
+  array_page: ONLY_ARRAYS + FOLLOWING + openWith("PlainAids", "aids"),
+  presented_array_page: WITH_ARRAYS + PRESENTED + openWith("PlainAids", "aids"),
   array_study_page: WITH_ARRAYS + PRESENTED + openWith("StudyAids", "study_aids"),
   scorm_page: `
     ${WITH_ARRAYS}
     ${PRESENTED}
-    import { reportScore } from "./page/course_system";
+    import { reportScore } from "./page/exported_page";
     import { openPage } from "./page/exported_page";
     import { StudyAids } from "./panels/study_aids";
     openPage((view) => {
@@ -92,11 +92,11 @@ const startExplorer = (more) => `
     ${more}
     ${WITH_KERNEL}
     import { startView } from "./page/notebook";
-    import { LaterAids } from "./panels/later_aids";
+    import { LaterAids } from "./panels/aids";
     export default { render: (given) => startView(given, (view) => new LaterAids(view, given.shared)) };`;
 const giveAids = (more) => `
     ${more}
-    import { withModelPanels } from "./panels/model_panels";
+    import { withModelPanels } from "./panels/tables";
     import { StudyAids } from "./panels/study_aids"; withModelPanels();
     export default { StudyAids };`;
 const PARTED = { explorer: startExplorer(WITH_FORWARD_MODE + FOLLOWING), aids: giveAids(WITH_ARRAYS + PRESENTING) };

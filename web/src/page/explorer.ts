@@ -1,9 +1,9 @@
 // One view: the session behind, the parts in front, and the only place where they meet.
+import type { Aids } from "../panels/aids.js";
 import type { EntryPanel } from "../panels/entry_panel.js";
 import { ExplanationPanel } from "../panels/explanation.js";
 import { Header, type SettingName } from "../panels/header.js";
 import { InputPanel } from "../panels/inputs.js";
-import type { Aids } from "../panels/plain_aids.js";
 import { Player, Transport, type TransportActions } from "../panels/transport.js";
 import { Stage } from "../picture/stage.js";
 import type { Changed } from "../story/replay.js";

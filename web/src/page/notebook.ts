@@ -1,10 +1,116 @@
-// What only a notebook has: a kernel that can be lost, and a still picture for places without one.
-import type { Aids } from "../panels/plain_aids.js";
-import type { Model } from "../types/model.js";
+// What only a notebook has: a program that comes as text, a kernel that can be lost, and a still picture.
+import type { Aids } from "../panels/aids.js";
+import { addressOf, importText, unpackSpecification } from "../story/specification.js";
+import type { Kernel, Model, ModelEvents, WidgetManager } from "../types/model.js";
 import type { ExplorerTraits } from "../types/specification.js";
-import { Connection } from "./connection.js";
 import { ExplorerView } from "./explorer.js";
 import type { Lifetime } from "./lifetime.js";
+
+const LOST_FOR_GOOD = new Set(["dead", "restarting", "autorestarting", "terminating"]);
+const INTERVAL = 1000; // milliseconds
+const PATIENCE = 2; // looks in a row at a broken line before it is told: short breaks mend themselves
+const DISCONNECTED = "jupyter-widgets-disconnected"; // what Jupyter's widget manager puts on a widget it has lost
+
+/**
+ * Watches the kernel of one view: what Jupyter's widget manager says of the widget and of its kernel.
+ *
+ * No message is sent for it: a kernel that computes for a minute does not answer, and is not lost.
+ */
+export class Connection {
+  manager: WidgetManager | null;
+  root: HTMLElement;
+  onChange: (isLost: boolean) => void;
+  isLost: boolean;
+  isOver: boolean;
+  breaks: number;
+  kernel: Kernel | null;
+
+  /** onChange(isLost): called when it changes. An exported page has no kernel, and nothing is watched. */
+  constructor({
+    lifetime,
+    model,
+    root,
+    onChange,
+  }: {
+    lifetime: Lifetime;
+    model: ModelEvents;
+    root: HTMLElement;
+    onChange: (isLost: boolean) => void;
+  }) {
+    this.manager = model.widget_manager ?? null;
+    this.root = root;
+    this.onChange = onChange;
+    this.isLost = false;
+    this.isOver = false; // a kernel that starts again knows nothing of this widget
+    this.breaks = 0;
+    this.kernel = this.manager?.kernel ?? null;
+    if (this.manager === null) return;
+    const look = lifetime.guard(() => this.look());
+    lifetime.follow(model, "comm_live_update", look);
+    this.kernel?.statusChanged?.connect(look);
+    lifetime.onEnd(() => this.kernel?.statusChanged?.disconnect(look));
+    const timer = setInterval(look, INTERVAL);
+    lifetime.onEnd(() => clearInterval(timer));
+  }
+
+  look() {
+    if (document.hidden || !this.root.isConnected) return;
+    this.isOver ||= this.hasNewKernel();
+    this.breaks = this.lineIsBroken() ? this.breaks + 1 : 0;
+    const isLost = this.isOver || this.breaks >= PATIENCE || this.root.closest(`.${DISCONNECTED}`) !== null;
+    if (isLost === this.isLost) return;
+    this.isLost = isLost;
+    this.onChange(isLost);
+  }
+
+  hasNewKernel() {
+    if (this.kernel === null) return false;
+    return LOST_FOR_GOOD.has(this.kernel.status) || this.manager?.kernel?.id !== this.kernel.id;
+  }
+
+  lineIsBroken() {
+    const status = this.kernel?.connectionStatus;
+    return status !== undefined && status !== "connected";
+  }
+}
+
+// What a notebook loads first: it unpacks the view's program, which came compressed as a trait, and starts it.
+
+/**
+ * Start a view's program, and another that the kernel sends in its place: a graph with arrays takes more to show.
+ *
+ * What a later part shares with the program stays at its address as long as the view lives.
+ */
+export async function launch({ model, el }: { model: Model<ExplorerTraits>; el: HTMLElement }) {
+  let end = () => {};
+  const start = async () => {
+    end();
+    end = () => {};
+    const program = model.get("program");
+    if (!program?.byteLength) return; // it comes with the graph
+    const { script, shared, style } = await unpackSpecification<{ script: string; shared?: string; style: string }>(
+      program,
+    );
+    const address = shared ? addressOf(shared) : "";
+    const view = await importText<{ render(given: object): (() => void) | undefined }>(script, address);
+    if (model.get("program") !== program) return URL.revokeObjectURL(address); // another has come meanwhile
+    const sheet = document.createElement("style");
+    sheet.textContent = style;
+    el.append(sheet);
+    const endView = view.render({ model, el, shared: address });
+    end = () => {
+      endView?.();
+      sheet.remove();
+      URL.revokeObjectURL(address);
+    };
+  };
+  model.on("change:program", start);
+  await start();
+  return () => {
+    model.off("change:program", start);
+    end();
+  };
+}
 
 const OUTPUT_AREAS = ".jp-OutputArea, .output, .cell-output-container, .cell";
 const OUTPUTS = ".jp-OutputArea-child, .output_subarea, .output-element, .cell-output";

@@ -1,10 +1,9 @@
 // Parts that not every view needs. Whoever starts one puts in what it needs; the others are lighter without.
 import type { EntryPanel } from "../panels/entry_panel.js";
-import type { ExpressionBox } from "../panels/expression_box.js";
-import type { Following } from "../picture/following.js";
-import type { Overview } from "../picture/overview.js";
+import type { ExpressionBox } from "../panels/header.js";
+import type { showWeights } from "../picture/edge_labels.js";
+import type { Following, Overview } from "../picture/following.js";
 import type { Tile } from "../picture/tiles.js";
-import type { showWeights } from "../picture/weights.js";
 import type { Model } from "../types/model.js";
 import type { ExplorerTraits, SceneNode, TileGeometry } from "../types/specification.js";
 import type { ExplorerView } from "./explorer.js";

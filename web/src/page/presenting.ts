@@ -1,10 +1,14 @@
 // Presentation: the picture fills the frame or the screen, and everything else makes way for it.
 import type { Filling } from "../picture/camera.js";
+import { EdgeReading } from "../picture/edge_labels.js";
+import { withFollowing } from "../picture/following.js";
 import type { Stage } from "../picture/stage.js";
 import type { Model } from "../types/model.js";
 import type { ExplorerTraits, SceneNode } from "../types/specification.js";
 import { bounded, drawIcon, makeElement } from "./dom.js";
+import { furnishAlso } from "./furnishing.js";
 import type { Lifetime } from "./lifetime.js";
+import { followLink } from "./link_state.js";
 
 const TYPE_SHARE = 0.038; // numbers of the picture, as a share of the height of a 16:9 screen: 27 px of 720
 const WORDS_SHARE = 0.032;
@@ -181,4 +185,38 @@ export class Presenting {
     this.root.classList.remove("bpv-idle");
     if (this.isOn) this.resting = setTimeout(this.rest, IDLE);
   }
+}
+
+/** Views can present, and their edges can be read. */
+export function withPresenting() {
+  withFollowing();
+  furnishAlso((view) => {
+    const { lifetime, root, model, stage } = view;
+    new EdgeReading({ lifetime, stage });
+    new Presenting({ lifetime, root, model, stage, follow: () => view.write("follow", true) });
+  });
+}
+
+/** Pages present, where they are asked to and where they are small; a link leads to what they show. */
+export function withPresentedPages() {
+  furnishAlso(({ model }) => presentAsWished(model));
+  withPresenting();
+  furnishAlso(followLink);
+}
+
+// Frames and screens so small have room for the picture and little else.
+function isSmall() {
+  const { innerWidth, innerHeight } = window;
+  return innerHeight < 480 || innerWidth < (window.parent === window ? 480 : 640);
+}
+
+// An exercise needs its sheet.
+function presentAsWished(model: Model<ExplorerTraits>) {
+  const [present, sheet] = [model.get("present"), model.get("sheet")];
+  const choose = () => model.set("present", Boolean(present) || (!sheet && isSmall()));
+  const dress = () => document.documentElement.classList.toggle("presents", Boolean(model.get("present")));
+  model.on("change:present", dress);
+  choose();
+  dress();
+  window.addEventListener("resize", choose);
 }

@@ -1,7 +1,7 @@
 // Gives a notebook's view, or a page whose graph has arrays, closed gates or weights, what these need.
 import { EntryPanel } from "../panels/entry_panel.js";
+import { showWeights } from "../picture/edge_labels.js";
 import { Tile } from "../picture/tiles.js";
-import { showWeights } from "../picture/weights.js";
 import { ARRAY_PRIMITIVES } from "../story/array_primitives.js";
 import { compileAnyGraph } from "../story/closed_gates.js";
 import { useCompiler } from "../story/engine.js";

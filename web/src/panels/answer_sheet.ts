@@ -6,7 +6,7 @@ import { gradientSymbol } from "../story/narration.js";
 import { formatNumber } from "../story/numerals.js";
 import type { Session } from "../story/session.js";
 import type { PlainBlank, PlainSheet, PlainTry } from "../types/specification.js";
-import { symbolNodes } from "./pieces.js";
+import { symbolNodes } from "./explanation.js";
 import type { StudyAids } from "./study_aids.js";
 
 interface SheetRow {

@@ -2,10 +2,10 @@
 import { makeElement, nearest } from "../page/dom.js";
 import type { ExplorerView } from "../page/explorer.js";
 import { Lifetime } from "../page/lifetime.js";
-import { blockFrom, placed } from "../story/blocks.js";
-import type { ChosenEntry } from "../story/entry_story.js";
-import { InputRow } from "./inputs.js";
+import type { ChosenEntry } from "../story/entries.js";
+import { blockFrom, placed } from "../story/input_entries.js";
 import { entryName, entryNumber } from "./entry_words.js";
+import { InputRow } from "./inputs.js";
 
 const LEAST_DRAG = 4; // pixels; less is a click
 const PIXELS_PER_STEP = 2;

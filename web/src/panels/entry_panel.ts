@@ -1,8 +1,8 @@
 // One entry of an array: choosing it in the picture, what it meets, its sum, and changing it where it is an input's.
 import { makeElement, nearest } from "../page/dom.js";
 import type { ExplorerView } from "../page/explorer.js";
-import { EdgeShapes } from "../picture/edge_shapes.js";
-import { type ChosenEntry, EntryStories, type EntryStory } from "../story/entry_story.js";
+import { EdgeShapes } from "../picture/edge_labels.js";
+import { type ChosenEntry, EntryStories, type EntryStory } from "../story/entries.js";
 import type { NumberSource } from "../story/number_sources.js";
 import { formatNumber } from "../story/numerals.js";
 import { EntryEditor } from "./entry_editor.js";

@@ -1,13 +1,13 @@
 // The words about one entry: the product it comes from, its sum term by term, and what a small change does.
 import { makeElement } from "../page/dom.js";
-import { entriesText, entryText } from "../story/entry_names.js";
-import type { ChosenEntry, EntryPlace, EntryStory, EntrySum, EntryTerm } from "../story/entry_story.js";
+import type { ChosenEntry, EntryPlace, EntryStory, EntrySum, EntryTerm } from "../story/entries.js";
+import { entriesText, entryText } from "../story/input_entries.js";
 import { resolvePieces } from "../story/narration.js";
 import { formatNumber } from "../story/numerals.js";
 import { ArrayNumber } from "../story/quantities.js";
 import type { Session } from "../story/session.js";
 import type { LedgerLine } from "../types/specification.js";
-import { dressedPieces } from "./pieces.js";
+import { dressedPieces } from "./explanation.js";
 
 const MOST_TERMS = 12;
 

@@ -1,9 +1,49 @@
-// The ledger of a step or of a node: what adds up to what, then in words.
+// The ledger of a step or of a node: what adds up to what, then in words; and typed pieces of words as elements.
 import { makeElement, makeIcon } from "../page/dom.js";
 import type { Lifetime } from "../page/lifetime.js";
-import type { ResolvedLine } from "../story/narration.js";
+import type { GradientSymbol, NarrationPiece, ResolvedLine } from "../story/narration.js";
 import type { Told } from "../story/session.js";
-import { dressedPieces } from "./pieces.js";
+
+const NUMBER_COLOURS: Record<string, string> = {
+  value: "value",
+  gradient: "slope",
+  contribution: "slope",
+  before: "slope",
+  after: "slope",
+  tangent: "tangent",
+};
+
+function pieceElement(piece: NarrationPiece) {
+  if (piece.kind === "text") return document.createTextNode(piece.text);
+  if (piece.kind === "number") {
+    const colour = NUMBER_COLOURS[piece.numberKind] ?? "plain";
+    return makeElement("span", { class: `bpv-number bpv-is-${colour}`, title: piece.full, text: piece.text });
+  }
+  if (piece.kind === "variable" || piece.kind === "tangent") {
+    return makeElement("i", {
+      class: piece.kind === "variable" ? "bpv-variable" : "bpv-variable bpv-is-tangent",
+      text: piece.text,
+    });
+  }
+  const symbol = makeElement("i", { class: "bpv-variable bpv-symbol", text: piece.base });
+  if (piece.subscript) symbol.append(makeElement("sub", { text: piece.subscript }));
+  return symbol;
+}
+
+/** An element that holds pieces; null where there are none. */
+export function dressedPieces<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  className: string,
+  pieces: NarrationPiece[] | undefined,
+) {
+  if (!pieces || pieces.length === 0) return null;
+  return makeElement(tag, { class: className }, ...pieces.map(pieceElement));
+}
+
+/** A gradient's symbol as nodes, its subscript set below the line. */
+export function symbolNodes({ base, subscript }: GradientSymbol) {
+  return subscript ? [base, makeElement("sub", { text: subscript })] : [base];
+}
 
 const PLACES: Record<string, string> = { start: "before the first step", update: "update" };
 

@@ -1,10 +1,89 @@
 // The head of a view: the box in which a formula is typed, and how the story is told.
 import { makeElement, makeIcon, makeSelect } from "../page/dom.js";
-import type { Lifetime } from "../page/lifetime.js";
+import { type Lifetime, Saver } from "../page/lifetime.js";
 import { parts } from "../page/parts.js";
 import type { Session } from "../story/session.js";
 import type { ExplorerTraits, Specification } from "../types/specification.js";
-import type { ExpressionBox } from "./expression_box.js";
+
+const MOST_LINES = 8;
+const LONG = 130; // characters
+
+/** The expression box. */
+export class ExpressionBox {
+  asSteps: HTMLButtonElement;
+  typed = "";
+  program = "";
+  showsSteps = false;
+  draft: string | null = null; // what was being typed when the steps were looked at
+  box: HTMLTextAreaElement;
+  element: HTMLFormElement;
+  submit: HTMLButtonElement;
+  shown: string;
+
+  /** onSubmit(text): the text is to become the graph. */
+  constructor({ lifetime, onSubmit }: { lifetime: Lifetime; onSubmit: (text: string) => void }) {
+    this.box = makeElement("textarea", {
+      class: "bpv-expression-box",
+      rows: 1,
+      spellcheck: "false",
+      autocomplete: "off",
+      autocapitalize: "off",
+      "aria-label": "Expression",
+      title: "Enter draws the graph, Shift + Enter starts a new line",
+    });
+    const submit = makeElement("button", { type: "submit", class: "bpv-button bpv-draw", text: "Draw" });
+    const title = "The formula as a program: each step by its name";
+    const naming = { type: "button", class: "bpv-button bpv-draw bpv-as-steps", title };
+    this.asSteps = makeElement("button", { ...naming, text: "As steps" });
+    lifetime.listen(this.asSteps, "click", () => this.turn());
+    this.element = makeElement("form", { class: "bpv-expression" }, this.box, this.asSteps, submit);
+    this.submit = submit;
+    this.shown = "";
+    const send = () => onSubmit(this.box.value);
+    lifetime.listen(this.element, "submit", (event) => {
+      event.preventDefault();
+      send();
+    });
+    lifetime.listen(this.box, "input", () => this.fit());
+    lifetime.listen(this.box, "keydown", (event) => {
+      if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+        event.preventDefault();
+        send();
+      } else if (event.key === "Escape") {
+        this.box.value = this.shown;
+        this.fit();
+      }
+    });
+  }
+
+  fit() {
+    this.box.rows = Math.min(MOST_LINES, this.box.value.split("\n").length);
+    this.element.classList.toggle("bpv-long", this.box.value.length > LONG);
+    this.submit.classList.toggle("bpv-ready", this.box.value !== this.shown);
+  }
+
+  /** Show what was typed, or the program where the person wants to see the steps. */
+  show(typed: string, program = typed) {
+    if (typed !== this.typed) this.draft = null;
+    this.typed = typed;
+    this.program = program;
+    this.asSteps.hidden = program === typed || program === "";
+    const isProgram = this.showsSteps && !this.asSteps.hidden;
+    this.asSteps.setAttribute("aria-pressed", String(isProgram));
+    const text = isProgram ? program : typed;
+    if (text !== this.shown) this.box.value = text;
+    this.shown = text;
+    this.fit();
+  }
+
+  turn() {
+    if (!this.showsSteps) this.draft = this.box.value;
+    this.showsSteps = !this.showsSteps;
+    this.show(this.typed, this.program);
+    if (!this.showsSteps && this.draft !== null) this.box.value = this.draft;
+    this.fit();
+  }
+}
 
 const SELECT_NAMES = ["mode", "drawing", "notation"] as const;
 type SelectName = (typeof SELECT_NAMES)[number];
@@ -138,4 +217,9 @@ export class Header {
     const inputs = (session?.nodes ?? []).filter((node) => node.op === "input").map((node) => node.name);
     this.settings.showDirections(inputs, read("direction") ?? {}, Boolean(session?.isForwardMode));
   }
+}
+
+export function withKernel(): void {
+  parts.makeExpressionBox = (given) => new ExpressionBox(given);
+  parts.makeSaver = (given) => new Saver(given);
 }

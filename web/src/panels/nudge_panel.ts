@@ -5,7 +5,7 @@ import { entryOf, inputEntries, type InputEntry, withEntry } from "../story/inpu
 import { gradientSymbol } from "../story/narration.js";
 import { formatNumber, parseNumber } from "../story/numerals.js";
 import { ArrayNumber } from "../story/quantities.js";
-import { symbolNodes } from "./pieces.js";
+import { symbolNodes } from "./explanation.js";
 
 const WIDTH = 520;
 const HEIGHT = 220;

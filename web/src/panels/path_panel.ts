@@ -1,13 +1,19 @@
 // Paths from an input, or an entry of one, to the output: each lights up with what it carries; they sum to the gradient.
 import { makeElement, makeSelect, motionIsReduced, nearest } from "../page/dom.js";
 import type { ExplorerView } from "../page/explorer.js";
-import { type EntryPath, entryPaths, hasEntryPaths } from "../story/entry_paths.js";
 import { inputEntries, type InputEntry } from "../story/input_entries.js";
 import { gradientSymbol } from "../story/narration.js";
 import { formatNumber } from "../story/numerals.js";
-import { countPaths, largestPaths, type WeighedPath } from "../story/paths.js";
+import {
+  countPaths,
+  type EntryPath,
+  entryPaths,
+  hasEntryPaths,
+  largestPaths,
+  type WeighedPath,
+} from "../story/paths.js";
 import { ArrayNumber } from "../story/quantities.js";
-import { symbolNodes } from "./pieces.js";
+import { symbolNodes } from "./explanation.js";
 
 const MOST_LISTED = 50;
 const BEAT = 1300;

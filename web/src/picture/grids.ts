@@ -1,8 +1,8 @@
 // One grid of numbers in a tile: cells with digits, or a heat map whose negative entries are struck through.
 import { makeSvg } from "../page/dom.js";
-import { entryText } from "../story/entry_names.js";
+import { entryCount } from "../story/arrays.js";
+import { entryText } from "../story/input_entries.js";
 import { formatNumber } from "../story/numerals.js";
-import { entryCount } from "../story/shapes.js";
 import type { TileGeometry } from "../types/specification.js";
 
 /** A number of the story: an array, or what stands for one that is hidden or only told. */

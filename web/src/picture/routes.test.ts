@@ -1,6 +1,6 @@
 // The ways of edges, and what must keep clear of what.
 import { expect, test } from "vitest";
-import { boxAt, overlap } from "./pills.js";
+import { boxAt, overlap } from "./boxes.js";
 import { blendedRoute, MeasuredRoute, readPath, samplePoints, writePath } from "./routes.js";
 
 test("a path is read and written without loss", () => {

@@ -1,4 +1,5 @@
 // Runs of a graph in which gates were closed or opened: numbers of its basis, and beside them what only the view has.
+import { entryCount } from "./arrays.js";
 import {
   type CompiledGraph,
   compileGraph,
@@ -9,7 +10,6 @@ import {
   type Structure,
 } from "./engine.js";
 import { ArrayNumber, combined, type Quantity, type QuantityRow } from "./quantities.js";
-import { entryCount } from "./shapes.js";
 
 type Edges = [consumer: number, slot: number][];
 

@@ -1,11 +1,7 @@
 // Both sweeps over a graph, in the page: values forward, adjoints backward, tangents forward.
-import { Machine, readNumber } from "./machine.js";
-import type { Gate, Program } from "./machine.js";
-import type { NumberArray } from "./prepared.js";
-import { ArrayNumber } from "./quantities.js";
-import type { Quantity, QuantityRow } from "./quantities.js";
-import { entryCount } from "./shapes.js";
-import { type ForwardSweep, forwardSweep } from "./tangents.js";
+import { entryCount, type NumberArray } from "./arrays.js";
+import { type ForwardSweep, forwardSweep, type Gate, Machine, type Program, readNumber } from "./machine.js";
+import { ArrayNumber, type Quantity, type QuantityRow } from "./quantities.js";
 
 /** An array as a trait or a specification has it. */
 interface PlainArray {

@@ -1,6 +1,97 @@
-// What a page can compute: how a call of a primitive is made ready for numbers that stay.
-import { ELEMENTWISE, type Scalar } from "./elementwise.js";
-import { freshArray, type NumberArray, type Prepare, type Prepared, type Settings } from "./prepared.js";
+// What a page can compute of numbers, and how a call of a primitive is made ready for numbers that stay.
+import { freshArray, type NumberArray, type Prepare, type Prepared, type Settings } from "./arrays.js";
+
+/** ln(eˣ + eʸ) without overflow, also where one of them is infinite. */
+export function logAddExp(x: number, y: number): number {
+  if (x === y) return x + Math.LN2;
+  const larger = Math.max(x, y);
+  return Number.isNaN(larger) ? NaN : larger + Math.log1p(Math.exp(-Math.abs(x - y)));
+}
+
+/** base to the exponent as NumPy and C say it: 1 to any power is 1, even NaN; (-1) to ±∞ is 1. */
+export function raise(base: number, exponent: number): number {
+  if (base === 1 || (base === -1 && Math.abs(exponent) === Infinity)) return 1;
+  return base ** exponent;
+}
+
+/** To the nearest whole number, halves to the even one. */
+export function roundHalfEven(x: number): number {
+  const floor = Math.floor(x);
+  const rest = x - floor;
+  if (rest < 0.5) return floor;
+  if (rest > 0.5) return floor + 1;
+  return floor % 2 === 0 ? floor : floor + 1;
+}
+
+/** The remainder with the divisor's sign, as Python's % has it. */
+export function remainder(x: number, divisor: number): number {
+  const rest = x % divisor;
+  return rest !== 0 && rest < 0 !== divisor < 0 ? rest + divisor : rest;
+}
+
+// Primitives that act on each entry alone: what they compute of numbers.
+
+export type Scalar = (x: number, y: number, z: number) => number;
+
+const truth = (holds: boolean): number => (holds ? 1 : 0);
+
+/** By NumPy's name; truth values are 1 and 0. */
+export const ELEMENTWISE: Record<string, Scalar> = {
+  add: (x, y) => x + y,
+  subtract: (x, y) => x - y,
+  multiply: (x, y) => x * y,
+  divide: (x, y) => x / y,
+  power: raise,
+  negative: (x) => -x,
+  absolute: Math.abs,
+  sign: Math.sign,
+  sqrt: Math.sqrt,
+  cbrt: Math.cbrt,
+  exp: Math.exp,
+  expm1: Math.expm1,
+  log: Math.log,
+  log1p: Math.log1p,
+  log2: Math.log2,
+  log10: Math.log10,
+  sin: Math.sin,
+  cos: Math.cos,
+  tan: Math.tan,
+  arcsin: Math.asin,
+  arccos: Math.acos,
+  arctan: Math.atan,
+  arctan2: Math.atan2,
+  sinh: Math.sinh,
+  cosh: Math.cosh,
+  tanh: Math.tanh,
+  arcsinh: Math.asinh,
+  arccosh: Math.acosh,
+  arctanh: Math.atanh,
+  hypot: (x, y) => Math.hypot(x, y),
+  maximum: (x, y) => Math.max(x, y),
+  minimum: (x, y) => Math.min(x, y),
+  fmax: (x, y) => (Number.isNaN(x) ? y : Number.isNaN(y) ? x : Math.max(x, y)),
+  fmin: (x, y) => (Number.isNaN(x) ? y : Number.isNaN(y) ? x : Math.min(x, y)),
+  logaddexp: logAddExp,
+  floor: Math.floor,
+  ceil: Math.ceil,
+  rint: roundHalfEven,
+  trunc: Math.trunc,
+  remainder,
+  copysign: (x, y) => (y < 0 || Object.is(y, -0) ? -Math.abs(x) : Math.abs(x)),
+  heaviside: (x, y) => (Number.isNaN(x) ? NaN : x < 0 ? 0 : x > 0 ? 1 : y),
+  less: (x, y) => truth(x < y),
+  less_equal: (x, y) => truth(x <= y),
+  greater: (x, y) => truth(x > y),
+  greater_equal: (x, y) => truth(x >= y),
+  equal: (x, y) => truth(x === y),
+  not_equal: (x, y) => truth(x !== y),
+  logical_and: (x, y) => truth(x !== 0 && y !== 0),
+  logical_or: (x, y) => truth(x !== 0 || y !== 0),
+  logical_not: (x) => truth(x === 0),
+  isfinite: (x) => truth(Number.isFinite(x)),
+  isnan: (x) => truth(Number.isNaN(x)),
+  where: (condition, x, y) => (condition !== 0 ? x : y),
+};
 
 function ofNumbers(compute: Scalar, args: readonly NumberArray[]): Prepared {
   const [x, y, z] = args.map((each) => each.data) as [Float64Array, Float64Array?, Float64Array?];

@@ -1,7 +1,6 @@
 // Numbers of a run, which are scalars or arrays, with the arithmetic that a story needs of them.
+import type { NumberArray, Shape } from "./arrays.js";
 import { formatNumber } from "./numerals.js";
-import type { NumberArray } from "./prepared.js";
-import type { Shape } from "./shapes.js";
 
 const SHORT_VECTOR = 3;
 const FULL_ENTRIES = 64;

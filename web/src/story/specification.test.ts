@@ -1,6 +1,14 @@
 // A specification as exported pages hold it: sentences of one shape once, with holes for nodes.
-import { expect, test } from "vitest";
-import { isPacked, reasonAgainst, takeDrawing, unfolded, unpackSpecification } from "./specification.js";
+import { expect, test, vi } from "vitest";
+import {
+  addressOf,
+  importText,
+  isPacked,
+  reasonAgainst,
+  takeDrawing,
+  unfolded,
+  unpackSpecification,
+} from "./specification.js";
 
 const nodes = [{ name: "x" }, { name: "a" }, { name: "y" }];
 const shape = {
@@ -43,4 +51,24 @@ test("compressed bytes are unpacked once what they wait for is there", async () 
   const spec = await unpackSpecification(packed, after);
   order.push("spec");
   expect([spec, order]).toEqual([{ graph: {} }, ["parts", "spec"]]);
+});
+
+test("a part finds what it shares at the address it was given", async () => {
+  const texts: string[] = [];
+  vi.stubGlobal(
+    "Blob",
+    class {
+      constructor([text]: string[]) {
+        texts.push(text);
+      }
+    },
+  );
+  const made = vi.spyOn(URL, "createObjectURL").mockReturnValue("data:text/javascript,export default 7");
+  vi.spyOn(URL, "revokeObjectURL").mockReturnValue();
+  for (const name of ["./shared.js", "./array_shared.js"]) {
+    expect(await importText(`import{a}from"${name}";`, "blob:there")).toBe(7);
+  }
+  expect(texts).toEqual(Array(2).fill('import{a}from"blob:there";'));
+  expect([addressOf("1"), made.mock.calls.length]).toEqual(["data:text/javascript,export default 7", 3]);
+  vi.unstubAllGlobals();
 });

@@ -1,4 +1,4 @@
-// A specification as it travels: compressed from a kernel, folded in an exported page, with several drawings of one graph.
+// What travels to a page: specifications, compressed from a kernel or folded in an exported page, and scripts.
 import type { Bytes, PlainTemplate, Specification } from "../types/specification.js";
 
 type FoldedRow = [shape: number, ...nodes: number[]];
@@ -74,4 +74,21 @@ export function takeDrawing(spec: Specification, wished: string | undefined) {
 /** Why a graph has no such drawing; empty where it has. */
 export function reasonAgainst(spec: Specification | null | undefined, drawing: string) {
   return spec?.undrawable?.[drawing] ?? "";
+}
+
+// Modules that come as text in a message: a notebook has no address to load them from.
+
+/** An address under which a module's text can be imported; whoever asks for it gives it back. */
+export function addressOf(script: string) {
+  return URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+}
+
+/** The default export of a module given as text; what it shares with others stands at an address of its own. */
+export async function importText<Exported>(script: string, shared = ""): Promise<Exported> {
+  const address = addressOf(script.replace(/\.\/(array_)?shared\.js/, shared));
+  try {
+    return ((await import(address)) as { default: Exported }).default;
+  } finally {
+    URL.revokeObjectURL(address);
+  }
 }

@@ -2,7 +2,7 @@
 import { ExplorerView } from "../page/explorer.js";
 import { PageModel } from "../page/exported_page.js";
 import type { Lifetime } from "../page/lifetime.js";
-import { PlainAids } from "../panels/plain_aids.js";
+import { PlainAids } from "../panels/aids.js";
 import { unfolded } from "../story/specification.js";
 import type { Model, WidgetManager, WidgetModel, WidgetView } from "../types/model.js";
 import type { ExplorerTraits, PlainOpenedStep, Specification, TrainerTraits } from "../types/specification.js";

@@ -1,6 +1,6 @@
 // One view of a trainer: the parts, and the only place where they meet.
 import { followAppearance } from "../page/appearance.js";
-import { Connection } from "../page/connection.js";
+import { Connection } from "../page/notebook.js";
 import { makeElement, makeIcon, nearest } from "../page/dom.js";
 import { listenToSpace } from "../page/keyboard.js";
 import { FrameTask, guardWith, Lifetime } from "../page/lifetime.js";

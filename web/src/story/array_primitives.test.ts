@@ -1,10 +1,10 @@
 // Arrays in the page: shapes, indices, broadcasting, and what undoes it.
 import { expect, test } from "vitest";
-import { ARRAY_PRIMITIVES } from "./array_primitives.js";
-import { permutedPlaces, readIndex, repeatedPlaces } from "./indices.js";
-import { choleskyFactor, invertMatrix, logDeterminant } from "./linear_algebra.js";
+import { ARRAY_PRIMITIVES, erf, erfc } from "./array_primitives.js";
+import { broadcastShape } from "./arrays.js";
+import { permutedPlaces, readIndex, repeatedPlaces } from "./entry_loops.js";
+import { choleskyFactor, invertMatrix, logDeterminant } from "./matrices.js";
 import { prepare, usePrimitives } from "./primitives.js";
-import { broadcastShape } from "./shapes.js";
 
 usePrimitives(ARRAY_PRIMITIVES);
 
@@ -69,4 +69,15 @@ test("matrices: inverse, determinant and Cholesky factor", () => {
   expect(logDeterminant(matrix, 2)).toBeCloseTo(Math.log(8), 15);
   choleskyFactor(factor, matrix, 2);
   expect(Array.from(factor)).toEqual([2, 0, 1, Math.sqrt(2)]);
+});
+
+test.each([
+  [0.25, 0.2763263901682369],
+  [1, 0.8427007929497149],
+  [-2, -0.9953222650189527],
+])("erf(%f)", (x, exact) => expect(Math.abs(erf(x) / exact - 1)).toBeLessThan(4e-16));
+
+test("the tail keeps its digits where a subtraction would lose them all", () => {
+  expect(Math.abs(erfc(6) / 2.1519736712498913e-17 - 1)).toBeLessThan(1e-14);
+  expect([erfc(Infinity), erfc(-30), erf(NaN)]).toEqual([0, 2, NaN]);
 });

@@ -1,9 +1,11 @@
-// An edge can be touched: what comes from above, the local derivative, and their product, which travels along it.
-import { makeElement, nearest } from "../page/dom.js";
+// What edges show beside their way: what travels along them, the shapes of arrays, the weights of networks.
+import { makeElement, makeSvg, nearest } from "../page/dom.js";
 import type { Lifetime } from "../page/lifetime.js";
-import { shortText } from "../story/number_sources.js";
+import { shapeText } from "../story/arrays.js";
+import { type FoundNumber, shortText } from "../story/number_sources.js";
+import type { Changed } from "../story/replay.js";
 import type { Session } from "../story/session.js";
-import type { EdgeMark } from "./marks.js";
+import { type EdgeMark, setTextOf } from "./marks.js";
 import { type Point, samplePoints } from "./routes.js";
 import type { Stage } from "./stage.js";
 
@@ -93,4 +95,89 @@ export class EdgeReading {
     overlay.tip.place({ x, y, height: -24 }, camera);
     tip.classList.add("bpv-shown");
   }
+}
+
+// The shapes that travel along the edges, on demand: a button beside those of the zoom, and the key S.
+
+/** What the values on the edges of a stage look like; gradients have the same shapes. */
+export class EdgeShapes {
+  private readonly button = makeElement("button", {
+    type: "button",
+    class: "bpv-icon-button bpv-shapes-button",
+    title: "Shapes on the edges (S)",
+    "aria-label": "Shapes on the edges",
+    "aria-pressed": "false",
+    text: "m×n",
+  });
+  private isOn = false;
+  private drawn: Map<number, unknown> | null = null; // the edges that have theirs
+  private named: EdgeMark[] = [];
+
+  constructor(
+    lifetime: Lifetime,
+    private readonly stage: Stage,
+    root: HTMLElement,
+  ) {
+    lifetime.listen(this.button, "click", () => this.toggle());
+    lifetime.listen(root, "keydown", (event) => {
+      const isTyped = nearest(event.target, "textarea, select, input:not([type=range], [type=checkbox])") !== null;
+      if (event.key.toLowerCase() === "s" && !isTyped && !event.ctrlKey && !event.metaKey && !event.altKey)
+        this.toggle();
+    });
+    stage.zoom.element.prepend(this.button);
+  }
+
+  private toggle(): void {
+    this.isOn = !this.isOn;
+    this.button.setAttribute("aria-pressed", String(this.isOn));
+    this.show();
+  }
+
+  /** Draw them where they are wanted, and anew in another scene. */
+  show(): void {
+    const { edges } = this.stage;
+    if (this.drawn === (this.isOn ? edges : null)) return;
+    for (const edge of this.named) {
+      edge.label?.remove();
+      edge.label = null;
+    }
+    this.named = [];
+    this.drawn = this.isOn ? edges : null;
+    if (!this.isOn) return;
+    for (const edge of edges.values()) {
+      if (edge.label) continue;
+      const { tile } = edge.source;
+      const text = tile ? shapeText(tile.shape) : "scalar";
+      edge.label = makeSvg("text", { class: "bpv-edge-label bpv-edge-shape", dy: "0.35em", text });
+      edge.route(edge.pieces);
+      this.stage.edgeLayer.append(edge.label);
+      this.named.push(edge);
+    }
+  }
+}
+
+// The weights of a network on its edges, as the trainer draws them: width for size, dashes for minus; the value in its label.
+
+const THINNEST_WEIGHT = 1;
+const WIDEST_WEIGHT = 6.5;
+const MINUS_DASHES = "9 6";
+
+function weightOf(number: FoundNumber) {
+  const size = typeof number === "number" ? number : Number(number?.full ?? NaN);
+  return Number.isFinite(size) ? size : 0;
+}
+
+/** Show what the edges of a network weigh; where only some nodes changed, they are told. */
+export function showWeights(session: Session, edges: Iterable<EdgeMark>, changed: Changed | null) {
+  const weighted = [...edges].filter(({ edge }) => edge.weight !== undefined);
+  if (changed && !weighted.some(({ edge }) => changed.nodes.has(edge.weight!))) return;
+  const numbers = weighted.map(({ edge }) => session.valueNow(edge.weight!));
+  const sizes = numbers.map(weightOf);
+  const largest = Math.max(...sizes.map(Math.abs)) || 1;
+  weighted.forEach((mark, index) => {
+    const { style } = mark.element;
+    style.strokeWidth = `${(THINNEST_WEIGHT + ((WIDEST_WEIGHT - THINNEST_WEIGHT) * Math.abs(sizes[index])) / largest).toFixed(2)}px`;
+    style.strokeDasharray = sizes[index] < 0 ? MINUS_DASHES : "";
+    if (mark.label) setTextOf(mark.label, `${mark.edge.label} ${shortText(numbers[index])}`.trim());
+  });
 }
