@@ -19,7 +19,7 @@ from backpropviz.ops import Elementwise
 from backpropviz.ops.sweeps import run_forward
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from backpropviz.graph import Graph, Number
     from backpropviz.ops.plan import Instruction
@@ -159,6 +159,66 @@ def evaluate(graph: Graph, point: Mapping[str, object] | None, inputs: Mapping[s
         below = evaluate(graph.grouping.basis, point, inputs)
         return Tape(graph, values_of(graph, below.primals), below)
     plan = plan_of(graph)
+    rule = _value_rule(graph)
+    own = {name: own_copy(value) for name, value in read_point(graph, point, inputs).items()}
+    carried = plan.leaves(own)
+    rules = written_rules(graph, plan, carried)
+    with np.errstate(all="ignore"):
+        if rules is None:
+            return Tape(graph, run_forward(plan, carried, rule))
+        return Tape(graph, run_forward(plan, carried, rule, rules.value))
+
+
+def values_at(graph: Graph, point: Mapping[str, object], names: Iterable[str]) -> dict[str, Number]:
+    """Run the forward sweep for the sake of some nodes: the memory of the others is free as soon as they are read.
+
+    Parameters
+    ----------
+    graph : Graph
+        What is run.
+    point : mapping of str to number or array
+        Input values by name.
+    names : iterable of str
+        The nodes.
+
+    Returns
+    -------
+    dict of str to float64 or array
+        Their values, those that a tape would hold.
+
+    Raises
+    ------
+    InputError
+        For a missing, unknown or non-numeric input.
+    """
+    wanted = tuple(names)
+    if graph.grouping is not None:
+        primals = evaluate(graph, point, {}).primals
+        return {name: primals[name] for name in wanted}
+    plan = plan_of(graph)
+    rule = _value_rule(graph)
+    carried = plan.leaves(read_point(graph, point, {}))
+    last = {place: step.place for step in plan.instructions for place in step.arguments}
+    for name in wanted:
+        last.pop(plan.place[name], None)
+    done: dict[int, list[int]] = {}
+    for place, reader in last.items():
+        done.setdefault(reader, []).append(place)
+    passed: list[int] = []
+
+    def forgetting(step: Instruction, arguments: Sequence[Any]) -> Number:
+        for place in passed:
+            carried[place] = None
+        passed[:] = done.get(step.place, ())
+        return rule(step, arguments)
+
+    with np.errstate(all="ignore"):
+        run_forward(plan, carried, forgetting)
+    return {name: carried[plan.place[name]] for name in wanted}
+
+
+def _value_rule(graph: Graph) -> Callable[[Instruction, Sequence[Any]], Number]:
+    """Give the rule of the forward sweep on numbers, whose errors name the nodes."""
     float64 = np.float64
 
     def rule(step: Instruction, arguments: Sequence[Any]) -> Number:
@@ -171,13 +231,7 @@ def evaluate(graph: Graph, point: Mapping[str, object] | None, inputs: Mapping[s
         except (ValueError, IndexError) as cause:
             raise misfit(graph, step, arguments, cause) from None
 
-    own = {name: own_copy(value) for name, value in read_point(graph, point, inputs).items()}
-    carried = plan.leaves(own)
-    rules = written_rules(graph, plan, carried)
-    with np.errstate(all="ignore"):
-        if rules is None:
-            return Tape(graph, run_forward(plan, carried, rule))
-        return Tape(graph, run_forward(plan, carried, rule, rules.value))
+    return rule
 
 
 def read_seed(tape: Tape, seed: object) -> Number:

@@ -23,22 +23,22 @@ from backpropviz.learn.mlp import MLP
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from backpropviz.autodiff import Tape
     from backpropviz.graph.node import Array
+    from backpropviz.learn.measure import Measurement
     from backpropviz.learn.training import Training
 
 _GROWING = 10.0
 
 
-def diagnose(training: Training, tape: Tape) -> tuple[Finding, ...]:
+def diagnose(training: Training, measured: Measurement) -> tuple[Finding, ...]:
     """Look for what keeps a perceptron from learning.
 
     Parameters
     ----------
     training : Training
         The run, between two steps.
-    tape : Tape
-        Of its loss on all training examples, as :meth:`Training.measure` gives it.
+    measured : Measurement
+        On all training examples, as :meth:`Training.measure` gives it.
 
     Returns
     -------
@@ -50,7 +50,7 @@ def diagnose(training: Training, tape: Tape) -> tuple[Finding, ...]:
     >>> import backpropviz as bpv
     >>> start = {"W1": [[1.0, 1.0]], "b1": [-9.0, 0.0], "W2": [[1.0], [1.0]], "b2": [0.0]}
     >>> training = bpv.Training(bpv.MLP((1, 2, 1), "relu", parameters=start), ([[0.5], [1.0]], [0.0, 1.0]))
-    >>> [(each.kind, each.layer, each.units) for each in diagnose(training, training.measure().tape)]
+    >>> [(each.kind, each.layer, each.units) for each in diagnose(training, training.measure())]
     [('silent', 1, (0,))]
     """
     network = training.network
@@ -58,7 +58,7 @@ def diagnose(training: Training, tape: Tape) -> tuple[Finding, ...]:
         return ()
     found = _growing(training)
     for layer, (node, activation) in enumerate(network.hidden.items(), 1):
-        values = np.asarray(tape.primals[node])
+        values = np.asarray(measured.values[node])
         if activation == "relu":
             found += _silent(training, layer, silent_units(values))
         elif activation in ("tanh", "sigmoid"):

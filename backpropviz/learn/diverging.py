@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from backpropviz.autodiff import Tape
     from backpropviz.graph.node import Array
+    from backpropviz.learn.measure import Measurement
 
 GROWTH = 1e3
 """A loss this many times the first one (or 1, if that is larger) counts as divergence: it has no way back."""
@@ -151,7 +152,7 @@ def divergence(tape: Tape, *, step: int, epoch: int, rate: float, losses: Sequen
     )
 
 
-def require_finite(tape: Tape, *, step: int, epoch: int, rate: float, losses: Sequence[float]) -> None:
+def require_finite(measured: Measurement, *, step: int, epoch: int, rate: float, losses: Sequence[float]) -> None:
     """Refuse a loss that the last update has made infinite or undefined; arguments as of :func:`divergence`."""
-    if not np.isfinite(tape.value):
-        raise divergence(tape, step=step, epoch=epoch, rate=rate, losses=(*losses, float(tape.value)))
+    if not math.isfinite(measured.loss):
+        raise divergence(measured.tape, step=step, epoch=epoch, rate=rate, losses=(*losses, measured.loss))

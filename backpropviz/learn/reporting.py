@@ -47,8 +47,8 @@ def epoch_record(
         gradient_norms=norms(gradient),
         weight_norms=norms(network.parameters),
         update_ratios=update_ratios(before, network.parameters),
-        dead_units=dead_units(network, trained.tape),
-        saturated_units=saturated_units(network, trained.tape),
+        dead_units=dead_units(network, trained.values),
+        saturated_units=saturated_units(network, trained.values),
         network=network,
         **counted,
     )

@@ -199,7 +199,7 @@ class Training:
         seconds = time.perf_counter() - started
         network = self.network
         trained = self._measured(network, self.train.features, self._targets)
-        require_finite(trained.tape, step=self.steps, epoch=self.epoch, rate=rate, losses=self.watch.recent)
+        require_finite(trained, step=self.steps, epoch=self.epoch, rate=rate, losses=self.watch.recent)
         return epoch_record(
             network,
             trained,

@@ -130,7 +130,7 @@ class TrainingShow:
         epoch = training.epoch + training.epoch_progress
         self._measured = self.curves.add(epoch, found, training.measure_validation())
         with np.errstate(all="ignore"):
-            self._findings = [asdict(finding) for finding in diagnose(training, found.tape)]
+            self._findings = [asdict(finding) for finding in diagnose(training, found)]
 
     def spoil(self) -> None:
         """Leave the curves as they are from now on: what a diverged run measures would dwarf them."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import functools
+import tracemalloc
+
 import numpy as np
 import pytest
 
 import backpropviz as bpv
 from backpropviz.autodiff import evaluate
+from backpropviz.autodiff.tape import values_at
 from backpropviz.errors import (
     BackpropvizError,
     InputError,
@@ -125,3 +129,16 @@ def test_compiled_says_what_it_is():
     assert fast.source
     with pytest.raises(InputError, match="No value for input 'z'"):
         fast(x=1.0)
+
+
+def test_values_of_some_nodes_are_those_of_the_tape_and_the_rest_is_forgotten():
+    graph = bpv.trace(lambda x: np.sum(functools.reduce(lambda a, _: np.sin(a) + x, range(40), x)))
+    point, (early, *_) = {"x": np.linspace(0.0, 1.0, 20_000)}, [name for name in graph.nodes if graph.op(name) == "sin"]
+    tape = graph.evaluate(point)
+    tracemalloc.start()
+    found = values_at(graph, point, [early, graph.output])
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert list(found) == [early, graph.output]
+    assert all(found[name].tobytes() == tape.primals[name].tobytes() for name in found)
+    assert peak < 8 * point["x"].nbytes

@@ -13,7 +13,7 @@ from backpropviz.learn.diverging import growth
 
 
 def found(training):
-    return diagnose(training, training.measure().tape)
+    return diagnose(training, training.measure())
 
 
 def the_one(training):

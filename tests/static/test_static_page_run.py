@@ -280,6 +280,6 @@ def test_what_keeps_it_from_learning_is_said_in_the_kernels_words(javascript, ca
     count = 3 if case == "diverging" else 2
     found = told(javascript, training, f"run.advance({count}); return frame.findings;")
     training.step(count)
-    expected = [asdict(each) for each in diagnose(training, training.measure().tape)]
+    expected = [asdict(each) for each in diagnose(training, training.measure())]
     assert expected
     assert found == [{**each, "units": list(each["units"])} for each in expected]
