@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from backpropviz.graph.graph import Graph
 
 _FEATURE_LETTERS = "xzhuφ"
+_WEIGHT_LETTERS = "wvθβ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,7 @@ class _Reading:
         self.settle_sums()
         self.settle_labels()
         self.require_units()
+        self.require_weights()
         features = [source for source in self.sources() if source not in self.units]
         drawn = {*features, *self.inside, *self.leaves()}
         beyond = tuple(name for name in graph.nodes if name not in drawn)
@@ -199,6 +201,16 @@ class _Reading:
             for source in unit.sources:
                 if source not in self.units and graph.arguments(source):
                     raise GraphError(f"This graph is no network: {unit.name} weighs {source}, which is no unit.")
+
+    def require_weights(self) -> None:
+        """Refuse a formula such as x*y + z: a sum with neither activation nor loss is a unit by its names alone."""
+        for unit in self.units.values() if len(self.units) == 1 else ():
+            named = all(link.weight[0] in _WEIGHT_LETTERS for link in unit.links)
+            if not named and unit.total == unit.name == self.graph.output:
+                raise GraphError(
+                    f"This graph is no network: {unit.name} is one sum without an activation, and nothing says which "
+                    "factors are weights. Write a unit as in w1*x1 + w2*x2 + b."
+                )
 
     def sources(self) -> list[str]:
         """Give all that units weigh."""

@@ -36,12 +36,18 @@ def test_lecture_networks(identifier, units):
         ("exp(x*z) + x*z/ln(x)", "no node is a unit"),
         ("h = tanh(w*x + b); h + ln(z)", "neither part of a unit"),
         ("h = tanh(w*x + w*z); h*h", "no node is a unit"),
+        ("x*y + z", "nothing says which factors are weights"),
     ],
 )
 def test_what_is_no_network_is_told(text, said):
     assert said in why_no_network(bpv.parse(text))
     with pytest.raises(GraphError, match="no network"):
         network_of(bpv.parse(text))
+
+
+@pytest.mark.parametrize("text", ["w*x + b", "(x*a + c - t)**2", "tanh(x*y + z)"])
+def test_one_unit_is_a_network_where_something_says_so(text):
+    assert len(network_of(bpv.parse(text)).units) == 1
 
 
 @pytest.mark.parametrize("level", ["network", "layer", "neuron", "gates"])
