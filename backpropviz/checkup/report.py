@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from backpropviz.autodiff.text_table import html_table, text_table
 from backpropviz.export.still_page import report_page
 from backpropviz.export.whole_files import written_text
+from backpropviz.steps.numerals import format_number
 from backpropviz.steps.segments import shape_text
 
 if TYPE_CHECKING:
@@ -215,7 +216,7 @@ class HealthPair:
 
 
 def _number(value: float) -> str:
-    return f"{value:.3g}".replace("e-0", "e-").replace("e+0", "e+")
+    return format_number(value, digits=3)
 
 
 def _memory(count: int) -> str:

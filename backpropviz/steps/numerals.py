@@ -6,24 +6,27 @@ import math
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 NEGLIGIBLE = 1e-12
-_ONE_DIGIT = Context(prec=1, rounding=ROUND_HALF_UP)
-_FOUR_DIGITS = Context(prec=4, rounding=ROUND_HALF_UP)
+_USUAL_DIGITS = 4
+_CONTEXTS = {digits: Context(prec=digits, rounding=ROUND_HALF_UP) for digits in range(1, 18)}
+_ONE_DIGIT = _CONTEXTS[1]
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def format_number(value: float) -> str:
-    """Write a number for the picture.
+def format_number(value: float, digits: int = _USUAL_DIGITS) -> str:
+    """Write a number for the picture, or for a table.
 
     Parameters
     ----------
     value : float
         Any float64, NaN and infinities included.
+    digits : int
+        How many are told.
 
     Returns
     -------
     str
-        Integers below a million in full; other numbers with 4 significant digits, as a power of ten outside 10⁻⁴ to
-        10⁴; below 1e-12 ``"≈0"`` with the order of magnitude, since that is usually rounding.
+        Integers below a million in full; other numbers with so many significant digits, as a power of ten outside
+        10⁻⁴ to 10⁴; below 1e-12 ``"≈0"`` with the order of magnitude, since that is usually rounding.
 
     Examples
     --------
@@ -31,6 +34,8 @@ def format_number(value: float) -> str:
     '−12.36'
     >>> format_number(123456.7)
     '1.235·10⁵'
+    >>> format_number(2 / 3, digits=3)
+    '0.667'
     >>> format_number(1.2e-17)
     '≈0 (1e-17)'
     """
@@ -48,11 +53,11 @@ def format_number(value: float) -> str:
         return f"≈0 ({sign}{digit}e{exponent})"
     if value.is_integer() and magnitude < 1e6:
         return f"{sign}{int(magnitude)}"
-    digits, exponent = _rounded(magnitude, _FOUR_DIGITS)
+    told, exponent = _rounded(magnitude, _CONTEXTS[digits])
     if -4 <= exponent <= 3:
-        plain = f"{Decimal((0, tuple(map(int, digits)), exponent - 3)):f}"
+        plain = f"{Decimal((0, tuple(map(int, told)), exponent - digits + 1)):f}"
         return sign + _without_zeros(plain)
-    mantissa = _without_zeros(f"{digits[0]}.{digits[1:]}")
+    mantissa = _without_zeros(f"{told[0]}.{told[1:]}")
     return f"{sign}{mantissa}·10{str(exponent).translate(_SUPERSCRIPTS)}"
 
 
