@@ -15,9 +15,11 @@ from backpropviz.errors import InputError
 from backpropviz.export.inline_frame import frame, height_for
 from backpropviz.export.page import Page
 from backpropviz.graph import Graph
+from backpropviz.graph.closing.grouping import basis_of
+from backpropviz.graph.notation.describing import opening
 from backpropviz.scene.drawing import draw
 from backpropviz.scene.kernel_numbers import kernel_numbers
-from backpropviz.scene.ranges import ranges_of
+from backpropviz.scene.ranges import ranges_at
 from backpropviz.scene.specification import specification
 from backpropviz.steps.run import Run
 from backpropviz.steps.segments import number_text
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 EXHIBIT_TYPE = "application/vnd.backpropviz.exhibit+json"
 """Of an exhibit's description in a notebook's outputs, beside its picture."""
 _LONGEST_TITLE = 160
+_MOST_WRITTEN = 200
+"""Nodes of a graph beyond which its expression is no title."""
 _OF_ITSELF = {"speed": (1.0,), "theme": ("auto",), "size": ("normal",)}
 """What a page starts with when it is told nothing; of everything else, what is off, empty or zero."""
 RECORDED = (
@@ -137,7 +141,9 @@ class Exhibit:
 
     @property
     def name(self) -> str:
-        """The title, or the expression in short."""
+        """The title, or the expression in short; of a large graph, what it computes from what."""
+        if not self.title and len(basis_of(self.graph)) > _MOST_WRITTEN:
+            return opening(basis_of(self.graph)).rstrip(".")
         text = self.title or self.graph.program()
         return text if len(text) <= _LONGEST_TITLE else text[: _LONGEST_TITLE - 1] + "…"
 
@@ -148,8 +154,7 @@ class Exhibit:
 
     def page(self, *, study_aids: bool = False) -> Page:
         """Gather what a page needs; see :class:`Page`."""
-        scalars = {name: float(value) for name, value in self.point.items() if np.ndim(value) == 0}
-        ranges = ranges_of(scalars, {name: each for name, each in self.ranges.items() if name in scalars})
+        ranges = ranges_at(self.graph, self.point, self.ranges)
         described = specification(self.timeline, ranges, drawing=self.look.drawing, origins=self.origins)
         traits = {
             **{name: value for name, value in asdict(self.look).items() if value not in _OF_ITSELF.get(name, (0, ""))},

@@ -67,7 +67,7 @@ class Graph:
             raise GraphError(f"The output {output!r} is not a node of the graph.", node=output)
         for node in records.values():
             validate(node, records)
-        self._nodes = topological(records)
+        self._nodes = topological({name: node.arguments for name, node in records.items()})
         self.records: Mapping[str, Node] = MappingProxyType({name: records[name] for name in self._nodes})
         self._inputs = tuple(name for name, node in records.items() if node.op == INPUT)
         self._output = output

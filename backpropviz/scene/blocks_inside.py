@@ -12,14 +12,20 @@ if TYPE_CHECKING:
     from backpropviz.graph import Graph
 
 
-def standing_inside(graph: Graph) -> dict[str, str]:
-    """Give the learned inputs that have no mark of their own, each with the closed gate that it stands in.
+_MOST_INPUTS = 60
+"""Inputs beyond which those of closed gates stand inside, whether a model is said to learn them or not."""
 
-    Weights that meet closed gates alone are a matter of these; where such a gate is opened, they come out.
+
+def standing_inside(graph: Graph) -> dict[str, str]:
+    """Give the inputs that have no mark of their own, each with the closed gate that it stands in.
+
+    Weights that meet closed gates alone are a matter of these; where such a gate is opened, they come out. So do other
+    inputs, where there are very many.
     """
     found = {}
+    are_many = len(graph.inputs) > _MOST_INPUTS
     for name in graph.inputs:
-        if graph.node(name).learned:
+        if are_many or graph.node(name).learned:
             consumers = [consumer for consumer, _ in graph.consumers(name)]
             if consumers and all(graph.op(each) in COMPOSITES for each in consumers):
                 found[name] = consumers[0]

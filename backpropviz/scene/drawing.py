@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from backpropviz.errors import GraphError, InputError, LayoutError
+from backpropviz.graph.closing.cones import in_cones
 from backpropviz.graph.closing.neurons import why_no_network
 from backpropviz.scene.marks import Curve, Mark, Scene
 from backpropviz.scene.network_drawing import network
@@ -20,6 +21,8 @@ __all__ = ["DRAWINGS", "MOST_NODES", "Curve", "Mark", "Scene", "draw", "why_not"
 DRAWINGS = ("circuit", "computation graph", "network")
 MOST_NODES = 2_500
 """How many marks are drawn at most: beyond, neither a person nor a browser follows."""
+MOST_OPEN = 1_200
+"""Marks beyond which a graph is shown as closed blocks first."""
 
 
 def draw(graph: Graph, drawing: str = "circuit", shapes: Mapping[str, tuple[int, ...]] | None = None) -> Scene:
@@ -51,6 +54,13 @@ def draw(graph: Graph, drawing: str = "circuit", shapes: Mapping[str, tuple[int,
         return (circuit if drawing == "circuit" else computation_graph)(graph, shapes or {})
     except GraphError as refusal:
         raise InputError(str(refusal), node=refusal.node) from None
+
+
+def legible(graph: Graph) -> Graph:
+    """Give a graph as it is shown first: one of more than :data:`MOST_OPEN` marks as closed blocks."""
+    if graph.grouping is None and len(drawn_nodes(graph)) > MOST_OPEN:
+        return in_cones(graph)
+    return graph
 
 
 def require_drawable(graph: Graph) -> None:

@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from backpropviz.errors import InputError
 from backpropviz.graph.naming import by_known_name
+from backpropviz.scene.blocks_inside import standing_inside
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from backpropviz.graph import Graph
+
 _REACH = 4.0
+
+
+def ranges_at(
+    graph: Graph, point: Mapping[str, Any], given: Mapping[str, Sequence[float]]
+) -> dict[str, tuple[float, float, float]]:
+    """Choose reach and step for the inputs that have a slider: the numbers among them that are drawn."""
+    inside = standing_inside(graph)
+    numbers = {name: float(value) for name, value in point.items() if np.ndim(value) == 0 and name not in inside}
+    return ranges_of(numbers, {name: bounds for name, bounds in given.items() if name in numbers})
 
 
 def ranges_of(

@@ -113,15 +113,15 @@ def _graph(timeline: Timeline) -> PlainGraph:
         if graph.grouping is None:
             return _computed(graph, tape.primals)
         grouping, below = graph.grouping, tape.below
-        if scalar:
-            numbers = dict.fromkeys(grouping.basis.nodes, np.float64(0.5))
-            plain = _computed(graph, tape.primals)
-            plain["basis"] = _basis(graph, grouping, numbers)
-            return plain
         if not grouping.opened and below is not None:
             # Every number of such a view is one of its basis, or a sum of some.
             plain = _nodes(graph, tape.primals)
             plain["basis"] = _basis(graph, grouping, below.primals)
+            return plain
+        if scalar:
+            numbers = dict.fromkeys(grouping.basis.nodes, np.float64(0.5))
+            plain = _computed(graph, tape.primals)
+            plain["basis"] = _basis(graph, grouping, numbers)
             return plain
     except NoProgramError:
         pass  # an operation of the user's own that branches on numbers

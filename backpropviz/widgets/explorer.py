@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from backpropviz.autodiff.first_point import first_numbers
 from backpropviz.autodiff.programs import read_plain
 from backpropviz.export.shown_graph import Exhibit, Look
 from backpropviz.graph import placed
+from backpropviz.scene.drawing import legible
 from backpropviz.scene.kernel_numbers import kernel_numbers
-from backpropviz.scene.ranges import ranges_of
+from backpropviz.scene.ranges import ranges_at
 from backpropviz.scene.specification import MOST_IN_ALL_DRAWINGS, specification
 from backpropviz.widgets.display import display_exhibit
 from backpropviz.widgets.exporting import Exports
@@ -41,7 +40,7 @@ class Explorer(ModelMap, Exports, Stage):
     Parameters
     ----------
     graph : Graph
-        With a scalar output.
+        With a scalar output; a large one is shown as closed blocks at first.
     point : mapping of str to number
         Value of every input.
     ranges : mapping of str to (low, high) or (low, high, step), optional
@@ -72,8 +71,8 @@ class Explorer(ModelMap, Exports, Stage):
         self._typed = typed
         self._ranges = ranges
         super().__init__()
-        self.set_graph(graph, point)
-        if model is not None:
+        self.set_graph(legible(graph), point)
+        if model is not None or self.graph is not graph:
             self._chart(model)
         for name, value in settings.items():
             setattr(self, name, value)
@@ -142,7 +141,9 @@ class Explorer(ModelMap, Exports, Stage):
         same = _written_out(graph) == _written_out(self.graph)  # only gates were closed or opened
         former = self.point()
         known = {**{name: former[name] for name in graph.inputs if name in former}, **values}
-        self.set_graph(graph, {**known, **first_numbers(graph, known)})
+        self.set_graph(graph if same else legible(graph), {**known, **first_numbers(graph, known)})
+        if not same:
+            self._chart(None)
         self._typed = source if isinstance(source, str) else self._typed if same else ""
         self.message = {}
         self._specify()
@@ -223,9 +224,8 @@ class Explorer(ModelMap, Exports, Stage):
         self._rested_at = ended + max(_SHORTEST_REST, ended - began)
 
     def _specify(self) -> None:
-        scalars = {name: float(value) for name, value in self.point().items() if np.ndim(value) == 0}
-        given = {name: bounds for name, bounds in (self._ranges or {}).items() if name in scalars}
-        described = specification(self.timeline, ranges_of(scalars, given), drawing=self.drawing, origins=self.origins)
+        ranges = ranges_at(self.graph, self.point(), self._ranges or {})
+        described = specification(self.timeline, ranges, drawing=self.drawing, origins=self.origins)
         self._in_browser = not described["graph"].get("kernel", False)
         self.numbers = {} if self._in_browser else kernel_numbers(self.timeline)
         self.show_specification(described, at_once=self.present)

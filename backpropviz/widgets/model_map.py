@@ -1,4 +1,4 @@
-"""A model read like a map: its blocks to walk into, and how its gradients fare."""
+"""A model, or a large graph, read like a map: its blocks to walk into, and how its gradients fare."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import traitlets
 from backpropviz.checkup.blocks import short_source
 from backpropviz.checkup.health import health
 from backpropviz.graph.closing.closed_graph import Closing
+from backpropviz.graph.closing.grouping import basis_of
 from backpropviz.graph.closing.walking import around, walk
 from backpropviz.widgets.lecturing import Lecturing
 
@@ -37,6 +38,8 @@ class ModelMap(Lecturing):
     health = traitlets.Dict().tag(sync=True)
 
     _model: Adopted | None = None
+    _closed: Graph | None = None
+    """A large graph as it was closed at first."""
 
     def walk(self, path: str = "") -> None:
         """Open a block and those around it, and close all others; without a path, close all.
@@ -46,7 +49,7 @@ class ModelMap(Lecturing):
         GraphError
             Where the model has no such block.
         """
-        whole = self._whole()
+        whole = self._closed or self.graph
         self._show_in_place(walk(whole, path))
         self.blocks = {**self.blocks, "path": path, "around": list(around(whole, path)) if path else []}
 
@@ -61,26 +64,21 @@ class ModelMap(Lecturing):
         """What the model is called; empty for a graph, which is called by what it computes."""
         return "" if self._model is None else self._model.title
 
-    def _whole(self) -> Graph:
-        return self.graph if self._model is None else self._model.graph
-
-    def _chart(self, model: Adopted) -> None:
-        """Take the facts of an adopted model."""
+    def _chart(self, model: Adopted | None) -> None:
+        """List the blocks of an adopted model, or those into which a large graph was closed."""
         self._model = model
-        steps = () if model.graph.grouping is None else model.graph.grouping.history
-        sizes = {name: int(np.size(model.point[name])) for name in model.graph.inputs}
-        place = {name: index for index, name in enumerate(model.gates.nodes)}
-        modules = {path for path in model.modules.values() if path}
+        self._closed = whole = self.graph
+        steps = () if whole.grouping is None else whole.grouping.history
+        sizes = {name: int(np.size(value)) for name, value in self.point().items()}
+        place = {name: index for index, name in enumerate(basis_of(whole).nodes)}
         paths = {step.name: _first(step, steps, place) for step in steps if isinstance(step, Closing)}
+        modules = {path for path in ({} if model is None else model.modules).values() if path} or set(paths)
         inside = [name for name in paths if name in modules or any(each.startswith(f"{name}.") for each in modules)]
-        self.blocks = {
-            "path": "",
-            "around": [],
-            "known": [
-                [name, sum(size for each, size in sizes.items() if each.startswith(f"{name}."))]
-                for name in sorted(inside, key=lambda name: (paths[name], name.count(".")))
-            ],
-        }
+        known = [
+            [name, sum(size for each, size in sizes.items() if each.startswith(f"{name}."))]
+            for name in sorted(inside, key=lambda name: (paths[name], name.count(".")))
+        ]
+        self.blocks = {"path": "", "around": [], "known": known} if known else {}
 
     @property
     def origins(self) -> dict[str, str]:

@@ -29,9 +29,55 @@ def test_a_graph_of_a_thousand_nodes_is_shown_and_followed():
     explorer.close()
 
 
-def test_a_graph_of_five_thousand_nodes_is_refused_with_advice():
+def test_a_graph_of_five_thousand_nodes_opens_as_closed_blocks():
     graph = chain(2_500)
     assert len(graph) >= 5_000
-    with pytest.raises(LayoutError, match=r"5,001 nodes to draw; more than 2,500 cannot be read"):
-        bpv.explore(graph, x=1)
-    assert float(bpv.gradient(graph, x=1)["x"]) == pytest.approx(1.01**2_500, rel=1e-12)
+    explorer = bpv.explore(graph, x=1)
+    assert len(explorer.graph) <= 32
+    assert explorer.gradient() == bpv.gradient(graph, x=1)
+    known = [name for name, _ in explorer.blocks["known"]]
+    block = next(name for name in known if "." in name)
+    explorer.walk(block)
+    assert explorer.blocks["around"] == [block.partition(".")[0], block]
+    assert len(explorer.graph) < 200
+    assert explorer.gradient() == bpv.gradient(graph, x=1)
+    explorer.show("x*z")
+    assert explorer.blocks == {}
+    explorer.close()
+
+
+def test_what_has_no_blocks_opens_as_one_and_is_not_drawn_in_full(monkeypatch):
+    def swing(x, v):
+        for _ in range(1_000):
+            v = v - 0.01 * x
+            x = x + 0.01 * v
+        return x
+
+    explorer = bpv.explore(swing, x=1, v=0)
+    assert explorer.graph.nodes[-1] == explorer.graph.output
+    assert len(explorer.graph) == 3
+    assert explorer.last_step == 6  # known now
+    monkeypatch.setattr("backpropviz.steps.run.evaluate", lambda *_: pytest.fail("nothing is to be computed"))
+    with pytest.raises(LayoutError, match=r"nodes to draw; more than 2,500 cannot be read"):
+        explorer.expand(explorer.graph.output)
+    explorer.close()
+
+
+def test_inputs_that_stand_inside_blocks_have_no_slider_until_they_come_out():
+    def network(*p):
+        weights = iter(p)
+        layer = [0.5, -1.0]
+        for width in (20, 20, 20, 1):
+            layer = [sum(next(weights) * each for each in layer) + next(weights) for _ in range(width)]
+        return layer[0]
+
+    names = [f"p{number}" for number in range(20 * 3 + 2 * 20 * 21 + 21)]
+    explorer = bpv.explore(bpv.trace(network, *names), dict.fromkeys(names, 0.1))
+    drawn = len(explorer.exhibit().scene.marks)
+    assert drawn < 200
+    assert len(explorer.exhibit().page().specification["ranges"]) < 200
+    before = explorer.gradient()
+    explorer.expand(next(iter(explorer.graph.grouping.closed)))
+    assert len(explorer.exhibit().scene.marks) > drawn
+    assert explorer.gradient() == before
+    explorer.close()

@@ -11,7 +11,7 @@ import pytest
 from ipywidgets.widgets import widget as registry
 
 import backpropviz as bpv
-from backpropviz.errors import InputError, LayoutError, NodeNotFoundError
+from backpropviz.errors import InputError, NodeNotFoundError
 from backpropviz.export.shown_graph import Exhibit
 from backpropviz.widgets import guard
 
@@ -167,16 +167,6 @@ def test_functions_and_graphs_are_taken_too():
     with pytest.raises(InputError, match="input 'y'"):
         bpv.explore("x*y", x=1)
     made.close()
-
-
-def test_a_graph_too_large_to_draw_is_refused_with_advice():
-    def long(x):
-        for _ in range(2_600):
-            x = x * 1.01 + 0.5
-        return x
-
-    with pytest.raises(LayoutError, match=r"more than 2,500 cannot be read"):
-        bpv.explore(bpv.trace(long), x=1)
 
 
 def test_the_still_picture_has_every_number_and_no_markup_of_the_user():

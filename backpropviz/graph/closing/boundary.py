@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def boundary_of(
-    records: Mapping[str, Node], output: str, nodes: Collection[str]
+    records: Mapping[str, Node], output: str, nodes: Collection[str], consumers: Mapping[str, Collection[str]]
 ) -> tuple[tuple[str, ...], tuple[str, ...], str, tuple[str, ...]]:
     """Find what a set of nodes takes and what it gives, as one gate would.
 
@@ -26,7 +26,10 @@ def boundary_of(
     output : str
         The graph's output.
     nodes : collection of str
-        The set. Constants need not be named: those that members use come along.
+        The set, whose order decides where depth does not. Constants need not be named: those that members use come
+        along.
+    consumers : mapping of str to collection of str
+        Of every node, who uses it.
 
     Returns
     -------
@@ -44,21 +47,19 @@ def boundary_of(
     GraphError
         For an input among the nodes, for no or several ways out, or for a member that leads nowhere.
     """
-    order = topological(records)
-    chosen = {name for name in nodes if records[name].op != CONSTANT}
+    chosen = dict.fromkeys(name for name in nodes if records[name].op != CONSTANT)
     if not chosen:
         raise GraphError("A gate is made of at least one operation; only constants are named.")
     for name in chosen:
         if records[name].op == INPUT:
             raise GraphError(f"{name} is an input: a gate is made of operations. Leave it out.", node=name)
-    members = tuple(name for name in order if name in chosen)
+    members = topological({name: [each for each in records[name].arguments if each in chosen] for name in chosen})
     used = [argument for name in members for argument in records[name].arguments]
     constants = tuple(dict.fromkeys(name for name in used if records[name].op == CONSTANT))
     arguments = tuple(dict.fromkeys(name for name in used if name not in chosen and name not in constants))
-    outside = {argument for name, record in records.items() if name not in chosen for argument in record.arguments}
-    ways_out = [name for name in members if name in outside or name == output]
+    ways_out = [name for name in members if name == output or any(each not in chosen for each in consumers[name])]
     if len(ways_out) != 1:
-        between = _between(records, order, chosen, arguments)
+        between = _between(records, chosen, arguments)
         advice = (
             f"Take in {', '.join(between)} too, which stand between them."
             if between
@@ -88,10 +89,9 @@ def _require_useful(records: Mapping[str, Node], members: tuple[str, ...], way_o
             raise GraphError(f"{name} does not lead to {way_out}, the way out. Leave it out.", node=name)
 
 
-def _between(
-    records: Mapping[str, Node], order: tuple[str, ...], chosen: set[str], arguments: tuple[str, ...]
-) -> list[str]:
+def _between(records: Mapping[str, Node], chosen: Collection[str], arguments: tuple[str, ...]) -> list[str]:
     """Give the nodes through which a way leads out of the set and back in."""
+    order = topological({name: record.arguments for name, record in records.items()})
     after = set(chosen)
     for name in order:
         if not after.isdisjoint(records[name].arguments):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -79,6 +79,10 @@ class View:
         self.opened: dict[str, tuple[str, ...]] = {}
         self._place = {name: place for place, name in enumerate(basis.nodes)}
         self._hidden: set[str] = set()
+        self._consumers: dict[str, set[str]] = {name: set() for name in self.records}
+        for name, record in self.records.items():
+            for argument in record.arguments:
+                self._consumers[argument].add(name)
 
     def ordered(self) -> list[Node]:
         """Give the nodes in the order of creation."""
@@ -98,8 +102,9 @@ class View:
         for name in step.members:
             if name not in self.records:
                 raise GraphError(f"There is no node {name!r} to close into {step.name!r}.", node=name)
-        members, inlined, way_out, arguments = boundary_of(self.records, self.output, step.members)
-        self._require_free(step.name, members)
+        members, inlined, way_out, arguments = boundary_of(self.records, self.output, step.members, self._consumers)
+        if step.name != self.nodes[way_out]:  # the gate of that name is inside, and so is its name
+            self._require_free(step.name, members)
         parts = tuple(self.records[name] for name in (*inlined, *members))
         whole_arrays = any(part.op != CONSTANT and not REGISTRY[part.op].elementwise for part in parts)
         record = Node(
@@ -144,9 +149,8 @@ class View:
             raise GraphError(f"The name {name!r} is already given to another node.", node=name)
 
     def _drop_unused(self, constants: Sequence[str]) -> None:
-        used = {argument for record in self.records.values() for argument in record.arguments}
         for name in constants:
-            if name not in used and name != self.output:
+            if not self._consumers[name] and name != self.output:
                 self._forget(name)
 
     # -- opening ---------------------------------------------------------------------------------------------
@@ -206,12 +210,23 @@ class View:
     # -- records ---------------------------------------------------------------------------------------------
 
     def _insert(self, record: Node, birth: tuple[int, ...]) -> None:
-        self.records[record.name] = record
+        self._record(record)
         self.births[record.name] = birth
         self._hidden.discard(record.name)
 
+    def _record(self, record: Node) -> None:
+        former = self.records.get(record.name)
+        for argument in () if former is None else former.arguments:
+            self._consumers[argument].discard(record.name)
+        self.records[record.name] = record
+        self._consumers.setdefault(record.name, set())
+        for argument in record.arguments:
+            self._consumers.setdefault(argument, set()).add(record.name)
+
     def _forget(self, name: str) -> None:
         record = self.records.pop(name)
+        for argument in record.arguments:
+            self._consumers[argument].discard(name)
         self.nodes.pop(name, None)
         for slot in range(len(record.arguments)):
             self.edges.pop((name, slot), None)
@@ -222,10 +237,12 @@ class View:
     def _rename_uses(self, former: str, name: str) -> None:
         if self.output == former:
             self.output = name
-        for record in list(self.records.values()):
-            if former in record.arguments:
-                arguments = tuple(name if each == former else each for each in record.arguments)
-                self.records[record.name] = Node(record.name, record.op, arguments, record.parameters, record.value)
+        if name == former:
+            return
+        for consumer in tuple(self._consumers[former]):
+            record = self.records[consumer]
+            arguments = tuple(name if each == former else each for each in record.arguments)
+            self._record(replace(record, arguments=arguments))
 
 
 def regrouped(basis: Graph, history: Sequence[Regrouping]) -> View:

@@ -80,7 +80,8 @@ def collapse(graph: Graph, nodes: Iterable[str], name: str | None = None) -> Gra
             rest = tuple(step for step in past if step != Opening(gate))
             return view_of(basis_of(graph), rest if name in (None, gate) else (*rest, Closing((gate,), str(name))))
     records = {record.name: record for record in graph.creation_order()}
-    inside, _, way_out, _ = boundary_of(records, graph.output, members)
+    consumers = {each: [consumer for consumer, _ in graph.consumers(each)] for each in records}
+    inside, _, way_out, _ = boundary_of(records, graph.output, [name for name in records if name in members], consumers)
     return view_of(basis_of(graph), (*past, Closing(inside, way_out if name is None else name)))
 
 

@@ -36,7 +36,7 @@ def graph_sentences(graph: Graph) -> str:
 def opening(graph: Graph) -> str:
     """Say what a graph computes, from what, in how many operations."""
     gates = sum(bool(graph.arguments(name)) for name in graph.nodes)
-    operations = "1 operation" if gates == 1 else f"{gates} operations"
+    operations = "1 operation" if gates == 1 else f"{gates:,} operations"
     if not graph.inputs:
         return f"{graph.output} is computed from constants in {operations}."
     return f"{graph.output} is computed from {_listed(graph.inputs)} in {operations}."

@@ -43,6 +43,7 @@ class LocalNames:
     def __init__(self, builder: GraphBuilder, root: FrameType | None) -> None:
         self.sources: dict[Reference, str] = {}
         self._builder = builder
+        self._taken = {*NUMBERS, *functions()}
         self._root = root
         self._users: dict[CodeType, bool] = {}
         self._names: dict[Reference, tuple[int, str]] = {}
@@ -99,7 +100,7 @@ class LocalNames:
             return  # a comprehension's variables are nobody's names
         parameters = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount] if depth else ()
         for name, value in frame.f_locals.items():
-            if type(value) is not Tracer or value.builder is not self._builder or not _can_be_a_name(name):
+            if type(value) is not Tracer or value.builder is not self._builder or not self._can_be_a_name(name):
                 continue
             reference = value.reference
             # A helper's parameter is called otherwise where it is made.
@@ -107,6 +108,9 @@ class LocalNames:
                 continue
             if reference not in self._names or depth < self._names[reference][0]:
                 self._names[reference] = (depth, folded_name(name))
+
+    def _can_be_a_name(self, name: str) -> bool:
+        return name.isidentifier() and not name.startswith("_") and name not in self._taken
 
 
 def numbered(names: dict[Reference, str], taken: set[str]) -> dict[Reference, str]:
@@ -130,10 +134,6 @@ def numbered(names: dict[Reference, str], taken: set[str]) -> dict[Reference, st
         used.add(told)
         result[reference] = told
     return result
-
-
-def _can_be_a_name(name: str) -> bool:
-    return name.isidentifier() and not name.startswith("_") and name not in NUMBERS and name not in functions()
 
 
 def _line(frame: FrameType) -> str:

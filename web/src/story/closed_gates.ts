@@ -64,10 +64,17 @@ function compositePartials(below: CompiledGraph, run: ScalarRun, inside: number[
 }
 
 /** Values of the view, and the local partials of its edges: the view's own where nothing of the basis stands for them. */
-function viewValues(graph: ClosedGraph, structure: Structure, below: CompiledGraph, run: ScalarRun, own: ScalarRun) {
+function viewValues(graph: ClosedGraph, structure: Structure, below: CompiledGraph, run: ScalarRun, own?: ScalarRun) {
   const { standing, carried, inside } = graph.basis;
-  const { size, offsets } = structure;
-  const { primals, partials } = own;
+  const { size, edges, offsets } = structure;
+  const primals = own?.primals ?? new Float64Array(size);
+  // Where no gate is opened, an edge that leads into no closed gate is one of the basis.
+  const partials =
+    own?.partials ??
+    Float64Array.from({ length: edges }, (_, edge) => {
+      const [[node, slot] = [-1, -1]] = carried[edge] ?? [];
+      return node < 0 ? 0 : run.partials[below.edgeOf(node, slot)];
+    });
   for (let index = 0; index < size; index += 1) {
     if (standing[index] >= 0) primals[index] = run.primals[standing[index]];
     if (!Object.hasOwn(inside, index)) continue;
@@ -122,13 +129,20 @@ function viewTangents(graph: ClosedGraph, structure: Structure, run: ScalarRun, 
   return { tangents, pushes };
 }
 
-function compileView(graph: ClosedGraph): CompiledGraph {
-  const view = compileGraph(graph);
+function compileView(graph: ClosedGraph, below: CompiledGraph): CompiledGraph {
+  // Closed gates come without programs: the basis has them all. A view in which a gate is opened has some of its own.
+  const isOwn = graph.nodes.every(({ op, program }) => op === "input" || op === "constant" || program !== undefined);
+  const view = isOwn ? compileGraph(graph) : undefined;
   const structure = graphStructure(graph);
-  const below = compileGraph(graph.basis);
 
   function completed(inputs: Inputs, run: ScalarRun) {
-    const { primals, partials } = viewValues(graph, structure, below, run, scalarRun(view.run(inputs)));
+    const { primals, partials } = viewValues(
+      graph,
+      structure,
+      below,
+      run,
+      view && scalarRun(view.run(inputs)),
+    );
     const nonFinite = primals.findIndex((each) => !Number.isFinite(each));
     const nonFinitePartial = partials.findIndex(
       (each, edge) => !Number.isFinite(each) && Number.isFinite(primals[structure.consumers[edge]]),
@@ -153,9 +167,8 @@ function zeros(like: Quantity | undefined): Quantity {
  * A view of arrays in which gates are closed and none is opened further: each of its numbers is one of the basis, or a
  * sum of some. A closed gate of arrays has no local partial, and a contribution is told of it alone.
  */
-function compileArrayView(graph: ClosedGraph): CompiledGraph {
+function compileArrayView(graph: ClosedGraph, below: CompiledGraph): CompiledGraph {
   const structure = graphStructure(graph);
-  const below = compileGraph(graph.basis);
   const { standing, carried } = graph.basis;
 
   function alongEdges(row: QuantityRow, nodes: QuantityRow): Quantity[] {
@@ -196,7 +209,6 @@ function compileArrayView(graph: ClosedGraph): CompiledGraph {
 export function compileAnyGraph(graph: CompilableGraph): CompiledGraph {
   const { basis } = graph;
   if (!basis) return compileGraph(graph);
-  // Of arrays the gates of a view come without programs: the basis has them all.
-  const isRun = graph.nodes.every(({ op, program }) => op === "input" || op === "constant" || program !== undefined);
-  return (isRun ? compileView : compileArrayView)({ ...graph, basis });
+  const below = compileGraph(basis);
+  return (below.isScalar ? compileView : compileArrayView)({ ...graph, basis }, below);
 }
