@@ -32,7 +32,8 @@ class Entry:
     title: str
     source: str
     program: str
-    point: dict[str, float]
+    """Empty for an example of arrays, which is a function and goes by its identifier."""
+    point: dict[str, Any]
     note: str
     printed: frozenset[str]
     """Kinds of numbers that the source prints: values, gradients, tangents, hessian, steps, ..."""
@@ -40,7 +41,15 @@ class Entry:
     @property
     def graph(self) -> bpv.Graph:
         """Its graph."""
-        return bpv.parse(self.program)
+        return bpv.parse(self.program) if self.program else bpv.examples[self.identifier].graph
+
+    @property
+    def call(self) -> list[str]:
+        """What to write to explore it."""
+        if not self.program:
+            return [f'example = bpv.examples["{self.identifier}"]', "bpv.explore(example.graph, example.point)"]
+        point = ", ".join(f"{name}={value!r}" for name, value in self.point.items())
+        return [f'bpv.explore("{self.program}", {point})']
 
     @property
     def gates(self) -> list[str]:
@@ -71,7 +80,10 @@ class Entry:
 def entries() -> list[Entry]:
     """Give the examples of the lectures, then those of the literature."""
     lectures = [
-        Entry(name, each.title, each.source, each.program, dict(each.point), "", frozenset())
+        Entry(
+            *(name, each.title, each.source, each.program if isinstance(each.program, str) else ""),
+            *(dict(each.point), "", frozenset()),
+        )
         for name, each in bpv.examples.items()
     ]
     published = [
@@ -103,7 +115,6 @@ def _heading(entry: Entry) -> str:
 
 
 def _page(entry: Entry, frame: str) -> str:
-    point = ", ".join(f"{name}={value!r}" for name, value in entry.point.items())
     lines = [
         f"# {_heading(entry)}",
         "",
@@ -114,7 +125,7 @@ def _page(entry: Entry, frame: str) -> str:
         "```python",
         "import backpropviz as bpv",
         "",
-        f'bpv.explore("{entry.program}", {point})',
+        *entry.call,
         "```",
         "",
         entry.note,

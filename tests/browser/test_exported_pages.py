@@ -80,7 +80,7 @@ def agree(seen: float, expected: float, scale: float, nearby: list[float]) -> bo
     return abs(seen - expected) <= max(1e-12 * max(1.0, abs(expected), scale), 4 * slack)
 
 
-@pytest.mark.parametrize("identifier", list(bpv.examples))
+@pytest.mark.parametrize("identifier", [name for name, each in bpv.examples.items() if isinstance(each.program, str)])
 def test_every_slider_position_gives_the_numbers_of_python(identifier, offline, tmp_path):
     example = bpv.examples[identifier]
     root = offline.open(write(tmp_path, example.graph, example.point))

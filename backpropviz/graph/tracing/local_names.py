@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from backpropviz.graph.builder import GraphBuilder, Reference
 
 _NOT_THE_USERS = {"backpropviz", "numpy"}
+_WRITTEN_TO_BE_READ = "__written_to_be_read__"
+"""A module of this package that sets it is read like a user's: its functions are examples."""
 _LONGEST_LINE = 120
 
 
@@ -86,7 +88,7 @@ class LocalNames:
         known = self._users.get(code)
         if known is None:
             package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
-            known = self._users[code] = package not in _NOT_THE_USERS
+            known = self._users[code] = package not in _NOT_THE_USERS or _WRITTEN_TO_BE_READ in frame.f_globals
         return known
 
     def _read_all(self) -> None:
