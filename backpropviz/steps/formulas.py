@@ -122,7 +122,7 @@ def partial_pattern(graph: Graph, consumer: str, slot: int, style: Style) -> str
     if op in COMPOSITES:
         argument = chr(_FIRST + slot)
         return rf"\frac{{\partial {_OUT}}}{{\partial {argument}}}" if style == "latex" else f"∂{_OUT}/∂{argument}"
-    return _formula_pattern(REGISTRY[op].formula(slot), style)
+    return formula_pattern(REGISTRY[op].formula(slot), style)
 
 
 @lru_cache(maxsize=1024)
@@ -136,11 +136,12 @@ def _power_rule(exponent: float, style: Style) -> str:
         formula = "0"
     else:
         formula = f"{exponent!r}*x**{exponent - 1!r}".replace(".0*", "*").removesuffix(".0")
-    return _formula_pattern(formula, style)
+    return formula_pattern(formula, style)
 
 
 @lru_cache(maxsize=4096)
-def _formula_pattern(formula: str, style: Style) -> str:
+def formula_pattern(formula: str, style: Style) -> str:
+    """Lay out a declared formula, with markers for ``x``, ``y``, ``out`` and the upstream gradient ``g``."""
     try:
         # The parser would take a raised T for a letter of the name before it.
         graph = None if "ᵀ" in formula else parse(formula)

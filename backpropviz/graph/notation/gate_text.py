@@ -108,10 +108,11 @@ def _function(op: str, arguments: Sequence[FormulaPiece], parameters: Mapping[st
         inside += [exact_number(float(value), style) for value in given]
     else:
         inside += [f"{name}={value!r}" for name, value in parameters.items() if value is not None]
-    return FormulaPiece(f"{_unicode_name(op) if style == 'unicode' else op}({', '.join(inside)})", ATOM, op)
+    return FormulaPiece(f"{unicode_name(op) if style == 'unicode' else op}({', '.join(inside)})", ATOM, op)
 
 
-def _unicode_name(op: str) -> str:
+def unicode_name(op: str) -> str:
+    """Give what a function is called in formulas for people."""
     return {
         "sigmoid": "σ",
         "relu": "ReLU",

@@ -513,3 +513,60 @@ export interface TablesTraits {
   theme: Theme;
   size: Size;
 }
+
+/** A convention; in its condition a number is named by its slot, and the gate's own by -1. */
+export interface TypedKink {
+  when: Condition;
+  text: string;
+  sign: string;
+}
+
+/** An operation of so many arguments. */
+export interface TypedForm {
+  program: unknown;
+  kinks: TypedKink[];
+}
+
+/** An operation that may be typed; its settings are arguments of its programs, behind the others. */
+export interface TypedOperation {
+  arity: number | null;
+  symbol: string;
+  called: string;
+  role: string;
+  sentence: string;
+  formulas: string[];
+  parameters?: string[];
+  defaults?: number[];
+  forms: Record<string, TypedForm>;
+}
+
+/** What to write in place of signs and words that expressions do not know. */
+export interface TypingHints {
+  products: string;
+  minuses: string;
+  quotients: string;
+  superscripts: Record<string, string>;
+  subscripts: Record<string, string>;
+  libraries: string[];
+  signs: Record<string, string>;
+  keywords: Record<string, string>;
+  elsewhere: Record<string, string>;
+}
+
+/** How much text is taken. */
+export interface TypingLimits {
+  characters: number;
+  nesting: number;
+  operations: number;
+  names: number;
+}
+
+/** Operations, and the operation of every function name. */
+export interface Vocabulary {
+  operations: Record<string, TypedOperation>;
+  functions: Record<string, string>;
+  constants: Record<string, number>;
+  keywords: string[];
+  hints: TypingHints;
+  limits: TypingLimits;
+}

@@ -1,0 +1,118 @@
+"""What a page needs to read, compute and explain an expression that is typed into it."""
+
+from __future__ import annotations
+
+import keyword
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from backpropviz.autodiff.programs import NoProgramError, program_of
+from backpropviz.graph.notation.gate_text import unicode_name
+from backpropviz.graph.text import hints, limits
+from backpropviz.graph.text.functions import CONSTANTS, functions
+from backpropviz.ops import OPERATORS, REGISTRY
+from backpropviz.steps.formulas import formula_pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from backpropviz.ops.op import Elementwise
+    from backpropviz.schema.vocabulary import TypedForm, TypedOperation, Vocabulary
+
+_MOST_TERMS = {"add": 16}
+_MOST_OF_OTHERS = 5
+"""So many arguments may an operation have in a page that takes any number of them: each number has its own program."""
+
+
+def vocabulary() -> Vocabulary:
+    """Describe all operations that may be typed, those registered by the user included.
+
+    An operation whose rule cannot be written as a program is left out: a page says that it does not know it.
+
+    Returns
+    -------
+    dict
+        As JSON can hold it.
+    """
+    names = functions()
+    operations = {
+        name: described for name in (*OPERATORS, *dict.fromkeys(names.values())) if (described := _operation(name))
+    }
+    return {
+        "operations": operations,
+        "functions": {name: op for name, op in names.items() if op in operations},
+        "constants": dict(CONSTANTS),
+        "keywords": [*keyword.kwlist],
+        "hints": {
+            "products": "".join(sorted(hints.PRODUCTS)),
+            "minuses": "".join(sorted(hints.MINUSES)),
+            "quotients": "".join(sorted(hints.QUOTIENTS)),
+            "superscripts": hints.SUPERSCRIPTS,
+            "subscripts": hints.SUBSCRIPTS,
+            "libraries": sorted(hints.LIBRARIES),
+            "signs": hints.SIGNS,
+            "keywords": hints.KEYWORDS,
+            "elsewhere": hints.KNOWN_ELSEWHERE,
+        },
+        "limits": {
+            "characters": limits.CHARACTERS,
+            "nesting": limits.NESTING,
+            "operations": limits.OPERATIONS,
+            "names": limits.MOST_NAMES,
+        },
+    }
+
+
+def _operation(name: str) -> TypedOperation | None:
+    op: Any = REGISTRY[name]  # what may be typed acts entry by entry
+    counts = range(2, _MOST_TERMS.get(name, _MOST_OF_OTHERS) + 1) if op.arity is None else (op.arity,)
+    try:
+        forms = {str(count): _form(op, count) for count in counts}
+    except NoProgramError:
+        return None
+    described: TypedOperation = {
+        "arity": op.arity,
+        "symbol": op.symbol,
+        "called": unicode_name(name),
+        "role": op.role.name,
+        "sentence": op.role.sentence,
+        "formulas": [formula_pattern(formula, "unicode") for formula in op.formulas],
+        "forms": forms,
+    }
+    if op.parameters:
+        described["parameters"] = list(op.parameters)
+        described["defaults"] = [float(value) for value in op.parameters.values()]
+    return described
+
+
+def _form(op: Elementwise, count: int) -> TypedForm:
+    slots = range(count)
+    given = [["q", "value", slot] for slot in slots]
+    return {
+        "program": _program(op, count, tuple(slots)),
+        "kinks": [
+            {"when": kink.when(["q", "value", -1], *given), "text": kink.text, "sign": kink.sign} for kink in op.kinks
+        ],
+    }
+
+
+def _program(op: Elementwise, count: int, slots: Sequence[int]) -> object:
+    """Write an operation's rules, its settings as further arguments, so that any number can be put in their place."""
+    words = tuple(op.parameters)
+
+    def split(given: tuple[Any, ...]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        return given[:count], dict(zip(words, given[count:], strict=True))
+
+    def value(*given: Any) -> Any:
+        arguments, settings = split(given)
+        return op.value(*arguments, **settings)
+
+    def partials(out: Any, *given: Any) -> Any:
+        arguments, settings = split(given)
+        return op.partials(out, *arguments, **settings)
+
+    opened = replace(op, value=value, partials=partials, parameters={}) if words else op
+    program = program_of(opened, [np.float64(0.5)] * (count + len(words)), {}, slots)
+    return replace(program, push=None).to_plain()

@@ -1,0 +1,124 @@
+// Columns: which layer each node stands in, and the arrows cut into hops of one layer.
+import type { Arrow } from "./shapes.js";
+
+const ROUNDS = 4;
+const LANE_BUDGET = 20_000;
+
+/** The arguments and the consumers of every node, each once, in order of first appearance. */
+export function neighbours(count: number, arrows: readonly Arrow[]): { args: number[][]; consumers: number[][] } {
+  const args = Array.from({ length: count }, () => new Set<number>());
+  const consumers = Array.from({ length: count }, () => new Set<number>());
+  for (const [source, target] of arrows) {
+    args[target].add(source);
+    consumers[source].add(target);
+  }
+  return { args: args.map((found) => [...found]), consumers: consumers.map((found) => [...found]) };
+}
+
+function argumentsFirst(args: number[][], consumers: number[][]): number[] {
+  const missing = args.map((found) => found.length);
+  const order = missing.flatMap((number, node) => (number === 0 ? [node] : []));
+  for (const node of order) {
+    for (const consumer of consumers[node]) {
+      missing[consumer] -= 1;
+      if (missing[consumer] === 0) order.push(consumer); // grows while it is read
+    }
+  }
+  return order;
+}
+
+function earliest(order: number[], args: number[][]): number[] {
+  const layer = order.map(() => 0);
+  for (const node of order) layer[node] = args[node].reduce((most, each) => Math.max(most, layer[each] + 1), 0);
+  return layer;
+}
+
+/** Place every node as late as its consumers allow; loose nodes may leave the first layer without arguments. */
+export function latest(args: number[][], consumers: number[][], loose: boolean[]): number[] {
+  const order = argumentsFirst(args, consumers);
+  const layer = earliest(order, args);
+  for (const node of order.toReversed()) {
+    if (consumers[node].length > 0 && (args[node].length > 0 || loose[node]))
+      layer[node] = Math.min(...consumers[node].map((found) => layer[found])) - 1;
+  }
+  return layer;
+}
+
+/** Place every node so that the bundles of arrows are short, later where it makes no difference. */
+export function shortest(args: number[][], consumers: number[][], loose: boolean[]): number[] {
+  const order = argumentsFirst(args, consumers);
+  const layer = earliest(order, args);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const before = layer.join();
+    for (const node of order.toReversed()) {
+      if (consumers[node].length > 0 && (args[node].length > 0 || loose[node]))
+        layer[node] = bestLayer(node, layer, args, consumers, loose);
+    }
+    if (layer.join() === before) break;
+  }
+  return layer;
+}
+
+/** The last of the layers in which the bundles that touch a node are shortest. */
+function bestLayer(node: number, layer: number[], args: number[][], consumers: number[][], loose: boolean[]): number {
+  const highest = Math.min(...consumers[node].map((found) => layer[found])) - 1;
+  let lowest = loose[node] && args[node].length === 0 ? layer[node] : 0;
+  const reaches: number[] = [];
+  for (const found of args[node]) {
+    // An input of this node alone comes along.
+    if (consumers[found].length === 1 && loose[found] && args[found].length === 0) continue;
+    lowest = Math.max(lowest, layer[found] + 1);
+    reaches.push(consumers[found].reduce((most, other) => (other === node ? most : Math.max(most, layer[other])), 0));
+  }
+  // Each step to the right shortens the node's own bundle by one and stretches those of its arguments that have no
+  // other consumer so far out.
+  let best = lowest;
+  while (best < highest && reaches.filter((reach) => reach <= best).length <= 1) best += 1;
+  return best;
+}
+
+/** Boxes and lane points in layers; a lane point is where an arrow passes through a column. */
+export interface Lanes {
+  /** Number of boxes; indices from here on are lane points. */
+  count: number;
+  /** The members of each layer, in their first order. */
+  layers: number[][];
+  /** Neighbours of every member in the layer before and after, with repetitions. */
+  left: number[][];
+  right: number[][];
+  /** For every arrow the lane points it passes, source and target not among them. */
+  chains: number[][];
+}
+
+/** Cut the arrows at every layer they pass, from the shortest to the longest until the budget is spent. */
+export function cut(layer: number[], arrows: readonly Arrow[]): Lanes {
+  const count = layer.length;
+  const layers: number[][] = Array.from({ length: Math.max(-1, ...layer) + 1 }, () => []);
+  layer.forEach((index, box) => layers[index].push(box));
+  const left: number[][] = layer.map(() => []);
+  const right: number[][] = layer.map(() => []);
+  const chains: number[][] = arrows.map(() => []);
+  const spans = arrows.map(([source, target]) => layer[target] - layer[source]);
+  let spent = 0;
+  const whole = new Set<number>();
+  for (const index of arrows.map((_, each) => each).sort((a, b) => spans[a] - spans[b])) {
+    spent += spans[index] - 1;
+    if (spent > LANE_BUDGET) whole.add(index);
+  }
+  arrows.forEach(([source, target], index) => {
+    if (whole.has(index)) return;
+    let previous = source;
+    for (let column = layer[source] + 1; column < layer[target]; column += 1) {
+      const point = left.length;
+      left.push([previous]);
+      right.push([]);
+      right[previous].push(point);
+      layers[column].push(point);
+      chains[index].push(point);
+      previous = point;
+    }
+    right[previous].push(target);
+    left[target].push(previous);
+  });
+  return { count, layers, left, right, chains };
+}

@@ -1,0 +1,204 @@
+// What is said of each step of a typed graph's run, with places for numbers: backpropviz/steps for scalars.
+import type { Note, PlainTemplate, Segment } from "../types/specification.js";
+import { adjointAt, bracketed, onEdge, valueAt } from "./formulas.js";
+import type { Term, TypedRun } from "./typed_run.js";
+import { inWords, joined, LONGEST_LEDGER, ORDINALS, template, type TypedWords } from "./typed_words.js";
+
+/** The templates of a run. */
+export class Telling {
+  constructor(
+    private readonly words: TypedWords,
+    private readonly run: TypedRun,
+  ) {}
+
+  /** Templates of all steps, the one before anything first. */
+  narration(): PlainTemplate[] {
+    const told = this.run.steps.map(({ records }) => {
+      const [[kind, place]] = records as unknown as [string, number, number][];
+      if (kind === "evaluate") return this.evaluated(place);
+      if (kind === "seed") return this.seeded(place);
+      const [, consumer, slot] = records[1];
+      return this.propagated(consumer, slot, records.length > 2);
+    });
+    const last = told.at(-1)!;
+    if (this.run.terms.size > 0) last.notes = [...(last.notes ?? []), { when: null, text: this.harvest() }];
+    return [this.start(), ...told];
+  }
+
+  private start(): PlainTemplate {
+    const { nodes, output } = this.words.graph;
+    const values = this.run.steps.filter(({ phase }) => phase === "forward").length;
+    const edges = this.run.steps.length - values - 1;
+    const sentence =
+      `The forward sweep will give a value to each of the ${values} nodes; then the backward sweep sends gradients ` +
+      `back along ${edges} edges.`;
+    const definition: Segment[] = nodes[output].arguments.length > 0 ? [" = ", ...this.words.definition(output)] : [];
+    return template({
+      title: ["Ready"],
+      role: ["nothing is computed yet"],
+      sentence: [sentence],
+      equation: [["v", this.words.name(output)], ...definition],
+    });
+  }
+
+  private evaluated(place: number): PlainTemplate {
+    const { op, name, arguments: places } = this.words.graph.nodes[place];
+    const here = valueAt(place);
+    if (op === "input") {
+      return template({
+        title: [["v", name]],
+        role: ["input"],
+        sentence: [["v", name], " is an input; its value is ", here, "."],
+        equation: [["v", name], " = ", here],
+      });
+    }
+    const numbers = this.words.definition(place, true);
+    const listed = joined(
+      places.slice(0, LONGEST_LEDGER).map((argument) => [["v", this.words.name(argument)]]),
+      ", ",
+      " and ",
+    );
+    return template({
+      title: this.words.heading(place),
+      role: [`${op}: the value is computed`],
+      sentence: [["v", name], " takes ", ...listed, ": ", ["v", name], " = ", ...numbers, " = ", here, "."],
+      equation: this.words.heading(place),
+      numeric: ["= ", ...numbers, " = ", here],
+      ledger: places.slice(0, LONGEST_LEDGER).map((argument, slot) => ({
+        label: [this.words.slotWords(place, slot)],
+        formula: [["v", this.words.name(argument)]],
+        number: valueAt(argument),
+        kind: "value",
+      })),
+      total: { label: [["v", name]], number: here, kind: "value" },
+      notes: this.words.notes(place),
+    });
+  }
+
+  private seeded(place: number): PlainTemplate {
+    const name = this.words.name(place);
+    const here = adjointAt(place);
+    return template({
+      title: [["g", name], " = ", here],
+      role: ["seed: the backward sweep starts"],
+      sentence: ["The backward sweep starts at the output ", ["v", name], ": its gradient by itself is ", here, "."],
+      equation: [["g", name], " = ", here],
+      total: { label: [["g", name]], number: here, kind: "gradient" },
+    });
+  }
+
+  private propagated(consumer: number, slot: number, isSettled: boolean): PlainTemplate {
+    const place = this.words.graph.nodes[consumer].arguments[slot];
+    const name = this.words.name(place);
+    const terms = this.run.terms.get(place)!;
+    const arrived = terms.slice(0, terms.findIndex(([from, by]) => from === consumer && by === slot) + 1);
+    const sum = isSettled ? adjointAt(place) : onEdge("after", consumer, slot);
+    const product = (term: Term) => this.words.contribution(...term);
+    const numbers =
+      arrived.length === 1
+        ? this.numericProduct(...arrived[0])
+        : joined(
+            arrived.map((term) => bracketed(onEdge("contribution", ...term))),
+            " + ",
+          );
+    const [first] = terms;
+    const role = this.words.operation(first[0]).role;
+    return template({
+      title: this.words.heading(place),
+      role: [terms.length > 1 ? "branch: gradients add up here" : `from a ${role}`],
+      sentence: this.reception(place, terms, arrived, isSettled),
+      equation: [["g", name], isSettled ? " = " : " ← ", ...joined(arrived.map(product), " + ")],
+      numeric: ["= ", ...numbers, " ", "= ", sum],
+      ledger: arrived.slice(-LONGEST_LEDGER).map((term) => this.words.ledgerLine(...term)),
+      total: { label: isSettled ? [["g", name]] : [["g", name], " so far"], number: sum, kind: "gradient" },
+      notes: [
+        ...this.words.notes(consumer),
+        this.overflow(consumer, slot),
+        ...(isSettled ? [this.smallChange(place)] : []),
+      ],
+    });
+  }
+
+  private reception(place: number, terms: Term[], arrived: Term[], isSettled: boolean): Segment[] {
+    const name = this.words.name(place);
+    const [consumer, slot] = arrived.at(-1)!;
+    if (terms.length === 1) {
+      const arrival = this.arrival(consumer, slot);
+      const from: Segment[] = [" receives one contribution, from ", ["v", this.words.name(consumer)], ": "];
+      return [["v", name], ...from, ...arrival, ".", " That is its gradient."];
+    }
+    if (isSettled) {
+      const told = arrived
+        .slice(-LONGEST_LEDGER)
+        .map((term): Segment[] => [...this.words.contribution(...term), " = ", onEdge("contribution", ...term)]);
+      const sum: Segment[] = ["; their sum is ", adjointAt(place), "."];
+      return [
+        ["v", name],
+        ` receives ${inWords(terms.length)} contributions: `,
+        ...joined(told, ", ", " and "),
+        ...sum,
+      ];
+    }
+    const position = ORDINALS[arrived.length - 1] ?? `${arrived.length}th`;
+    const others = [...new Set(terms.slice(arrived.length).map(([other]) => this.words.name(other)))];
+    const waiting = joined(
+      others.map((other) => [["v", other]]),
+      ", ",
+      " and ",
+    );
+    return [
+      ...[["v", name] as Segment, ` receives the ${position} of ${inWords(terms.length)} contributions, from `],
+      ...[["v", this.words.name(consumer)] as Segment, ": ", ...this.arrival(consumer, slot), "."],
+      ...[" It still waits for ", ...waiting, "."],
+    ];
+  }
+
+  private arrival(consumer: number, slot: number): Segment[] {
+    const numbers = this.numericProduct(consumer, slot);
+    const symbols = this.words.contribution(consumer, slot);
+    return [...symbols, " ", "= ", ...numbers, " ", "= ", onEdge("contribution", consumer, slot)];
+  }
+
+  private numericProduct(consumer: number, slot: number): Segment[] {
+    return [...bracketed(adjointAt(consumer)), "·", ...bracketed(onEdge("partial", consumer, slot))];
+  }
+
+  private smallChange(place: number): Note {
+    const here = adjointAt(place);
+    const isOne = ["equal", here, ["q", "literal", 1]];
+    const isMinusOne = ["equal", here, ["q", "literal", -1]];
+    const change: unknown[] = [["i", ["−"], isMinusOne], ["i", [here, "·"], ["not", ["any", isOne, isMinusOne]]], "h"];
+    const text: unknown[] = [
+      ...[
+        "Increase ",
+        ["v", this.words.name(place)],
+        " by a small h: ",
+        ["v", this.words.name(this.words.graph.output)],
+      ],
+      ["i", [" changes by about ", ...change, "."], ["not", ["zero", here]]],
+      ["i", [" stays as it is, to first order."], ["zero", here]],
+    ];
+    return { when: ["finite", here], text: text as Segment[] };
+  }
+
+  private overflow(consumer: number, slot: number): Note {
+    const broke = ["all", ["not", ["finite", onEdge("contribution", consumer, slot)]], ["finite", adjointAt(consumer)]];
+    const local: Segment[] = ["the local gradient of ", ["v", this.words.name(consumer)], " is "];
+    const text: Segment[] = [
+      "Here gradients leave the finite numbers: ",
+      ...local,
+      onEdge("partial", consumer, slot),
+      ".",
+    ];
+    return { when: broke as Note["when"], text };
+  }
+
+  private harvest(): Segment[] {
+    const { inputs } = this.words.graph;
+    const told = inputs
+      .slice(0, LONGEST_LEDGER)
+      .map((place): Segment[] => [["g", this.words.name(place)], " = ", adjointAt(place)]);
+    if (inputs.length > LONGEST_LEDGER) told.push([`${inputs.length - LONGEST_LEDGER} more`]);
+    return ["The sweep is complete: ", ...joined(told, ", ", " and "), "."];
+  }
+}
