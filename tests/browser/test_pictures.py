@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 
 pytestmark = pytest.mark.browser
@@ -59,7 +61,6 @@ FAULTS = """root => {
 }"""
 
 
-@pytest.mark.parametrize("lab", [1400, 800], indirect=True)
 def test_no_text_overlaps_or_is_cut_off(lab):
     cells = [f"import backpropviz\nfrom backpropviz import explore\ne = {source}\n" for source in SHOWN.values()]
     cells = [f"{cell}e.step = e.last_step\ne" for cell in cells]
@@ -67,12 +68,13 @@ def test_no_text_overlaps_or_is_cut_off(lab):
     cells.append(f"import backpropviz as bpv\n{CROWDED}")
     lab.open(cells)
     lab.run_all()
-    for number, name in enumerate([*SHOWN, "large", "crowded"]):
+    for width, (number, name) in product((1400, 800), enumerate([*SHOWN, "large", "crowded"])):
+        lab.page.set_viewport_size({"width": width, "height": 950})
         explorer = lab.explorer(number)
         explorer.root.scroll_into_view_if_needed()
         explorer._wait(lambda seen=explorer: seen.root.locator(".bpv-value").first.text_content(), 5, "numbers")
         lab.page.wait_for_timeout(100)
-        assert explorer.root.evaluate(FAULTS) == [], name
+        assert explorer.root.evaluate(FAULTS) == [], (name, width)
 
 
 def test_a_wide_picture_takes_the_whole_width_and_keeps_its_numbers(lab):

@@ -50,11 +50,17 @@ def assert_gradients_hold(network):
         assert np.sum(adjoints[name] * direction) == pytest.approx((ahead - behind) / 2e-6, rel=1e-5, abs=1e-8)
 
 
+HIDDEN = [*((each, "separate") for each in activation_names()), ("tanh", "folded")]
+
+
 @pytest.mark.parametrize(
-    ("activation", "bias"), [*((each, "separate") for each in activation_names()), ("tanh", "folded")]
+    ("hidden", "ending"),
+    [(HIDDEN[k % len(HIDDEN)], FITTING[k % len(FITTING)]) for k in range(2 * max(len(HIDDEN), len(FITTING)))],
+    ids=str,
 )
-@pytest.mark.parametrize(("output", "loss"), FITTING)
-def test_every_gradient(activation, output, loss, bias):
+def test_every_gradient(hidden, ending):
+    """Every activation twice, every output and loss twice, in changing company."""
+    (activation, bias), (output, loss) = hidden, ending
     assert_gradients_hold(bpv.MLP((3, 4, 2), activation, output=output, loss=loss, l2=0.3, bias=bias, seed=2))
 
 

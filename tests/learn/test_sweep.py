@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-import distributed
 import pytest
 
 import backpropviz as bpv
@@ -48,6 +47,8 @@ def test_processes_give_the_same(runs):
 
 
 def test_dask_gives_the_same(runs):
+    import distributed  # noqa: PLC0415  each process that finds the tests would wait for it
+
     with (
         distributed.LocalCluster(
             n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None, protocol="inproc"
