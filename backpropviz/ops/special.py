@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 _ERF, _ERFC = np.frompyfunc(math.erf, 1, 1), np.frompyfunc(math.erfc, 1, 1)
 
@@ -43,6 +44,10 @@ def erfc(x: Any) -> Any:
     2.088487583762545e-45
     """
     return _each(math.erfc, _ERFC, x)
+
+
+BY_ENTRY: Mapping[np.ufunc, Callable[[Any], Any]] = MappingProxyType({_ERF: erf, _ERFC: erfc})
+"""What a tracer is asked by: the universal function, and the one that also keeps arrays float64."""
 
 
 def _each(function: Callable[[float], float], universal: np.ufunc, x: Any) -> Any:

@@ -8,6 +8,7 @@ import numpy as np
 
 from backpropviz.autodiff.fast.terms import UntraceableRuleError
 from backpropviz.autodiff.traced_array import ABOUT_SHAPE, TracedArray
+from backpropviz.ops.special import BY_ENTRY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
@@ -146,7 +147,9 @@ class RecordedArray(TracedArray):
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> RecordedArray:
         if ufunc.nout != 1 or method not in ("__call__", "reduce"):
             raise UntraceableRuleError(f"np.{ufunc.__name__}.{method}")
-        return self.recorder.call(ufunc if method == "__call__" else ufunc.reduce, *inputs, **options)
+        return self.recorder.call(
+            BY_ENTRY.get(ufunc, ufunc) if method == "__call__" else ufunc.reduce, *inputs, **options
+        )
 
     def __array_function__(self, function: Any, types: Any, arguments: Any, options: Any) -> Any:
         if function in ABOUT_SHAPE:

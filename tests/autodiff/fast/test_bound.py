@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ import backpropviz as bpv
 from backpropviz.autodiff.fast.bound import BoundTape
 from backpropviz.autodiff.fast.memory import aligned
 from backpropviz.errors import InputError
+from backpropviz.ops import special
 
 GRAPHS = {
     "perceptron": (bpv.MLP((3, 4, 2), output="softmax", l2=0.1).graph(5), {"X": (5, 3), "y": (5, 2)}),
@@ -102,3 +105,16 @@ def test_memory_begins_on_a_cache_line():
         assert array.shape == shape
         assert array.ctypes.data % 64 == 0
     assert aligned((4,), np.bool_).dtype == np.bool_
+
+
+def test_the_error_function_under_a_gelu_is_computed_once_for_value_and_gradient(monkeypatch):
+    graph = bpv.trace(lambda x: np.sum(bpv.ops.gelu(x)))
+    x = np.linspace(-30.0, 30.0, 7)
+    tape = graph.evaluate(x=x)
+    gradient = np.empty_like(x)
+    bound = BoundTape(graph, {"x": x}, {"x": gradient})
+    asked, each = [], special._each
+    monkeypatch.setattr(special, "_each", lambda function, *rest: asked.append(function) or each(function, *rest))
+    bound.run()
+    assert asked == [math.erfc]
+    assert (bound.value(), gradient.tobytes()) == (tape.value, tape.reverse()["x"].tobytes())
