@@ -51,7 +51,6 @@ def main() -> None:
     against_peers(random_program(10_000, 1_000, 1_000), ("micrograd", "PyTorch eager"), "10,000 wide")
     gc.enable()
     large()
-    first_calls()
     own_costs()
     sweeps()
     differences()
@@ -95,27 +94,6 @@ def large() -> None:
         seconds, fast = _compiling(program, point)
         times = medians({"ours": lambda fast=fast, point=point: fast(point)}, 5)
         print(f"  {width:,} wide: {shown(times['ours'])} by {fast.strategy}, made ready in {seconds:.2g} s")
-
-
-def first_calls() -> None:
-    """Show what a large graph takes at once, on the tape, and what one int among its floats and a check take."""
-    print("first value and gradient on a built graph (to reach: 0.15 s), and again compiled (to reach: 10 ms)")
-    program = random_program(43_000, 10, 4_000)
-    point = dict(zip(program.graph.inputs, program.point, strict=True))
-    fast = program.graph.compile()
-    fast(point)
-    firsts = []
-    for _ in range(5):
-        program.graph.memory.clear()
-        start = time.process_time()
-        bpv.gradient(program.graph, point)
-        firsts.append(time.process_time() - start)
-    times = medians({"floats": lambda: fast(point), "one int": lambda: fast(point, x0=1)}, 5)
-    print(f"  {program.name}: {shown(min(firsts))}, {shown(times['floats'])}; with one int {shown(times['one int'])}")
-    program = random_program(900, 10, 10)
-    start = time.process_time()
-    bpv.check(program.graph, dict(zip(program.graph.inputs, program.point, strict=True)))
-    print(f"  check of {program.name}: {shown(time.process_time() - start)} (to reach: 1 s)")
 
 
 def own_costs() -> None:
