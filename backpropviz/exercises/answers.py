@@ -49,6 +49,11 @@ class Verdict:
     number: float | None = None
     kinds: tuple[str, ...] = ()
 
+    @property
+    def credit(self) -> float:
+        """Share of the answer that is right."""
+        return float(self.status == RIGHT)
+
 
 def read_answer(text: str) -> float:
     """Read an answer: a number, a fraction, or an expression such as ``3*e^6``.
@@ -113,12 +118,17 @@ def judge(text: str, answer: float, mistakes: Sequence[Mistake]) -> Verdict:
         return Verdict(RIGHT, "Right.", number)
     named = [mistake for mistake in mistakes if close(number, mistake.number)]
     if named:
-        texts = list(dict.fromkeys(mistake.text for mistake in named))
-        said = texts[0] if len(texts) == 1 else "One of these: " + " Or: ".join(texts)
+        said = one_of([mistake.text for mistake in named])
         return Verdict(MISTAKEN, said, number, tuple(dict.fromkeys(mistake.kind for mistake in named)))
     if _is_rounded(text.strip(), number, answer):
         return Verdict(MORE_DIGITS, "Not wrong, but rounded too far: give four digits.", number)
     return Verdict(WRONG, "That is not it.", number)
+
+
+def one_of(texts: Sequence[str]) -> str:
+    """Say what may have gone wrong, each thing once."""
+    found = list(dict.fromkeys(texts))
+    return found[0] if len(found) == 1 else "One of these: " + " Or: ".join(found)
 
 
 def _is_rounded(text: str, number: float, answer: float) -> bool:

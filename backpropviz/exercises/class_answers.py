@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from backpropviz.autodiff.text_table import html_table, text_table
 from backpropviz.charts.mistake_chart import mistake_figure
 from backpropviz.errors import InputError
-from backpropviz.exercises.results import solved_blanks, tries_of_file
+from backpropviz.exercises.results import score_of, tries_of_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -168,7 +168,7 @@ def _row(name: str, path: Path) -> AnswerRow:
     return AnswerRow(
         name,
         _exercise_name(plain),
-        len(solved_blanks(tries)) / blanks,
+        score_of(tries, blanks),
         len(given),
         tuple(kind for each in given if each.status == "mistaken" for kind in each.kinds),
     )

@@ -1,15 +1,17 @@
-"""The numbers that typical errors give, so that feedback can name the error."""
+"""The numbers that typical errors give, so that feedback can name the error: for scalars and for arrays alike."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from backpropviz.autodiff.plan import plan_of
+from backpropviz.exercises.array_mistakes import TRANSPOSED, array_faults, lost_factors
 from backpropviz.graph import CONSTANT
 from backpropviz.ops import REGISTRY, Elementwise
+from backpropviz.ops.broadcasting import unbroadcast
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +36,14 @@ _MIRRORED = {"subtract": (1,), "negate": (0,), "reciprocal": (0,), "divide": (1,
 _NO_SLOPE_OF_THEIR_OWN = {"add", "subtract", "multiply", "negate", "max", "min", "divide", "power"}
 
 
+class Slip(NamedTuple):
+    """A typical error, and the number or the array that it gives."""
+
+    kind: str
+    text: str
+    number: Any
+
+
 @dataclass(frozen=True, slots=True)
 class Mistake:
     """A typical error and the number it gives.
@@ -53,13 +63,47 @@ class Mistake:
     number: float
 
 
-def gradient_mistakes(tape: Tape, adjoints: Adjoints, node: str) -> list[Mistake]:
+@dataclass(frozen=True, slots=True)
+class ArrayMistake:
+    """A typical error and the array it gives.
+
+    Parameters
+    ----------
+    kind, text : str
+        As of :class:`Mistake`.
+    numbers : tuple of float
+        Its entries, in C order.
+    """
+
+    kind: str
+    text: str
+    numbers: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShapeMistake:
+    """A typical error and the shape it gives.
+
+    Parameters
+    ----------
+    kind, text : str
+        As of :class:`Mistake`.
+    shape : tuple of int
+        The shape.
+    """
+
+    kind: str
+    text: str
+    shape: tuple[int, ...]
+
+
+def gradient_mistakes(tape: Tape, adjoints: Adjoints, node: str) -> list[Slip]:
     """List typical errors at the gradient of a node.
 
     Parameters
     ----------
     tape : Tape
-        A run of a graph of scalars.
+        A run.
     adjoints : Adjoints
         Its adjoints.
     node : str
@@ -67,38 +111,35 @@ def gradient_mistakes(tape: Tape, adjoints: Adjoints, node: str) -> list[Mistake
 
     Returns
     -------
-    list of Mistake
-        Some may give the same number, and some the right one.
+    list of Slip
+        With numbers or arrays of the node's shape. Some may give the same, and some the right one.
     """
     terms = [
         (consumer, slot) for consumer, slot in tape.graph.consumers(node) if (consumer, slot) in adjoints.contributions
     ]
-    amounts = [float(adjoints.contributions[term]) for term in terms]
-    total = float(adjoints[node])
-    found = [
-        Mistake(
-            VALUE_FOR_GRADIENT,
-            f"You took the value for the gradient: this is {node} itself.",
-            float(tape.primals[node]),
-        )
-    ]
+    amounts = [adjoints.contributions[term] for term in terms]
+    total, value = adjoints[node], tape.primals[node]
+    found = [Slip(VALUE_FOR_GRADIENT, f"You took the value for the gradient: this is {node} itself.", value)]
     found += _unfinished_sums(node, terms, amounts)
-    slopes = [_partial(tape, *term) for term in terms]
     if len(terms) > 1:
-        found.append(
-            Mistake(NO_UPSTREAM, "You forgot the upstream gradients: these are local gradients alone.", sum(slopes))
-        )
+        slopes = [_local(tape, *term) for term in terms]
+        text = "You forgot the upstream gradients: these are local gradients alone."
+        found.append(Slip(NO_UPSTREAM, text, sum(slopes)))
     for term, amount in zip(terms, amounts, strict=True):
-        for kind, text, wrong in _wrong_contributions(tape, float(adjoints[term[0]]), node, *term):
-            found.append(Mistake(kind, text, total - amount + wrong))
-    return found
+        for kind, text, wrong in _wrong_contributions(tape, adjoints, node, *term):
+            if np.shape(wrong) == np.shape(amount):
+                found.append(Slip(kind, text, total - amount + wrong))
+    if np.ndim(total) == 2 and total.shape[0] == total.shape[1]:
+        found.append(Slip(TRANSPOSED, f"This is the transpose: the gradient of {node} stands as {node} does.", total.T))
+    found += [Slip(kind, text, total * factor) for kind, text, factor in lost_factors(tape, node)]
+    return [each for each in found if np.shape(each.number) == np.shape(total)]
 
 
-def _unfinished_sums(node: str, terms: list[tuple[str, int]], amounts: list[float]) -> Iterator[Mistake]:
+def _unfinished_sums(node: str, terms: list[tuple[str, int]], amounts: list[Any]) -> Iterator[Slip]:
     if len(terms) < 2:
         return
     for amount in amounts:
-        yield Mistake(
+        yield Slip(
             OVERWROTE,
             f"You overwrote instead of accumulated: {node} receives {len(terms)} contributions, and this is only one "
             "of them. Add them up.",
@@ -106,104 +147,77 @@ def _unfinished_sums(node: str, terms: list[tuple[str, int]], amounts: list[floa
         )
     if len(terms) > 2:
         for index, (consumer, _) in enumerate(terms):
-            yield Mistake(
+            yield Slip(
                 LEFT_OUT,
                 f"You left out a contribution: {node} also receives one from {consumer}.",
                 sum(amount for place, amount in enumerate(amounts) if place != index),
             )
 
 
-def _wrong_contributions(
-    tape: Tape, upstream: float, node: str, consumer: str, slot: int
-) -> Iterator[tuple[str, str, float]]:
+def _wrong_contributions(tape: Tape, adjoints: Adjoints, node: str, consumer: str, slot: int) -> Iterator[Slip]:
     """Errors in one contribution: name, sentence, and what it would be."""
-    graph = tape.graph
+    graph, upstream = tape.graph, adjoints[consumer]
     op = graph.op(consumer)
-    partial = _partial(tape, consumer, slot)
-    out = float(tape.primals[consumer])
-    values = [float(tape.primals[argument]) for argument in graph.arguments(consumer)]
-    yield (
+    out = tape.primals[consumer]
+    values = [tape.primals[argument] for argument in graph.arguments(consumer)]
+    shape = np.shape(values[slot])
+    yield Slip(
         NO_UPSTREAM,
         f"You forgot the upstream gradient: this is the local gradient of {consumer} by {node} alone.",
-        partial,
+        _local(tape, consumer, slot),
     )
     if op == "multiply":
         other = graph.arguments(consumer)[1 - slot]
-        yield (
+        yield Slip(
             SWAPPED,
             f"You swapped the inputs of the product {consumer}: its local gradient by {node} is {other}.",
-            upstream * values[slot],
+            unbroadcast(upstream * values[slot], shape),
         )
     if slot in _MIRRORED.get(op, ()):
-        yield WRONG_SIGN, f"Wrong sign: {op} at {consumer} turns the gradient's sign.", -upstream * partial
+        contribution = adjoints.contributions[consumer, slot]
+        yield Slip(WRONG_SIGN, f"Wrong sign: {op} at {consumer} turns the gradient's sign.", -contribution)
     if op in ("max", "min"):
-        yield (
+        yield Slip(
             ROUTED_TO_ALL,
             f"You routed {op} to every input: at {consumer} only the one that won receives the gradient.",
-            upstream,
+            unbroadcast(upstream * np.ones(np.shape(out)), shape),
         )
     if op == "power" and slot == 0 and graph.op(graph.arguments(consumer)[1]) == CONSTANT:
-        yield KEPT_EXPONENT, f"You kept the exponent at {consumer}: it goes down by one.", upstream * values[1] * out
+        kept = unbroadcast(upstream * values[1] * out, shape)
+        yield Slip(KEPT_EXPONENT, f"You kept the exponent at {consumer}: it goes down by one.", kept)
     if len(values) == 1 and op not in _NO_SLOPE_OF_THEIR_OWN and type(REGISTRY[op]) is Elementwise:
         yield from _mistaken_places(tape, upstream, consumer, out, values[0])
+    for fault in array_faults(tape, adjoints, node, consumer, slot):
+        yield Slip(*fault)
 
 
-def _mistaken_places(
-    tape: Tape, upstream: float, consumer: str, out: float, value: float
-) -> Iterator[tuple[str, str, float]]:
+def _mistaken_places(tape: Tape, upstream: Any, consumer: str, out: Any, value: Any) -> Iterator[Slip]:
     op = REGISTRY[tape.graph.op(consumer)]
     parameters = tape.graph.parameters(consumer)
     argument = tape.graph.arguments(consumer)[0]
     with np.errstate(all="ignore"):
-        (by_output,) = op.partials(np.float64(out), np.float64(out), **parameters)  # type: ignore[union-attr]
-        (by_input,) = op.partials(np.float64(value), np.float64(value), **parameters)  # type: ignore[union-attr]
-    yield (
+        (by_output,) = op.partials(out, out, **parameters)  # type: ignore[union-attr]
+        (by_input,) = op.partials(value, value, **parameters)  # type: ignore[union-attr]
+    yield Slip(
         OUTPUT_FOR_INPUT,
         f"You used the output {consumer} where the input {argument} belongs in the local gradient.",
-        upstream * float(by_output),
+        upstream * by_output,
     )
-    yield (
+    yield Slip(
         INPUT_FOR_OUTPUT,
         f"You used the input {argument} where the output {consumer} belongs in the local gradient.",
-        upstream * float(by_input),
+        upstream * by_input,
     )
 
 
-def value_mistakes(tape: Tape, node: str) -> list[Mistake]:
-    """List typical errors at the value of a node."""
-    graph = tape.graph
-    op = graph.op(node)
-    values = [float(tape.primals[argument]) for argument in graph.arguments(node)]
-    with np.errstate(all="ignore"):
-        return [Mistake(kind, text, float(number)) for kind, text, number in _wrong_values(op, node, values)]
-
-
-def _wrong_values(op: str, node: str, values: list[float]) -> Iterator[tuple[str, str, float]]:
-    first = np.float64(values[0])
-    if op == "add":
-        yield WRONG_OPERATION, f"You multiplied: {node} is a sum.", float(np.prod(values))
-    if op == "multiply":
-        yield WRONG_OPERATION, f"You added: {node} is a product.", sum(values)
-    if op in ("subtract", "divide"):
-        second = np.float64(values[1])
-        turned = second - first if op == "subtract" else second / first
-        yield SWAPPED, f"You swapped the inputs of {node}.", float(turned)
-    if op == "subtract":
-        yield WRONG_SIGN, f"Wrong sign: {node} is a difference.", sum(values)
-    if op == "negate":
-        yield WRONG_SIGN, f"Wrong sign: {node} turns it.", float(first)
-    if op in ("max", "min"):
-        other = min(values) if op == "max" else max(values)
-        yield WRONG_OPERATION, f"You took the other one: {node} is the {op}.", other
-    if op == "ln":
-        yield WRONG_LOGARITHM, f"You took the logarithm to base 10: {node} is the natural one.", float(np.log10(first))
-    if op in ("sin", "cos", "tan"):
-        rule = REGISTRY[op].value
-        yield DEGREES, f"Your calculator counts in degrees: {op} here takes radians.", float(rule(np.radians(first)))
-
-
-def _partial(tape: Tape, consumer: str, slot: int) -> float:
+def _local(tape: Tape, consumer: str, slot: int) -> Any:
+    """Give what comes back where every upstream gradient is 1."""
     plan = plan_of(tape.graph)
     place = plan.place[consumer]
     step = next(step for step in plan.instructions if step.place == place)
-    return float(tape.partials_at(step)[slot])
+    out = tape.values[place]
+    arguments = [tape.values[each] for each in step.arguments]
+    ones = np.ones(np.shape(out))[()]
+    with np.errstate(all="ignore"):
+        (amount,) = step.kind.vjp(ones, out, arguments, step.parameters, (slot,))
+    return amount

@@ -7,6 +7,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from backpropviz.exercises.blanks import Blank
+from backpropviz.steps.run import plain_inputs
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -32,6 +35,8 @@ class Try:
         The typical errors that were recognised.
     seconds : float
         Since the exercise was opened.
+    credit : float, optional
+        Share of an array's entries that were right; without it 1 for a right answer, else 0.
     """
 
     blank: int
@@ -39,6 +44,7 @@ class Try:
     status: str
     kinds: tuple[str, ...]
     seconds: float
+    credit: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +69,8 @@ class Results:
 
     @property
     def score(self) -> float:
-        """Share of the blanks that were solved."""
-        return len(self.solved) / len(self.sheet.blanks)
+        """Share of the blanks that were solved; of an array that was solved in part, that part."""
+        return score_of(self.tries, len(self.sheet.blanks))
 
     def to_plain(self) -> dict[str, Any]:
         """Give all of it as JSON has it."""
@@ -72,10 +78,11 @@ class Results:
             {
                 "node": blank.node,
                 "kind": blank.kind,
-                "answer": blank.answer,
+                **({"entry": list(blank.entry)} if isinstance(blank, Blank) and blank.entry else {}),
+                "answer": blank.plain_answer(),
                 "solved": number in self.solved,
                 "tries": [
-                    {name: part for name, part in asdict(each).items() if name != "blank"}
+                    {name: part for name, part in asdict(each).items() if name != "blank" and part is not None}
                     for each in self.tries
                     if each.blank == number
                 ],
@@ -86,7 +93,7 @@ class Results:
             "format": _FORMAT,
             "version": _VERSION,
             "program": self.sheet.graph.program(),
-            "inputs": self.sheet.point,
+            "inputs": plain_inputs(self.sheet.point),
             "level": self.sheet.level,
             "seed": self.sheet.seed,
             "score": self.score,
@@ -109,6 +116,19 @@ def solved_blanks(tries: Iterable[Try]) -> tuple[int, ...]:
         if each.status in ("right", "revealed"):
             seen.setdefault(each.blank, each.status == "right")
     return tuple(blank for blank, right in sorted(seen.items()) if right)
+
+
+def score_of(tries: Iterable[Try], blanks: int) -> float:
+    """Give the share of the blanks that was answered right, without having been revealed before."""
+    best: dict[int, float] = {}
+    revealed = set()
+    for each in tries:
+        if each.status == "revealed":
+            revealed.add(each.blank)
+        elif each.blank not in revealed:
+            credit = float(each.status == "right") if each.credit is None else min(1.0, max(0.0, each.credit))
+            best[each.blank] = max(best.get(each.blank, 0.0), credit)
+    return sum(best.values()) / blanks
 
 
 def tries_of_file(plain: Any) -> tuple[int, tuple[Try, ...]]:
@@ -142,6 +162,7 @@ def read_tries(entries: Iterable[Mapping[str, Any]]) -> tuple[Try, ...]:
             str(entry["status"]),
             tuple(str(kind) for kind in entry.get("kinds", ())),
             float(entry.get("seconds", 0.0)),
+            None if entry.get("credit") is None else float(entry["credit"]),
         )
         for entry in entries
     )

@@ -9,58 +9,25 @@ import numpy as np
 
 from backpropviz.autodiff import evaluate
 from backpropviz.errors import InputError
-from backpropviz.exercises.answers import TOLERANCE, close, judge
+from backpropviz.exercises.answers import TOLERANCE
+from backpropviz.exercises.blanks import PRODUCT, SHAPE, VALUE
 from backpropviz.exercises.generated import friendly_point, generate
-from backpropviz.exercises.mistakes import Mistake, gradient_mistakes, value_mistakes
-from backpropviz.graph import CONSTANT, Graph, parse
+from backpropviz.exercises.questions import blank_of, usual_questions, written_questions
+from backpropviz.graph import Graph, parse
 from backpropviz.steps.narrative import DEFAULT_NOTATION
 from backpropviz.steps.numerals import format_number
-from backpropviz.steps.segments import gradient_symbol
+from backpropviz.steps.run import plain_inputs
+from backpropviz.steps.segments import gradient_symbol, shape_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from backpropviz.autodiff import Adjoints, Tape
-    from backpropviz.exercises.answers import Verdict
-    from backpropviz.schema.story import PlainBlank, PlainSheet
+    from backpropviz.exercises.blanks import AnyBlank
+    from backpropviz.graph import Number
+    from backpropviz.schema.story import PlainSheet
 
 ASKED = ("gradients", "values", "both")
-VALUE, GRADIENT = "value", "gradient"
-
-
-@dataclass(frozen=True, slots=True)
-class Blank:
-    """One number to be filled in.
-
-    Parameters
-    ----------
-    node : str
-        Of which node.
-    kind : {"value", "gradient"}
-        Which of its numbers.
-    answer : float
-        The right one.
-    mistakes : tuple of Mistake
-        Typical errors that give another number.
-    """
-
-    node: str
-    kind: str
-    answer: float
-    mistakes: tuple[Mistake, ...]
-
-    def judge(self, text: str) -> Verdict:
-        """Judge an answer as it was typed."""
-        return judge(text, self.answer, self.mistakes)
-
-    def to_plain(self, place: Mapping[str, int]) -> PlainBlank:
-        """Give the blank as the page reads it."""
-        return {
-            "node": place[self.node],
-            "kind": self.kind,
-            "answer": self.answer,
-            "mistakes": [[mistake.kind, mistake.text, mistake.number] for mistake in self.mistakes],
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,31 +37,34 @@ class Sheet:
     Parameters
     ----------
     graph : Graph
-        Of scalars.
-    point : dict of str to float
+        Of numbers or arrays.
+    point : dict of str to number or array
         Value of every input.
-    blanks : tuple of Blank
+    blanks : tuple of Blank, GridBlank, ShapeBlank or ProductBlank
         What is asked for.
     level : str
         Of a generated graph; empty for a given one.
     seed : int
         What was drawn at random was drawn with it.
-    ask : {"gradients", "values", "both"}
+    ask : {"gradients", "values", "both"} or tuple of str
         What is left blank.
     """
 
     graph: Graph
-    point: dict[str, float]
-    blanks: tuple[Blank, ...]
+    point: dict[str, float | Number]
+    blanks: tuple[AnyBlank, ...]
     level: str
     seed: int
-    ask: str = "gradients"
+    ask: str | tuple[str, ...] = "gradients"
 
-    def question(self, blank: Blank, notation: str = DEFAULT_NOTATION) -> str:
-        """Name a blank as the picture does: ``v1``, or ``g_v1``."""
+    def question(self, blank: AnyBlank, notation: str = DEFAULT_NOTATION) -> str:
+        """Name a blank as the picture does: ``v1``, ``g_v1`` or ``g_W[2,0]``."""
         if blank.kind == VALUE:
-            return blank.node
-        return gradient_symbol(blank.node, notation, self.graph.output)
+            return blank.name
+        symbol = gradient_symbol(blank.node, notation, self.graph.output)
+        if blank.kind == SHAPE:
+            return f"shape of {symbol}"
+        return f"{symbol} as a product" if blank.kind == PRODUCT else symbol + blank.name.removeprefix(blank.node)
 
     def to_plain(self) -> PlainSheet:
         """Give the sheet as the page reads it."""
@@ -104,7 +74,7 @@ class Sheet:
             "level": self.level,
             "seed": self.seed,
             "program": self.graph.program(),
-            "inputs": self.point,
+            "inputs": plain_inputs(self.point),
             "blanks": [blank.to_plain(place) for blank in self.blanks],
         }
 
@@ -115,7 +85,7 @@ def make_sheet(
     *,
     level: str | int = 1,
     seed: int = 0,
-    ask: str = "gradients",
+    ask: str | Sequence[str] = "gradients",
 ) -> Sheet:
     """Make an exercise.
 
@@ -123,26 +93,31 @@ def make_sheet(
     ----------
     source : Graph or str, optional
         What to work on; without one a graph is generated.
-    point : mapping of str to number, optional
-        Input values; those left out are drawn, small and friendly.
+    point : mapping of str to number or array, optional
+        Input values; those left out are drawn, small and friendly, as numbers.
     level : str or int
         Of a generated graph: one of :data:`backpropviz.exercises.LEVELS`, or its number from 1.
     seed : int
         The same seed gives the same exercise.
-    ask : {"gradients", "values", "both"}
-        What is left blank.
+    ask : {"gradients", "values", "both"} or sequence of str
+        What is left blank. Of arrays: an entry or all entries, and for inputs of products also shape and product. Or
+        the questions in their order: ``"value A"``, ``"gradient W"``, ``"gradient W[2,0]"``, ``"shape W"``,
+        ``"product W"``.
 
     Raises
     ------
     InputError
-        For an unknown level or question, arrays, or a point at which a value or gradient is not finite.
+        For an unknown level or question, an output that is no single number, or a point at which a value or gradient
+        is not finite.
     ExpressionError
         For text that cannot be read.
     """
-    if ask not in ASKED:
-        raise InputError(f"Unknown question {ask!r}: write one of {', '.join(map(repr, ASKED))}.")
+    if isinstance(ask, str) and ask not in ASKED:
+        listed = ", ".join(map(repr, ASKED))
+        raise InputError(f'Unknown question {ask!r}: write one of {listed}, or a list such as ["gradient W[2,0]"].')
     given = dict(point or {})
     name = ""
+    drawn: Mapping[str, object]
     if source is None:
         graph, drawn, name = generate(level, seed)
     else:
@@ -151,54 +126,46 @@ def make_sheet(
         drawn = friendly_point(graph, missing, given, seed)
     tape = evaluate(graph, {**drawn, **given}, {})
     adjoints = _finite(tape)
-    blanks = []
-    if ask != "gradients":
-        blanks += [_value_blank(tape, node) for node in graph.nodes if graph.arguments(node)]
-    if ask != "values":
-        asked = [node for node in reversed(graph.nodes) if graph.op(node) != CONSTANT and node != graph.output]
-        blanks += [_gradient_blank(tape, adjoints, node) for node in asked if graph.consumers(node)]
+    questions = usual_questions(tape, ask, seed) if isinstance(ask, str) else written_questions(tape, ask)
+    blanks = tuple(blank_of(tape, adjoints, each, seed) for each in questions)
     if not blanks:
         raise InputError("This graph has nothing to ask for: it has no operation.")
-    where = {each: float(tape.primals[each]) for each in graph.inputs}
-    return Sheet(graph, where, tuple(blanks), name, seed, ask)
+    where: dict[str, float | Number] = {
+        each: value if np.ndim(value := tape.primals[each]) else float(value) for each in graph.inputs
+    }
+    return Sheet(graph, where, blanks, name, seed, ask if isinstance(ask, str) else tuple(ask))
 
 
 def _finite(tape: Tape) -> Adjoints:
-    """Require scalars, and finite numbers everywhere."""
+    """Require one number at the end, and finite numbers everywhere."""
     graph = tape.graph
-    for node, shape in tape.shapes.items():
-        if shape != ():
-            raise InputError(
-                f"{node} is an array: exercises ask for single numbers. Write the graph in components: x1*y1 + x2*y2.",
-                node=node,
-            )
+    if shape := tape.shapes[graph.output]:
+        raise InputError(
+            f"The output {graph.output} has the shape {shape_text(shape)}: exercises ask for gradients of one number. "
+            f"End with a loss, such as the sum of {graph.output}.",
+            node=graph.output,
+        )
     if tape.non_finite is not None:
         node = tape.non_finite
+        number, where = _first_not_finite(tape.primals[node])
         raise InputError(
-            f"{node} = {graph.definition(node, 'unicode')} is {format_number(float(tape.primals[node]))} at these "
+            f"{node}{where} = {graph.definition(node, 'unicode')} is {format_number(number)} at these "
             "inputs, so nothing after it can be asked for. Choose other inputs.",
             node=node,
         )
     adjoints = tape.reverse()
     for node, adjoint in adjoints.items():
-        if not np.isfinite(adjoint):
+        if not np.isfinite(adjoint).all():
+            number, where = _first_not_finite(adjoint)
             raise InputError(
-                f"The gradient of {node} is {format_number(float(adjoint))} at these inputs. Choose others.", node=node
+                f"The gradient of {node}{where} is {format_number(number)} at these inputs. Choose others.", node=node
             )
     return adjoints
 
 
-def _value_blank(tape: Tape, node: str) -> Blank:
-    answer = float(tape.primals[node])
-    return Blank(node, VALUE, answer, _telling(value_mistakes(tape, node), answer))
-
-
-def _gradient_blank(tape: Tape, adjoints: Adjoints, node: str) -> Blank:
-    answer = float(adjoints[node])
-    return Blank(node, GRADIENT, answer, _telling(gradient_mistakes(tape, adjoints, node), answer))
-
-
-def _telling(mistakes: list[Mistake], answer: float) -> tuple[Mistake, ...]:
-    """Keep the errors that can be told from the right answer, each once."""
-    kept = [each for each in mistakes if np.isfinite(each.number) and not close(each.number, answer)]
-    return tuple(dict.fromkeys(kept))
+def _first_not_finite(number: Number) -> tuple[float, str]:
+    """Give the first entry that is not finite, and its index as text."""
+    if not np.ndim(number):
+        return float(number), ""
+    entry = tuple(map(int, np.argwhere(~np.isfinite(number))[0]))
+    return float(np.asarray(number)[entry]), f"[{','.join(map(str, entry))}]"

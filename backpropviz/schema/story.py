@@ -132,13 +132,40 @@ class KernelNumbers(TypedDict, total=False):
     moves: dict[str, float | WrittenNumber]
 
 
+PlainVerdict = Annotated[list[object], PageType("[status: string, sentence: string, kinds: string[]]", "PlainVerdict")]
+"""What is said of an answer."""
+
+
+class PlainProduct(TypedDict):
+    """Every product of the factors at hand, judged; see :class:`backpropviz.exercises.products.ProductTable`."""
+
+    names: dict[str, str]
+    ranks: dict[str, int]
+    scale: float
+    choices: list[str]
+    verdicts: list[PlainVerdict]
+    forms: dict[str, int]
+
+
 class PlainBlank(TypedDict):
-    """A number that a learner fills in."""
+    """What a learner fills in: a number, an array with its numbers, a shape or a product."""
 
     node: int
     kind: str
-    answer: float
-    mistakes: Annotated[list[list[object]], PageType("[kind: string, sentence: string, number: number][]")]
+    answer: NotRequired[float]
+    mistakes: NotRequired[Annotated[list[list[object]], PageType("[kind: string, sentence: string, number: number][]")]]
+    entry: NotRequired[list[int]]
+    shape: NotRequired[list[int]]
+    numbers: NotRequired[list[float]]
+    arrayMistakes: NotRequired[
+        Annotated[list[list[object]], PageType("[kind: string, sentence: string, numbers: number[]][]")]
+    ]
+    told: NotRequired[str]
+    shapeMistakes: NotRequired[
+        Annotated[list[list[object]], PageType("[kind: string, sentence: string, shape: number[]][]")]
+    ]
+    consumer: NotRequired[int]
+    product: NotRequired[PlainProduct]
 
 
 class PlainSheet(TypedDict):
@@ -148,7 +175,7 @@ class PlainSheet(TypedDict):
     level: str
     seed: int
     program: str
-    inputs: dict[str, float]
+    inputs: dict[str, object]
     blanks: list[PlainBlank]
 
 
@@ -161,3 +188,5 @@ class PlainTry(TypedDict):
     kinds: list[str]
     said: str
     seconds: float
+    credit: NotRequired[float]
+    entries: NotRequired[list[str]]

@@ -14,13 +14,14 @@ from backpropviz.export.whole_files import write_whole, written_text
 from backpropviz.graph import placed
 from backpropviz.scene.specification import specification
 from backpropviz.static import packed_program
+from backpropviz.steps.run import plain_inputs
 from backpropviz.widgets.explorer_state import ExplorerState
 from backpropviz.widgets.guard import guarded
 from backpropviz.widgets.lifetime import adopt
 from backpropviz.widgets.stage import Stage, pack
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from backpropviz.graph import Source
@@ -127,7 +128,7 @@ class Exercise(ExplorerState, Stage):
     def _page(self, title: str, program: PageProgram | None = None) -> Page:
         traits = {
             "sheet": self.sheet,
-            "inputs": self._made.point,
+            "inputs": plain_inputs(self._made.point),
             "step": 0,
             "notation": self.notation,
             "theme": self.theme,
@@ -151,7 +152,7 @@ def exercise(
     *,
     level: str | int = 1,
     seed: int = 0,
-    ask: str = "gradients",
+    ask: str | Sequence[str] = "gradients",
     **inputs: object,
 ) -> Exercise:
     """Ask for the values or gradients of a graph, and name the mistake in a wrong answer.
@@ -160,15 +161,18 @@ def exercise(
     ----------
     source : Graph, str or callable, optional
         What to work on, as for :func:`backpropviz.explore`; without one a graph is generated.
-    point : mapping of str to number, optional
-        Input values by name; inputs left out are drawn, small and friendly.
+    point : mapping of str to number or array, optional
+        Input values by name; inputs left out are drawn as numbers, small and friendly.
     level : str or int
         Of a generated graph: "chain", "branch", "all gates", "max and ties" or "vector", or 1 to 5.
     seed : int
         The same seed gives the same exercise.
-    ask : {"gradients", "values", "both"}
-        What is left blank.
-    **inputs : number
+    ask : {"gradients", "values", "both"} or sequence of str
+        What is left blank. Of an array that is an entry, or all of a small input; the gradient of an input that goes
+        into a product is also asked for by its shape and as a product. A list asks its own questions, in its order:
+        ``"value A"``, ``"gradient W"`` (a grid of fields), ``"gradient W[2,0]"``, ``"shape W"`` (of the gradient) and
+        ``"product W"`` (the product that gives it, to be chosen or typed: ``X^T G``).
+    **inputs : number or array
         Input values.
 
     Returns
@@ -179,7 +183,16 @@ def exercise(
     Raises
     ------
     InputError
-        For an unknown level, arrays, or a point at which a value or gradient is not finite.
+        For an unknown level or question, an output that is no single number, or a point at which a value or gradient
+        is not finite.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> loss = lambda X, W: ((X @ W) ** 2).sum()
+    >>> asked = exercise(loss, X=np.ones((4, 3)), W=np.ones((3, 2)), ask=["shape W", "product W", "gradient W[2,0]"])
+    >>> [blank.judge(text).status for blank, text in zip(asked.exercise.blanks, ("3x2", "G X^T", "24"))]
+    ['right', 'mistaken', 'right']
     """
     graph, values = (None, {**(point or {}), **inputs}) if source is None else placed(source, point, inputs)
     return Exercise(make_sheet(graph, values, level=level, seed=seed, ask=ask))

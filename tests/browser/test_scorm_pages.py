@@ -160,3 +160,14 @@ def test_without_a_course_system_the_page_works_and_says_so(offline, package):
 def test_no_other_page_carries_the_reporting():
     scripts = [path.name for path in files("backpropviz.static").iterdir() if path.name.endswith(".js")]
     assert [name for name in scripts if "LMSInitialize" in read_text(name)] == ["scorm_page.js"]
+
+
+def test_parts_of_an_array_count(browser_page, tmp_path):
+    made = bpv.exercise(lambda x, y: (x * y).sum(), x=[1.0, 2.0], y=[3.0, 4.0], ask=["gradient x", "shape x"])
+    package = made.to_scorm(tmp_path / "lesson.zip")
+    made.close()
+    browser_page.goto(course(package))
+    lesson = browser_page.frame_locator("iframe")
+    lesson.get_by_label("gradient of x, entry 1", exact=True).fill("7")
+    answer(lesson, "x, entry 0", "3")
+    lesson.get_by_text("Reported to the course system: 25 of 100.").wait_for()

@@ -88,3 +88,56 @@ def test_a_hidden_array_tells_no_entry(root):
     root.get_by_role("button", name="Reveal all").click()
     wait_until_painted(root.page)
     assert root.locator('.bpv-cell[data-node="w"][data-gradient]').count() > 0
+
+
+def test_an_exercise_asks_for_entries_shapes_and_products(graph, offline, tmp_path):
+    made = bpv.exercise(graph, POINT, ask=["gradient scores[1,0]", "shape w", "product w", "gradient b"])
+    made.to_html(tmp_path / "exercise.html")
+    root, page = offline.open(tmp_path / "exercise.html"), offline.page
+    gradients = bpv.gradient(graph, POINT)
+    # What is asked for is hidden, and what it leads to: the gradient of w, which is not asked for, comes of scores.
+    assert root.locator('[data-node="w"] [data-gradient], [data-node="b"] [data-gradient]').count() == 0
+    assert root.locator('.bpv-cell[data-node="w"][data-value]').count() == 6
+
+    def answer(label, text):
+        field = root.get_by_label(label, exact=True)
+        field.fill(text)
+        field.press("Enter")
+
+    scores = graph.evaluate(POINT).reverse()["scores"]
+    answer("gradient of scores, entry 1,0", f"{scores[1, 0]:.6g}")
+    assert root.locator('.bpv-cell[data-node="scores"][data-gradient]').count() > 0
+    answer("shape of the gradient of w", "2x3")
+    answer("shape of the gradient of w", "(3, 2)")
+    answer("product that gives the gradient of w", "G^T x")
+    root.get_by_role("button", name="xᵀ·G", exact=True).click()
+    root.get_by_label("gradient of b, entry 1", exact=True).fill("77")
+    answer("gradient of b, entry 0", f"{gradients['b'][0]:.6g}")
+    said = root.locator(".bpv-feedback").all_inner_texts()
+    assert said == ["Right.", "Right.", "Right.", "1 of 2 entries is right. Not right: [1]."]
+    assert root.locator(".bpv-score").inner_text() == "3 of 4 right, and parts of others"
+    with page.expect_download() as saved:
+        root.get_by_role("button", name="Save results").click()
+    (row,) = bpv.answers(saved.value.path().rename(tmp_path / "results.json").parent).rows
+    assert (row.score, row.tries) == (pytest.approx(3.5 / 4), 6)
+    assert row.mistakes == ("transposed", "transposed")
+    made.close()
+
+
+def test_a_block_of_a_spreadsheet_fills_the_entries_of_an_answer(graph, offline, tmp_path):
+    made = bpv.exercise(graph, POINT, ask=["gradient w"])
+    made.to_html(tmp_path / "exercise.html")
+    root = offline.open(tmp_path / "exercise.html")
+    block = "\n".join("\t".join(f"{number:.6g}" for number in row) for row in bpv.gradient(graph, POINT)["w"])
+    field = root.get_by_label("gradient of w, entry 0,0", exact=True)
+    field.evaluate(
+        """(field, text) => {
+            const clipboardData = new DataTransfer();
+            clipboardData.setData("text/plain", text);
+            field.dispatchEvent(new ClipboardEvent("paste", {clipboardData, bubbles: true, cancelable: true}));
+        }""",
+        block,
+    )
+    field.press("Enter")
+    assert root.locator(".bpv-score").inner_text() == "1 of 1 right"
+    made.close()

@@ -138,6 +138,7 @@ function keepControlsInSight({ stage, root }: ExplorerView) {
   const controls = root.querySelector(".bpv-controls");
   if (window.parent !== window || !controls) return;
   const yieldNow = () => {
+    if (controls.getClientRects().length === 0) return; // an exercise has none
     const others = controls.getBoundingClientRect().bottom + window.scrollY - stage.element.clientHeight;
     stage.camera.limit(window.innerHeight - others - MARGIN);
   };

@@ -1,18 +1,20 @@
 // An exercise beside the picture: fields for what is blank, feedback that names the mistake, and what was tried.
 import { makeElement, saveText } from "../page/dom.js";
 import type { ExplorerView } from "../page/explorer.js";
-import { judgeAnswer } from "../story/answers.js";
+import { scoreOf } from "../story/answers.js";
+import { judgeBlank } from "../story/array_answers.js";
+import { placeOfEntry } from "../story/input_entries.js";
 import { gradientSymbol } from "../story/narration.js";
-import { formatNumber } from "../story/numerals.js";
 import type { Session } from "../story/session.js";
 import type { PlainBlank, PlainSheet, PlainTry } from "../types/specification.js";
+import { answerSentence, BlankFields, spokenBlank } from "./blank_fields.js";
 import { symbolNodes } from "./explanation.js";
 import type { StudyAids } from "./study_aids.js";
 
 interface SheetRow {
   item: HTMLElement;
   label: HTMLElement;
-  field: HTMLInputElement;
+  fields: BlankFields;
   sign: HTMLElement;
   feedback: HTMLElement;
 }
@@ -38,6 +40,7 @@ export class AnswerSheet {
   score: HTMLParagraphElement;
   another: HTMLButtonElement;
   title: HTMLHeadingElement;
+  hint: HTMLParagraphElement;
   element: HTMLElement;
   rows!: SheetRow[];
 
@@ -60,13 +63,13 @@ export class AnswerSheet {
       return button;
     });
     [, , this.another] = buttons;
+    this.hint = makeElement("p", { class: "bpv-aid-hint" });
     this.title = makeElement("h3", { class: "bpv-explanation-title", text: "Fill in the blanks" });
-    const hint = "Numbers, fractions and expressions such as 3*e^2 are read. Enter checks.";
     this.element = makeElement(
       "section",
       { class: "bpv-sheet", "aria-label": "Exercise" },
       this.title,
-      makeElement("p", { class: "bpv-aid-hint", text: hint }),
+      this.hint,
       this.list,
       this.score,
       makeElement("div", { class: "bpv-aid-head" }, ...buttons),
@@ -76,7 +79,7 @@ export class AnswerSheet {
     lifetime.follow(model, "change:tries", () => this.showTries());
     lifetime.follow(model, "change:sheet", () => this.renew());
     lifetime.follow(model, "change:notation", () => this.showTries());
-    lifetime.follow(model, "change:selected", () => this.fieldOf(model.get("selected") ?? "")?.focus());
+    lifetime.follow(model, "change:selected", () => this.fieldsOf(model.get("selected") ?? "")?.focus());
   }
 
   get sheet() {
@@ -104,45 +107,81 @@ export class AnswerSheet {
     this.list.replaceChildren(...this.rows.map(({ item }) => item));
     this.another.hidden = !this.view.model.get("editable") || !this.sheet.level;
     this.title.textContent = this.sheet.level ? `Fill in the blanks: ${this.sheet.level}` : "Fill in the blanks";
+    this.hint.textContent = this.hintText();
     this.view.goTo(this.view.session.steps);
     this.showTries();
   }
 
+  hintText() {
+    const { blanks } = this.sheet;
+    const hints = ["Numbers, fractions and expressions such as 3*e^2 are read. Enter checks."];
+    if (blanks.some(({ numbers }) => numbers)) hints.push("Of an array, every right entry counts.");
+    if (blanks.some(({ kind }) => kind === "shape")) hints.push("Write a shape as 3x2.");
+    if (blanks.some(({ kind }) => kind === "product")) hints.push("Write a product as X^T G, entry by entry as G * Y.");
+    return hints.join(" ");
+  }
+
   row(blank: PlainBlank, place: number) {
-    const name = this.view.session.nodes[blank.node].name;
-    const { lifetime } = this.view;
-    const label = makeElement("label", { class: "bpv-blank-label" });
-    const field = makeElement("input", {
-      type: "text",
-      class: "bpv-field",
-      autocomplete: "off",
-      spellcheck: "false",
-      "aria-label": `${blank.kind} of ${name}`,
-    });
+    const { lifetime, session, stage } = this.view;
+    const { name } = session.nodes[blank.node];
+    const label = makeElement("span", { class: "bpv-blank-label" });
     const sign = makeElement("span", { class: "bpv-blank-sign", "aria-hidden": "true" });
-    const feedback = makeElement("p", { class: "bpv-feedback", id: `${this.view.stage.prefix}-blank-${place}` });
-    field.setAttribute("aria-describedby", feedback.id);
-    field.value = this.typed.get(place) ?? "";
-    const line = makeElement("div", { class: "bpv-blank-line" }, label, field, sign);
-    lifetime.listen(field, "input", () => this.typed.set(place, field.value));
-    lifetime.listen(field, "focus", () => this.point(blank.node));
-    lifetime.listen(field, "keydown", (event) => {
-      if (event.key !== "Enter") return;
-      event.preventDefault();
-      this.check(place);
+    const feedback = makeElement("p", { class: "bpv-feedback", id: `${stage.prefix}-blank-${place}` });
+    const fields = new BlankFields(blank, name, feedback.id, lifetime, {
+      typed: () => this.typed.set(place, fields.text),
+      entered: (entry) => this.point(blank, entry),
+      check: () => this.check(place),
     });
-    return { item: makeElement("li", { class: "bpv-blank" }, line, feedback), label, field, sign, feedback };
+    fields.text = this.typed.get(place) ?? "";
+    const line = makeElement("div", { class: "bpv-blank-line" }, label, fields.element, sign);
+    const isWide = blank.numbers !== undefined || blank.kind === "product" || blank.kind === "shape" || blank.entry;
+    const item = makeElement("li", { class: `bpv-blank${isWide ? " bpv-blank-wide" : ""}` }, line, feedback);
+    return { item, label, fields, sign, feedback };
   }
 
-  point(node: number) {
-    const name = this.view.session.nodes[node].name;
-    for (const mark of this.view.stage.marks.values()) mark.element.classList.toggle("bpv-pointed", mark.name === name);
+  /** Show in the picture what is asked for: the node, and of an array the entry. */
+  point({ node, kind, entry }: PlainBlank, place: number | null) {
+    const { session, stage } = this.view;
+    const { name } = session.nodes[node];
+    for (const mark of stage.marks.values()) {
+      mark.element.classList.toggle("bpv-pointed", mark.name === name);
+      const { tile } = mark;
+      const asked = entry && tile ? placeOfEntry(tile.shape, entry) : place;
+      const isAsked = mark.name === name && asked !== null;
+      const chosen = isAsked
+        ? { kind: kind === "value" ? ("value" as const) : ("slope" as const), place: asked }
+        : null;
+      tile?.mark(chosen && { chosen, value: new Set(), slope: new Set() });
+    }
   }
 
-  fieldOf(name: string) {
+  /** What a blank is called beside its fields. */
+  labelNodes({ node, kind, entry, consumer }: PlainBlank): (Node | string)[] {
+    const { session } = this.view;
+    const symbolOf = (each: number) => {
+      const output = session.nodes[session.structure.output].name;
+      const { name } = session.nodes[each];
+      return makeElement("i", {}, ...symbolNodes(gradientSymbol(name, session.context.notation, output)));
+    };
+    const index = entry ? `[${entry.join(",")}]` : "";
+    if (kind === "value") return [makeElement("i", { text: session.nodes[node].name }), index];
+    if (kind === "shape") return ["shape of ", symbolOf(node)];
+    if (kind !== "product") return [symbolOf(node), index];
+    const upstream = Object.values(
+      this.sheet.blanks.find((each) => each.node === node && each.product)!.product!.names,
+    );
+    return [symbolOf(node), " as a product, with ", upstream.at(-1)!, " = ", symbolOf(consumer!)];
+  }
+
+  fieldsOf(name: string) {
     const node = this.view.session?.placeOf(name);
     const place = this.sheet.blanks.findIndex((blank, at) => blank.node === node && !this.isFinished(at));
-    return this.rows?.[place]?.field;
+    return this.rows?.[place]?.fields;
+  }
+
+  spoken(place: number) {
+    const blank = this.sheet.blanks[place];
+    return spokenBlank(blank, this.view.session.nodes[blank.node].name);
   }
 
   isFinished(place: number) {
@@ -159,22 +198,29 @@ export class AnswerSheet {
     return this.tries.some(({ blank, status }) => blank === place && status === "right");
   }
 
-  hides(kind: string, node: number) {
-    const place = this.sheet.blanks.findIndex((blank) => blank.node === node && blank.kind === kind);
-    return place >= 0 && !this.isFinished(place);
+  /** Is a number hidden? One that is asked for is, and a gradient that one which is asked for still leads to. */
+  hides(kind: string, node: number): boolean {
+    const asked = this.sheet.blanks.flatMap((blank, place) =>
+      blank.node === node && blank.kind === kind ? [this.isFinished(place)] : [],
+    );
+    if (asked.length > 0) return asked.includes(false);
+    if (kind !== "gradient") return false;
+    const { structure, consumersOf } = this.view.session;
+    return consumersOf[node].some((edge) => this.hides(kind, structure.consumers[edge]));
   }
 
   check(place: number) {
     if (this.isFinished(place)) return;
-    const { field } = this.rows[place];
-    const verdict = judgeAnswer(field.value, this.sheet.blanks[place], this.sheet.tolerance);
-    const about = field.getAttribute("aria-label");
-    this.add({ blank: place, text: field.value, status: verdict.status, kinds: verdict.kinds }, verdict.text);
-    this.view.live.say(() => `${about}: ${verdict.text}${this.closingWords()}`, false);
-    if (verdict.status === "right") this.focusNext(place);
+    const { text } = this.rows[place].fields;
+    const verdict = judgeBlank(text, this.sheet.blanks[place], this.sheet.tolerance);
+    const { status, kinds, entries, credit } = verdict;
+    this.add({ blank: place, text, status, kinds, ...(entries && { entries, credit }) }, verdict.text);
+    this.view.live.say(() => `${this.spoken(place)}: ${verdict.text}${this.closingWords()}`, false);
+    if (status === "right") this.focusNext(place);
+    else if (entries) this.rows[place].fields.focus();
   }
 
-  add(entry: Pick<PlainTry, "blank" | "text" | "status" | "kinds">, text: string) {
+  add(entry: Omit<PlainTry, "said" | "seconds">, text: string) {
     const seconds = Math.round((performance.now() - this.opened) / 100) / 10;
     this.view.write("tries", [...this.tries, { ...entry, said: text, seconds }]);
   }
@@ -182,18 +228,17 @@ export class AnswerSheet {
   reveal() {
     const place = this.sheet.blanks.findIndex((_, at) => !this.isFinished(at));
     if (place < 0) return;
-    const text = `The answer is ${formatNumber(this.sheet.blanks[place].answer)}.`;
-    const about = this.rows[place].field.getAttribute("aria-label");
+    const text = answerSentence(this.sheet.blanks[place]);
     this.add({ blank: place, text: "", status: "revealed", kinds: [] }, text);
-    this.view.live.say(() => `${about}: ${text}`, false);
+    this.view.live.say(() => `${this.spoken(place)}: ${text}`, false);
   }
 
   startAgain() {
     this.typed.clear();
     this.opened = performance.now();
-    for (const { field } of this.rows) field.value = "";
+    for (const { fields } of this.rows) fields.text = "";
     this.view.write("tries", []);
-    this.rows[0].field.focus();
+    this.rows[0].fields.focus();
   }
 
   focusNext(place: number) {
@@ -201,7 +246,7 @@ export class AnswerSheet {
     for (let ahead = 1; ahead < count; ahead += 1) {
       const next = (place + ahead) % count;
       if (!this.isFinished(next)) {
-        this.rows[next].field.focus();
+        this.rows[next].fields.focus();
         return;
       }
     }
@@ -215,38 +260,32 @@ export class AnswerSheet {
   showTries() {
     if (!this.rows) return;
     const latest = new Map(this.tries.map((entry) => [entry.blank, entry]));
-    const { session } = this.view;
-    this.rows.forEach(({ item, label, field, sign, feedback }, place) => {
-      const blank = this.sheet.blanks[place];
+    this.rows.forEach(({ item, label, fields, sign, feedback }, place) => {
       const entry = latest.get(place);
-      const finished = this.isFinished(place);
-      const { name } = session.nodes[blank.node];
-      const output = session.nodes[session.structure.output].name;
-      const symbol = gradientSymbol(name, session.context.notation, output);
-      label.replaceChildren(...(blank.kind === "value" ? [name] : symbolNodes(symbol)));
+      label.replaceChildren(...this.labelNodes(this.sheet.blanks[place]));
       item.dataset.status = entry?.status ?? "";
       sign.textContent = entry ? SIGNS[entry.status] : "";
       feedback.textContent = entry?.said ?? "";
-      field.readOnly = finished;
-      field.setAttribute("aria-invalid", String(Boolean(entry) && !finished));
-      if (finished) field.value = formatNumber(blank.answer);
+      fields.show(entry, this.isFinished(place));
     });
     const done = this.rows.filter((_, place) => this.isSolved(place));
-    this.score.textContent = `${done.length} of ${this.rows.length} right`;
+    const parts = scoreOf(this.tries, this.rows.length) - done.length / this.rows.length;
+    this.score.textContent = `${done.length} of ${this.rows.length} right${parts > 0 ? ", and parts of others" : ""}`;
     this.aids.refreshNumbers();
   }
 
   /** What was tried and how it went, in the format of `backpropviz.exercises.results`. */
   results() {
     const { blanks, ...exercise } = this.sheet;
-    const named = blanks.map(({ node, kind, answer }, place) => ({
+    const named = blanks.map(({ node, kind, entry, answer, numbers, shape, told }, place) => ({
       node: this.view.session.nodes[node].name,
       kind,
-      answer,
+      ...(entry && { entry }),
+      answer: answer ?? numbers ?? (kind === "shape" ? shape : told),
       solved: this.isSolved(place),
       tries: this.tries.filter(({ blank }) => blank === place),
     }));
-    const score = named.filter(({ solved }) => solved).length / named.length;
+    const score = scoreOf(this.tries, named.length);
     return { format: "backpropviz exercise results", version: 1, ...exercise, score, blanks: named };
   }
 

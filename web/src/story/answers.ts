@@ -1,5 +1,5 @@
 // Answers as learners type them: arithmetic read into a number, without running text, and what is to be said about it.
-import type { PlainBlank } from "../types/specification.js";
+import type { PlainBlank, PlainTry } from "../types/specification.js";
 
 interface Token {
   number?: number;
@@ -12,6 +12,8 @@ export interface Verdict {
   status: string;
   text: string;
   kinds: string[];
+  /** What was read. */
+  number?: number;
 }
 
 const FUNCTIONS: Record<string, (x: number) => number> = {
@@ -159,8 +161,15 @@ export function readAnswer(
   }
 }
 
-function isClose(number: number, answer: number, tolerance: number) {
+/** Is a number an answer up to rounding? */
+export function isClose(number: number, answer: number, tolerance: number) {
   return Math.abs(number - answer) <= Math.max(tolerance * Math.abs(answer), NOTHING);
+}
+
+/** Say what may have gone wrong, each thing once. */
+export function oneOf(sentences: readonly string[]) {
+  const found = [...new Set(sentences)];
+  return found.length === 1 ? found[0] : `One of these: ${found.join(" Or: ")}`;
 }
 
 // Is a plain decimal the answer, rounded to the digits that are written?
@@ -170,6 +179,18 @@ function isRounded(text: string, number: number, answer: number) {
     .replaceAll(/[−–]/g, "-")
     .match(/^-?\d*\.(\d+)$/);
   return decimals !== null && number !== 0 && Math.abs(number - answer) <= 0.5 * 10 ** -decimals[1].length * (1 + 1e-9);
+}
+
+/** The share of the blanks that was answered right without being revealed before; of an array its right entries. */
+export function scoreOf(tries: readonly PlainTry[], blanks: number) {
+  const best = new Map<number, number>();
+  const revealed = new Set<number>();
+  for (const { blank, status, credit } of tries) {
+    if (status === "revealed") revealed.add(blank);
+    else if (!revealed.has(blank))
+      best.set(blank, Math.max(best.get(blank) ?? 0, credit ?? Number(status === "right")));
+  }
+  return [...best.values()].reduce((total, each) => total + each, 0) / blanks;
 }
 
 /**
@@ -182,20 +203,19 @@ function isRounded(text: string, number: number, answer: number) {
  */
 export function judgeAnswer(
   text: string,
-  { answer, mistakes }: Pick<PlainBlank, "answer" | "mistakes">,
+  { answer, mistakes }: Required<Pick<PlainBlank, "answer" | "mistakes">>,
   tolerance: number,
 ): Verdict {
   const { number, problem } = readAnswer(text);
   if (problem !== undefined) return { status: "unreadable", text: problem, kinds: [] };
-  if (isClose(number, answer, tolerance)) return { status: "right", text: "Right.", kinds: [] };
+  if (isClose(number, answer, tolerance)) return { status: "right", text: "Right.", kinds: [], number };
   const named = mistakes.filter(([, , wrong]) => isClose(number, wrong, tolerance));
   if (named.length > 0) {
-    const sentences = [...new Set(named.map(([, sentence]) => sentence))];
-    const said = sentences.length === 1 ? sentences[0] : `One of these: ${sentences.join(" Or: ")}`;
-    return { status: "mistaken", text: said, kinds: [...new Set(named.map(([kind]) => kind))] };
+    const said = oneOf(named.map(([, sentence]) => sentence));
+    return { status: "mistaken", text: said, kinds: [...new Set(named.map(([kind]) => kind))], number };
   }
   if (isRounded(text, number, answer)) {
-    return { status: "more digits", text: "Not wrong, but rounded too far: give four digits.", kinds: [] };
+    return { status: "more digits", text: "Not wrong, but rounded too far: give four digits.", kinds: [], number };
   }
-  return { status: "wrong", text: "That is not it.", kinds: [] };
+  return { status: "wrong", text: "That is not it.", kinds: [], number };
 }

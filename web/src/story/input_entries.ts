@@ -20,6 +20,11 @@ export function entryText(shape: Shape, place: number): string {
   return indexOf(shape, place).join(",");
 }
 
+/** The place of an entry in C order. */
+export function placeOfEntry(shape: Shape, entry: readonly number[]): number {
+  return shape.reduce((place, size, axis) => place * size + entry[axis], 0);
+}
+
 /** Entries that stand together, as one index: ":,0" of a column, "1,:" of a row; null where no index gives them. */
 export function entriesText(shape: Shape, places: readonly number[]): string | null {
   const indices = places.map((place) => indexOf(shape, place));

@@ -114,12 +114,32 @@ export interface KernelNumbers {
   moves?: Record<string, number | WrittenNumber>;
 }
 
-/** A number that a learner fills in. */
+export type PlainVerdict = [status: string, sentence: string, kinds: string[]];
+
+/** Every product of the factors at hand, judged; see :class:`backpropviz.exercises.products.ProductTable`. */
+export interface PlainProduct {
+  names: Record<string, string>;
+  ranks: Record<string, number>;
+  scale: number;
+  choices: string[];
+  verdicts: PlainVerdict[];
+  forms: Record<string, number>;
+}
+
+/** What a learner fills in: a number, an array with its numbers, a shape or a product. */
 export interface PlainBlank {
   node: number;
   kind: string;
-  answer: number;
-  mistakes: [kind: string, sentence: string, number: number][];
+  answer?: number;
+  mistakes?: [kind: string, sentence: string, number: number][];
+  entry?: number[];
+  shape?: number[];
+  numbers?: number[];
+  arrayMistakes?: [kind: string, sentence: string, numbers: number[]][];
+  told?: string;
+  shapeMistakes?: [kind: string, sentence: string, shape: number[]][];
+  consumer?: number;
+  product?: PlainProduct;
 }
 
 /** An exercise. */
@@ -128,7 +148,7 @@ export interface PlainSheet {
   level: string;
   seed: number;
   program: string;
-  inputs: Record<string, number>;
+  inputs: Record<string, unknown>;
   blanks: PlainBlank[];
 }
 
@@ -140,6 +160,8 @@ export interface PlainTry {
   kinds: string[];
   said: string;
   seconds: number;
+  credit?: number;
+  entries?: string[];
 }
 
 /** The grids of an array, as `backpropviz.scene.tiles` measures them; tops from the middle of the tile. */
