@@ -2,7 +2,7 @@
 import type { PlainBlank } from "../types/specification.js";
 import { isClose, judgeAnswer, oneOf, type Verdict } from "./answers.js";
 import { entryText } from "./input_entries.js";
-import { listed, meanings, readProduct, NoProduct } from "./product_text.js";
+import { meanings, namesInARow, readProduct, NoProduct } from "./product_text.js";
 
 const ONE_NUMBER = new Set(["()", "[]", "scalar", "number", "a number", "one number"]);
 const BRACKETS = /^[[({]([^]*)[\])}]$/;
@@ -47,7 +47,7 @@ function judgeProduct(text: string, { product }: PlainBlank): Verdict {
   try {
     const typed = readProduct(text, names, ranks);
     if (!Object.hasOwn(forms, typed.form)) {
-      const factors = listed(meanings(names));
+      const factors = namesInARow(meanings(names));
       return { status: "wrong", text: `That is not it: look for a product of ${factors}.`, kinds: [] };
     }
     const [status, sentence, kinds] = verdicts[forms[typed.form]];

@@ -34,7 +34,7 @@ const NOT_CLOSED = "A parenthesis is not closed.";
 export class NoProduct extends Error {}
 
 /** Names in a row, "X, W and G". */
-export function listed(names: readonly string[]) {
+export function namesInARow(names: readonly string[]) {
   return names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names.at(-1)}` : names[0];
 }
 
@@ -143,7 +143,7 @@ class ProductReader {
       this.needs("(", `“${text}” is a function: write ${text}(...).`);
       return this.called(text);
     }
-    throw new NoProduct(`“${text}” is no factor here: ${listed(meanings(this.names))} are.`);
+    throw new NoProduct(`“${text}” is no factor here: ${namesInARow(meanings(this.names))} are.`);
   }
 
   called(name: string): Scaled {
@@ -218,7 +218,7 @@ export function readProduct(text: string, names: Names, ranks: Ranks): { form: s
     const { scale, form } = reader.product();
     const { kind, text: rest } = reader.next;
     if (kind !== "end") throw new NoProduct(`“${rest}” does not continue a product.`);
-    if (!form) throw new NoProduct(`It holds no array: write names, such as ${listed(meanings(names))}.`);
+    if (!form) throw new NoProduct(`It holds no array: write names, such as ${namesInARow(meanings(names))}.`);
     return { form: formText(form), scale };
   } catch (problem) {
     if (problem instanceof NoProduct) return refuse(problem.message);
