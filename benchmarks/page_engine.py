@@ -62,8 +62,8 @@ for await (const line of createInterface({ input: process.stdin })) {
 ENTRY = """
 export { compileAnyGraph } from "./story/closed_gates";
 import { usePrimitives } from "./story/primitives";
-import { ARRAY_PRIMITIVES } from "./story/array_primitives";
-export const useArrays = () => usePrimitives(ARRAY_PRIMITIVES);
+import { TIGHT_PRIMITIVES } from "./story/tight_loops";
+export const useArrays = () => usePrimitives(TIGHT_PRIMITIVES);
 """
 
 

@@ -41,7 +41,7 @@ def main() -> None:
     for title, figures in (("2-16-16-1, batch of 10", told["small"]), ("64-72-10, batch of 32", told["large"])):
         (other, theirs), (_, ours) = figures.items()
         ratio = f"{theirs / ours:.2f} times as fast" if other.startswith("one") else f"{ours / theirs:.2f} of its time"
-        print(f"{title}: {other} {theirs:.0f} us a step, the page {ours:.0f} us, {ratio}")
+        print(f"{title}: {other} {theirs:.0f} us of processor time a step, the page {ours:.0f} us, {ratio}")
 
 
 def _compared(runs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -13,10 +13,10 @@ from backpropviz.learn.choices import activation_names
 from backpropviz.learn.schedules import Cosine, StepDecay
 from backpropviz.learn.written_arrays import array_from_plain, array_to_plain
 
-MODULES = ["story/primitives", "story/array_primitives", "training/learner"]
+MODULES = ["story/primitives", "story/tight_loops", "training/learner"]
 STEPS = (1, 10, 200)
 BODY = """
-  primitives.usePrimitives(array_primitives.ARRAY_PRIMITIVES);
+  primitives.usePrimitives(tight_loops.TIGHT_PRIMITIVES);
   const run = new learner.Learner(plain);
   const measured = () => [run.lossAt(run.parameters), run.heldOutAt(run.parameters)];
   return steps.map((until) => {

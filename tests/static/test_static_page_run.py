@@ -18,12 +18,12 @@ from backpropviz.runs.picture_plan import plan_training
 from backpropviz.widgets.carried_step import step_to_plain
 from backpropviz.widgets.trainer_state import restructured
 
-MODULES = ["story/primitives", "story/array_primitives", "training/page_run"]
+MODULES = ["story/primitives", "story/tight_loops", "training/page_run"]
 # Frames of a browser: none comes by itself here.
 HEAD = """
   globalThis.requestAnimationFrame ??= () => 1;
   globalThis.cancelAnimationFrame ??= () => {};
-  primitives.usePrimitives(array_primitives.ARRAY_PRIMITIVES);
+  primitives.usePrimitives(tight_loops.TIGHT_PRIMITIVES);
   const network = plain.run.network;
   const run = new page_run.PageRun(plain, {
     playing: false, learning_rate: rate, batch_size: plain.run.batchSize, l2: network.l2, epochs: 0,

@@ -6,6 +6,7 @@ import { ARRAY_PRIMITIVES } from "../story/array_primitives.js";
 import { compileAnyGraph } from "../story/closed_gates.js";
 import { useCompiler } from "../story/engine.js";
 import { usePrimitives } from "../story/primitives.js";
+import { TIGHT_PRIMITIVES } from "../story/tight_loops.js";
 import { parts } from "./parts.js";
 
 export function withArrays(): void {
@@ -16,6 +17,7 @@ export function withArrays(): void {
 
 /** Closed and opened gates, and networks. */
 export function withClosedGates(): void {
+  usePrimitives(TIGHT_PRIMITIVES);
   useCompiler(compileAnyGraph);
   parts.showWeights = showWeights;
 }

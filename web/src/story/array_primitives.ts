@@ -17,6 +17,7 @@ import {
   prepareLogDeterminant,
   prepareMatmul,
   prepareSolve,
+  turnMatrix,
 } from "./matrices.js";
 import type { MorePrimitives } from "./primitives.js";
 
@@ -82,51 +83,50 @@ export function erfc(x: number): number {
   return x > 0 ? erfcTail(x) : x < 0 ? 2 - erfcTail(-x) : NaN;
 }
 
-/** [before, along, behind] for a reduction over axes that have been moved to the middle. */
-function prepareReduction(
-  x: NumberArray,
-  { axes = [], keepdims = false }: Settings,
-  reduce: (out: Float64Array, lanes: Float64Array, width: number) => void,
-): Prepared {
+/** Reduces lanes of `width` entries: the first entries of lanes are `apart` from each other, those of one are `step`. */
+type Reduce = (out: Float64Array, x: Float64Array, width: number, apart: number, step: number) => void;
+
+/** A reduction over some axes; where they neither lead nor end the shape, lanes are moved together first. */
+function prepareReduction(x: NumberArray, { axes = [], keepdims = false }: Settings, reduce: Reduce): Prepared {
   const kept = x.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
   const shape = keepdims
     ? x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size))
     : kept.map((axis) => x.shape[axis]);
   const width = entryCount(axes.map((axis) => x.shape[axis]));
-  const order = [...kept, ...axes];
-  const isInOrder = order.every((axis, place) => axis === place);
-  if (isInOrder) return freshArray(shape, (out) => reduce(out, x.data, width));
-  const lanes = gathered([x.data.length], x.data, permutedPlaces(x.shape, order));
+  const isInOrder = (order: readonly number[]) => order.every((axis, place) => axis === place);
+  if (isInOrder([...kept, ...axes])) return freshArray(shape, (out) => reduce(out, x.data, width, width, 1));
+  if (isInOrder([...axes, ...kept])) return freshArray(shape, (out) => reduce(out, x.data, width, 1, out.length));
+  const lanes = gathered([x.data.length], x.data, permutedPlaces(x.shape, [...kept, ...axes]));
   return freshArray(shape, (out) => {
     lanes.run!();
-    reduce(out, lanes.out.data, width);
+    reduce(out, lanes.out.data, width, width, 1);
   });
 }
 
-function fold(start: number, join: (one: number, other: number) => number) {
-  return (out: Float64Array, lanes: Float64Array, width: number): void => {
+function fold(start: number, join: (one: number, other: number) => number): Reduce {
+  return (out, x, width, apart, step) => {
     for (let lane = 0; lane < out.length; lane += 1) {
       let total = start;
-      for (let i = lane * width; i < (lane + 1) * width; i += 1) total = join(total, lanes[i]);
+      for (let k = 0, i = lane * apart; k < width; k += 1, i += step) total = join(total, x[i]);
       out[lane] = total;
     }
   };
 }
 
 /** Sums in two halves, recursively, so that rounding grows with the logarithm of the number of terms. */
-function pairwiseSum(x: Float64Array, from: number, to: number): number {
-  if (to - from <= 32) {
+function pairwiseSum(x: Float64Array, from: number, count: number, step: number): number {
+  if (count <= 32) {
     let sum = 0;
-    for (let i = from; i < to; i += 1) sum += x[i];
+    for (let k = 0, i = from; k < count; k += 1, i += step) sum += x[i];
     return sum;
   }
-  const middle = (from + to) >> 1;
-  return pairwiseSum(x, from, middle) + pairwiseSum(x, middle, to);
+  const half = count >> 1;
+  return pairwiseSum(x, from, half, step) + pairwiseSum(x, from + half * step, count - half, step);
 }
 
-function sumLanes(out: Float64Array, lanes: Float64Array, width: number): void {
-  for (let lane = 0; lane < out.length; lane += 1) out[lane] = pairwiseSum(lanes, lane * width, (lane + 1) * width);
-}
+const sumLanes: Reduce = (out, x, width, apart, step) => {
+  for (let lane = 0; lane < out.length; lane += 1) out[lane] = pairwiseSum(x, lane * apart, width, step);
+};
 
 /** Runs along one axis, kept in order. */
 function alongAxis(
@@ -214,12 +214,11 @@ const STRUCTURAL: Readonly<Record<string, Prepare>> = {
   cumsum: running((total, next) => total + next, 0),
   cumprod: running((total, next) => total * next, 1),
   reshape: ([x], { shape = [] }) => ({ out: { shape, data: x.data }, run: null }),
-  transpose: ([x], { axes = [] }) =>
-    gathered(
-      axes.map((axis) => x.shape[axis]),
-      x.data,
-      permutedPlaces(x.shape, axes),
-    ),
+  transpose: ([x], { axes = [] }) => {
+    const shape = axes.map((axis) => x.shape[axis]);
+    if (axes.join() === "1,0") return freshArray(shape, (out) => turnMatrix(out, x.data, shape[0]));
+    return gathered(shape, x.data, permutedPlaces(x.shape, axes));
+  },
   broadcast_to: ([x], { shape = [] }) => gathered(shape, x.data, repeatedPlaces(x.shape, shape)),
   getitem: ([x], { index = "..." }) => {
     const { shape, places } = readIndex(index, x.shape);

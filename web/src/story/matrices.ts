@@ -12,7 +12,7 @@ import { repeatedPlaces } from "./entry_loops.js";
 
 /**
  * out = left · right, for left of shape [rows, inner] and right of shape [inner, columns]; out must not overlap them.
- * Four rows of the right factor are added at once, so that each entry of the result is fetched once for four products.
+ * Eight sums, of two rows and four columns, stay in registers, and four columns of the right factor in the cache.
  */
 export function multiplyMatrices(
   out: Float64Array,
@@ -22,50 +22,76 @@ export function multiplyMatrices(
   inner: number,
   columns: number,
 ): void {
-  if (columns === 1) {
-    multiplyVector(out, left, right, rows, inner);
-    return;
-  }
-  out.fill(0);
-  const whole = inner - (inner % 4);
-  for (let row = 0; row < rows; row += 1) {
-    const from = row * columns;
-    const at = row * inner;
-    let k = 0;
-    for (; k < whole; k += 4) {
-      const a = left[at + k];
-      const b = left[at + k + 1];
-      const c = left[at + k + 2];
-      const d = left[at + k + 3];
-      let first = k * columns;
-      let second = first + columns;
-      let third = second + columns;
-      let fourth = third + columns;
-      for (let place = from; place < from + columns; place += 1) {
-        out[place] = out[place] + (a * right[first] + b * right[second] + (c * right[third] + d * right[fourth]));
-        first += 1;
-        second += 1;
-        third += 1;
-        fourth += 1;
+  let column = 0;
+  for (; column + 3 < columns; column += 4) {
+    let row = 0;
+    for (; row + 1 < rows; row += 2) {
+      let a = 0;
+      let b = 0;
+      let c = 0;
+      let d = 0;
+      let e = 0;
+      let f = 0;
+      let g = 0;
+      let h = 0;
+      const end = (row + 1) * inner;
+      for (let k = row * inner, at = column; k < end; k += 1, at += columns) {
+        const above = left[k];
+        const below = left[k + inner];
+        const first = right[at];
+        const second = right[at + 1];
+        const third = right[at + 2];
+        const fourth = right[at + 3];
+        a += above * first;
+        b += above * second;
+        c += above * third;
+        d += above * fourth;
+        e += below * first;
+        f += below * second;
+        g += below * third;
+        h += below * fourth;
       }
+      const place = row * columns + column;
+      out[place] = a;
+      out[place + 1] = b;
+      out[place + 2] = c;
+      out[place + 3] = d;
+      out[place + columns] = e;
+      out[place + columns + 1] = f;
+      out[place + columns + 2] = g;
+      out[place + columns + 3] = h;
     }
-    for (; k < inner; k += 1) {
-      const a = left[at + k];
-      let first = k * columns;
-      for (let place = from; place < from + columns; place += 1) {
-        out[place] = out[place] + a * right[first];
-        first += 1;
-      }
+    if (row < rows) multiplyColumns(out, left, right, inner, columns, row, rows, column, column + 4);
+  }
+  multiplyColumns(out, left, right, inner, columns, 0, rows, column, columns);
+}
+
+/** Entries of a product from a row and a column on, one at a time. */
+function multiplyColumns(
+  out: Float64Array,
+  left: Float64Array,
+  right: Float64Array,
+  inner: number,
+  columns: number,
+  fromRow: number,
+  toRow: number,
+  fromColumn: number,
+  toColumn: number,
+): void {
+  for (let row = fromRow; row < toRow; row += 1) {
+    const end = (row + 1) * inner;
+    for (let column = fromColumn; column < toColumn; column += 1) {
+      let sum = 0;
+      for (let k = row * inner, at = column; k < end; k += 1, at += columns) sum += left[k] * right[at];
+      out[row * columns + column] = sum;
     }
   }
 }
 
-function multiplyVector(out: Float64Array, left: Float64Array, right: Float64Array, rows: number, inner: number): void {
-  for (let row = 0; row < rows; row += 1) {
-    let sum = 0;
-    const at = row * inner;
-    for (let k = 0; k < inner; k += 1) sum += left[at + k] * right[k];
-    out[row] = sum;
+/** out, of so many rows, becomes the transpose of a matrix. */
+export function turnMatrix(out: Float64Array, matrix: Float64Array, rows: number): void {
+  for (let row = 0, place = 0; row < rows; row += 1) {
+    for (let at = row; at < matrix.length; at += rows, place += 1) out[place] = matrix[at];
   }
 }
 

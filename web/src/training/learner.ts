@@ -48,13 +48,12 @@ class Update {
   }
 }
 
-/** Copies rows of `from` into `into`, in the order of `chosen`. */
-function gatherRows(from: NumberArray, chosen: Uint32Array, into: NumberArray): void {
+/** Copies rows of `from` into `into`, in the order of the places that stand from `first` on. */
+function gatherRows(from: NumberArray, order: Uint32Array, first: number, into: NumberArray): void {
   const width = from.shape[1];
   const [source, target] = [from.data, into.data];
-  for (let row = 0; row < chosen.length; row += 1) {
-    let at = chosen[row] * width;
-    for (let place = row * width; place < (row + 1) * width; place += 1) target[place] = source[at++];
+  for (let place = 0, row = first; place < target.length; row += 1) {
+    for (let at = order[row] * width, end = at + width; at < end; at += 1, place += 1) target[place] = source[at];
   }
 }
 
@@ -199,10 +198,10 @@ export class Learner {
 
   private takeStep(): void {
     if (this.position === 0 && this.size < this.examples) this.order = this.shuffles.order(this.examples);
-    const chosen = this.order.subarray(this.position, this.position + this.size);
-    const batch = this.batchOf(chosen.length);
-    gatherRows(this.train.features, chosen, batch.features);
-    gatherRows(this.train.targets, chosen, batch.targets);
+    const count = Math.min(this.size, this.examples - this.position);
+    const batch = this.batchOf(count);
+    gatherRows(this.train.features, this.order, this.position, batch.features);
+    gatherRows(this.train.targets, this.order, this.position, batch.targets);
     this.batchLoss = batch.evaluate() + (this.l2 ? this.penalty.evaluate() : 0);
     const rate = this.learningRate;
     if (this.watch.diverges(this.batchLoss)) {
@@ -212,8 +211,8 @@ export class Learner {
     if (this.l2) this.addPenalty();
     this.update.run(rate);
     this.steps += 1;
-    this.examplesSeen += chosen.length;
-    this.position += chosen.length;
+    this.examplesSeen += count;
+    this.position += count;
     if (this.position < this.examples) return;
     this.position = 0;
     this.epoch += 1;

@@ -2,10 +2,10 @@
 import { forwardKeys, pageHost, readPageData, reportHeight } from "../page/exported_page.js";
 import { hideStill } from "../page/notebook.js";
 import { withArrays, withClosedGates } from "../page/with_arrays.js";
-import { ARRAY_PRIMITIVES } from "../story/array_primitives.js";
 import { compileAnyGraph } from "../story/closed_gates.js";
 import { useCompiler } from "../story/engine.js";
 import { usePrimitives } from "../story/primitives.js";
+import { TIGHT_PRIMITIVES } from "../story/tight_loops.js";
 import type { Model } from "../types/model.js";
 import type { PlainPlayground, TrainerTraits } from "../types/specification.js";
 import { stepManager } from "./opened_step.js";
@@ -14,7 +14,7 @@ import { TrainerPage } from "./trainer_page.js";
 
 /** Read the page's data and show it. */
 export function openPlayground(): void {
-  usePrimitives(ARRAY_PRIMITIVES);
+  usePrimitives(TIGHT_PRIMITIVES);
   useCompiler(compileAnyGraph); // a step opens with closed gates, always as a circuit
   const plain = readPageData<PlainPlayground>("bpv-spec");
   const settings = readPageData<TrainerTraits>("bpv-traits");

@@ -1,0 +1,69 @@
+import { describe, expect, it } from "vitest";
+import { ARRAY_PRIMITIVES } from "./array_primitives";
+import type { NumberArray } from "./arrays";
+import { TIGHT_PRIMITIVES } from "./tight_loops";
+
+const array = (...shape: number[]): NumberArray => {
+  const size = shape.reduce((product, each) => product * each, 1);
+  return { shape, data: Float64Array.from({ length: size }, (_, place) => 2.5 * Math.sin(3 * place + size) || 0) };
+};
+const ONE = ["negative", "exp", "log", "tanh", "cosh", "sqrt"];
+const TWO = ["add", "subtract", "multiply", "divide", "maximum", "greater", "equal", "power"];
+const PAIRS = [
+  [
+    [4, 3],
+    [4, 3],
+  ],
+  [[], [4, 3]],
+  [[4, 3], []],
+  [[4, 3], [3]],
+  [[3], [4, 3]],
+  [
+    [4, 3],
+    [4, 1],
+  ],
+  [
+    [2, 4, 3],
+    [4, 1],
+  ],
+  [
+    [2, 4, 3],
+    [4, 3],
+  ],
+  [
+    [2, 1, 3],
+    [4, 1],
+  ],
+  [
+    [5, 1],
+    [5, 1],
+  ],
+  [[4, 1], [1]],
+];
+
+function same(name: string, args: NumberArray[]) {
+  const [one, other] = [TIGHT_PRIMITIVES, ARRAY_PRIMITIVES].map(({ elementwise }) => elementwise(name, args));
+  for (const { run } of [one, other]) run!();
+  expect(one.out.shape).toEqual(other.out.shape);
+  other.out.data.forEach((value, place) => {
+    if (!Object.is(one.out.data[place], value)) expect(Math.abs(one.out.data[place] / value - 1)).toBeLessThan(2e-15);
+  });
+}
+
+describe("a tight loop", () => {
+  it.each(ONE)("gives what one loop for all gives: %s", (name) => same(name, [array(4, 3)]));
+  it.each(TWO)("repeats what is smaller as that does: %s", (name) => {
+    for (const [left, right] of PAIRS) same(name, [array(...left), array(...right)]);
+  });
+  it("chooses entries", () => {
+    same("where", [array(4, 3), array(), array(4, 3)]);
+    same("where", [array(4, 3), array(3), array()]);
+  });
+  it("reads single numbers anew at every run", () => {
+    const [factor, x] = [{ shape: [], data: Float64Array.of(2) }, array(5)];
+    const { out, run } = TIGHT_PRIMITIVES.elementwise("multiply", [factor, x]);
+    factor.data[0] = 3;
+    run!();
+    expect(out.data[4]).toBe(3 * x.data[4]);
+  });
+});
