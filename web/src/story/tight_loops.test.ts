@@ -3,7 +3,7 @@ import { ARRAY_PRIMITIVES } from "./array_primitives";
 import type { NumberArray } from "./arrays";
 import { TIGHT_PRIMITIVES } from "./tight_loops";
 
-const array = (...shape: number[]): NumberArray => {
+const waves = (...shape: number[]): NumberArray => {
   const size = shape.reduce((product, each) => product * each, 1);
   return { shape, data: Float64Array.from({ length: size }, (_, place) => 2.5 * Math.sin(3 * place + size) || 0) };
 };
@@ -41,7 +41,7 @@ const PAIRS = [
   [[4, 1], [1]],
 ];
 
-function same(name: string, args: NumberArray[]) {
+function expectSame(name: string, args: NumberArray[]) {
   const [one, other] = [TIGHT_PRIMITIVES, ARRAY_PRIMITIVES].map(({ elementwise }) => elementwise(name, args));
   for (const { run } of [one, other]) run!();
   expect(one.out.shape).toEqual(other.out.shape);
@@ -51,16 +51,16 @@ function same(name: string, args: NumberArray[]) {
 }
 
 describe("a tight loop", () => {
-  it.each(ONE)("gives what one loop for all gives: %s", (name) => same(name, [array(4, 3)]));
+  it.each(ONE)("gives what one loop for all gives: %s", (name) => expectSame(name, [waves(4, 3)]));
   it.each(TWO)("repeats what is smaller as that does: %s", (name) => {
-    for (const [left, right] of PAIRS) same(name, [array(...left), array(...right)]);
+    for (const [left, right] of PAIRS) expectSame(name, [waves(...left), waves(...right)]);
   });
   it("chooses entries", () => {
-    same("where", [array(4, 3), array(), array(4, 3)]);
-    same("where", [array(4, 3), array(3), array()]);
+    expectSame("where", [waves(4, 3), waves(), waves(4, 3)]);
+    expectSame("where", [waves(4, 3), waves(3), waves()]);
   });
   it("reads single numbers anew at every run", () => {
-    const [factor, x] = [{ shape: [], data: Float64Array.of(2) }, array(5)];
+    const [factor, x] = [{ shape: [], data: Float64Array.of(2) }, waves(5)];
     const { out, run } = TIGHT_PRIMITIVES.elementwise("multiply", [factor, x]);
     factor.data[0] = 3;
     run!();
