@@ -9,7 +9,7 @@ const waves = (...shape: number[]): NumberArray => {
 };
 const ONE = ["negative", "exp", "log", "tanh", "cosh", "sqrt"];
 const TWO = ["add", "subtract", "multiply", "divide", "maximum", "greater", "equal", "power"];
-const PAIRS = [
+const SHAPES_OF_TWO = [
   [
     [4, 3],
     [4, 3],
@@ -53,7 +53,7 @@ function expectSame(name: string, args: NumberArray[]) {
 describe("a tight loop", () => {
   it.each(ONE)("gives what one loop for all gives: %s", (name) => expectSame(name, [waves(4, 3)]));
   it.each(TWO)("repeats what is smaller as that does: %s", (name) => {
-    for (const [left, right] of PAIRS) expectSame(name, [waves(...left), waves(...right)]);
+    for (const [left, right] of SHAPES_OF_TWO) expectSame(name, [waves(...left), waves(...right)]);
   });
   it("chooses entries", () => {
     expectSame("where", [waves(4, 3), waves(), waves(4, 3)]);
