@@ -132,6 +132,7 @@ class ReplayTraits(TypedDict):
 class TablesTraits(TypedDict):
     """Of a widget of tables."""
 
+    still: NotRequired[str]
     content: TablesContent
     names: list[str]
     chosen: str

@@ -12,7 +12,9 @@ from backpropviz.autodiff.checking.error_curve import ErrorCurve, curve_on
 from backpropviz.autodiff.costs.cost_curve import CostCurve, cost_curve, gradient_costs
 from backpropviz.errors import InputError
 from backpropviz.export.comparison_page import comparison_page
+from backpropviz.export.inline_frame import frame
 from backpropviz.export.whole_files import written_text
+from backpropviz.widgets.display import display_with_page
 from backpropviz.widgets.guard import guarded
 from backpropviz.widgets.lifetime import adopt
 from backpropviz.widgets.tables import Tables
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from backpropviz.graph import Source
 
 _NARROWEST = 320
+_PAGE = 900.0
+"""Height, in px, of its page in a notebook."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,12 +110,12 @@ class Comparison(MethodComparison):
         return ComparisonPanel(self)
 
     def _ipython_display_(self, **_options: Any) -> None:
-        from IPython.display import display  # noqa: PLC0415  only notebooks display
-
         if not self.graph.inputs:
             print(self)  # noqa: T201  there is nothing to draw
             return
-        display(self.widget())  # type: ignore[no-untyped-call]  # IPython has no types
+        panel = self.widget()
+        page = frame(self.to_html(), height=_PAGE, title=self.title())
+        display_with_page(panel, "As it was measured.", page, marking=panel.tables)
 
 
 class ComparisonPanel(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types

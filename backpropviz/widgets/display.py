@@ -23,6 +23,8 @@ DISPLAY = "BACKPROPVIZ_DISPLAY"
 """Environment variable: ``iframe`` shows self-contained pages instead of widgets, for converted notebooks."""
 _MOST_MARKS = 400
 """A picture of more marks would weigh down every notebook that holds it, and show nothing."""
+_MOST_LEFT_BEHIND = 300_000
+"""Characters of a page that is left behind in a notebook."""
 _STILL = 860.0
 """How wide a still picture may be, in px: a notebook does not make what is wider smaller, but cuts it off."""
 
@@ -49,9 +51,29 @@ def display_exhibit(widget: Any, exhibit: Exhibit) -> None:
         display({"text/html": exhibit.to_iframe(), **described}, raw=True)
         return
     _display_live(widget)
+    _display_still(widget, exhibit, None, described)
+
+
+def display_unsolved(widget: Any, exhibit: Exhibit, page: str) -> None:
+    """Display an exercise, and beside it a picture with the inputs alone; or its `page`, where pages go."""
+    import IPython.display  # noqa: PLC0415  only notebooks display
+
+    display: Any = IPython.display.display  # without types
+    if os.environ.get(DISPLAY) == "iframe":
+        display({"text/html": page, "text/plain": repr(widget)}, raw=True)
+        return
+    _display_live(widget)
+    _display_still(widget, exhibit, len(exhibit.graph.inputs), {"text/plain": repr(widget)})
+
+
+def _display_still(widget: Any, exhibit: Exhibit, step: int | None, described: Mapping[str, Any]) -> None:
+    """Display a picture of a step, None for the last, that the live widget hides."""
+    import IPython.display  # noqa: PLC0415  only notebooks display
+
+    display: Any = IPython.display.display  # without types
     if len(exhibit.scene.marks) <= _MOST_MARKS:
-        finished = svg_picture(exhibit.scene, exhibit.timeline, None, notation=exhibit.look.notation, widest=_STILL)
-        svg = finished.replace("<svg ", f'<svg id="{_marked(widget)}" ', 1)
+        picture = svg_picture(exhibit.scene, exhibit.timeline, step, notation=exhibit.look.notation, widest=_STILL)
+        svg = picture.replace("<svg ", f'<svg id="{_marked(widget)}" ', 1)
         display({"image/svg+xml": svg, **described}, raw=True)
         display({"text/html": _without_complaint(widget.still), "text/plain": ""}, raw=True)
 
@@ -80,24 +102,44 @@ def display_misfit(graph: Graph, point: Mapping[str, Any], fault: ShapeError) ->
     display({"image/svg+xml": svg, "text/plain": fault.message}, raw=True)
 
 
-def display_with_note(widget: Any, note: str) -> None:
-    """Display a widget, and beside it a sentence that the live widget hides.
+def display_with_page(widget: Any, note: str, page: str = "", *, marking: Any = None) -> None:
+    """Display a widget, and beside it a sentence and perhaps a page, which the live widget hides.
 
     Where a notebook is re-opened, Jupyter says no more than that a widget cannot be displayed.
 
     Parameters
     ----------
     widget : DOMWidget
-        The live one, with a trait ``still``.
+        The live one.
     note : str
         What to do where it does not live; text, not HTML.
+    page : str
+        A frame with a page that needs no kernel; one of more than 300 kB is left out, since it would weigh down the
+        notebook.
+    marking : DOMWidget, optional
+        The part of the widget that has the trait ``still``; by default the widget itself.
     """
     import IPython.display  # noqa: PLC0415  only notebooks display
 
-    display: Any = IPython.display.display  # without types
     _display_live(widget)
-    html = f'<p id="{_marked(widget)}">{escape(note)}</p>{_without_complaint(widget.still)}'
-    display({"text/html": html, "text/plain": f"{widget!r} {note}"}, raw=True)
+    marking = marking or widget
+    _marked(marking)
+    told = _standing_in(widget, marking, note, page)
+    IPython.display.display(told, raw=True, display_id=marking.still)  # type: ignore[no-untyped-call]
+
+
+def leave_page(widget: Any, note: str, page: str) -> None:
+    """Put another sentence and page in the place of those that were displayed beside a widget."""
+    import IPython.display  # noqa: PLC0415  only notebooks display
+
+    told = _standing_in(widget, widget, note, page)
+    IPython.display.update_display(told, display_id=widget.still, raw=True)  # type: ignore[no-untyped-call]
+
+
+def _standing_in(widget: Any, marking: Any, note: str, page: str) -> dict[str, str]:
+    kept = page if len(page) <= _MOST_LEFT_BEHIND else ""
+    html = f'<div id="{marking.still}"><p>{escape(note)}</p>{kept}</div>{_without_complaint(marking.still)}'
+    return {"text/html": html, "text/plain": f"{widget!r} {note}"}
 
 
 def _display_live(widget: Any) -> None:

@@ -8,13 +8,16 @@ import traitlets
 
 from backpropviz.exercises import Results, Sheet, make_sheet
 from backpropviz.exercises.results import read_tries
+from backpropviz.export.inline_frame import frame, height_for
 from backpropviz.export.page import Page, PageProgram
 from backpropviz.export.scorm import SCORM_PROGRAM, scorm_package
+from backpropviz.export.shown_graph import Exhibit, Look
 from backpropviz.export.whole_files import write_whole, written_text
 from backpropviz.graph import placed
 from backpropviz.scene.specification import specification
 from backpropviz.static import packed_program
 from backpropviz.steps.run import plain_inputs
+from backpropviz.widgets.display import display_unsolved
 from backpropviz.widgets.explorer_state import ExplorerState
 from backpropviz.widgets.guard import guarded
 from backpropviz.widgets.lifetime import adopt
@@ -26,6 +29,10 @@ if TYPE_CHECKING:
 
     from backpropviz.graph import Source
     from backpropviz.schema.picture import Specification
+
+
+_SHEET = 150.0
+"""Height, in px, of blanks and answers."""
 
 
 class Exercise(ExplorerState, Stage):
@@ -114,6 +121,21 @@ class Exercise(ExplorerState, Stage):
             Where it cannot be written.
         """
         return write_whole(path, scorm_package(title, self._page(title, SCORM_PROGRAM).to_html()))
+
+    def to_iframe(self, height: float | None = None) -> str:
+        """Give the page of :meth:`to_html` as one line of HTML, to paste into a slide, a wiki or a course system.
+
+        Parameters
+        ----------
+        height : float, optional
+            In px; default an estimate from the picture.
+        """
+        exhibit = Exhibit.of(self.run, Look.of(self), {})
+        page = self._page("Exercise").to_html(framed=True)
+        return frame(page, height=height or height_for(exhibit.scene) + _SHEET, title="Exercise")
+
+    def _ipython_display_(self, **_options: Any) -> None:
+        display_unsolved(self, Exhibit.of(self.run, Look.of(self), {}), self.to_iframe())
 
     def __repr__(self) -> str:
         return f"<Exercise on {self.graph!r}, {len(self._made.blanks)} blanks>"

@@ -6,11 +6,14 @@ import os
 from typing import TYPE_CHECKING, Any, Protocol
 
 from backpropviz.export.whole_files import written_text
-from backpropviz.widgets.display import DISPLAY
+from backpropviz.widgets.display import DISPLAY, display_with_page
 from backpropviz.widgets.live_view import LiveView
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+_NO_KERNEL = "It works without a kernel, as a page."
 
 
 class OfflinePage(Protocol):
@@ -57,6 +60,14 @@ class OfflineView(LiveView):
             In px; default an estimate from the pictures.
         """
         return self._exported("").to_iframe(height)
+
+    def _ipython_display_(self, **_options: Any) -> None:
+        if os.environ.get(DISPLAY) != "iframe":
+            display_with_page(self, _NO_KERNEL, self.to_iframe())
+            return
+        import IPython.display  # noqa: PLC0415  only notebooks display
+
+        IPython.display.display(self._repr_mimebundle_(), raw=True)  # type: ignore[no-untyped-call]
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         if os.environ.get(DISPLAY) == "iframe":

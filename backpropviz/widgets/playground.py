@@ -42,8 +42,6 @@ class Playground(TrainerState, OfflineView):
     ----------
     playground : dict
         The run, its rules as programs, and the plan of its pictures.
-    still : str
-        Mark of what stands in where no page runs.
     """
 
     # The text itself, not a path: with a path, closed widgets are never freed.
@@ -51,7 +49,6 @@ class Playground(TrainerState, OfflineView):
     _css = read_text("view.css", "arrays.css", "training.css")
 
     playground: Any = traitlets.Dict().tag(sync=True)
-    still = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, training: Training, **settings: Any) -> None:
         network: Any = training.network

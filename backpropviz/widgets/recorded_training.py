@@ -13,6 +13,7 @@ from backpropviz.widgets.trainer_state import TrainerState
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from backpropviz.export.recorded_run import RecordedRun
     from backpropviz.learn.history import History
     from backpropviz.learn.recorder import Recorder
     from backpropviz.learn.training import Training
@@ -83,9 +84,11 @@ class RecordedTraining(TrainerState):
         ExportError
             Where the file cannot be written; a file that was there stays.
         """
+        return written_text(path, self._recorded_run(title).to_html())
+
+    def _recorded_run(self, title: str) -> RecordedRun:
         recording = self._recording()
-        text = recording.exported(title, epoch=recording.epochs[0], speed=1.0, **self._look()).to_html()
-        return written_text(path, text)
+        return recording.exported(title, epoch=recording.epochs[0], speed=1.0, **self._look())
 
     def _look(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in _LOOK}

@@ -33,7 +33,6 @@ class Stage(LiveView):
     aids = traitlets.Bytes(help="Script of the study aids, once the page has asked for it.").tag(sync=True)
     spec = traitlets.Bytes(help="A specification, compressed; see pack().").tag(sync=True)
     numbers: Any = traitlets.Dict(help="Numbers that only the kernel can compute.").tag(sync=True)
-    still = traitlets.Unicode(help="Mark of the picture that stands in where no kernel is.").tag(sync=True)
 
     _parts = ""
     """What stands before the names of the scripts that run."""

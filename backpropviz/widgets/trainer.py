@@ -201,6 +201,8 @@ class Trainer(RecordedTraining, TrainerView):
         if not self.playing:
             self._loop.cancel()
             self._show.stopped()
+            if self.still and self._training.epoch and not self.message:
+                self.leave_run(self._recorded_run("").to_iframe())
             return
         if 0 < self.epochs <= self._training.epoch:
             self.epochs += self.epochs

@@ -8,9 +8,10 @@ import ipywidgets
 import traitlets
 
 from backpropviz.static import read_text
-from backpropviz.widgets.display import display_with_note
+from backpropviz.widgets.display import display_with_page, leave_page
 from backpropviz.widgets.live_view import LiveView
 
+_RECORDED = "The run so far, recorded. Run this cell to train on."
 _NO_KERNEL = "A network trains here while a kernel runs. Run this cell to train it."
 
 
@@ -30,8 +31,6 @@ class TrainerView(LiveView):
         Curves of earlier runs, the newest last.
     opened : widget or None
         The explorer of one step, shown inside this view.
-    still : str
-        Mark of the sentence that stands in where no kernel is.
     """
 
     # The text itself, not a path: with a path, closed widgets are never freed.
@@ -43,10 +42,12 @@ class TrainerView(LiveView):
     earlier: traitlets.List[Any] = traitlets.List().tag(sync=True)
     opened = traitlets.Instance(ipywidgets.Widget, allow_none=True).tag(sync=True, **ipywidgets.widget_serialization)
 
-    still = traitlets.Unicode().tag(sync=True)
-
     def _ipython_display_(self, **_options: Any) -> None:
-        display_with_note(self, _NO_KERNEL)
+        display_with_page(self, _NO_KERNEL)
+
+    def leave_run(self, page: str) -> None:
+        """Leave a run in the notebook where the view was displayed, as a page that needs no kernel."""
+        leave_page(self, _RECORDED, page)
 
     def send_frame(self, content: dict[str, Any], parts: dict[str, Any]) -> None:
         """Send one picture.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from html import unescape
 from types import SimpleNamespace
 
 import IPython
@@ -52,10 +53,62 @@ def test_a_trainer_says_what_to_do_where_there_is_no_kernel(shown):
     widget, note = shown
     assert "application/vnd.jupyter.widget-view+json" in widget
     assert trainer.still == f"bpv-still-{trainer.model_id}"
-    assert note["text/html"].startswith(f'<p id="{trainer.still}">')
+    assert note["text/html"].startswith(f'<div id="{trainer.still}"><p>')
     assert "Run this cell" in note["text/html"]
     assert "Run this cell" in note["text/plain"]
     trainer.close()
+
+
+def test_a_trainer_that_rests_leaves_its_run_as_a_page_in_the_same_place(shown, monkeypatch):
+    put = []
+    monkeypatch.setattr(IPython.display, "update_display", lambda bundle, **where: put.append((bundle, where)))
+    trainer = bpv.train(bpv.MLP((2, 3, 1), output="sigmoid"), bpv.datasets.moons())
+    trainer._ipython_display_()
+    trainer.run_epoch()
+    trainer._play_or_pause()
+    ((bundle, where),) = put
+    assert where["display_id"] == trainer.still
+    assert "srcdoc=" in bundle["text/html"]
+    assert 10_000 < len(bundle["text/html"]) < 300_000
+    trainer.close()
+
+
+def test_a_replay_leaves_a_page_and_a_large_one_a_sentence(shown, monkeypatch):
+    trainer = bpv.train(bpv.MLP((2, 3, 1), output="sigmoid"), bpv.datasets.moons())
+    trainer.run_epoch()
+    replay = trainer.replay()
+    replay._ipython_display_()
+    monkeypatch.setattr(display, "_MOST_LEFT_BEHIND", 1_000)
+    replay._ipython_display_()
+    pages = [bundle["text/html"] for bundle in shown if "text/html" in bundle]
+    assert ["srcdoc=" in page for page in pages] == [True, False]
+    assert all(replay.still in page for page in pages)
+    replay.close()
+    trainer.close()
+
+
+def test_an_exercise_leaves_a_picture_that_gives_no_answer_away(shown, monkeypatch):
+    exercise = bpv.exercise("x*z", x=-3, z=2)
+    exercise._ipython_display_()
+    _, still, _ = shown
+    assert ">−3<" in still["image/svg+xml"]
+    assert "−6" not in still["image/svg+xml"]
+    assert "▽" not in still["image/svg+xml"]
+    assert EXHIBIT not in still
+    shown.clear()
+    monkeypatch.setenv("BACKPROPVIZ_DISPLAY", "iframe")
+    exercise._ipython_display_()
+    assert ["srcdoc=" in bundle["text/html"] for bundle in shown] == [True]
+    exercise.close()
+
+
+def test_a_comparison_leaves_its_tables_and_charts(shown):
+    bpv.compare("x*z", x=2, z=3)._ipython_display_()
+    widget, page = shown
+    assert "application/vnd.jupyter.widget-view+json" in widget
+    assert "What it takes" in page["text/html"]
+    assert "<svg" in unescape(page["text/html"])
+    assert len(page["text/html"]) < 60_000
 
 
 def test_a_picture_of_many_marks_is_left_out(shown, monkeypatch):

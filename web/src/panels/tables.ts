@@ -3,6 +3,7 @@ import { followAppearance } from "../page/appearance.js";
 import { makeElement, makeSelect } from "../page/dom.js";
 import type { ExplorerView } from "../page/explorer.js";
 import { Lifetime } from "../page/lifetime.js";
+import { hideStill } from "../page/notebook.js";
 import type { Model } from "../types/model.js";
 import type { PlainTable, TablesTraits } from "../types/specification.js";
 import { PANELS } from "./study_aids.js";
@@ -91,6 +92,7 @@ export function renderTables({ model, el }: { model: Model<TablesTraits>; el: HT
   root.append(frame);
   el.append(root);
   reportPage(lifetime, root, model);
+  hideStill({ lifetime, root, model });
   return () => {
     lifetime.end();
     root.remove();

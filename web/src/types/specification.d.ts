@@ -527,6 +527,7 @@ export interface ReplayTraits {
 
 /** Of a widget of tables. */
 export interface TablesTraits {
+  still?: string;
   content: TablesContent;
   names: string[];
   chosen: string;
