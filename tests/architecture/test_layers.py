@@ -76,6 +76,17 @@ def test_no_two_files_import_each_other():
     assert [circle for circle in circles if "backpropviz.graph.graph" not in circle] == []
 
 
+def test_no_two_modules_of_the_front_end_import_each_other():
+    graph = nx.DiGraph()
+    for path in FRONT_END.rglob("*.ts"):
+        for found in re.findall(
+            r'^(?:import|export) [^"]*?from "(\.[^"]+)\.js"', path.read_text("utf-8"), re.MULTILINE
+        ):
+            graph.add_edge(path.with_suffix(""), (path.parent / found).resolve())
+    assert graph.number_of_edges() > 100
+    assert [circle for circle in nx.strongly_connected_components(graph) if len(circle) > 1] == []
+
+
 def test_no_file_is_long():
     long = {
         str(path.relative_to(ROOT)): count

@@ -1,6 +1,5 @@
 // One view: the session behind, the parts in front, and the only place where they meet.
 import type { Aids } from "../panels/aids.js";
-import type { EntryPanel } from "../panels/entry_panel.js";
 import { ExplanationPanel } from "../panels/explanation.js";
 import { Header, type SettingName } from "../panels/header.js";
 import { InputPanel } from "../panels/inputs.js";
@@ -18,11 +17,12 @@ import { type KeyActions, listenToKeys } from "./keyboard.js";
 import { FrameTask, guardWith, Lifetime, type Saver } from "./lifetime.js";
 import { LiveRegion, MessageStrip } from "./messages.js";
 import { parts } from "./parts.js";
+import type { View } from "./view.js";
 
 const REST_BEFORE_DESCRIBING = 250;
 
 /** A view of a model inside an element, with study aids below it, makeAids(view); see StudyAids and PlainAids. */
-export class ExplorerView {
+export class ExplorerView implements View {
   root = makeElement("div", { class: "bpv" });
   stale = new Set<string>();
   lifetime = new Lifetime(guardWith((problem) => this.strip.complain(problem)));
@@ -43,7 +43,7 @@ export class ExplorerView {
   isLost = false; // whether a kernel that was there is gone
   session!: Session;
   stage!: Stage;
-  entries?: EntryPanel;
+  entries?: View["entries"];
   arrange = () => {};
   describing?: ReturnType<typeof setTimeout>;
 

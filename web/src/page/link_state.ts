@@ -1,6 +1,6 @@
 // What a page shows, in the fragment of its address: #v=1&x=2&z=3&step=7&select=b&mode=forward.
-import type { ExplorerView } from "./explorer.js";
 import { copyText, drawIcon, makeElement } from "./dom.js";
+import type { View } from "./view.js";
 
 const VERSION = 1; // links of earlier versions are read for ever
 const OWN = new Set(["v", "step", "select", "mode"]);
@@ -46,7 +46,7 @@ export function readLink(fragment: string) {
 }
 
 /** Take the state of the page's address, now and when it changes, and offer a link to what is shown. */
-export function followLink(view: ExplorerView) {
+export function followLink(view: View) {
   const { lifetime, model, session, stage, strip } = view;
   const reachable = () => Object.keys(session.spec.ranges);
   const take = () => {

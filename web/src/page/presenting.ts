@@ -2,7 +2,7 @@
 import type { Filling } from "../picture/camera.js";
 import { EdgeReading } from "../picture/edge_labels.js";
 import { withFollowing } from "../picture/following.js";
-import type { Stage } from "../picture/stage.js";
+import type { Picture } from "../picture/picture.js";
 import type { Model } from "../types/model.js";
 import type { ExplorerTraits, SceneNode } from "../types/specification.js";
 import { bounded, drawIcon, makeElement } from "./dom.js";
@@ -58,7 +58,7 @@ function roomAt(node: SceneNode, others: SceneNode[]) {
 export class Presenting {
   root: HTMLElement;
   model: Model<ExplorerTraits>;
-  stage: Stage;
+  stage: Picture;
   follow: () => void;
   ledger: HTMLButtonElement;
   rest: () => void;
@@ -77,7 +77,7 @@ export class Presenting {
     lifetime: Lifetime;
     root: HTMLElement;
     model: Model<ExplorerTraits>;
-    stage: Stage;
+    stage: Picture;
     follow: () => void;
   }) {
     this.root = root;

@@ -1,12 +1,11 @@
 // What stands below a picture: the graph as text, and study aids that come after it.
 import { makeElement } from "../page/dom.js";
-import type { ExplorerView } from "../page/explorer.js";
+import type { View } from "../page/view.js";
 import { furnish } from "../page/furnishing.js";
 import { type NarrationPiece, resolveNarration } from "../story/narration.js";
 import { shortText } from "../story/number_sources.js";
 import type { Session } from "../story/session.js";
 import { importText, reasonAgainst, takeDrawing, unpackSpecification } from "../story/specification.js";
-import type { StudyAids } from "./study_aids.js";
 
 /** What stands below the picture: study aids, or the graph as text. */
 export interface Aids {
@@ -44,13 +43,13 @@ export function linesOf(session: Session) {
 
 /** The panel; it is written only while it is open. */
 export class TextPanel {
-  view: ExplorerView;
+  view: View;
   opening: HTMLParagraphElement;
   step: HTMLParagraphElement;
   nodes: HTMLOListElement;
   element: HTMLDivElement;
 
-  constructor(view: ExplorerView) {
+  constructor(view: View) {
     this.view = view;
     this.opening = makeElement("p");
     this.step = makeElement("p");
@@ -76,11 +75,11 @@ export class TextPanel {
 
 /** Takes the place of StudyAids where a page has to be small. */
 export class PlainAids {
-  view: ExplorerView;
+  view: View;
   text: TextPanel;
   element: HTMLDetailsElement;
 
-  constructor(view: ExplorerView) {
+  constructor(view: View) {
     this.view = view;
     this.text = new TextPanel(view);
     const panel = makeElement("div", { class: "bpv-aid" }, this.text.element);
@@ -119,11 +118,11 @@ export class PlainAids {
 
 // Study aids that come after the picture: the first show does not wait for panels that nobody has opened yet.
 
-type StudyAidsClass = typeof StudyAids;
+type StudyAidsClass = new (view: View) => Aids;
 
 /** Stands in for StudyAids, asks the kernel for them once the picture is there, and hands over to them. */
 export class LaterAids {
-  view: ExplorerView;
+  view: View;
   shared: string;
   current: Aids;
   element: HTMLDivElement;
@@ -131,7 +130,7 @@ export class LaterAids {
   arriving?: Promise<unknown>;
 
   /** shared: where the modules stand that the study aids share with the view. */
-  constructor(view: ExplorerView, shared: string) {
+  constructor(view: View, shared: string) {
     this.view = view;
     this.shared = shared;
     this.current = new PlainAids(view);

@@ -1,6 +1,6 @@
 // An exercise beside the picture: fields for what is blank, feedback that names the mistake, and what was tried.
 import { makeElement, saveText } from "../page/dom.js";
-import type { ExplorerView } from "../page/explorer.js";
+import type { View } from "../page/view.js";
 import { scoreOf } from "../story/answers.js";
 import { judgeBlank } from "../story/array_answers.js";
 import { placeOfEntry } from "../story/input_entries.js";
@@ -9,7 +9,6 @@ import type { Session } from "../story/session.js";
 import type { PlainBlank, PlainSheet, PlainTry } from "../types/specification.js";
 import { answerSentence, BlankFields, spokenBlank } from "./blank_fields.js";
 import { symbolNodes } from "./explanation.js";
-import type { StudyAids } from "./study_aids.js";
 
 interface SheetRow {
   item: HTMLElement;
@@ -32,8 +31,8 @@ const FINISHED = new Set(["right", "revealed"]);
 
 /** The sheet of one view; tries are the model's trait, as {blank, text, status, kinds, seconds}. */
 export class AnswerSheet {
-  view: ExplorerView;
-  aids: StudyAids;
+  view: View;
+  aids: { refreshNumbers(): void };
   typed: Map<number, string>;
   opened: number;
   list: HTMLOListElement;
@@ -44,7 +43,7 @@ export class AnswerSheet {
   element: HTMLElement;
   rows!: SheetRow[];
 
-  constructor(view: ExplorerView, aids: StudyAids) {
+  constructor(view: View, aids: { refreshNumbers(): void }) {
     this.view = view;
     this.aids = aids;
     this.typed = new Map();

@@ -1,6 +1,6 @@
 // Changing one entry of an input in place: its slider and field, keys, a drag on its cell, and a pasted block.
 import { makeElement, nearest } from "../page/dom.js";
-import type { ExplorerView } from "../page/explorer.js";
+import type { View } from "../page/view.js";
 import { Lifetime } from "../page/lifetime.js";
 import type { ChosenEntry } from "../story/entries.js";
 import { blockFrom, placed } from "../story/input_entries.js";
@@ -24,7 +24,7 @@ export class EntryEditor {
   private held: { x: number; value: number; moved: boolean } | null = null;
 
   constructor(
-    private readonly view: ExplorerView,
+    private readonly view: View,
     private readonly chosen: () => ChosenEntry | null,
   ) {
     const { lifetime, stage, root } = view;

@@ -1,6 +1,6 @@
 // One entry of an array: choosing it in the picture, what it meets, its sum, and changing it where it is an input's.
 import { makeElement, nearest } from "../page/dom.js";
-import type { ExplorerView } from "../page/explorer.js";
+import type { View } from "../page/view.js";
 import { EdgeShapes } from "../picture/edge_labels.js";
 import { type ChosenEntry, EntryStories, type EntryStory } from "../story/entries.js";
 import type { NumberSource } from "../story/number_sources.js";
@@ -36,7 +36,7 @@ export class EntryPanel {
   private readonly shapes: EdgeShapes;
   private readonly element: HTMLElement;
 
-  constructor(private readonly view: ExplorerView) {
+  constructor(private readonly view: View) {
     const { lifetime, stage, explanation } = view;
     this.editor = new EntryEditor(view, () => this.chosen);
     this.shapes = new EdgeShapes(lifetime, stage, view.root);

@@ -1,12 +1,12 @@
 // Opening and closing gates: the kernel makes the new graph, so this needs one.
 import { makeElement } from "../page/dom.js";
-import type { ExplorerView } from "../page/explorer.js";
+import type { View } from "../page/view.js";
 
 const OPENS = new Set(["composite", "array_composite", "sigmoid", "softplus", "tanh", "divide", "subtract"]);
 
 /** The panel: nodes are collected by clicking them while it is open. */
 export class GatePanel {
-  view: ExplorerView;
+  view: View;
   chosen: string[];
   open: HTMLButtonElement;
   close: HTMLButtonElement;
@@ -15,7 +15,7 @@ export class GatePanel {
   said: HTMLSpanElement;
   element: HTMLElement;
 
-  constructor(view: ExplorerView) {
+  constructor(view: View) {
     this.view = view;
     this.chosen = [];
     this.open = this.button("Open the selected gate", () =>

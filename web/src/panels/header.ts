@@ -184,6 +184,9 @@ export class SettingsBar {
 /** Where a name of a trait leads to its value. */
 type ReadTrait = <Name extends keyof ExplorerTraits>(name: Name) => ExplorerTraits[Name];
 
+// Only what a kernel reads can be typed.
+let makeExpressionBox: ((given: ConstructorParameters<typeof ExpressionBox>[0]) => ExpressionBox) | null = null;
+
 /** Both, in one row. */
 export class Header {
   expression?: ExpressionBox;
@@ -200,7 +203,7 @@ export class Header {
     onSubmit: (text: string) => void;
     onChange: (name: SettingName, value: unknown) => void;
   }) {
-    this.expression = parts.makeExpressionBox?.({ lifetime, onSubmit });
+    this.expression = makeExpressionBox?.({ lifetime, onSubmit });
     this.settings = new SettingsBar({ lifetime, onChange });
     this.element = makeElement("div", { class: "bpv-header" }, this.expression?.element, this.settings.element);
   }
@@ -220,6 +223,6 @@ export class Header {
 }
 
 export function withKernel(): void {
-  parts.makeExpressionBox = (given) => new ExpressionBox(given);
+  makeExpressionBox = (given) => new ExpressionBox(given);
   parts.makeSaver = (given) => new Saver(given);
 }

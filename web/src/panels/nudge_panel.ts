@@ -1,6 +1,6 @@
 // What if one input moved by h? The gradient predicts the change; the function tells it; a slice shows both.
 import { makeElement, makeSelect, makeSvg } from "../page/dom.js";
-import type { ExplorerView } from "../page/explorer.js";
+import type { View } from "../page/view.js";
 import { entryOf, inputEntries, type InputEntry, withEntry } from "../story/input_entries.js";
 import { gradientSymbol } from "../story/narration.js";
 import { formatNumber, parseNumber } from "../story/numerals.js";
@@ -27,7 +27,7 @@ function line(className: string, points: [number, number][]) {
 
 /** The panel. */
 export class NudgePanel {
-  view: ExplorerView;
+  view: View;
   input: HTMLSelectElement;
   field: HTMLInputElement;
   slider: HTMLInputElement;
@@ -37,7 +37,7 @@ export class NudgePanel {
   element: HTMLElement;
   entries: InputEntry[] = [];
 
-  constructor(view: ExplorerView) {
+  constructor(view: View) {
     this.view = view;
     this.input = makeSelect("Nudge", [], "bpv-select-nudge");
     this.field = makeElement("input", {

@@ -1,6 +1,6 @@
 // Paths from an input, or an entry of one, to the output: each lights up with what it carries; they sum to the gradient.
 import { makeElement, makeSelect, motionIsReduced, nearest } from "../page/dom.js";
-import type { ExplorerView } from "../page/explorer.js";
+import type { View } from "../page/view.js";
 import { inputEntries, type InputEntry } from "../story/input_entries.js";
 import { gradientSymbol } from "../story/narration.js";
 import { formatNumber } from "../story/numerals.js";
@@ -24,7 +24,7 @@ function grouped(count: bigint) {
 
 /** The panel; enter and leave are called as it opens and closes. */
 export class PathPanel {
-  view: ExplorerView;
+  view: View;
   from: HTMLSelectElement;
   count: HTMLSpanElement;
   play: HTMLButtonElement;
@@ -36,7 +36,7 @@ export class PathPanel {
   timer?: ReturnType<typeof setTimeout>;
   chosen!: number | null;
 
-  constructor(view: ExplorerView) {
+  constructor(view: View) {
     this.view = view;
     this.from = makeSelect("Paths from", [], "bpv-select-from");
     this.count = makeElement("span", { class: "bpv-path-count", role: "status" });

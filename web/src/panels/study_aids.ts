@@ -1,6 +1,6 @@
 // What helps to study a graph, below the picture: paths, the trace table, a nudge, hidden numbers, exercises.
 import { makeElement } from "../page/dom.js";
-import type { ExplorerView } from "../page/explorer.js";
+import type { View } from "../page/view.js";
 import { Veil, veiledContext } from "../story/number_sources.js";
 import type { Session } from "../story/session.js";
 import { reasonAgainst, takeDrawing } from "../story/specification.js";
@@ -14,7 +14,7 @@ import { TracePanel } from "./trace_panel.js";
 
 /** The panel; what is hidden is the model's trait, so that every view of it hides the same. */
 export class HidePanel {
-  view: ExplorerView;
+  view: View;
   aids: StudyAids;
   all: HTMLButtonElement;
   one: HTMLButtonElement;
@@ -23,7 +23,7 @@ export class HidePanel {
   said: HTMLSpanElement;
   element: HTMLElement;
 
-  constructor(view: ExplorerView, aids: StudyAids) {
+  constructor(view: View, aids: StudyAids) {
     this.view = view;
     this.aids = aids;
     this.all = this.button("Hide all gradients", () => this.write({ ...aids.veil.state, gradients: true, shown: [] }));
@@ -83,7 +83,7 @@ interface Panel {
 }
 
 /** In the order of their buttons; what only models need is added where it is wanted. */
-export const PANELS: [name: string, Panel: new (view: ExplorerView, aids: StudyAids) => Panel][] = [
+export const PANELS: [name: string, Panel: new (view: View, aids: StudyAids) => Panel][] = [
   ["Paths", PathPanel],
   ["Trace table", TracePanel],
   ["Graph as text", TextPanel],
@@ -94,7 +94,7 @@ export const PANELS: [name: string, Panel: new (view: ExplorerView, aids: StudyA
 
 /** The study aids of one view: a row of buttons, each opening its panel. */
 export class StudyAids {
-  view: ExplorerView;
+  view: View;
   veil: Veil;
   open: string | null;
   bar: HTMLDivElement;
@@ -104,7 +104,7 @@ export class StudyAids {
   panels: Map<string, Panel>;
   buttons: Map<string, HTMLButtonElement>;
 
-  constructor(view: ExplorerView) {
+  constructor(view: View) {
     this.view = view;
     this.veil = new Veil(view.model);
     this.open = null;

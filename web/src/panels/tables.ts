@@ -1,7 +1,7 @@
 // Tables of a model: its blocks and the health of its gradients beside a graph, and plain tables in a cell of their own.
 import { followAppearance } from "../page/appearance.js";
 import { makeElement, makeSelect } from "../page/dom.js";
-import type { ExplorerView } from "../page/explorer.js";
+import type { View } from "../page/view.js";
 import { Lifetime } from "../page/lifetime.js";
 import { hideStill } from "../page/notebook.js";
 import type { Model } from "../types/model.js";
@@ -104,7 +104,7 @@ export function renderTables({ model, el }: { model: Model<TablesTraits>; el: HT
 const MOST_BLOCKS = 40;
 
 /** A button that looks like text. */
-function textButton(view: ExplorerView, text: string, action: () => void) {
+function textButton(view: View, text: string, action: () => void) {
   const button = makeElement("button", { type: "button", class: "bpv-text-button", text });
   view.lifetime.listen(button, "click", action);
   return button;
@@ -112,7 +112,7 @@ function textButton(view: ExplorerView, text: string, action: () => void) {
 
 /** The model as a map: where one is, and the blocks that a search finds; walking needs the kernel. */
 export class MapPanel {
-  view: ExplorerView;
+  view: View;
   crumbs: HTMLElement;
   search: HTMLInputElement;
   list: HTMLUListElement;
@@ -120,7 +120,7 @@ export class MapPanel {
   element: HTMLElement;
   asked: string | null;
 
-  constructor(view: ExplorerView) {
+  constructor(view: View) {
     this.view = view;
     this.asked = null;
     this.crumbs = makeElement("nav", { class: "bpv-aid-head", "aria-label": "Where you are in the model" });
@@ -199,12 +199,12 @@ export class MapPanel {
 
 /** How the gradients fare at the point that is shown; the kernel examines it. */
 export class HealthPanel {
-  view: ExplorerView;
+  view: View;
   content: HTMLDivElement;
   element: HTMLElement;
   examined: unknown;
 
-  constructor(view: ExplorerView) {
+  constructor(view: View) {
     this.view = view;
     this.examined = null;
     this.content = makeElement("div", { role: "status" }, "Examining …");

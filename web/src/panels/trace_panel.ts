@@ -1,6 +1,6 @@
 // The trace table: one row per node, linked with the picture both ways, copied out as Markdown or LaTeX.
 import { copyText, makeElement, nearest } from "../page/dom.js";
-import type { ExplorerView } from "../page/explorer.js";
+import type { View } from "../page/view.js";
 import type { NodeMark } from "../picture/marks.js";
 import { entryText } from "../story/input_entries.js";
 import { shortText } from "../story/number_sources.js";
@@ -62,14 +62,14 @@ function latexNumber(text: string) {
 
 /** The panel. */
 export class TracePanel {
-  view: ExplorerView;
+  view: View;
   body: HTMLTableSectionElement;
   last: HTMLTableCellElement;
   said: HTMLSpanElement;
   element: HTMLElement;
   rows: Map<string, TraceRow>;
 
-  constructor(view: ExplorerView) {
+  constructor(view: View) {
     this.view = view;
     this.body = makeElement("tbody");
     this.last = makeElement("th", { scope: "col" });

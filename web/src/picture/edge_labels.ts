@@ -7,7 +7,7 @@ import type { Changed } from "../story/replay.js";
 import type { Session } from "../story/session.js";
 import { type EdgeMark, setTextOf } from "./marks.js";
 import { type Point, samplePoints } from "./routes.js";
-import type { Stage } from "./stage.js";
+import type { Picture } from "./picture.js";
 
 const EDGE_REACH = 9; // px from the line
 const EDGE_SAMPLES = 16;
@@ -38,11 +38,11 @@ export function tellEdge(session: Session, edge: number) {
 
 /** Show what an edge tells where a pointer comes near it, or touches it. */
 export class EdgeReading {
-  stage: Stage;
+  stage: Picture;
   read: EdgeMark | null = null;
   samples = new WeakMap<object, Point[]>();
 
-  constructor({ lifetime, stage }: { lifetime: Lifetime; stage: Stage }) {
+  constructor({ lifetime, stage }: { lifetime: Lifetime; stage: Picture }) {
     this.stage = stage;
     const look = (event: MouseEvent) => this.look(event);
     lifetime.listen(stage.element, "pointermove", look);
@@ -115,7 +115,7 @@ export class EdgeShapes {
 
   constructor(
     lifetime: Lifetime,
-    private readonly stage: Stage,
+    private readonly stage: Picture,
     root: HTMLElement,
   ) {
     lifetime.listen(this.button, "click", () => this.toggle());

@@ -6,7 +6,7 @@ import type { SceneNode } from "../types/specification.js";
 import type { Camera } from "./camera.js";
 import type { NodeMark } from "./marks.js";
 import { easeInOut } from "./motion.js";
-import type { Stage } from "./stage.js";
+import type { Corner, Picture, Walking } from "./picture.js";
 
 interface Walk {
   start: Look;
@@ -71,8 +71,8 @@ function centreFor(now: number, [low, high]: Interval, inner: number, reach: num
 }
 
 /** The camera's walk along the run of one stage; isWanted(): whether it shall follow. */
-export class Following {
-  stage: Stage;
+export class Following implements Walking {
+  stage: Picture;
   isWanted: () => boolean;
   isOn: boolean;
   seen: string;
@@ -81,7 +81,7 @@ export class Following {
   advance: (now: number) => void;
   walk: Walk | null = null;
 
-  constructor({ lifetime, stage, isWanted }: { lifetime: Lifetime; stage: Stage; isWanted: () => boolean }) {
+  constructor({ lifetime, stage, isWanted }: { lifetime: Lifetime; stage: Picture; isWanted: () => boolean }) {
     this.stage = stage;
     this.isWanted = isWanted;
     this.isOn = false;
@@ -191,14 +191,14 @@ function dots(marks: NodeMark[]) {
 }
 
 /** The overview of one stage; a click or a drag in it moves the camera. */
-export class Overview {
-  stage: Stage;
+export class Overview implements Corner {
+  stage: Picture;
   groups: [kind: DotKind, path: SVGPathElement][];
   window: SVGRectElement;
   element: SVGSVGElement;
   held = false;
 
-  constructor({ lifetime, stage }: { lifetime: Lifetime; stage: Stage }) {
+  constructor({ lifetime, stage }: { lifetime: Lifetime; stage: Picture }) {
     this.stage = stage;
     this.groups = DOT_KINDS.map((kind) => {
       return [kind, makeSvg("path", { class: `bpv-overview-dots bpv-overview-${kind}` })];

@@ -1,9 +1,8 @@
 // The marks of the picture: what one node and one edge are made of, and the element references to change them fast.
 import { makeSvg } from "../page/dom.js";
-import { parts } from "../page/parts.js";
 import type { SceneEdge, SceneNode } from "../types/specification.js";
 import { MeasuredRoute, type Route, samplePoints, writePath } from "./routes.js";
-import type { Tile } from "./tiles.js";
+import type { Tile, TileMaker } from "./tiles.js";
 
 /** An element that remembers what it shows: an unchanged text costs no layout. */
 type Remembering = SVGElement & {
@@ -130,7 +129,7 @@ export class NodeMark {
   ringKind?: string;
   shownClasses?: Map<string, boolean>;
 
-  constructor(node: SceneNode, name: string, slopeSign: string) {
+  constructor(node: SceneNode, name: string, slopeSign: string, makeTile?: TileMaker) {
     this.id = node.id;
     this.name = name;
     this.node = { ...node };
@@ -138,7 +137,7 @@ export class NodeMark {
     this.edges = [];
     const half = node.height / 2;
     // A circle leaves its corners free, so its name can come closer than a box's.
-    this.tile = node.tile ? (parts.makeTile?.(node, node.tile, name, slopeSign) ?? null) : null;
+    this.tile = node.tile ? (makeTile?.(node, node.tile, name, slopeSign) ?? null) : null;
     const showsName = this.tile === null && node.name && node.name !== node.label;
     this.nameLabel = showsName ? makeSvg("text", { class: "bpv-name", text: node.name }) : null;
     this.value = makeSvg("text", { class: "bpv-value", y: -half - LABEL_GAP });

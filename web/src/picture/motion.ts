@@ -4,7 +4,7 @@ import type { Lifetime } from "../page/lifetime.js";
 import type { Camera } from "./camera.js";
 import type { NodeMark } from "./marks.js";
 import { blendedRoute, directRoute, type MeasuredRoute, type Point, type Route } from "./routes.js";
-import type { Stage } from "./stage.js";
+import type { Picture } from "./picture.js";
 
 interface Held {
   mark: NodeMark;
@@ -123,7 +123,7 @@ const MOVE_DURATION = 420;
 const MOST_MOVING_NODES = 300;
 
 /** Move the marks of a stage from former places to those of its new scene. */
-export function moveScene(stage: Stage, formerPlaces: Map<string, Point>, formerRoutes: Map<string, Route>) {
+export function moveScene(stage: Picture, formerPlaces: Map<string, Point>, formerRoutes: Map<string, Route>) {
   stage.stopMoving();
   const moving = [...stage.marks.values()].filter((mark) => {
     const place = formerPlaces.get(mark.name);

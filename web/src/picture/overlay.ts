@@ -10,7 +10,7 @@ import type { Camera } from "./camera.js";
 import type { NodeMark } from "./marks.js";
 import { PulseLayer } from "./motion.js";
 import { MeasuredRoute } from "./routes.js";
-import type { Stage } from "./stage.js";
+import type { Picture } from "./picture.js";
 
 const CAPTION_SIZE = 12.5;
 const MOST_CAPTIONS = 9;
@@ -19,7 +19,7 @@ const MOST_OBSTACLES = 150;
 const DISTANCES = [18, 40, 64, 90, 118];
 
 // The nearer to what is being told, the earlier a node gets its plate.
-function nearMarks(stage: Stage) {
+function nearMarks(stage: Picture) {
   const { session, markOf, hovered, marks } = stage;
   const near = new Set([
     session.focus.node === null ? null : markOf.get(session.focus.node),
@@ -100,7 +100,7 @@ function edgeTowards(node: SceneNode, x: number, y: number) {
 }
 
 /** Draw the captions of a stage that is shown too small, and none otherwise; they keep clear of some boxes. */
-export function drawCaptions(group: SVGElement, stage: Stage, boxes: Box[] = []) {
+export function drawCaptions(group: SVGElement, stage: Picture, boxes: Box[] = []) {
   group.replaceChildren();
   if (!stage.camera.isTerse) return;
   const growth = CAPTION_SIZE / 12 / stage.camera.scale;
@@ -179,7 +179,7 @@ const TINY_SCALE = 0.2; // nodes are dots, and a pill would hide what it speaks 
 /** The layer above the graph of one stage. */
 export class Overlay {
   session: Session;
-  stage: Stage;
+  stage: Picture;
   pillGroup: SVGGElement;
   captionGroup: SVGGElement;
   world: SVGGElement;
@@ -191,7 +191,7 @@ export class Overlay {
   arrival: number;
   pillBoxes!: Box[];
 
-  constructor({ lifetime, session, stage }: { lifetime: Lifetime; session: Session; stage: Stage }) {
+  constructor({ lifetime, session, stage }: { lifetime: Lifetime; session: Session; stage: Picture }) {
     this.session = session;
     this.stage = stage;
     this.pillGroup = makeSvg("g", { class: "bpv-pills" });

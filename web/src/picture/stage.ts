@@ -8,10 +8,11 @@ import type { Session } from "../story/session.js";
 import type { Size, Specification } from "../types/specification.js";
 import { boundsOf } from "./boxes.js";
 import { type Bounds, Camera } from "./camera.js";
-import type { Following, FollowSwitch, Overview } from "./following.js";
+import type { FollowSwitch } from "./following.js";
 import { EdgeMark, makeArrowHeads, NodeMark, setAttributeOf, setNumberOf } from "./marks.js";
 import { moveScene, NodeDragging } from "./motion.js";
 import { Overlay } from "./overlay.js";
+import type { Corner, Picture, Walking } from "./picture.js";
 import { readPath } from "./routes.js";
 import { makeLegend, showBadge } from "./signs.js";
 import { makeZoomButtons } from "./zoom_buttons.js";
@@ -24,7 +25,7 @@ function newPrefix() {
 }
 
 /** The stage of one view. */
-export class Stage {
+export class Stage implements Picture {
   stopMoving = () => {}; // the nodes that glide from one scene to the next
   onHover: (mark: NodeMark | null) => void = () => {};
   session: Session;
@@ -39,12 +40,12 @@ export class Stage {
   nodeLayer: SVGGElement;
   graph: SVGSVGElement;
   overlay: Overlay;
-  overview?: Overview;
+  overview?: Corner;
   element: HTMLDivElement;
   foot: HTMLDivElement;
   holder: HTMLDivElement;
   camera: Camera;
-  following?: Following;
+  following?: Walking;
   legend: HTMLDivElement;
   zoom: ReturnType<typeof makeZoomButtons>;
   dragging: NodeDragging;
@@ -141,7 +142,7 @@ export class Stage {
     this.edges = new Map();
     const slopeSign = spec.mode === "forward" ? "▷" : "▽";
     for (const node of spec.scene.nodes) {
-      const mark = new NodeMark(node, spec.graph.nodes[node.id]?.name ?? node.name, slopeSign);
+      const mark = new NodeMark(node, spec.graph.nodes[node.id]?.name ?? node.name, slopeSign, parts.makeTile);
       mark.element.classList.toggle("bpv-closed", Boolean(spec.graph.nodes[node.id]?.op.endsWith("composite")));
       this.marks.set(mark.name, mark);
       this.markOf.set(node.id, mark);

@@ -103,3 +103,5 @@ export class Tile {
     return { kind, place };
   }
 }
+
+export type TileMaker = (node: SceneNode, tile: TileGeometry, name: string, slopeSign: string) => Tile;

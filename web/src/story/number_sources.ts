@@ -1,11 +1,17 @@
 // Where a narration finds its numbers: in the page's own run, in the kernel's, after an update, behind a veil.
 import type { Model } from "../types/model.js";
-import type { WrittenNumber, ExplorerTraits, KernelNumbers, PlainStep } from "../types/specification.js";
+import type {
+  ExplorerTraits,
+  GraphNode,
+  KernelNumbers,
+  PlainStep,
+  Specification,
+  WrittenNumber,
+} from "../types/specification.js";
 import type { Run, Structure } from "./engine.js";
 import { combined, type Quantity, type QuantityRow } from "./quantities.js";
 import { formatNumber } from "./numerals.js";
 import type { Replay } from "./replay.js";
-import type { Session } from "./session.js";
 
 type KernelParts = Record<string, Record<string, number | WrittenNumber> | undefined>;
 
@@ -210,8 +216,7 @@ export class Veil {
   }
 
   /** The next hidden number in the order of the story, as "kind name"; null when nothing is hidden. */
-  next(session: Session) {
-    const { nodes, spec } = session;
+  next({ nodes, spec }: { nodes: GraphNode[]; spec: Specification }) {
     for (const { records } of spec.timeline) {
       for (const [record, node] of records) {
         const kind = HIDEABLE[record];

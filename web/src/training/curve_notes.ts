@@ -2,15 +2,30 @@
 import { formatNumber } from "../story/numerals.js";
 import type { PlainCurvePoint, SettingChange } from "../types/specification.js";
 import type { Part } from "./frames.js";
-import type { EarlierRun, LossCurve } from "./loss_curve.js";
-import type { PlotFrame } from "./plot_frame.js";
+import type { Palette, PlotFrame } from "./plot_frame.js";
 
 const LETTER = 6.6; // about the width of one, in pixels
 const LINE_HEIGHT = 16;
 const CHANGE_NAMES: Record<string, string> = { learning_rate: "η", batch_size: "batch", l2: "L2" };
 
+export type CurveName = "loss" | "validationLoss";
+
+/** An earlier run, as far as its curve is kept. */
+export type EarlierRun = [epoch: number, loss: number][];
+
+/** What the notes see of the curves that they stand beside. */
+export interface NotedCurve {
+  readonly palette: Palette;
+  readonly points: PlainCurvePoint[];
+  readonly earlier: EarlierRun[];
+  readonly changes: SettingChange[];
+  readonly pointed: number | null;
+  readonly curves: [name: CurveName, text: string, colour: string][];
+  height(loss: number | null | undefined): number | null;
+}
+
 /** Draw the runs before this one, pale, as far as this one has come. */
-export function drawEarlier(curve: LossCurve, context: CanvasRenderingContext2D, frame: PlotFrame) {
+export function drawEarlier(curve: NotedCurve, context: CanvasRenderingContext2D, frame: PlotFrame) {
   const { left, top, width, height } = frame.inner;
   context.save();
   context.beginPath();
@@ -31,7 +46,7 @@ export function drawEarlier(curve: LossCurve, context: CanvasRenderingContext2D,
 }
 
 /** Mark where a setting was changed: a dashed line, and what was set, where there is room to say it. */
-export function drawChanges(curve: LossCurve, context: CanvasRenderingContext2D, frame: PlotFrame) {
+export function drawChanges(curve: NotedCurve, context: CanvasRenderingContext2D, frame: PlotFrame) {
   const { top, height, left, width } = frame.inner;
   context.save();
   context.setLineDash([3, 4]);
@@ -57,7 +72,7 @@ export function drawChanges(curve: LossCurve, context: CanvasRenderingContext2D,
 }
 
 /** Draw a line at the measured point next to the pointer, with its numbers. */
-export function drawPointed(curve: LossCurve, context: CanvasRenderingContext2D, frame: PlotFrame) {
+export function drawPointed(curve: NotedCurve, context: CanvasRenderingContext2D, frame: PlotFrame) {
   const { left, top, width, height } = frame.inner;
   const { pointed } = curve;
   if (pointed === null || curve.points.length === 0 || pointed < left || pointed > left + width) return;
@@ -85,7 +100,7 @@ export function drawPointed(curve: LossCurve, context: CanvasRenderingContext2D,
 }
 
 function drawReading(
-  curve: LossCurve,
+  curve: NotedCurve,
   context: CanvasRenderingContext2D,
   lines: [string, string][],
   { x, left, top, width }: { x: number; left: number; top: number; width: number },

@@ -2,7 +2,7 @@
 import { type Routine, type Run, scalar, unfold } from "../story/machine.js";
 import type { NumberArray } from "../story/arrays.js";
 import type { PlainRun, WrittenArray } from "../types/specification.js";
-import { LossWatch } from "./diagnosis.js";
+import { LossWatch } from "./loss_watch.js";
 import { type ExampleRows, type Form, type Measured, MisfitMachine, Penalty, Trial } from "./perceptron.js";
 import { Shuffles } from "./random_draws.js";
 

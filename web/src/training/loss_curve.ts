@@ -1,18 +1,19 @@
 // Losses against epochs, of a run that goes on or of a recorded one: there the present epoch is marked, what is past
+// stands in full colour, what is to come in a tint of it.
 import { makeElement } from "../page/dom.js";
 import type { Lifetime } from "../page/lifetime.js";
 import { formatNumber } from "../story/numerals.js";
 import type { PlainCurvePoint, SettingChange } from "../types/specification.js";
-import { drawChanges, drawEarlier, drawPointed } from "./curve_notes.js";
+import {
+  type CurveName,
+  drawChanges,
+  drawEarlier,
+  drawPointed,
+  type EarlierRun,
+  type NotedCurve,
+} from "./curve_notes.js";
 import type { Part } from "./frames.js";
 import { type Palette, PlotFrame, roundTicks } from "./plot_frame.js";
-
-// stands in full colour, what is to come in a tint of it.
-
-export type CurveName = "loss" | "validationLoss";
-
-/** An earlier run, as far as its curve is kept. */
-export type EarlierRun = [epoch: number, loss: number][];
 
 const CURVES: [name: CurveName, text: string, colour: string][] = [
   ["loss", "training", "--bpv-value"],
@@ -44,7 +45,7 @@ export function readLosses({ values, shape }: Part): PlainCurvePoint[] {
 }
 
 /** The curves of one run. */
-export class LossCurve {
+export class LossCurve implements NotedCurve {
   palette: Palette;
   points: PlainCurvePoint[];
   earlier: EarlierRun[];

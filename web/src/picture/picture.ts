@@ -1,0 +1,57 @@
+// What the parts of a picture see of the whole: its marks, its camera, and what stands around them.
+import type { Lifetime } from "../page/lifetime.js";
+import type { Session } from "../story/session.js";
+import type { Bounds, Camera } from "./camera.js";
+import type { EdgeMark, NodeMark } from "./marks.js";
+
+/** The walk of the camera along the run. */
+export interface Walking {
+  readonly isOn: boolean;
+  readonly isWorthwhile: boolean;
+  look(): void;
+  forget(): void;
+  stop(): void;
+}
+
+/** The whole in a corner. */
+export interface Corner {
+  readonly element: Element;
+  place(): void;
+  fill(): void;
+}
+
+interface Tip {
+  hide(): void;
+  place(node: { x: number; y: number; height: number }, camera: Camera): void;
+}
+
+export interface Picture {
+  readonly lifetime: Lifetime;
+  readonly session: Session;
+  readonly camera: Camera;
+  readonly bounds: Bounds;
+  readonly marks: Map<string, NodeMark>;
+  readonly markOf: Map<number, NodeMark>;
+  readonly edges: Map<number, EdgeMark>;
+  readonly hovered: NodeMark | null;
+  /** The mark that is told about. */
+  readonly present: NodeMark | null;
+  /** Before every name that is global to a page. */
+  readonly prefix: string;
+  readonly element: HTMLElement;
+  readonly graph: SVGSVGElement;
+  readonly edgeLayer: SVGGElement;
+  readonly zoom: { readonly element: HTMLElement };
+  readonly overlay: { readonly tooltip: HTMLElement; readonly tip: Tip; refresh(): void };
+  readonly following?: Walking;
+  readonly dragging: { readonly justMoved: boolean };
+  /** Another scene has other bounds. */
+  onBounds: () => void;
+  stopMoving: () => void;
+  onHover: (mark: NodeMark | null) => void;
+  hover(mark: NodeMark | null): void;
+  measureBounds(): void;
+  show(): void;
+  routeName(edge: EdgeMark): string;
+  drawn(node: number | null): number;
+}
