@@ -96,7 +96,7 @@ def saturated_units(network: Network, values: Mapping[str, Number]) -> dict[str,
     for name, activation in network.hidden.items():
         if activation in LOWEST:
             ends = at_ends(activation, _columns(values, name))
-            found[name] = float(np.mean(ends))
+            found[name] = float(np.count_nonzero(ends) / ends.size)  # np.mean of truths takes ten times as long
     return found or None
 
 

@@ -252,8 +252,7 @@ class Training:
     # -- inside ----------------------------------------------------------------------------------------------
 
     def _measured(self, network: Network, features: Array, targets: Array) -> Measurement:
-        graphs, count = self._workspace.graphs, len(features)
-        return measure(network, features, targets, graphs.get(count) or graphs.setdefault(count, network.graph(count)))
+        return measure(network, features, targets, self._workspace.graph_for(network, len(features)))
 
     def _begin(self) -> None:
         self._workspace = Workspace(self._network, self.optimizer.remembered)

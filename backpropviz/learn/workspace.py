@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -97,7 +98,7 @@ class Workspace:
     batches : dict of int to Batch
         Tapes by batch size, as far as they have been needed.
     graphs : dict of int to Graph
-        For measuring, by number of examples.
+        By number of examples.
     updates : int
         Steps of the optimiser since it began to remember.
     """
@@ -118,8 +119,14 @@ class Workspace:
         np.copyto(places[0], features)
         np.copyto(places[1], targets)
         size = len(features)
-        self.batches[size] = Batch(network.graph(size), *places, self.parameters, self.gradient)
+        self.batches[size] = Batch(self.graph_for(network, size), *places, self.parameters, self.gradient)
         return self.batches[size]
+
+    def graph_for(self, network: Network, examples: int) -> Graph:
+        """Give the network's graph of so many examples."""
+        if examples not in self.graphs:
+            self.graphs[examples] = _known(network.graph(examples))
+        return self.graphs[examples]
 
     def remember(self, vectors: int) -> None:
         """Let the optimiser begin anew, with so many vectors of zeros."""
@@ -131,6 +138,12 @@ class Workspace:
         """Plan anew: the graph has changed."""
         self.batches.clear()
         self.graphs.clear()
+
+
+@lru_cache(maxsize=8)
+def _known(graph: Graph) -> Graph:
+    """Give the first of equal graphs, which knows its plan and its records: a run that starts anew has them too."""
+    return graph
 
 
 @dataclass(frozen=True, slots=True)

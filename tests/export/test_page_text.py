@@ -32,6 +32,8 @@ def exhibit(**look) -> Exhibit:
 def test_small_pages_are_small():
     size = len(exhibit().to_html().encode())
     assert size <= 52_000, f"a page with one explorer of 9 nodes has {size:,} bytes"
+    formula = Exhibit(bpv.parse("x*y + z"), {"x": 2.0, "y": 3.0, "z": 1.0})
+    assert len(formula.to_html().encode()) < size  # a sum of products need not be a network
 
 
 def test_a_thousand_nodes_stay_below_400_kb():

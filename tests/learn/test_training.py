@@ -269,3 +269,14 @@ def test_a_run_keeps_its_examples_once_and_for_itself():
     tape = training.measure().tape
     assert tape.primals["X"] is training.train.features
     assert tape.primals["y"] is training._targets
+
+
+def test_a_run_that_starts_anew_has_the_plan_of_the_first_and_its_bits():
+    first, second, other = bpv.Training(mlp(), MOONS), bpv.Training(mlp(), MOONS), bpv.Training(mlp(l2=0.1), MOONS)
+    for run in (first, second, other):
+        run.step(3)
+    graphs = [run._workspace.batches[32].graph for run in (first, second, other)]
+    assert graphs[0] is graphs[1]
+    assert graphs[0] is not graphs[2]
+    assert bits(first) == bits(second)
+    assert first.parameters["W1"] is not second.parameters["W1"]

@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from backpropviz.autodiff.fast.rule_calls import Call, CallRecorder
     from backpropviz.graph import Graph
 
+    RecordedSweeps = tuple[CallRecorder, list[Place], Place, dict[str, Place]]
 
+
+_MOST_KEPT = 1_000_000  # bytes of a record, whose arrays stay
+_MOST_RECORDS = 4  # of one graph: a batch size and what remains, with gradients and without
 _OUT_BY_KEYWORD = (np.maximum, np.minimum)  # a third argument may come to mean something else
 _AS_REDUCTION = {np.max: np.maximum.reduce, np.min: np.minimum.reduce, np.sum: np.add.reduce}
 
@@ -65,7 +69,7 @@ class BoundTape:
                 raise InputError(f"The gradient of {name!r} does not have the shape of that input.", node=name)
         point = {name: inputs[name] for name in graph.inputs}
         with np.errstate(all="ignore"):
-            recorder, leaves, value, adjoints = record_sweeps(graph, point, gradients)
+            recorder, leaves, value, adjoints = _recorded(graph, point, gradients)
             program = _Program(
                 recorder, {int(place): array for place, array in zip(leaves, point.values(), strict=True)}
             )
@@ -102,6 +106,20 @@ class BoundTape:
             return np.array(self._value)[()], {name: np.array(each)[()] for name, each in self._gradients.items()}
         finally:
             self._busy.release()
+
+
+def _recorded(graph: Graph, point: Mapping[str, Buffer], gradients: Mapping[str, Buffer]) -> RecordedSweeps:
+    """Record both sweeps, or give what was recorded for arrays of these shapes: runs that start anew plan once."""
+    key = (*gradients, *((array.shape, array.strides) for array in point.values()))
+    known: dict[Any, RecordedSweeps] = graph.memory.setdefault("recorded sweeps", {})
+    found = known.get(key)
+    if found is None:
+        found = record_sweeps(graph, point, gradients)
+        if sum(np.asarray(value).nbytes for value in found[0].values if not isinstance(value, list)) <= _MOST_KEPT:
+            while len(known) >= _MOST_RECORDS:
+                known.pop(next(iter(known)), None)
+            known[key] = found
+    return found
 
 
 class _Program:

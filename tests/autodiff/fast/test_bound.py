@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import backpropviz as bpv
+from backpropviz.autodiff.fast import bound as writing
 from backpropviz.autodiff.fast.bound import BoundTape
 from backpropviz.autodiff.fast.memory import aligned
 from backpropviz.errors import InputError
@@ -118,3 +119,30 @@ def test_the_error_function_under_a_gelu_is_computed_once_for_value_and_gradient
     bound.run()
     assert asked == [math.erfc]
     assert (bound.value(), gradient.tobytes()) == (tape.value, tape.reverse()["x"].tobytes())
+
+
+def test_arrays_of_the_same_shapes_are_recorded_once(monkeypatch):
+    asked, record = [], writing.record_sweeps
+    monkeypatch.setattr(writing, "record_sweeps", lambda *given: asked.append(given) or record(*given))
+    graph = bpv.trace(lambda w, x: np.sum(np.tanh(x @ w)))
+
+    def bound(rows, seed):
+        point = {"w": np.random.default_rng(seed).normal(size=(3, 2)), "x": np.full((rows, 3), 0.5)}
+        gradient = np.empty((3, 2))
+        tape = BoundTape(graph, point, {"w": gradient})
+        tape.run()
+        assert gradient.tobytes() == graph.evaluate(point).reverse()["w"].tobytes()
+        return tape, gradient
+
+    first, gradient = bound(4, 0)
+    kept = gradient.copy()
+    second, _ = bound(4, 1)
+    first.run()
+    assert gradient.tobytes() == kept.tobytes()
+    assert first.value() != second.value()
+    assert len(asked) == 1
+    bound(5, 0)
+    assert len(asked) == 2
+    bound(40_000, 0)
+    bound(40_000, 0)
+    assert len(asked) == 4  # a record of many numbers is not kept
