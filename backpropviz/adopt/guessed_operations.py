@@ -86,7 +86,7 @@ def guessed(value: Any, name: str, children: Sequence[Any], number_of: Callable[
     AdoptionError
         Where no operation gives it.
     """
-    told = _told(value)
+    told = _value_text(value)
     plain = _plain_arithmetic(value, told, children, number_of)
     if plain:
         return Guess(plain, tuple(children))
@@ -121,7 +121,7 @@ def _plain_arithmetic(value: Any, told: str, children: Sequence[Any], number_of:
     return "" if adds == multiplies else "add" if adds else "multiply"
 
 
-def _told(value: Any) -> str:
+def _value_text(value: Any) -> str:
     """Give what the object says that it is: its sign, or the method that made its backward function."""
     for attribute in ("_op", "op", "operation"):
         sign = getattr(value, attribute, None)

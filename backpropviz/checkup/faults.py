@@ -18,8 +18,8 @@ from backpropviz.checkup.finding import (
     silent_text,
     vanishing_text,
 )
+from backpropviz.checkup.idle_units import LOWEST, by_unit, share_saturated, silent_units
 from backpropviz.checkup.not_finite import first_gradient, first_value
-from backpropviz.checkup.units import LOWEST, by_unit, share_saturated, silent_units
 from backpropviz.ops import REGISTRY
 from backpropviz.ops.roles import MOVER
 

@@ -12,9 +12,9 @@ from backpropviz.autodiff.plan import plan_of
 from backpropviz.checkup.blocks import learned_inputs
 from backpropviz.checkup.examination import Examination
 from backpropviz.checkup.faults import findings_of
+from backpropviz.checkup.idle_units import LOWEST, at_ends, by_unit, silent_units
 from backpropviz.checkup.not_finite import first_gradient, first_value
 from backpropviz.checkup.report import BlockHealth, Health, HealthPair
-from backpropviz.checkup.units import LOWEST, at_ends, by_unit, silent_units
 from backpropviz.graph import placed
 from backpropviz.graph.closing.grouping import basis_of
 from backpropviz.graph.source import Placed

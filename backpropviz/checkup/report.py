@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -75,8 +76,41 @@ class BlockHealth:
     kept: int
 
 
-@dataclass(frozen=True, slots=True)
-class Health:
+class Report:
+    """What is told of a model in tables and sentences: as text, in a notebook, and as a page."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def content(self) -> dict[str, Any]:
+        """Give heading, tables and sentences, as text."""
+
+    def __str__(self) -> str:
+        return _as_text(self.content())
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        return _as_html(self.content())
+
+    def to_html(self, path: str | Path | None = None) -> str:
+        """Write findings and table as one page that needs no network and runs no script.
+
+        Parameters
+        ----------
+        path : str or Path, optional
+            Where to write it; without one the text is only returned.
+
+        Raises
+        ------
+        ExportError
+            Where the file cannot be written.
+        """
+        return written_text(path, report_page(self.content()))
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Health(Report):
     """How a model fares at a point; made by :func:`health`. Prints as a table, and shows as one in a notebook.
 
     Attributes
@@ -137,32 +171,9 @@ class Health:
             for each in self.blocks
         ]
 
-    def __str__(self) -> str:
-        return _as_text(self.content())
 
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        return _as_html(self.content())
-
-    def to_html(self, path: str | Path | None = None) -> str:
-        """Write findings and table as one page that needs no network and runs no script.
-
-        Parameters
-        ----------
-        path : str or Path, optional
-            Where to write it; without one the text is only returned.
-
-        Raises
-        ------
-        ExportError
-            Where the file cannot be written.
-        """
-        return written_text(path, report_page(self.content()))
-
-
-@dataclass(frozen=True, slots=True)
-class HealthPair:
+@dataclass(frozen=True, slots=True, repr=False)
+class HealthPair(Report):
     """Two runs, or two initialisations, side by side; made by :func:`health`.
 
     Attributes
@@ -190,29 +201,6 @@ class HealthPair:
             "tables": [{"title": "Blocks, in forward order", "head": head, "rows": rows}],
             "notes": notes or ["Nothing was found in either that keeps it from learning."],
         }
-
-    def __str__(self) -> str:
-        return _as_text(self.content())
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        return _as_html(self.content())
-
-    def to_html(self, path: str | Path | None = None) -> str:
-        """Write findings and table as one page that needs no network and runs no script.
-
-        Parameters
-        ----------
-        path : str or Path, optional
-            Where to write it; without one the text is only returned.
-
-        Raises
-        ------
-        ExportError
-            Where the file cannot be written.
-        """
-        return written_text(path, report_page(self.content()))
 
 
 def _number(value: float) -> str:

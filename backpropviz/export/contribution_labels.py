@@ -1,4 +1,4 @@
-"""Where the plates with contributions stand: near the node they add to, clear of marks, texts and each other."""
+"""Where the labels with contributions stand: near the node they add to, clear of marks, texts and each other."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _SHARES = (0.34, 0.44, 0.54, 0.26, 0.64, 0.74)
 _OFFSETS = (0.0, 20.0, -20.0, 32.0, -32.0)
 HEIGHT = 22.0
 SIZE = 13.0
-"""Of the type on a plate, in px."""
+"""Of the type on a label, in px."""
 _EDGE_ROOM = 64.0
 
 Rectangle = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Plate:
+class ContributionLabel:
     """A number on an edge.
 
     Parameters
@@ -44,7 +44,9 @@ class Plate:
     text: str
 
 
-def place_plates(told: Sequence[tuple[tuple[int, int], Cubics, str]], marks: Iterable[Mark]) -> tuple[Plate, ...]:
+def place_labels(
+    told: Sequence[tuple[tuple[int, int], Cubics, str]], marks: Iterable[Mark]
+) -> tuple[ContributionLabel, ...]:
     """Choose a place for each number, as the live picture does.
 
     Parameters
@@ -56,7 +58,7 @@ def place_plates(told: Sequence[tuple[tuple[int, int], Cubics, str]], marks: Ite
     """
     obstacles = [box for mark in marks for box in _covered(mark)]
     placed: list[Rectangle] = []
-    plates = []
+    labels = []
     for key, cubics, text in told:
         width = text_width(text, SIZE) + 16.0
         short = length(cubics) < width + _EDGE_ROOM
@@ -72,8 +74,8 @@ def place_plates(told: Sequence[tuple[tuple[int, int], Cubics, str]], marks: Ite
                     best = (cost, *at, box)
         if best is not None:
             placed.append(best[3])
-            plates.append(Plate(key, round(best[1], 1), round(best[2], 1), round(width, 1), text))
-    return tuple(plates)
+            labels.append(ContributionLabel(key, round(best[1], 1), round(best[2], 1), round(width, 1), text))
+    return tuple(labels)
 
 
 def _box(x: float, y: float, width: float, height: float) -> Rectangle:

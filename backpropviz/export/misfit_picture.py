@@ -10,7 +10,7 @@ import numpy as np
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.charts.theme import LIGHT, Theme
 from backpropviz.errors import BackpropvizError
-from backpropviz.export.contribution_labels import place_plates
+from backpropviz.export.contribution_labels import place_labels
 from backpropviz.export.shown_grids import shown_grids
 from backpropviz.export.shown_step import MarkTexts, ShownStep
 from backpropviz.export.svg import frame_of, painted
@@ -99,7 +99,7 @@ def misfit_picture(
         edges={curve.key: "forward" if names[curve.key[0]] in known else "future" for curve in scene.curves},
         active=active,
         curves=curves,
-        plates=place_plates(met, scene.marks),
+        labels=place_labels(met, scene.marks),
         weights={},
     )
     left, top, right, bottom = frame_of(scene, [shown])

@@ -9,7 +9,7 @@ from backpropviz.charts.theme import DARK, LIGHT
 from backpropviz.errors import InputError
 from backpropviz.export.plotly_text import plotly_text, texts_at
 from backpropviz.export.plotly_tiles import changing, tile_frames, tile_traces, tile_words
-from backpropviz.export.shown_step import ShownStep, moment
+from backpropviz.export.shown_step import ShownStep, shown_step_of
 from backpropviz.export.svg import frame_of
 from backpropviz.scene.edge_curves import samples
 
@@ -59,7 +59,7 @@ def to_figure(exhibit: Exhibit) -> Any:
         )
     theme = DARK if exhibit.look.theme == "dark" else LIGHT
     moments = [
-        moment(scene, exhibit.timeline, step, exhibit.look.notation) for step in range(len(exhibit.timeline) + 1)
+        shown_step_of(scene, exhibit.timeline, step, exhibit.look.notation) for step in range(len(exhibit.timeline) + 1)
     ]
     still = [
         _labels(scene.marks, theme),
@@ -109,8 +109,8 @@ def _traces(exhibit: Exhibit, moments: list[ShownStep], shown: ShownStep, theme:
     texts = [shown.texts[mark.node] for mark in marks]
     above = [(mark.x, mark.y - mark.height / 2 - 14) for mark in marks]
     below = [(mark.x, mark.y + mark.height / 2 + 16) for mark in marks]
-    now = {plate.key: plate.text for plate in shown.plates}
-    standing = {plate.key: (plate.x, plate.y) for each in reversed(moments) for plate in each.plates}
+    now = {label.key: label.text for label in shown.labels}
+    standing = {label.key: (label.x, label.y) for each in reversed(moments) for label in each.labels}
     return [
         *traces,
         _ring(marks, shown, theme),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from backpropviz.charts.theme import DARK, LIGHT
 from backpropviz.errors import InputError, MissingLibraryError
-from backpropviz.export.shown_step import moment
+from backpropviz.export.shown_step import shown_step_of
 from backpropviz.export.svg import FACE, frame_of, svg_picture
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ def _keep_colour(palette: Any, colour: tuple[int, int, int]) -> None:
 
 
 def _moment(exhibit: Exhibit, step: int) -> Any:
-    return moment(exhibit.scene, exhibit.timeline, step, exhibit.look.notation)
+    return shown_step_of(exhibit.scene, exhibit.timeline, step, exhibit.look.notation)
 
 
 def _svg(exhibit: Exhibit, step: int, frame: tuple[float, float, float, float]) -> str:

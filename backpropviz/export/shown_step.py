@@ -1,4 +1,4 @@
-"""One step of a run as every picture shows it: texts, states of edges, rings and plates, independent of the format."""
+"""One step of a run as every picture shows it: texts, states of edges, rings and labels, independent of the format."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from backpropviz.export.contribution_labels import Plate, place_plates
+from backpropviz.export.contribution_labels import ContributionLabel, place_labels
 from backpropviz.export.shown_grids import ShownGrid, shown_grids
 from backpropviz.graph import CONSTANT
 from backpropviz.scene.edge_curves import Cubics, read_path
@@ -71,7 +71,7 @@ class ShownStep:
         Edges along which something travels in this step.
     curves : mapping of (int, int) to Cubics
         Their geometry.
-    plates : tuple of Plate
+    labels : tuple of ContributionLabel
         Contributions, on their edges.
     weights : mapping of (int, int) to float
         In a network: what each edge weighs, divided by the largest there is, from -1 to 1.
@@ -83,11 +83,11 @@ class ShownStep:
     edges: Mapping[tuple[int, int], str]
     active: frozenset[tuple[int, int]]
     curves: Mapping[tuple[int, int], Cubics]
-    plates: tuple[Plate, ...]
+    labels: tuple[ContributionLabel, ...]
     weights: Mapping[tuple[int, int], float]
 
 
-def moment(scene: Scene, timeline: Timeline, step: int | None = None, notation: str = NOTATIONS[0]) -> ShownStep:
+def shown_step_of(scene: Scene, timeline: Timeline, step: int | None = None, notation: str = NOTATIONS[0]) -> ShownStep:
     """Look at one step of a run.
 
     Parameters
@@ -144,10 +144,10 @@ def moment(scene: Scene, timeline: Timeline, step: int | None = None, notation: 
             edges[key] = "tangent"
         else:
             edges[key] = "forward" if consumer in state.primals else "future"
-    plates = _plates(scene, timeline, {key for key in active if edges.get(key) == "backward"}, curves)
+    labels = _labels(scene, timeline, {key for key in active if edges.get(key) == "backward"}, curves)
     texts = {mark.node: text_of(mark) for mark in scene.marks}
     weights = _weights(scene, timeline, names)
-    return ShownStep(step, len(timeline), texts, edges, frozenset(active), curves, plates, weights)
+    return ShownStep(step, len(timeline), texts, edges, frozenset(active), curves, labels, weights)
 
 
 def _weights(scene: Scene, timeline: Timeline, names: Sequence[str]) -> dict[tuple[int, int], float]:
@@ -190,11 +190,11 @@ def _focus(
     return node, sender, active
 
 
-def _plates(
+def _labels(
     scene: Scene, timeline: Timeline, keys: set[tuple[int, int]], curves: Mapping[tuple[int, int], Cubics]
-) -> tuple[Plate, ...]:
+) -> tuple[ContributionLabel, ...]:
     if not keys:
         return ()
     numbers: Any = RunNumbers(timeline)
     told = [(key, curves[key], number_text(numbers.number("contribution", *key))) for key in sorted(keys)]
-    return place_plates(told, scene.marks)
+    return place_labels(told, scene.marks)

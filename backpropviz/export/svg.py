@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from backpropviz.charts.theme import LIGHT, Theme
-from backpropviz.export.contribution_labels import HEIGHT, SIZE, Plate, Rectangle
-from backpropviz.export.shown_step import MarkTexts, ShownStep, moment
+from backpropviz.export.contribution_labels import HEIGHT, SIZE, ContributionLabel, Rectangle
+from backpropviz.export.shown_step import MarkTexts, ShownStep, shown_step_of
 from backpropviz.export.svg_text import TYPE, WEIGHT, clean, svg_text
 from backpropviz.export.svg_tiles import svg_tile
 from backpropviz.graph import CONSTANT
@@ -59,7 +59,7 @@ def svg_picture(
     str
         A whole SVG document, the same for the same arguments.
     """
-    shown = moment(scene, timeline, step, notation)
+    shown = shown_step_of(scene, timeline, step, notation)
     title = f"Computation graph of {timeline.graph.output}, step {shown.step} of {shown.steps}"
     return painted(scene, shown, theme, title, frame or frame_of(scene, [shown]), widest=widest)
 
@@ -107,8 +107,8 @@ def painted(
     lines.extend(_weight(curve, theme) for curve in scene.curves if curve.still_label)
     for mark in scene.marks:
         lines.extend(_mark(mark, shown.texts[mark.node], theme))
-    for plate in shown.plates:
-        lines.extend(_plate(plate, theme))
+    for label in shown.labels:
+        lines.extend(_label(label, theme))
     return "\n".join([*lines, *below, "</svg>"]) + "\n"
 
 
@@ -123,12 +123,12 @@ def _weight(curve: Curve, theme: Theme) -> str:
 
 
 def frame_of(scene: Scene, moments: Iterable[ShownStep]) -> Rectangle:
-    """Measure what pictures of these moments need: the scene, and what wide numbers and plates add to it."""
+    """Measure what pictures of these moments need: the scene, and what wide numbers and labels add to it."""
     boxes: list[Rectangle] = [(0.0, 0.0, scene.width, scene.height)]
     for shown in moments:
         boxes += [
-            (plate.x - plate.width / 2, plate.y - HEIGHT, plate.x + plate.width / 2, plate.y + HEIGHT)
-            for plate in shown.plates
+            (label.x - label.width / 2, label.y - HEIGHT, label.x + label.width / 2, label.y + HEIGHT)
+            for label in shown.labels
         ]
         for mark in scene.marks:
             texts = shown.texts[mark.node]
@@ -201,10 +201,10 @@ def _outline(mark: Mark, grown: float, attributes: str) -> str:
     return f'<rect {sides} rx="{corner:g}" {attributes}/>'
 
 
-def _plate(plate: Plate, theme: Theme) -> list[str]:
-    left, top = plate.x - plate.width / 2, plate.y - HEIGHT / 2
-    sides = f'x="{left:g}" y="{top:g}" width="{plate.width:g}" height="{HEIGHT:g}" rx="{HEIGHT / 2:g}"'
+def _label(label: ContributionLabel, theme: Theme) -> list[str]:
+    left, top = label.x - label.width / 2, label.y - HEIGHT / 2
+    sides = f'x="{left:g}" y="{top:g}" width="{label.width:g}" height="{HEIGHT:g}" rx="{HEIGHT / 2:g}"'
     return [
         f'<rect {sides} fill="{theme.paper}" stroke="{theme.gradient}" stroke-width="1.4"/>',
-        svg_text(plate.x, plate.y + SIZE * 0.36, SIZE, theme.gradient, plate.text, weight=600),
+        svg_text(label.x, label.y + SIZE * 0.36, SIZE, theme.gradient, label.text, weight=600),
     ]

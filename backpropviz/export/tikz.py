@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from backpropviz.charts.theme import LIGHT
-from backpropviz.export.shown_step import MarkTexts, ShownStep, moment
+from backpropviz.export.shown_step import MarkTexts, ShownStep, shown_step_of
 from backpropviz.export.tex_text import tex_text
 from backpropviz.export.tikz_tiles import tikz_tile
 from backpropviz.graph import CONSTANT
@@ -60,7 +60,7 @@ def to_latex(exhibit: Exhibit, *, document: bool = False) -> str:
         Whether to write a document that compiles by itself, or a piece for one. The piece needs
         ``\usepackage{amsmath, tikz}``.
     """
-    shown = moment(exhibit.scene, exhibit.timeline, exhibit.shown_step, exhibit.look.notation)
+    shown = shown_step_of(exhibit.scene, exhibit.timeline, exhibit.shown_step, exhibit.look.notation)
     drawn = tikz_picture(exhibit, shown)
     if exhibit.scene.width * _UNIT > _WIDEST:
         drawn = f"\\resizebox{{\\linewidth}}{{!}}{{%\n{drawn}}}"
@@ -99,8 +99,8 @@ def tikz_picture(exhibit: Exhibit, shown: ShownStep) -> str:
         lines.extend(_mark(mark, shown.texts[mark.node], exhibit.graph.nodes[mark.node]))
     lines += [
         rf"\node[draw=bpvgradient,fill=white,rounded corners=4pt,inner sep=2pt,text=bpvgradient,font=\footnotesize] "
-        rf"at ({plate.x:g},{plate.y:g}) {{{tex_text(plate.text)}}};"
-        for plate in shown.plates
+        rf"at ({label.x:g},{label.y:g}) {{{tex_text(label.text)}}};"
+        for label in shown.labels
     ]
     return "\n".join([*lines, r"\end{tikzpicture}"])
 

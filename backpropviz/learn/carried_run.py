@@ -12,9 +12,9 @@ from backpropviz.learn.choices import activation_names
 from backpropviz.learn.examples import targets_for
 from backpropviz.learn.initial import cutting
 from backpropviz.learn.objective import misfit_of_one
+from backpropviz.learn.plain_arrays import array_to_plain
 from backpropviz.learn.schedules import rate_of
 from backpropviz.learn.update_program import update_program
-from backpropviz.learn.written_arrays import array_to_plain
 from backpropviz.ops import REGISTRY
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from backpropviz.checkup.finding import (
     silent_text,
     vanishing_text,
 )
-from backpropviz.checkup.units import share_saturated, silent_units
+from backpropviz.checkup.idle_units import share_saturated, silent_units
 from backpropviz.learn.diverging import growth, unscaled
 from backpropviz.learn.mlp import MLP
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from backpropviz.autodiff import evaluate
 from backpropviz.autodiff.tape import values_at
-from backpropviz.checkup.units import LOWEST, at_ends, silent_units
+from backpropviz.checkup.idle_units import LOWEST, at_ends, silent_units
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

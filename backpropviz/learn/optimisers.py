@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-class Kept(NamedTuple):
+class OptimizerState(NamedTuple):
     """What an optimiser remembers from step to step.
 
     Attributes
@@ -35,7 +35,7 @@ class ParameterUpdate(NamedTuple):
     """New parameters, and what the optimiser remembers."""
 
     parameters: dict[str, Array]
-    kept: Kept
+    kept: OptimizerState
 
 
 class Optimizer(Protocol):
@@ -130,7 +130,11 @@ class SGD:
         np.subtract(parameters, scratch[0], parameters)
 
     def update(
-        self, parameters: Mapping[str, Array], gradients: Mapping[str, Array], kept: Kept | None = None, epoch: int = 0
+        self,
+        parameters: Mapping[str, Array],
+        gradients: Mapping[str, Array],
+        kept: OptimizerState | None = None,
+        epoch: int = 0,
     ) -> ParameterUpdate:
         """Give new parameters; nothing that is given changes. See :func:`updated_parameters`."""
         return updated_parameters(self, parameters, gradients, kept, epoch)
@@ -199,7 +203,11 @@ class Adam:
         np.subtract(parameters, first, parameters)
 
     def update(
-        self, parameters: Mapping[str, Array], gradients: Mapping[str, Array], kept: Kept | None = None, epoch: int = 0
+        self,
+        parameters: Mapping[str, Array],
+        gradients: Mapping[str, Array],
+        kept: OptimizerState | None = None,
+        epoch: int = 0,
     ) -> ParameterUpdate:
         """Give new parameters; nothing that is given changes. See :func:`updated_parameters`."""
         return updated_parameters(self, parameters, gradients, kept, epoch)
@@ -246,7 +254,7 @@ def updated_parameters(
     optimizer: Optimizer,
     parameters: Mapping[str, Array],
     gradients: Mapping[str, Array],
-    kept: Kept | None = None,
+    kept: OptimizerState | None = None,
     epoch: int = 0,
 ) -> ParameterUpdate:
     """Take one step as a function of values.
@@ -257,7 +265,7 @@ def updated_parameters(
         Its in-place rule is applied to copies, so that there is one rule.
     parameters, gradients : mapping of str to array
         Of equal names and shapes.
-    kept : Kept, optional
+    kept : OptimizerState, optional
         From the last update; none at first.
     epoch : int
         For a schedule, counted from 0.
@@ -272,7 +280,7 @@ def updated_parameters(
             raise InputError(f"The gradient of {name!r} is missing, or not of shape {np.shape(value)}.", node=name)
     if kept is None:
         zeros = {name: np.zeros(np.shape(value)) for name, value in parameters.items()}
-        kept = Kept(0, (zeros,) * optimizer.remembered)
+        kept = OptimizerState(0, (zeros,) * optimizer.remembered)
     rate = rate_of(optimizer.learning_rate, epoch)
     # In C order, whatever the caller's: the rule writes through a flat view, and would write into a copy otherwise.
     moved = {name: np.array(value, dtype=np.float64, order="C") for name, value in parameters.items()}
@@ -281,7 +289,7 @@ def updated_parameters(
         row, scratch = value.reshape(-1), (np.empty(value.size), np.empty(value.size))
         gradient = np.asarray(gradients[name], dtype=np.float64).reshape(-1)
         optimizer.advance(row, gradient, [v[name].reshape(-1) for v in vectors], scratch, rate, kept.steps + 1)
-    return ParameterUpdate(moved, Kept(kept.steps + 1, vectors))
+    return ParameterUpdate(moved, OptimizerState(kept.steps + 1, vectors))
 
 
 def _check_share(what: str, value: float) -> None:

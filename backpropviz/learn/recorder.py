@@ -31,7 +31,7 @@ _MEMORY = 48_000_000  # bytes for all that is kept of a large network
 
 
 @dataclass(slots=True)
-class _Kept:
+class _Snapshot:
     """An epoch as it was: three rows of numbers are copied, all else is worked out when somebody asks."""
 
     epoch: int
@@ -77,7 +77,7 @@ class Recorder:
         numbers = sum(value.size for value in self.start.parameters.values())
         self._most = max(_FEWEST, min(_MOST, _MEMORY // (3 * 8 * numbers)))
         self._apart = 1
-        self._kept: list[_Kept] = []
+        self._kept: list[_Snapshot] = []
         self._divergence = ""
         self._elapsed = 0.0
         self._graphs: dict[tuple[float, int], Graph] = {}
@@ -140,7 +140,7 @@ class Recorder:
         if self._kept and self._kept[-1].epoch % self._apart:
             self._kept.pop()
         self._kept.append(
-            _Kept(
+            _Snapshot(
                 epoch=training.epoch,
                 step=training.steps,
                 rate=rate_of(training.optimizer.learning_rate, training.epoch - 1),
@@ -157,12 +157,12 @@ class Recorder:
             newest = self._kept[-1]
             self._kept = [kept for kept in self._kept if kept.epoch % self._apart == 0 or kept is newest]
 
-    def _record(self, kept: _Kept) -> EpochRecord:
+    def _record(self, kept: _Snapshot) -> EpochRecord:
         if kept.record is None:
-            kept.record = self._told(kept)
+            kept.record = self._record_of(kept)
         return kept.record
 
-    def _told(self, kept: _Kept) -> EpochRecord:
+    def _record_of(self, kept: _Snapshot) -> EpochRecord:
         after, before, gradient = (self._named(row) for row in (kept.parameters, kept.before, kept.gradient))
         network = self.start.with_l2(kept.l2).with_parameters(after)
         training = self._training

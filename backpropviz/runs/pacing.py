@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 
-class Beat:
+class UpdatePace:
     """Decides when the next of a kind of update is due.
 
     It is due when the page has painted what was sent, when enough time has passed, and when making one costs no more

@@ -96,7 +96,7 @@ def recorded_moments(history: object) -> list[RunMoment]:
                 f"Epoch {record.epoch}, sizes {network.sizes}, follows epoch {moments[-1].told['epoch']}, sizes "
                 f"{moments[-1].mlp.sizes}: these are records of several runs. Replay one at a time."
             )
-        moments.append(RunMoment(network, record.gradient_norms, _told(record.epoch, record.step, _scores(record))))
+        moments.append(RunMoment(network, record.gradient_norms, _scored(record.epoch, record.step, _scores(record))))
     return moments
 
 
@@ -128,7 +128,7 @@ def moment_before(start: object, mlp: MLP, shown: RunExamples) -> RunMoment:
     if shown.validation is not None:
         held_out = measure(start, shown.validation.features, targets_for(start, shown.validation))
         scores += [held_out.misfit, held_out.accuracy]
-    return RunMoment(start, dict.fromkeys(start.penalised, math.nan), _told(0, 0, scores))
+    return RunMoment(start, dict.fromkeys(start.penalised, math.nan), _scored(0, 0, scores))
 
 
 def read_fitting(mlp: MLP, examples: object) -> Examples:
@@ -155,6 +155,6 @@ def _scores(record: EpochRecord) -> list[float | None]:
     return [record.misfit, record.accuracy, record.validation_misfit, record.validation_accuracy]
 
 
-def _told(epoch: int, step: int, scores: Sequence[float | None]) -> dict[str, Any]:
+def _scored(epoch: int, step: int, scores: Sequence[float | None]) -> dict[str, Any]:
     finite = [None if score is None or not math.isfinite(score) else float(score) for score in scores]
     return {"epoch": epoch, "step": step, **dict(zip_longest(_SCORES, finite))}

@@ -11,7 +11,7 @@ import numpy as np
 from backpropviz.learn.diagnosis import diagnose
 from backpropviz.runs.loss_curves import TrainingCurves
 from backpropviz.runs.network_pictures import TrainingPictures
-from backpropviz.runs.pacing import Beat
+from backpropviz.runs.pacing import UpdatePace
 from backpropviz.runs.picture_plan import plan_training
 from backpropviz.runs.weight_edit import ChosenWeight, choose_weight, finite
 
@@ -66,10 +66,10 @@ class TrainingShow:
     def __init__(self, trainer: TrainingPage, training: Training) -> None:
         self._trainer = trainer
         self._round = self._number = 0
-        self._pictures_beat = Beat(_PICTURE_INTERVAL, _PICTURE_SHARE, ahead=_PICTURES_AHEAD)
+        self._pictures_pace = UpdatePace(_PICTURE_INTERVAL, _PICTURE_SHARE, ahead=_PICTURES_AHEAD)
         # Curves, numbers and what stands beside the picture are read, not watched: they need fewer updates.
-        self._details_beat = Beat(_DETAILS_INTERVAL, _SHARE)
-        self._measure_beat = Beat(_EARLY_MEASURE_INTERVAL, _SHARE)
+        self._details_pace = UpdatePace(_DETAILS_INTERVAL, _SHARE)
+        self._measure_pace = UpdatePace(_EARLY_MEASURE_INTERVAL, _SHARE)
         self.curves = TrainingCurves()
         self.begin(training)
 
@@ -87,7 +87,7 @@ class TrainingShow:
         self._pictures = TrainingPictures(self.plan, mlp)
         self._wanted = self._edited = self._spoilt = False
         self.start_clock()
-        self._pictures_beat.painted()  # what comes too late for its own run is not painted, and not answered
+        self._pictures_pace.painted()  # what comes too late for its own run is not painted, and not answered
         self._round += 1
         with self._trainer.hold_sync():
             self._trainer.earlier = earlier
@@ -110,13 +110,13 @@ class TrainingShow:
             self._pace = (self.training.steps - steps) / (now - started)
             self._window = (now, self.training.steps)
         self.moved_on()
-        if self._measure_beat.due(now):
+        if self._measure_pace.due(now):
             self._measure()
             early = len(self.curves.points) < _EARLY_POINTS
-            self._measure_beat.interval = _EARLY_MEASURE_INTERVAL if early else _MEASURE_INTERVAL
-            self._measure_beat.made(now)
-        elif self._pictures_beat.due(now):
-            self._send(detailed=self._details_beat.due(now))
+            self._measure_pace.interval = _EARLY_MEASURE_INTERVAL if early else _MEASURE_INTERVAL
+            self._measure_pace.made(now)
+        elif self._pictures_pace.due(now):
+            self._send(detailed=self._details_pace.due(now))
 
     def moved_on(self) -> None:
         """Forget the loss before an edit: training has changed it since."""
@@ -150,20 +150,20 @@ class TrainingShow:
 
     def want_pictures(self) -> None:
         """Send pictures now, or when the page has painted the last ones."""
-        if self._pictures_beat.waiting and not self._pictures_beat.due(time.perf_counter()):
+        if self._pictures_pace.waiting and not self._pictures_pace.due(time.perf_counter()):
             self._wanted = True
         else:
             self._send()
 
     def painted(self, number: int) -> None:
         """Note that the page has painted a picture, and before it whatever was sent before it."""
-        self._pictures_beat.painted(behind=max(0, self._number - number))
+        self._pictures_pace.painted(behind=max(0, self._number - number))
         if self._wanted:
             self._send()
 
     def page_ready(self) -> None:
         """Greet a page that has just been drawn: what was sent before, it has not seen."""
-        self._pictures_beat.painted()
+        self._pictures_pace.painted()
         self._send()
 
     # -- one weight ------------------------------------------------------------------------------------------
@@ -196,13 +196,13 @@ class TrainingShow:
         parts = self._pictures.picture(self.training, trainer.example)
         if detailed:
             parts |= {**self._pictures.details(self.training), "losses": self.curves.numbers()}
-        trainer.send_frame(self._told(), parts)
+        trainer.send_frame(self._frame_content(), parts)
         self._edited = False
-        self._pictures_beat.made(started, waiting=True)
+        self._pictures_pace.made(started, waiting=True)
         if detailed:
-            self._details_beat.made(started)
+            self._details_pace.made(started)
 
-    def _told(self) -> dict[str, Any]:
+    def _frame_content(self) -> dict[str, Any]:
         trainer, training, measured = self._trainer, self.training, self._measured
         running = trainer.running
         epoch = training.epoch + training.epoch_progress

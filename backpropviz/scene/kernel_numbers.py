@@ -38,7 +38,7 @@ def kernel_numbers(timeline: Timeline) -> KernelNumbers:
     place = plan_of(timeline.graph).place
 
     def by_node(values: Mapping[str, Any] | None) -> dict[str, float | WrittenNumber]:
-        return {} if values is None else {str(place[name]): told(value) for name, value in values.items()}
+        return {} if values is None else {str(place[name]): written_number(value) for name, value in values.items()}
 
     found: KernelNumbers = {
         "primals": by_node(timeline.tape.primals),
@@ -52,23 +52,25 @@ def kernel_numbers(timeline: Timeline) -> KernelNumbers:
         for record in step.records:
             if isinstance(record, Propagate):
                 key = f"{place[record.consumer]},{record.slot}"
-                found["contributions"][key] = told(record.contribution)
+                found["contributions"][key] = written_number(record.contribution)
                 if record.partial is not None:
-                    found["partials"][key] = told(record.partial)
+                    found["partials"][key] = written_number(record.partial)
             elif isinstance(record, Accumulate):
-                found["before"][f"{place[record.consumer]},{record.slot}"] = told(record.before)
+                found["before"][f"{place[record.consumer]},{record.slot}"] = written_number(record.before)
             elif isinstance(record, Update):
-                found.setdefault("updated", {})[str(place[record.node])] = told(record.after)
-                found.setdefault("moves", {})[str(place[record.node])] = told(-record.learning_rate * record.adjoint)
+                found.setdefault("updated", {})[str(place[record.node])] = written_number(record.after)
+                found.setdefault("moves", {})[str(place[record.node])] = written_number(
+                    -record.learning_rate * record.adjoint
+                )
     return found
 
 
-def told(value: Any) -> float | WrittenNumber:
+def written_number(value: Any) -> float | WrittenNumber:
     """Give one number as JSON can hold it.
 
     Examples
     --------
-    >>> told(np.array([0.5, 2.0]))
+    >>> written_number(np.array([0.5, 2.0]))
     {'text': '[0.5, 2]', 'full': '[0.5, 2.0]', 'finite': True}
     """
     array = np.asarray(value, dtype=np.float64)

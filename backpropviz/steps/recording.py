@@ -90,7 +90,7 @@ def record(
 def reverse_timeline(tape: Tape, seed: object = None, updates: Mapping[str, float] | None = None) -> Timeline:
     """Tell the forward sweep node by node, the backward sweep edge by edge, and then the updates."""
     adjoints = tape.reverse(seed)
-    steps = [Step("forward", (Evaluate(name, tape.primals[name]),)) for name in _told(tape)]
+    steps = [Step("forward", (Evaluate(name, tape.primals[name]),)) for name in _evaluated(tape)]
     steps.extend(_backward(tape, adjoints, seed))
     steps.extend(_updates(tape, adjoints, updates or {}))
     return Timeline(tape, tuple(steps), mode="reverse", adjoints=adjoints)
@@ -103,7 +103,7 @@ def forward_timeline(tape: Tape, direction: Mapping[str, object] | None = None) 
         direction = {name: np.ones(np.shape(tape.primals[name])) for name in first}
     tangents: Tangents = tape.forward(direction)
     steps = tuple(
-        Step("forward", (Evaluate(name, tape.primals[name]), Push(name, tangents[name]))) for name in _told(tape)
+        Step("forward", (Evaluate(name, tape.primals[name]), Push(name, tangents[name]))) for name in _evaluated(tape)
     )
     return Timeline(tape, steps, mode="forward", tangents=tangents)
 
@@ -120,7 +120,7 @@ def _updates(tape: Tape, adjoints: Adjoints, rates: Mapping[str, float]) -> list
     return steps
 
 
-def _told(tape: Tape) -> list[str]:
+def _evaluated(tape: Tape) -> list[str]:
     """Nodes that have a step of their own: constants are there from the start."""
     return [name for name in tape.graph.nodes if tape.graph.op(name) != CONSTANT]
 

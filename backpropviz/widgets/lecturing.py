@@ -76,7 +76,7 @@ class Lecturing(ExplorerState):
         str
             Which, as ``"gradient b"``; empty when nothing is hidden.
         """
-        for what in self._told():
+        for what in self._hideable():
             if self._is_hidden(what):
                 self.hidden = {**self.hidden, "shown": [*self.hidden.get("shown", []), what]}
                 return what
@@ -86,7 +86,7 @@ class Lecturing(ExplorerState):
         """Hide nothing any more."""
         self.hidden = {}
 
-    def _told(self) -> list[str]:
+    def _hideable(self) -> list[str]:
         kinds = {"Evaluate": "value", "Seed": "gradient", "Settle": "gradient", "Push": "gradient"}
         told = [
             f"{kinds[type(record).__name__]} {record.node}"

@@ -8,9 +8,9 @@ import traitlets
 
 from backpropviz.errors import InputError
 from backpropviz.runs.frames import make_recording
+from backpropviz.static import read_text
 from backpropviz.widgets.lifetime import adopt
 from backpropviz.widgets.offline_view import OfflineView
-from backpropviz.widgets.replay_view import ReplayView
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +24,7 @@ _LOOK = ("epoch", "speed", "log_scale", "theme", "size")
 _SHOWN = (*_LOOK, "example")
 
 
-class Replay(ReplayView, OfflineView):
+class Replay(OfflineView):
     """A widget that plays a recorded training run.
 
     Made by :func:`backpropviz.replay`. The page plays by itself; what a person sets there is a trait here, and what is
@@ -51,6 +51,12 @@ class Replay(ReplayView, OfflineView):
         Of images, the number of the one that is shown; one of ``images``.
     """
 
+    # The text itself, not a path: with a path, closed widgets are never freed.
+    _esm = read_text("replay.js")
+    _css = read_text("view.css", "training.css")
+
+    recording = traitlets.Dict().tag(sync=True)
+    frames = traitlets.Bytes(b"").tag(sync=True)
     # What the page changes fast is not echoed back to it: an echo would overtake the page's next change.
     epoch = traitlets.Int(0).tag(sync=True, echo_update=False)
     playing = traitlets.Bool(False).tag(sync=True, echo_update=False)

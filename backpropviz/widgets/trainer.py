@@ -251,10 +251,10 @@ class Trainer(RecordedTraining, TrainerView):
             "example": lambda _change: show.want_pictures(),
         }
         for name, react in follow.items():
-            self.observe(guarded(self, self._still(react)), name)
-        self.on_msg(guarded(self, self._still(self._receive)))
+            self.observe(guarded(self, self._between_steps(react)), name)
+        self.on_msg(guarded(self, self._between_steps(self._receive)))
 
-    def _still(self, react: Callable[..., None]) -> Callable[..., None]:
+    def _between_steps(self, react: Callable[..., None]) -> Callable[..., None]:
         """Make something happen only while no step is being taken."""
 
         def call(*arguments: Any) -> None:

@@ -8,7 +8,7 @@ from painted import wait_until_painted
 
 import backpropviz as bpv
 from backpropviz.export.shown_graph import Exhibit
-from backpropviz.export.shown_step import moment
+from backpropviz.export.shown_step import shown_step_of
 
 pytestmark = pytest.mark.browser
 
@@ -106,7 +106,7 @@ def test_the_still_picture_shows_what_the_page_shows(root, graph):
              Number(cell.querySelector('rect').getAttribute('x')), Number(cell.querySelector('rect').getAttribute('y')),
              cell.querySelector('rect').getAttribute('fill-opacity'), cell.querySelector('text').textContent])"""
     )
-    texts = moment(shown.scene, shown.timeline).texts
+    texts = shown_step_of(shown.scene, shown.timeline).texts
     drawn = [
         [mark.name, each.cell.entry, each.cell.x, grid.top + each.cell.y, f"{each.depth:.3f}", each.text]
         for mark in shown.scene.marks

@@ -13,7 +13,7 @@ from backpropviz.charts.theme import LIGHT
 from backpropviz.export.plotly_figure import to_figure
 from backpropviz.export.raster import to_gif, to_png
 from backpropviz.export.shown_graph import Exhibit, Look
-from backpropviz.export.shown_step import moment
+from backpropviz.export.shown_step import shown_step_of
 from backpropviz.export.svg import svg_picture
 from backpropviz.export.tikz import to_latex
 from backpropviz.steps.numerals import cell_text
@@ -82,7 +82,7 @@ def test_what_is_still_summed_is_dashed_and_tells_no_gradient():
     summing = [
         grid
         for step in range(len(timeline))
-        for grid in moment(scene, timeline, step).texts[0].grids
+        for grid in shown_step_of(scene, timeline, step).texts[0].grids
         if grid.kind == "slope" and grid.summing
     ]
     assert summing
@@ -91,7 +91,7 @@ def test_what_is_still_summed_is_dashed_and_tells_no_gradient():
 
 def test_a_heat_map_tells_its_scale_and_strikes_negative_entries():
     shown = large(20, 12)
-    grid = moment(shown.scene, shown.timeline).texts[0].grids[0]
+    grid = shown_step_of(shown.scene, shown.timeline).texts[0].grids[0]
     entries = shown.point["x"]
     assert len(grid.cells) == entries.size
     assert {cell.cell.index for cell in grid.cells if cell.struck} == {
@@ -104,7 +104,7 @@ def test_a_heat_map_tells_its_scale_and_strikes_negative_entries():
 @pytest.mark.parametrize(("shape", "seen"), [((64, 64), 64 * 64), ((300, 200), 32 * 32), ((6, 200), 6 * 32)])
 def test_large_arrays_are_sampled_and_tell_their_shape(shape, seen):
     shown = large(*shape)
-    texts = moment(shown.scene, shown.timeline).texts[0]
+    texts = shown_step_of(shown.scene, shown.timeline).texts[0]
     assert len(texts.grids[0].cells) == seen
     assert f"[{shape[0]}×{shape[1]}]" in shown.scene.marks[0].tile.caption
     for each in texts.grids[0].cells:

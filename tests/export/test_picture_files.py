@@ -19,7 +19,7 @@ from backpropviz.export.plotly_figure import to_figure
 from backpropviz.export.plotly_text import plotly_text
 from backpropviz.export.raster import to_gif, to_png, to_webp
 from backpropviz.export.shown_graph import Exhibit, Look
-from backpropviz.export.shown_step import moment
+from backpropviz.export.shown_step import shown_step_of
 from backpropviz.export.svg import svg_picture
 from backpropviz.export.tikz import to_latex
 
@@ -46,7 +46,7 @@ def test_text_stays_text_and_every_number_of_the_finished_run_is_there():
     assert not list(drawn(exhibit()).iter(f"{SVG}image"))
 
 
-def test_a_step_shows_what_is_known_then_with_ring_and_plates():
+def test_a_step_shows_what_is_known_then_with_ring_and_labels():
     shown = exhibit(step=16)
     seen = texts(shown)
     assert "▽ 1.425 + …" in seen
@@ -72,15 +72,15 @@ def test_a_dark_picture_has_the_dark_paper():
 
 
 @pytest.mark.parametrize("identifier", list(bpv.examples))
-def test_plates_do_not_cover_marks(identifier):
+def test_labels_do_not_cover_marks(identifier):
     example = bpv.examples[identifier]
     shown = Exhibit(example.graph, example.point)
     for step in range(len(shown.timeline)):
-        for plate in moment(shown.scene, shown.timeline, step).plates:
+        for label in shown_step_of(shown.scene, shown.timeline, step).labels:
             for mark in shown.scene.marks:
-                apart_x = abs(plate.x - mark.x) >= (plate.width + mark.width) / 2 - 1
-                apart_y = abs(plate.y - mark.y) >= (22 + mark.height) / 2 - 1
-                assert apart_x or apart_y, (step, plate, mark.name)
+                apart_x = abs(label.x - mark.x) >= (label.width + mark.width) / 2 - 1
+                apart_y = abs(label.y - mark.y) >= (22 + mark.height) / 2 - 1
+                assert apart_x or apart_y, (step, label, mark.name)
 
 
 def test_png_has_the_size_of_the_picture_and_ink_on_it():

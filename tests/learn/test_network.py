@@ -12,7 +12,6 @@ import pytest
 
 import backpropviz as bpv
 from backpropviz.errors import GraphError, InputError
-from backpropviz.runs.sampled_pictures import bounds_of, curve, grid, weight_pictures
 
 
 @pytest.mark.parametrize(
@@ -101,35 +100,6 @@ def test_units_learn():
     network = bpv.UnitNetwork(wiring, output="sigmoid", seed=1)  # one hidden unit is enough with short cuts
     *_, last = bpv.fit(network, bpv.datasets.xor(), bpv.SGD(1.0), epochs=1000, batch_size="all")
     assert last.accuracy == 1.0
-
-
-def test_grid_and_curve():
-    mlp = bpv.MLP((2, 4, 1), output="sigmoid")
-    examples = bpv.datasets.moons()
-    bounds = bounds_of(examples.features)
-    assert all(low < examples.features[:, i].min() for i, (low, _) in enumerate(bounds))
-    first, second, predictions = grid(mlp, bounds, 5)
-    assert predictions.shape == (5, 5)
-    assert predictions[1, 3] == pytest.approx(float(mlp.predict([first[3], second[1]])))
-    assert grid(bpv.MLP((2, 3), output="softmax"), bounds, 4).predictions.shape == (4, 4, 3)
-    assert curve(bpv.MLP((1, 3, 1)), [(-1, 1)], 9).predictions.shape == (9,)
-    with pytest.raises(InputError, match="2 features"):
-        grid(bpv.MLP((3, 1)), bounds)
-    with pytest.raises(InputError, match="1 feature"):
-        curve(mlp, bounds)
-
-
-def test_weights_as_pictures():
-    mlp = bpv.MLP((64, 72, 10), output="softmax", bias="folded")
-    pictures = weight_pictures(mlp)
-    assert pictures.shape == (72, 8, 8)
-    np.testing.assert_array_equal(pictures[5].ravel(), mlp.parameters["W1"][1:, 5])
-    assert weight_pictures(mlp, 2).shape == (10, 1, 72)
-    assert weight_pictures(mlp, 2, (8, 9)).shape == (10, 8, 9)
-    with pytest.raises(InputError, match="do not fill"):
-        weight_pictures(mlp, 1, (7, 9))
-    with pytest.raises(InputError, match="no layer 3"):
-        weight_pictures(mlp, 3)
 
 
 def test_learning_loads_no_library_that_it_does_not_need():

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from backpropviz.graph.source import Source
 
 REVERSE, FORWARD, DIFFERENCES, SYMBOLIC = "reverse mode", "forward mode", "finite differences", "symbolic"
-METHODS = (REVERSE, FORWARD, DIFFERENCES, SYMBOLIC)
 _REPEATS = 5
 _PATIENCE = 0.02  # seconds after which a time is not measured again
 

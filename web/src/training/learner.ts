@@ -230,7 +230,7 @@ export class Learner {
   }
 }
 
-// Arrays of examples and parameters as a page carries them; see backpropviz/learn/written_arrays.py.
+// Arrays of examples and parameters as a page carries them; see backpropviz/learn/plain_arrays.py.
 
 const LEVEL_SIGNS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_";
 

@@ -344,7 +344,7 @@ export interface PlainRecording {
   divergence: string | null;
 }
 
-/** An array with every bit; see :mod:`backpropviz.learn.written_arrays`. */
+/** An array with every bit; see :mod:`backpropviz.learn.plain_arrays`. */
 export interface WrittenArray {
   shape: number[];
   levels?: number[];

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -40,19 +40,3 @@ def array_to_plain(values: Array) -> WrittenArray:
         text = "".join(_SIGNS[place] for place in places.reshape(-1).tolist())
         return {"shape": shape, "levels": levels.tolist(), "text": text}
     return {"shape": shape, "text": base64.b64encode(np.asarray(values, dtype="<f8").tobytes()).decode("ascii")}
-
-
-def array_from_plain(plain: Any) -> Array:
-    """Read what :func:`array_to_plain` wrote.
-
-    Raises
-    ------
-    KeyError, TypeError, ValueError
-        Where something is missing or does not fit.
-    """
-    text, levels = plain["text"], plain.get("levels")
-    if levels is None:
-        numbers = np.frombuffer(base64.b64decode(text), dtype="<f8").astype(np.float64)
-    else:
-        numbers = np.array(levels, dtype=np.float64)[[_SIGNS.index(sign) for sign in text]]
-    return numbers.reshape(plain["shape"])
