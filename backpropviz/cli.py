@@ -80,6 +80,7 @@ def _add_html(commands: Any) -> None:
     html.add_argument("--drawing", choices=DRAWINGS, default=DRAWINGS[0], help="default %(default)s")
     html.add_argument("--theme", choices=("auto", "light", "dark"), default="auto", help="default %(default)s")
     html.add_argument("--study-aids", action="store_true", help="with paths, trace table and what if below the picture")
+    html.add_argument("--editable", action="store_true", help="with a box into which another expression may be typed")
     html.add_argument("--large", action="store_true", help="larger type, for a projector")
     html.set_defaults(run=_html)
 
@@ -157,8 +158,9 @@ def _html(options: argparse.Namespace) -> int:
     look = Look(
         mode=options.mode, drawing=options.drawing, theme=options.theme, size="large" if options.large else "normal"
     )
-    exhibit = Exhibit(parse(options.expression), point, ranges, look=look, title=options.title)
-    _say_written(write_whole(options.output, exhibit.to_html(study_aids=options.study_aids)))
+    text = options.expression
+    exhibit = Exhibit(parse(text), point, ranges, look=look, title=options.title, typed=text)
+    _say_written(write_whole(options.output, exhibit.to_html(study_aids=options.study_aids, editable=options.editable)))
     return 0
 
 

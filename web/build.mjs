@@ -64,6 +64,10 @@ const PAGES = {
   page: openWith("PlainAids", "aids"),
   presented_page: PRESENTED + openWith("PlainAids", "aids"),
   study_page: PRESENTED + openWith("StudyAids", "study_aids"),
+  editable_page: `
+    ${PRESENTED}
+    import { openEditablePage } from "./page/editable_page";
+    openEditablePage();`,
   array_page: ONLY_ARRAYS + FOLLOWING + openWith("PlainAids", "aids"),
   presented_array_page: WITH_ARRAYS + PRESENTED + openWith("PlainAids", "aids"),
   array_study_page: WITH_ARRAYS + PRESENTED + openWith("StudyAids", "study_aids"),

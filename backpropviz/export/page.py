@@ -47,6 +47,9 @@ class PageProgram:
         return read_text(*self.styles)
 
 
+EDITABLE = PageProgram("editable_page.js", ("view.css", "following.css", "presenting.css", "kernel.css"))
+"""The explorer of a page into which one may type."""
+
 _READ_AT_ONCE = 12
 """Nodes of a picture that is read without following its run; a page of more presents where it is small."""
 
@@ -70,6 +73,8 @@ class Page:
         has.
     program : Program, optional
         What runs; by default the explorer, with or without its study aids.
+    vocabulary : mapping, optional
+        Where expressions may be typed, what the page knows; see :func:`backpropviz.scene.vocabulary.vocabulary`.
     """
 
     title: str
@@ -78,6 +83,7 @@ class Page:
     note: str = ""
     study_aids: bool = False
     program: PageProgram | None = None
+    vocabulary: Mapping[str, Any] | None = None
 
     def to_html(self, *, framed: bool = False) -> str:
         """Write the page.
@@ -93,8 +99,10 @@ class Page:
             HTML that asks no server for anything, the same for the same page.
         """
         aids = self.study_aids or "sheet" in self.traits
-        program = self.program or _explorer(
-            self.specification, aids=aids, presents=framed or bool(self.traits.get("present"))
+        program = self.program or (
+            _explorer(self.specification, aids=aids, presents=framed or bool(self.traits.get("present")))
+            if self.vocabulary is None
+            else EDITABLE
         )
         code, style, loader, outer = program.code, program.style, read_text("loader.js"), read_text("exported_page.css")
         policy = (
@@ -120,6 +128,7 @@ class Page:
             '<main id="bpv-page"><noscript>This page plays with JavaScript switched on.</noscript></main>\n'
             f"{_block('bpv-traits', json_text(dict(self.traits)))}"
             f"{_block('bpv-spec', json_text(data))}"
+            f"{'' if self.vocabulary is None else _block('bpv-vocabulary', json_text(dict(self.vocabulary)))}"
             f"{_packed_block('bpv-style', 'style', style)}"
             # Last: the module reads what stands before it.
             f"{_packed_block('bpv-code', 'script', code, kind='module')}"

@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz.autodiff.programs import plain_number
-from backpropviz.errors import InputError
+from backpropviz.errors import ExpressionError, InputError
 from backpropviz.export.inline_frame import frame, height_for
 from backpropviz.export.page import Page
-from backpropviz.graph import Graph
+from backpropviz.graph import Graph, parse
 from backpropviz.graph.closing.grouping import basis_of
 from backpropviz.graph.notation.describing import opening
 from backpropviz.scene.drawing import draw
 from backpropviz.scene.kernel_numbers import kernel_numbers
 from backpropviz.scene.ranges import ranges_at
 from backpropviz.scene.specification import specification
+from backpropviz.scene.vocabulary import NO_NETWORK, vocabulary
 from backpropviz.steps.run import Run
 from backpropviz.steps.segments import number_text
 
@@ -98,6 +99,8 @@ class Exhibit:
         In reverse mode, learning rates of the inputs that take a step at the end.
     origins : mapping of str to str, optional
         Of gates that come from elsewhere, where from.
+    typed : str
+        The text that was typed; default the program.
     """
 
     graph: Graph
@@ -108,6 +111,7 @@ class Exhibit:
     title: str = ""
     updates: Mapping[str, float] = field(default_factory=dict)
     origins: Mapping[str, str] = field(default_factory=dict)
+    typed: str = ""
 
     @classmethod
     def of(
@@ -117,9 +121,10 @@ class Exhibit:
         ranges: Mapping[str, Any],
         title: str = "",
         origins: Mapping[str, str] | None = None,
+        typed: str = "",
     ) -> Exhibit:
         """Show a run that is there already: what it has computed is not computed again."""
-        made = cls(run.graph, run.point, ranges, run.direction, look, title, run.updates, origins or {})
+        made = cls(run.graph, run.point, ranges, run.direction, look, title, run.updates, origins or {}, typed)
         if look.mode == run.mode:
             made.__dict__["run"] = run
         return made
@@ -152,8 +157,22 @@ class Exhibit:
         """The step that a picture shows: the chosen one, or the last where the run has not begun."""
         return min(self.look.step, len(self.timeline)) or len(self.timeline)
 
-    def page(self, *, study_aids: bool = False) -> Page:
-        """Gather what a page needs; see :class:`Page`."""
+    def page(self, *, study_aids: bool = False, editable: bool = False) -> Page:
+        """Gather what a page needs; see :class:`Page`.
+
+        Parameters
+        ----------
+        study_aids : bool
+            Whether it has what stands below the picture in a notebook.
+        editable : bool
+            Whether another expression may be typed into it.
+
+        Raises
+        ------
+        InputError
+            For a graph that could not have been typed, where it is to be editable.
+        """
+        text = self._text(study_aids) if editable else ""
         ranges = ranges_at(self.graph, self.point, self.ranges)
         described = specification(self.timeline, ranges, drawing=self.look.drawing, origins=self.origins)
         traits = {
@@ -161,6 +180,10 @@ class Exhibit:
             "inputs": {name: plain_number(value) for name, value in self.point.items()},
             "direction": {name: plain_number(value) for name, value in self.direction.items()},
         }
+        if editable:
+            traits |= {"editable": True, "expression": text, "assignments": self.graph.program()}
+            described["undrawable"]["network"] = NO_NETWORK
+            described.get("scenes", {}).pop("network", None)
         note = ""
         if described["graph"].get("kernel"):
             # The page cannot recompute these numbers, so it gets no sliders that would promise it.
@@ -168,11 +191,33 @@ class Exhibit:
             traits["numbers"] = kernel_numbers(self.timeline)
             at = ", ".join(f"{name} = {number_text(value)}" for name, value in self.point.items())
             note = RECORDED.format(point=at)
-        return Page(self.name, described, traits, note, study_aids)
+        return Page(self.name, described, traits, note, study_aids, vocabulary=vocabulary() if editable else None)
 
-    def to_html(self, *, study_aids: bool = False) -> str:
-        """Write the page; see :class:`Page`."""
-        return self.page(study_aids=study_aids).to_html()
+    def _text(self, study_aids: bool) -> str:  # noqa: FBT001  named where it comes from
+        """Give the text of a page into which one may type."""
+        text = self.typed or self.graph.program()
+        reason = ""
+        if study_aids:
+            reason = "it has no study aids yet"
+        elif self.look.mode != "reverse" or self.updates:
+            reason = "it tells the reverse mode alone, without updates"
+        elif any(np.ndim(value) for value in self.point.values()):
+            reason = "it has no arrays"
+        elif self.look.drawing == "network":
+            reason = "it draws circuits and computation graphs"
+        else:
+            try:
+                if parse(text) != self.graph:
+                    reason = "it has no closed gates"
+            except ExpressionError as fault:
+                reason = f"the graph cannot be written as text ({fault.message})"
+        if reason:
+            raise InputError(f"No editable page can be made of this: {reason}. Leave editable=True out.")
+        return text
+
+    def to_html(self, *, study_aids: bool = False, editable: bool = False) -> str:
+        """Write the page; see :meth:`page`."""
+        return self.page(study_aids=study_aids, editable=editable).to_html()
 
     def to_iframe(self, height: float | None = None) -> str:
         """Write the page as one line that stands in another page; see :func:`frame`."""

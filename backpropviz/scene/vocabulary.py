@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from backpropviz.ops.op import Elementwise
     from backpropviz.schema.vocabulary import TypedForm, TypedOperation, Vocabulary
 
+NO_NETWORK = "A page draws networks only where they came with it; make this one in a notebook."
+"""Why a typed graph is not drawn as a network."""
+
 _MOST_TERMS = {"add": 16}
 _MOST_OF_OTHERS = 5
 """So many arguments may an operation have in a page that takes any number of them: each number has its own program."""

@@ -23,13 +23,11 @@ if TYPE_CHECKING:
 
 # Private-use characters stand for the arguments while a formula is laid out: no printer changes them.
 _FIRST = 0xE000
-_OUT = chr(_FIRST - 1)
-UPSTREAM = chr(_FIRST - 2)
-_MARKERS = re.compile(f"([{UPSTREAM}{_OUT}{chr(_FIRST)}-\uf8ff])")
+_OUT = chr(0xF8FF)
+UPSTREAM = chr(0xF8FE)
+_MARKERS = re.compile(f"([{chr(_FIRST)}-{_OUT}])")
 # A function of one name alone is written without brackets, as at a blackboard: −sin x.
-_LONE_FUNCTION = re.compile(
-    f"^(−?(?:sin|cos|tan|sinh|cosh|tanh|ln|log₂|log₁₀|exp))\\(([{_OUT}{chr(_FIRST)}-\uf8ff])\\)$"
-)
+_LONE_FUNCTION = re.compile(f"^(−?(?:sin|cos|tan|sinh|cosh|tanh|ln|log₂|log₁₀|exp))\\(([{chr(_FIRST)}-{_OUT}])\\)$")
 _LETTERS = {"x": chr(_FIRST), "y": chr(_FIRST + 1), "out": _OUT, "g": UPSTREAM}
 _LETTER = re.compile(r"(?<![A-Za-z_])(x|y|out|g)(?![A-Za-z_0-9])")  # ᵀ may follow: to \b it is a letter
 _IN_LATEX = {

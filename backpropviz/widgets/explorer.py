@@ -114,7 +114,7 @@ class Explorer(ModelMap, Exports, Stage):
             Traits that are to be other than they are now, such as ``theme="dark"``.
         """
         ranges = {name: tuple(bounds) for name, bounds in (self._ranges or {}).items() if name in self.graph.inputs}
-        return Exhibit.of(self.run, Look.of(self, **look), ranges, title or self.title, self.origins)
+        return Exhibit.of(self.run, Look.of(self, **look), ranges, title or self.title, self.origins, self._typed)
 
     def play(self) -> None:
         """Play on from the current step; from the start when the run is over."""

@@ -31,6 +31,7 @@ class Exports:
         *,
         title: str = "",
         study_aids: bool = False,
+        editable: bool = False,
         present: bool | None = None,
     ) -> str:
         """Write a page that plays and recomputes with neither kernel nor network.
@@ -44,6 +45,9 @@ class Exports:
         study_aids : bool
             Whether the page has what stands below the picture in a notebook: paths, trace table, what if. They add
             some 20 kB.
+        editable : bool
+            Whether another expression may be typed into the page: it is read by the same grammar, drawn, differentiated
+            and played there. Such a page has some 100 kB; of scalar expressions in reverse mode.
         present : bool, optional
             Whether the picture fills the page, as on a lecture's screen; default as the explorer is.
 
@@ -56,9 +60,11 @@ class Exports:
         ------
         ExportError
             Where the file cannot be written; a file that was there stays.
+        InputError
+            For an editable page of a graph that could not have been typed: one with arrays or closed gates.
         """
         look = {} if present is None else {"present": present}
-        return written_text(path, self.exhibit(title=title, **look).to_html(study_aids=study_aids))
+        return written_text(path, self.exhibit(title=title, **look).to_html(study_aids=study_aids, editable=editable))
 
     def to_iframe(self, height: float | None = None) -> str:
         """Give the page as one line of HTML, to paste into a slide, a wiki or a course system.

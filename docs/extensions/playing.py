@@ -61,7 +61,7 @@ def unpacked(html: str, name: str, *, depth: int) -> str:
 class Explore(Directive):
     """``explore``: the graph of an expression, playing.
 
-    The text is the expression or program; ``inputs`` are written ``x=2, z=3``.
+    The text is the expression or program; ``inputs`` are written ``x=2, z=3``. With ``editable`` another can be typed.
     """
 
     has_content = True
@@ -69,6 +69,7 @@ class Explore(Directive):
         "inputs": directives.unchanged_required,
         "mode": directives.unchanged,
         "playing": directives.flag,
+        "editable": directives.flag,
     }
 
     def run(self) -> list[nodes.Node]:
@@ -82,7 +83,7 @@ class Explore(Directive):
         explorer = bpv.explore(text, point)
         explorer.mode = self.options.get("mode", explorer.mode)
         exhibit = explorer.exhibit()
-        page = exhibit.page()
+        page = exhibit.page(editable="editable" in self.options)
         if "playing" in self.options:
             page = replace(page, traits={**page.traits, "playing": True})
         html = frame(page.to_html(framed=True), height=height_for(exhibit.scene), title=f"The graph of {text}")

@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 from large_graph import LARGE_POINT, large_graph
 
@@ -34,6 +35,28 @@ def test_small_pages_are_small():
     assert size <= 52_000, f"a page with one explorer of 9 nodes has {size:,} bytes"
     formula = Exhibit(bpv.parse("x*y + z"), {"x": 2.0, "y": 3.0, "z": 1.0})
     assert len(formula.to_html().encode()) < size  # a sum of products need not be a network
+
+
+def test_a_page_into_which_one_types_stays_below_110_kb():
+    size = len(exhibit().to_html(editable=True).encode())
+    assert size <= 110_000, f"an editable page has {size:,} bytes"
+
+
+@pytest.mark.parametrize(
+    ("made", "reason"),
+    [
+        (lambda: exhibit(mode="forward"), "reverse mode alone"),
+        (
+            lambda: Exhibit(bpv.parse("h = tanh(w*x + b)"), dict.fromkeys("wxb", 1.0), look=Look(drawing="network")),
+            "computation graphs",
+        ),
+        (lambda: Exhibit(bpv.parse("x*x"), {"x": np.ones(3)}), "arrays"),
+        (lambda: Exhibit(bpv.parse("a = x*y; a + 1").collapse(["a"]), {"x": 1.0, "y": 2.0}), "closed gates"),
+    ],
+)
+def test_what_could_not_be_typed_makes_no_editable_page(made, reason):
+    with pytest.raises(InputError, match=reason):
+        made().to_html(editable=True)
 
 
 def test_a_thousand_nodes_stay_below_400_kb():

@@ -134,7 +134,7 @@ function roomIn(message: unknown) {
 const MARGIN = 10; // px below the controls
 
 // On a screen of its own: picture and controls fit it together.
-function keepControlsInSight({ stage, root }: ExplorerView) {
+function keepControlsInSight({ model, stage, root }: ExplorerView) {
   const controls = root.querySelector(".bpv-controls");
   if (window.parent !== window || !controls) return;
   const yieldNow = () => {
@@ -144,6 +144,7 @@ function keepControlsInSight({ stage, root }: ExplorerView) {
   };
   yieldNow();
   window.addEventListener("resize", yieldNow);
+  model.on("change:spec", yieldNow); // other inputs take other room
 }
 
 /** The element in which an exported page shows something, emptied. */
@@ -154,10 +155,13 @@ export function pageHost() {
   return host;
 }
 
-/** Read the page's data and show it, with study aids makeAids(view). */
-export function openPage(makeAids: (view: ExplorerView) => Aids) {
+/** Read the page's data and show it, with study aids makeAids(view), on the model makeModel(traits). */
+export function openPage(
+  makeAids: (view: ExplorerView) => Aids,
+  makeModel = (traits: ExplorerTraits) => new PageModel(traits),
+) {
   const spec = unfolded(readPageData<Specification | FoldedSpecification>("bpv-spec"));
-  const model = new PageModel<ExplorerTraits>({ ...readPageData<ExplorerTraits>("bpv-traits"), spec });
+  const model = makeModel({ ...readPageData<ExplorerTraits>("bpv-traits"), spec });
   const host = pageHost();
   const view = new ExplorerView(model, host, makeAids);
   forwardKeys(view.root);

@@ -19,6 +19,15 @@ test("what is written is read again, to the last digit and whatever the names", 
   expect(readLink(`#${link}`)).toEqual({ inputs, step: 4, selected: "v=1", mode: "reverse", problems: [] });
 });
 
+test("since version 2 a link brings a formula", () => {
+  const link = writeLink({ expr: "a = x & 1; a + x", inputs: { expr: 3 } });
+  expect(readLink(link)).toMatchObject({ expr: "a = x & 1; a + x", inputs: { expr: 3 }, problems: [] });
+  expect(readLink("#expr=x**2")).toMatchObject({ expr: "x**2", inputs: {} });
+  // In a link of the first version it is an input of that name.
+  expect(readLink("#v=1&expr=3")).toEqual({ inputs: { expr: 3 }, problems: [] });
+  expect(writeLink({ inputs: { x: 1 } })).toMatch(/^v=1&/);
+});
+
 test("what cannot be read is said", () => {
   expect(readLink("#x=two").problems).toEqual(["In the link, x = two is no number."]);
   expect(readLink("#v=9&x=2")).toMatchObject({

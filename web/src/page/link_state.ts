@@ -1,9 +1,9 @@
-// What a page shows, in the fragment of its address: #v=1&x=2&z=3&step=7&select=b&mode=forward.
+// What a page shows, in the fragment of its address: #v=1&x=2&z=3&step=7&select=b&mode=forward; since version 2 also &expr=.
 import { copyText, drawIcon, makeElement } from "./dom.js";
 import type { View } from "./view.js";
 
-const VERSION = 1; // links of earlier versions are read for ever
-const OWN = new Set(["v", "step", "select", "mode"]);
+const VERSION = 2; // links of earlier versions are read for ever
+const OWN = new Set(["v", "step", "select", "mode", "expr"]);
 const LINK_ICON = [
   "M10 14a4 4 0 0 0 5.7 0l3-3a4 4 0 0 0-5.7-5.7l-1 1",
   "M14 10a4 4 0 0 0-5.7 0l-3 3a4 4 0 0 0 5.7 5.7l1-1",
@@ -12,15 +12,18 @@ const INPUT = "in:"; // before an input whose name is one of these words
 
 /** What a link carries. */
 export interface LinkState {
+  /** Since version 2: what was typed into a page that reads it. */
+  expr?: string;
   inputs: Record<string, number>;
   step?: number;
   selected?: string;
   mode?: string;
 }
 
-/** Write a state {inputs, step, selected, mode} as a fragment, without its sign. */
-export function writeLink({ inputs, step = 0, selected = "", mode = "reverse" }: LinkState) {
-  const fields = new URLSearchParams({ v: String(VERSION) });
+/** Write a state as a fragment, without its sign; a link without a text is of the first version, which old pages read. */
+export function writeLink({ expr = "", inputs, step = 0, selected = "", mode = "reverse" }: LinkState) {
+  const fields = new URLSearchParams({ v: String(expr ? VERSION : 1) });
+  if (expr) fields.set("expr", expr);
   for (const [name, value] of Object.entries(inputs)) fields.set(OWN.has(name) ? INPUT + name : name, String(value));
   fields.set("step", String(step));
   if (selected) fields.set("select", selected);
@@ -28,15 +31,18 @@ export function writeLink({ inputs, step = 0, selected = "", mode = "reverse" }:
   return fields.toString();
 }
 
-/** Read a fragment: {inputs, step, selected, mode, problems}; what it does not name is undefined. */
+/** Read a fragment; what it does not name is undefined. */
 export function readLink(fragment: string) {
   const state: LinkState & { problems: string[] } = { inputs: {}, problems: [] };
-  for (const [key, text] of new URLSearchParams(fragment.replace(/^#/, ""))) {
+  const fields = new URLSearchParams(fragment.replace(/^#/, ""));
+  const version = Number(fields.get("v") ?? VERSION);
+  for (const [key, text] of fields) {
     const number = text.trim() === "" ? NaN : Number(text);
     if (key === "v") {
-      if (!(number <= VERSION))
+      if (!(version <= VERSION))
         state.problems.push("The link was made by a later version; what is known of it was taken.");
-    } else if (key === "select") state.selected = text;
+    } else if (key === "expr" && version > 1) state.expr = text;
+    else if (key === "select") state.selected = text;
     else if (key === "mode") state.mode = text;
     else if (!Number.isFinite(number)) state.problems.push(`In the link, ${key} = ${text} is no number.`);
     else if (key === "step") state.step = number;
@@ -51,7 +57,12 @@ export function followLink(view: View) {
   const reachable = () => Object.keys(session.spec.ranges);
   const take = () => {
     if (!window.location.hash.includes("=")) return;
-    const { inputs, step, selected, mode, problems } = readLink(window.location.hash);
+    const { expr, inputs, step, selected, mode, problems } = readLink(window.location.hash);
+    if (expr !== undefined && !model.get("editable")) problems.push("The link brings a formula; this page reads none.");
+    else if (expr !== undefined && expr !== model.get("expression")) {
+      model.send({ kind: "expression", text: expr, inputs });
+      if (model.get("expression") !== expr) return; // and the strip says why
+    }
     const known = Object.fromEntries(Object.entries(inputs).filter(([name]) => reachable().includes(name)));
     const unknown = Object.keys(inputs).filter((name) => !(name in known));
     if (unknown.length > 0) problems.push(`The link sets ${unknown.join(", ")}, which this page cannot change.`);
@@ -77,7 +88,9 @@ export function followLink(view: View) {
     const all = model.get("inputs") ?? {};
     const inputs = Object.fromEntries(reachable().map((name) => [name, Number(all[name])]));
     const { step, selected, spec } = session;
-    const address = `${window.location.href.split("#")[0]}#${writeLink({ inputs, step, selected, mode: spec.mode })}`;
+    const expr = model.get("editable") ? model.get("expression") : "";
+    const fragment = writeLink({ expr, inputs, step, selected, mode: spec.mode });
+    const address = `${window.location.href.split("#")[0]}#${fragment}`;
     const isDone = await copyText(address);
     if (isDone) view.live.say(() => "Link copied", false);
     button.title = isDone ? "Link copied" : address;

@@ -208,21 +208,26 @@ export class Header {
     this.element = makeElement("div", { class: "bpv-header" }, this.expression?.element, this.settings.element);
   }
 
-  /** Show the model's choices; a formula can be typed only where a kernel reads it. */
+  /** Show the model's choices; a formula can be typed only where somebody reads it: a kernel, or the page itself. */
   show(read: ReadTrait, session: Session | undefined, isLost: boolean) {
-    const hasKernel = Boolean(read("editable")) && !isLost;
+    const isRead = Boolean(read("editable")) && !isLost;
     this.settings.showConnection(isLost);
     if (this.expression) {
-      this.expression.element.hidden = !hasKernel;
+      this.expression.element.hidden = !isRead;
       this.expression.show(read("expression") ?? "", read("assignments") ?? "");
     }
-    this.settings.show(read, hasKernel, session?.spec);
+    this.settings.show(read, isRead && parts.makeSaver !== undefined, session?.spec);
     const inputs = (session?.nodes ?? []).filter((node) => node.op === "input").map((node) => node.name);
     this.settings.showDirections(inputs, read("direction") ?? {}, Boolean(session?.isForwardMode));
   }
 }
 
-export function withKernel(): void {
+/** Formulas can be typed. */
+export function withExpressionBox(): void {
   makeExpressionBox = (given) => new ExpressionBox(given);
+}
+
+export function withKernel(): void {
+  withExpressionBox();
   parts.makeSaver = (given) => new Saver(given);
 }

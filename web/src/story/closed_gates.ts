@@ -136,13 +136,7 @@ function compileView(graph: ClosedGraph, below: CompiledGraph): CompiledGraph {
   const structure = graphStructure(graph);
 
   function completed(inputs: Inputs, run: ScalarRun) {
-    const { primals, partials } = viewValues(
-      graph,
-      structure,
-      below,
-      run,
-      view && scalarRun(view.run(inputs)),
-    );
+    const { primals, partials } = viewValues(graph, structure, below, run, view && scalarRun(view.run(inputs)));
     const nonFinite = primals.findIndex((each) => !Number.isFinite(each));
     const nonFinitePartial = partials.findIndex(
       (each, edge) => !Number.isFinite(each) && Number.isFinite(primals[structure.consumers[edge]]),

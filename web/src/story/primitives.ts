@@ -109,10 +109,15 @@ export interface MorePrimitives {
 
 let more: MorePrimitives | null = null;
 
+/** Let this page compute functions that few graphs have. */
+export function useFunctions(functions: Readonly<Record<string, Scalar>>): void {
+  Object.assign(ELEMENTWISE, functions);
+}
+
 /** Let this page compute with arrays, and functions that few graphs have. */
 export function usePrimitives(given: MorePrimitives): void {
   more = given;
-  Object.assign(ELEMENTWISE, given.functions);
+  useFunctions(given.functions);
 }
 
 /**

@@ -6,9 +6,9 @@ import type { TypedGraph, TypedNode } from "./graph_builder.js";
 
 // Private-use characters stand for the arguments while a formula is laid out: no printer changes them.
 const FIRST = 0xe000;
-const OUT = "\udfff";
-const MARKERS = /([\udfff\ue000-\uf8ff])/;
-const LONE_FUNCTION = /^(−?(?:sin|cos|tan|sinh|cosh|tanh|ln|log₂|log₁₀|exp))\(([\udfff\ue000-\uf8ff])\)$/;
+const OUT = "\uf8ff";
+const MARKERS = /([\ue000-\uf8ff])/;
+const LONE_FUNCTION = /^(−?(?:sin|cos|tan|sinh|cosh|tanh|ln|log₂|log₁₀|exp))\(([\ue000-\uf8ff])\)$/;
 const FUNCTION_STARTS = ["\\", "sin ", "cos ", "tan ", "ln ", "exp ", "cosh ", "sinh ", "sign "];
 
 /** Refer to a node's value. */

@@ -1,0 +1,72 @@
+"""An exported page into which one types, with the network off: Python's numbers, complaints, undo and links."""
+
+from __future__ import annotations
+
+import pytest
+from offline_page import numbers
+
+import backpropviz as bpv
+from backpropviz.autodiff.first_point import first_numbers
+
+pytestmark = pytest.mark.browser
+
+EXPRESSION = "exp(x*z) + x*z/ln(x) + sin(ln(x))/(x*z)"
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    target = tmp_path_factory.mktemp("editable") / "formula.html"
+    bpv.explore(EXPRESSION, x=2, z=3).to_html(target, editable=True)
+    return target
+
+
+def at_the_end(root, steps):
+    root.locator(f"xpath=self::*[@data-steps='{steps}']").wait_for()
+    root.get_by_role("button", name="Last step").click()
+    root.locator(f"xpath=self::*[@data-step='{steps}']").wait_for()
+
+
+def test_what_is_typed_is_differentiated_and_played(offline, page):
+    root = offline.open(page)
+    box = offline.page.get_by_label("Expression")
+    assert box.input_value() == EXPRESSION
+    text = "h = tanh(w*x + b); leaky_relu(h, 0.2)*x**2 + gelu(b) - max(h, w, -1)"
+    box.fill(text)
+    box.press("Enter")
+    graph = bpv.parse(text)
+    point = {"x": 2.0, **first_numbers(graph, {"x": 2.0})}
+    at_the_end(root, len(bpv.record(graph, point)))
+    tape = graph.evaluate(point)
+    gates = [name for name in graph.nodes if graph.op(name) != "constant"]
+    values, gradients, adjoints = numbers(root, "value"), numbers(root, "gradient"), tape.reverse()
+    assert [values[name] for name in gates] == pytest.approx([tape.primals[name] for name in gates], rel=1e-12)
+    assert [gradients[name] for name in gates] == pytest.approx([adjoints[name] for name in gates], rel=1e-12)
+    assert offline.page.title() == text == offline.page.locator("h1").inner_text()
+    offline.page.get_by_label("Drawing").select_option("computation graph")
+    root.locator(".bpv-node").filter(has_text="tanh").first.wait_for()
+    assert not offline.page.get_by_label("Mode").is_visible()
+
+
+def test_what_is_wrong_is_told_and_put_right_undone_and_linked(offline, page):
+    root = offline.open(page)
+    box = offline.page.get_by_label("Expression")
+    box.fill("2x<b>")
+    box.press("Enter")
+    strip = offline.page.get_by_role("alert").first
+    assert "A sign is missing" in strip.inner_text()
+    assert "^^" in strip.inner_text()
+    box.fill("3x² + y")
+    box.press("Enter")
+    offline.page.get_by_role("button", name="Use 3*x**2 + y").click()
+    assert box.input_value() == "3*x**2 + y"
+    assert not strip.is_visible()
+    at_the_end(root, len(bpv.record("3*x**2 + y", x=2, y=3)))
+    offline.page.keyboard.press("Control+z")
+    root.locator("xpath=self::*[@data-steps='22']").wait_for()
+    assert box.input_value() == EXPRESSION
+    links = {"v=2&expr=x*y&x=5&step=3": "x*y", "expr=x%2By": "x+y", "v=1&step=2&x=4&mode=reverse": "x+y"}
+    for fragment, text in links.items():
+        offline.page.evaluate("fragment => { location.hash = fragment; }", fragment)
+        offline.page.wait_for_function("text => document.title === text", arg=text)
+    root.locator("xpath=self::*[@data-step='2']").wait_for()
+    assert offline.page.get_by_label("x value").input_value() == "4"
