@@ -6,15 +6,22 @@ import { asArray } from "./quantities.js";
 import type { Session } from "./session.js";
 
 const NUDGE = 1e-7;
+const NOISE = 1e-14; // of the largest: what a solver leaves where exact arithmetic gives 0
+const IRRATIONAL = 0.618; // multiples of it never fall together, whatever the sizes of arrays
 
-const nonZeroAt = (data: Float64Array | null, place: number) => data !== null && data[place] !== 0;
+/** The places of what is not zero, or not a number. */
+function telling(data: Float64Array | null): (place: number) => boolean {
+  const largest = data?.reduce((most, each) => Math.max(most, Number.isFinite(each) ? Math.abs(each) : 0), 0) ?? 0;
+  return (place) => data !== null && !(Math.abs(data[place]) <= NOISE * largest);
+}
 
 function differing(one: Float64Array, other: Float64Array): number[] {
   return [...one.keys()].filter((place) => !Object.is(one[place], other[place]));
 }
 
-/** How far an entry moves that is moved: every one by another amount, so that no two changes cancel. */
-const nudge = (value: number, place: number) => NUDGE * (1 + Math.abs(value)) * (1 + ((place * 0.618) % 1));
+/** How far an entry moves that is moved: every one of every argument by another amount, so that no changes cancel. */
+const nudge = (value: number, place: number, slot: number) =>
+  NUDGE * (1 + Math.abs(value)) * (1 + (((place + 0.7 * slot) * IRRATIONAL) % 1));
 
 /** One gate at a point; made once, and moved to the newest point. */
 export class Meeting {
@@ -39,8 +46,10 @@ export class Meeting {
     this.standAt((value) => value);
   }
 
-  private standAt(moved: (value: number, place: number) => number): void {
-    this.given.forEach(({ data }, slot) => this.machine.values[slot].data.set(data.map(moved)));
+  private standAt(moved: (value: number, place: number, slot: number) => number): void {
+    this.given.forEach(({ data }, slot) => {
+      this.machine.values[slot].data.set(data.map((value, place) => moved(value, place, slot)));
+    });
     this.machine.evaluate();
   }
 
@@ -85,16 +94,16 @@ export class Meeting {
    */
   private places(ask: () => (Float64Array | null)[]): Set<number>[] {
     const here = ask();
-    this.standAt((value, place) => value + nudge(value, place));
+    this.standAt((value, place, slot) => value + nudge(value, place, slot));
     const nearby = ask();
     const isBroken = here.some((data) => data?.some(Number.isNaN));
-    if (isBroken) this.standAt((_, place) => 1 + ((place * 0.618) % 1));
+    if (isBroken) this.standAt((_, place) => 1 + ((place * IRRATIONAL) % 1));
     const plain = isBroken ? ask() : [];
     this.standAt((value) => value);
     return here.map((data, slot) => {
-      const other = plain[slot] ?? nearby[slot];
+      const [isHere, isNearby, isElsewhere] = [data, nearby[slot], plain[slot] ?? nearby[slot]].map(telling);
       const holds = (place: number) =>
-        Number.isNaN(data![place]) ? other![place] !== 0 : data![place] !== 0 || nonZeroAt(nearby[slot], place);
+        Number.isNaN(data![place]) ? isElsewhere(place) : isHere(place) || isNearby(place);
       return new Set(data ? [...data.keys()].filter(holds) : []);
     });
   }
@@ -116,11 +125,11 @@ export class Meeting {
    * that entry has moved. The upstream gradient is one without a pattern.
    */
   weights(slot: number, place: number): Set<number>[] {
-    const upstream = (each: number) => 1 + ((each * 0.618) % 1);
+    const upstream = (each: number) => 1 + ((each * IRRATIONAL) % 1);
     const before = this.pulled(upstream);
     const own = this.machine.values[slot].data;
     const value = own[place];
-    own[place] = value + nudge(value, place);
+    own[place] = value + nudge(value, place, slot);
     this.machine.evaluate();
     const after = this.pulled(upstream);
     own[place] = value;

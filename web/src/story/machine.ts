@@ -248,7 +248,8 @@ function pushed(
   if (program.push) {
     const tangents = moving.map((each, slot) => each ?? blank(given[slot].shape));
     const terms = unfold(program.push, [...given, machine.values[node], ...tangents], runs);
-    return terms.map((term, slot) => (moving[slot] === null ? null : term));
+    // What was broadcast moves the whole value, also where it alone moves.
+    return terms.map((term, slot) => moving[slot] && term && summedTo(term, machine.values[node].shape, runs));
   }
   return moving.map((tangent, slot) => {
     const partial = machine.partials[machine.offsets[node] + slot];
