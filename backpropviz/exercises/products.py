@@ -153,7 +153,7 @@ class _Judge:
         names |= {alias: self.upstream for alias in aliases if alias not in names}
         ranks = {name: np.ndim(number) for name, number in self.factors.numbers.items()}
         choices = [right[0], *self._wrong_choices(judged)]
-        random.Random(seed).shuffle(choices)  # noqa: S311  an order, not a secret
+        random.Random(f"{seed}/{self.node}").shuffle(choices)  # noqa: S311  an order, not a secret
         sign = "−" if self.scale < 0 else ""
         told = tuple(sign + spoken(each) for each in choices)
         verdicts = {form_text(form): verdict for form, verdict in judged.items()}

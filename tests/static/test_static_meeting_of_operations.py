@@ -11,7 +11,8 @@ from backpropviz.autodiff.programs import program_of
 BODY = """
   primitives.usePrimitives(array_primitives.ARRAY_PRIMITIVES);
   return cases.map(({ program, given, count, slots }) => {
-    const asked = new entries.Meeting(program, given.map(({ shape, data }) => ({ shape, data: Float64Array.from(data) })));
+    const arrays = given.map(({ shape, data }) => ({ shape, data: Float64Array.from(data) }));
+    const asked = new entries.Meeting(program, arrays);
     const makers = Array.from({ length: count }, (_, place) => asked.makers(place).map((each) => [...each]));
     const uses = slots.map((slot) => given[slot].data.map((_, place) => [...asked.uses(slot, place)]));
     return { makers, uses };
@@ -76,7 +77,8 @@ def met(javascript):
         return {"program": program, "given": plain, "count": int(np.size(case.value())), "slots": slots_of(case)}
 
     modules = ["story/entries", "story/primitives", "story/array_primitives"]
-    return dict(zip(map(id, ASKED), javascript(BODY, modules=modules, cases=[described(each) for each in ASKED])))
+    told = javascript(BODY, modules=modules, cases=[described(each) for each in ASKED])
+    return dict(zip(map(id, ASKED), told, strict=True))
 
 
 def test_every_operation_is_asked():
