@@ -1,1 +1,1 @@
-import{C as a,E as s,W as r,Y as e,p as d,q as o}from"./shared.js";o(d),a(),s();var p={render:a=>r(a,s=>new e(s,a.shared))};export{p as default};
+import{C as a,E as s,X as r,Z as e,p as d,q as o}from"./shared.js";o(d),a(),s();var p={render:a=>r(a,s=>new e(s,a.shared))};export{p as default};

@@ -90,6 +90,20 @@ def test_a_hidden_array_tells_no_entry(root):
     assert root.locator('.bpv-cell[data-node="w"][data-gradient]').count() > 0
 
 
+def test_the_trace_is_copied_into_cells_an_entry_in_a_row(root, graph):
+    root.evaluate("() => { navigator.clipboard.writeText = async (text) => { window.copied = text; }; }")
+    root.get_by_role("button", name="Trace table").click()
+    root.get_by_role("button", name="Copy for a spreadsheet").click()
+    root.get_by_text("Copied for a spreadsheet.").wait_for()
+    head, *rows = [line.split("\t") for line in root.page.evaluate("window.copied").split("\n")]
+    assert head == ["step", "node", "entry", "definition", "value", "gradient"]
+    assert {len(row) for row in rows} == {len(head)}
+    slopes = bpv.gradient(graph, POINT)["w"]
+    read = {row[2]: (float(row[4]), float(row[5])) for row in rows if row[1] == "w"}
+    for (row, column), value in np.ndenumerate(POINT["w"]):
+        assert read[f"{row},{column}"] == (value, pytest.approx(slopes[row, column], rel=1e-12))
+
+
 def test_an_exercise_asks_for_entries_shapes_and_products(graph, offline, tmp_path):
     made = bpv.exercise(graph, POINT, ask=["gradient scores[1,0]", "shape w", "product w", "gradient b"])
     made.to_html(tmp_path / "exercise.html")

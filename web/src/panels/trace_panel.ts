@@ -1,9 +1,9 @@
-// The trace table: one row per node, linked with the picture both ways, copied out as Markdown or LaTeX.
+// The trace table: one row per node, linked with the picture both ways, copied out as Markdown, LaTeX or a spreadsheet's cells.
 import { copyText, makeElement, nearest } from "../page/dom.js";
 import type { View } from "../page/view.js";
 import type { NodeMark } from "../picture/marks.js";
 import { entryText } from "../story/input_entries.js";
-import { shortText } from "../story/number_sources.js";
+import { exactText, shortText } from "../story/number_sources.js";
 import { formatNumber } from "../story/numerals.js";
 import { ArrayNumber } from "../story/quantities.js";
 
@@ -82,11 +82,16 @@ export class TracePanel {
       this.body,
     );
     this.said = makeElement("span", { class: "bpv-copied", role: "status" });
-    const buttons = ["Markdown", "LaTeX"].map((form) => {
-      const button = makeElement("button", { type: "button", class: "bpv-text-button", text: `Copy as ${form}` });
+    const forms: [words: string, text: () => string][] = [
+      ["as Markdown", () => this.markdown()],
+      ["as LaTeX", () => this.latex()],
+      ["for a spreadsheet", () => this.spreadsheet()],
+    ];
+    const buttons = forms.map(([words, text]) => {
+      const button = makeElement("button", { type: "button", class: "bpv-text-button", text: `Copy ${words}` });
       view.lifetime.listen(button, "click", async () => {
-        const done = await copyText(form === "LaTeX" ? this.latex() : this.markdown());
-        this.said.textContent = done ? `Copied as ${form}.` : "The browser did not allow copying.";
+        const done = await copyText(text());
+        this.said.textContent = done ? `Copied ${words}.` : "The browser did not allow copying.";
       });
       return button;
     });
@@ -196,6 +201,31 @@ export class TracePanel {
       );
     }
     return lines.join("\n");
+  }
+
+  /** Cells with tabs between, in every digit; of an array a row for each entry. */
+  spreadsheet() {
+    const { session } = this.view;
+    const lines = [["step", "node", "entry", "definition", "value", this.last.textContent]];
+    for (const [name, { fixed }] of this.rows) {
+      const [step, , expression] = fixed;
+      const [, , , value, , slope] = this.texts(name);
+      const { 3: values, 5: slopes } = this.arrays(name, this.texts(name));
+      // A definition begins with its name: what begins with a sign would be a formula to the spreadsheet.
+      const definition = expression === name ? name : `${name} = ${expression}`;
+      const whole = values ?? slopes;
+      const plain = (kind: string, text: string) => text && exactText(session.number(kind, session.placeOf(name)));
+      if (whole) {
+        whole.data.forEach((_, place) => {
+          const numbers = [values, slopes].map((found, at) => String(found?.data[place] ?? [value, slope][at]));
+          lines.push([step, name, entryText(whole.shape, place), definition, ...numbers]);
+        });
+      } else {
+        const kind = session.isForwardMode ? "tangent" : "gradient";
+        lines.push([step, name, "", definition, plain("value", value), plain(kind, slope)]);
+      }
+    }
+    return lines.map((cells) => cells.join("\t")).join("\n");
   }
 
   latex() {
