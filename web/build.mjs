@@ -71,6 +71,15 @@ const PAGES = {
   array_page: ONLY_ARRAYS + FOLLOWING + openWith("PlainAids", "aids"),
   presented_array_page: WITH_ARRAYS + PRESENTED + openWith("PlainAids", "aids"),
   array_study_page: WITH_ARRAYS + PRESENTED + openWith("StudyAids", "study_aids"),
+  model_page: `
+    ${WITH_ARRAYS}
+    ${PRESENTED}
+    import { readPageData } from "./page/exported_page";
+    import { parts } from "./page/parts";
+    import { withModelPanels } from "./panels/tables";
+    parts.carriedBlocks = new Map(Object.entries(readPageData("bpv-blocks") ?? {}));
+    withModelPanels();
+    ${openWith("StudyAids", "study_aids")}`,
   scorm_page: `
     ${WITH_ARRAYS}
     ${PRESENTED}

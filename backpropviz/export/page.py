@@ -75,6 +75,9 @@ class Page:
         What runs; by default the explorer, with or without its study aids.
     vocabulary : mapping, optional
         Where expressions may be typed, what the page knows; see :func:`backpropviz.scene.vocabulary.vocabulary`.
+    blocks : mapping of str to mapping, optional
+        Of a model, what the page shows when its reader walks into a block, by path; see
+        :class:`~backpropviz.export.model_views.ModelViews`.
     """
 
     title: str
@@ -84,6 +87,7 @@ class Page:
     study_aids: bool = False
     program: PageProgram | None = None
     vocabulary: Mapping[str, Any] | None = None
+    blocks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def to_html(self, *, framed: bool = False) -> str:
         """Write the page.
@@ -100,7 +104,12 @@ class Page:
         """
         aids = self.study_aids or "sheet" in self.traits
         program = self.program or (
-            _explorer(self.specification, aids=aids, presents=framed or bool(self.traits.get("present")))
+            _explorer(
+                self.specification,
+                aids=aids,
+                presents=framed or bool(self.traits.get("present")),
+                of_model="blocks" in self.traits,
+            )
             if self.vocabulary is None
             else EDITABLE
         )
@@ -129,6 +138,7 @@ class Page:
             f"{_block('bpv-traits', json_text(dict(self.traits)))}"
             f"{_block('bpv-spec', json_text(data))}"
             f"{'' if self.vocabulary is None else _block('bpv-vocabulary', json_text(dict(self.vocabulary)))}"
+            f"{_block('bpv-blocks', json_text(dict(self.blocks))) if self.blocks else ''}"
             f"{_packed_block('bpv-style', 'style', style)}"
             # Last: the module reads what stands before it.
             f"{_packed_block('bpv-code', 'script', code, kind='module')}"
@@ -136,8 +146,10 @@ class Page:
         )
 
 
-def _explorer(data: Mapping[str, Any], *, aids: bool, presents: bool) -> PageProgram:
+def _explorer(data: Mapping[str, Any], *, aids: bool, presents: bool, of_model: bool) -> PageProgram:
     """Choose the explorer that has what a page needs and no more."""
+    if of_model:
+        return PageProgram("model_page.js", ("view.css", "following.css", "arrays.css", "presenting.css", "aids.css"))
     needs_all = data["mode"] == "forward" or has_rare_parts(data)
     arrays, styles = ("array_", ("arrays.css",)) if needs_all or has_arrays(data["graph"]) else ("", ())
     if aids:

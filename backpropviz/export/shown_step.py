@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from backpropviz.steps import Timeline
 
 _BAR = "\u0304"
+_MOST_AXES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,5 +197,13 @@ def _labels(
     if not keys:
         return ()
     numbers: Any = RunNumbers(timeline)
-    told = [(key, curves[key], number_text(numbers.number("contribution", *key))) for key in sorted(keys)]
+    told = [(key, curves[key], _on_a_label(numbers.number("contribution", *key))) for key in sorted(keys)]
     return place_labels(told, scene.marks)
+
+
+def _on_a_label(number: Any) -> str:
+    """Write a contribution; of an array of many axes the first and last sizes: an edge has no room for all."""
+    sizes = np.shape(number)
+    if len(sizes) <= _MOST_AXES:
+        return number_text(number)
+    return f"[{sizes[0]}×{sizes[1]}×…×{sizes[-1]}]"

@@ -54,6 +54,7 @@ class BlockList(TypedDict, total=False):
 
     path: str
     around: list[str]
+    inside: list[str]
     known: Annotated[list[list[object]], PageType("[name: string, parameters: number][]")]
 
 

@@ -15,6 +15,7 @@ from backpropviz.export.whole_files import write_whole, written_text
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from backpropviz.export.page import Page
     from backpropviz.export.shown_graph import Exhibit
 
 
@@ -44,7 +45,8 @@ class Exports:
             Heading of the page; default the expression.
         study_aids : bool
             Whether the page has what stands below the picture in a notebook: paths, trace table, what if. They add
-            some 20 kB.
+            some 20 kB. The page of a model with blocks always has them, with its map, the health of its gradients at
+            this point, and the blocks that it opens by itself, some 12 kB each.
         editable : bool
             Whether another expression may be typed into the page: it is read by the same grammar, drawn, differentiated
             and played there. Such a page has some 100 kB; of scalar expressions in reverse mode.
@@ -64,7 +66,11 @@ class Exports:
             For an editable page of a graph that could not have been typed: one with arrays or closed gates.
         """
         look = {} if present is None else {"present": present}
-        return written_text(path, self.exhibit(title=title, **look).to_html(study_aids=study_aids, editable=editable))
+        page = self._page(self.exhibit(title=title, **look), study_aids=study_aids, editable=editable)
+        return written_text(path, page.to_html())
+
+    def _page(self, exhibit: Exhibit, *, study_aids: bool, editable: bool) -> Page:
+        return exhibit.page(study_aids=study_aids, editable=editable)
 
     def to_iframe(self, height: float | None = None) -> str:
         """Give the page as one line of HTML, to paste into a slide, a wiki or a course system.

@@ -9,9 +9,10 @@ import traitlets
 
 from backpropviz.checkup.blocks import short_source
 from backpropviz.checkup.health import health
+from backpropviz.export.model_views import ModelViews, walked_into
 from backpropviz.graph.closing.closed_graph import Closing
 from backpropviz.graph.closing.grouping import basis_of
-from backpropviz.graph.closing.walking import around, walk
+from backpropviz.graph.closing.walking import walk
 from backpropviz.widgets.lecturing import Lecturing
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
     from backpropviz.adopt.adopted import Adopted
     from backpropviz.checkup.report import Health
+    from backpropviz.export.page import Page
+    from backpropviz.export.shown_graph import Exhibit
     from backpropviz.graph import Graph
 
 
@@ -28,8 +31,8 @@ class ModelMap(Lecturing):
     Attributes
     ----------
     blocks : dict
-        ``path`` of the block that is walked into, those ``around`` it, and ``known``: every block's name and number of
-        parameters, in forward order. Empty for a graph without blocks.
+        ``path`` of the block that is walked into, those ``around`` it, the nodes ``inside``, and ``known``: every
+        block's name and number of parameters, in forward order. Empty for a graph without blocks.
     health : dict
         The table and the findings of :func:`backpropviz.health`, once they were asked for.
     """
@@ -51,12 +54,16 @@ class ModelMap(Lecturing):
         """
         whole = self._closed or self.graph
         self._show_in_place(walk(whole, path))
-        self.blocks = {**self.blocks, "path": path, "around": list(around(whole, path)) if path else []}
+        self.blocks = {**self.blocks, **walked_into(whole, path)}
 
     def examine(self) -> Health:
         """Tell how the gradients fare at the current point; see :func:`backpropviz.health`."""
-        found: Health = health(_At(self.graph, self.point(), self._model))
+        found = self._examined()
         self.health = found.content()
+        return found
+
+    def _examined(self) -> Health:
+        found: Health = health(_At(self.graph, self.point(), self._model))
         return found
 
     @property
@@ -78,14 +85,24 @@ class ModelMap(Lecturing):
             [name, sum(size for each, size in sizes.items() if each.startswith(f"{name}."))]
             for name in sorted(inside, key=lambda name: (paths[name], name.count(".")))
         ]
-        self.blocks = {"path": "", "around": [], "known": known} if known else {}
+        self.blocks = {**walked_into(whole, ""), "known": known} if known else {}
+
+    def _page(self, exhibit: Exhibit, *, study_aids: bool, editable: bool) -> Page:
+        if editable or not self.blocks.get("known"):
+            return exhibit.page(study_aids=study_aids, editable=editable)
+        told: dict[str, Any] = {} if self._model is None else dict(self._examined().content())
+        if told:
+            told["notes"] = [*told["notes"], "Examined at the point at which this page was made."]
+        return ModelViews(self._closed or self.graph, self.blocks, self._origins_of, told).page(exhibit)
 
     @property
     def origins(self) -> dict[str, str]:
         """Give module and source line of the gates that are shown, as text."""
+        return self._origins_of(self.graph)
+
+    def _origins_of(self, graph: Graph) -> dict[str, str]:
         if self._model is None:
             return {}
-        graph = self.graph
         standing = {name: name for name in graph.nodes} if graph.grouping is None else graph.grouping.nodes
         closed = {} if graph.grouping is None else graph.grouping.closed
         found = {}

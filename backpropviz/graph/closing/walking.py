@@ -62,3 +62,19 @@ def around(whole: Graph, path: str) -> tuple[str, ...]:
         if isinstance(step, Closing) and step.name != found[-1] and found[-1] in step.members:
             found.append(step.name)
     return tuple(reversed(found))
+
+
+def opened(whole: Graph, path: str) -> list[str]:
+    """Give the nodes that walking into a block brings to light, in forward order; none without a path.
+
+    Examples
+    --------
+    >>> from backpropviz import parse
+    >>> opened(parse("a = x*z; b = exp(a); y = b + x").collapse(["a", "b"], "net"), "net")
+    ['a', 'b']
+    """
+    if not path:
+        return []
+    before = ("", *around(whole, path))[-2]
+    seen = set(walk(whole, before).nodes)
+    return [name for name in walk(whole, path).nodes if name not in seen]

@@ -4,9 +4,17 @@ import type { showWeights } from "../picture/edge_labels.js";
 import type { Corner, Picture, Walking } from "../picture/picture.js";
 import type { TileMaker } from "../picture/tiles.js";
 import type { Model } from "../types/model.js";
-import type { ExplorerTraits } from "../types/specification.js";
+import type { FoldedSpecification } from "../story/specification.js";
+import type { BlockList, ExplorerTraits, Specification } from "../types/specification.js";
 import type { Lifetime, Saver } from "./lifetime.js";
 import type { View } from "./view.js";
+
+/** What a page shows when its reader walks into a block. */
+export interface CarriedBlock {
+  spec: Specification | FoldedSpecification;
+  place: BlockList;
+  numbers: NonNullable<ExplorerTraits["numbers"]>;
+}
 
 export interface Parts {
   /** Of arrays. */
@@ -17,6 +25,8 @@ export interface Parts {
   /** Of pictures too large to be read at once. */
   makeFollowing: (given: { lifetime: Lifetime; stage: Picture; isWanted: () => boolean }) => Walking;
   makeOverview: (given: { lifetime: Lifetime; stage: Picture }) => Corner;
+  /** Of pages of a model: the blocks that they open by themselves, by path. */
+  carriedBlocks: Map<string, CarriedBlock>;
   /** Of views with a kernel. */
   makeSaver: (given: { lifetime: Lifetime; model: Model<ExplorerTraits> }) => Saver;
 }

@@ -4,6 +4,10 @@ import { makeElement, makeSelect } from "../page/dom.js";
 import type { View } from "../page/view.js";
 import { Lifetime } from "../page/lifetime.js";
 import { hideStill } from "../page/notebook.js";
+import { type CarriedBlock, parts } from "../page/parts.js";
+import { boundsOf } from "../picture/boxes.js";
+import type { NodeMark } from "../picture/marks.js";
+import { unfolded } from "../story/specification.js";
 import type { Model } from "../types/model.js";
 import type { PlainTable, TablesTraits } from "../types/specification.js";
 import { PANELS } from "./study_aids.js";
@@ -110,7 +114,7 @@ function textButton(view: View, text: string, action: () => void) {
   return button;
 }
 
-/** The model as a map: where one is, and the blocks that a search finds; walking needs the kernel. */
+/** The model as a map: where one is, and the blocks that a search finds. A kernel opens all, a page those it carries. */
 export class MapPanel {
   view: View;
   crumbs: HTMLElement;
@@ -146,12 +150,52 @@ export class MapPanel {
   }
 
   isOffered() {
-    return Boolean(this.view.model.get("editable")) && (this.blocks.known?.length ?? 0) > 0;
+    const canWalk = Boolean(this.view.model.get("editable")) || parts.carriedBlocks !== undefined;
+    return canWalk && (this.blocks.known?.length ?? 0) > 0;
+  }
+
+  canOpen(path: string) {
+    return !parts.carriedBlocks || parts.carriedBlocks.has(path) || path === this.blocks.path;
   }
 
   walk(path: string) {
     this.asked = path;
-    this.view.model.send({ kind: "walk", path });
+    const carried = parts.carriedBlocks?.get(path);
+    if (carried) this.open(carried);
+    else this.view.model.send({ kind: "walk", path });
+  }
+
+  // A run that was over stays so, as where a kernel opens the block.
+  open({ spec, place, numbers }: CarriedBlock) {
+    const { view } = this;
+    const { model, session } = view;
+    const { known, ...left } = this.blocks;
+    const wasOver = session.step >= session.steps;
+    parts.carriedBlocks?.set(left.path ?? "", {
+      spec: session.spec,
+      place: left,
+      numbers: model.get("numbers") ?? {},
+    });
+    model.set("playing", false);
+    view.select("");
+    model.set("step", 0);
+    model.set("blocks", { known, ...place });
+    model.set("numbers", numbers);
+    model.set("spec", unfolded(spec));
+    if (wasOver) model.set("step", session.steps);
+  }
+
+  /** A scene was drawn: of one that is too small to read, the block that is walked into fills the stage. */
+  build() {
+    const { inside = [] } = this.blocks;
+    const { stage, model } = this.view;
+    const isInside = ({ name }: NodeMark) => inside.includes(name);
+    const marks = [...stage.marks.values()].filter(isInside);
+    if (marks.length < 2 || !stage.camera.isTerse) return;
+    const edges = [...stage.edges.values()].filter((edge) => isInside(edge.source) && isInside(edge.target));
+    stage.bounds = boundsOf(marks, edges, Boolean(stage.camera.fills));
+    stage.onBounds();
+    stage.camera.frame(stage.bounds, model.get("size") ?? "normal");
   }
 
   show() {
@@ -160,13 +204,14 @@ export class MapPanel {
       ["whole model", ""],
       ...around.map((each): [string, string] => [each, each]),
     ];
-    const parts = steps.flatMap(([label, target], depth) => {
+    const crumbs = steps.flatMap(([label, target], depth) => {
       const button = textButton(this.view, label, () => this.walk(target));
       if (target === path) button.setAttribute("aria-current", "location");
+      button.disabled = !this.canOpen(target);
       return depth === 0 ? [button] : [makeElement("span", { text: "›" }), button];
     });
     const hadFocus = this.crumbs.contains(document.activeElement) || this.list.contains(document.activeElement);
-    this.crumbs.replaceChildren(...parts);
+    this.crumbs.replaceChildren(...crumbs);
     this.fill();
     if (hadFocus && this.asked === path) this.crumbs.querySelector<HTMLElement>("[aria-current]")?.focus();
   }
@@ -174,26 +219,38 @@ export class MapPanel {
   fill() {
     const { known = [], path = "" } = this.blocks;
     const wanted = this.search.value.trim().toLowerCase();
-    const depth = path === "" ? 0 : path.split(".").length;
-    // Without a search, what stands one level below.
+    // Without a search, what stands directly inside; a module that holds one other is no block of its own.
+    const isInside = (name: string, outer: string) => outer === "" || name.startsWith(`${outer}.`);
     const isNear = (name: string) =>
-      (path === "" || name.startsWith(`${path}.`)) && name.split(".").length === depth + 1;
+      name !== path &&
+      isInside(name, path) &&
+      !known.some(([other]) => other !== name && other !== path && isInside(other, path) && isInside(name, other));
     const found = known.filter(([name]) => (wanted ? name.toLowerCase().includes(wanted) : isNear(name)));
     this.list.replaceChildren(
-      ...found.slice(0, MOST_BLOCKS).map(([name, parameters]) =>
-        makeElement(
-          "li",
-          {},
-          textButton(this.view, name, () => this.walk(name)),
-          parameters > 0
-            ? makeElement("span", { class: "bpv-copied", text: ` ${parameters.toLocaleString("en")} parameters` })
-            : null,
+      ...found
+        .slice(0, MOST_BLOCKS)
+        .map(([name, parameters]) =>
+          makeElement(
+            "li",
+            {},
+            this.canOpen(name)
+              ? textButton(this.view, name, () => this.walk(name))
+              : makeElement("span", { text: `${name} (opens in a notebook)` }),
+            parameters > 0
+              ? makeElement("span", { class: "bpv-copied", text: ` ${parameters.toLocaleString("en")} parameters` })
+              : null,
+          ),
         ),
-      ),
     );
     const left = found.length - MOST_BLOCKS;
     this.more.textContent =
-      left > 0 ? `and ${left} more: search by name` : found.length > 0 ? "" : "No block of that name here.";
+      left > 0
+        ? `and ${left} more: search by name`
+        : found.length > 0
+          ? ""
+          : wanted
+            ? "No block of that name here."
+            : "No block is inside.";
   }
 }
 

@@ -29,7 +29,7 @@ export interface Picture {
   readonly lifetime: Lifetime;
   readonly session: Session;
   readonly camera: Camera;
-  readonly bounds: Bounds;
+  bounds: Bounds;
   readonly marks: Map<string, NodeMark>;
   readonly markOf: Map<number, NodeMark>;
   readonly edges: Map<number, EdgeMark>;

@@ -453,6 +453,7 @@ export interface TablesContent {
 export interface BlockList {
   path?: string;
   around?: string[];
+  inside?: string[];
   known?: [name: string, parameters: number][];
 }
 

@@ -1,0 +1,83 @@
+"""An exported page of a model: its map opens blocks, and its health stands beside."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import backpropviz as bpv
+from backpropviz.adopt.adopted import Adopted
+from backpropviz.adopt.draft import Draft
+
+pytestmark = pytest.mark.browser
+SHOWN = "root => [...root.querySelectorAll('[data-node]')].map(e => e.dataset.node)"
+
+
+@pytest.fixture(scope="module")
+def model():
+    """Two layers inside a net, and a connection past them, as a framework's model comes along."""
+    draft, rng = Draft(), np.random.default_rng(0)
+    x = value = draft.input("x", rng.normal(size=(8, 4)))
+    for layer in range(2):
+        w, b = (
+            draft.input(f"net.{layer}.{name}", rng.normal(size=size) / 2, learned=True)
+            for name, size in (("weight", (4, 4)), ("bias", (4,)))
+        )
+        with draft.call(f"linear_{layer}", f"net.{layer}", f"/model.py:{12 + layer}") as made:
+            made.result = np.tanh(value @ w + b)
+        value = made.result
+    with draft.call("loss", "", "/model.py:21") as made:
+        made.result = np.mean((x + value) ** 2)
+    graph, modules, sources = draft.finish(made.result)
+    return Adopted(graph, draft.point, modules, sources, title="Net")
+
+
+def test_the_map_opens_blocks_and_the_numbers_stay(offline, tmp_path, model):
+    explorer = bpv.explore(model)
+    explorer.to_html(tmp_path / "model.html")
+    root = offline.open(tmp_path / "model.html")
+    page = offline.page
+
+    def shown():
+        return set(root.evaluate(SHOWN))
+
+    def crumbs():
+        return root.get_by_role("navigation").get_by_role("button").all_text_contents()
+
+    page.keyboard.press("End")
+    assert "net" in shown()
+    root.get_by_role("button", name="Model map").click()
+    assert root.locator(".bpv-block-list li").all_text_contents() == ["net 40 parameters"]
+    root.get_by_role("button", name="net", exact=True).click()
+    assert {"net.0", "net.1"} <= shown()
+    assert crumbs() == ["whole model", "net"]
+    root.get_by_label("Search a block").fill("NET.1")
+    root.locator(".bpv-block-list").get_by_role("button", name="net.1").click()
+    assert crumbs() == ["whole model", "net", "net.1"]
+    assert "net.1.weight" in shown()
+    assert "net.0.weight" not in shown()
+    assert root.get_attribute("data-step") == root.get_attribute("data-steps")  # a run that was over stays so
+    cells = root.locator('[data-node="net.1.weight"] [data-gradient]').evaluate_all(
+        "cells => cells.map(cell => [cell.dataset.entry, Number(cell.dataset.gradient)])"
+    )
+    slopes = bpv.gradient(model)["net.1.weight"]
+    assert len(dict(cells)) == slopes.size
+    for entry, slope in cells:
+        assert slope == pytest.approx(slopes[tuple(map(int, entry.split(",")))], rel=1e-10)
+    root.get_by_role("button", name="whole model").click()
+    assert "net" in shown()
+    root.get_by_role("button", name="Gradient health").click()
+    notes = root.locator(".bpv-health-notes li").all_text_contents()
+    assert notes[-1] == "Examined at the point at which this page was made."
+    names = root.get_by_role("region", name="Gradient health").get_by_role("rowheader").all_text_contents()
+    assert names[:2] == ["net.0", "net.1"]
+
+
+def test_what_a_page_has_no_room_for_opens_in_a_notebook(offline, tmp_path, model, monkeypatch):
+    monkeypatch.setattr("backpropviz.export.model_views._MOST_NODES", len(model.graph) + 4)
+    bpv.explore(model).to_html(tmp_path / "model.html")
+    root = offline.open(tmp_path / "model.html")
+    root.get_by_role("button", name="Model map").click()
+    root.get_by_role("button", name="net", exact=True).click()
+    told = root.locator(".bpv-block-list li").all_text_contents()
+    assert told == ["net.0 (opens in a notebook) 20 parameters", "net.1 (opens in a notebook) 20 parameters"]
