@@ -1,1 +1,1 @@
-import{C as a,E as s,X as r,Z as e,p as d,q as o}from"./shared.js";o(d),a(),s();var p={render:a=>r(a,s=>new e(s,a.shared))};export{p as default};
+import{$ as a,C as s,E as r,Z as e,p as d,q as o}from"./shared.js";o(d),s(),r();var p={render:s=>e(s,r=>new a(r,s.shared))};export{p as default};
