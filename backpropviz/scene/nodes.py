@@ -11,10 +11,11 @@ from backpropviz.graph import CONSTANT, INPUT
 from backpropviz.ops.composite import CLOSED_GATES as COMPOSITES
 from backpropviz.scene.blocks_inside import residual_edges, standing_inside
 from backpropviz.scene.labels import definition_label, folded_constants, label_of
-from backpropviz.scene.layout import Box, place
+from backpropviz.scene.layout import Box, Spacing, place
 from backpropviz.scene.marks import CONSTANT_HEIGHT, GATE_WIDTH, INPUT_HEIGHT, TEXT_ROOM, Curve, Mark, Scene
 from backpropviz.scene.text import text_width
 from backpropviz.scene.tiles import Tile, tile_of
+from backpropviz.steps.segments import shape_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from backpropviz.graph import Graph
 
 _FACE = 17.0
+_LABEL_FACE = 13.0
+_LABEL_ROOM = 46.0
+"""Around the text of a contribution between two columns: its label, and some freedom to place it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +110,11 @@ def _scene(
         for slot, argument in enumerate(graph.arguments(name))
         if argument in index
     ]
-    placement = place(boxes, [(index[argument], index[name], slot) for argument, name, slot in edges])
+    # What travels from tile to tile is told by its shape, which has to stand between them.
+    told = (text_width(shape_text(shapes_of[name]), _LABEL_FACE) for name in drawn if shapes_of.get(name))
+    spacing = Spacing(column_gap=max(Spacing().column_gap, *(width + _LABEL_ROOM for width in told), 0.0))
+    arrows = [(index[argument], index[name], slot) for argument, name, slot in edges]
+    placement = place(boxes, arrows, spacing)
     places = plan_of(graph).place
     marks = tuple(
         Mark(
