@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from accessibility import findings
 
+import backpropviz as bpv
+
 WIDTHS = [
     {"width": width, "height": 900, "scheme": scheme}
     for width, scheme in ((1400, "light"), (1400, "dark"), (390, "light"), (390, "dark"))
@@ -29,6 +31,18 @@ def test_the_landing_page_plays(site, offline):
     offline.page.wait_for_function("true")
     root.locator("xpath=self::*[@data-playing='true']").wait_for()
     root.locator("xpath=self::*[number(@data-step) > 2]").wait_for()
+
+
+def test_a_formula_is_typed_into_the_playground(site, offline):
+    offline.page.goto((site / "playground.html").as_uri())
+    frame = offline.page.frame_locator("iframe.bpv-embedded").first
+    box = frame.get_by_label("Expression")
+    box.fill("3x² + y")
+    box.press("Enter")
+    frame.get_by_role("button", name="Use 3*x**2 + y").click()
+    root = frame.locator(f".bpv[data-steps='{len(bpv.record('3*x**2 + y', x=2, y=3))}']")
+    root.get_by_role("button", name="Last step").click()
+    root.locator("[data-node='x'][data-gradient='12']").wait_for()
 
 
 @each_width

@@ -210,10 +210,11 @@ function isSmall() {
   return innerHeight < 480 || innerWidth < (window.parent === window ? 480 : 640);
 }
 
-// An exercise needs its sheet.
+// An exercise needs its sheet, and a formula its box.
 function presentAsWished(model: Model<ExplorerTraits>) {
-  const [present, sheet] = [model.get("present"), model.get("sheet")];
-  const choose = () => model.set("present", Boolean(present) || (!sheet && isSmall()));
+  const present = Boolean(model.get("present"));
+  const isWhole = Boolean(model.get("sheet") ?? model.get("editable"));
+  const choose = () => model.set("present", present || (!isWhole && isSmall()));
   const dress = () => document.documentElement.classList.toggle("presents", Boolean(model.get("present")));
   model.on("change:present", dress);
   choose();
