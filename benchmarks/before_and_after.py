@@ -27,13 +27,13 @@ def main() -> None:
         sys.exit(__doc__)
     script, *rest = sys.argv[2:]
     checkouts = {"before": Path(sys.argv[1]).resolve(), "after": HERE.parent}
-    found: dict[str, dict[str, list[list[str]]]] = {name: {} for name in checkouts}
+    found: dict[str, dict[tuple[str, int], list[list[str]]]] = {name: {} for name in checkouts}
     for _ in range(ROUNDS):
         for name, folder in checkouts.items():
-            for label, numbers in figures(said(folder, script, rest)).items():
-                found[name].setdefault(label, []).append(numbers)
-    for label, rounds in found["after"].items():
-        print(compared(label, found["before"].get(label, rounds), rounds))
+            for line, numbers in figures(said(folder, script, rest)).items():
+                found[name].setdefault(line, []).append(numbers)
+    for line, rounds in found["after"].items():
+        print(compared(line[0], found["before"].get(line, rounds), rounds))
 
 
 def said(folder: Path, script: str, arguments: list[str]) -> str:
@@ -52,10 +52,14 @@ def said(folder: Path, script: str, arguments: list[str]) -> str:
     return run.stdout
 
 
-def figures(text: str) -> dict[str, list[str]]:
-    """Give the numbers of each line, by its words."""
-    lines = {NUMBER.sub("{}", line).strip(): NUMBER.findall(line) for line in text.splitlines()}
-    return {words: numbers for words, numbers in lines.items() if numbers}
+def figures(text: str) -> dict[tuple[str, int], list[str]]:
+    """Give the numbers of each line, by its words and how often these were there before."""
+    lines: dict[tuple[str, int], list[str]] = {}
+    for line in text.splitlines():
+        if numbers := NUMBER.findall(line):
+            words = NUMBER.sub("{}", line).strip()
+            lines[words, sum(words == known for known, _ in lines)] = numbers
+    return lines
 
 
 def compared(label: str, before: list[list[str]], after: list[list[str]]) -> str:
