@@ -39,3 +39,17 @@ test("a page that paints slowly sends fewer: each message would cost it two more
   expect(sent.length).toBeLessThan(8);
   expect(sent.at(-1)).toBe(last);
 });
+
+test("a change is painted before it is told", async () => {
+  vi.stubGlobal("requestAnimationFrame", (work: (now: number) => void) =>
+    setTimeout(() => work(performance.now()), 16),
+  );
+  vi.stubGlobal("cancelAnimationFrame", clearTimeout);
+  const happened: string[] = [];
+  const model = { on() {}, off() {}, send() {}, save_changes: () => happened.push("told") };
+  const saver = new Saver({ lifetime: new Lifetime((work) => work), model });
+  requestAnimationFrame(() => happened.push("painted"));
+  saver.request();
+  await vi.advanceTimersByTimeAsync(50);
+  expect(happened).toEqual(["painted", "told"]);
+});

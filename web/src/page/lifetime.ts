@@ -94,6 +94,7 @@ export class FrameTask {
 }
 
 const SHORTEST_INTERVAL = 100; // milliseconds; a kernel needs about this long for one change
+const TO_PAINT = 20; // milliseconds that a change is painted in before it is told: writing a message takes some of them
 const FRAMES_BETWEEN = 6; // a notebook redraws its window at the start and at the end of each answer, picture and all
 
 /**
@@ -130,8 +131,7 @@ export class Saver {
     this.watchFrame();
     if (this.timer !== null) return;
     const wait = this.lastSent + this.interval - performance.now();
-    if (wait <= 0) this.sendGuarded();
-    else this.timer = setTimeout(this.sendGuarded, wait);
+    this.timer = setTimeout(this.sendGuarded, Math.max(wait, TO_PAINT));
   }
 
   get interval() {
