@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import sys
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -187,6 +188,11 @@ def _library(name: str) -> Any:
     try:
         return importlib.import_module(name)
     except ImportError as fault:
+        if sys.platform == "emscripten":
+            raise MissingLibraryError(
+                f"PNG, GIF and WebP need {name.partition('.')[0]}, which does not run in the browser's Python. "
+                "Write a picture with to_svg, or a page that plays with to_html."
+            ) from fault
         raise MissingLibraryError(
             f'PNG, GIF and WebP need {name.partition(".")[0]}. Install it with: pip install "backpropviz[pictures]"'
         ) from fault

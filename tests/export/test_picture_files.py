@@ -208,3 +208,12 @@ def test_a_network_has_wide_lines_for_large_weights_and_dashes_for_negative_ones
     root = drawn(Exhibit(mlp.scalar_graph(), point, look=Look(drawing="network")))
     lines = [line.attrib for line in root.iter(f"{SVG}path") if line.get("fill") == "none"]
     assert [(line["stroke-width"], line.get("stroke-dasharray")) for line in lines] == [("6.5", None), ("2.38", "9 6")]
+
+
+def test_where_it_cannot_be_installed_another_way_is_told(monkeypatch):
+    monkeypatch.setitem(sys.modules, "resvg_py", None)
+    monkeypatch.setattr("backpropviz.export.raster.sys.platform", "emscripten")
+    with pytest.raises(MissingLibraryError, match="to_svg"):
+        to_png(exhibit())
+    with pytest.raises(MissingLibraryError, match="to_html"):
+        to_gif(exhibit())
