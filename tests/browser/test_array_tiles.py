@@ -202,3 +202,21 @@ def test_shapes_stand_on_the_edges_when_asked_for(root):
     assert sorted(shapes.all_text_contents()) == ["(2)", "3×2", "4×2", "4×2", "4×2", "4×2", "4×3"]
     root.get_by_role("button", name="Shapes on the edges").click()
     assert shapes.count() == 0
+
+
+def test_the_framed_entries_of_a_map_of_heat_have_their_numbers_in_full(offline, graph, tmp_path):
+    chance = np.random.default_rng(1)
+    point = {"x": chance.normal(size=(12, 9)), "w": chance.normal(size=(9, 8)), "b": np.zeros(8)}
+    path = tmp_path / "page.html"
+    path.write_text(Exhibit(graph, point).to_html(), encoding="utf-8")
+    root = offline.open(path)
+    offline.page.keyboard.press("End")
+    wait_until_painted(offline.page)
+    assert root.locator('.bpv-cell[data-node="w"]').count() == 0
+    root.locator('.bpv-node[data-node="w"]').focus()
+    for key in ("Enter", "ArrowDown", "ArrowRight"):
+        offline.page.keyboard.press(key)
+    wait_until_painted(offline.page)
+    chosen = root.locator(".bpv-entry-chosen")
+    assert (chosen.get_attribute("data-node"), chosen.get_attribute("data-entry")) == ("w", "1,1")
+    assert float(chosen.get_attribute("data-value")) == point["w"][1, 1]

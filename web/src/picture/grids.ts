@@ -65,7 +65,7 @@ export class Grid {
     private readonly tile: TileGeometry,
     private readonly top: number,
     readonly kind: "value" | "slope",
-    name: string,
+    private readonly name: string,
     sign: string,
   ) {
     const { cell, columns, sheets, gap, rows } = tile;
@@ -75,7 +75,7 @@ export class Grid {
     this.element = makeSvg("g", { class: `bpv-grid bpv-grid-${kind} bpv-grid-unknown` });
     this.stead = makeSvg("text", { class: "bpv-grid-stead", x: 0, y: top + (rows * cell[1]) / 2, dy: "0.35em" });
     const frames = makeSvg("g", { class: "bpv-grid-frames" });
-    this.makeCells(name);
+    this.makeCells();
     if (!tile.numbers) {
       for (let level = 0; level < HEAT_LEVELS; level += 1) {
         const opacity = (DARKEST_HEAT * (level + 1)) / HEAT_LEVELS;
@@ -113,7 +113,7 @@ export class Grid {
     return sheet === sheets - 1 && count > sheets ? `${name} of ${count}` : name;
   }
 
-  private makeCells(name: string): void {
+  private makeCells(): void {
     const { rows, columns, sheets, cell, gap, numbers, shape } = this.tile;
     const [allRows, allColumns] = this.sides;
     for (let sheet = 0; sheet < sheets; sheet += 1) {
@@ -128,7 +128,7 @@ export class Grid {
           if (numbers) {
             made.ground = makeSvg("rect", { x, y, width: cell[0], height: cell[1] });
             made.text = makeSvg("text", { x: x + cell[0] / 2, y: y + cell[1] / 2, dy: "0.35em" });
-            const attributes = { class: "bpv-cell", "data-node": name, "data-entry": entryText(shape, place) };
+            const attributes = { class: "bpv-cell", "data-node": this.name, "data-entry": entryText(shape, place) };
             made.group = makeSvg("g", attributes, made.ground, made.text);
             this.element.append(made.group);
           }
@@ -235,7 +235,16 @@ export class Grid {
     const cell = this.byPlace.get(this.sampled(place)); // none of a matrix that a stack does not show
     if (!cell) return null;
     const [width, height] = this.tile.cell;
-    return makeSvg("rect", { class: className, x: cell.x, y: cell.y, width, height });
+    const frame = makeSvg("rect", { class: className, x: cell.x, y: cell.y, width, height });
+    if (!this.tile.numbers) this.describe(frame, place);
+    return frame;
+  }
+
+  // A map of heat has no element for a cell, of which there may be thousands: the entries that are framed have.
+  private describe(frame: SVGElement, place: number): void {
+    frame.setAttribute("data-node", this.name);
+    frame.setAttribute("data-entry", entryText(this.tile.shape, place));
+    this.tell(frame, this.kind === "value" ? "data-value" : "data-gradient", this.numberAt(place));
   }
 
   /** The entry at a point, measured from the middle of the tile. */
