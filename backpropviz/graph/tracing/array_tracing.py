@@ -36,6 +36,9 @@ def _clip(a: Any, a_min: Any = None, a_max: Any = None, **options: Any) -> Any:
     return apply_op("clip", a, low, high)
 
 
+_OF_SINGULAR_VALUES = ("nuc", 2, -2)
+
+
 def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: Any = None) -> Any:  # noqa: A002  NumPy's name
     settings = reduction_settings(axis=axis, keepdims=keepdims)
     if ord in (None, "fro") or (ord == 2 and isinstance(axis, int)):
@@ -58,8 +61,9 @@ def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: Any = None) -> An
         along = np.sum(sizes, axis=over[0] if abs(ord) == 1 else over[1], keepdims=True)
         return (np.max if ord > 0 else np.min)(along, axis=over, **kept)
     raise TraceError(
-        f"np.linalg.norm cannot be traced with ord={ord!r}. Leave ord out for the Euclidean length, or write the "
-        "formula.",
+        f"np.linalg.norm cannot be traced with ord={ord!r}"
+        f"{': singular values have no rule here' if ord in _OF_SINGULAR_VALUES else ''}. Leave ord out for the "
+        "Euclidean length, which of a matrix is that of its singular values, or write the formula.",
         op="norm",
     )
 

@@ -89,14 +89,24 @@ def _pinv(a: Any, *_tolerance: Any, **_options: Any) -> Any:
     return np.linalg.solve(turned @ a, turned) if rows >= columns else turned @ np.linalg.inv(a @ turned)
 
 
+_LARGEST_EXPANDED = 8
+"""Rows of a matrix whose determinant is written out: one of eight has 6,720 minors of three rows, one of nine 60,480."""
+
+
 def _det(a: Any) -> Any:
     size = np.shape(a)[-1]
-    if size > 3:
+    if size > _LARGEST_EXPANDED:
         raise TraceError(
-            "np.linalg.det is traced up to 3 by 3, by its cofactors. Write logdet(x), after “from backpropviz.ops "
-            "import logdet”, for ln|det x|; its exponential is the size of the determinant.",
+            f"np.linalg.det is traced up to {_LARGEST_EXPANDED} by {_LARGEST_EXPANDED}, by its minors. Write logdet(x) "
+            "for ln|det x|, after “from backpropviz.ops import logdet”; its exponential is the determinant's size.",
             op="logdet",
         )
+    if size > 3:
+        # Along the first row, all minors in one stack. A polynomial: right where the matrix is singular too.
+        others = np.array([[column for column in range(size) if column != left_out] for left_out in range(size)])
+        minors = np.swapaxes(a[..., 1:, :][..., others], -3, -2)
+        signs = np.where(np.arange(size) % 2, -1.0, 1.0)
+        return np.sum(signs * a[..., 0, :] * _det(minors), axis=-1)
     entry = [[a[..., row, column] for column in range(size)] for row in range(size)]
     if size == 1:
         return entry[0][0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mpmath
 import numpy as np
 import pytest
 
@@ -132,9 +133,43 @@ def test_a_diagonal_beside_infinity_stays_finite():
     np.testing.assert_array_equal(bpv.gradient(graph, x=point)["x"], [[1.0, 0.0], [1.0, 1.0]])
 
 
+SINGULAR = np.outer(np.arange(1.0, 6.0), np.ones(5)) + np.eye(5)[::-1] * np.array([1.0, 2.0, 0.0, 3.0, 0.0])
+
+
+@pytest.mark.parametrize(
+    "point",
+    [SQUARE @ SQUARE, np.kron(X[:, :2], SQUARE) + 2.0 * np.eye(6), np.vander(np.linspace(-1.0, 1.0, 8)), SINGULAR],
+    ids=["3", "6", "8", "singular"],
+)
+def test_determinants_and_their_cofactors_in_fifty_digits(point):
+    size = len(point)
+    graph = bpv.trace(np.linalg.det, "x", shapes={"x": point.shape})
+    found = bpv.gradient(graph, x=point)["x"]
+    with mpmath.workdps(50):
+        whole = [[mpmath.mpf(each) for each in row] for row in point]
+
+        def minor(left_out, gone):
+            rows = [row[:gone] + row[gone + 1 :] for number, row in enumerate(whole) if number != left_out]
+            return mpmath.det(mpmath.matrix(rows))
+
+        value = float(mpmath.det(mpmath.matrix(whole)))
+        right = [[float((-1) ** (row + column) * minor(row, column)) for column in range(size)] for row in range(size)]
+    largest = np.abs(right).max()
+    assert float(graph.evaluate(x=point).value) == pytest.approx(value, rel=1e-12, abs=1e-12 * largest)
+    np.testing.assert_allclose(found, right, rtol=1e-11, atol=1e-12 * largest)
+
+
+def test_a_sign_and_logarithm_beyond_three():
+    point = np.kron(X[:, :2], SQUARE) + 2.0 * np.eye(6)
+    graph = bpv.trace(lambda x: np.linalg.slogdet(x)[1] * np.linalg.slogdet(-x)[0], "x", shapes={"x": (6, 6)})
+    sign, logarithm = np.linalg.slogdet(point)
+    assert float(graph.evaluate(x=point).value) == pytest.approx(sign * logarithm, rel=1e-13)
+    np.testing.assert_allclose(bpv.gradient(graph, x=point)["x"], sign * np.linalg.inv(point).T, rtol=1e-11)
+
+
 def test_a_large_determinant_says_what_to_write():
     with pytest.raises(TraceError, match="logdet"):
-        bpv.trace(np.linalg.det, "x", shapes={"x": (4, 4)})
+        bpv.trace(np.linalg.det, "x", shapes={"x": (9, 9)})
 
 
 def test_unequal_pieces_are_refused():
