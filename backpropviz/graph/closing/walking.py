@@ -65,16 +65,19 @@ def around(whole: Graph, path: str) -> tuple[str, ...]:
 
 
 def opened(whole: Graph, path: str) -> list[str]:
-    """Give the nodes that walking into a block brings to light, in forward order; none without a path.
+    """Give the nodes that walking into a block brings to light, and the inputs that they use; none without a path.
 
     Examples
     --------
     >>> from backpropviz import parse
     >>> opened(parse("a = x*z; b = exp(a); y = b + x").collapse(["a", "b"], "net"), "net")
-    ['a', 'b']
+    ['x', 'z', 'a', 'b']
     """
     if not path:
         return []
     before = ("", *around(whole, path))[-2]
     seen = set(walk(whole, before).nodes)
-    return [name for name in walk(whole, path).nodes if name not in seen]
+    view = walk(whole, path)
+    inside = {name for name in view.nodes if name not in seen}
+    inside |= {name for name in view.inputs if {user for user, _ in view.consumers(name)} & inside}
+    return [name for name in view.nodes if name in inside]

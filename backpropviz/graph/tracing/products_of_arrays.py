@@ -90,7 +90,7 @@ def _pinv(a: Any, *_tolerance: Any, **_options: Any) -> Any:
 
 
 _LARGEST_EXPANDED = 8
-"""Rows of a matrix whose determinant is written out: one of eight has 6,720 minors of three rows, one of nine 60,480."""
+"""Rows of a matrix whose determinant is written out: eight have 6,720 minors of three rows, nine have 60,480."""
 
 
 def _det(a: Any) -> Any:
