@@ -1,1 +1,1 @@
-import{$ as a,C as s,E as r,Z as e,p as d,q as o}from"./shared.js";o(d),s(),r();var p={render:s=>e(s,r=>new a(r,s.shared))};export{p as default};
+import{D as a,F as s,_ as r,aa as e,q as d,r as o}from"./shared.js";o(d),a(),s();var t={render:a=>r(a,s=>new e(s,a.shared))};export{t as default};

@@ -14,6 +14,10 @@ pytestmark = pytest.mark.browser
 
 LECTURE = (EXPRESSION, {"x": 2.0, "z": 3.0})
 NEURON = ("sigmoid(w0 + w1*x1 + w2*x2)", {"w0": -3.0, "w1": 2.0, "w2": -3.0, "x1": -1.0, "x2": -2.0})
+ROW = (
+    "a = w*x; b = a + c; d = -b; e = exp(d); f = 1 + e; p = 1/f; y = -ln(p)",
+    {"w": -1.234, "x": 2.345, "c": -0.4567},
+)
 SIZES = {"a projector": (1280, 720), "a large screen": (1920, 1080), "a small frame": (640, 360), "a phone": (360, 640)}
 SMALLEST = {"a projector": 26, "a large screen": 39, "a small frame": 12, "a phone": 12}
 
@@ -50,6 +54,23 @@ def test_a_presented_picture_fills_its_screen_with_large_numbers(offline, name, 
     assert seen["stage"][0] >= 0.94 * width
     assert seen["stage"][1] >= 0.55 * height
     assert root.locator(".bpv-legend").is_hidden()
+
+
+@pytest.mark.parametrize("offline", [screen("a projector")], indirect=True)
+def test_a_row_of_long_gradients_is_read_from_afar_and_every_input_is_reached(offline, tmp_path):
+    root = shown(offline, tmp_path, ROW, present=True)
+    to_its_end(offline, root)
+    seen = root.evaluate(MEASURES)
+    assert seen["smallest"] >= 26
+    assert seen["hidden"] == 0
+    assert seen["overlaps"] == []
+    for name in ROW[1]:
+        field = root.locator(f'.bpv-input[data-input="{name}"] .bpv-field')
+        field.scroll_into_view_if_needed()
+        inside = "field => { const [one, bar] = [field, field.closest('.bpv-inputs')].map((each) => "
+        inside += "each.getBoundingClientRect()); return one.bottom <= bar.bottom && one.right <= bar.right + 1; }"
+        assert field.evaluate(inside)
+        assert field.evaluate("field => field.scrollWidth <= field.clientWidth")
 
 
 @pytest.mark.parametrize("offline", [screen("a projector")], indirect=True)

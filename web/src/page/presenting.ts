@@ -2,9 +2,13 @@
 import type { Filling } from "../picture/camera.js";
 import { EdgeReading } from "../picture/edge_labels.js";
 import { withFollowing } from "../picture/following.js";
+import type { NodeMark } from "../picture/marks.js";
 import type { Picture } from "../picture/picture.js";
+import { shortText } from "../story/number_sources.js";
+import { numberWidth } from "../story/numerals.js";
+import type { Session } from "../story/session.js";
 import type { Model } from "../types/model.js";
-import type { ExplorerTraits, SceneNode } from "../types/specification.js";
+import type { ExplorerTraits } from "../types/specification.js";
 import { bounded, drawIcon, makeElement } from "./dom.js";
 import { furnishAlso } from "./furnishing.js";
 import type { Lifetime } from "./lifetime.js";
@@ -19,10 +23,10 @@ const ICONS = {
 };
 const LARGEST_TYPE = { graph: 32, network: 20 }; // scene units
 const WIDEST_NUMBER = 190;
-const LEAST_ROOM = 80;
-const NUMBER_GAP = 9;
-const SAME_ROW = 34; // scene units
-const ABOVE_BELOW = [72, 103.4]; // scene units; nodes further apart leave a line of text between their numbers
+const NUMBER_GAP = 5;
+const NUMBER_RISE = 13; // scene units, from the edge of a node to the middle of a number above or below it
+const LINE = 26; // scene units; numbers further apart in height do not touch
+const STILL_GROWS = " + …"; // stands behind a sum to which more will come
 const MOST_NEIGHBOURS = 500;
 const IDLE = 2500; // milliseconds without a movement, after which the controls fade
 
@@ -42,16 +46,38 @@ function makeButton(lifetime: Lifetime, icon: keyof typeof ICONS, label: string,
   return button;
 }
 
-/** Whether numbers of nodes so far apart in height meet: beside each other, or what is above one and below another. */
-function isMet(rise: number) {
-  return rise < SAME_ROW || (rise > ABOVE_BELOW[0] && rise < ABOVE_BELOW[1]);
+/** A number of a node as it will stand: its mark, the middle of its line, and its width in scene units. */
+interface Standing {
+  mark: NodeMark;
+  y: number;
+  width: number;
 }
 
-/** As wide as a number of a node may be where it shall not touch its neighbours'. */
-function roomAt(node: SceneNode, others: SceneNode[]) {
-  const inRow = others.filter(({ x, y }) => x !== node.x && isMet(Math.abs(y - node.y)));
-  const least = Math.min(WIDEST_NUMBER, ...inRow.map(({ x }) => Math.abs(x - node.x) - NUMBER_GAP));
-  return Math.max(least, LEAST_ROOM);
+/** Give the numbers above and below a node, as they are at the end of the run, or while they are longest. */
+function standing(mark: NodeMark, session: Session, type: number): Standing[] {
+  if (mark.tile) return [];
+  const { id, node } = mark;
+  const rise = node.height / 2 + NUMBER_RISE;
+  const slope = session.isForwardMode ? session.number("tangent", id) : session.number("gradient", id);
+  const sums = !session.isForwardMode && session.consumersOf[id].length > 1;
+  const below = `▽ ${shortText(slope)}${sums ? STILL_GROWS : ""}`;
+  return [
+    { mark, y: node.y - rise, width: numberWidth(shortText(session.valueNow(id))) * type },
+    { mark, y: node.y + rise, width: numberWidth(below) * type },
+  ];
+}
+
+/** Let numbers that meet share the room between their nodes by their widths. */
+function shareRooms(numbers: Standing[]) {
+  numbers.forEach((one, index) => {
+    for (const two of numbers.slice(index + 1)) {
+      const apart = Math.abs(one.mark.node.x - two.mark.node.x);
+      if (apart === 0 || Math.abs(one.y - two.y) >= LINE) continue;
+      const share = (2 * (apart - NUMBER_GAP)) / (one.width + two.width);
+      if (share >= 1) continue;
+      for (const { mark, width } of [one, two]) mark.room = Math.min(mark.room, width * share);
+    }
+  });
 }
 
 /** How a view presents: while its model wants it, and on the full screen. */
@@ -96,6 +122,11 @@ export class Presenting {
     const apply = () => this.apply();
     lifetime.follow(model, "change:present", apply);
     lifetime.follow(model, "change:spec", () => this.showLedger(false));
+    lifetime.follow(model, "change:inputs", () => {
+      if (!this.isOn) return;
+      this.plan();
+      stage.show();
+    });
     lifetime.listen(document, "fullscreenchange", apply);
     const observer = new ResizeObserver(lifetime.guard(() => this.measure()));
     observer.observe(root);
@@ -161,8 +192,12 @@ export class Presenting {
     const isNetwork = session.spec.scene.drawing === "network"; // whose edges carry labels
     this.filling.largest = isNetwork ? LARGEST_TYPE.network : LARGEST_TYPE.graph;
     if (!this.isOn || isNetwork || marks.size > MOST_NEIGHBOURS) return;
-    const nodes = [...marks.values()].map(({ node }) => node);
-    for (const mark of marks.values()) mark.room = roomAt(mark.node, nodes);
+    const numbers = [...marks.values()].flatMap((mark) => standing(mark, session, this.filling.largest));
+    for (const mark of marks.values()) mark.room = WIDEST_NUMBER;
+    shareRooms(numbers);
+    for (const { mark } of numbers) mark.spread = 0;
+    for (const { mark, width } of numbers) mark.spread = Math.max(mark.spread, Math.min(width, mark.room));
+    this.stage.measureBounds();
   }
 
   measure() {

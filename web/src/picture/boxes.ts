@@ -1,5 +1,4 @@
 // What a drawing takes: the bounds of the scene with its labels, and where pills stand clear of everything else.
-import type { SceneNode } from "../types/specification.js";
 import type { Bounds } from "./camera.js";
 import type { EdgeMark, NodeMark } from "./marks.js";
 import { makePill, pillWidth } from "./motion.js";
@@ -21,7 +20,9 @@ export function boundsOf(marks: NodeMark[], edges: EdgeMark[], areLarge: boolean
   };
   for (const mark of marks) {
     const { x, y, width, height } = mark.node;
-    const [left, right] = [-1, 1].map((side) => Math.max(width / 2 + beside, mark.reach(side) + NAME_GAP));
+    const [left, right] = [-1, 1].map((side) =>
+      Math.max(width / 2 + beside, mark.spread / 2, mark.reach(side) + NAME_GAP),
+    );
     include(x, y, left, height / 2 + above, right, height / 2 + above);
   }
   for (const edge of edges) {
@@ -65,12 +66,12 @@ export function overlap(first: Box, second: Box) {
 }
 
 /** What a node covers: its shape and the texts around it. */
-export function nodeBoxes({ node }: { node: SceneNode }) {
+export function nodeBoxes({ node, spread }: NodeMark) {
   const half = node.height / 2;
   return [
     boxAt(node.x, node.y, node.width + 14, node.height + 14),
-    boxAt(node.x, node.y - half - 16, Math.max(node.width, 62), 22),
-    boxAt(node.x, node.y + half + 17, Math.max(node.width, 78), 22),
+    boxAt(node.x, node.y - half - 16, Math.max(node.width, 62, spread), 22),
+    boxAt(node.x, node.y + half + 17, Math.max(node.width, 78, spread), 22),
     boxAt(node.x - node.width / 2 - 4, node.y - half - 2, 18, 22),
   ];
 }

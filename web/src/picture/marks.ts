@@ -1,5 +1,6 @@
 // The marks of the picture: what one node and one edge are made of, and the element references to change them fast.
 import { makeSvg } from "../page/dom.js";
+import { numberWidth } from "../story/numerals.js";
 import type { SceneEdge, SceneNode } from "../types/specification.js";
 import { MeasuredRoute, type Route, samplePoints, writePath } from "./routes.js";
 import type { Tile, TileMaker } from "./tiles.js";
@@ -15,7 +16,6 @@ const NAME_LETTER = 8.6; // the width of a wide letter of a name
 const RING_GAP = 6;
 const FOCUS_GAP = 12;
 const LABEL_GAP = 13;
-const DIGIT_WIDTH = 0.7; // of a wide face, in em
 const BOX_CORNER = 11;
 const CORNERS: [side: number, rise: number][] = [
   [-1, -1],
@@ -75,13 +75,14 @@ export function setTextOf(element: Remembering, text: string) {
 
 /** Set a number above or below a node; a very long one is set smaller, so that it stays clear of the next. */
 export function setNumberOf(element: Remembering, text: string, type: number, room: number) {
-  setTextOf(element, text);
-  const signs = [...text].reduce(
-    (sum, sign) =>
-      sum + ("⁰¹²³⁴⁵⁶⁷⁸⁹⁻".includes(sign) ? 0.65 : ".· ".includes(sign) ? 0.5 : "−▽".includes(sign) ? 1.15 : 1),
-    0,
-  );
-  const shrink = Math.min(1, room / (signs * DIGIT_WIDTH * type));
+  if (element.shownText !== text) {
+    // The sign before a gradient may be smaller than its number.
+    const sign = text[1] === " " ? text.slice(0, 2) : "";
+    setTextOf(element, text.slice(sign.length));
+    if (sign) element.prepend(makeSvg("tspan", { class: "bpv-sign", text: sign }));
+    element.shownText = text;
+  }
+  const shrink = Math.min(1, room / (numberWidth(text) * type));
   if ((element.shownShrink ?? 1) === shrink) return;
   element.shownShrink = shrink;
   element.style.setProperty("--bpv-shrink", shrink.toFixed(3));
@@ -99,6 +100,7 @@ export function setAttributeOf(element: Remembering, name: string, value: string
 /** A node of the picture with references to the parts that change. */
 export class NodeMark {
   room = 110; // scene units: as wide as a number may be beside its neighbours in the next columns
+  spread = 0; // scene units: as wide as its numbers are where they are large
   badge: SVGElement | null = null;
   badgeWord = "";
   id: number;

@@ -64,3 +64,24 @@ export function parseNumber(text: string) {
   const value = Number(plain);
   return Number.isFinite(value) ? value : null;
 }
+
+const DIGIT_WIDTH = 0.7; // of a wide face, in em
+
+/** The width of a number, in em. */
+export function numberWidth(text: string) {
+  const signs = [...text].reduce(
+    (sum, sign) =>
+      sum +
+      ("⁰¹²³⁴⁵⁶⁷⁸⁹⁻".includes(sign)
+        ? 0.65
+        : ".· ".includes(sign)
+          ? 0.5
+          : sign === "−"
+            ? 1.15
+            : sign === "▽"
+              ? 0.45
+              : 1),
+    0,
+  );
+  return signs * DIGIT_WIDTH;
+}
