@@ -1,5 +1,5 @@
 // The head of a view: the box in which a formula is typed, and how the story is told.
-import { makeElement, makeIcon, makeSelect } from "../page/dom.js";
+import { bounded, makeElement, makeIcon, makeSelect } from "../page/dom.js";
 import { type Lifetime, Saver } from "../page/lifetime.js";
 import { parts } from "../page/parts.js";
 import type { Session } from "../story/session.js";
@@ -7,6 +7,7 @@ import type { ExplorerTraits, Specification } from "../types/specification.js";
 
 const MOST_LINES = 8;
 const LONG = 130; // characters
+const MOST_RECALLED = 30;
 
 /** The expression box. */
 export class ExpressionBox {
@@ -19,6 +20,8 @@ export class ExpressionBox {
   element: HTMLFormElement;
   submit: HTMLButtonElement;
   shown: string;
+  drawn: string[] = []; // what was drawn before, the newest last
+  recalled = 0; // how far back in it one is
 
   /** onSubmit(text): the text is to become the graph. */
   constructor({ lifetime, onSubmit }: { lifetime: Lifetime; onSubmit: (text: string) => void }) {
@@ -29,7 +32,7 @@ export class ExpressionBox {
       autocomplete: "off",
       autocapitalize: "off",
       "aria-label": "Expression",
-      title: "Enter draws the graph, Shift + Enter starts a new line",
+      title: "Enter draws the graph, Shift + Enter starts a new line, Alt + ↑ and ↓ bring back what was drawn before",
     });
     const submit = makeElement("button", { type: "submit", class: "bpv-button bpv-draw", text: "Draw" });
     const title = "The formula as a program: each step by its name";
@@ -52,8 +55,18 @@ export class ExpressionBox {
       } else if (event.key === "Escape") {
         this.box.value = this.shown;
         this.fit();
+      } else if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
+        event.preventDefault();
+        this.recall(event.key === "ArrowUp" ? 1 : -1);
       }
     });
+  }
+
+  /** Go back in what was drawn, or forward again. */
+  recall(count: number) {
+    this.recalled = bounded(this.recalled + count, 0, Math.max(0, this.drawn.length - 1));
+    this.box.value = this.drawn.at(-1 - this.recalled) ?? this.box.value;
+    this.fit();
   }
 
   fit() {
@@ -64,7 +77,11 @@ export class ExpressionBox {
 
   /** Show what was typed, or the program where the person wants to see the steps. */
   show(typed: string, program = typed) {
-    if (typed !== this.typed) this.draft = null;
+    if (typed !== this.typed) {
+      this.draft = null;
+      this.drawn = [...this.drawn.filter((each) => each !== typed), typed].slice(-MOST_RECALLED);
+      this.recalled = 0;
+    }
     this.typed = typed;
     this.program = program;
     this.asSteps.hidden = program === typed || program === "";
