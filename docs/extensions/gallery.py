@@ -65,8 +65,8 @@ class Entry:
             "second derivatives": bool(self.printed & {"hessian", "higher"}),
             "a step of descent": "steps" in self.printed,
             "branches": any(len(graph.consumers(name)) > 1 for name in graph.nodes),
-            "routers": "router" in roles,
-            "matrices": "mixer" in roles,
+            "routers": "gradient router" in roles,
+            "matrices": "gradient mixer" in roles,
             "neurons": not _SQUASHING.isdisjoint(self.gates),
         }
         return [topic for topic, holds in found.items() if holds]
