@@ -146,10 +146,10 @@ class Exhibit:
 
     @property
     def name(self) -> str:
-        """The title, or the expression in short; of a large graph, what it computes from what."""
+        """The title, or what was typed, or the expression in short; of a large graph, what it computes from what."""
         if not self.title and len(basis_of(self.graph)) > _MOST_WRITTEN:
             return opening(basis_of(self.graph)).rstrip(".")
-        text = self.title or self.graph.program()
+        text = self.title or self.typed or self.graph.program()
         return text if len(text) <= _LONGEST_TITLE else text[: _LONGEST_TITLE - 1] + "…"
 
     @property

@@ -50,6 +50,8 @@ def test_what_is_typed_is_differentiated_and_played(offline, page):
 def test_what_is_wrong_is_told_and_put_right_undone_and_linked(offline, page):
     root = offline.open(page)
     box = offline.page.get_by_label("Expression")
+    height = "([picture]) => picture.clientHeight"
+    all_room = root.locator(".bpv-stage").evaluate_all(height)
     box.fill("2x<b>")
     box.press("Enter")
     strip = offline.page.get_by_role("alert").first
@@ -64,6 +66,7 @@ def test_what_is_wrong_is_told_and_put_right_undone_and_linked(offline, page):
     offline.page.keyboard.press("Control+z")
     root.locator("xpath=self::*[@data-steps='22']").wait_for()
     assert box.input_value() == EXPRESSION
+    assert root.locator(".bpv-stage").evaluate_all(height) == all_room  # which the complaint had taken
     links = {"v=2&expr=x*y&x=5&step=3": "x*y", "expr=x%2By": "x+y", "v=1&step=2&x=4&mode=reverse": "x+y"}
     for fragment, text in links.items():
         offline.page.evaluate("fragment => { location.hash = fragment; }", fragment)

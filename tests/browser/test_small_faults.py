@@ -87,7 +87,7 @@ ROOM_BESIDE_TEXT = """button => {
 
 
 def test_the_button_of_shapes_is_wider_than_its_text(offline, tmp_path):
-    bpv.explore("x*y + z", x=2.0, y=-3.0, z=4.0).to_html(tmp_path / "page.html", present=False)
+    bpv.explore(lambda x, w: x @ w, x=[2.0, -3.0], w=[1.0, 4.0]).to_html(tmp_path / "page.html", present=False)
     root = offline.open(tmp_path / "page.html")
     assert root.locator(".bpv-shapes-button").evaluate(ROOM_BESIDE_TEXT) >= 4
 

@@ -27,7 +27,7 @@ MAKE = f"import backpropviz as bpv; print(bpv.explore({EXPRESSION!r}, x=2, z=3).
 
 
 def exhibit(**look) -> Exhibit:
-    return Exhibit(bpv.parse(EXPRESSION), POINT, look=Look(**look))
+    return Exhibit(bpv.parse(EXPRESSION), POINT, look=Look(**look), typed=EXPRESSION)
 
 
 def test_small_pages_are_small():

@@ -145,6 +145,7 @@ function keepControlsInSight({ model, stage, root }: ExplorerView) {
   yieldNow();
   window.addEventListener("resize", yieldNow);
   model.on("change:spec", yieldNow); // other inputs take other room
+  model.on("change:message", yieldNow); // as a complaint does
 }
 
 /** The element in which an exported page shows something, emptied. */
