@@ -176,6 +176,16 @@ class PlainExamples(TypedDict):
     targets: WrittenArray
 
 
+class PlainDataset(TypedDict):
+    """Examples by how they are made; of those that came with a page, only the seed of weights and shuffles counts."""
+
+    name: str
+    count: int
+    noise: float
+    seed: int
+    heldOut: float
+
+
 class PlainRun(TypedDict):
     """What a page needs to train a network; see :func:`backpropviz.learn.carried_run.run_to_plain`."""
 
@@ -185,7 +195,7 @@ class PlainRun(TypedDict):
     update: PlainUpdate
     batchSize: int
     seed: int
-    train: PlainExamples
+    train: PlainExamples | None
     validation: PlainExamples | None
 
 

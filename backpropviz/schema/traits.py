@@ -7,7 +7,7 @@ from typing import Annotated, Literal, NotRequired, TypedDict
 from backpropviz.schema import PageType
 from backpropviz.schema.picture import Specification
 from backpropviz.schema.story import KernelNumbers, PlainSheet, PlainTry
-from backpropviz.schema.training import PicturePlan, PlainRecording
+from backpropviz.schema.training import PicturePlan, PlainDataset, PlainRecording
 
 ThemeName = Annotated[Literal["auto", "light", "dark"], PageType('"auto" | "light" | "dark"', "Theme")]
 Size = Annotated[Literal["normal", "large"], PageType('"normal" | "large"', "Size")]
@@ -113,6 +113,8 @@ class TrainerTraits(TypedDict):
     message: Message
     theme: ThemeName
     size: Size
+    dataset: NotRequired[PlainDataset]
+    datasets: NotRequired[list[str]]
 
 
 class ReplayTraits(TypedDict):

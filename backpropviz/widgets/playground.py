@@ -8,6 +8,8 @@ import traitlets
 
 from backpropviz.errors import InputError
 from backpropviz.export.learning_page import LearningPage
+from backpropviz.learn.datasets.recipes import Recipe, made_sets, recipe_of
+from backpropviz.learn.examples import read_examples
 from backpropviz.learn.mlp import MLP
 from backpropviz.learn.splitting import training_of
 from backpropviz.runs.page_run import playground_to_plain
@@ -23,6 +25,10 @@ if TYPE_CHECKING:
 
 _LOOK = ("epochs", "epochs_per_second", "steps_per_second", "log_scale", "example", "theme", "size")
 _OF_THE_RUN = ("learning_rate", "batch_size", "l2")
+_GIVEN = "given"
+_FEWEST_MADE = 100
+_USUALLY_MADE = 200
+"""Examples that a set made in the page has, where those that came with it are few."""
 
 
 class Playground(TrainerState, OfflineView):
@@ -35,11 +41,20 @@ class Playground(TrainerState, OfflineView):
     ----------
     training : Training
         The run at its start, with an MLP.
+    recipe : Recipe, optional
+        How its examples are made; then the page makes them, and does not carry them.
+    held_out : float
+        Share of the examples that is held out, for sets that the page makes.
     **settings : object
         Any trait of :class:`backpropviz.widgets.trainer_state.TrainerState`.
 
     Attributes
     ----------
+    dataset : dict
+        The examples: ``name`` of the set, "given" for those that came along; ``count``, ``noise``, ``seed`` and
+        ``heldOut``.
+    datasets : list of str
+        Sets that may be chosen.
     playground : dict
         The run, its rules as programs, and the plan of its pictures.
     """
@@ -49,21 +64,37 @@ class Playground(TrainerState, OfflineView):
     _css = read_text("view.css", "arrays.css", "training.css")
 
     playground: Any = traitlets.Dict().tag(sync=True)
+    dataset: Any = traitlets.Dict().tag(sync=True)
+    datasets = traitlets.List(traitlets.Unicode()).tag(sync=True)
 
-    def __init__(self, training: Training, **settings: Any) -> None:
+    def __init__(
+        self, training: Training, recipe: Recipe | None = None, held_out: float = 0.25, **settings: Any
+    ) -> None:
         network: Any = training.network
-        held_out = 0 if training.validation is None else len(training.validation.features)
+        held = 0 if training.validation is None else len(training.validation.features)
         self._trained_count = len(training.train.features)
-        self._examples_count = self._trained_count + held_out
+        self._examples_count = self._trained_count + held
         self._sizes = network.sizes
-        super().__init__(playground={**playground_to_plain(training), "step": step_to_plain(training)})
+        plain: Any = {**playground_to_plain(training), "step": step_to_plain(training)}
+        if recipe is not None:
+            plain["run"] |= {"train": None, "validation": None}
+        super().__init__(playground=plain)
+        count = self._examples_count if recipe or self._examples_count >= _FEWEST_MADE else _USUALLY_MADE
+        self.dataset = {
+            "name": recipe.name if recipe else _GIVEN,
+            "count": count,
+            "noise": recipe.noise if recipe else 0.0,
+            "seed": training.seed,
+            "heldOut": held_out,
+        }
+        self.datasets = [*(() if recipe else (_GIVEN,)), *made_sets(network)]
         for name in _OF_THE_RUN:
             self.set_trait(name, getattr(training, name))
         self.set_trait("activation", activation_of(network))
         carried = ("identity", *self.playground["run"]["programs"])
         self.activations = [name for name in self.activations if name in carried]
         self.set_trait("hidden", list(network.sizes[1:-1]))
-        if self.playground["plan"]["picture"] == "images" and held_out:
+        if self.playground["plan"]["picture"] == "images" and held:
             self.example = self._trained_count
         for name, value in settings.items():
             if name not in (*_LOOK, "playing"):
@@ -76,7 +107,7 @@ class Playground(TrainerState, OfflineView):
         return f"<Playground of a {'-'.join(map(str, self._sizes))} network>"
 
     def _exported(self, title: str) -> LearningPage:
-        names = (*_LOOK, *_OF_THE_RUN, "activation", "activations", "hidden", "message")
+        names = (*_LOOK, *_OF_THE_RUN, "activation", "activations", "hidden", "message", "dataset", "datasets")
         # A page begins at rest, with no step opened: neither needs to be said.
         settings = {name: getattr(self, name) for name in names} | {"earlier": []}
         return LearningPage(self.playground, settings, title or f"A {'-'.join(map(str, self._sizes))} network learns")
@@ -137,4 +168,6 @@ def playground(
     if not isinstance(mlp, MLP):
         kind = type(mlp).__name__
         raise InputError(f"playground() shows an MLP, with layers; this is {kind}.", actual=mlp)
-    return Playground(training_of(mlp, data, optimizer, batch_size, seed, validation, held_out), **settings)
+    training = training_of(mlp, data, optimizer, batch_size, seed, validation, held_out)
+    recipe = recipe_of(mlp, read_examples(data), seed) if validation is None else None
+    return Playground(training, recipe, held_out, **settings)

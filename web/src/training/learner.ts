@@ -1,7 +1,7 @@
 // A network that learns here: the steps of backpropviz.Training, with the same numbers, from rules that came as programs.
 import { type Routine, type Run, scalar, unfold } from "../story/machine.js";
 import type { NumberArray } from "../story/arrays.js";
-import type { PlainRun, WrittenArray } from "../types/specification.js";
+import type { PlainExamples, PlainRun, WrittenArray } from "../types/specification.js";
 import { LossWatch } from "./loss_watch.js";
 import { type ExampleRows, type Form, type Measured, MisfitMachine, Penalty, Trial } from "./perceptron.js";
 import { Shuffles } from "./random_draws.js";
@@ -18,7 +18,7 @@ export class Divergence extends Error {
   }
 }
 
-export function readExamples(plain: PlainRun["train"]): ExampleRows {
+export function readExamples(plain: PlainExamples): ExampleRows {
   return { features: readArray(plain.features), targets: readArray(plain.targets) };
 }
 
@@ -97,7 +97,7 @@ export class Learner {
   ) {
     this.form = form ?? plain.network;
     [this.train, this.validation] = examples ?? [
-      readExamples(plain.train),
+      readExamples(plain.train!),
       plain.validation && readExamples(plain.validation),
     ];
     this.parameters = first?.slice() ?? readArray(plain.network.parameters).data;

@@ -3,7 +3,7 @@ import type { PicturePlan } from "../types/specification.js";
 import { LARGEST_ODDS } from "./boundary_and_fit.js";
 import type { Numbers, Parts } from "./frames.js";
 import type { Learner } from "./learner.js";
-import { type Form, largestAt, layerPlaces, Predictor } from "./perceptron.js";
+import { largestAt, layerPlaces, Predictor } from "./perceptron.js";
 import { subscript } from "./weight_editor.js";
 
 const GRID = 50;
@@ -205,7 +205,7 @@ export class PagePictures {
 }
 
 function targetReach({ train, validation }: Learner): [number, number] {
-  const all = [train, validation].flatMap((each) => (each ? [...each.targets.data] : []));
+  const all = [train, validation].flatMap((each) => (each ? Array.from(each.targets.data) : []));
   return [Math.min(...all), Math.max(...all)];
 }
 
@@ -230,9 +230,13 @@ export function marksOf({ picture, pointStep, examples }: PicturePlan, learner: 
 
 const MOST_UNITS = 16;
 const SHOWN_OF_MANY = 10;
+const MOST_POINTS = 2000;
+const MARGIN = 0.08;
+const HELD_OUT = "hollow marks: held out";
 
-/** The same plan for other layers, as the next round. */
-export function replanned(plan: PicturePlan, form: Form): PicturePlan {
+/** The same plan for other layers or examples, as the next round. */
+export function replanned(plan: PicturePlan, learner: Learner): PicturePlan {
+  const { form, train, validation } = learner;
   const last = form.sizes.length - 1;
   const output = form.output === "identity" ? "o" : "p";
   const layers = form.sizes.map((size, layer) => {
@@ -243,5 +247,41 @@ export function replanned(plan: PicturePlan, form: Form): PicturePlan {
     return { units, hidden: size - shown, names };
   });
   const bars = form.sizes.slice(1).map((_, layer) => `W${layer + 1}`);
-  return { ...plan, round: plan.round + 1, sizes: form.sizes, layers, bars };
+  const trained = learner.examples;
+  const examples = trained + (validation?.features.shape[0] ?? 0);
+  const column = (place: number, of: "features" | "targets") =>
+    [train, validation].flatMap((each) => {
+      const width = each?.[of].shape[1] ?? 1;
+      return each ? Array.from(each[of].data).filter((_, at) => at % width === place) : [];
+    });
+  const isPlane = form.sizes[0] === 2;
+  const isDrawn = plan.picture === "boundary" || plan.picture === "fit";
+  const axes = isDrawn
+    ? {
+        ...plan.axes,
+        x: reachOf(column(0, "features")),
+        y: reachOf(isPlane ? column(1, "features") : column(0, "targets")),
+      }
+    : plan.axes;
+  const held = validation ? `, ${trained} to ${examples - 1} are held out` : "";
+  return {
+    ...plan,
+    round: plan.round + 1,
+    sizes: form.sizes,
+    layers,
+    bars,
+    axes,
+    examples,
+    pictureNote: isDrawn && !validation ? "" : plan.pictureNote || (isDrawn ? HELD_OUT : ""),
+    exampleNote: `0 to ${trained - 1} are trained on${held}`,
+    pointStep: Math.ceil(examples / MOST_POINTS),
+  };
+}
+
+/** Where an axis begins and ends, with a margin. */
+function reachOf(values: readonly number[]): [low: number, high: number] {
+  const low = values.reduce((least, each) => Math.min(least, each), Infinity);
+  const high = values.reduce((most, each) => Math.max(most, each), -Infinity);
+  const margin = (high - low) * MARGIN || 1;
+  return [low - margin, high + margin];
 }

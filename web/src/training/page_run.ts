@@ -8,9 +8,9 @@ import { Beat, FrameLoop } from "./frame_loop.js";
 import { describedParts, type Parts } from "./frames.js";
 import { Divergence, Learner } from "./learner.js";
 import type { WeightPlace } from "./network.js";
+import { learnerOf } from "./data_sets.js";
 import { marksOf, PagePictures, replanned } from "./page_pictures.js";
 import { type Form, largestAt, type Measured } from "./perceptron.js";
-import { drawParameters } from "./random_draws.js";
 import { problemWith, reasonAgainstOpening } from "./run_settings.js";
 import { WeightUnderHand } from "./weight_editor.js";
 
@@ -30,6 +30,7 @@ type Request =
 export class PageRun extends PageModel<TrainerTraits> {
   learner!: Learner;
   private form: Form;
+  private readonly firstSeed: number;
   private pictures!: PagePictures;
   private curves = new RunCurves();
   private chosen: WeightUnderHand | null = null;
@@ -59,7 +60,8 @@ export class PageRun extends PageModel<TrainerTraits> {
   ) {
     super({ ...traits, plan: plain.plan, points: new DataView(new ArrayBuffer(0)) });
     this.form = { ...plain.run.network, l2: traits.l2 };
-    this.begin(new Learner(plain.run));
+    this.firstSeed = traits.dataset?.seed ?? plain.run.seed;
+    this.begin(this.makeLearner());
     if (traits.playing) this.loop.start();
   }
 
@@ -121,7 +123,7 @@ export class PageRun extends PageModel<TrainerTraits> {
     else if (name === "learning_rate") learner.ownRate = this.get("learning_rate");
     else if (name === "batch_size") learner.batchSize = this.get("batch_size");
     else if (name === "l2") learner.l2 = this.get("l2");
-    else if (name === "hidden" || name === "activation") this.rebuild();
+    else if (name === "hidden" || name === "activation" || name === "dataset") this.rebuild();
     else if (name === "example") this.sendPicture(true);
     if (name === "learning_rate" || name === "batch_size" || name === "l2") {
       this.curves.noteChange(learner.epoch + learner.epochProgress, name, this.get(name));
@@ -140,11 +142,13 @@ export class PageRun extends PageModel<TrainerTraits> {
     this.start();
   }
 
+  private makeLearner(): Learner {
+    return learnerOf(this.plain.run, { ...this.form, l2: this.get("l2") }, this.get("dataset"), this.firstSeed);
+  }
+
   private start(): void {
-    const first = this.plain.run.network;
-    const isFirst = String([this.form.sizes, this.form.activations]) === String([first.sizes, first.activations]);
-    const form = { ...this.form, l2: this.get("l2") };
-    const learner = new Learner(this.plain.run, { form, first: isFirst ? undefined : drawParameters(form) });
+    const learner = this.makeLearner();
+    if (this.get("batch_size") > learner.examples) super.set("batch_size", learner.examples);
     learner.ownRate = this.learner.ownRate;
     learner.batchSize = this.get("batch_size");
     const earlier =
@@ -158,7 +162,8 @@ export class PageRun extends PageModel<TrainerTraits> {
     this.curves = new RunCurves();
     this.chosen = null;
     this.isSpoilt = false;
-    const plan: PicturePlan = replanned(this.get("plan"), learner.form);
+    const plan: PicturePlan = replanned(this.get("plan"), learner);
+    if (this.get("example") >= plan.examples) super.set("example", 0);
     this.pictures = new PagePictures(plan, learner);
     this.measure();
     super.set("points", marksOf(plan, learner));

@@ -8,8 +8,10 @@ import { usePrimitives } from "../story/primitives.js";
 import { TIGHT_PRIMITIVES } from "../story/tight_loops.js";
 import type { Model } from "../types/model.js";
 import type { PlainPlayground, TrainerTraits } from "../types/specification.js";
+import { offerData } from "./data_settings.js";
 import { stepManager } from "./opened_step.js";
 import { PageRun } from "./page_run.js";
+import { followRunLink, runAddress } from "./run_link.js";
 import { TrainerPage } from "./trainer_page.js";
 
 /** Read the page's data and show it. */
@@ -23,6 +25,9 @@ export function openPlayground(): void {
   const host = pageHost();
   const page = new TrainerPage(model, host);
   forwardKeys(page.root);
+  // The address of a frame is not the reader's.
+  offerData(page, model, window.parent === window ? () => runAddress(model) : null);
+  followRunLink(page, model);
   // What a deck (reveal.js) says to the pages of a slide that is left.
   window.addEventListener("message", ({ source, data }) => {
     if (source === window.parent && data === "slide:stop") model.set("playing", false);
@@ -50,6 +55,8 @@ const SHARED_SETTINGS = [
   "message",
   "theme",
   "size",
+  "dataset",
+  "datasets",
 ] as const;
 
 /** Show a widget's run; gives what ends it. */
@@ -63,6 +70,7 @@ export function showPlayground({ model, el }: { model: Model<Traits>; el: HTMLEl
   const run = new PageRun(plain, { ...settings, earlier: [], opened: null });
   run.widget_manager = stepManager(run);
   const page = new TrainerPage(run, el);
+  offerData(page, run, null);
   const { lifetime, root } = page;
   for (const name of SHARED_SETTINGS) {
     lifetime.follow(model, `change:${name}`, () => run.set(name, model.get(name)));

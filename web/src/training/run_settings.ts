@@ -3,8 +3,9 @@ import { bounded, type Child, makeElement, makeSelect } from "../page/dom.js";
 import type { Lifetime } from "../page/lifetime.js";
 import { readAnswer } from "../story/answers.js";
 import { formatNumber } from "../story/numerals.js";
-import type { PicturePlan, PlainNetwork, TrainerTraits } from "../types/specification.js";
+import type { PicturePlan, PlainDataset, PlainNetwork, TrainerTraits } from "../types/specification.js";
 import type { Learner } from "./learner.js";
+import { parameterCount } from "./perceptron.js";
 
 /** What may change while a training runs. */
 export type SettingTrait = "learning_rate" | "batch_size" | "l2" | "activation" | "hidden";
@@ -51,12 +52,12 @@ export class ExampleChooser {
 const SLOWEST = -4; // powers of ten at the ends of the slider
 const FASTEST = 1;
 
-function makeField(label: string, width: string) {
+export function makeField(label: string, width: string) {
   const naming = { "aria-label": label, title: label, autocomplete: "off", spellcheck: "false" };
   return makeElement("input", { type: "text", class: `bpv-field ${width}`, ...naming });
 }
 
-function labelled(text: string, ...parts: Child[]) {
+export function labelled(text: string, ...parts: Child[]) {
   return makeElement(
     "label",
     { class: "bpv-setting" },
@@ -189,6 +190,9 @@ export class RunSettings {
 
 const STRENGTHS = new Set<keyof TrainerTraits>(["learning_rate", "l2", "epochs_per_second", "steps_per_second"]);
 
+const MOST_MADE = 10_000;
+const MOST_WEIGHTS = 1_000_000;
+
 /** What is wrong with a setting; null for nothing. */
 export function problemWith(name: keyof TrainerTraits, value: unknown, learner: Learner): string | null {
   if (STRENGTHS.has(name) && !(Number(value) >= 0 && Number.isFinite(Number(value)))) {
@@ -201,7 +205,24 @@ export function problemWith(name: keyof TrainerTraits, value: unknown, learner: 
       `so it is a whole number from 1 to ${total}.`
     );
   }
+  if (name === "hidden") {
+    const { sizes } = learner.form;
+    const count = parameterCount([sizes[0], ...(value as number[]), sizes.at(-1)!]);
+    if (count > MOST_WEIGHTS) return `That network has ${count} weights; a page trains up to ${MOST_WEIGHTS}.`;
+  }
+  if (name === "dataset") return problemWithData(value as PlainDataset);
   return null;
+}
+
+function problemWithData({ noise, heldOut, seed, count }: PlainDataset): string | null {
+  if (!(noise >= 0 && noise < Infinity)) return `The noise is a number, 0 or more; not ${noise}.`;
+  if (!(Number.isSafeInteger(seed) && seed >= 0)) return `A seed is a whole number, 0 or more; not ${seed}.`;
+  if (!(Number.isInteger(count) && count > 0 && count <= MOST_MADE)) return `A set has 1 to ${MOST_MADE} examples.`;
+  const held = heldOut * count;
+  const isShare = heldOut === 0 || (held > 0.5 && held < count - 0.5);
+  return isShare
+    ? null
+    : `The share held out is a number from 0 to 1 that leaves examples on both sides; not ${heldOut}.`;
 }
 
 /** Why one step of a run cannot be opened; null where it can: its graph was laid out for the network the page came with. */

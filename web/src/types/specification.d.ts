@@ -380,6 +380,15 @@ export interface PlainExamples {
   targets: WrittenArray;
 }
 
+/** Examples by how they are made; of those that came with a page, only the seed of weights and shuffles counts. */
+export interface PlainDataset {
+  name: string;
+  count: number;
+  noise: number;
+  seed: number;
+  heldOut: number;
+}
+
 /** What a page needs to train a network; see :func:`backpropviz.learn.carried_run.run_to_plain`. */
 export interface PlainRun {
   network: PlainNetwork;
@@ -388,7 +397,7 @@ export interface PlainRun {
   update: PlainUpdate;
   batchSize: number;
   seed: number;
-  train: PlainExamples;
+  train: PlainExamples | null;
   validation: PlainExamples | null;
 }
 
@@ -510,6 +519,8 @@ export interface TrainerTraits {
   message: Message;
   theme: Theme;
   size: Size;
+  dataset?: PlainDataset;
+  datasets?: string[];
 }
 
 /** Of a replay and its exported page. */
