@@ -71,6 +71,18 @@ def test_the_pictures_are_the_kernels(javascript, name):
     assert_same_pictures(javascript, training_of(*PICTURES[name]))
 
 
+def test_hidden_units_show_what_they_answer_over_the_plane(javascript):
+    training = training_of(*PICTURES["boundary"])
+    found = told(javascript, training, "run.advance(7); return frame.parts.maps;")
+    training.step(7)
+    x, y = (np.linspace(*axis, 50)[::3] for axis in plan_training(training.network, training).axes)
+    plane = np.stack([each.reshape(-1) for each in np.meshgrid(x, y)], axis=1)
+    answers = np.tanh(plane @ training.parameters["W1"] + training.parameters["b1"])
+    expected = (answers * (127 / np.abs(answers).max(axis=0))).T
+    assert found["shape"] == [5, 17, 17]
+    assert np.max(np.abs(np.reshape(found["values"], (5, 289)) - expected)) <= 0.5 + 1e-9
+
+
 def test_the_pictures_of_images_are_the_kernels(javascript):
     pytest.importorskip("sklearn")
     digits = bpv.datasets.digits()
@@ -92,7 +104,8 @@ def assert_same_pictures(javascript, training):
     curves = TrainingCurves()
     for _ in range(2):
         curves.add(training.epoch + training.epoch_progress, training.measure(), training.measure_validation())
-    assert set(found["parts"]) == {*expected, "losses"}
+    maps = {"maps"} if plan.picture == "boundary" else set()
+    assert set(found["parts"]) == {*expected, *maps, "losses"}
     for part, values in expected.items():
         assert found["parts"][part]["shape"] == list(values.shape), part
         mine, theirs = np.array(found["parts"][part]["values"], float), values.reshape(-1).astype(float)

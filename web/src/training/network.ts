@@ -3,6 +3,7 @@ import { makeElement, makeSvg, nearest } from "../page/dom.js";
 import type { Lifetime } from "../page/lifetime.js";
 import type { PicturePlan } from "../types/specification.js";
 import type { Part } from "./frames.js";
+import { contextOf, type Palette } from "./plot_frame.js";
 
 /** A weight by its ends, or with source −1 the bias of a unit. */
 export interface WeightPlace {
@@ -26,6 +27,8 @@ interface NetworkUnit {
   element: SVGGElement;
   circle: SVGCircleElement;
   name: SVGTextElement;
+  /** What the unit answers over the plane. */
+  map: SVGImageElement;
 }
 
 const UNIT_RADIUS = 13;
@@ -66,6 +69,7 @@ export class NetworkDrawing {
   more!: SVGTextElement[];
   height!: number;
   width!: number;
+  private readonly canvas = document.createElement("canvas");
 
   /** onChoose({layer, source, target}): an edge, or with source −1 the bias of a unit; null where none can be chosen. */
   constructor({ lifetime, onChoose }: { lifetime: Lifetime; onChoose: ((weight: WeightPlace | null) => void) | null }) {
@@ -106,9 +110,10 @@ export class NetworkDrawing {
       units.forEach((unit, index) => {
         const circle = makeSvg("circle", { class: "bpv-net-unit" });
         const name = makeSvg("text", { class: "bpv-net-name", dy: "0.35em", text: names[index] });
-        const element = makeSvg("g", { "data-unit": `${layer},${unit}` }, circle, name);
+        const map = makeSvg("image", { class: "bpv-net-map" });
+        const element = makeSvg("g", { "data-unit": `${layer},${unit}` }, circle, map, name);
         if (layer === 0) element.classList.add("bpv-net-input");
-        this.units.push({ layer, unit, index, element, circle, name });
+        this.units.push({ layer, unit, index, element, circle, name, map });
       });
     });
     this.edgeLayer.replaceChildren(...this.edges.map(({ line }) => line));
@@ -131,10 +136,13 @@ export class NetworkDrawing {
     this.svg.setAttribute("viewBox", `0 0 ${width} ${this.height}`);
     this.svg.setAttribute("height", String(this.height));
     const layers = placeLayers(this.plan, width, this.height);
-    for (const { layer, index, circle, name, element } of this.units) {
+    for (const { layer, index, circle, name, map, element } of this.units) {
       const { x, y, radius } = layers[layer].places[index];
       element.setAttribute("transform", `translate(${x.toFixed(1)},${y.toFixed(1)})`);
       circle.setAttribute("r", radius.toFixed(1));
+      for (const [side, length] of Object.entries({ x: -radius, y: -radius, width: 2 * radius, height: 2 * radius })) {
+        map.setAttribute(side, length.toFixed(1));
+      }
       name.toggleAttribute("hidden", radius < 8 && layer > 0 && layer < layers.length - 1);
       if (radius < 8) name.setAttribute("x", String(layer === 0 ? -radius - 14 : radius + 14));
     }
@@ -181,6 +189,26 @@ export class NetworkDrawing {
       edge.line.classList.toggle("bpv-is-negative", level < 0);
       // Dashes tell the sign without colour; on the thinnest lines they would only flicker.
       edge.line.classList.toggle("bpv-is-dashed", level < -LEVELS / 8);
+    });
+  }
+
+  /** Small pictures in the hidden units: what each answers over the plane, in the palette's colours of a sign. */
+  showMaps(part: Part | undefined, palette: Palette) {
+    const hidden = this.units.filter(({ layer }) => layer > 0 && layer < this.plan.layers.length - 1);
+    palette.follow();
+    if (part?.shape[0] !== hidden.length || !palette.paper) return;
+    const [, rows, columns] = part.shape;
+    Object.assign(this.canvas, { width: columns, height: rows });
+    const pixels = new ImageData(columns, rows);
+    hidden.forEach(({ map, element }, unit) => {
+      for (let at = 0; at < rows * columns; at += 1) {
+        // The first row of a field is the lowest; of a picture it is the highest.
+        const place = ((rows - 1 - Math.floor(at / columns)) * columns + (at % columns)) * 4;
+        pixels.data.set([...palette.signed(part.values[unit * rows * columns + at] / 127), 255], place);
+      }
+      contextOf(this.canvas).putImageData(pixels, 0, 0);
+      map.setAttribute("href", this.canvas.toDataURL());
+      element.classList.add("bpv-is-mapped");
     });
   }
 

@@ -41,6 +41,8 @@ export class PictureCards {
   picture!: BoundaryPicture | FitPicture | null;
 
   /** onExample(mark), onWeight(weight), null where nothing can be chosen; curves: what stands in the card of the loss. */
+  private readonly palette: Palette;
+
   constructor({
     lifetime,
     palette,
@@ -56,6 +58,7 @@ export class PictureCards {
     beneathNetwork?: HTMLElement[];
     curves: HTMLElement;
   }) {
+    this.palette = palette;
     this.boundary = new BoundaryPicture({ lifetime, palette, onChoose: onExample });
     this.fit = new FitPicture({ lifetime, palette, onChoose: onExample });
     this.tiles = new Tiles({ lifetime, palette, label: "Weights of the hidden units" });
@@ -108,6 +111,7 @@ export class PictureCards {
   /** What stands beside the picture; of a live run it comes a few times a second only, as often as one can read it. */
   showDetails(parts: Parts, reach: number) {
     this.network.show(parts.weights);
+    this.network.showMaps(parts.maps, this.palette);
     this.bars.show(parts.gradients);
     this.histogram.show(parts.histogram, reach);
   }
