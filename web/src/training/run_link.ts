@@ -3,7 +3,7 @@ import type { PlainDataset, TrainerTraits } from "../types/specification.js";
 import type { PageRun } from "./page_run.js";
 import type { TrainerPage } from "./trainer_page.js";
 
-const VERSION = 1; // links of earlier versions are read for ever
+const LINK_VERSION = 1; // links of earlier versions are read for ever
 // In the order in which they are taken: what follows must fit what stands before it.
 const OF_DATA = ["name", "count", "noise", "heldOut", "seed"] as const;
 const OF_RUN = [
@@ -30,7 +30,7 @@ function settingFrom(text: string, present: unknown): unknown {
 
 /** Write what is set, without the sign. */
 export function writeRunLink(run: PageRun): string {
-  const fields = new URLSearchParams({ v: String(VERSION) });
+  const fields = new URLSearchParams({ v: String(LINK_VERSION) });
   const dataset = run.get("dataset");
   if (dataset) for (const name of OF_DATA) fields.set(name, String(dataset[name]));
   for (const name of OF_RUN) fields.set(name, String(run.get(name)));
@@ -41,7 +41,7 @@ export function writeRunLink(run: PageRun): string {
 export function takeRunLink(run: PageRun, fragment: string): string[] {
   const fields = new URLSearchParams(fragment.replace(/^#/, ""));
   const problems: string[] = [];
-  if (!(Number(fields.get("v")) <= VERSION)) {
+  if (!(Number(fields.get("v")) <= LINK_VERSION)) {
     problems.push("The link was made by a later version; what is known of it was taken.");
   }
   const read = (name: string, present: unknown) => {
