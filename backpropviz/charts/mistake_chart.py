@@ -13,15 +13,15 @@ if TYPE_CHECKING:
 _BAR, _AROUND = 34, 90  # px: a bar with its room, and what stands above and below all of them
 
 
-def mistake_figure(counts: Mapping[str, tuple[int, int]], files: int) -> Any:
-    """Draw in how many files each mistake was made.
+def mistake_figure(counts: Mapping[str, tuple[int, int]], sheets: int) -> Any:
+    """Draw on how many sheets each mistake was made.
 
     Parameters
     ----------
     counts : mapping of str to (int, int)
-        By name of the mistake: how many files hold it, and how many answers it gave; from above downwards.
-    files : int
-        How many files there are.
+        By name of the mistake: how many sheets hold it, and how many answers it gave; from above downwards.
+    sheets : int
+        How many sheets there are.
 
     Returns
     -------
@@ -41,7 +41,7 @@ def mistake_figure(counts: Mapping[str, tuple[int, int]], files: int) -> Any:
         cliponaxis=False,
         customdata=[given for _, given in counts.values()],
         marker={"color": LIGHT.gradient},
-        hovertemplate="%{y}: in %{x} of " + str(files) + " files, %{customdata} answers<extra></extra>",
+        hovertemplate="%{y}: on %{x} of " + str(sheets) + " sheets, %{customdata} answers<extra></extra>",
     )
     figure.update_layout(
         showlegend=False,
@@ -51,10 +51,10 @@ def mistake_figure(counts: Mapping[str, tuple[int, int]], files: int) -> Any:
         # "Share chart" would upload the figure.
         modebar={"remove": ["sendDataToCloud", "sendChartToCloud", "lasso2d", "select2d", "autoScale2d"]},
         xaxis={
-            "title": {"text": f"files with the mistake, of {files}"},
-            "range": [0, max(1, files)],
+            "title": {"text": f"sheets with the mistake, of {sheets}"},
+            "range": [0, max(1, sheets)],
             "tickformat": "d",
-            "dtick": max(1, -(-files // 8)),  # whole files only
+            "dtick": max(1, -(-sheets // 8)),  # whole sheets only
             "gridcolor": LIGHT.grid,
             "zeroline": False,
         },

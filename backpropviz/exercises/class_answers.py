@@ -1,4 +1,4 @@
-"""What a class answered: the files that students sent, as one table, by named mistake."""
+"""What a class answered: the files and codes that students sent, as one table, by named mistake."""
 
 from __future__ import annotations
 
@@ -7,28 +7,36 @@ from collections import Counter
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from backpropviz.autodiff.text_table import html_table, text_table
 from backpropviz.charts.mistake_chart import mistake_figure
-from backpropviz.errors import InputError
-from backpropviz.exercises.results import score_of, tries_of_file
+from backpropviz.exercises.results import is_of_sheet, score_of, tries_of_record
+from backpropviz.exercises.sent_results import sent_codes, sent_in
+from backpropviz.exercises.sheet import Sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-_LARGEST = 4_000_000
-"""Bytes of a file; results of an exercise have some kB."""
+    from backpropviz.exercises.results import Results
+
+
+class HasResults(Protocol):
+    """An exercise in a notebook."""
+
+    @property
+    def results(self) -> Results:
+        """What was tried on its sheet."""
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerRow:
-    """One file of results.
+    """One sheet of results, sent as a file or as a code.
 
     Parameters
     ----------
-    file : str
-        Its place in the folder, with ``/`` between folders.
+    source : str
+        The file's place in the folder, with ``/`` between folders; of a code also its line, and the name before it.
     exercise : str
         Level and seed of a generated exercise, else the graph and its inputs.
     score : float
@@ -39,7 +47,7 @@ class AnswerRow:
         Of each answer that a typical error gives, the errors that give it, in the order of time by blank.
     """
 
-    file: str
+    source: str
     exercise: str
     score: float
     tries: int
@@ -54,14 +62,14 @@ class NamedMistake:
     ----------
     kind : str
         Its name.
-    files : int
-        How many files hold it: the students who made it, where each sent one.
+    sheets : int
+        How many sheets hold it: the students who made it, where each sent one.
     tries : int
         How many answers it gave. An answer that two errors give counts for both.
     """
 
     kind: str
-    files: int
+    sheets: int
     tries: int
 
 
@@ -72,9 +80,9 @@ class ClassAnswers:
     Attributes
     ----------
     rows : tuple of AnswerRow
-        One for each file that was read, in the order of their names.
+        One for each file or code that was read, in the order of files and lines.
     unread : tuple of (str, str)
-        Files that were not read, each with the reason.
+        What was not read, each place with the reason.
     """
 
     rows: tuple[AnswerRow, ...]
@@ -82,15 +90,15 @@ class ClassAnswers:
 
     @property
     def mistakes(self) -> tuple[NamedMistake, ...]:
-        """Every typical error that was made, those of most files first."""
+        """Every typical error that was made, those of most sheets first."""
         tries = Counter(kind for row in self.rows for kind in row.mistakes)
-        files = Counter(kind for row in self.rows for kind in set(row.mistakes))
-        ordered = sorted(files, key=lambda kind: (-files[kind], -tries[kind], kind))
-        return tuple(NamedMistake(kind, files[kind], tries[kind]) for kind in ordered)
+        sheets = Counter(kind for row in self.rows for kind in set(row.mistakes))
+        ordered = sorted(sheets, key=lambda kind: (-sheets[kind], -tries[kind], kind))
+        return tuple(NamedMistake(kind, sheets[kind], tries[kind]) for kind in ordered)
 
     def figure(self) -> Any:
-        """Draw the class by named mistake, as a plotly ``Figure``: in how many files each was made."""
-        return mistake_figure({each.kind: (each.files, each.tries) for each in self.mistakes}, len(self.rows))
+        """Draw the class by named mistake, as a plotly ``Figure``: on how many sheets each was made."""
+        return mistake_figure({each.kind: (each.sheets, each.tries) for each in self.mistakes}, len(self.rows))
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -106,7 +114,7 @@ class ClassAnswers:
         return f"<p><strong>{escape(self._heading())}</strong></p>{tables}"
 
     def _heading(self) -> str:
-        read = f"{len(self.rows)} file{'' if len(self.rows) == 1 else 's'} of results"
+        read = f"{len(self.rows)} sheet{'' if len(self.rows) == 1 else 's'} of results"
         if not self.rows:
             return read
         mean = sum(row.score for row in self.rows) / len(self.rows)
@@ -115,58 +123,66 @@ class ClassAnswers:
     def _tables(self) -> list[tuple[Sequence[str], list[list[str]]]]:
         return [
             (
-                ("mistake", "files", "answers"),
-                [[each.kind, str(each.files), str(each.tries)] for each in self.mistakes],
+                ("mistake", "sheets", "answers"),
+                [[each.kind, str(each.sheets), str(each.tries)] for each in self.mistakes],
             ),
             (
-                ("file", "exercise", "score", "tries"),
-                [[row.file, row.exercise, f"{row.score:.0%}", str(row.tries)] for row in self.rows],
+                ("sheet", "exercise", "score", "tries"),
+                [[row.source, row.exercise, f"{row.score:.0%}", str(row.tries)] for row in self.rows],
             ),
             (("not read", "because"), [list(each) for each in self.unread]),
         ]
 
 
-def answers(folder: str | Path) -> ClassAnswers:
-    """Read what a class sent: files that *Save results* or :meth:`~backpropviz.exercises.Results.to_json` wrote.
+def answers(sent: str | Path | Iterable[str], *, exercise: Sheet | HasResults | None = None) -> ClassAnswers:
+    """Read what a class sent: files of *Save results*, or codes of *Copy code*; both hold the same.
 
     Parameters
     ----------
-    folder : str or Path
-        Every ``.json`` file in it and in its folders is read.
+    sent : str, Path or iterable of str
+        A folder, of which every ``.json`` file of results and every ``.txt`` file of codes is read, those in its
+        folders too. Or the codes themselves. A code stands on one line, which may name its student first: a column
+        pasted from a form, or two columns of a spreadsheet saved as text.
+    exercise : Exercise or Sheet, optional
+        What the class was given; results of any other exercise are then not counted, and are named.
 
     Returns
     -------
     ClassAnswers
-        A table, a chart, and the files that could not be read, with the reason. What students may have written into
-        a file is shown as text, and their score is counted again from their tries.
+        A table, a chart, and the files and lines that could not be read, with the reason. What students may have
+        written is shown as text, and their score is counted again from their tries.
 
     Raises
     ------
     InputError
         Where there is no such folder.
+
+    Examples
+    --------
+    >>> from backpropviz import answers
+    >>> answers(["bpv1.eJyNU0", "Ben: see my mail"]).unread[1]
+    ('code 2', 'there is no code here: a code begins with bpv1. and stands on one line')
     """
-    place = Path(folder).expanduser()
-    if not place.is_dir():
-        raise InputError(f"{place} is no folder. Give the folder into which the files of results were put.")
+    asked = exercise if exercise is None or isinstance(exercise, Sheet) else exercise.results.sheet
     rows, unread = [], []
-    for path in sorted(place.rglob("*.json")):
-        name = path.relative_to(place).as_posix()
+    for source, read in sent_in(sent) if isinstance(sent, str | Path) else sent_codes(sent):
         try:
-            rows.append(_row(name, path))
+            rows.append(_row(source, read(), asked))
         except (OSError, ValueError, RecursionError) as fault:
             reason = "it is no JSON text" if isinstance(fault, json.JSONDecodeError | UnicodeError) else str(fault)
-            unread.append((name, reason or type(fault).__name__))
+            unread.append((source, reason or type(fault).__name__))
     return ClassAnswers(tuple(rows), tuple(unread))
 
 
-def _row(name: str, path: Path) -> AnswerRow:
-    if path.stat().st_size > _LARGEST:
-        raise ValueError("it is too large for results of an exercise")
-    plain = json.loads(path.read_text(encoding="utf-8"))
-    blanks, tries = tries_of_file(plain)
+def _row(source: str, plain: Any, asked: Sheet | None) -> AnswerRow:
+    blanks, tries = tries_of_record(plain)
+    if asked is not None and not is_of_sheet(plain, asked):
+        raise ValueError(
+            f"it answers another exercise ({_exercise_name(plain)}). Ask for answers to the one that was given."
+        )
     given = [each for each in tries if each.status != "revealed"]
     return AnswerRow(
-        name,
+        source,
         _exercise_name(plain),
         score_of(tries, blanks),
         len(given),

@@ -131,8 +131,8 @@ def score_of(tries: Iterable[Try], blanks: int) -> float:
     return sum(best.values()) / blanks
 
 
-def tries_of_file(plain: Any) -> tuple[int, tuple[Try, ...]]:
-    """Read how many blanks a file of results has, and what was tried at them.
+def tries_of_record(plain: Any) -> tuple[int, tuple[Try, ...]]:
+    """Read how many blanks a record of results has, and what was tried at them.
 
     Raises
     ------
@@ -146,11 +146,21 @@ def tries_of_file(plain: Any) -> tuple[int, tuple[Try, ...]]:
     try:
         blanks = [[{**entry, "blank": blank} for entry in each["tries"]] for blank, each in enumerate(plain["blanks"])]
         tries = read_tries(entry for entries in blanks for entry in entries)
-    except (KeyError, TypeError, ValueError) as fault:
+    except (KeyError, TypeError, ValueError, OverflowError) as fault:
         raise ValueError("a part of its results is missing or is not what it should be") from fault
     if not blanks:
         raise ValueError("it has no blanks")
     return len(blanks), tries
+
+
+def is_of_sheet(plain: dict[str, Any], sheet: Sheet) -> bool:
+    """Say whether a record answers this sheet: the same graph at the same point, with the same blanks."""
+    return _asked_by(plain) == _asked_by(Results(sheet, ()).to_plain())
+
+
+def _asked_by(plain: dict[str, Any]) -> list[Any]:
+    blanks = [[blank.get(part) for part in ("node", "kind", "entry")] for blank in plain["blanks"]]
+    return [plain.get("program"), plain.get("inputs"), blanks]
 
 
 def read_tries(entries: Iterable[Mapping[str, Any]]) -> tuple[Try, ...]:

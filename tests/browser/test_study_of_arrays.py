@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from painted import wait_until_painted
@@ -13,6 +15,7 @@ pytestmark = pytest.mark.browser
 
 CHANCE = np.random.default_rng(4)
 POINT = {"x": CHANCE.normal(size=(4, 3)), "w": CHANCE.normal(size=(3, 2)), "b": CHANCE.normal(size=2)}
+COPYING = "() => { navigator.clipboard.writeText = async (text) => { window.copied = text; }; }"
 
 
 def layer(x, w, b):
@@ -91,7 +94,7 @@ def test_a_hidden_array_tells_no_entry(root):
 
 
 def test_the_trace_is_copied_into_cells_an_entry_in_a_row(root, graph):
-    root.evaluate("() => { navigator.clipboard.writeText = async (text) => { window.copied = text; }; }")
+    root.evaluate(COPYING)
     root.get_by_role("button", name="Trace table").click()
     root.get_by_role("button", name="Copy for a spreadsheet").click()
     root.get_by_text("Copied for a spreadsheet.").wait_for()
@@ -135,6 +138,11 @@ def test_an_exercise_asks_for_entries_shapes_and_products(graph, offline, tmp_pa
     (row,) = bpv.answers(saved.value.path().rename(tmp_path / "results.json").parent).rows
     assert (row.score, row.tries) == (pytest.approx(3.5 / 4), 6)
     assert row.mistakes == ("transposed", "transposed")
+    root.evaluate(COPYING)
+    root.get_by_role("button", name="Copy code").click()
+    root.get_by_text("Code copied.").wait_for()
+    (pasted,) = bpv.answers([page.evaluate("window.copied")], exercise=made).rows
+    assert replace(pasted, source=row.source) == row
     made.close()
 
 

@@ -38,7 +38,7 @@ def folder(tmp_path):
 
 def test_each_file_is_a_row(folder):
     found = bpv.answers(folder)
-    assert [(row.file, row.score, row.tries) for row in found.rows] == [
+    assert [(row.source, row.score, row.tries) for row in found.rows] == [
         ("ada.json", 1.0, 5),
         ("ben.json", pytest.approx(1 / 3), 2),
         ("group/cem.json", pytest.approx(1 / 3), 1),
@@ -50,7 +50,7 @@ def test_each_file_is_a_row(folder):
 
 def test_mistakes_are_counted_by_file_and_by_answer(folder):
     found = bpv.answers(folder)
-    assert [(each.kind, each.files, each.tries) for each in found.mistakes] == [(OVERWROTE, 2, 3), (WRONG_SIGN, 1, 1)]
+    assert [(each.kind, each.sheets, each.tries) for each in found.mistakes] == [(OVERWROTE, 2, 3), (WRONG_SIGN, 1, 1)]
     (bars,) = found.figure().data
     assert list(bars.y) == [OVERWROTE, WRONG_SIGN]
     assert list(bars.x) == [2, 1]
@@ -78,6 +78,7 @@ GOOD = Results(SHEET, (right(0),)).to_plain()
         (json.dumps({**GOOD, "blanks": [{"tries": [{"text": "2"}]}]}), "missing"),
         (json.dumps({**GOOD, "blanks": [{"tries": ["right"]}]}), "missing"),
         (json.dumps({**GOOD, "blanks": 3}), "missing"),
+        (json.dumps({**GOOD, "blanks": [{"tries": [{"status": "right", "seconds": 10**400}]}]}), "missing"),
     ],
 )
 def test_a_bad_file_is_named_and_the_others_are_read(folder, text, reason):
@@ -107,7 +108,7 @@ def test_what_stands_in_a_file_is_shown_as_text(tmp_path):
 
 def test_a_folder_without_files_has_an_empty_chart(tmp_path):
     found = bpv.answers(tmp_path)
-    assert str(found) == "0 files of results"
+    assert str(found) == "0 sheets of results"
     assert list(found.figure().data[0].x or ()) == []
 
 

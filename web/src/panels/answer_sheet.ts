@@ -8,6 +8,7 @@ import { gradientSymbol } from "../story/narration.js";
 import type { Session } from "../story/session.js";
 import type { PlainBlank, PlainSheet, PlainTry } from "../types/specification.js";
 import { answerSentence, BlankFields, spokenBlank } from "./blank_fields.js";
+import { CodeOffer } from "./code_offer.js";
 import { symbolNodes } from "./explanation.js";
 
 interface SheetRow {
@@ -38,6 +39,7 @@ export class AnswerSheet {
   list: HTMLOListElement;
   score: HTMLParagraphElement;
   another: HTMLButtonElement;
+  code: CodeOffer;
   title: HTMLHeadingElement;
   hint: HTMLParagraphElement;
   element: HTMLElement;
@@ -62,6 +64,7 @@ export class AnswerSheet {
       return button;
     });
     [, , this.another] = buttons;
+    this.code = new CodeOffer(view.lifetime, () => this.results());
     this.hint = makeElement("p", { class: "bpv-aid-hint" });
     this.title = makeElement("h3", { class: "bpv-explanation-title", text: "Fill in the blanks" });
     this.element = makeElement(
@@ -71,7 +74,9 @@ export class AnswerSheet {
       this.hint,
       this.list,
       this.score,
-      makeElement("div", { class: "bpv-aid-head" }, ...buttons),
+      makeElement("div", { class: "bpv-aid-head" }, ...buttons, this.code.button),
+      this.code.said,
+      this.code.field,
     );
     view.root.classList.add("bpv-exercise");
     const { lifetime, model } = view;
@@ -258,6 +263,7 @@ export class AnswerSheet {
   // What stands in a field is never taken away by an answer that is not right.
   showTries() {
     if (!this.rows) return;
+    this.code.clear();
     const latest = new Map(this.tries.map((entry) => [entry.blank, entry]));
     this.rows.forEach(({ item, label, fields, sign, feedback }, place) => {
       const entry = latest.get(place);
