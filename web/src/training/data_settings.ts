@@ -19,7 +19,8 @@ const FIELDS: [name: NumberOfSet, text: string][] = [
 
 /** The controls of the examples. */
 export class DataSettings {
-  readonly element: HTMLDivElement;
+  readonly element: HTMLDetailsElement;
+  private readonly summary = makeElement("summary");
   readonly link: HTMLButtonElement;
   private readonly select: HTMLSelectElement;
   private readonly fields: Record<NumberOfSet, HTMLInputElement>;
@@ -61,8 +62,10 @@ export class DataSettings {
       });
       return labelled(text, field);
     });
-    this.element = makeElement("div", { class: "bpv-run-settings" }, labelled("data set", this.select), ...settings);
-    this.element.append(again, this.link);
+    const row = makeElement("div", { class: "bpv-run-settings" }, labelled("data set", this.select), ...settings);
+    row.append(again, this.link);
+    // Chosen once a run, if at all; the pictures need the room.
+    this.element = makeElement("details", { class: "bpv-data" }, this.summary, row);
   }
 
   private button(text: string, action: () => void, lifetime: Lifetime) {
@@ -85,6 +88,8 @@ export class DataSettings {
       this.fields[name].disabled = !isMade && name !== "seed";
     }
     this.link.textContent = "copy link";
+    const noise = isMade ? `, noise ${formatNumber(dataset.noise)}` : "";
+    this.summary.textContent = `data: ${dataset.name}${noise}, seed ${formatNumber(dataset.seed)}`;
   }
 }
 
@@ -111,5 +116,5 @@ export function offerData(page: TrainerPage, run: PageRun, address: (() => strin
   lifetime.follow(run, "change:dataset", show);
   lifetime.follow(run, "change:plan", show);
   show();
-  page.settings.element.after(data.element);
+  page.settings.element.append(data.element);
 }
