@@ -12,7 +12,8 @@ from backpropviz.graph import parse
 def test_it_writes_the_page_that_the_explorer_writes(tmp_path, capsys):
     target = tmp_path / "out.html"
     assert main(["html", "x*z + ln(x)", "x=2", "z=3", "-o", str(target)]) == 0
-    assert target.read_text(encoding="utf-8") == Exhibit(parse("x*z + ln(x)"), {"x": 2.0, "z": 3.0}).to_html()
+    shown = Exhibit(parse("x*z + ln(x)"), {"x": 2.0, "z": 3.0}, typed="x*z + ln(x)")
+    assert target.read_text(encoding="utf-8") == shown.to_html()
     assert "Wrote" in capsys.readouterr().out
 
 

@@ -152,7 +152,7 @@ def test_a_reloaded_page_shows_what_the_kernel_knows(loaded):
     loaded.page.wait_for_timeout(500)
     loaded.page.reload()
     again = loaded.explorer(FIRST)
-    again.wait_step(2, 10)
+    again.wait_step(2, 30)
     assert again.numbers("value")["x"] == moved["value"]
     again.press("Step forward")
     loaded.explorer(SECOND).wait_step(3, 5)
