@@ -25,7 +25,7 @@ const WITH_KERNEL = `
 const FOLLOWING = `
     import { withFollowing } from "./picture/following";
     withFollowing();`;
-// A page of a small graph that is neither framed nor asked to present does without it.
+// A page of a small graph that is neither framed nor asked to present or to show gradients on edges does without it.
 const PRESENTING = `
     import { withPresenting } from "./page/presenting";
     withPresenting();`;
@@ -126,7 +126,7 @@ const STYLES = {
   arrays: ["picture/tiles", "panels/entry"],
   kernel: ["panels/expression_box"],
   following: ["picture/overview"],
-  presenting: ["picture/edge_reading", "page/presenting"],
+  presenting: ["picture/edge_reading", "picture/edge_gradients", "page/presenting"],
   aids: "aids exercise nudge tables trace".split(" ").map((name) => `panels/${name}`),
   training: "replay trainer trainer_pictures".split(" ").map((name) => `training/${name}`),
   exported_page: ["page/exported_page"],

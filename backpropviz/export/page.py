@@ -107,7 +107,7 @@ class Page:
             _explorer(
                 self.specification,
                 aids=aids,
-                presents=framed or bool(self.traits.get("present")),
+                presents=framed or bool(self.traits.get("present") or self.traits.get("edges")),
                 of_model="blocks" in self.traits,
             )
             if self.vocabulary is None

@@ -34,7 +34,7 @@ EXHIBIT_TYPE = "application/vnd.backpropviz.exhibit+json"
 _LONGEST_TITLE = 160
 _MOST_WRITTEN = 200
 """Nodes of a graph beyond which its expression is no title."""
-_OF_ITSELF = {"speed": (1.0,), "theme": ("auto",), "size": ("normal",)}
+_OF_ITSELF = {"speed": (1.0,), "theme": ("auto",), "size": ("normal",), "edges": ("plain",)}
 """What a page starts with when it is told nothing; of everything else, what is off, empty or zero."""
 RECORDED = (
     "A recorded run: it plays and steps, but its numbers were computed beforehand, at {point}, since a rule in it "
@@ -58,6 +58,8 @@ class Look:
         Whether the camera follows the run.
     present : bool
         Whether the picture fills the page.
+    edges : str
+        What edges show of gradients.
     """
 
     step: int = 0
@@ -70,6 +72,7 @@ class Look:
     size: str = "normal"
     follow: bool = False
     present: bool = False
+    edges: str = "plain"
 
     @classmethod
     def of(cls, state: object, **other: Any) -> Look:

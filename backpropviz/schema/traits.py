@@ -11,6 +11,7 @@ from backpropviz.schema.training import PicturePlan, PlainDataset, PlainRecordin
 
 ThemeName = Annotated[Literal["auto", "light", "dark"], PageType('"auto" | "light" | "dark"', "Theme")]
 Size = Annotated[Literal["normal", "large"], PageType('"normal" | "large"', "Size")]
+EdgesShow = Annotated[Literal["plain", "local", "width"], PageType('"plain" | "local" | "width"', "EdgesShow")]
 Bytes = Annotated[bytes, PageType("DataView<ArrayBuffer>", "Bytes")]
 
 
@@ -83,6 +84,7 @@ class ExplorerTraits(TypedDict, total=False):
     size: Size
     follow: bool
     present: bool
+    edges: EdgesShow
     blocks: BlockList
     health: TablesContent
     hidden: Hidden

@@ -14,6 +14,7 @@ from backpropviz.scene.kernel_numbers import kernel_numbers
 from backpropviz.scene.ranges import ranges_at
 from backpropviz.scene.specification import MOST_IN_ALL_DRAWINGS, specification
 from backpropviz.widgets.display import display_exhibit
+from backpropviz.widgets.explorer_state import EDGES
 from backpropviz.widgets.exporting import Exports
 from backpropviz.widgets.guard import guarded, report
 from backpropviz.widgets.lifetime import adopt
@@ -228,7 +229,7 @@ class Explorer(ModelMap, Exports, Stage):
         described = specification(self.timeline, ranges, drawing=self.drawing, origins=self.origins)
         self._in_browser = not described["graph"].get("kernel", False)
         self.numbers = {} if self._in_browser else kernel_numbers(self.timeline)
-        self.show_specification(described, at_once=self.present)
+        self.show_specification(described, at_once=self.present or self.edges != EDGES[0])
         self.assignments = _box_text(self.graph)
         self.expression = self._typed or self.assignments
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 import traitlets
@@ -13,6 +13,7 @@ from backpropviz.errors import InputError, NodeNotFoundError
 from backpropviz.graph.naming import by_known_name
 from backpropviz.ops import did_you_mean
 from backpropviz.scene.drawing import DRAWINGS, require_drawable, why_not
+from backpropviz.schema.traits import EdgesShow
 from backpropviz.steps.recording import MODES
 from backpropviz.steps.run import Run, plain_inputs
 from backpropviz.steps.segments import NOTATIONS
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from backpropviz.graph import Graph
+
+
+EDGES = get_args(get_args(EdgesShow)[0])
+"""What edges show of gradients."""
 
 
 class ExplorerState(traitlets.HasTraits):
@@ -57,6 +62,10 @@ class ExplorerState(traitlets.HasTraits):
     present : bool
         Whether the picture fills the view, with numbers large enough for a lecture room; a line of words and a thin bar
         stand below it.
+    edges : {"plain", "local", "width"}
+        What edges show of gradients between numbers: nothing; each its local gradient, by which what comes from above
+        is multiplied; or by their width how large the gradient is that flows through them, thinner by a step for every
+        power of ten. Nothing in exercises, and while numbers are hidden.
     """
 
     # What the page changes fast is not echoed back to it: an echo would overtake the page's next change.
@@ -76,6 +85,7 @@ class ExplorerState(traitlets.HasTraits):
     message = traitlets.Dict().tag(sync=True)
     follow = traitlets.Bool(False).tag(sync=True, echo_update=False)
     present = traitlets.Bool(False).tag(sync=True)
+    edges = traitlets.Unicode(EDGES[0]).tag(sync=True)
 
     _graph: Graph
     _run: Run | None = None
@@ -222,6 +232,10 @@ class ExplorerState(traitlets.HasTraits):
     @traitlets.validate("notation")
     def _valid_notation(self, proposal: Any) -> str:
         return _one_of("notation", proposal["value"], NOTATIONS)
+
+    @traitlets.validate("edges")
+    def _valid_edges(self, proposal: Any) -> str:
+        return _one_of("edges", proposal["value"], EDGES)
 
     @traitlets.validate("direction")
     def _valid_direction(self, proposal: Any) -> dict[str, Any]:

@@ -161,3 +161,31 @@ def test_the_graphs_of_a_deck_are_never_small(offline, tmp_path, code):
         assert seen["cut"] == seen["overlaps"] == []
         # In px of the slide, whatever reveal.js makes of them on this screen.
         assert seen["smallest"] >= 20, (slide, scale)
+
+
+@pytest.mark.parametrize("offline", [screen("a projector")], indirect=True)
+def test_edges_carry_their_local_gradients_and_tell_what_they_multiply(offline, tmp_path):
+    root = shown(offline, tmp_path, LECTURE, edges="local")
+    labels = root.locator(".bpv-edge-local")
+    assert set(labels.all_text_contents()) == {""}
+    to_its_end(offline, root)
+    assert "×−12.49" in labels.all_text_contents()
+    assert root.evaluate(MEASURES)["overlaps"] == []
+    assert "its local gradient" in root.locator(".bpv-legend").inner_text()
+    box = labels.filter(has_text="×−12.49").bounding_box()
+    offline.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    told = root.locator(".bpv-tooltip.bpv-shown").inner_text()
+    assert "upstream × local = contribution" in told
+    assert "1 × −12.49 = −12.49" in told
+
+
+@pytest.mark.parametrize("offline", [screen("a projector")], indirect=True)
+def test_edges_are_as_wide_as_their_gradients_are_large(offline, tmp_path):
+    root = shown(offline, tmp_path, LECTURE, edges="width")
+    widths = "root => [...root.querySelectorAll('.bpv-edge')].map((edge) => edge.style.getPropertyValue('--bpv-flow'))"
+    assert set(root.evaluate(widths)) == {""}
+    to_its_end(offline, root)
+    widest, *others = sorted((float(width[:-2]) for width in root.evaluate(widths)), reverse=True)
+    assert widest == 9.0
+    assert 1.0 <= min(others) < 5.0
+    assert "a step thinner" in root.locator(".bpv-legend").inner_text()

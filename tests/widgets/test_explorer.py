@@ -65,7 +65,9 @@ def test_steps_stay_within_the_run(explorer):
     assert not explorer.playing
 
 
-@pytest.mark.parametrize(("trait", "value"), [("mode", "sideways"), ("drawing", "circus"), ("notation", "grad")])
+@pytest.mark.parametrize(
+    ("trait", "value"), [("mode", "sideways"), ("drawing", "circus"), ("notation", "grad"), ("edges", "locl")]
+)
 def test_settings_are_checked(explorer, trait, value):
     with pytest.raises(InputError, match=f"Unknown {trait} '{value}'"):
         setattr(explorer, trait, value)

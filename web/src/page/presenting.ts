@@ -1,5 +1,6 @@
 // Presentation: the picture fills the frame or the screen, and everything else makes way for it.
 import type { Filling } from "../picture/camera.js";
+import { EdgeGradients } from "../picture/edge_gradients.js";
 import { EdgeReading } from "../picture/edge_labels.js";
 import { withFollowing } from "../picture/following.js";
 import type { NodeMark } from "../picture/marks.js";
@@ -222,12 +223,13 @@ export class Presenting {
   }
 }
 
-/** Views can present, and their edges can be read. */
+/** Views can present, and their edges can be read and show gradients. */
 export function withPresenting() {
   withFollowing();
   furnishAlso((view) => {
     const { lifetime, root, model, stage } = view;
     new EdgeReading({ lifetime, stage });
+    new EdgeGradients({ lifetime, stage, model });
     new Presenting({ lifetime, root, model, stage, follow: () => view.write("follow", true) });
   });
 }

@@ -2,7 +2,7 @@
 import type { Bounds } from "./camera.js";
 import type { EdgeMark, NodeMark } from "./marks.js";
 import { makePill, pillWidth } from "./motion.js";
-import type { MeasuredRoute } from "./routes.js";
+import type { Box, MeasuredRoute } from "./routes.js";
 
 const LABEL_ROOM = [28, 34]; // beside a node, above and below it
 const LARGE_LABEL_ROOM = [42, 38];
@@ -33,13 +33,6 @@ export function boundsOf(marks: NodeMark[], edges: EdgeMark[], areLarge: boolean
 }
 
 // Where the plates with contributions stand: near the node they add to, on their own edge, clear of everything else.
-
-export interface Box {
-  left: number;
-  right: number;
-  top: number;
-  bottom: number;
-}
 
 interface Pill {
   edge: number;
@@ -77,8 +70,8 @@ export function nodeBoxes({ node, spread }: NodeMark) {
 }
 
 /** Choose a place for each pill: {edge, route, text, kind} in, [edge, element, box] out. */
-export function placePills(pills: Pill[], marks: Iterable<NodeMark>, growth: number) {
-  const obstacles = [...marks].flatMap(nodeBoxes);
+export function placePills(pills: Pill[], marks: Iterable<NodeMark>, growth: number, labels: Box[] = []) {
+  const obstacles = [...marks].flatMap(nodeBoxes).concat(labels);
   const placed: Box[] = [];
   return pills.map(({ edge, route, text, kind }): [edge: number, element: SVGGElement, box: Box] => {
     const width = pillWidth(text) * growth;

@@ -12,23 +12,37 @@ import type { Picture } from "./picture.js";
 const EDGE_REACH = 9; // px from the line
 const EDGE_SAMPLES = 16;
 
+/** The local gradient of an edge, as far as the run has come. */
+export function localGradient(session: Session, edge: number) {
+  const { structure, replay } = session;
+  const consumer = structure.consumers[edge];
+  const slot = edge - structure.offsets[consumer];
+  return replay.known[consumer] ? session.number("partial", consumer, slot) : undefined;
+}
+
+/** What flows through an edge: a part of a gradient, or in forward mode of a tangent. */
+export function flowThrough({ structure, isForwardMode, context }: Session, edge: number) {
+  const consumer = structure.consumers[edge];
+  return context.number(isForwardMode ? "push" : "contribution", consumer, edge - structure.offsets[consumer]);
+}
+
+/** Has it flowed, at the step? */
+export function hasFlowed({ structure, replay, isForwardMode }: Session, edge: number) {
+  return isForwardMode ? replay.tangentKnown[structure.consumers[edge]] === 1 : replay.edgeState(edge) === "backward";
+}
+
 /** What an edge tells: rows of [class, text]; only what is known at the step. */
 export function tellEdge(session: Session, edge: number) {
   const { structure, replay, nodes } = session;
   const [source, consumer] = [structure.sources[edge], structure.consumers[edge]];
-  const slot = edge - structure.offsets[consumer];
-  const number = (kind: string, node: number, slot?: number) => {
-    const found = session.number(kind, node, slot);
-    return found === undefined || found === null ? "" : shortText(found);
-  };
+  const number = (kind: string, node: number) => shortText(session.number(kind, node));
   const rows = [["bpv-tip-title", `${nodes[source].name} → ${nodes[consumer].name}`]];
   if (replay.known[source]) rows.push(["bpv-tip-value", `carries ${number("value", source)}`]);
-  const local = replay.known[consumer] ? number("partial", consumer, slot) : "";
+  const local = shortText(localGradient(session, edge));
   const isForward = session.isForwardMode;
   const first = isForward ? number("tangent", source) : number("gradient", consumer);
-  const product = isForward ? number("push", consumer, slot) : number("contribution", consumer, slot);
-  const isDone = isForward ? replay.tangentKnown[consumer] : replay.edgeState(edge) === "backward";
-  if (isDone && local && first && product) {
+  const product = shortText(flowThrough(session, edge));
+  if (hasFlowed(session, edge) && local && first && product) {
     const words = isForward ? "tangent × local = part of the next" : "upstream × local = contribution";
     rows.push(["bpv-tip-words", words]);
     rows.push([isForward ? "bpv-tip-tangent" : "bpv-tip-slope", `${first} × ${local} = ${product}`]);

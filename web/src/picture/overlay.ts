@@ -5,11 +5,11 @@ import { type FoundNumber, shortText } from "../story/number_sources.js";
 import { fullPrecision } from "../story/numerals.js";
 import type { Session } from "../story/session.js";
 import type { SceneNode } from "../types/specification.js";
-import { type Box, boxAt, overlap, placePills } from "./boxes.js";
+import { boxAt, overlap, placePills } from "./boxes.js";
 import type { Camera } from "./camera.js";
 import type { NodeMark } from "./marks.js";
 import { PulseLayer } from "./motion.js";
-import { MeasuredRoute } from "./routes.js";
+import { type Box, MeasuredRoute } from "./routes.js";
 import type { Picture } from "./picture.js";
 
 const CAPTION_SIZE = 12.5;
@@ -270,7 +270,12 @@ export class Overlay {
       mark ? [{ edge, route: new MeasuredRoute(mark.pieces), ...this.session.carried(edge) }] : [],
     );
     const wait = this.arrival - performance.now();
-    for (const [edge, element, box] of placePills(pills, this.stage.marks.values(), this.growth)) {
+    for (const [edge, element, box] of placePills(
+      pills,
+      this.stage.marks.values(),
+      this.growth,
+      this.stage.labelBoxes,
+    )) {
       this.pillBoxes.push(box);
       if (wait > 0 && this.travelling.has(edge)) {
         element.classList.add("bpv-pill-arrives");

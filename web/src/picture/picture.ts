@@ -3,6 +3,7 @@ import type { Lifetime } from "../page/lifetime.js";
 import type { Session } from "../story/session.js";
 import type { Bounds, Camera } from "./camera.js";
 import type { EdgeMark, NodeMark } from "./marks.js";
+import type { Box } from "./routes.js";
 
 /** The walk of the camera along the run. */
 export interface Walking {
@@ -30,6 +31,8 @@ export interface Picture {
   readonly session: Session;
   readonly camera: Camera;
   bounds: Bounds;
+  /** What labels on edges cover; pills keep clear. */
+  labelBoxes?: Box[];
   readonly marks: Map<string, NodeMark>;
   readonly markOf: Map<number, NodeMark>;
   readonly edges: Map<number, EdgeMark>;
@@ -41,6 +44,7 @@ export interface Picture {
   readonly element: HTMLElement;
   readonly graph: SVGSVGElement;
   readonly edgeLayer: SVGGElement;
+  readonly legend: HTMLElement;
   readonly zoom: { readonly element: HTMLElement };
   readonly overlay: { readonly tooltip: HTMLElement; readonly tip: Tip; refresh(): void };
   readonly following?: Walking;
@@ -48,6 +52,8 @@ export interface Picture {
   /** Another scene has other bounds. */
   onBounds: () => void;
   stopMoving: () => void;
+  /** A step is shown. */
+  onShow: () => void;
   onHover: (mark: NodeMark | null) => void;
   hover(mark: NodeMark | null): void;
   measureBounds(): void;

@@ -6,6 +6,13 @@ export interface Point {
   y: number;
 }
 
+export interface Box {
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+}
+
 /** Start, two handles, end: eight numbers. */
 export type CubicPiece = number[];
 export type Route = CubicPiece[];

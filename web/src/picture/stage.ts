@@ -28,6 +28,7 @@ function newPrefix() {
 export class Stage implements Picture {
   stopMoving = () => {}; // the nodes that glide from one scene to the next
   onHover: (mark: NodeMark | null) => void = () => {};
+  onShow = () => {};
   session: Session;
   onBounds: () => void;
   lifetime: Lifetime;
@@ -51,6 +52,7 @@ export class Stage implements Picture {
   dragging: NodeDragging;
   markOf!: Map<number, NodeMark>;
   bounds!: Bounds;
+  labelBoxes?: Picture["labelBoxes"];
   legendShows!: string;
   arriving?: { mark: NodeMark; className: string };
 
@@ -213,6 +215,7 @@ export class Stage implements Picture {
     for (const edge of pick(this.edges, changed?.edges))
       edge.show(this.session.edgeLook(edge.key) + edge.litBy(this.session.selected));
     if (this.session.spec.scene.drawing === "network") parts.showWeights?.(this.session, this.edges.values(), changed);
+    this.onShow();
     this.arriving?.mark.toggle(this.arriving.className, false);
     this.following?.look();
     this.overlay.refresh();

@@ -425,6 +425,8 @@ export type Theme = "auto" | "light" | "dark";
 
 export type Size = "normal" | "large";
 
+export type EdgesShow = "plain" | "local" | "width";
+
 export type Bytes = DataView<ArrayBuffer>;
 
 /** What the strip says, and the place in a text that it is about. */
@@ -490,6 +492,7 @@ export interface ExplorerTraits {
   size?: Size;
   follow?: boolean;
   present?: boolean;
+  edges?: EdgesShow;
   blocks?: BlockList;
   health?: TablesContent;
   hidden?: Hidden;
