@@ -77,7 +77,7 @@ export class EdgeGradients {
 
   private showLocal(stage: Picture, isWanted: boolean) {
     const { session, camera, edges, edgeLayer } = stage;
-    const boxes: Box[] = (stage.labelBoxes = []);
+    stage.labelBoxes = () => this.boxes(camera.type);
     for (const [edge, label] of this.labels) {
       if (isWanted && edges.get(edge.key) === edge) continue;
       label.remove();
@@ -85,7 +85,6 @@ export class EdgeGradients {
       this.labels.delete(edge);
     }
     if (!isWanted) return;
-    const type = Math.min(LARGEST_LOCAL, camera.type);
     for (const edge of edges.values()) {
       if (!edge.label) {
         edge.label = makeSvg("text", { class: "bpv-edge-label bpv-edge-local", dy: "0.35em" });
@@ -94,12 +93,17 @@ export class EdgeGradients {
         this.labels.set(edge, edge.label);
       }
       const label = this.labels.get(edge);
-      if (!label) continue;
-      const text = localText(session, edge.key);
-      setTextOf(label, text);
-      const [x, y] = ["x", "y"].map((name) => Number(label.getAttribute(name)));
-      if (text) boxes.push(boxAt(x, y, numberWidth(text) * type, type));
+      if (label) setTextOf(label, localText(session, edge.key));
     }
+  }
+
+  // Where they stand now: edges glide, and follow nodes that are dragged.
+  private boxes(numberType: number): Box[] {
+    const type = Math.min(LARGEST_LOCAL, numberType);
+    return [...this.labels.values()].map((label) => {
+      const [x, y] = ["x", "y"].map((name) => Number(label.getAttribute(name)));
+      return boxAt(x, y, numberWidth(label.textContent) * type, type);
+    });
   }
 
   private showWidths({ session, edges }: Picture, isWanted: boolean) {

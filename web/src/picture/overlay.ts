@@ -274,7 +274,7 @@ export class Overlay {
       pills,
       this.stage.marks.values(),
       this.growth,
-      this.stage.labelBoxes,
+      this.stage.labelBoxes?.(),
     )) {
       this.pillBoxes.push(box);
       if (wait > 0 && this.travelling.has(edge)) {

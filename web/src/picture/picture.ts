@@ -32,7 +32,7 @@ export interface Picture {
   readonly camera: Camera;
   bounds: Bounds;
   /** What labels on edges cover; pills keep clear. */
-  labelBoxes?: Box[];
+  labelBoxes?: () => Box[];
   readonly marks: Map<string, NodeMark>;
   readonly markOf: Map<number, NodeMark>;
   readonly edges: Map<number, EdgeMark>;
