@@ -74,7 +74,8 @@ def _indexer(tracer: Tracer) -> Callable[[Any], Any]:
 ATTRIBUTES |= {
     name: _method(ARRAY_FUNCTIONS[getattr(np, name)])
     for name in dir(np.ndarray)
-    if name not in refusals.IN_PLACE and getattr(np, name, None) in ARRAY_FUNCTIONS
+    # NumPy 1 has a table under one of these names, which no dict can be asked for.
+    if name not in refusals.IN_PLACE and callable(getattr(np, name, None)) and getattr(np, name) in ARRAY_FUNCTIONS
 }
 ATTRIBUTES |= {
     "reshape": _method(_reshape),
