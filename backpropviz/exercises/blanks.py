@@ -72,8 +72,20 @@ class Blank:
         return plain
 
 
+class _WholeBlank:
+    """What is asked of a node as a whole: it is called by the node."""
+
+    __slots__ = ()
+    node: str
+
+    @property
+    def name(self) -> str:
+        """The node."""
+        return self.node
+
+
 @dataclass(frozen=True, slots=True)
-class GridBlank:
+class GridBlank(_WholeBlank):
     """A whole array to be filled in, entry by entry.
 
     Parameters
@@ -95,11 +107,6 @@ class GridBlank:
     shape: tuple[int, ...]
     answer: tuple[float, ...]
     mistakes: tuple[ArrayMistake, ...]
-
-    @property
-    def name(self) -> str:
-        """The array by name."""
-        return self.node
 
     def judge(self, text: str) -> Verdict:
         """Judge the entries as they were typed, one in a line, in C order."""
@@ -123,7 +130,7 @@ class GridBlank:
 
 
 @dataclass(frozen=True, slots=True)
-class ShapeBlank:
+class ShapeBlank(_WholeBlank):
     """The shape of a gradient, to be written.
 
     Parameters
@@ -140,11 +147,6 @@ class ShapeBlank:
     answer: tuple[int, ...]
     mistakes: tuple[ShapeMistake, ...]
     kind: str = SHAPE
-
-    @property
-    def name(self) -> str:
-        """The node whose gradient has it."""
-        return self.node
 
     def judge(self, text: str) -> Verdict:
         """Judge a shape as it was typed."""
@@ -166,7 +168,7 @@ class ShapeBlank:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ProductBlank:
+class ProductBlank(_WholeBlank):
     """The product that gives a gradient, to be chosen or typed.
 
     Parameters
@@ -186,11 +188,6 @@ class ProductBlank:
     upstream: str
     table: ProductTable
     kind: str = PRODUCT
-
-    @property
-    def name(self) -> str:
-        """The node whose gradient it gives."""
-        return self.node
 
     @property
     def answer(self) -> str:

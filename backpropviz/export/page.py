@@ -47,9 +47,6 @@ class PageProgram:
         return read_text(*self.styles)
 
 
-EDITABLE = PageProgram("editable_page.js", ("view.css", "following.css", "presenting.css", "kernel.css"))
-"""The explorer of a page into which one may type."""
-
 _READ_AT_ONCE = 12
 """Nodes of a picture that is read without following its run; a page of more presents where it is small."""
 
@@ -103,15 +100,8 @@ class Page:
             HTML that asks no server for anything, the same for the same page.
         """
         aids = self.study_aids or "sheet" in self.traits
-        program = self.program or (
-            _explorer(
-                self.specification,
-                aids=aids,
-                presents=framed or bool(self.traits.get("present") or self.traits.get("edges")),
-                of_model="blocks" in self.traits,
-            )
-            if self.vocabulary is None
-            else EDITABLE
+        program = self.program or self._explorer(
+            aids=aids, presents=framed or bool(self.traits.get("present") or self.traits.get("edges"))
         )
         code, style, loader, outer = program.code, program.style, read_text("loader.js"), read_text("exported_page.css")
         policy = (
@@ -145,23 +135,27 @@ class Page:
             f"<script>{loader}</script>\n</body>\n</html>\n"
         )
 
-
-def _explorer(data: Mapping[str, Any], *, aids: bool, presents: bool, of_model: bool) -> PageProgram:
-    """Choose the explorer that has what a page needs and no more."""
-    if of_model:
-        return PageProgram("model_page.js", ("view.css", "following.css", "arrays.css", "presenting.css", "aids.css"))
-    needs_all = data["mode"] == "forward" or has_rare_parts(data)
-    arrays, styles = ("array_", ("arrays.css",)) if needs_all or has_arrays(data["graph"]) else ("", ())
-    if aids:
-        return PageProgram(
-            f"{arrays}study_page.js", ("view.css", "following.css", *styles, "presenting.css", "aids.css")
-        )
-    # The lightest page of arrays has nothing else that is rare.
-    if presents or needs_all or len(data["graph"]["nodes"]) > _READ_AT_ONCE:
-        return PageProgram(f"presented_{arrays}page.js", ("view.css", "following.css", *styles, "presenting.css"))
-    if arrays:
-        return PageProgram("array_page.js", ("view.css", "following.css", *styles))
-    return PageProgram("page.js")
+    def _explorer(self, *, aids: bool, presents: bool) -> PageProgram:
+        """Choose the explorer that has what the page needs and no more."""
+        if self.vocabulary is not None:
+            return PageProgram("editable_page.js", ("view.css", "following.css", "presenting.css", "kernel.css"))
+        if "blocks" in self.traits:
+            return PageProgram(
+                "model_page.js", ("view.css", "following.css", "arrays.css", "presenting.css", "aids.css")
+            )
+        data = self.specification
+        needs_all = data["mode"] == "forward" or has_rare_parts(data)
+        arrays, styles = ("array_", ("arrays.css",)) if needs_all or has_arrays(data["graph"]) else ("", ())
+        if aids:
+            return PageProgram(
+                f"{arrays}study_page.js", ("view.css", "following.css", *styles, "presenting.css", "aids.css")
+            )
+        # The lightest page of arrays has nothing else that is rare.
+        if presents or needs_all or len(data["graph"]["nodes"]) > _READ_AT_ONCE:
+            return PageProgram(f"presented_{arrays}page.js", ("view.css", "following.css", *styles, "presenting.css"))
+        if arrays:
+            return PageProgram("array_page.js", ("view.css", "following.css", *styles))
+        return PageProgram("page.js")
 
 
 def json_text(plain: Any) -> str:

@@ -18,6 +18,15 @@ export interface Aids {
   show(): void;
 }
 
+/** May a setting be changed so? If not, the strip says why. */
+export function acceptsSetting(view: View, name: string, value: string) {
+  const reason = name === "drawing" ? reasonAgainst(view.spec, value) : "";
+  if (!reason) return true;
+  view.strip.show({ text: reason });
+  view.showHeader();
+  return false;
+}
+
 const wordsOf = (pieces: NarrationPiece[]) => pieces.map((piece) => piece.text).join("");
 
 /** The lines of the text: what is computed, the step, then one for each node; as timeline.describe(k) in Python. */
@@ -96,11 +105,7 @@ export class PlainAids {
   }
 
   accepts(name: string, value: string) {
-    const reason = name === "drawing" ? reasonAgainst(this.view.spec, value) : "";
-    if (!reason) return true;
-    this.view.strip.show({ text: reason });
-    this.view.showHeader();
-    return false;
+    return acceptsSetting(this.view, name, value);
   }
 
   prepare(session: Session) {

@@ -44,6 +44,7 @@ export class AnswerSheet {
   hint: HTMLParagraphElement;
   element: HTMLElement;
   rows!: SheetRow[];
+  private leading = new WeakMap<Session, Map<number, boolean>>(); // nodes that lead to a hidden gradient; until the next try
 
   constructor(view: View, aids: { refreshNumbers(): void }) {
     this.view = view;
@@ -160,7 +161,7 @@ export class AnswerSheet {
   }
 
   /** What a blank is called beside its fields. */
-  labelNodes({ node, kind, entry, consumer }: PlainBlank): (Node | string)[] {
+  labelNodes({ node, kind, entry, consumer, product }: PlainBlank): (Node | string)[] {
     const { session } = this.view;
     const symbolOf = (each: number) => {
       const output = session.nodes[session.structure.output].name;
@@ -171,10 +172,8 @@ export class AnswerSheet {
     if (kind === "value") return [makeElement("i", { text: session.nodes[node].name }), index];
     if (kind === "shape") return ["shape of ", symbolOf(node)];
     if (kind !== "product") return [symbolOf(node), index];
-    const upstream = Object.values(
-      this.sheet.blanks.find((each) => each.node === node && each.product)!.product!.names,
-    );
-    return [symbolOf(node), " as a product, with ", upstream.at(-1)!, " = ", symbolOf(consumer!)];
+    const upstream = Object.values(product!.names).at(-1)!;
+    return [symbolOf(node), " as a product, with ", upstream, " = ", symbolOf(consumer!)];
   }
 
   fieldsOf(name: string) {
@@ -208,9 +207,21 @@ export class AnswerSheet {
       blank.node === node && blank.kind === kind ? [this.isFinished(place)] : [],
     );
     if (asked.length > 0) return asked.includes(false);
-    if (kind !== "gradient") return false;
-    const { structure, consumersOf } = this.view.session;
-    return consumersOf[node].some((edge) => this.hides(kind, structure.consumers[edge]));
+    return kind === "gradient" && this.leadsToHidden(node);
+  }
+
+  // Of each node once: the ways to the output can be many more than there are nodes.
+  private leadsToHidden(node: number): boolean {
+    const { session } = this.view;
+    const known = this.leading.get(session) ?? new Map<number, boolean>();
+    this.leading.set(session, known);
+    let found = known.get(node);
+    if (found === undefined) {
+      const { structure, consumersOf } = session;
+      found = consumersOf[node].some((edge) => this.hides("gradient", structure.consumers[edge]));
+      known.set(node, found);
+    }
+    return found;
   }
 
   check(place: number) {
@@ -262,6 +273,7 @@ export class AnswerSheet {
 
   // What stands in a field is never taken away by an answer that is not right.
   showTries() {
+    this.leading = new WeakMap();
     if (!this.rows) return;
     this.code.clear();
     const latest = new Map(this.tries.map((entry) => [entry.blank, entry]));

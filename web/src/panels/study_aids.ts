@@ -3,9 +3,9 @@ import { makeElement } from "../page/dom.js";
 import type { View } from "../page/view.js";
 import { Veil, veiledContext } from "../story/number_sources.js";
 import type { Session } from "../story/session.js";
-import { reasonAgainst, takeDrawing } from "../story/specification.js";
+import { takeDrawing } from "../story/specification.js";
 import type { Hidden } from "../types/specification.js";
-import { TextPanel } from "./aids.js";
+import { acceptsSetting, TextPanel } from "./aids.js";
 import { AnswerSheet } from "./answer_sheet.js";
 import { GatePanel } from "./gate_panel.js";
 import { NudgePanel } from "./nudge_panel.js";
@@ -155,13 +155,8 @@ export class StudyAids {
     for (const [name, button] of this.buttons) button.hidden = this.panels.get(name)?.isOffered?.() === false;
   }
 
-  /** May a setting be changed so? If not, the strip says why. */
   accepts(name: string, value: string) {
-    const reason = name === "drawing" ? reasonAgainst(this.view.spec, value) : "";
-    if (!reason) return true;
-    this.view.strip.show({ text: reason });
-    this.view.showHeader();
-    return false;
+    return acceptsSetting(this.view, name, value);
   }
 
   /** Before a scene is drawn: the wished drawing, and the veil over the numbers. */

@@ -1,6 +1,6 @@
 // Numbers as text: four significant digits for the eye, every digit for the record, and text back to numbers.
 
-const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+export const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const SIGNIFICANT_DIGITS = 4;
 const NEGLIGIBLE = 1e-12;
 const NUMBER_PATTERN = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;

@@ -1,6 +1,5 @@
 // Numbers as Python writes them: the shortest digits that give the same float64 again.
-
-const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+import { SUPERSCRIPTS } from "../story/numerals.js";
 
 /** As Python's repr writes a number: 1e-05, 1e+16, 0.1, 3.0. */
 export function pythonRepr(value: number): string {
@@ -34,7 +33,8 @@ export function exactNumber(value: number, style: Style): string {
   if (Number.isNaN(value)) return "NaN";
   const text = Number.isFinite(value) ? pythonNumber(value) : value < 0 ? "-∞" : "∞";
   const [digits, exponent] = text.split("e");
-  const raised = exponent && [...String(Number(exponent))].map((each) => (each === "-" ? "⁻" : RAISED[Number(each)]));
+  const raised =
+    exponent && [...String(Number(exponent))].map((each) => (each === "-" ? "⁻" : SUPERSCRIPTS[Number(each)]));
   return (raised ? `${digits}·10${raised.join("")}` : digits).replace("-", "−");
 }
 

@@ -1,10 +1,10 @@
 // Gates as text, with as few parentheses as reading allows: backpropviz/graph/notation for typed graphs.
+import { SUPERSCRIPTS } from "../story/numerals.js";
 import type { Vocabulary } from "../types/specification.js";
 import { exactNumber, type Style } from "./exact_number.js";
 import type { TypedGraph, TypedNode } from "./graph_builder.js";
 
 const [SUM, PRODUCT, SIGNED, RAISED, ATOM] = [1, 2, 3, 4, 5]; // how tightly a piece of text holds together
-const RAISED_DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const IDENTIFIER = /^[\p{XID_Start}_]\p{XID_Continue}*$/u;
 
 /** Text of a part of a formula: how tightly it holds together, and the operation at its root. */
@@ -64,7 +64,7 @@ export function gatePiece(
   }
   if (op === "power") {
     if (style === "unicode" && /^\p{Nd}+$/u.test(second.text)) {
-      const raised = second.text.replaceAll(/[0-9]/g, (digit) => RAISED_DIGITS[Number(digit)]);
+      const raised = second.text.replaceAll(/[0-9]/g, (digit) => SUPERSCRIPTS[Number(digit)]);
       return new FormulaPiece(`${first.within(ATOM)}${raised}`, RAISED, op);
     }
     return new FormulaPiece(`${first.within(ATOM)}**${second.within(SIGNED, true)}`, RAISED, op);
