@@ -10,6 +10,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import networkx as nx
+
 from backpropviz.graph.closing.closed_graph import Closing
 from backpropviz.graph.closing.grouping import view_of
 from backpropviz.graph.node import CONSTANT, INPUT
@@ -132,15 +134,17 @@ def _ends(
     large enough ends at a value that is used more than once, as those are that a program names and hands on; in the
     middle of a formula it grows on, up to twice the size. Where several counts meet, the largest of them end.
     """
-    dominators = _dominators(uses, consumers, apart, output)
+    ways = nx.DiGraph({name: used for name, used in uses.items() if name not in apart})
+    ways.remove_nodes_from(name for name in apart if name != output)
+    dominators = nx.immediate_dominators(ways, output)  # of the output itself: itself, or none, by the version
     dominated: dict[str, list[str]] = {name: [] for name in uses}
-    for name, dominator in dominators.items():
-        if name != dominator:
-            dominated[dominator].append(name)
+    for name in reversed(uses):
+        if name != output and name in dominators:
+            dominated[dominators[name]].append(name)
     ends: set[str] = set()
     counts: dict[str, int] = {}
     for name in uses:
-        if name not in dominators:
+        if name != output and name not in dominators:
             continue
         parts = sorted((each for each in dominated[name] if each not in ends), key=counts.__getitem__)
         counts[name] = 1 + sum(counts[each] for each in parts)
@@ -153,34 +157,6 @@ def _ends(
         if counts[name] >= size and len(consumers[name]) > 1:
             ends.add(name)
     return ends
-
-
-def _dominators(
-    uses: dict[str, list[str]],
-    consumers: dict[str, list[str]],
-    apart: Collection[str],
-    output: str,
-) -> dict[str, str]:
-    """Give the nearest gate through which each one leads to the output, whatever way it takes.
-
-    The rule of Cooper, Harvey and Kennedy (2001), of which a graph without circles needs one pass.
-    """
-    nearest = {output: output}
-    depth = {output: 0}
-    for name in reversed(uses):
-        if name == output or name in apart:
-            continue
-        met, *others = (each for each in consumers[name] if each in nearest)
-        for other in others:
-            way = other
-            while met != way:
-                if depth[met] >= depth[way]:
-                    met = nearest[met]
-                else:
-                    way = nearest[way]
-        nearest[name] = met
-        depth[name] = depth[met] + 1
-    return nearest
 
 
 def _grown(root: str, parts: list[_Cone]) -> _Cone:
