@@ -134,8 +134,8 @@ def _ends(
     large enough ends at a value that is used more than once, as those are that a program names and hands on; in the
     middle of a formula it grows on, up to twice the size. Where several counts meet, the largest of them end.
     """
-    ways = nx.DiGraph({name: used for name, used in uses.items() if name not in apart})
-    ways.remove_nodes_from(name for name in apart if name != output)
+    between = [name for name in uses if name not in apart or name == output]
+    ways = nx.DiGraph(nx.DiGraph(uses).subgraph(between))
     dominators = nx.immediate_dominators(ways, output)  # of the output itself: itself, or none, by the version
     dominated: dict[str, list[str]] = {name: [] for name in uses}
     for name in reversed(uses):

@@ -4,12 +4,10 @@ import type { View } from "../page/view.js";
 import { scoreOf } from "../story/answers.js";
 import { judgeBlank } from "../story/array_answers.js";
 import { placeOfEntry } from "../story/input_entries.js";
-import { gradientSymbol } from "../story/narration.js";
 import type { Session } from "../story/session.js";
 import type { PlainBlank, PlainSheet, PlainTry } from "../types/specification.js";
-import { answerSentence, BlankFields, spokenBlank } from "./blank_fields.js";
+import { answerSentence, blankLabel, BlankFields, spokenBlank } from "./blank_fields.js";
 import { CodeOffer } from "./code_offer.js";
-import { symbolNodes } from "./explanation.js";
 
 interface SheetRow {
   item: HTMLElement;
@@ -160,22 +158,6 @@ export class AnswerSheet {
     }
   }
 
-  /** What a blank is called beside its fields. */
-  labelNodes({ node, kind, entry, consumer, product }: PlainBlank): (Node | string)[] {
-    const { session } = this.view;
-    const symbolOf = (each: number) => {
-      const output = session.nodes[session.structure.output].name;
-      const { name } = session.nodes[each];
-      return makeElement("i", {}, ...symbolNodes(gradientSymbol(name, session.context.notation, output)));
-    };
-    const index = entry ? `[${entry.join(",")}]` : "";
-    if (kind === "value") return [makeElement("i", { text: session.nodes[node].name }), index];
-    if (kind === "shape") return ["shape of ", symbolOf(node)];
-    if (kind !== "product") return [symbolOf(node), index];
-    const upstream = Object.values(product!.names).at(-1)!;
-    return [symbolOf(node), " as a product, with ", upstream, " = ", symbolOf(consumer!)];
-  }
-
   fieldsOf(name: string) {
     const node = this.view.session?.placeOf(name);
     const place = this.sheet.blanks.findIndex((blank, at) => blank.node === node && !this.isFinished(at));
@@ -279,7 +261,7 @@ export class AnswerSheet {
     const latest = new Map(this.tries.map((entry) => [entry.blank, entry]));
     this.rows.forEach(({ item, label, fields, sign, feedback }, place) => {
       const entry = latest.get(place);
-      label.replaceChildren(...this.labelNodes(this.sheet.blanks[place]));
+      label.replaceChildren(...blankLabel(this.sheet.blanks[place], this.view.session));
       item.dataset.status = entry?.status ?? "";
       sign.textContent = entry ? SIGNS[entry.status] : "";
       feedback.textContent = entry?.said ?? "";

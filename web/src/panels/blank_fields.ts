@@ -2,9 +2,12 @@
 import { makeElement } from "../page/dom.js";
 import type { Lifetime } from "../page/lifetime.js";
 import { entryText } from "../story/input_entries.js";
+import { gradientSymbol } from "../story/narration.js";
 import { formatNumber } from "../story/numerals.js";
+import type { Session } from "../story/session.js";
 import { entryCount } from "../story/arrays.js";
 import type { PlainBlank, PlainTry } from "../types/specification.js";
+import { symbolNodes } from "./explanation.js";
 
 /** What fields do with what happens in them. */
 export interface BlankActions {
@@ -34,6 +37,21 @@ export function spokenBlank({ kind, entry }: PlainBlank, name: string) {
   if (kind === "shape") return `shape of the gradient of ${name}`;
   if (kind === "product") return `product that gives the gradient of ${name}`;
   return `${kind} of ${name}${entry ? `, entry ${entry.join(",")}` : ""}`;
+}
+
+/** What a blank is called beside its fields. */
+export function blankLabel({ node, kind, entry, consumer, product }: PlainBlank, session: Session): (Node | string)[] {
+  const symbolOf = (each: number) => {
+    const output = session.nodes[session.structure.output].name;
+    const { name } = session.nodes[each];
+    return makeElement("i", {}, ...symbolNodes(gradientSymbol(name, session.context.notation, output)));
+  };
+  const index = entry ? `[${entry.join(",")}]` : "";
+  if (kind === "value") return [makeElement("i", { text: session.nodes[node].name }), index];
+  if (kind === "shape") return ["shape of ", symbolOf(node)];
+  if (kind !== "product") return [symbolOf(node), index];
+  const upstream = Object.values(product!.names).at(-1)!;
+  return [symbolOf(node), " as a product, with ", upstream, " = ", symbolOf(consumer!)];
 }
 
 /** The fields of a blank, with their choices where it is a product. */
