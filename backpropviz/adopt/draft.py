@@ -9,8 +9,9 @@ import numpy as np
 
 from backpropviz.errors import AdoptionError, BackpropvizError, GraphError
 from backpropviz.graph import Graph, GraphBuilder
-from backpropviz.graph.closing.closed_graph import Closing, View
+from backpropviz.graph.closing.closed_graph import View
 from backpropviz.graph.closing.grouping import view_of
+from backpropviz.graph.closing.regrouping import Closing
 from backpropviz.graph.node import INPUT
 from backpropviz.graph.tracing.shape_inference import declare_shape
 from backpropviz.graph.tracing.tracer import Tracer

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from backpropviz.graph import Graph, Number
-    from backpropviz.graph.closing.grouping import Grouping
+    from backpropviz.graph.closing.regrouping import Grouping
     from backpropviz.ops.plan import Instruction
 
 
@@ -67,7 +67,7 @@ def tangents_of(graph: Graph, values: Sequence[Any], below: Tangents) -> Tangent
     return Tangents(plan, values, tangents)
 
 
-def _grouping(graph: Graph) -> Grouping:
+def _grouping(graph: Graph) -> Grouping[Graph]:
     assert graph.grouping is not None  # noqa: S101  callers ask first
     return graph.grouping
 

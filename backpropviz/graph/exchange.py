@@ -1,4 +1,4 @@
-"""Graphs to and from networkx; JSON is in :mod:`backpropviz.graph.json_text`."""
+"""Graphs to and from networkx."""
 
 from __future__ import annotations
 
@@ -8,29 +8,16 @@ import networkx as nx
 import numpy as np
 
 from backpropviz.errors import GraphError
-from backpropviz.graph.json_text import from_json, to_json
 from backpropviz.graph.node import CONSTANT, INPUT, LEAF_PARAMETERS, Node, Number
 from backpropviz.ops import REGISTRY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from backpropviz.graph.graph import Graph
-
-__all__ = ["from_json", "from_networkx", "frozen_digraph", "to_json", "to_networkx"]
+    from backpropviz.graph.structure import Structure
 
 
-def frozen_digraph(records: Mapping[str, Node]) -> nx.MultiDiGraph:
-    """Give nodes and edges, with slots as keys, as a digraph that cannot be changed."""
-    digraph = nx.MultiDiGraph()
-    digraph.add_nodes_from(records)
-    digraph.add_edges_from(
-        (argument, node.name, slot) for node in records.values() for slot, argument in enumerate(node.arguments)
-    )
-    return nx.freeze(digraph)
-
-
-def to_networkx(graph: Graph) -> nx.MultiDiGraph:
+def to_networkx(graph: Structure) -> nx.MultiDiGraph:
     """Give a copy for networkx.
 
     Returns
@@ -53,8 +40,8 @@ def to_networkx(graph: Graph) -> nx.MultiDiGraph:
     return digraph
 
 
-def from_networkx(digraph: nx.MultiDiGraph | nx.DiGraph) -> Graph:
-    """Read a graph from networkx.
+def read_networkx(digraph: nx.MultiDiGraph | nx.DiGraph) -> tuple[list[Node], str]:
+    """Read nodes and the name of the output from networkx.
 
     Parameters
     ----------
@@ -69,8 +56,6 @@ def from_networkx(digraph: nx.MultiDiGraph | nx.DiGraph) -> Graph:
         For a cycle, a wrong number of arguments, a slot given twice or missing, an unknown operation, a name that
         is no string, or an output that is not clear.
     """
-    from backpropviz.graph.graph import Graph  # noqa: PLC0415  Graph stands on this module
-
     if not isinstance(digraph, nx.DiGraph):
         raise GraphError(f"Expected a networkx.MultiDiGraph or DiGraph, not {type(digraph).__name__}.")
     for name in digraph:
@@ -78,7 +63,7 @@ def from_networkx(digraph: nx.MultiDiGraph | nx.DiGraph) -> Graph:
             raise GraphError(f"Node names are non-empty strings, not {name!r}. Relabel with nx.relabel_nodes.")
     arguments = {name: _arguments(digraph, name) for name in digraph}
     nodes = [_record(name, attributes, arguments[name]) for name, attributes in digraph.nodes(data=True)]
-    return Graph(nodes, _output(digraph, nodes))
+    return nodes, _output(digraph, nodes)
 
 
 def _arguments(digraph: nx.DiGraph, name: str) -> tuple[str, ...]:

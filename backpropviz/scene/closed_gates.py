@@ -10,7 +10,7 @@ from backpropviz.ops.composite import CLOSED_GATES as COMPOSITES
 
 if TYPE_CHECKING:
     from backpropviz.graph import Graph
-    from backpropviz.graph.closing.grouping import Grouping
+    from backpropviz.graph.closing.regrouping import Grouping
     from backpropviz.schema.story import Standing
 
 
@@ -44,7 +44,7 @@ def basis_entries(graph: Graph) -> Standing:
     return {"standing": standing, "carried": carried, "inside": inside}
 
 
-def _inside(graph: Graph, grouping: Grouping, name: str) -> set[str]:
+def _inside(graph: Graph, grouping: Grouping[Graph], name: str) -> set[str]:
     """Walk back from a closed gate's node in the basis to its arguments."""
     ends = {grouping.nodes[argument] for argument in graph.arguments(name)}
     found = {grouping.nodes[name]}

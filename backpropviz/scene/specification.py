@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from backpropviz.graph import Graph
-    from backpropviz.graph.closing.grouping import Grouping
+    from backpropviz.graph.closing.regrouping import Grouping
     from backpropviz.schema.picture import Specification
     from backpropviz.schema.story import Basis, GraphNode, PlainGraph, PlainTemplate
     from backpropviz.steps import Timeline
@@ -130,7 +130,7 @@ def _graph(timeline: Timeline) -> PlainGraph:
     return plain
 
 
-def _basis(graph: Graph, grouping: Grouping, values: Mapping[str, Any]) -> Basis:
+def _basis(graph: Graph, grouping: Grouping[Graph], values: Mapping[str, Any]) -> Basis:
     computed = _computed(grouping.basis, values)
     return {
         "nodes": computed["nodes"],

@@ -10,8 +10,8 @@ import traitlets
 from backpropviz.checkup.blocks import short_source
 from backpropviz.checkup.health import health
 from backpropviz.export.model_views import ModelViews, walked_into
-from backpropviz.graph.closing.closed_graph import Closing
 from backpropviz.graph.closing.grouping import basis_of
+from backpropviz.graph.closing.regrouping import Closing
 from backpropviz.graph.closing.walking import walk
 from backpropviz.widgets.lecturing import Lecturing
 

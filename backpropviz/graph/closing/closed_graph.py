@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeAlias
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from backpropviz.errors import GraphError
 from backpropviz.graph.closing.boundary import boundary_of
+from backpropviz.graph.closing.regrouping import Closing
 from backpropviz.graph.closing.shorthands import FORMS, SECOND
 from backpropviz.graph.node import CONSTANT, INPUT, Node
 from backpropviz.ops import REGISTRY
@@ -17,42 +18,8 @@ from backpropviz.ops.composite import ARRAY_GATE, SCALAR_GATE, Body
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from backpropviz.graph.graph import Graph
-
-Edge: TypeAlias = tuple[str, int]
-"""Consumer and slot."""
-
-
-@dataclass(frozen=True, slots=True)
-class Closing:
-    """Several nodes become one gate.
-
-    Parameters
-    ----------
-    members : tuple of str
-        The nodes, arguments first.
-    name : str
-        Of the gate.
-    """
-
-    members: tuple[str, ...]
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """One gate becomes the several simpler ones it is short for.
-
-    Parameters
-    ----------
-    gate : str
-        Which.
-    """
-
-    gate: str
-
-
-Regrouping: TypeAlias = Closing | Opening
+    from backpropviz.graph.closing.regrouping import Edge, Regrouping
+    from backpropviz.graph.structure import Structure
 
 
 class View:
@@ -60,11 +27,11 @@ class View:
 
     Parameters
     ----------
-    basis : Graph
+    basis : Structure
         Where it starts; see :mod:`backpropviz.graph.closing.grouping`.
     """
 
-    def __init__(self, basis: Graph) -> None:
+    def __init__(self, basis: Structure) -> None:
         self.output = basis.output
         self.records = {record.name: record for record in basis.creation_order()}
         # Where a node stands in the order of creation: what is opened stands beside the gate it comes from.
@@ -245,7 +212,7 @@ class View:
             self._record(replace(record, arguments=arguments))
 
 
-def regrouped(basis: Graph, history: Sequence[Regrouping]) -> View:
+def regrouped(basis: Structure, history: Sequence[Regrouping]) -> View:
     """Do a history of closings and openings to a graph.
 
     Raises

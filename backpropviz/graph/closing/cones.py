@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 
-from backpropviz.graph.closing.closed_graph import Closing
 from backpropviz.graph.closing.grouping import view_of
+from backpropviz.graph.closing.regrouping import Closing
 from backpropviz.graph.node import CONSTANT, INPUT
 
 if TYPE_CHECKING:

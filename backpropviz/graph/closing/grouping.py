@@ -8,50 +8,24 @@ no arithmetic of its own could promise: floating-point products depend on the or
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 from backpropviz.errors import GraphError
 from backpropviz.graph.closing.boundary import boundary_of
-from backpropviz.graph.closing.closed_graph import Closing, Opening, Regrouping, regrouped
+from backpropviz.graph.closing.closed_graph import regrouped
+from backpropviz.graph.closing.regrouping import Closing, Grouping, Opening
+from backpropviz.graph.structure import Structure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
-    from backpropviz.graph.closing.closed_graph import Edge
-    from backpropviz.graph.graph import Graph
+    from backpropviz.graph.closing.regrouping import Regrouping
 
-
-@dataclass(frozen=True, slots=True)
-class Grouping:
-    """How a view stands to its basis.
-
-    Parameters
-    ----------
-    basis : Graph
-        What the view was made from; its rules decide the bits.
-    history : tuple of Closing or Opening
-        What was done to it, in order.
-    nodes : mapping of str to str
-        Node of the basis whose value and adjoint a node of the view has; nodes of the view alone are missing.
-    edges : mapping of (str, int) to tuple of (str, int)
-        Edges of the basis whose contributions an edge of the view carries, in the order in which they are told; edges
-        of the view alone are missing.
-    closed : mapping of str to tuple of str
-        Closed gates, and the nodes they were made from.
-    opened : mapping of str to tuple of str
-        Opened gates, and all gates they opened into, themselves last.
-    """
-
-    basis: Graph
-    history: tuple[Regrouping, ...]
-    nodes: Mapping[str, str]
-    edges: Mapping[Edge, tuple[Edge, ...]]
-    closed: Mapping[str, tuple[str, ...]]
-    opened: Mapping[str, tuple[str, ...]]
+G = TypeVar("G", bound=Structure)
+"""A view of a graph is of the graph's own class."""
 
 
-def collapse(graph: Graph, nodes: Iterable[str], name: str | None = None) -> Graph:
+def collapse(graph: G, nodes: Iterable[str], name: str | None = None) -> G:
     """Close nodes into one gate, whose local partials are those of the composite.
 
     Values and adjoints of all other nodes keep every bit; :func:`expand` undoes it.
@@ -85,7 +59,7 @@ def collapse(graph: Graph, nodes: Iterable[str], name: str | None = None) -> Gra
     return view_of(basis_of(graph), (*past, Closing(inside, way_out if name is None else name)))
 
 
-def expand(graph: Graph, node: str) -> Graph:
+def expand(graph: G, node: str) -> G:
     """Open a closed gate, or a sigmoid, softplus, tanh, quotient or difference into the gates it is short for.
 
     Values and adjoints of all other nodes keep every bit. Where a sigmoid is opened, its whole contribution arrives at
@@ -106,12 +80,12 @@ def expand(graph: Graph, node: str) -> Graph:
     return view_of(grouping.basis, tuple(past))
 
 
-def basis_of(graph: Graph) -> Graph:
+def basis_of(graph: G) -> G:
     """Give the graph that a view was made from; a plain graph itself."""
     return graph if graph.grouping is None else graph.grouping.basis
 
 
-def view_of(basis: Graph, history: tuple[Regrouping, ...]) -> Graph:
+def view_of(basis: G, history: tuple[Regrouping, ...]) -> G:
     """Do a history of closings and openings to a graph.
 
     Raises
@@ -119,43 +93,13 @@ def view_of(basis: Graph, history: tuple[Regrouping, ...]) -> Graph:
     GraphError
         Where a step does not fit.
     """
-    from backpropviz.graph.graph import Graph  # noqa: PLC0415  Graph stands on this module
-
     if not history:
         return basis
     view = regrouped(basis, history)
-    graph = Graph(view.ordered(), view.output)
+    graph = type(basis)(view.ordered(), view.output)
     graph.grouping = Grouping(basis, history, view.nodes, view.edges, view.closed, view.opened)
     return graph
 
 
-def _history(graph: Graph) -> tuple[Regrouping, ...]:
+def _history(graph: Structure) -> tuple[Regrouping, ...]:
     return () if graph.grouping is None else graph.grouping.history
-
-
-def history_entries(history: tuple[Regrouping, ...]) -> list[dict[str, Any]]:
-    """Give a history as JSON has it."""
-    return [
-        {"close": list(step.members), "name": step.name} if isinstance(step, Closing) else {"open": step.gate}
-        for step in history
-    ]
-
-
-def read_regroupings(entries: Any) -> tuple[Regrouping, ...]:
-    """Read a history from JSON.
-
-    Raises
-    ------
-    GraphError
-        Where it is none.
-    """
-    steps: list[Regrouping] = []
-    for entry in entries if isinstance(entries, list) else [entries]:
-        match entry:
-            case {"close": [*members], "name": str(name)} if all(isinstance(each, str) for each in members):
-                steps.append(Closing(tuple(members), name))
-            case {"open": str(gate)}:
-                steps.append(Opening(gate))
-            case _:
-                raise GraphError(f"{str(entry)[:80]} in JSON is neither a closing nor an opening of gates.")
-    return tuple(steps)

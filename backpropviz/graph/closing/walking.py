@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from backpropviz.errors import GraphError
-from backpropviz.graph.closing.closed_graph import Closing
 from backpropviz.graph.closing.grouping import view_of
+from backpropviz.graph.closing.regrouping import Closing
 from backpropviz.ops import did_you_mean
 
 if TYPE_CHECKING:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from backpropviz.errors import GraphError
-from backpropviz.graph.closing.closed_graph import Closing, Opening
 from backpropviz.graph.closing.grouping import basis_of, view_of
 from backpropviz.graph.closing.neurons import network_of
+from backpropviz.graph.closing.regrouping import Closing, Opening
 from backpropviz.graph.closing.shorthands import FORMS
 
 if TYPE_CHECKING:
-    from backpropviz.graph.closing.closed_graph import Regrouping
     from backpropviz.graph.closing.neurons import Unit
+    from backpropviz.graph.closing.regrouping import Regrouping
     from backpropviz.graph.graph import Graph
 
 ZOOM_LEVELS = ("network", "layer", "neuron", "gates")

@@ -10,14 +10,14 @@ from backpropviz.graph.node import CONSTANT, INPUT
 from backpropviz.graph.notation.printing import definition
 
 if TYPE_CHECKING:
-    from backpropviz.graph.graph import Graph
+    from backpropviz.graph.structure import Structure
 
 _MOST_LISTED = 8
 _CLOSED = {"composite", "array_composite"}
 _TIMES = {1: "", 2: "twice ", 3: "three times "}
 
 
-def graph_sentences(graph: Graph) -> str:
+def graph_sentences(graph: Structure) -> str:
     """Tell a graph in sentences: first what it computes, then each node, what it is and where it is used.
 
     Parameters
@@ -33,7 +33,7 @@ def graph_sentences(graph: Graph) -> str:
     return "\n".join([opening(graph), *sentences(graph).values()])
 
 
-def opening(graph: Graph) -> str:
+def opening(graph: Structure) -> str:
     """Say what a graph computes, from what, in how many operations."""
     gates = sum(bool(graph.arguments(name)) for name in graph.nodes)
     operations = "1 operation" if gates == 1 else f"{gates:,} operations"
@@ -42,12 +42,12 @@ def opening(graph: Graph) -> str:
     return f"{graph.output} is computed from {_listed(graph.inputs)} in {operations}."
 
 
-def sentences(graph: Graph) -> dict[str, str]:
+def sentences(graph: Structure) -> dict[str, str]:
     """Give one sentence per node, by name, in the order of evaluation."""
     return {name: f"{_kind(graph, name)}{_use(graph, name)}." for name in graph.nodes}
 
 
-def _kind(graph: Graph, name: str) -> str:
+def _kind(graph: Structure, name: str) -> str:
     record = graph.node(name)
     if record.op == INPUT:
         return f"{name} is an input"
@@ -60,7 +60,7 @@ def _kind(graph: Graph, name: str) -> str:
     return f"{name} = {written} ({'a closed gate' if record.op in _CLOSED else record.op.replace('_', ' ')})"
 
 
-def _use(graph: Graph, name: str) -> str:
+def _use(graph: Structure, name: str) -> str:
     times: dict[str, int] = {}
     for consumer, _ in graph.consumers(name):
         times[consumer] = times.get(consumer, 0) + 1

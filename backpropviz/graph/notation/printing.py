@@ -18,8 +18,8 @@ from backpropviz.ops.composite import CLOSED_GATES as COMPOSITES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from backpropviz.graph.graph import Graph
     from backpropviz.graph.node import Node
+    from backpropviz.graph.structure import Structure
     from backpropviz.ops.composite import Body
 
 __all__ = ["LONGEST", "Style", "constant_text", "definition", "exact_number", "expression", "program"]
@@ -30,7 +30,7 @@ LONGEST_INSIDE = 60
 """Characters up to which a closed gate is written out for reading."""
 
 
-def expression(graph: Graph, node: str | None = None, style: Style = "text") -> str:
+def expression(graph: Structure, node: str | None = None, style: Style = "text") -> str:
     """Write a node out in terms of the inputs.
 
     Parameters
@@ -66,7 +66,7 @@ def expression(graph: Graph, node: str | None = None, style: Style = "text") -> 
     return pieces[root].text
 
 
-def definition(graph: Graph, node: str, style: Style = "text") -> str:
+def definition(graph: Structure, node: str, style: Style = "text") -> str:
     """Write one gate in terms of its arguments' names; constants by their number.
 
     Parameters
@@ -81,13 +81,13 @@ def definition(graph: Graph, node: str, style: Style = "text") -> str:
     return _definition(graph, node, style, {})
 
 
-def _definition(graph: Graph, node: str, style: Style, names: Mapping[str, str]) -> str:
+def _definition(graph: Structure, node: str, style: Style, names: Mapping[str, str]) -> str:
     record = graph.node(node)
     arguments = [_named(graph, argument, style, names) for argument in record.arguments]
     return _gate(graph, record, arguments, style).text
 
 
-def program(graph: Graph) -> str:
+def program(graph: Structure) -> str:
     """Write all gates as assignments, separated by ``;``, the output last.
 
     :func:`backpropviz.parse` reads them back with the same names, as long as names are identifiers, operations act
@@ -113,7 +113,7 @@ def program(graph: Graph) -> str:
     return "; ".join([*declared, *lines])
 
 
-def _needs_declaring(graph: Graph) -> bool:
+def _needs_declaring(graph: Structure) -> bool:
     if not all(name.isidentifier() for name in graph.inputs):
         return False  # then it cannot be read in any case
     taken = {*functions(), *CONSTANTS}
@@ -121,7 +121,7 @@ def _needs_declaring(graph: Graph) -> bool:
     return bool(unused) or any(name in taken for name in graph.inputs)
 
 
-def _free_names(graph: Graph) -> dict[str, str]:
+def _free_names(graph: Structure) -> dict[str, str]:
     """Give gates another name in text where a function or a number has theirs."""
     taken = {*functions(), *NUMBERS, "π"}
     free: dict[str, str] = {}
@@ -132,7 +132,7 @@ def _free_names(graph: Graph) -> dict[str, str]:
     return free
 
 
-def _ancestors(graph: Graph, root: str) -> set[str]:
+def _ancestors(graph: Structure, root: str) -> set[str]:
     waiting, found = [root], {root}
     while waiting:
         fresh = {argument for argument in graph.arguments(waiting.pop()) if argument not in found}
@@ -141,14 +141,14 @@ def _ancestors(graph: Graph, root: str) -> set[str]:
     return found
 
 
-def _named(graph: Graph, name: str, style: Style, names: Mapping[str, str]) -> FormulaPiece:
+def _named(graph: Structure, name: str, style: Style, names: Mapping[str, str]) -> FormulaPiece:
     record = graph.node(name)
     if record.op == CONSTANT:
         return _gate(graph, record, [], style)
     return FormulaPiece(latex_name(name) if style == "latex" else names.get(name, name))
 
 
-def _gate(graph: Graph, record: Node, arguments: list[FormulaPiece], style: Style) -> FormulaPiece:
+def _gate(graph: Structure, record: Node, arguments: list[FormulaPiece], style: Style) -> FormulaPiece:
     if record.op == INPUT:
         return FormulaPiece(latex_name(record.name) if style == "latex" else record.name)
     if record.op == CONSTANT:
@@ -165,7 +165,7 @@ def _gate(graph: Graph, record: Node, arguments: list[FormulaPiece], style: Styl
     return text_gate(record.op, arguments, parameters, style)
 
 
-def _closed(graph: Graph, body: Body, arguments: list[FormulaPiece], style: Style) -> FormulaPiece:
+def _closed(graph: Structure, body: Body, arguments: list[FormulaPiece], style: Style) -> FormulaPiece:
     """Write a closed gate by what is inside, or as a function of its arguments where that is long."""
     pieces = dict(zip(body.arguments, arguments, strict=True))
     longest = LONGEST if style == "text" else LONGEST_INSIDE

@@ -1,0 +1,105 @@
+"""What is done to a graph when gates are closed and opened, and how what comes of it stands to where it began."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
+
+from backpropviz.errors import GraphError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Basis_co = TypeVar("Basis_co", covariant=True)
+
+Edge: TypeAlias = tuple[str, int]
+"""Consumer and slot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """Several nodes become one gate.
+
+    Parameters
+    ----------
+    members : tuple of str
+        The nodes, arguments first.
+    name : str
+        Of the gate.
+    """
+
+    members: tuple[str, ...]
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """One gate becomes the several simpler ones it is short for.
+
+    Parameters
+    ----------
+    gate : str
+        Which.
+    """
+
+    gate: str
+
+
+Regrouping: TypeAlias = Closing | Opening
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping(Generic[Basis_co]):
+    """How a view stands to its basis.
+
+    Parameters
+    ----------
+    basis : Graph
+        What the view was made from; its rules decide the bits.
+    history : tuple of Closing or Opening
+        What was done to it, in order.
+    nodes : mapping of str to str
+        Node of the basis whose value and adjoint a node of the view has; nodes of the view alone are missing.
+    edges : mapping of (str, int) to tuple of (str, int)
+        Edges of the basis whose contributions an edge of the view carries, in the order in which they are told; edges
+        of the view alone are missing.
+    closed : mapping of str to tuple of str
+        Closed gates, and the nodes they were made from.
+    opened : mapping of str to tuple of str
+        Opened gates, and all gates they opened into, themselves last.
+    """
+
+    basis: Basis_co
+    history: tuple[Regrouping, ...]
+    nodes: Mapping[str, str]
+    edges: Mapping[Edge, tuple[Edge, ...]]
+    closed: Mapping[str, tuple[str, ...]]
+    opened: Mapping[str, tuple[str, ...]]
+
+
+def history_entries(history: tuple[Regrouping, ...]) -> list[dict[str, Any]]:
+    """Give a history as JSON has it."""
+    return [
+        {"close": list(step.members), "name": step.name} if isinstance(step, Closing) else {"open": step.gate}
+        for step in history
+    ]
+
+
+def read_regroupings(entries: Any) -> tuple[Regrouping, ...]:
+    """Read a history from JSON.
+
+    Raises
+    ------
+    GraphError
+        Where it is none.
+    """
+    steps: list[Regrouping] = []
+    for entry in entries if isinstance(entries, list) else [entries]:
+        match entry:
+            case {"close": [*members], "name": str(name)} if all(isinstance(each, str) for each in members):
+                steps.append(Closing(tuple(members), name))
+            case {"open": str(gate)}:
+                steps.append(Opening(gate))
+            case _:
+                raise GraphError(f"{str(entry)[:80]} in JSON is neither a closing nor an opening of gates.")
+    return tuple(steps)

@@ -1,0 +1,155 @@
+"""Which nodes there are, how they are joined, and in which order: a graph without its words."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Self
+
+import networkx as nx
+
+from backpropviz.errors import GraphError, NodeNotFoundError
+from backpropviz.graph.node import CONSTANT, INPUT, Node
+from backpropviz.graph.order import topological
+from backpropviz.graph.validation import validate
+from backpropviz.ops import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from backpropviz.graph.closing.regrouping import Grouping
+
+
+class Structure:
+    """Nodes and edges of a :class:`backpropviz.Graph`, which adds words, exchange, closing and numbers.
+
+    What writes, closes or exchanges graphs reads them as this, so that it does not stand on the class that calls it.
+
+    Parameters
+    ----------
+    nodes : iterable of Node
+        In any order; the order is kept as the order of creation.
+    output : str
+        Name of the node that the gradients are taken of.
+
+    Raises
+    ------
+    GraphError
+        For a name given twice, an unknown operation or argument, a wrong number of arguments, or a cycle.
+    """
+
+    __slots__ = ("_digraph", "_inputs", "_nodes", "_output", "_structure_key", "grouping", "memory", "records")
+
+    def __init__(self, nodes: Iterable[Node], output: str) -> None:
+        records: dict[str, Node] = {}
+        for node in nodes:
+            if not isinstance(node.name, str) or not node.name:
+                raise GraphError(f"A node's name must be a non-empty string, not {node.name!r}.")
+            if node.name in records:
+                raise GraphError(
+                    f"Two nodes are named {node.name!r}. Give every node a name of its own.", node=node.name
+                )
+            records[node.name] = node
+        if output not in records:
+            raise GraphError(f"The output {output!r} is not a node of the graph.", node=output)
+        for node in records.values():
+            validate(node, records)
+        self._nodes = topological({name: node.arguments for name, node in records.items()})
+        self.records: Mapping[str, Node] = MappingProxyType({name: records[name] for name in self._nodes})
+        self._inputs = tuple(name for name, node in records.items() if node.op == INPUT)
+        self._output = output
+        self._digraph = _frozen_digraph(records)
+        self._structure_key: tuple[object, ...] | None = None
+        # Where something was closed or opened: what this graph was made from.
+        self.grouping: Grouping[Self] | None = None
+        # Plans that upper layers derive once per graph (a flat program, generated code); never part of its value.
+        self.memory: dict[str, Any] = {}
+
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        """All node names in topological order: by depth, then by creation."""
+        return self._nodes
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Names of the inputs, in order of creation."""
+        return self._inputs
+
+    @property
+    def constants(self) -> tuple[str, ...]:
+        """Names of the constants."""
+        return tuple(name for name in self._nodes if self.records[name].op == CONSTANT)
+
+    @property
+    def output(self) -> str:
+        """Name of the output."""
+        return self._output
+
+    def node(self, name: str) -> Node:
+        """Give the record of a node.
+
+        Raises
+        ------
+        NodeNotFoundError
+            With the nearest existing name.
+        """
+        try:
+            return self.records[name]
+        except (KeyError, TypeError):
+            hint = did_you_mean(name, self._nodes, f"Nodes: {', '.join(self._nodes[:12])}.")
+            raise NodeNotFoundError(f"The graph has no node {name!r}.{hint}", node=str(name)) from None
+
+    def op(self, name: str) -> str:
+        """Name of a node's operation; ``"input"`` and ``"constant"`` for leaves."""
+        return self.node(name).op
+
+    def arguments(self, name: str) -> tuple[str, ...]:
+        """Names of a node's arguments, by slot."""
+        return self.node(name).arguments
+
+    def parameters(self, name: str) -> dict[str, Any]:
+        """Give what a node's operation takes beside its arguments."""
+        return dict(self.node(name).parameters)
+
+    def consumers(self, name: str) -> tuple[tuple[str, int], ...]:
+        """Where a node is used: pairs (consumer, slot). More than one is a branch."""
+        self.node(name)
+        return tuple((consumer, slot) for _, consumer, slot in self._digraph.out_edges(name, keys=True))
+
+    def creation_order(self) -> tuple[Node, ...]:
+        """All records in the order in which they were made."""
+        return tuple(self.records[name] for name in self._digraph)
+
+    def key(self) -> tuple[object, ...]:
+        """Everything that makes two graphs equal: records in creation order, and the output."""
+        if self._structure_key is None:
+            records = tuple(node.key() for node in self.creation_order())
+            self._structure_key = (*records, self._output, self.grouping and self.grouping.history)
+        return self._structure_key
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Structure):
+            return NotImplemented
+        return self.key() == other.key()
+
+    def __hash__(self) -> int:
+        return hash(self.key())
+
+    def __len__(self) -> int:
+        return len(self._nodes)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.records
+
+    def __repr__(self) -> str:
+        gates = len(self._nodes) - len(self.inputs) - len(self.constants)
+        return f"<{type(self).__name__} {self._output}({', '.join(self.inputs[:8])}) with {gates} operations>"
+
+
+def _frozen_digraph(records: Mapping[str, Node]) -> nx.MultiDiGraph:
+    """Give nodes and edges, with slots as keys, as a digraph that cannot be changed."""
+    digraph = nx.MultiDiGraph()
+    digraph.add_nodes_from(records)
+    digraph.add_edges_from(
+        (argument, node.name, slot) for node in records.values() for slot, argument in enumerate(node.arguments)
+    )
+    return nx.freeze(digraph)
