@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from backpropviz import __version__
+from backpropviz.autodiff.first_point import begun
 from backpropviz.errors import BackpropvizError, InputError
 from backpropviz.graph import parse
 from backpropviz.scene.drawing import DRAWINGS
@@ -72,7 +73,7 @@ def _add_html(commands: Any) -> None:
         epilog='Example: backpropviz html "exp(x*z) + x*z/ln(x)" x=2 z=3 -o graph.html',
     )
     html.add_argument("expression", help='one expression, or a program: "a = x*z; y = exp(a)"')
-    html.add_argument("inputs", nargs="*", metavar="NAME=NUMBER", help="value of an input")
+    html.add_argument("inputs", nargs="*", metavar="NAME=NUMBER", help="value of an input; with none, numbers that fit")
     html.add_argument("-o", "--output", type=Path, default=Path("graph.html"), help="default %(default)s")
     html.add_argument("--title", default="", help="heading of the page; default the expression")
     html.add_argument("--range", action="append", default=[], metavar="NAME=LOW:HIGH", help="reach of a slider")
@@ -159,7 +160,8 @@ def _html(options: argparse.Namespace) -> int:
         mode=options.mode, drawing=options.drawing, theme=options.theme, size="large" if options.large else "normal"
     )
     text = options.expression
-    exhibit = Exhibit(parse(text), point, ranges, look=look, title=options.title, typed=text)
+    graph = parse(text)
+    exhibit = Exhibit(graph, begun(graph, point), ranges, look=look, title=options.title, typed=text)
     _say_written(write_whole(options.output, exhibit.to_html(study_aids=options.study_aids, editable=options.editable)))
     return 0
 

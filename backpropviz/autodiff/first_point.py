@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from backpropviz.autodiff.tape import evaluate
+from backpropviz.errors import BackpropvizError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -61,6 +62,26 @@ def first_numbers(graph: Graph, known: Mapping[str, object] | None = None) -> di
         if not fewest:
             break
     return best
+
+
+def begun(graph: Graph, given: Mapping[str, object]) -> dict[str, object]:
+    """Give the point to begin with: what is given, or first numbers where nothing is.
+
+    A single value that is missing is more likely forgotten than left to us, so it stays missing and is asked for; so
+    does every value of a graph that numbers do not fit, such as a product of matrices.
+
+    Examples
+    --------
+    >>> from backpropviz import parse
+    >>> begun(parse("x*y"), {}), begun(parse("x*y"), {"x": 4.0})
+    ({'x': 2.0, 'y': 3.0}, {'x': 4.0})
+    """
+    if given:
+        return dict(given)
+    try:
+        return dict(first_numbers(graph))
+    except BackpropvizError:
+        return {}
 
 
 def usual_numbers() -> Iterator[float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -51,10 +52,11 @@ def positions(axis: Axis, rank: int, *, shape: object = None) -> tuple[int, ...]
 
 def along_axes(value: Callable[..., Any]) -> Callable[..., Any]:
     """Let a rule refuse an axis of a scalar, which NumPy takes for an array of one entry: its gradient would be one."""
+    usual = signature(value).parameters["axis"].default
 
     def checked(x: Any, **parameters: Any) -> Any:
-        if type(x) is np.float64 and parameters.get("axis") is not None:
-            positions(parameters["axis"], 0, shape=())
+        if type(x) is np.float64 and (axis := parameters.get("axis", usual)) is not None:
+            positions(axis, 0, shape=())
         return value(x, **parameters)
 
     return checked

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from backpropviz.errors import ShapeError
-from backpropviz.ops.axes import Shape, positions, restored
+from backpropviz.ops.axes import Shape, along_axes, positions, restored
 from backpropviz.ops.op import Kink, Structured
 from backpropviz.ops.roles import ROUTER
 from backpropviz.ops.stand_ins import is_symbolic
@@ -42,7 +42,7 @@ OPS = (
     Structured(
         name="first_max",
         arity=1,
-        value=lambda x, axis=-1: np.max(x, axis=axis),
+        value=along_axes(lambda x, axis=-1: np.max(x, axis=axis)),
         shape_rule=_shape,
         vjp_rules=(lambda g, out, x, axis=-1: restored(g, axis, keepdims=False) * _won(out, x, axis),),
         jvp_rules=(lambda t, out, x, axis=-1: np.sum(t * _won(out, x, axis), axis=axis),),

@@ -129,7 +129,7 @@ OPS = (
     Structured(
         name="matmul",
         arity=2,
-        value=lambda x, y: x @ y,
+        value=np.matmul,
         shape_rule=_matmul_shape,
         vjp_rules=(_matmul_left, _matmul_right),
         jvp_rules=(lambda t, _out, _x, y: t @ y, lambda t, _out, x, _y: x @ t),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from backpropviz.ops.axes import Shape, positions
+from backpropviz.ops.axes import Shape, along_axes, positions
 from backpropviz.ops.op import Structured
 from backpropviz.ops.roles import COLLECTOR, ROUTER
 
@@ -50,7 +50,7 @@ OPS = (
     Structured(
         name="cumsum",
         arity=1,
-        value=lambda x, axis=-1: np.cumsum(x, axis),
+        value=along_axes(lambda x, axis=-1: np.cumsum(x, axis)),
         shape_rule=_same_shape,
         vjp_rules=(lambda g, _out, _x, axis=-1: np.flip(np.cumsum(np.flip(g, axis), axis), axis),),
         jvp_rules=(lambda t, _out, _x, axis=-1: np.cumsum(t, axis),),

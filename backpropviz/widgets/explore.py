@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from backpropviz.adopt.adopted import Adopted
+from backpropviz.autodiff.first_point import begun
 from backpropviz.errors import InputError, ShapeError
 from backpropviz.graph import placed
 from backpropviz.graph.source import claimed
@@ -46,7 +47,7 @@ def explore(
     present : bool
         Whether the picture fills the view, with numbers large enough for a lecture room.
     **inputs : number
-        Starting values.
+        Starting values. Where none is given, different numbers inside the domain of every function: 2, 3, -1, ...
 
     Returns
     -------
@@ -58,7 +59,7 @@ def explore(
     ExpressionError
         For text that cannot be read; it shows where, and what to write instead.
     InputError
-        For a missing or unknown input.
+        For an unknown input, or a missing one where others are given.
     ShapeError
         For arrays that do not fit together; a notebook also gets a picture of where they meet.
     LayoutError
@@ -69,6 +70,8 @@ def explore(
     >>> import backpropviz as bpv
     >>> bpv.explore("x*z", x=2, z=3).gradient()
     {'x': np.float64(3.0), 'z': np.float64(2.0)}
+    >>> bpv.explore("x*z").inputs
+    {'x': 2.0, 'z': 3.0}
     >>> bpv.explore(bpv.MLP((2, 3, 1)), [0.5, -1.0], 1.0).graph.output
     'loss'
     """
@@ -81,6 +84,7 @@ def explore(
     ranges, present = claimed(graph, given, ranges=(ranges, None), present=(present, False))
     typed = source if isinstance(source, str) else ""
     model = source if isinstance(source, Adopted) else None
+    given = begun(graph, given)
     try:
         return Explorer(graph, given, ranges=ranges, typed=typed, model=model, present=present)
     except ShapeError as fault:

@@ -6,9 +6,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from operation_cases import OPERATIONS
 
 from backpropviz import check, gradient, parse, trace
 from backpropviz.errors import InputError, OutOfRangeError, ShapeError, SingularMatrixError
+from backpropviz.graph.tracing.tracer import apply_op
 from backpropviz.ops import cross_entropy_with_logits, squared_error
 
 X = np.ones((2, 4))
@@ -147,3 +149,17 @@ def test_scalars_and_arrays_meet_in_parsed_expressions():
     assert found == {"x": 6.0, "y": 4.0}
     tape = parse("exp(x)*y").evaluate(x=np.zeros((2, 2)), y=3.0)
     np.testing.assert_array_equal(tape.reverse(np.ones((2, 2)))["y"], 4.0)
+
+
+@pytest.mark.parametrize("name", [name for name, op in OPERATIONS.items() if not op.elementwise])
+def test_what_no_shape_rule_takes_has_no_value_either(name):
+    """Here and there NumPy takes a number for an array of one entry; its gradient would have another shape."""
+    op = OPERATIONS[name]
+    names = [f"x{slot}" for slot in range(op.arity or 2)]
+    try:
+        op.shape(*((),) * len(names))
+    except ShapeError:
+        with pytest.raises(ShapeError):
+            trace(lambda *given: apply_op(name, *given), *names).evaluate(dict.fromkeys(names, 0.5))
+    except TypeError:
+        return  # it has parameters that must be given

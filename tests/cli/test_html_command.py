@@ -15,6 +15,8 @@ def test_it_writes_the_page_that_the_explorer_writes(tmp_path, capsys):
     shown = Exhibit(parse("x*z + ln(x)"), {"x": 2.0, "z": 3.0}, typed="x*z + ln(x)")
     assert target.read_text(encoding="utf-8") == shown.to_html()
     assert "Wrote" in capsys.readouterr().out
+    assert main(["html", "x*z + ln(x)", "-o", str(target)]) == 0  # no value is given: 2 and 3 fit
+    assert target.read_text(encoding="utf-8") == shown.to_html()
 
 
 def test_its_options_reach_the_page(tmp_path):

@@ -7,6 +7,7 @@ import json
 import zlib
 
 import ipywidgets
+import numpy as np
 import pytest
 from ipywidgets.widgets import widget as registry
 
@@ -169,6 +170,13 @@ def test_functions_and_graphs_are_taken_too():
     with pytest.raises(InputError, match="input 'y'"):
         bpv.explore("x*y", x=1)
     made.close()
+
+
+def test_without_any_value_the_picture_begins_with_numbers_that_fit():
+    assert bpv.explore("x*y + sqrt(z)").inputs == {"x": 2.0, "y": 3.0, "z": 4.0}
+    assert bpv.explore(lambda w, x: np.tanh(w * x)).inputs == {"w": 2.0, "x": 3.0}
+    with pytest.raises(InputError, match="inputs 'W' and 'x'"):  # no number is a matrix
+        bpv.explore(lambda W, x: np.sum(W @ x))  # noqa: N803  a matrix
 
 
 def test_the_still_picture_has_every_number_and_no_markup_of_the_user():

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from backpropviz.errors import TraceError
 from backpropviz.graph.tracing.numpy_names import ARRAY_FUNCTIONS, COMPOSED_UFUNCS, op_of
 from backpropviz.ops import suggest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _INSTEAD = {
     "argmax": "A place has no gradient. Write np.max(x) for the value there.",
@@ -117,9 +122,11 @@ def instead(name: str) -> str:
     return f"{hint} its formula with what can be traced: operators, np.sum, np.where, indices and the like."
 
 
-def no_function(name: str) -> TraceError:
-    """Refuse a function of NumPy that tracers do not know."""
-    return TraceError(f"np.{name} cannot be traced. {instead(name)}", op=name)
+def no_function(function: Callable[..., Any]) -> TraceError:
+    """Refuse a function of NumPy that tracers do not know, under the name it is called by."""
+    name = function.__name__
+    rooms = [room for room in ("linalg", "fft") if getattr(getattr(np, room), name, None) is function]
+    return TraceError(f"{'.'.join(['np', *rooms, name])} cannot be traced. {instead(name)}", op=name)
 
 
 def no_ufunc(name: str) -> TraceError:

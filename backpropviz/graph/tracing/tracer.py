@@ -168,7 +168,7 @@ class Tracer(UnknownNumber):
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         handler = ARRAY_FUNCTIONS.get(function)
         if handler is None:
-            raise refusals.no_function(function.__name__)
+            raise refusals.no_function(function)
         return handler(*args, **kwargs)
 
     def __getattr__(self, name: str) -> Any:
