@@ -62,7 +62,6 @@ class Exercise(ExplorerState, Stage):
     ).tag(sync=True)
     sheet: Any = traitlets.Dict().tag(sync=True)
     tries: Any = traitlets.List().tag(sync=True, echo_update=False)
-    hidden = traitlets.Dict().tag(sync=True)
 
     def __init__(self, made: Sheet, **settings: Any) -> None:
         self._graph = made.graph

@@ -18,6 +18,7 @@ from backpropviz.steps.recording import MODES
 from backpropviz.steps.run import Run, plain_inputs
 from backpropviz.steps.segments import NOTATIONS
 from backpropviz.widgets.guard import guarded
+from backpropviz.widgets.hiding import valid_hidden
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 EDGES = get_args(get_args(EdgesShow)[0])
 """What edges show of gradients."""
+_CHOICES = {"mode": MODES, "notation": NOTATIONS, "edges": EDGES}
 
 
 class ExplorerState(traitlets.HasTraits):
@@ -66,6 +68,9 @@ class ExplorerState(traitlets.HasTraits):
         What edges show of gradients between numbers: nothing; each its local gradient, by which what comes from above
         is multiplied; or by their width how large the gradient is that flows through them, thinner by a step for every
         power of ten. Nothing in exercises, and while numbers are hidden.
+    hidden : dict
+        ``gradients``: whether all gradients are hidden; ``nodes``: names of nodes whose numbers are hidden; ``shown``:
+        what has been revealed since, as ``"gradient x"`` or ``"value x"``.
     """
 
     # What the page changes fast is not echoed back to it: an echo would overtake the page's next change.
@@ -86,6 +91,7 @@ class ExplorerState(traitlets.HasTraits):
     follow = traitlets.Bool(False).tag(sync=True, echo_update=False)
     present = traitlets.Bool(False).tag(sync=True)
     edges = traitlets.Unicode(EDGES[0]).tag(sync=True)
+    hidden = traitlets.Dict().tag(sync=True)
 
     _graph: Graph
     _run: Run | None = None
@@ -217,10 +223,6 @@ class ExplorerState(traitlets.HasTraits):
     def _valid_speed(self, proposal: Any) -> float:
         return max(0.25, min(float(proposal["value"]), 4.0))
 
-    @traitlets.validate("mode")
-    def _valid_mode(self, proposal: Any) -> str:
-        return _one_of("mode", proposal["value"], MODES)
-
     @traitlets.validate("drawing")
     def _valid_drawing(self, proposal: Any) -> str:
         drawing = _one_of("drawing", proposal["value"], DRAWINGS)
@@ -229,13 +231,13 @@ class ExplorerState(traitlets.HasTraits):
             raise InputError(reason)
         return drawing
 
-    @traitlets.validate("notation")
-    def _valid_notation(self, proposal: Any) -> str:
-        return _one_of("notation", proposal["value"], NOTATIONS)
+    @traitlets.validate("mode", "notation", "edges")
+    def _valid_choice(self, proposal: Any) -> str:
+        return _one_of(proposal["trait"].name, proposal["value"], _CHOICES[proposal["trait"].name])
 
-    @traitlets.validate("edges")
-    def _valid_edges(self, proposal: Any) -> str:
-        return _one_of("edges", proposal["value"], EDGES)
+    @traitlets.validate("hidden")
+    def _valid_hidden(self, proposal: Any) -> dict[str, Any]:
+        return valid_hidden(proposal["value"], self._graph)
 
     @traitlets.validate("direction")
     def _valid_direction(self, proposal: Any) -> dict[str, Any]:

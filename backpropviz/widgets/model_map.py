@@ -5,15 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import traitlets
 
 from backpropviz.checkup.blocks import short_source
 from backpropviz.checkup.health import health
 from backpropviz.export.model_views import ModelViews, walked_into
 from backpropviz.graph.closing.grouping import basis_of
 from backpropviz.graph.closing.regrouping import Closing
-from backpropviz.graph.closing.walking import walk
-from backpropviz.widgets.lecturing import Lecturing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,58 +22,33 @@ if TYPE_CHECKING:
     from backpropviz.graph import Graph
 
 
-class ModelMap(Lecturing):
-    """What an explorer of a model has beside that of a graph: blocks to walk into, and the health of its gradients.
+class ModelMap:
+    """Blocks that can be walked into, and the health of their gradients.
 
-    Attributes
+    Parameters
     ----------
-    blocks : dict
-        ``path`` of the block that is walked into, those ``around`` it, the nodes ``inside``, and ``known``: every
-        block's name and number of parameters, in forward order. Empty for a graph without blocks.
-    health : dict
-        The table and the findings of :func:`backpropviz.health`, once they were asked for.
+    whole : Graph, optional
+        With every block closed; None for a graph whose blocks are those that a person closes.
+    model : Adopted, optional
+        The model that the graph was brought along from.
     """
 
-    blocks = traitlets.Dict().tag(sync=True)
-    health = traitlets.Dict().tag(sync=True)
-
-    _model: Adopted | None = None
-    _closed: Graph | None = None
-    """A large graph as it was closed at first."""
-
-    def walk(self, path: str = "") -> None:
-        """Open a block and those around it, and close all others; without a path, close all.
-
-        Raises
-        ------
-        GraphError
-            Where the model has no such block.
-        """
-        whole = self._closed or self.graph
-        self._show_in_place(walk(whole, path))
-        self.blocks = {**self.blocks, **walked_into(whole, path)}
-
-    def examine(self) -> Health:
-        """Tell how the gradients fare at the current point; see :func:`backpropviz.health`."""
-        found = self._examined()
-        self.health = found.content()
-        return found
-
-    def _examined(self) -> Health:
-        found: Health = health(_At(self.graph, self.point(), self._model))
-        return found
+    def __init__(self, whole: Graph | None = None, model: Adopted | None = None) -> None:
+        self.whole = whole
+        self._model = model
 
     @property
     def title(self) -> str:
         """What the model is called; empty for a graph, which is called by what it computes."""
         return "" if self._model is None else self._model.title
 
-    def _chart(self, model: Adopted | None) -> None:
-        """List the blocks of an adopted model, or those into which a large graph was closed."""
-        self._model = model
-        self._closed = whole = self.graph
+    def blocks(self, point: Mapping[str, object]) -> dict[str, Any]:
+        """List the blocks with their numbers of parameters, in forward order; see :attr:`Explorer.blocks`."""
+        if self.whole is None:
+            return {}
+        whole, model = self.whole, self._model
         steps = () if whole.grouping is None else whole.grouping.history
-        sizes = {name: int(np.size(value)) for name, value in self.point().items()}
+        sizes = {name: int(np.size(value)) for name, value in point.items()}  # type: ignore[arg-type]  # numbers
         place = {name: index for index, name in enumerate(basis_of(whole).nodes)}
         paths = {step.name: _first(step, steps, place) for step in steps if isinstance(step, Closing)}
         modules = {path for path in ({} if model is None else model.modules).values() if path} or set(paths)
@@ -85,22 +57,23 @@ class ModelMap(Lecturing):
             [name, sum(size for each, size in sizes.items() if each.startswith(f"{name}."))]
             for name in sorted(inside, key=lambda name: (paths[name], name.count(".")))
         ]
-        self.blocks = {**walked_into(whole, ""), "known": known} if known else {}
+        return {**walked_into(whole, ""), "known": known} if known else {}
 
-    def _page(self, exhibit: Exhibit, *, study_aids: bool, editable: bool) -> Page:
-        if editable or not self.blocks.get("known"):
-            return exhibit.page(study_aids=study_aids, editable=editable)
-        told: dict[str, Any] = {} if self._model is None else dict(self._examined().content())
-        if told:
+    def examined(self, graph: Graph, point: Mapping[str, object]) -> Health:
+        """Tell how the gradients fare at a point."""
+        found: Health = health(_At(graph, point, self._model))
+        return found
+
+    def page(self, exhibit: Exhibit, blocks: Mapping[str, Any]) -> Page:
+        """Give the page of what is shown, with the map, the blocks that it can open, and the health of a model."""
+        told: dict[str, Any] = {}
+        if self._model is not None:
+            told = dict(self.examined(exhibit.graph, exhibit.point).content())
             told["notes"] = [*told["notes"], "Examined at the point at which this page was made."]
-        return ModelViews(self._closed or self.graph, self.blocks, self._origins_of, told).page(exhibit)
+        return ModelViews(self.whole or exhibit.graph, blocks, self.origins, told).page(exhibit)
 
-    @property
-    def origins(self) -> dict[str, str]:
-        """Give module and source line of the gates that are shown, as text."""
-        return self._origins_of(self.graph)
-
-    def _origins_of(self, graph: Graph) -> dict[str, str]:
+    def origins(self, graph: Graph) -> dict[str, str]:
+        """Give module and source line of the gates of a graph, as text."""
         if self._model is None:
             return {}
         standing = {name: name for name in graph.nodes} if graph.grouping is None else graph.grouping.nodes

@@ -4,27 +4,37 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from backpropviz.charts.training_chart import run_figure
 from backpropviz.errors import DivergenceError, InputError
+from backpropviz.export.whole_files import written_text
 from backpropviz.learn.recorder import Recorder
 from backpropviz.learn.training import Training
+from backpropviz.runs.frames import make_recording
 from backpropviz.runs.slices import TrainingLoop
 from backpropviz.runs.training_show import TrainingShow
 from backpropviz.widgets.guard import guarded, report
 from backpropviz.widgets.lifetime import adopt
 from backpropviz.widgets.one_step import open_step
-from backpropviz.widgets.recorded_training import RecordedTraining
-from backpropviz.widgets.trainer_state import activation_of, restructured
+from backpropviz.widgets.replay import Replay
+from backpropviz.widgets.trainer_state import TrainerState, activation_of, restructured
 from backpropviz.widgets.trainer_view import TrainerView
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
+    from backpropviz.export.recorded_run import RecordedRun
+    from backpropviz.learn.history import History
     from backpropviz.learn.mlp import MLP
+    from backpropviz.runs.frames import Recording
+    from backpropviz.runs.loss_curves import CurvePoint
+
+_LOOK = ("theme", "size", "log_scale")
 
 _NO_EVENT_LOOP = "Nothing trains in the background here: no event loop runs. Use trainer.step() or trainer.run_epoch()."
 
 
-class Trainer(RecordedTraining, TrainerView):
+class Trainer(TrainerState, TrainerView):
     """A widget that trains a network and shows it learning.
 
     Made by :func:`backpropviz.train`. What the page can do is a trait or a method: ``trainer.playing = True``,
@@ -168,6 +178,75 @@ class Trainer(RecordedTraining, TrainerView):
         if opened is not None:
             opened.close()
 
+    # -- what is kept of the run -----------------------------------------------------------------------------
+
+    @property
+    def curve(self) -> tuple[CurvePoint, ...]:
+        """Losses and accuracies measured so far."""
+        return tuple(self._show.curves.points)
+
+    def figure(self) -> Any:
+        """Give the curves as a plotly figure of its own."""
+        curves = self._show.curves
+        return run_figure(curves.epochs, curves.losses, log_scale=self.log_scale)
+
+    @property
+    def history(self) -> History:
+        """Every completed epoch with its network; of a long run every second, fourth and so on, at most 240.
+
+        Only the parameters are copied while it trains: losses and the like are worked out when this is read.
+        """
+        with self._loop.held():
+            return self._recorder.history
+
+    def replay(self, **settings: Any) -> Replay:
+        """Play the run so far, from the first weights on.
+
+        Parameters
+        ----------
+        **settings : object
+            Traits of the replay; theme, size and scale are those of the trainer.
+
+        Raises
+        ------
+        HistoryError
+            Where no epoch is completed yet.
+        """
+        return Replay(self._recording(), **{**self._look(), **settings})
+
+    def to_html(self, path: str | Path | None = None, *, title: str = "") -> str:
+        """Write a page in which the run so far is scrubbed back and forth, with neither kernel nor network.
+
+        Parameters
+        ----------
+        path : str or Path, optional
+            Where to write it; without one the text is only returned.
+        title : str, optional
+            Heading of the page; default the network's sizes and the number of epochs.
+
+        Raises
+        ------
+        HistoryError
+            Where no epoch is completed yet.
+        ExportError
+            Where the file cannot be written; a file that was there stays.
+        """
+        return written_text(path, self._recorded_run(title).to_html())
+
+    def _recorded_run(self, title: str) -> RecordedRun:
+        recording = self._recording()
+        return recording.exported(title, epoch=recording.epochs[0], speed=1.0, **self._look())
+
+    def _look(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in _LOOK}
+
+    def _recording(self) -> Recording:
+        training = self._training
+        start: Any = self._recorder.start
+        return make_recording(self.history, training.train, training.validation, start=start, example=self.example)
+
+    # -- in the notebook -------------------------------------------------------------------------------------
+
     def close(self) -> None:
         """End the run, and free the widget, what is shown inside it, and their layouts."""
         self._loop.cancel()
@@ -268,7 +347,7 @@ class Trainer(RecordedTraining, TrainerView):
         try:
             # Before anything is set: traitlets would take an error of ours for no reason to put the old values back.
             for name, value in sync_data.items():
-                if name in RecordedTraining.class_trait_names():
+                if name in TrainerState.class_trait_names():
                     self.traits()[name]._validate(self, value)  # noqa: SLF001  what assigning would do
             super().set_state(sync_data)
         except Exception as fault:  # noqa: BLE001  a message from the page has no caller to raise to

@@ -25,7 +25,7 @@ def receive_all(widget: Any, states: Iterable[dict[str, Any]]) -> float:
         for state in states:
             receive(widget, state)
             await asyncio.sleep(0)  # a kernel's loop turns between two messages
-        while widget._renumbering is not None:  # noqa: ASYNC110  the widget waits for nobody, so it sets no event
+        while widget._renumbering.waiting:  # noqa: ASYNC110  the widget waits for nobody, so it sets no event
             await asyncio.sleep(0.001)
         return loop.time() - began
 
