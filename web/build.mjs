@@ -1,10 +1,13 @@
 // Builds what a notebook or a page runs, into ../backpropviz/static/: `npm run build`. The same sources give the same bytes.
-import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { zlibAsync } from "@gfx/zopfli";
 import { build, transform } from "esbuild";
 import { minify } from "terser";
 
 const target = ["chrome111", "firefox113", "safari16.4"]; // browsers that unpack compressed streams
 const out = new URL("../backpropviz/static/", import.meta.url);
+const cache = new URL("node_modules/.cache/backpropviz/", import.meta.url);
 
 // Only pages of scalar graphs do without arrays, and only plain pages without closed gates and networks.
 const ONLY_ARRAYS = `
@@ -60,18 +63,26 @@ const openWith = (aids, module) => `
     import { openPage } from "./page/exported_page";
     import { ${aids} } from "./panels/${module}";
     openPage((view) => new ${aids}(view));`;
+const OF_PRESENTED = ["view", "following", "presenting"];
+const OF_ARRAYS = ["view", "following", "arrays", "presenting"];
+// Style sheets and program of each page.
 const PAGES = {
-  page: openWith("PlainAids", "aids"),
-  presented_page: PRESENTED + openWith("PlainAids", "aids"),
-  study_page: PRESENTED + openWith("StudyAids", "study_aids"),
-  editable_page: `
+  page: [["view"], openWith("PlainAids", "aids")],
+  presented_page: [OF_PRESENTED, PRESENTED + openWith("PlainAids", "aids")],
+  study_page: [[...OF_PRESENTED, "aids"], PRESENTED + openWith("StudyAids", "study_aids")],
+  editable_page: [
+    [...OF_PRESENTED, "kernel"],
+    `
     ${PRESENTED}
     import { openEditablePage } from "./page/editable_page";
     openEditablePage();`,
-  array_page: ONLY_ARRAYS + FOLLOWING + openWith("PlainAids", "aids"),
-  presented_array_page: WITH_ARRAYS + PRESENTED + openWith("PlainAids", "aids"),
-  array_study_page: WITH_ARRAYS + PRESENTED + openWith("StudyAids", "study_aids"),
-  model_page: `
+  ],
+  array_page: [["view", "following", "arrays"], ONLY_ARRAYS + FOLLOWING + openWith("PlainAids", "aids")],
+  presented_array_page: [OF_ARRAYS, WITH_ARRAYS + PRESENTED + openWith("PlainAids", "aids")],
+  array_study_page: [[...OF_ARRAYS, "aids"], WITH_ARRAYS + PRESENTED + openWith("StudyAids", "study_aids")],
+  model_page: [
+    [...OF_ARRAYS, "aids"],
+    `
     ${WITH_ARRAYS}
     ${PRESENTED}
     import { readPageData } from "./page/exported_page";
@@ -80,7 +91,10 @@ const PAGES = {
     parts.carriedBlocks = new Map(Object.entries(readPageData("bpv-blocks") ?? {}));
     withModelPanels();
     ${openWith("StudyAids", "study_aids")}`,
-  scorm_page: `
+  ],
+  scorm_page: [
+    [...OF_ARRAYS, "aids"],
+    `
     ${WITH_ARRAYS}
     ${PRESENTED}
     import { reportScore } from "./page/exported_page";
@@ -91,13 +105,17 @@ const PAGES = {
       if (aids.sheet) reportScore(view, aids.sheet);
       return aids;
     });`,
-  playground_page: `import { openPlayground } from "./training/playground"; openPlayground();`,
-  array_playground_page: `
+  ],
+  playground_page: [["view", "training"], `import { openPlayground } from "./training/playground"; openPlayground();`],
+  array_playground_page: [
+    ["view", "arrays", "training"],
+    `
     import { withArrays } from "./page/with_arrays";
     import { openPlayground } from "./training/playground";
     withArrays();
     openPlayground();`,
-  replay_page: `import { openReplay } from "./training/replay_page"; openReplay();`,
+  ],
+  replay_page: [["view", "training"], `import { openReplay } from "./training/replay_page"; openReplay();`],
 };
 // The explorer's study aids come after its picture, and with them what only arrays and presenting need; where that is
 // needed at once, it comes before. What both parts need is in shared.js, which comes first.
@@ -136,7 +154,8 @@ const STYLES = {
 const entries = {
   name: "entries",
   setup(bundler) {
-    const texts = { ...WIDGETS, ...PAGES, ...PARTED, ...ARRAY_PARTED };
+    const pages = Object.fromEntries(Object.entries(PAGES).map(([name, [, text]]) => [name, text]));
+    const texts = { ...WIDGETS, ...pages, ...PARTED, ...ARRAY_PARTED };
     bundler.onResolve({ filter: /^entry:/ }, ({ path }) => ({ path: path.slice(6), namespace: "entry" }));
     bundler.onLoad({ filter: /./, namespace: "entry" }, ({ path }) => ({
       contents: texts[path],
@@ -161,13 +180,37 @@ async function bundled(names, options = {}) {
     target,
     ...options,
   });
-  return Promise.all(made.outputFiles.map(async ({ path, text }) => [path.split("/").at(-1), await shortened(text)]));
+  return Promise.all(
+    made.outputFiles.map(async ({ path, text }) => [path.split("/").at(-1), String(await once(shortened, text))]),
+  );
+}
+
+const makers = (
+  await Promise.all(["build.mjs", "package-lock.json"].map((name) => readFile(new URL(name, import.meta.url))))
+).join();
+const used = new Set();
+
+/** What `make` makes of a text. It takes long: it is made once, until the text changes or what makes it. */
+async function once(make, text) {
+  const name = createHash("sha256").update([makers, make.name, text].join("\0")).digest("hex");
+  used.add(name);
+  const kept = new URL(name, cache);
+  const found = await readFile(kept).catch(() => null);
+  if (found) return found;
+  const made = await make(text);
+  await writeFile(kept, made);
+  return made;
 }
 
 /** The same script in fewer bytes: packed, a twentieth less than esbuild alone gives. */
 async function shortened(text) {
   const { code } = await minify(text, { module: true, ecma: 2020, compress: { passes: 3 } });
   return code;
+}
+
+/** Zlib's format, packed as well as it can be. */
+function packed(text) {
+  return zlibAsync(text, { numiterations: 5, blocksplittingmax: 0 });
 }
 
 async function styled(name) {
@@ -178,18 +221,28 @@ async function styled(name) {
   return [`${name}.css`, code];
 }
 
+/** Style and script of a page, with a NUL between them. */
+async function paged(name) {
+  const [[, script]] = await bundled([name]);
+  const style = (await Promise.all(PAGES[name][0].map(styled))).map(([, text]) => text).join("");
+  return [`${name}.packed`, await once(packed, `${style}\0${script}`)];
+}
+
 async function classic(name) {
   const source = await readFile(new URL(`src/page/${name}.ts`, import.meta.url), "utf8");
   const { code } = await transform(source, { loader: "ts", minify: true, charset: "utf8", target });
   return [`${name}.js`, code];
 }
 
+await mkdir(cache, { recursive: true });
 const built = [
-  ...(await Promise.all([...Object.keys(WIDGETS), ...Object.keys(PAGES)].map((name) => bundled([name])))).flat(),
+  ...(await Promise.all(Object.keys(WIDGETS).map((name) => bundled([name])))).flat(),
+  ...(await Promise.all(Object.keys(PAGES).map(paged))),
   ...(await bundled(Object.keys(PARTED), { splitting: true })),
   ...(await bundled(Object.keys(ARRAY_PARTED), { splitting: true, chunkNames: "array_shared" })),
   ...(await Promise.all(Object.keys(STYLES).map(styled))),
   await classic("loader"),
 ];
-for (const name of await readdir(out)) if (/\.(js|css)$/.test(name)) await rm(new URL(name, out));
+for (const name of await readdir(out)) if (/\.(js|css|packed)$/.test(name)) await rm(new URL(name, out));
 for (const [name, text] of built) await writeFile(new URL(name, out), text);
+for (const name of await readdir(cache)) if (!used.has(name)) await rm(new URL(name, cache));

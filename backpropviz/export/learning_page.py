@@ -6,17 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from backpropviz.export.inline_frame import frame
-from backpropviz.export.page import Page, PageProgram
+from backpropviz.export.page import Page
 from backpropviz.export.recorded_run import HEIGHTS
+from backpropviz.scene.specification import has_arrays
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_PROGRAMS = {
-    False: PageProgram("playground_page.js", ("view.css", "training.css")),
-    True: PageProgram("array_playground_page.js", ("view.css", "arrays.css", "training.css")),
-}
-"""By whether one step of the run is a graph of arrays, which take more to show."""
 _CONTROLS = 100.0
 """In px: what stands above the pictures of a run that trains, beyond what a recorded one has."""
 
@@ -41,8 +37,9 @@ class LearningPage:
 
     def to_html(self, *, framed: bool = False) -> str:
         """Write the page; see :class:`backpropviz.export.page.Page`."""
-        has_arrays = any("shape" in node for node in self.plain["step"]["spec"]["graph"]["nodes"])
-        page = Page(self.title, dict(self.plain), self.settings, program=_PROGRAMS[has_arrays])
+        # A step that is a graph of arrays takes more to show.
+        arrays = "array_" if has_arrays(self.plain["step"]["spec"]["graph"]) else ""
+        page = Page(self.title, dict(self.plain), self.settings, program=f"{arrays}playground_page")
         return page.to_html(framed=framed)
 
     def to_iframe(self, height: float | None = None) -> str:

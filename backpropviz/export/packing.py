@@ -10,8 +10,13 @@ _SAFE = str.maketrans("<>&", ",/.")
 
 
 def packed(text: str) -> str:
-    """Compress text and write the bytes as base85, without ``<``, ``>``, ``&`` and quotes.
+    """Compress text and write the bytes as :func:`characters`.
 
     The result is the same for the same text, wherever Python is built with the same zlib.
     """
-    return base64.b85encode(zlib.compress(text.encode(), 9)).decode("ascii").translate(_SAFE)
+    return characters(zlib.compress(text.encode(), 9))
+
+
+def characters(compressed: bytes) -> str:
+    """Write bytes as base85, without ``<``, ``>``, ``&`` and quotes."""
+    return base64.b85encode(compressed).decode("ascii").translate(_SAFE)

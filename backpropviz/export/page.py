@@ -5,46 +5,21 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import zlib
 from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from backpropviz.export.packing import packed
+from backpropviz.export.packing import characters, packed
 from backpropviz.export.shared_sentences import folded_sentences
 from backpropviz.scene.specification import has_arrays, has_rare_parts
-from backpropviz.static import read_text
+from backpropviz.static import read_packed, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _LARGEST_PLAIN = 4_000
 """Characters of JSON that are written as they are; more is compressed."""
-
-
-@dataclass(frozen=True, slots=True)
-class PageProgram:
-    """What runs in a page.
-
-    Parameters
-    ----------
-    script : str
-        File name of the module that starts it, from the folder ``static``.
-    styles : tuple of str
-        File names of its style sheets.
-    """
-
-    script: str
-    styles: tuple[str, ...] = ("view.css",)
-
-    @property
-    def code(self) -> str:
-        """Text of the module with all it needs."""
-        return read_text(self.script)
-
-    @property
-    def style(self) -> str:
-        """Text of the style sheets."""
-        return read_text(*self.styles)
 
 
 _READ_AT_ONCE = 12
@@ -68,8 +43,9 @@ class Page:
     study_aids : bool
         Whether the page has what the notebook has below the picture: paths, trace table, what if. An exercise always
         has.
-    program : Program, optional
-        What runs; by default the explorer, with or without its study aids.
+    program : str, optional
+        Name of what runs, with its style, as in ``web/build.mjs``; by default the explorer, with or without its study
+        aids.
     vocabulary : mapping, optional
         Where expressions may be typed, what the page knows; see :func:`backpropviz.scene.vocabulary.vocabulary`.
     blocks : mapping of str to mapping, optional
@@ -82,7 +58,7 @@ class Page:
     traits: Mapping[str, Any] = field(default_factory=dict)
     note: str = ""
     study_aids: bool = False
-    program: PageProgram | None = None
+    program: str = ""
     vocabulary: Mapping[str, Any] | None = None
     blocks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
@@ -103,7 +79,9 @@ class Page:
         program = self.program or self._explorer(
             aids=aids, presents=framed or bool(self.traits.get("present") or self.traits.get("edges"))
         )
-        code, style, loader, outer = program.code, program.style, read_text("loader.js"), read_text("exported_page.css")
+        built = read_packed(program)
+        style, _, code = zlib.decompress(built).decode().partition("\0")
+        loader, outer = read_text("loader.js"), read_text("exported_page.css")
         policy = (
             "default-src 'none'; "
             f"script-src {_fingerprint(loader)} {_fingerprint(code)}; "
@@ -112,7 +90,7 @@ class Page:
         )
         theme = self.traits.get("theme", "auto")
         data = self.specification
-        if self.program is None:
+        if not self.program:
             # Formulas to copy are of use to the trace table only.
             data = folded_sentences({key: part for key, part in data.items() if aids or key != "latex"})
         heading = "" if framed else f"<h1>{escape(self.title)}</h1>\n"
@@ -129,33 +107,25 @@ class Page:
             f"{_block('bpv-spec', json_text(data))}"
             f"{'' if self.vocabulary is None else _block('bpv-vocabulary', json_text(dict(self.vocabulary)))}"
             f"{_block('bpv-blocks', json_text(dict(self.blocks))) if self.blocks else ''}"
-            f"{_packed_block('bpv-style', 'style', style)}"
             # Last: the module reads what stands before it.
-            f"{_packed_block('bpv-code', 'script', code, kind='module')}"
+            f'<script type="text/plain" data-becomes="text/css module">{characters(built)}</script>\n'
             f"<script>{loader}</script>\n</body>\n</html>\n"
         )
 
-    def _explorer(self, *, aids: bool, presents: bool) -> PageProgram:
+    def _explorer(self, *, aids: bool, presents: bool) -> str:
         """Choose the explorer that has what the page needs and no more."""
         if self.vocabulary is not None:
-            return PageProgram("editable_page.js", ("view.css", "following.css", "presenting.css", "kernel.css"))
+            return "editable_page"
         if "blocks" in self.traits:
-            return PageProgram(
-                "model_page.js", ("view.css", "following.css", "arrays.css", "presenting.css", "aids.css")
-            )
+            return "model_page"
         data = self.specification
         needs_all = data["mode"] == "forward" or has_rare_parts(data)
-        arrays, styles = ("array_", ("arrays.css",)) if needs_all or has_arrays(data["graph"]) else ("", ())
+        arrays = "array_" if needs_all or has_arrays(data["graph"]) else ""
         if aids:
-            return PageProgram(
-                f"{arrays}study_page.js", ("view.css", "following.css", *styles, "presenting.css", "aids.css")
-            )
+            return f"{arrays}study_page"
         # The lightest page of arrays has nothing else that is rare.
-        if presents or needs_all or len(data["graph"]["nodes"]) > _READ_AT_ONCE:
-            return PageProgram(f"presented_{arrays}page.js", ("view.css", "following.css", *styles, "presenting.css"))
-        if arrays:
-            return PageProgram("array_page.js", ("view.css", "following.css", *styles))
-        return PageProgram("page.js")
+        presents = presents or needs_all or len(data["graph"]["nodes"]) > _READ_AT_ONCE
+        return f"{'presented_' if presents else ''}{arrays}page"
 
 
 def json_text(plain: Any) -> str:
@@ -167,14 +137,10 @@ def json_text(plain: Any) -> str:
 
 
 def _block(name: str, text: str) -> str:
+    kind = "application/json"
     if len(text) > _LARGEST_PLAIN:
-        return _packed_block(name, "script", text, kind="application/json")
-    return f'<script type="application/json" id="{name}">{text}</script>\n'
-
-
-def _packed_block(name: str, element: str, text: str, kind: str = "") -> str:
-    attributes = f'id="{name}" data-becomes="{element}"{_attribute("data-type", kind)}'
-    return f'<script type="text/plain" {attributes}>{packed(text)}</script>\n'
+        return f'<script type="text/plain" id="{name}" data-becomes="{kind}">{packed(text)}</script>\n'
+    return f'<script type="{kind}" id="{name}">{text}</script>\n'
 
 
 def _attribute(name: str, value: str) -> str:

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from backpropviz.export.inline_frame import frame
-from backpropviz.export.page import Page, PageProgram
+from backpropviz.export.page import Page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-REPLAY = PageProgram("replay_page.js", ("view.css", "training.css"))
+REPLAY = "replay_page"
 HEIGHTS = {"boundary": 1010.0, "fit": 940.0, "images": 1460.0, "none": 870.0}
 """In px, of a page of usual width, by its main picture."""
 

@@ -7,9 +7,7 @@ import io
 import zipfile
 from html import escape
 
-from backpropviz.export.page import PageProgram
-
-SCORM_PROGRAM = PageProgram("scorm_page.js", ("view.css", "following.css", "arrays.css", "presenting.css", "aids.css"))
+SCORM_PROGRAM = "scorm_page"
 """The page of an exercise that reports its score to the system around it."""
 
 _PAGE = "index.html"

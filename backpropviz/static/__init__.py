@@ -21,6 +21,18 @@ def read_text(*names: str) -> str:
 
 
 @cache
+def read_packed(name: str) -> bytes:
+    """Read what the build has packed: style and script of a page, with a NUL between them, in zlib's format.
+
+    Parameters
+    ----------
+    name : str
+        Name of the page, as in ``web/build.mjs``.
+    """
+    return files(__name__).joinpath(f"{name}.packed").read_bytes()
+
+
+@cache
 def packed_program(script: str, *styles: str, shared: str = "") -> bytes:
     """Pack a view's script and style, which the page unpacks and starts.
 

@@ -9,7 +9,7 @@ import traitlets
 from backpropviz.exercises import Results, Sheet, make_sheet
 from backpropviz.exercises.results import read_tries
 from backpropviz.export.inline_frame import frame, height_for
-from backpropviz.export.page import Page, PageProgram
+from backpropviz.export.page import Page
 from backpropviz.export.scorm import SCORM_PROGRAM, scorm_package
 from backpropviz.export.shown_graph import Exhibit, Look
 from backpropviz.export.whole_files import write_whole, written_text
@@ -146,7 +146,7 @@ class Exercise(ExplorerState, Stage):
         self.sheet = made.to_plain()
         self.spec = pack(self._described())
 
-    def _page(self, title: str, program: PageProgram | None = None) -> Page:
+    def _page(self, title: str, program: str = "") -> Page:
         traits = {
             "sheet": self.sheet,
             "inputs": plain_inputs(self._made.point),

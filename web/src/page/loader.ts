@@ -17,12 +17,15 @@ void (async () => {
   try {
     for (const packed of document.querySelectorAll<HTMLScriptElement>("script[data-becomes]")) {
       const stream = new Blob([bytesOf(packed.textContent)]).stream().pipeThrough(new DecompressionStream("deflate"));
-      const made = document.createElement(packed.dataset.becomes === "style" ? "style" : "script");
-      if (packed.dataset.type) made.type = packed.dataset.type;
-      made.textContent = await new Response(stream).text();
+      const kinds = packed.dataset.becomes!.split(" ");
       packed.remove();
-      made.id = packed.id;
-      document.head.append(made);
+      for (const [place, text] of (await new Response(stream).text()).split("\0").entries()) {
+        const made = document.createElement(kinds[place] === "text/css" ? "style" : "script");
+        made.type = kinds[place];
+        made.textContent = text;
+        if (packed.id) made.id = packed.id;
+        document.head.append(made);
+      }
     }
   } catch (problem) {
     console.error(problem);
