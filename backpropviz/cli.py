@@ -149,7 +149,7 @@ def _lab(options: argparse.Namespace) -> int:
 
 
 def _html(options: argparse.Namespace) -> int:
-    from backpropviz.export.shown_graph import Exhibit, Look  # noqa: PLC0415  other commands do not need it
+    from backpropviz.export.shown_graph import Look, ShownGraph  # noqa: PLC0415  other commands do not need it
     from backpropviz.export.whole_files import write_whole  # noqa: PLC0415
 
     point = {name: _number(name, text) for name, text in map(_pair, options.inputs)}
@@ -161,8 +161,10 @@ def _html(options: argparse.Namespace) -> int:
     )
     text = options.expression
     graph = parse(text)
-    exhibit = Exhibit(graph, begun(graph, point), ranges, look=look, title=options.title, typed=text)
-    _say_written(write_whole(options.output, exhibit.to_html(study_aids=options.study_aids, editable=options.editable)))
+    shown_graph = ShownGraph(graph, begun(graph, point), ranges, look=look, title=options.title, typed=text)
+    _say_written(
+        write_whole(options.output, shown_graph.to_html(study_aids=options.study_aids, editable=options.editable))
+    )
     return 0
 
 

@@ -66,7 +66,7 @@ def test_an_operation_is_offered_by_networks(squareplus):
     network = bpv.MLP((2, 8, 1), "squareplus", "sigmoid")
     history = bpv.History.collect(bpv.fit(network, XOR, "adam", epochs=3))
     assert history.records[-1].loss < history.records[0].loss
-    assert bpv.explore(network, [0.0, 1.0], 1.0).exhibit(drawing="network").scene
+    assert bpv.explore(network, [0.0, 1.0], 1.0).shown_graph(drawing="network").scene
     trainer = bpv.train(network, XOR)
     assert (trainer.activation, "squareplus" in trainer.activations) == ("squareplus", True)
     played = bpv.playground(network, XOR)

@@ -9,8 +9,8 @@ import numpy as np
 
 from backpropviz.errors import AdoptionError, BackpropvizError, GraphError
 from backpropviz.graph import Graph, GraphBuilder
-from backpropviz.graph.closing.closed_graph import View
 from backpropviz.graph.closing.grouping import view_of
+from backpropviz.graph.closing.regrouped_graph import RegroupedGraph
 from backpropviz.graph.closing.regrouping import Closing
 from backpropviz.graph.node import INPUT
 from backpropviz.graph.tracing.shape_inference import declare_shape
@@ -122,7 +122,7 @@ def closed(graph: Graph, modules: Mapping[str, str], calls: Mapping[str, str]) -
     modules, calls : mapping of str to str
         Path of the module and name of the call, by gate.
     """
-    view = View(graph)
+    view = RegroupedGraph(graph)
     history: list[Closing] = []
     standing = {name: name for name in modules}  # the gate of the view that a gate is closed into
     for name, inside in _groups(modules, calls):

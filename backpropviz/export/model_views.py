@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from backpropviz.export.page import Page
-    from backpropviz.export.shown_graph import Exhibit
+    from backpropviz.export.shown_graph import ShownGraph
     from backpropviz.graph import Graph
 
 _MOST_NODES = 400
@@ -41,13 +41,13 @@ class ModelViews:
     origins: Callable[[Graph], Mapping[str, str]]
     health: Mapping[str, Any] = field(default_factory=dict)
 
-    def page(self, exhibit: Exhibit) -> Page:
+    def page(self, shown_graph: ShownGraph) -> Page:
         """Give the page of what is shown, with the map and all that it can open."""
-        page = exhibit.page(study_aids=True)
+        page = shown_graph.page(study_aids=True)
         traits = {**page.traits, "blocks": dict(self.blocks), "health": dict(self.health)}
-        return replace(page, traits=traits, blocks=self.carried(exhibit))
+        return replace(page, traits=traits, blocks=self.carried(shown_graph))
 
-    def carried(self, exhibit: Exhibit) -> dict[str, Any]:
+    def carried(self, shown_graph: ShownGraph) -> dict[str, Any]:
         """Describe the blocks that the page opens by itself, the outermost first, as many as it has room for."""
         shown = self.blocks["path"]
         paths = sorted((path for path, _ in self.blocks["known"]), key=lambda path: path.count("."))
@@ -60,7 +60,7 @@ class ModelViews:
             room -= len(view)
             if room < 0:
                 break
-            page = replace(exhibit, graph=view, origins=self.origins(view)).page()
+            page = replace(shown_graph, graph=view, origins=self.origins(view)).page()
             found[path] = {
                 "spec": folded_sentences({key: part for key, part in page.specification.items() if key != "latex"}),
                 "place": walked_into(self.whole, path),

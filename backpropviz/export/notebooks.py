@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from backpropviz.errors import BackpropvizError, ExportError, MissingLibraryError
-from backpropviz.export.shown_graph import EXHIBIT_TYPE, Exhibit
+from backpropviz.export.shown_graph import SHOWN_GRAPH_TYPE, ShownGraph
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,8 +116,8 @@ def widgets_to_pages(notebook: Any, *, theme: str | None = None, size: str | Non
         outputs: list[Any] = []
         for output in cell.outputs:
             bundle = output.get("data", {})
-            if EXHIBIT_TYPE in bundle:
-                # The widget of this exhibit, whose place the page takes, was displayed just before.
+            if SHOWN_GRAPH_TYPE in bundle:
+                # The widget of this graph, whose place the page takes, was displayed just before.
                 if outputs and WIDGET_TYPE in outputs[-1].get("data", {}):
                     outputs.pop()
                 outputs.append(_with_page(output, theme, size, present=present))
@@ -130,7 +130,7 @@ def widgets_to_pages(notebook: Any, *, theme: str | None = None, size: str | Non
 
 
 def _with_page(output: Any, theme: str | None, size: str | None, *, present: bool) -> Any:
-    described = dict(output.data[EXHIBIT_TYPE])
+    described = dict(output.data[SHOWN_GRAPH_TYPE])
     look = dict(described.get("look", {}))
     if theme is not None and look.get("theme", "auto") == "auto":
         look["theme"] = theme
@@ -139,7 +139,7 @@ def _with_page(output: Any, theme: str | None, size: str | None, *, present: boo
     if present:
         look["present"] = True
     try:
-        page = Exhibit.from_plain({**described, "look": look}).to_iframe()
+        page = ShownGraph.from_plain({**described, "look": look}).to_iframe()
     except BackpropvizError as fault:
         raise ExportError(f"A saved explorer cannot be shown: {fault}") from fault
     output.data = type(output.data)({"text/html": page, "text/plain": output.data.get("text/plain", "")})

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from backpropviz.charts.theme import Theme
-    from backpropviz.export.shown_graph import Exhibit
+    from backpropviz.export.shown_graph import ShownGraph
     from backpropviz.scene.drawing import Curve, Mark
 
 _MOST_MARKS = 120
@@ -27,12 +27,12 @@ _RING_POINTS = 40
 _CLEAR = "rgba(0,0,0,0)"
 
 
-def to_figure(exhibit: Exhibit) -> Any:
+def to_figure(shown_graph: ShownGraph) -> Any:
     """Draw a run as a plotly ``Figure`` with one frame per step.
 
     Parameters
     ----------
-    exhibit : Exhibit
+    shown_graph : ShownGraph
         What to draw.
 
     Returns
@@ -49,7 +49,7 @@ def to_figure(exhibit: Exhibit) -> Any:
     """
     import plotly.graph_objects as go  # noqa: PLC0415  heavy, and used by few
 
-    scene = exhibit.scene
+    scene = shown_graph.scene
     if len(scene.marks) > _MOST_MARKS:
         raise InputError(
             f"A plotly figure is drawn for up to {_MOST_MARKS} nodes, and this graph has {len(scene.marks)}. "
@@ -57,9 +57,10 @@ def to_figure(exhibit: Exhibit) -> Any:
             expected=_MOST_MARKS,
             actual=len(scene.marks),
         )
-    theme = DARK if exhibit.look.theme == "dark" else LIGHT
+    theme = DARK if shown_graph.look.theme == "dark" else LIGHT
     moments = [
-        shown_step_of(scene, exhibit.timeline, step, exhibit.look.notation) for step in range(len(exhibit.timeline) + 1)
+        shown_step_of(scene, shown_graph.timeline, step, shown_graph.look.notation)
+        for step in range(len(shown_graph.timeline) + 1)
     ]
     still = [
         _labels(scene.marks, theme),
@@ -67,10 +68,10 @@ def to_figure(exhibit: Exhibit) -> Any:
         _weights(scene.curves, theme),
         *tile_words(scene.marks, moments[0], theme),
     ]
-    drawn = [_traces(exhibit, moments, each, theme) for each in moments]
+    drawn = [_traces(shown_graph, moments, each, theme) for each in moments]
     tiles = [tile_traces(scene.marks, each, theme) for each in moments]
     moving = list(range(len(drawn[0]) + len(tiles[0])))
-    start = exhibit.shown_step
+    start = shown_graph.shown_step
     left, top, right, bottom = frame_of(scene, moments)
     # Frames change the traces that move; the labels stay, after them so that they are drawn above.
     figure = go.Figure(
@@ -96,15 +97,15 @@ def to_figure(exhibit: Exhibit) -> Any:
         paper_bgcolor=theme.paper,
         plot_bgcolor=theme.paper,
         font={"family": "system-ui, 'DejaVu Sans', sans-serif", "size": 15, "color": theme.ink},
-        updatemenus=[_buttons(exhibit.look.speed)],
+        updatemenus=[_buttons(shown_graph.look.speed)],
         sliders=[_slider(len(moments), start)],
     )
     return figure
 
 
-def _traces(exhibit: Exhibit, moments: list[ShownStep], shown: ShownStep, theme: Theme) -> list[dict[str, Any]]:
+def _traces(shown_graph: ShownGraph, moments: list[ShownStep], shown: ShownStep, theme: Theme) -> list[dict[str, Any]]:
     """Give every trace that changes, each of the same length in all frames: plotly blends one frame into the next."""
-    marks = exhibit.scene.marks
+    marks = shown_graph.scene.marks
     traces = [trace for key in shown.edges for trace in _edge(key, shown, theme)]
     texts = [shown.texts[mark.node] for mark in marks]
     above = [(mark.x, mark.y - mark.height / 2 - 14) for mark in marks]

@@ -15,7 +15,7 @@ from backpropviz.export.shown_step import shown_step_of
 from backpropviz.export.svg import FACE, frame_of, svg_picture
 
 if TYPE_CHECKING:
-    from backpropviz.export.shown_graph import Exhibit
+    from backpropviz.export.shown_graph import ShownGraph
 
 _OWN_FACE = "DejaVu Sans"
 _OWN_SIGNS = re.compile(
@@ -31,12 +31,12 @@ _WIDEST = 12_000
 """Of a picture, in pixels: beyond, memory is spent on what nobody can show."""
 
 
-def to_png(exhibit: Exhibit, scale: float = 2.0) -> bytes:
+def to_png(shown_graph: ShownGraph, scale: float = 2.0) -> bytes:
     """Paint the shown step.
 
     Parameters
     ----------
-    exhibit : Exhibit
+    shown_graph : ShownGraph
         What to paint.
     scale : float
         Pixels per px; 2 suits slides, 4 a poster.
@@ -53,17 +53,17 @@ def to_png(exhibit: Exhibit, scale: float = 2.0) -> bytes:
     InputError
         For a scale that is not above 0, or makes the picture larger than 12,000 pixels.
     """
-    frame = frame_of(exhibit.scene, [_moment(exhibit, exhibit.shown_step)])
+    frame = frame_of(shown_graph.scene, [_moment(shown_graph, shown_graph.shown_step)])
     _check(scale, max(frame[2] - frame[0], frame[3] - frame[1]))
-    return _painted(_svg(exhibit, exhibit.shown_step, frame), scale)
+    return _painted(_svg(shown_graph, shown_graph.shown_step, frame), scale)
 
 
-def to_gif(exhibit: Exhibit, scale: float = 1.25, seconds: float = 0.8) -> bytes:
+def to_gif(shown_graph: ShownGraph, scale: float = 1.25, seconds: float = 0.8) -> bytes:
     """Paint the run, one frame per step; a run of more than 240 steps skips evenly.
 
     Parameters
     ----------
-    exhibit : Exhibit
+    shown_graph : ShownGraph
         What to paint.
     scale : float
         Pixels per px.
@@ -83,7 +83,7 @@ def to_gif(exhibit: Exhibit, scale: float = 1.25, seconds: float = 0.8) -> bytes
         For a scale or a time that is not above 0, or a picture larger than 12,000 pixels.
     """
     image = _library("PIL.Image")
-    painted = _painted_run(exhibit, scale, seconds)
+    painted = _painted_run(shown_graph, scale, seconds)
     # The colours of all frames come from the middle and the end together, where everything that can appear does.
     sample = image.new("RGB", (painted[0].width, painted[0].height * 2))
     sample.paste(painted[len(painted) * 3 // 4], (0, 0))
@@ -94,7 +94,7 @@ def to_gif(exhibit: Exhibit, scale: float = 1.25, seconds: float = 0.8) -> bytes
     return _film(frames, "GIF", seconds)
 
 
-def to_webp(exhibit: Exhibit, scale: float = 1.25, seconds: float = 0.8) -> bytes:
+def to_webp(shown_graph: ShownGraph, scale: float = 1.25, seconds: float = 0.8) -> bytes:
     """Paint the run as :func:`to_gif` does, in all its colours.
 
     Returns
@@ -111,20 +111,20 @@ def to_webp(exhibit: Exhibit, scale: float = 1.25, seconds: float = 0.8) -> byte
     """
     if not _library("PIL.features").check("webp"):
         raise MissingLibraryError('This Pillow writes no WebP. Install one that does with: pip install "pillow>=11"')
-    return _film(_painted_run(exhibit, scale, seconds), "WEBP", seconds, lossless=True, method=_WEBP_EFFORT)
+    return _film(_painted_run(shown_graph, scale, seconds), "WEBP", seconds, lossless=True, method=_WEBP_EFFORT)
 
 
-def _painted_run(exhibit: Exhibit, scale: float, seconds: float) -> list[Any]:
+def _painted_run(shown_graph: ShownGraph, scale: float, seconds: float) -> list[Any]:
     """Paint the steps of a run, all in one frame: the picture must not jump when a number grows."""
     if not 0.02 <= seconds <= 60:
         raise InputError(f"A step can stand 0.02 to 60 seconds, not {seconds!r}.", actual=seconds)
     image = _library("PIL.Image")
-    last = len(exhibit.timeline)
+    last = len(shown_graph.timeline)
     count = min(last + 1, _MOST_FRAMES)
     steps = sorted({round(index * last / max(count - 1, 1)) for index in range(count)})
-    frame = frame_of(exhibit.scene, [_moment(exhibit, step) for step in steps])
+    frame = frame_of(shown_graph.scene, [_moment(shown_graph, step) for step in steps])
     _check(scale, max(frame[2] - frame[0], frame[3] - frame[1]))
-    return [image.open(io.BytesIO(_painted(_svg(exhibit, step, frame), scale))).convert("RGB") for step in steps]
+    return [image.open(io.BytesIO(_painted(_svg(shown_graph, step, frame), scale))).convert("RGB") for step in steps]
 
 
 def _film(frames: list[Any], kind: str, seconds: float, **more: Any) -> bytes:
@@ -146,13 +146,15 @@ def _keep_colour(palette: Any, colour: tuple[int, int, int]) -> None:
     palette.putpalette(entries)
 
 
-def _moment(exhibit: Exhibit, step: int) -> Any:
-    return shown_step_of(exhibit.scene, exhibit.timeline, step, exhibit.look.notation)
+def _moment(shown_graph: ShownGraph, step: int) -> Any:
+    return shown_step_of(shown_graph.scene, shown_graph.timeline, step, shown_graph.look.notation)
 
 
-def _svg(exhibit: Exhibit, step: int, frame: tuple[float, float, float, float]) -> str:
-    theme = DARK if exhibit.look.theme == "dark" else LIGHT
-    return svg_picture(exhibit.scene, exhibit.timeline, step, theme, notation=exhibit.look.notation, frame=frame)
+def _svg(shown_graph: ShownGraph, step: int, frame: tuple[float, float, float, float]) -> str:
+    theme = DARK if shown_graph.look.theme == "dark" else LIGHT
+    return svg_picture(
+        shown_graph.scene, shown_graph.timeline, step, theme, notation=shown_graph.look.notation, frame=frame
+    )
 
 
 def _check(scale: float, side: float) -> None:

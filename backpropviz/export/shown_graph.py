@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from backpropviz.scene.drawing import Scene
     from backpropviz.steps import Timeline
 
-EXHIBIT_TYPE = "application/vnd.backpropviz.exhibit+json"
-"""Of an exhibit's description in a notebook's outputs, beside its picture."""
+SHOWN_GRAPH_TYPE = "application/vnd.backpropviz.exhibit+json"
+"""Of a shown graph's description in a notebook's outputs, beside its picture."""
 _LONGEST_TITLE = 160
 _MOST_WRITTEN = 200
 """Nodes of a graph beyond which its expression is no title."""
@@ -81,7 +81,7 @@ class Look:
 
 
 @dataclass(frozen=True)
-class Exhibit:
+class ShownGraph:
     """A graph at a point, ready to be written as a page or a picture.
 
     Parameters
@@ -125,7 +125,7 @@ class Exhibit:
         title: str = "",
         origins: Mapping[str, str] | None = None,
         typed: str = "",
-    ) -> Exhibit:
+    ) -> ShownGraph:
         """Show a run that is there already: what it has computed is not computed again."""
         made = cls(run.graph, run.point, ranges, run.direction, look, title, run.updates, origins or {}, typed)
         if look.mode == run.mode:
@@ -233,7 +233,7 @@ class Exhibit:
         return self.timeline.describe(min(self.look.step, len(self.timeline)), self.look.notation) + "\n"
 
     def to_plain(self) -> dict[str, Any]:
-        """Describe the exhibit as JSON can hold it, to be read by :meth:`from_plain`."""
+        """Describe the shown graph as JSON can hold it, to be read by :meth:`from_plain`."""
         return {
             "graph": json.loads(self.graph.to_json()),
             "point": {name: _plain_array(value) for name, value in self.point.items()},
@@ -245,7 +245,7 @@ class Exhibit:
         }
 
     @classmethod
-    def from_plain(cls, plain: Any) -> Exhibit:
+    def from_plain(cls, plain: Any) -> ShownGraph:
         """Read what :meth:`to_plain` wrote.
 
         Raises
@@ -265,7 +265,7 @@ class Exhibit:
         except (KeyError, TypeError, AttributeError, ValueError) as fault:
             if isinstance(fault, InputError):
                 raise
-            raise InputError(f"This is not the description of an exhibit: {fault}", actual=plain) from fault
+            raise InputError(f"This is not the description of a shown graph: {fault}", actual=plain) from fault
 
 
 def _plain_array(value: Any) -> Any:

@@ -13,7 +13,7 @@ from backpropviz.graph.notation.gate_latex import latex_name
 from backpropviz.steps.records import Evaluate, Seed, Settle
 
 if TYPE_CHECKING:
-    from backpropviz.export.shown_graph import Exhibit
+    from backpropviz.export.shown_graph import ShownGraph
     from backpropviz.scene.drawing import Mark
     from backpropviz.scene.edge_curves import Cubics
 
@@ -49,22 +49,22 @@ _GREEK = {
 } | {"−": "-"}
 
 
-def to_latex(exhibit: Exhibit, *, document: bool = False) -> str:
+def to_latex(shown_graph: ShownGraph, *, document: bool = False) -> str:
     r"""Write the shown step as a TikZ picture, followed by the derivation up to it.
 
     Parameters
     ----------
-    exhibit : Exhibit
+    shown_graph : ShownGraph
         What to write.
     document : bool
         Whether to write a document that compiles by itself, or a piece for one. The piece needs
         ``\usepackage{amsmath, tikz}``.
     """
-    shown = shown_step_of(exhibit.scene, exhibit.timeline, exhibit.shown_step, exhibit.look.notation)
-    drawn = tikz_picture(exhibit, shown)
-    if exhibit.scene.width * _UNIT > _WIDEST:
+    shown = shown_step_of(shown_graph.scene, shown_graph.timeline, shown_graph.shown_step, shown_graph.look.notation)
+    drawn = tikz_picture(shown_graph, shown)
+    if shown_graph.scene.width * _UNIT > _WIDEST:
         drawn = f"\\resizebox{{\\linewidth}}{{!}}{{%\n{drawn}}}"
-    body = "\n".join([drawn, "", derivation(exhibit)]) + "\n"
+    body = "\n".join([drawn, "", derivation(shown_graph)]) + "\n"
     if not document:
         return body
     return (
@@ -73,9 +73,9 @@ def to_latex(exhibit: Exhibit, *, document: bool = False) -> str:
     )
 
 
-def tikz_picture(exhibit: Exhibit, shown: ShownStep) -> str:
+def tikz_picture(shown_graph: ShownGraph, shown: ShownStep) -> str:
     """Write a moment as a ``tikzpicture``, with colours of its own."""
-    scene = exhibit.scene
+    scene = shown_graph.scene
     lines = [rf"\definecolor{{bpv{name}}}{{HTML}}{{{code[1:].upper()}}}" for name, code in _COLOURS.items()]
     lines.append(
         rf"\begin{{tikzpicture}}[x={_UNIT}cm,y=-{_UNIT}cm,line width=0.6pt,every node/.style={{inner sep=0pt,"
@@ -96,7 +96,7 @@ def tikz_picture(exhibit: Exhibit, shown: ShownStep) -> str:
         if curve.still_label
     ]
     for mark in scene.marks:
-        lines.extend(_mark(mark, shown.texts[mark.node], exhibit.graph.nodes[mark.node]))
+        lines.extend(_mark(mark, shown.texts[mark.node], shown_graph.graph.nodes[mark.node]))
     lines += [
         rf"\node[draw=bpvgradient,fill=white,rounded corners=4pt,inner sep=2pt,text=bpvgradient,font=\footnotesize] "
         rf"at ({label.x:g},{label.y:g}) {{{tex_text(label.text)}}};"
@@ -105,11 +105,11 @@ def tikz_picture(exhibit: Exhibit, shown: ShownStep) -> str:
     return "\n".join([*lines, r"\end{tikzpicture}"])
 
 
-def derivation(exhibit: Exhibit) -> str:
+def derivation(shown_graph: ShownGraph) -> str:
     """Write the steps so far as one aligned display: one line per value, one per finished gradient."""
-    timeline, look = exhibit.timeline, exhibit.look
+    timeline, look = shown_graph.timeline, shown_graph.look
     rows = []
-    for k, step in enumerate(timeline[: exhibit.shown_step], 1):
+    for k, step in enumerate(timeline[: shown_graph.shown_step], 1):
         # A gradient is told once, when it is complete; what happened before is in its sum.
         if isinstance(step.records[0], (Evaluate, Seed)) or isinstance(step.records[-1], Settle):
             # The equations begin with their symbol; the first equals sign aligns.

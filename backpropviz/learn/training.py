@@ -278,8 +278,8 @@ class Training:
             # Clipping, which never happens, lets NumPy write into place without a copy in between.
             self.train.features.take(chosen, 0, batch.features, mode="clip")
             targets.take(chosen, 0, batch.targets, mode="clip")
-        batch.tape.run()
-        self.batch_loss = loss = batch.tape.value()
+        batch.sweeps.run()
+        self.batch_loss = loss = batch.sweeps.value()
         rate = rate_of(optimizer.learning_rate, self.epoch)
         if self.watch.diverges(loss):
             point = {"X": batch.features, "y": batch.targets, **work.parameters.views}

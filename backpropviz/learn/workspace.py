@@ -1,4 +1,4 @@
-"""Memory of one training run: all parameters in one row, and the tapes that read and write it."""
+"""Memory of one training run: all parameters in one row, and the sweeps that read and write it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from backpropviz.autodiff.fast.bound import BoundTape
+from backpropviz.autodiff.fast.buffered_sweeps import BufferedSweeps
 from backpropviz.autodiff.fast.memory import aligned
 from backpropviz.errors import InputError
 
@@ -25,7 +25,7 @@ _USUAL_BATCH = 32
 
 
 class Batch:
-    """A tape for one batch size, with the places where the batch goes.
+    """Both sweeps for one batch size, with the places where the batch goes.
 
     Attributes
     ----------
@@ -33,11 +33,11 @@ class Batch:
         What is run: the network's own graph.
     features, targets : array
         The places; fill them before a run.
-    tape : BoundTape
+    sweeps : BufferedSweeps
         Writes the gradients.
     """
 
-    __slots__ = ("features", "graph", "tape", "targets")
+    __slots__ = ("features", "graph", "sweeps", "targets")
 
     def __init__(
         self, graph: Graph, features: Array, targets: Array, row: ParameterRow, gradient: ParameterRow
@@ -45,7 +45,7 @@ class Batch:
         self.graph = graph
         self.features = features
         self.targets = targets
-        self.tape = BoundTape(graph, {"X": features, "y": targets, **row.views}, gradient.views)
+        self.sweeps = BufferedSweeps(graph, {"X": features, "y": targets, **row.views}, gradient.views)
 
 
 class ParameterRow:
@@ -84,7 +84,7 @@ class ParameterRow:
 
 
 class Workspace:
-    """Parameters, gradients, what the optimiser remembers, and a tape for each batch size.
+    """Parameters, gradients, what the optimiser remembers, and both sweeps for each batch size.
 
     Parameters
     ----------
@@ -114,7 +114,7 @@ class Workspace:
         self.parameters.fill(network.parameters)
 
     def add_batch(self, network: Network, features: Array, targets: Array) -> Batch:
-        """Plan the tape for as many examples as are given; planning looks at real numbers once."""
+        """Plan the sweeps for as many examples as are given; planning looks at real numbers once."""
         places = aligned(features.shape), aligned(targets.shape)
         np.copyto(places[0], features)
         np.copyto(places[1], targets)

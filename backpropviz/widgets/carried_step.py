@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz.export.shared_sentences import folded_sentences
-from backpropviz.export.shown_graph import Exhibit
+from backpropviz.export.shown_graph import ShownGraph
 from backpropviz.learn.examples import targets_for
 from backpropviz.learn.one_example import example_run
 
@@ -37,7 +37,7 @@ def step_to_plain(training: Training) -> dict[str, Any]:
     features = training.train.features[0]
     targets = targets_for(mlp, training.train)[0]
     graph, point, parameters = example_run(mlp, features, targets)
-    page = Exhibit(graph, point, updates=dict.fromkeys(parameters, _RATE)).page()
+    page = ShownGraph(graph, point, updates=dict.fromkeys(parameters, _RATE)).page()
     shown = {name: part for name, part in page.specification.items() if name not in _LEFT_OUT}
     # Where each input comes from: numbered inputs tell.
     _, numbered, _ = example_run(_numbered(mlp), np.arange(len(features)) * 1.0, np.arange(len(targets)) * 1.0)

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz.export.misfit_picture import misfit_picture
-from backpropviz.export.shown_graph import EXHIBIT_TYPE
+from backpropviz.export.shown_graph import SHOWN_GRAPH_TYPE
 from backpropviz.export.svg import svg_picture
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from backpropviz.errors import ShapeError
-    from backpropviz.export.shown_graph import Exhibit
+    from backpropviz.export.shown_graph import ShownGraph
     from backpropviz.graph import Graph
 
 DISPLAY = "BACKPROPVIZ_DISPLAY"
@@ -29,7 +29,7 @@ _STILL = 860.0
 """How wide a still picture may be, in px: a notebook does not make what is wider smaller, but cuts it off."""
 
 
-def display_exhibit(widget: Any, exhibit: Exhibit) -> None:
+def display_graph(widget: Any, shown_graph: ShownGraph) -> None:
     """Display a widget, and beside it a still picture that the live widget hides.
 
     A notebook that is re-opened, or rendered on a web site, has no live widget: there the picture stays. Where the
@@ -39,22 +39,22 @@ def display_exhibit(widget: Any, exhibit: Exhibit) -> None:
     ----------
     widget : DOMWidget
         The live one, with a trait ``still``.
-    exhibit : Exhibit
+    shown_graph : ShownGraph
         What it shows.
     """
     import IPython.display  # noqa: PLC0415  only notebooks display
 
     display: Any = IPython.display.display  # without types
 
-    described = {EXHIBIT_TYPE: exhibit.to_plain(), "text/plain": repr(widget)}
+    described = {SHOWN_GRAPH_TYPE: shown_graph.to_plain(), "text/plain": repr(widget)}
     if os.environ.get(DISPLAY) == "iframe":
-        display({"text/html": exhibit.to_iframe(), **described}, raw=True)
+        display({"text/html": shown_graph.to_iframe(), **described}, raw=True)
         return
     _display_live(widget)
-    _display_still(widget, exhibit, None, described)
+    _display_still(widget, shown_graph, None, described)
 
 
-def display_unsolved(widget: Any, exhibit: Exhibit, page: str) -> None:
+def display_unsolved(widget: Any, shown_graph: ShownGraph, page: str) -> None:
     """Display an exercise, and beside it a picture with the inputs alone; or its `page`, where pages go."""
     import IPython.display  # noqa: PLC0415  only notebooks display
 
@@ -63,16 +63,18 @@ def display_unsolved(widget: Any, exhibit: Exhibit, page: str) -> None:
         display({"text/html": page, "text/plain": repr(widget)}, raw=True)
         return
     _display_live(widget)
-    _display_still(widget, exhibit, len(exhibit.graph.inputs), {"text/plain": repr(widget)})
+    _display_still(widget, shown_graph, len(shown_graph.graph.inputs), {"text/plain": repr(widget)})
 
 
-def _display_still(widget: Any, exhibit: Exhibit, step: int | None, described: Mapping[str, Any]) -> None:
+def _display_still(widget: Any, shown_graph: ShownGraph, step: int | None, described: Mapping[str, Any]) -> None:
     """Display a picture of a step, None for the last, that the live widget hides."""
     import IPython.display  # noqa: PLC0415  only notebooks display
 
     display: Any = IPython.display.display  # without types
-    if len(exhibit.scene.marks) <= _MOST_MARKS:
-        picture = svg_picture(exhibit.scene, exhibit.timeline, step, notation=exhibit.look.notation, widest=_STILL)
+    if len(shown_graph.scene.marks) <= _MOST_MARKS:
+        picture = svg_picture(
+            shown_graph.scene, shown_graph.timeline, step, notation=shown_graph.look.notation, widest=_STILL
+        )
         svg = picture.replace("<svg ", f'<svg id="{_marked(widget)}" ', 1)
         display({"image/svg+xml": svg, **described}, raw=True)
         display({"text/html": _without_complaint(widget.still), "text/plain": ""}, raw=True)

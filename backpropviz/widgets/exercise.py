@@ -11,7 +11,7 @@ from backpropviz.exercises.results import read_tries
 from backpropviz.export.inline_frame import frame, height_for
 from backpropviz.export.page import Page
 from backpropviz.export.scorm import SCORM_PROGRAM, scorm_package
-from backpropviz.export.shown_graph import Exhibit, Look
+from backpropviz.export.shown_graph import Look, ShownGraph
 from backpropviz.export.whole_files import write_whole, written_text
 from backpropviz.graph import placed
 from backpropviz.scene.specification import specification
@@ -129,12 +129,12 @@ class Exercise(ExplorerState, Stage):
         height : float, optional
             In px; default an estimate from the picture.
         """
-        exhibit = Exhibit.of(self.run, Look.of(self), {})
+        shown_graph = ShownGraph.of(self.run, Look.of(self), {})
         page = self._page("Exercise").to_html(framed=True)
-        return frame(page, height=height or height_for(exhibit.scene) + _SHEET, title="Exercise")
+        return frame(page, height=height or height_for(shown_graph.scene) + _SHEET, title="Exercise")
 
     def _ipython_display_(self, **_options: Any) -> None:
-        display_unsolved(self, Exhibit.of(self.run, Look.of(self), {}), self.to_iframe())
+        display_unsolved(self, ShownGraph.of(self.run, Look.of(self), {}), self.to_iframe())
 
     def __repr__(self) -> str:
         return f"<Exercise on {self.graph!r}, {len(self._made.blanks)} blanks>"

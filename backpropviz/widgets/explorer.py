@@ -13,7 +13,7 @@ from backpropviz.charts.theme import DARK, LIGHT
 from backpropviz.export.model_views import walked_into
 from backpropviz.export.plotly_figure import to_figure
 from backpropviz.export.raster import to_gif, to_png, to_webp
-from backpropviz.export.shown_graph import Exhibit, Look
+from backpropviz.export.shown_graph import Look, ShownGraph
 from backpropviz.export.svg import svg_picture
 from backpropviz.export.tikz import to_latex
 from backpropviz.export.whole_files import write_whole, written_text
@@ -25,7 +25,7 @@ from backpropviz.scene.drawing import legible
 from backpropviz.scene.kernel_numbers import kernel_numbers
 from backpropviz.scene.ranges import ranges_at
 from backpropviz.scene.specification import MOST_IN_ALL_DRAWINGS, specification
-from backpropviz.widgets.display import display_exhibit
+from backpropviz.widgets.display import display_graph
 from backpropviz.widgets.explorer_state import EDGES, ExplorerState
 from backpropviz.widgets.guard import guarded, report
 from backpropviz.widgets.hiding import first_hidden, hidden_besides
@@ -129,7 +129,7 @@ class Explorer(ExplorerState, Stage):
         """Give the derivative of the output by every input, at the current point."""
         return self.run.gradient()
 
-    def exhibit(self, *, title: str = "", **look: Any) -> Exhibit:
+    def shown_graph(self, *, title: str = "", **look: Any) -> ShownGraph:
         """Gather what is shown now, as a value that outlives the widget; it shares the run, and what that has computed.
 
         Parameters
@@ -141,7 +141,7 @@ class Explorer(ExplorerState, Stage):
         """
         ranges = {name: tuple(bounds) for name, bounds in (self._ranges or {}).items() if name in self.graph.inputs}
         origins = self._map.origins(self.graph)
-        return Exhibit.of(self.run, Look.of(self, **look), ranges, title or self._map.title, origins, self._typed)
+        return ShownGraph.of(self.run, Look.of(self, **look), ranges, title or self._map.title, origins, self._typed)
 
     def play(self) -> None:
         """Play on from the current step; from the start when the run is over."""
@@ -294,10 +294,12 @@ class Explorer(ExplorerState, Stage):
             For an editable page of a graph that could not have been typed: one with arrays or closed gates.
         """
         look = {} if present is None else {"present": present}
-        exhibit = self.exhibit(title=title, **look)
+        shown_graph = self.shown_graph(title=title, **look)
         mapped = self.blocks.get("known") and not editable
         page = (
-            self._map.page(exhibit, self.blocks) if mapped else exhibit.page(study_aids=study_aids, editable=editable)
+            self._map.page(shown_graph, self.blocks)
+            if mapped
+            else shown_graph.page(study_aids=study_aids, editable=editable)
         )
         return written_text(path, page.to_html())
 
@@ -309,7 +311,7 @@ class Explorer(ExplorerState, Stage):
         height : float, optional
             In px; default an estimate from the graph.
         """
-        return self.exhibit().to_iframe(height)
+        return self.shown_graph().to_iframe(height)
 
     def to_text(self, path: str | Path | None = None) -> str:
         """Tell the graph in sentences: each node, its uses, and its value and gradient as far as they are known.
@@ -329,15 +331,15 @@ class Explorer(ExplorerState, Stage):
         ExportError
             Where the file cannot be written.
         """
-        return written_text(path, self.exhibit().to_text())
+        return written_text(path, self.shown_graph().to_text())
 
     def to_svg(self, path: str | Path | None = None) -> str:
         """Draw the current step as SVG; before the first step, the finished run. The path is as in :meth:`to_text`."""
-        exhibit = self.exhibit()
-        theme = DARK if exhibit.look.theme == "dark" else LIGHT
-        notation = exhibit.look.notation
+        shown_graph = self.shown_graph()
+        theme = DARK if shown_graph.look.theme == "dark" else LIGHT
+        notation = shown_graph.look.notation
         return written_text(
-            path, svg_picture(exhibit.scene, exhibit.timeline, exhibit.shown_step, theme, notation=notation)
+            path, svg_picture(shown_graph.scene, shown_graph.timeline, shown_graph.shown_step, theme, notation=notation)
         )
 
     def to_png(self, path: str | Path, *, scale: float = 2.0) -> Path:
@@ -357,7 +359,7 @@ class Explorer(ExplorerState, Stage):
         ExportError
             Where the file cannot be written.
         """
-        return write_whole(path, to_png(self.exhibit(), scale))
+        return write_whole(path, to_png(self.shown_graph(), scale))
 
     def to_gif(self, path: str | Path, *, scale: float = 1.25, seconds: float = 0.8) -> Path:
         """Paint the whole run as an animated GIF, one frame per step.
@@ -373,11 +375,11 @@ class Explorer(ExplorerState, Stage):
 
         Raises what :meth:`to_png` does.
         """
-        return write_whole(path, to_gif(self.exhibit(), scale, seconds))
+        return write_whole(path, to_gif(self.shown_graph(), scale, seconds))
 
     def to_webp(self, path: str | Path, *, scale: float = 1.25, seconds: float = 0.8) -> Path:
         """Paint the whole run as an animated WebP, which keeps every colour; all else is as in :meth:`to_gif`."""
-        return write_whole(path, to_webp(self.exhibit(), scale, seconds))
+        return write_whole(path, to_webp(self.shown_graph(), scale, seconds))
 
     def to_figure(self) -> Any:
         """Give the run as a plotly ``Figure`` with frames, a play button and a slider.
@@ -390,7 +392,7 @@ class Explorer(ExplorerState, Stage):
         InputError
             For a graph of more than 120 nodes.
         """
-        return to_figure(self.exhibit())
+        return to_figure(self.shown_graph())
 
     def to_latex(self, path: str | Path | None = None, *, document: bool = False) -> str:
         r"""Write the current step as a TikZ picture, and the derivation up to it as an aligned display.
@@ -403,12 +405,12 @@ class Explorer(ExplorerState, Stage):
             Whether to write a document that compiles by itself; else a piece for one with
             ``\usepackage{amsmath, tikz}``.
         """
-        return written_text(path, to_latex(self.exhibit(), document=document))
+        return written_text(path, to_latex(self.shown_graph(), document=document))
 
     # -- in the notebook -------------------------------------------------------------------------------------
 
     def _ipython_display_(self, **_options: Any) -> None:
-        display_exhibit(self, self.exhibit())
+        display_graph(self, self.shown_graph())
 
     def __repr__(self) -> str:
         point = ", ".join(f"{name}={value}" for name, value in self.inputs.items())

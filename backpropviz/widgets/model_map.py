@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from backpropviz.adopt.adopted import Adopted
     from backpropviz.checkup.report import Health
     from backpropviz.export.page import Page
-    from backpropviz.export.shown_graph import Exhibit
+    from backpropviz.export.shown_graph import ShownGraph
     from backpropviz.graph import Graph
 
 
@@ -64,13 +64,13 @@ class ModelMap:
         found: Health = health(_At(graph, point, self._model))
         return found
 
-    def page(self, exhibit: Exhibit, blocks: Mapping[str, Any]) -> Page:
+    def page(self, shown_graph: ShownGraph, blocks: Mapping[str, Any]) -> Page:
         """Give the page of what is shown, with the map, the blocks that it can open, and the health of a model."""
         told: dict[str, Any] = {}
         if self._model is not None:
-            told = dict(self.examined(exhibit.graph, exhibit.point).content())
+            told = dict(self.examined(shown_graph.graph, shown_graph.point).content())
             told["notes"] = [*told["notes"], "Examined at the point at which this page was made."]
-        return ModelViews(self.whole or exhibit.graph, blocks, self.origins, told).page(exhibit)
+        return ModelViews(self.whole or shown_graph.graph, blocks, self.origins, told).page(shown_graph)
 
     def origins(self, graph: Graph) -> dict[str, str]:
         """Give module and source line of the gates of a graph, as text."""

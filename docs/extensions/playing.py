@@ -82,11 +82,11 @@ class Explore(Directive):
             point[name.strip()] = float(number)
         explorer = bpv.explore(text, point)
         explorer.mode = self.options.get("mode", explorer.mode)
-        exhibit = explorer.exhibit()
-        page = exhibit.page(editable="editable" in self.options)
+        shown_graph = explorer.shown_graph()
+        page = shown_graph.page(editable="editable" in self.options)
         if "playing" in self.options:
             page = replace(page, traits={**page.traits, "playing": True})
-        html = frame(page.to_html(framed=True), height=height_for(exhibit.scene), title=f"The graph of {text}")
+        html = frame(page.to_html(framed=True), height=height_for(shown_graph.scene), title=f"The graph of {text}")
         if "playing" in self.options:
             html = html.replace('loading="lazy"', 'loading="eager"')
         name = hashlib.sha256(html.encode()).hexdigest()[:16]

@@ -8,7 +8,7 @@ import sympy
 
 import backpropviz as bpv
 from backpropviz.autodiff.costs.counting import Counter
-from backpropviz.autodiff.fast.bound import BoundTape
+from backpropviz.autodiff.fast.buffered_sweeps import BufferedSweeps
 from backpropviz.autodiff.fast.rule_calls import CallRecorder
 from backpropviz.autodiff.fast.terms import Pool, UntraceableRuleError
 from backpropviz.autodiff.second_order.dual import Dual, apply_to_duals
@@ -68,13 +68,13 @@ def test_pieces_of_an_array_are_followed(own, value):
     graph = bpv.trace(lambda x: bpv.ops.sum(made(x * x) * x))
     fast = graph.compile()
     held, written = np.ones(4), np.empty(4)
-    bound = BoundTape(graph, {"x": held}, {"x": written})
+    sweeps = BufferedSweeps(graph, {"x": held}, {"x": written})
     for k in range(4):
         held[...] = np.linspace(k, 1.0, 4)
         number, gradient = fast(x=held)
-        bound.run()
+        sweeps.run()
         tape = graph.evaluate(x=held)
-        assert number == bound.value() == tape.value
+        assert number == sweeps.value() == tape.value
         np.testing.assert_array_equal(gradient["x"], tape.reverse()["x"])
         np.testing.assert_array_equal(written, tape.reverse()["x"])
 

@@ -8,7 +8,7 @@ from accessibility import findings, pale_texts
 from painted import wait_until_painted
 
 import backpropviz as bpv
-from backpropviz.export.shown_graph import Exhibit
+from backpropviz.export.shown_graph import ShownGraph
 
 pytestmark = pytest.mark.browser
 
@@ -64,7 +64,7 @@ def test_a_page_of_arrays(offline, tmp_path):
     chance = np.random.default_rng(4)
     point = {"x": chance.normal(size=(4, 3)), "w": chance.normal(size=(3, 2)), "b": chance.normal(size=2)}
     graph = bpv.trace(lambda x, w, b: np.sum(np.tanh(x @ w + b) ** 2))
-    (tmp_path / "page.html").write_text(Exhibit(graph, point).to_html(study_aids=True), encoding="utf-8")
+    (tmp_path / "page.html").write_text(ShownGraph(graph, point).to_html(study_aids=True), encoding="utf-8")
     root = offline.open(tmp_path / "page.html")
     root.get_by_label("Last step").click()
     for kind in ("value", "slope"):
@@ -81,7 +81,7 @@ def test_a_page_of_arrays(offline, tmp_path):
 def test_keys_reach_every_entry_of_a_sampled_array_and_each_is_said(offline, tmp_path):
     point = {"x": np.random.default_rng(4).normal(size=(70, 90))}
     graph = bpv.trace(lambda x: np.sum(x**2))
-    (tmp_path / "page.html").write_text(Exhibit(graph, point).to_html(), encoding="utf-8")
+    (tmp_path / "page.html").write_text(ShownGraph(graph, point).to_html(), encoding="utf-8")
     root = offline.open(tmp_path / "page.html")
     root.locator('.bpv-node[data-node="x"]').focus()
     for key in ("Enter", "ArrowRight", "ArrowDown"):
@@ -96,7 +96,7 @@ def test_a_page_of_arrays_fits_a_phone(offline, tmp_path):
     chance = np.random.default_rng(4)
     point = {"x": chance.normal(size=(4, 3)), "w": chance.normal(size=(3, 2))}
     graph = bpv.trace(lambda x, w: np.sum(np.tanh(x @ w) ** 2))
-    (tmp_path / "page.html").write_text(Exhibit(graph, point).to_html(), encoding="utf-8")
+    (tmp_path / "page.html").write_text(ShownGraph(graph, point).to_html(), encoding="utf-8")
     root = offline.open(tmp_path / "page.html")
     root.get_by_label("Last step").click()
     root.locator('.bpv-grid-slope .bpv-cell[data-node="w"][data-entry="2,0"]').click()

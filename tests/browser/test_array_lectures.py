@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from array_examples import ARRAY_EXAMPLES, array_example, drawn_as
 
-from backpropviz.export.shown_graph import Exhibit
+from backpropviz.export.shown_graph import ShownGraph
 
 pytestmark = pytest.mark.browser
 
@@ -81,7 +81,7 @@ def page(chromium):
 def test_every_array_example_recomputes_as_python_does(name, page, tmp_path):
     graph, point = array_example(name)
     path = tmp_path / "page.html"
-    path.write_text(Exhibit(graph, point).to_html(), encoding="utf-8")
+    path.write_text(ShownGraph(graph, point).to_html(), encoding="utf-8")
     page.goto(path.as_uri())
     page.locator(".bpv[data-steps]").wait_for()
     page.keyboard.press("End")

@@ -7,7 +7,7 @@ import pytest
 from painted import wait_until_painted
 
 import backpropviz as bpv
-from backpropviz.export.shown_graph import Exhibit
+from backpropviz.export.shown_graph import ShownGraph
 from backpropviz.export.shown_step import shown_step_of
 
 pytestmark = pytest.mark.browser
@@ -26,7 +26,7 @@ def graph():
 @pytest.fixture
 def root(graph, offline, tmp_path):
     path = tmp_path / "page.html"
-    path.write_text(Exhibit(graph, POINT).to_html(), encoding="utf-8")
+    path.write_text(ShownGraph(graph, POINT).to_html(), encoding="utf-8")
     opened = offline.open(path)
     offline.page.keyboard.press("End")
     wait_until_painted(offline.page)
@@ -51,7 +51,7 @@ def agrees_with_python(root, graph, point):
 
 
 def test_the_page_is_light(graph):
-    assert len(Exhibit(graph, POINT).to_html().encode()) <= 70_000
+    assert len(ShownGraph(graph, POINT).to_html().encode()) <= 70_000
 
 
 def test_every_cell_has_its_numbers_in_full(root, graph):
@@ -100,7 +100,7 @@ def test_a_chosen_value_marks_what_made_it(root):
 
 
 def test_the_still_picture_shows_what_the_page_shows(root, graph):
-    shown = Exhibit(graph, POINT)
+    shown = ShownGraph(graph, POINT)
     seen = root.evaluate(
         """root => [...root.querySelectorAll('.bpv-cell')].map(cell => [cell.dataset.node, cell.dataset.entry,
              Number(cell.querySelector('rect').getAttribute('x')), Number(cell.querySelector('rect').getAttribute('y')),
@@ -208,7 +208,7 @@ def test_the_framed_entries_of_a_map_of_heat_have_their_numbers_in_full(offline,
     chance = np.random.default_rng(1)
     point = {"x": chance.normal(size=(12, 9)), "w": chance.normal(size=(9, 8)), "b": np.zeros(8)}
     path = tmp_path / "page.html"
-    path.write_text(Exhibit(graph, point).to_html(), encoding="utf-8")
+    path.write_text(ShownGraph(graph, point).to_html(), encoding="utf-8")
     root = offline.open(path)
     offline.page.keyboard.press("End")
     wait_until_painted(offline.page)

@@ -9,7 +9,7 @@ import pytest
 from offline_page import numbers
 
 import backpropviz as bpv
-from backpropviz.export.shown_graph import Exhibit, Look
+from backpropviz.export.shown_graph import Look, ShownGraph
 
 pytestmark = pytest.mark.browser
 
@@ -38,7 +38,7 @@ MOVE_AND_READ = """async ([root, positions]) => {
 
 def write(tmp_path, graph, point, name="page.html", **look):
     path = tmp_path / name
-    path.write_text(Exhibit(graph, point, look=Look(**look)).to_html(), encoding="utf-8")
+    path.write_text(ShownGraph(graph, point, look=Look(**look)).to_html(), encoding="utf-8")
     return path
 
 
@@ -160,7 +160,7 @@ def test_an_array_graph_is_computed_in_the_page(offline, tmp_path):
 
 
 def test_a_page_in_a_frame_that_may_only_run_scripts(offline, tmp_path):
-    frame = Exhibit(bpv.parse(EXPRESSION), {"x": 2, "z": 3}).to_iframe()
+    frame = ShownGraph(bpv.parse(EXPRESSION), {"x": 2, "z": 3}).to_iframe()
     assert "\n" not in frame
     path = tmp_path / "around.html"
     path.write_text(f"<!DOCTYPE html><title>around</title>{frame}<p>after</p>", encoding="utf-8")
@@ -177,7 +177,7 @@ def test_a_page_in_a_frame_that_may_only_run_scripts(offline, tmp_path):
 @pytest.mark.parametrize("height", [560, 640])
 def test_a_low_frame_shows_its_controls(offline, tmp_path, height):
     """In a slide of another tool nobody tells the page how much room there is: its frame does."""
-    frame = Exhibit(bpv.parse(EXPRESSION), {"x": 2, "z": 3}).to_iframe(height=height)
+    frame = ShownGraph(bpv.parse(EXPRESSION), {"x": 2, "z": 3}).to_iframe(height=height)
     path = tmp_path / "around.html"
     path.write_text(f"<!DOCTYPE html><title>around</title>{frame}", encoding="utf-8")
     offline.open(path, explorers=0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import backpropviz as bpv
-from backpropviz.export.shown_graph import Exhibit, Look
+from backpropviz.export.shown_graph import Look, ShownGraph
 
 pytestmark = pytest.mark.browser
 
@@ -34,7 +34,7 @@ def perceptron():
 
 def opened(offline, tmp_path, graph, point, **look):
     path = tmp_path / "page.html"
-    path.write_text(Exhibit(graph, point, look=Look(**look)).to_html(), encoding="utf-8")
+    path.write_text(ShownGraph(graph, point, look=Look(**look)).to_html(), encoding="utf-8")
     return offline.open(path)
 
 

@@ -12,7 +12,7 @@ import backpropviz as bpv
 from backpropviz.cli import main
 from backpropviz.export.plotly_figure import to_figure
 from backpropviz.export.raster import to_png
-from backpropviz.export.shown_graph import Exhibit, Look
+from backpropviz.export.shown_graph import Look, ShownGraph
 from backpropviz.export.slides import make_deck
 from backpropviz.export.svg import svg_picture
 from backpropviz.export.tikz import to_latex
@@ -20,9 +20,9 @@ from backpropviz.export.tikz import to_latex
 pytestmark = pytest.mark.browser
 
 
-def exhibit(**look) -> Exhibit:
+def shown_graph(**look) -> ShownGraph:
     graph, point = hostile_graph()
-    return Exhibit(graph, point, look=Look(**look), title=NAMES[1])
+    return ShownGraph(graph, point, look=Look(**look), title=NAMES[1])
 
 
 def harmless(page) -> bool:
@@ -33,7 +33,7 @@ def harmless(page) -> bool:
 @pytest.mark.parametrize("study_aids", [False, True])
 def test_in_a_page(offline, tmp_path, study_aids):
     path = tmp_path / "<img src=x onerror=alert(1)>.html"
-    path.write_text(exhibit().to_html(study_aids=study_aids), encoding="utf-8")
+    path.write_text(shown_graph().to_html(study_aids=study_aids), encoding="utf-8")
     root = offline.open(path)
     assert offline.page.title() == NAMES[1]
     assert offline.page.locator("h1").inner_text() == NAMES[1]
@@ -61,7 +61,7 @@ def test_in_a_frame_and_in_a_deck(offline, tmp_path):
     import nbformat  # noqa: PLC0415  this test alone
 
     notebook.cells[1].outputs = [
-        nbformat.v4.new_output("display_data", {"text/html": exhibit().to_iframe(), "text/plain": "x"})
+        nbformat.v4.new_output("display_data", {"text/html": shown_graph().to_iframe(), "text/plain": "x"})
     ]
     path = tmp_path / "deck.html"
     path.write_text(make_deck(notebook).html, encoding="utf-8")
@@ -71,7 +71,7 @@ def test_in_a_frame_and_in_a_deck(offline, tmp_path):
 
 
 def test_in_an_svg_opened_by_itself_and_in_a_page(offline, tmp_path):
-    shown = exhibit()
+    shown = shown_graph()
     svg = svg_picture(shown.scene, shown.timeline)
     texts = {element.text for element in ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")}  # noqa: S314
     assert {name for index, name in enumerate(NAMES) if index % 2 == 0} <= texts
@@ -87,7 +87,7 @@ def test_in_an_svg_opened_by_itself_and_in_a_page(offline, tmp_path):
 
 def test_in_a_plotly_figure(offline, tmp_path):
     path = tmp_path / "figure.html"
-    to_figure(exhibit()).write_html(path, include_plotlyjs=True, auto_play=False)
+    to_figure(shown_graph()).write_html(path, include_plotlyjs=True, auto_play=False)
     offline.open(path, explorers=0)
     offline.page.locator(".main-svg").first.wait_for()
     offline.page.wait_for_timeout(300)
@@ -99,7 +99,7 @@ def test_in_a_plotly_figure(offline, tmp_path):
 
 
 def test_in_latex():
-    text = to_latex(exhibit())
+    text = to_latex(shown_graph())
     for command in (r"\input{", r"\href{", "\\input\\"):
         assert command not in text
     assert r"input\{/etc/passwd\}" in text
@@ -113,7 +113,7 @@ def test_in_error_texts(offline, tmp_path, capsys):
     told = capsys.readouterr().err
     assert hostile in told
     traits = {"message": {"text": hostile, "source": hostile, "start": 2, "end": 5, "hint": NAMES[1]}}
-    page = exhibit().page()
+    page = shown_graph().page()
     path = tmp_path / "page.html"
     path.write_text(type(page)(page.title, page.specification, {**page.traits, **traits}).to_html(), encoding="utf-8")
     root = offline.open(path)

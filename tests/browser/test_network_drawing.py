@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import backpropviz as bpv
-from backpropviz.export.shown_graph import Exhibit, Look
+from backpropviz.export.shown_graph import Look, ShownGraph
 
 pytestmark = pytest.mark.browser
 
@@ -19,7 +19,7 @@ def test_weights_without_room_are_named_for_the_selected_unit(offline, tmp_path)
     path = tmp_path / "page.html"
     look = Look(drawing="network")
     point = mlp.scalar_point([1.0, -0.5, 0.3], 1.0)
-    path.write_text(Exhibit(mlp.scalar_graph(), point, look=look).to_html(), encoding="utf-8")
+    path.write_text(ShownGraph(mlp.scalar_graph(), point, look=look).to_html(), encoding="utf-8")
     root = offline.open(path)
 
     def named():
@@ -38,7 +38,7 @@ def test_an_edge_shows_size_sign_and_value_of_its_weight(offline, tmp_path):
     mlp = bpv.MLP((2, 1), output="sigmoid")
     path = tmp_path / "page.html"
     point = {**mlp.scalar_point([1.0, -0.5], 1.0), "w11": 0.8, "w21": -0.2}
-    path.write_text(Exhibit(mlp.scalar_graph(), point, look=Look(drawing="network")).to_html(), encoding="utf-8")
+    path.write_text(ShownGraph(mlp.scalar_graph(), point, look=Look(drawing="network")).to_html(), encoding="utf-8")
     root = offline.open(path)
     (wide, plain), (narrow, dashed) = root.locator("path.bpv-edge").evaluate_all(LINES)
     assert (plain, dashed) == (False, True)

@@ -8,7 +8,7 @@ from screen_measures import MEASURES
 
 import backpropviz as bpv
 from backpropviz.cli import main
-from backpropviz.export.shown_graph import Exhibit, Look
+from backpropviz.export.shown_graph import Look, ShownGraph
 
 pytestmark = pytest.mark.browser
 
@@ -29,7 +29,7 @@ def screen(name):
 def shown(offline, tmp_path, graph, **look):
     text, point = graph
     path = tmp_path / "page.html"
-    path.write_text(Exhibit(bpv.parse(text), point, look=Look(**look)).to_html(), encoding="utf-8")
+    path.write_text(ShownGraph(bpv.parse(text), point, look=Look(**look)).to_html(), encoding="utf-8")
     return offline.open(path)
 
 
@@ -115,7 +115,7 @@ def test_a_page_shows_picture_transport_and_sliders_together(offline, name, tmp_
 
 @pytest.mark.parametrize("offline", [screen("a projector")], indirect=True)
 def test_a_frame_of_560_shows_its_numbers(offline, tmp_path):
-    frame = Exhibit(bpv.parse(EXPRESSION), LECTURE[1]).to_iframe()
+    frame = ShownGraph(bpv.parse(EXPRESSION), LECTURE[1]).to_iframe()
     path = tmp_path / "around.html"
     path.write_text(f"<!DOCTYPE html><title>around</title><div style='width:560px'>{frame}</div>", encoding="utf-8")
     offline.open(path, explorers=0)

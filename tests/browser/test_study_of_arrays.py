@@ -9,7 +9,7 @@ import pytest
 from painted import wait_until_painted
 
 import backpropviz as bpv
-from backpropviz.export.shown_graph import Exhibit
+from backpropviz.export.shown_graph import ShownGraph
 
 pytestmark = pytest.mark.browser
 
@@ -31,7 +31,7 @@ def graph():
 @pytest.fixture
 def root(graph, offline, tmp_path):
     path = tmp_path / "page.html"
-    path.write_text(Exhibit(graph, POINT).to_html(study_aids=True), encoding="utf-8")
+    path.write_text(ShownGraph(graph, POINT).to_html(study_aids=True), encoding="utf-8")
     opened = offline.open(path)
     offline.page.keyboard.press("End")
     wait_until_painted(offline.page)

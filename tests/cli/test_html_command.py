@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from backpropviz.cli import main
-from backpropviz.export.shown_graph import Exhibit
+from backpropviz.export.shown_graph import ShownGraph
 from backpropviz.graph import parse
 
 
 def test_it_writes_the_page_that_the_explorer_writes(tmp_path, capsys):
     target = tmp_path / "out.html"
     assert main(["html", "x*z + ln(x)", "x=2", "z=3", "-o", str(target)]) == 0
-    shown = Exhibit(parse("x*z + ln(x)"), {"x": 2.0, "z": 3.0}, typed="x*z + ln(x)")
+    shown = ShownGraph(parse("x*z + ln(x)"), {"x": 2.0, "z": 3.0}, typed="x*z + ln(x)")
     assert target.read_text(encoding="utf-8") == shown.to_html()
     assert "Wrote" in capsys.readouterr().out
     assert main(["html", "x*z + ln(x)", "-o", str(target)]) == 0  # no value is given: 2 and 3 fit

@@ -12,7 +12,7 @@ import backpropviz as bpv
 from backpropviz.charts.theme import LIGHT
 from backpropviz.export.plotly_figure import to_figure
 from backpropviz.export.raster import to_gif, to_png
-from backpropviz.export.shown_graph import Exhibit, Look
+from backpropviz.export.shown_graph import Look, ShownGraph
 from backpropviz.export.shown_step import shown_step_of
 from backpropviz.export.svg import svg_picture
 from backpropviz.export.tikz import to_latex
@@ -25,20 +25,20 @@ ARRAYS = [name for name in GRAPH.nodes if name not in GRAPH.constants and name !
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def exhibit(**look) -> Exhibit:
-    return Exhibit(GRAPH, POINT, look=Look(**look))
+def shown_graph(**look) -> ShownGraph:
+    return ShownGraph(GRAPH, POINT, look=Look(**look))
 
 
-def large(*shape: int) -> Exhibit:
+def large(*shape: int) -> ShownGraph:
     entries = CHANCE.normal(size=shape)
-    return Exhibit(bpv.trace(lambda x: np.sum(x**2)), {"x": entries})
+    return ShownGraph(bpv.trace(lambda x: np.sum(x**2)), {"x": entries})
 
 
-def drawn(shown: Exhibit) -> ET.Element:
+def drawn(shown: ShownGraph) -> ET.Element:
     return ET.fromstring(svg_picture(shown.scene, shown.timeline, shown.shown_step))  # noqa: S314
 
 
-def cells(shown: Exhibit) -> list[tuple[dict[str, str], str]]:
+def cells(shown: ShownGraph) -> list[tuple[dict[str, str], str]]:
     return [
         ({key.removeprefix("data-"): text for key, text in each.attrib.items()}, each.find(f"{SVG}text").text)
         for each in drawn(shown).iter(f"{SVG}g")
@@ -47,7 +47,7 @@ def cells(shown: Exhibit) -> list[tuple[dict[str, str], str]]:
 
 
 def test_every_entry_of_a_finished_run_is_there_with_its_value_and_gradient_in_full():
-    shown = exhibit()
+    shown = shown_graph()
     adjoints = shown.timeline.adjoints
     values = {(data["node"], data["entry"]): data for data, _ in cells(shown) if "value" in data}
     assert len(values) == sum(np.size(shown.timeline.tape.primals[name]) for name in ARRAYS)
@@ -58,7 +58,7 @@ def test_every_entry_of_a_finished_run_is_there_with_its_value_and_gradient_in_f
 
 
 def test_cells_show_short_numbers_and_no_array_is_told_by_its_shape_alone():
-    shown = exhibit()
+    shown = shown_graph()
     for data, text in cells(shown):
         assert text == cell_text(float(data.get("value", data["gradient"])))
     around = ["".join(each.itertext()) for each in drawn(shown).iter(f"{SVG}text")]
@@ -67,17 +67,17 @@ def test_cells_show_short_numbers_and_no_array_is_told_by_its_shape_alone():
 
 
 def test_a_step_shows_only_what_is_known_then():
-    shown = exhibit(step=11)  # v3 has just received
+    shown = shown_graph(step=11)  # v3 has just received
     known = {(data["node"], "value" if "value" in data else "slope") for data, _ in cells(shown)}
     assert known == {(name, "value") for name in ARRAYS} | {("v3", "slope"), ("v4", "slope")}
     dashed = [each for each in drawn(shown).iter(f"{SVG}rect") if each.get("stroke-dasharray") == "4 3"]
     assert len(dashed) == len(ARRAYS) - 2
-    assert not cells(exhibit(step=1))[0][0].keys() & {"gradient"}
+    assert not cells(shown_graph(step=1))[0][0].keys() & {"gradient"}
 
 
 def test_what_is_still_summed_is_dashed_and_tells_no_gradient():
     graph = bpv.trace(lambda x: np.sum(x * x) + np.sum(np.sin(x)))
-    run = Exhibit(graph, {"x": np.array([1.0, 2.0])})
+    run = ShownGraph(graph, {"x": np.array([1.0, 2.0])})
     scene, timeline = run.scene, run.timeline
     summing = [
         grid
@@ -118,16 +118,16 @@ def test_stacks_are_labelled():
 
 
 def test_what_is_no_number_stands_in_its_cell():
-    run = Exhibit(bpv.trace(np.sum, "x"), {"x": np.array([np.nan, -np.inf, 1e-200, 0.0])})
+    run = ShownGraph(bpv.trace(np.sum, "x"), {"x": np.array([np.nan, -np.inf, 1e-200, 0.0])})
     seen = [(data["value"], text) for data, text in cells(run) if "value" in data]
     assert seen == [("NaN", "NaN"), ("-Infinity", "−∞"), ("1e-200", "1e−200"), ("0.0", "0")]
 
 
 @pytest.mark.parametrize("mode", ["reverse", "forward"])
 def test_pixels_figures_and_tex_show_the_numbers(mode):
-    shown = exhibit(mode=mode)
+    shown = shown_graph(mode=mode)
     assert len(to_png(shown)) > 20_000
-    assert to_gif(exhibit(step=3)).startswith(b"GIF")
+    assert to_gif(shown_graph(step=3)).startswith(b"GIF")
     number = cell_text(POINT["w"][2, 0])
     figure = to_figure(shown)
     assert f"<b>{number}</b>" in {text for trace in figure.data if trace.text is not None for text in trace.text}
@@ -138,11 +138,11 @@ def test_pixels_figures_and_tex_show_the_numbers(mode):
 
 
 def test_a_wide_picture_is_as_wide_as_the_text_around_it():
-    assert r"\resizebox{\linewidth}" in to_latex(exhibit())
+    assert r"\resizebox{\linewidth}" in to_latex(shown_graph())
 
 
 def test_the_text_form_tells_every_entry_of_a_small_array():
-    lines = exhibit(step=11).to_text().splitlines()
+    lines = shown_graph(step=11).to_text().splitlines()
     told = next(line for line in lines if line.startswith("w is an input"))
     assert "[3×2]: 0.3166, 0.5105; −1.493, 2.253; −1.916, 1.102." in told
     assert ", from −" in large(20, 12).timeline.describe(1)
@@ -164,10 +164,10 @@ def test_a_dark_picture_keeps_numbers_readable():
 
 
 def test_a_still_fits_into_a_notebook():
-    wide = exhibit()
+    wide = shown_graph()
     whole = ET.fromstring(svg_picture(wide.scene, wide.timeline))  # noqa: S314
     still = ET.fromstring(svg_picture(wide.scene, wide.timeline, widest=860.0))  # noqa: S314
     assert float(whole.get("width")) > 860.0 >= float(still.get("width"))
     assert still.get("viewBox") == whole.get("viewBox")
-    small = Exhibit(bpv.parse("x*z"), {"x": 2.0, "z": 3.0})
+    small = ShownGraph(bpv.parse("x*z"), {"x": 2.0, "z": 3.0})
     assert svg_picture(small.scene, small.timeline, widest=860.0) == svg_picture(small.scene, small.timeline)

@@ -13,18 +13,21 @@ from backpropviz.cli import main
 from backpropviz.errors import ExportError, InputError
 from backpropviz.export.mathml import mathml
 from backpropviz.export.notebooks import WIDGET_TYPE, read_notebook, widgets_to_pages
-from backpropviz.export.shown_graph import EXHIBIT_TYPE, Exhibit
+from backpropviz.export.shown_graph import SHOWN_GRAPH_TYPE, ShownGraph
 from backpropviz.export.slides import DeckOptions, make_deck, outside_addresses
 
 
 def with_saved_explorer():
     """A notebook as JupyterLab saves it after an explorer was shown."""
-    exhibit = Exhibit(bpv.parse("x*z"), {"x": 2.0, "z": 3.0})
+    shown_graph = ShownGraph(bpv.parse("x*z"), {"x": 2.0, "z": 3.0})
     output = nbformat.v4.new_output
     notebook = sample_notebook([("markdown", "# Saved"), ("code", "bpv.explore(...)")])
     notebook.cells[1].outputs = [
         output("display_data", {WIDGET_TYPE: {"model_id": "a"}, "text/plain": "Explorer"}),
-        output("display_data", {EXHIBIT_TYPE: exhibit.to_plain(), "image/svg+xml": "<svg/>", "text/plain": "Explorer"}),
+        output(
+            "display_data",
+            {SHOWN_GRAPH_TYPE: shown_graph.to_plain(), "image/svg+xml": "<svg/>", "text/plain": "Explorer"},
+        ),
         output("display_data", {WIDGET_TYPE: {"model_id": "b"}, "text/plain": "Somebody's slider"}),
     ]
     notebook.metadata["widgets"] = {"state": {}}
@@ -44,7 +47,7 @@ def test_a_saved_explorer_becomes_a_page_without_running_anything():
 
 def test_a_saved_explorer_that_was_tampered_with_is_refused():
     notebook = with_saved_explorer()
-    notebook.cells[1].outputs[1].data[EXHIBIT_TYPE]["graph"]["nodes"][0]["op"] = "system"
+    notebook.cells[1].outputs[1].data[SHOWN_GRAPH_TYPE]["graph"]["nodes"][0]["op"] = "system"
     with pytest.raises(ExportError, match="saved explorer"):
         widgets_to_pages(notebook)
 

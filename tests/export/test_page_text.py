@@ -17,7 +17,7 @@ import backpropviz as bpv
 from backpropviz.errors import ExportError, GraphError, InputError
 from backpropviz.export.packing import characters, packed
 from backpropviz.export.page import json_text
-from backpropviz.export.shown_graph import Exhibit, Look
+from backpropviz.export.shown_graph import Look, ShownGraph
 from backpropviz.export.whole_files import write_whole
 from backpropviz.static import read_packed
 
@@ -26,32 +26,32 @@ POINT = {"x": 2.0, "z": 3.0}
 MAKE = f"import backpropviz as bpv; print(bpv.explore({EXPRESSION!r}, x=2, z=3).to_html(), end='')"
 
 
-def exhibit(**look) -> Exhibit:
-    return Exhibit(bpv.parse(EXPRESSION), POINT, look=Look(**look), typed=EXPRESSION)
+def shown_graph(**look) -> ShownGraph:
+    return ShownGraph(bpv.parse(EXPRESSION), POINT, look=Look(**look), typed=EXPRESSION)
 
 
 def test_small_pages_are_small():
-    size = len(exhibit().to_html().encode())
+    size = len(shown_graph().to_html().encode())
     assert size <= 52_000, f"a page with one explorer of 9 nodes has {size:,} bytes"
-    formula = Exhibit(bpv.parse("x*y + z"), {"x": 2.0, "y": 3.0, "z": 1.0})
+    formula = ShownGraph(bpv.parse("x*y + z"), {"x": 2.0, "y": 3.0, "z": 1.0})
     assert len(formula.to_html().encode()) < size  # a sum of products need not be a network
 
 
 def test_a_page_into_which_one_types_stays_below_98_kb():
-    size = len(exhibit().to_html(editable=True).encode())
+    size = len(shown_graph().to_html(editable=True).encode())
     assert size <= 98_000, f"an editable page has {size:,} bytes"
 
 
 @pytest.mark.parametrize(
     ("made", "reason"),
     [
-        (lambda: exhibit(mode="forward"), "reverse mode alone"),
+        (lambda: shown_graph(mode="forward"), "reverse mode alone"),
         (
-            lambda: Exhibit(bpv.parse("h = tanh(w*x + b)"), dict.fromkeys("wxb", 1.0), look=Look(drawing="network")),
+            lambda: ShownGraph(bpv.parse("h = tanh(w*x + b)"), dict.fromkeys("wxb", 1.0), look=Look(drawing="network")),
             "computation graphs",
         ),
-        (lambda: Exhibit(bpv.parse("x*x"), {"x": np.ones(3)}), "arrays"),
-        (lambda: Exhibit(bpv.parse("a = x*y; a + 1").collapse(["a"]), {"x": 1.0, "y": 2.0}), "closed gates"),
+        (lambda: ShownGraph(bpv.parse("x*x"), {"x": np.ones(3)}), "arrays"),
+        (lambda: ShownGraph(bpv.parse("a = x*y; a + 1").collapse(["a"]), {"x": 1.0, "y": 2.0}), "closed gates"),
     ],
 )
 def test_what_could_not_be_typed_makes_no_editable_page(made, reason):
@@ -62,7 +62,7 @@ def test_what_could_not_be_typed_makes_no_editable_page(made, reason):
 def test_a_thousand_nodes_stay_below_400_kb():
     graph = large_graph()
     assert len(graph.nodes) >= 1_000
-    assert len(Exhibit(graph, LARGE_POINT).to_html().encode()) <= 400_000
+    assert len(ShownGraph(graph, LARGE_POINT).to_html().encode()) <= 400_000
 
 
 def test_equal_explorers_give_equal_bytes_in_any_process():
@@ -73,11 +73,11 @@ def test_equal_explorers_give_equal_bytes_in_any_process():
         for seed in ("1", "2")
     }
     assert len(pages) == 1
-    assert pages == {exhibit().to_html().encode()}
+    assert pages == {shown_graph().to_html().encode()}
 
 
 def test_the_policy_allows_what_the_page_has_and_nothing_else():
-    page = exhibit().to_html()
+    page = shown_graph().to_html()
     policy = re.search(r'Content-Security-Policy" content="([^"]+)"', page)[1]
     assert policy.startswith("default-src 'none';")
     assert "unsafe" not in policy
@@ -102,25 +102,25 @@ def test_json_cannot_end_its_script():
     assert json.loads(text) == plain
 
 
-def test_an_exhibit_comes_back_from_its_description():
+def test_a_shown_graph_comes_back_from_its_description():
     import numpy as np  # noqa: PLC0415  this test alone
 
     graph = bpv.trace(lambda weights, x: np.sum(weights @ x))
-    made = Exhibit(
+    made = ShownGraph(
         graph, {"weights": np.array([[1.0, np.nan], [np.inf, -0.5]]), "x": np.array([1.0, 2.0])}, look=Look(step=3)
     )
     plain = json.loads(json.dumps(made.to_plain(), allow_nan=False))
-    again = Exhibit.from_plain(plain)
+    again = ShownGraph.from_plain(plain)
     assert again.to_html() == made.to_html()
     assert again.graph == graph
     for broken in ({}, [], None, {**plain, "point": {"x": {"shape": [2], "entries": [1]}}}, {**plain, "graph": {}}):
         with pytest.raises((InputError, GraphError)):
-            Exhibit.from_plain(broken)
+            ShownGraph.from_plain(broken)
 
 
 @pytest.mark.parametrize("x", [-1.0, 0.0, float("nan"), float("inf")])
 def test_numbers_that_are_none_can_be_exported(x):
-    page = Exhibit(bpv.parse("ln(x)*z"), {"x": x, "z": 2.0})
+    page = ShownGraph(bpv.parse("ln(x)*z"), {"x": x, "z": 2.0})
     assert "<main" in page.to_html()
     assert page.to_plain()["point"]["z"] == 2.0
 
@@ -162,7 +162,7 @@ def program_of(page: str) -> str:
     ids=["few nodes", "a function that few graphs have", "more than are read at once"],
 )
 def test_a_page_has_what_its_graph_needs(text, program):
-    assert program_of(Exhibit(bpv.parse(text), {"x": 2.0}).to_html()) == characters(read_packed(program))
+    assert program_of(ShownGraph(bpv.parse(text), {"x": 2.0}).to_html()) == characters(read_packed(program))
 
 
 def test_a_page_in_forward_mode_has_what_computes_tangents():

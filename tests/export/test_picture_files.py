@@ -18,7 +18,7 @@ from backpropviz.errors import InputError, MissingLibraryError
 from backpropviz.export.plotly_figure import to_figure
 from backpropviz.export.plotly_text import plotly_text
 from backpropviz.export.raster import to_gif, to_png, to_webp
-from backpropviz.export.shown_graph import Exhibit, Look
+from backpropviz.export.shown_graph import Look, ShownGraph
 from backpropviz.export.shown_step import shown_step_of
 from backpropviz.export.svg import svg_picture
 from backpropviz.export.tikz import to_latex
@@ -27,54 +27,54 @@ EXPRESSION = "exp(x*z) + x*z/ln(x) + sin(ln(x))/(x*z)"
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def exhibit(expression=EXPRESSION, point=None, **look) -> Exhibit:
-    return Exhibit(bpv.parse(expression), point or {"x": 2.0, "z": 3.0}, look=Look(**look))
+def shown_graph(expression=EXPRESSION, point=None, **look) -> ShownGraph:
+    return ShownGraph(bpv.parse(expression), point or {"x": 2.0, "z": 3.0}, look=Look(**look))
 
 
-def drawn(shown: Exhibit, theme=LIGHT) -> ET.Element:
+def drawn(shown: ShownGraph, theme=LIGHT) -> ET.Element:
     written = svg_picture(shown.scene, shown.timeline, shown.shown_step, theme, notation=shown.look.notation)
     return ET.fromstring(written)  # noqa: S314  written a line above
 
 
-def texts(shown: Exhibit) -> list[str]:
+def texts(shown: ShownGraph) -> list[str]:
     return ["".join(element.itertext()) for element in drawn(shown).iter(f"{SVG}text")]
 
 
 def test_text_stays_text_and_every_number_of_the_finished_run_is_there():
-    seen = texts(exhibit())
+    seen = texts(shown_graph())
     assert {"412.2", "▽ 1208", "▽ 809.7", "▽ −12.36", "0.6931"} <= set(seen)
-    assert not list(drawn(exhibit()).iter(f"{SVG}image"))
+    assert not list(drawn(shown_graph()).iter(f"{SVG}image"))
 
 
 def test_a_step_shows_what_is_known_then_with_ring_and_labels():
-    shown = exhibit(step=16)
+    shown = shown_graph(step=16)
     seen = texts(shown)
     assert "▽ 1.425 + …" in seen
     assert {"1.443", "−0.01775"} <= set(seen)
     rings = [each for each in drawn(shown).iter(f"{SVG}circle") if each.get("stroke") == LIGHT.current]
     assert len(rings) == 2
-    first = exhibit(step=1)
+    first = shown_graph(step=1)
     assert "2" in texts(first)
     assert not any(text.startswith("▽") for text in texts(first))
 
 
 @pytest.mark.parametrize(("notation", "sign"), [("x̄", "a\u0304 = 404.9"), ("δ", "δ 404.9"), ("g_x", "▽ 404.9")])
 def test_gradients_are_written_as_chosen(notation, sign):
-    assert sign in texts(exhibit(notation=notation))
+    assert sign in texts(shown_graph(notation=notation))
 
 
 def test_forward_mode_shows_tangents():
-    assert any(text.startswith("▷ ") for text in texts(exhibit(mode="forward")))
+    assert any(text.startswith("▷ ") for text in texts(shown_graph(mode="forward")))
 
 
 def test_a_dark_picture_has_the_dark_paper():
-    assert drawn(exhibit(), DARK).find(f"{SVG}rect").get("fill") == DARK.paper
+    assert drawn(shown_graph(), DARK).find(f"{SVG}rect").get("fill") == DARK.paper
 
 
 @pytest.mark.parametrize("identifier", list(bpv.examples))
 def test_labels_do_not_cover_marks(identifier):
     example = bpv.examples[identifier]
-    shown = Exhibit(example.graph, example.point)
+    shown = ShownGraph(example.graph, example.point)
     for step in range(len(shown.timeline)):
         for label in shown_step_of(shown.scene, shown.timeline, step).labels:
             for mark in shown.scene.marks:
@@ -84,7 +84,7 @@ def test_labels_do_not_cover_marks(identifier):
 
 
 def test_png_has_the_size_of_the_picture_and_ink_on_it():
-    shown = exhibit()
+    shown = shown_graph()
     with Image.open(io.BytesIO(to_png(shown, 2.0))) as image:
         box = [float(part) for part in drawn(shown).get("viewBox").split()]
         assert image.size == pytest.approx((2 * box[2], 2 * box[3]), abs=2)
@@ -98,15 +98,15 @@ def test_text_is_painted_where_no_font_is_installed(monkeypatch):
 
     plain = resvg_py.svg_to_bytes
     monkeypatch.setattr("resvg_py.svg_to_bytes", lambda **options: plain(**{**options, "skip_system_fonts": True}))
-    assert to_png(exhibit()) == to_png(exhibit())
-    with Image.open(io.BytesIO(to_png(exhibit("x*z")))) as image:
+    assert to_png(shown_graph()) == to_png(shown_graph())
+    with Image.open(io.BytesIO(to_png(shown_graph("x*z")))) as image:
         colours = {colour for _, colour in image.convert("RGB").getcolors(100_000)}
     assert (0x0B, 0x63, 0xA5) in colours
 
 
 def test_gif_has_one_frame_per_step_on_white_paper():
-    with Image.open(io.BytesIO(to_gif(exhibit("x*z")))) as image:
-        assert image.n_frames == len(exhibit("x*z").timeline) + 1
+    with Image.open(io.BytesIO(to_gif(shown_graph("x*z")))) as image:
+        assert image.n_frames == len(shown_graph("x*z").timeline) + 1
         assert image.info["loop"] == 0
         image.seek(image.n_frames - 1)
         assert image.convert("RGB").getpixel((1, 1)) == (255, 255, 255)
@@ -114,7 +114,7 @@ def test_gif_has_one_frame_per_step_on_white_paper():
 
 
 def test_webp_has_the_same_frames_and_their_very_colours():
-    shown = exhibit("x*z")
+    shown = shown_graph("x*z")
     with Image.open(io.BytesIO(to_webp(shown, seconds=0.5))) as image, Image.open(io.BytesIO(to_gif(shown))) as other:
         assert (image.n_frames, image.size) == (other.n_frames, other.size)
         assert image.info["loop"] == 0
@@ -127,25 +127,25 @@ def test_webp_has_the_same_frames_and_their_very_colours():
 def test_a_pillow_without_webp_is_told(monkeypatch):
     monkeypatch.setattr("PIL.features.check", lambda name: name != "webp")
     with pytest.raises(MissingLibraryError, match="pillow"):
-        to_webp(exhibit("x*z"))
+        to_webp(shown_graph("x*z"))
 
 
 @pytest.mark.parametrize("scale", [0, -1, float("nan"), 100])
 def test_sizes_that_cannot_be_are_refused(scale):
     with pytest.raises(InputError, match="scale"):
-        to_png(exhibit(), scale)
+        to_png(shown_graph(), scale)
     with pytest.raises(InputError):
-        to_gif(exhibit(), scale)
+        to_gif(shown_graph(), scale)
 
 
 def test_what_to_install_is_told(monkeypatch):
     monkeypatch.setitem(sys.modules, "resvg_py", None)
     with pytest.raises(MissingLibraryError, match=r"backpropviz\[pictures\]"):
-        to_png(exhibit())
+        to_png(shown_graph())
 
 
 def test_figure_has_frames_a_play_button_and_a_slider():
-    shown = exhibit()
+    shown = shown_graph()
     figure = to_figure(shown)
     steps = len(shown.timeline) + 1
     assert len(figure.frames) == len(figure.layout.sliders[0].steps) == steps
@@ -163,11 +163,11 @@ def test_figure_shows_names_literally():
 
 def test_large_graphs_have_no_figure():
     with pytest.raises(InputError, match="to_html"):
-        to_figure(exhibit(" + ".join(f"x**{power}*z" for power in range(2, 80))))
+        to_figure(shown_graph(" + ".join(f"x**{power}*z" for power in range(2, 80))))
 
 
 def test_latex_tells_the_derivation():
-    text = to_latex(exhibit())
+    text = to_latex(shown_graph())
     assert r"g_{x} &= " in text
     assert "= 1208" in text
     assert text.count(r"\begin") == text.count(r"\end") == 2
@@ -185,7 +185,7 @@ def test_latex_tells_the_derivation():
     ],
 )
 def test_latex_compiles(tmp_path, expression, point, look):
-    (tmp_path / "a.tex").write_text(to_latex(exhibit(expression, point, **look), document=True), encoding="utf-8")
+    (tmp_path / "a.tex").write_text(to_latex(shown_graph(expression, point, **look), document=True), encoding="utf-8")
     command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "a.tex"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-2_000:]
@@ -205,7 +205,7 @@ def test_explorers_write_files(tmp_path):
 def test_a_network_has_wide_lines_for_large_weights_and_dashes_for_negative_ones():
     mlp = bpv.MLP((2, 1), output="sigmoid")
     point = {**mlp.scalar_point([1.0, -0.5], 1.0), "w11": 0.8, "w21": -0.2}
-    root = drawn(Exhibit(mlp.scalar_graph(), point, look=Look(drawing="network")))
+    root = drawn(ShownGraph(mlp.scalar_graph(), point, look=Look(drawing="network")))
     lines = [line.attrib for line in root.iter(f"{SVG}path") if line.get("fill") == "none"]
     assert [(line["stroke-width"], line.get("stroke-dasharray")) for line in lines] == [("6.5", None), ("2.38", "9 6")]
 
@@ -214,6 +214,6 @@ def test_where_it_cannot_be_installed_another_way_is_told(monkeypatch):
     monkeypatch.setitem(sys.modules, "resvg_py", None)
     monkeypatch.setattr("backpropviz.export.raster.sys.platform", "emscripten")
     with pytest.raises(MissingLibraryError, match="to_svg"):
-        to_png(exhibit())
+        to_png(shown_graph())
     with pytest.raises(MissingLibraryError, match="to_html"):
-        to_gif(exhibit())
+        to_gif(shown_graph())

@@ -73,11 +73,11 @@ def test_inputs_that_stand_inside_blocks_have_no_slider_until_they_come_out():
 
     names = [f"p{number}" for number in range(20 * 3 + 2 * 20 * 21 + 21)]
     explorer = bpv.explore(bpv.trace(network, *names), dict.fromkeys(names, 0.1))
-    drawn = len(explorer.exhibit().scene.marks)
+    drawn = len(explorer.shown_graph().scene.marks)
     assert drawn < 200
-    assert len(explorer.exhibit().page().specification["ranges"]) < 200
+    assert len(explorer.shown_graph().page().specification["ranges"]) < 200
     before = explorer.gradient()
     explorer.expand(next(iter(explorer.graph.grouping.closed)))
-    assert len(explorer.exhibit().scene.marks) > drawn
+    assert len(explorer.shown_graph().scene.marks) > drawn
     assert explorer.gradient() == before
     explorer.close()

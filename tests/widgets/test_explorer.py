@@ -13,7 +13,7 @@ from ipywidgets.widgets import widget as registry
 
 import backpropviz as bpv
 from backpropviz.errors import InputError, NodeNotFoundError
-from backpropviz.export.shown_graph import Exhibit
+from backpropviz.export.shown_graph import ShownGraph
 from backpropviz.widgets import guard
 
 TEXT = "exp(x*z) + x*z/ln(x) + sin(ln(x))/(x*z)"
@@ -82,10 +82,10 @@ def test_selecting_what_is_not_there(explorer):
 
 
 def test_a_page_is_looked_at_as_the_explorer_is(explorer):
-    assert not explorer.exhibit().look.follow
+    assert not explorer.shown_graph().look.follow
     explorer.follow = True
     explorer.size = "large"
-    traits = explorer.exhibit().page().traits
+    traits = explorer.shown_graph().page().traits
     assert (traits["follow"], traits["size"]) == (True, "large")
 
 
@@ -201,11 +201,11 @@ def test_updates_reach_the_page_and_whatever_is_exported():
     before = explorer.last_step
     explorer.updates = {"w": 0.1}
     assert explorer.last_step == len(explorer.timeline) == len(described(explorer)["timeline"]) == before + 1
-    exhibit = explorer.exhibit()
-    assert len(exhibit.timeline) == before + 1
-    assert exhibit.timeline[-1].phase == "update"
-    assert len(Exhibit.from_plain(exhibit.to_plain()).timeline) == before + 1
-    assert len(exhibit.page().specification["timeline"]) == before + 1
+    shown_graph = explorer.shown_graph()
+    assert len(shown_graph.timeline) == before + 1
+    assert shown_graph.timeline[-1].phase == "update"
+    assert len(ShownGraph.from_plain(shown_graph.to_plain()).timeline) == before + 1
+    assert len(shown_graph.page().specification["timeline"]) == before + 1
     explorer.step = explorer.last_step
     for written in (explorer.to_svg(), explorer.to_text(), explorer.to_latex()):
         assert written

@@ -31,15 +31,15 @@ def test_a_page_and_a_picture_compute_nothing_that_the_explorer_holds(evaluation
     explorer.to_html()
     explorer.to_svg()
     explorer.to_text()
-    assert explorer.exhibit(theme="dark").timeline is explorer.timeline
+    assert explorer.shown_graph(theme="dark").timeline is explorer.timeline
     assert len(evaluations) == 1
 
 
 def test_a_moved_slider_gives_another_run():
     explorer = bpv.explore("exp(x*z)", x=0.5, z=2)
-    before = explorer.exhibit()
+    before = explorer.shown_graph()
     explorer.inputs = {"x": 1.0}
-    assert explorer.exhibit().run is not before.run
+    assert explorer.shown_graph().run is not before.run
     assert before.run.point == {"x": 0.5, "z": 2.0}
 
 
@@ -62,5 +62,5 @@ def test_a_look_is_listed_once_and_its_traits_begin_with_it():
         each.name: each.default for each in fields(Look)
     }
     explorer.speed, explorer.follow, explorer.theme = 2.0, True, "dark"
-    look = explorer.exhibit(size="large").look
+    look = explorer.shown_graph(size="large").look
     assert (look.speed, look.follow, look.theme, look.size) == (2.0, True, "dark", "large")

@@ -197,7 +197,7 @@ def test_an_opened_step_is_one_example_with_its_update(trainer):
     update = last.records[0]
     assert float(update.after) == float(update.before) - trainer.learning_rate * float(update.adjoint)
     assert sum(step.phase == "update" for step in opened.timeline) == 4 * 2 + 4 + 4 + 1
-    assert len(opened.exhibit().page().specification["timeline"]) == len(opened.timeline)
+    assert len(opened.shown_graph().page().specification["timeline"]) == len(opened.timeline)
     from_page(trainer, kind="close")
     assert trainer.opened is None
 

@@ -1,4 +1,4 @@
-"""Graphs made fast: generated source, level batches, tapes bound to memory."""
+"""Graphs made fast: generated source, level batches, sweeps on buffers."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from backpropviz.autodiff.fast.bound import BoundTape
+from backpropviz.autodiff.fast.buffered_sweeps import BufferedSweeps
 from backpropviz.autodiff.fast.levels import Levels
 from backpropviz.autodiff.fast.point_blocks import BLOCK, sweep_points
 from backpropviz.autodiff.fast.straight import StraightLine
@@ -44,7 +44,7 @@ class Compiled:
     graph : Graph
         What was compiled.
     strategy : {"source", "levels", "tape"}
-        How it is run, by its size and width: as generated source, level by level in NumPy, or on a bound tape.
+        How it is run, by its size and width: as generated source, level by level in NumPy, or on buffers.
 
     Examples
     --------
@@ -226,21 +226,21 @@ class Compiled:
         return (self._levels.value(stacked.reshape(len(columns), -1)).reshape(stacked.shape[1:]),)
 
     def _planned(self, point: Mapping[str, Number], wanted: str) -> Any:
-        """Run the tape bound to these shapes; made when they come a second time, since making it costs some runs."""
+        """Run sweeps on buffers of these shapes; made when they come a second time, since making it costs some runs."""
         key = (wanted, *(np.shape(value) for value in point.values()))
-        bound = self._plans.pop(key, None)
-        if bound is None:
+        sweeps = self._plans.pop(key, None)
+        if sweeps is None:
             while len(self._plans) >= _MOST_PLANS:
                 self._plans.pop(next(iter(self._plans)))
             self._plans[key] = key
             return self._rescue(point, wanted)
-        if not isinstance(bound, BoundTape):
+        if not isinstance(sweeps, BufferedSweeps):
             held = {name: np.array(value) for name, value in point.items()}
             gradients = {name: np.empty_like(value) for name, value in held.items()} if wanted == "gradient" else {}
-            bound = BoundTape(self.graph, held, gradients)
-        self._plans[key] = bound  # again, so that the dictionary is in the order of last use
+            sweeps = BufferedSweeps(self.graph, held, gradients)
+        self._plans[key] = sweeps  # again, so that the dictionary is in the order of last use
         try:
-            found = bound.at(point)
+            found = sweeps.at(point)
         except (BackpropvizError, ArithmeticError, ValueError):
             found = None  # the tape names the node
         if found is None:

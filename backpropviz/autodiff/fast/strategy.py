@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from backpropviz.graph import Graph
 
 Strategy = Literal["source", "levels", "tape"]
-"""How a graph is run: generated source, level by level, or on a tape bound to memory."""
+"""How a graph is run: generated source, level by level, or on buffers."""
 
 _GATES_PER_CALL = 80
 """A call of NumPy in both sweeps (5 µs) costs as much as this many gates of generated source."""

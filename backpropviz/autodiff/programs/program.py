@@ -9,7 +9,7 @@ import numpy as np
 
 from backpropviz.autodiff.programs.plain import plain_number
 from backpropviz.autodiff.programs.primitives import PRIMITIVES
-from backpropviz.autodiff.programs.tracer import Writer, value_of
+from backpropviz.autodiff.programs.tracer import ProgramWriter, value_of
 from backpropviz.ops.op import Elementwise
 
 if TYPE_CHECKING:
@@ -176,14 +176,14 @@ def routine_of(points: Sequence[Any], rule: Callable[..., Sequence[Any]]) -> Rou
     NoProgramError
         Where it asks for something that no primitive gives.
     """
-    writer = Writer(points)
+    writer = ProgramWriter(points)
     with np.errstate(all="ignore"):
         found = rule(*writer.leaves())
     results = [None if each is None else writer.lift(each) for each in found]
     return _needed(writer, results)
 
 
-def _needed(writer: Writer, results: Sequence[Any]) -> Routine:
+def _needed(writer: ProgramWriter, results: Sequence[Any]) -> Routine:
     """Keep the calls that the results need, and number their registers anew."""
     wanted = {each for each in results if type(each) is int}
     for register in range(len(writer.numbers) - 1, writer.given - 1, -1):

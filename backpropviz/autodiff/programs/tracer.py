@@ -31,7 +31,7 @@ _AS_THEY_ARE = frozenset({"getitem", "scatter", "logdet"})
 """Operations that are primitives: their rules look at the numbers, or write in place."""
 
 
-class Writer:
+class ProgramWriter:
     """The calls of one routine in order; equal calls are written once, and each is computed at once.
 
     Parameters
@@ -46,11 +46,11 @@ class Writer:
         self.given = len(self.numbers)
         self._known: dict[Hashable, int] = {}
 
-    def leaves(self) -> list[Written]:
+    def leaves(self) -> list[ProgramNumber]:
         """Give what the rule is called with."""
-        return [Written(self, register) for register in range(self.given)]
+        return [ProgramNumber(self, register) for register in range(self.given)]
 
-    def call(self, primitive: str, *arguments: Any, **options: Any) -> Written:
+    def call(self, primitive: str, *arguments: Any, **options: Any) -> ProgramNumber:
         """Write a call of a primitive, unless it is written already."""
         registers = tuple(self._register(argument) for argument in arguments)
         settings = tuple(options.items())
@@ -63,14 +63,14 @@ class Writer:
             self.numbers.append(result)
             self.lines.append((primitive, registers, settings))
             known = self._known[key] = len(self.numbers) - 1
-        return Written(self, known)
+        return ProgramNumber(self, known)
 
     def lift(self, value: Any) -> Any:
         """Give a register for what a rule returned, or the constant itself."""
         return self._register(value)
 
     def _register(self, value: Any) -> Any:
-        if type(value) is Written:
+        if type(value) is ProgramNumber:
             return value.register
         array = np.asarray(value)
         if array.dtype.kind not in "biuf":
@@ -78,12 +78,12 @@ class Writer:
         return array.astype(np.float64)[()]
 
 
-class Written(TracedArray, np.lib.mixins.NDArrayOperatorsMixin):
+class ProgramNumber(TracedArray, np.lib.mixins.NDArrayOperatorsMixin):
     """What a rule is called with: a register, with NumPy's operators and functions.
 
     Parameters
     ----------
-    writer : Writer
+    writer : ProgramWriter
         Where calls are written.
     register : int
         Which number it is.
@@ -93,7 +93,7 @@ class Written(TracedArray, np.lib.mixins.NDArrayOperatorsMixin):
     refusal = NoProgramError
     __hash__ = None  # type: ignore[assignment]  # `==` writes a comparison
 
-    def __init__(self, writer: Writer, register: int) -> None:
+    def __init__(self, writer: ProgramWriter, register: int) -> None:
         self.writer = writer
         self.register = register
 
@@ -124,11 +124,11 @@ class Written(TracedArray, np.lib.mixins.NDArrayOperatorsMixin):
         """Fill a vector, in C order."""
         return reshape(self, -1)
 
-    def astype(self, _kind: Any) -> Written:
+    def astype(self, _kind: Any) -> ProgramNumber:
         """Stay float64."""
         return self
 
-    def __getitem__(self, index: Any) -> Written:
+    def __getitem__(self, index: Any) -> ProgramNumber:
         return self.writer.call("getitem", self, index=index_text(index))
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
@@ -175,7 +175,7 @@ def _apply(name: str, *arguments: Any, **parameters: Any) -> Any:
     return value_of(REGISTRY[name], *arguments, **parameters)
 
 
-register_symbolic(Written, _apply)
+register_symbolic(ProgramNumber, _apply)
 
 
 def _key(register: Any) -> Hashable:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from backpropviz.errors import GraphError
 from backpropviz.graph.closing.boundary import boundary_of
-from backpropviz.graph.closing.closed_graph import regrouped
+from backpropviz.graph.closing.regrouped_graph import regrouped
 from backpropviz.graph.closing.regrouping import Closing, Grouping, Opening
 from backpropviz.graph.structure import Structure
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from strategies import graphs
 
 import backpropviz as bpv
-from backpropviz.autodiff.fast.bound import BoundTape
+from backpropviz.autodiff.fast.buffered_sweeps import BufferedSweeps
 from backpropviz.autodiff.fast.point_blocks import BLOCK
 from backpropviz.errors import BackpropvizError, SeedError, ShapeError
 
@@ -128,7 +128,7 @@ def test_planned_tapes_give_the_tape_s_bits_for_all_inputs_of_a_shape():
         point = network_point(seed)
         assert_tape(graph, point, fast(point))
         assert fast.value(point) == graph.evaluate(point).value
-    assert any(isinstance(plan, BoundTape) for plan in fast._plans.values())
+    assert any(isinstance(plan, BufferedSweeps) for plan in fast._plans.values())
 
 
 def test_arrays_may_be_given_by_position():
@@ -149,9 +149,9 @@ def test_other_shapes_get_plans_of_their_own_and_few_are_kept():
 
 def test_a_plan_is_not_misled_by_the_values_it_was_made_with():
     graph = bpv.trace(lambda x: np.sum(np.maximum(x, 0.0) * np.abs(x)) + np.prod(x) + np.max(x) + np.linalg.norm(x))
-    bound = BoundTape(graph, {"x": np.zeros(4)}, {"x": np.zeros(4)})
+    sweeps = BufferedSweeps(graph, {"x": np.zeros(4)}, {"x": np.zeros(4)})
     for x in (np.array([1.0, -2.0, 3.0, 0.0]), np.zeros(4), np.array([np.nan, 1.0, 2.0, 3.0]), np.ones(4)):
-        assert_tape(graph, {"x": x}, bound.at({"x": x}))
+        assert_tape(graph, {"x": x}, sweeps.at({"x": x}))
 
 
 def test_the_value_of_an_output_that_is_an_array_is_planned_too():

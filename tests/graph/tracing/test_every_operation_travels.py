@@ -10,7 +10,7 @@ from operation_cases import CASES, OPERATIONS
 from strategies import SCALAR_OPS, graphs, structure
 
 from backpropviz.errors import ExpressionError, GraphError
-from backpropviz.export.shown_graph import Exhibit
+from backpropviz.export.shown_graph import ShownGraph
 from backpropviz.graph import Graph, GraphBuilder, parse
 
 DIFFERENT = list({(case.op, repr(sorted(case.parameters.items()))): case for case in CASES}.values())
@@ -79,9 +79,9 @@ def test_closed_gates_travel_too(graph, data):
 
 
 @given(graphs(most_gates=8), st.data())
-def test_an_exhibit_travels_with_its_point(graph, data):
+def test_a_shown_graph_travels_with_its_point(graph, data):
     point = {name: data.draw(st.floats(-3, 3)) for name in graph.inputs}
-    exhibit = Exhibit(graph, point)
-    again = Exhibit.from_plain(exhibit.to_plain())
-    assert again == exhibit
-    assert again.to_text() == exhibit.to_text()
+    shown_graph = ShownGraph(graph, point)
+    again = ShownGraph.from_plain(shown_graph.to_plain())
+    assert again == shown_graph
+    assert again.to_text() == shown_graph.to_text()

@@ -1,4 +1,4 @@
-"""Tapes bound to memory give the tape's numbers, and go on doing so when the entries change."""
+"""Sweeps on memory that stays give the tape's numbers, and go on doing so when the entries change."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import backpropviz as bpv
-from backpropviz.autodiff.fast import bound as writing
-from backpropviz.autodiff.fast.bound import BoundTape
+from backpropviz.autodiff.fast import buffered_sweeps
+from backpropviz.autodiff.fast.buffered_sweeps import BufferedSweeps
 from backpropviz.autodiff.fast.memory import aligned
 from backpropviz.errors import InputError
 from backpropviz.ops import special
@@ -44,14 +44,14 @@ def test_same_bits_as_the_tape(name):
     graph, _ = GRAPHS[name]
     held = inputs_of(name)
     gradients = {each: np.full(value.shape, np.nan) for each, value in held.items()}
-    bound = BoundTape(graph, held, gradients)
+    sweeps = BufferedSweeps(graph, held, gradients)
     for seed in (1, 2, 1):
         for each, value in inputs_of(name, seed).items():
             held[each][...] = value
-        bound.run()
+        sweeps.run()
         tape = graph.evaluate(inputs_of(name, seed))
         adjoints = tape.reverse()
-        assert bound.value() == float(tape.value)
+        assert sweeps.value() == float(tape.value)
         for each, gradient in gradients.items():
             np.testing.assert_array_equal(gradient, adjoints[each])
             np.testing.assert_array_equal(held[each], inputs_of(name, seed)[each])  # inputs are only read
@@ -62,18 +62,18 @@ def test_a_rule_that_cannot_be_recorded_is_called_as_it_is():
     point = inputs_of("perceptron")
     labels = np.array([0.0, 1.0, 1.0, 0.0, 1.0])  # class numbers are looked at one by one
     gradients = {"W1": np.empty((3, 4))}
-    bound = BoundTape(graph, {**point, "y": labels}, gradients)
+    sweeps = BufferedSweeps(graph, {**point, "y": labels}, gradients)
     labels[:] = labels[::-1]
-    bound.run()
+    sweeps.run()
     np.testing.assert_array_equal(gradients["W1"], graph.evaluate({**point, "y": labels}).reverse()["W1"])
 
 
 def test_only_what_is_wanted_is_computed():
     graph, _ = GRAPHS["perceptron"]
     point = inputs_of("perceptron")
-    everything = BoundTape(graph, point, {name: np.empty_like(value) for name, value in point.items()})
-    nothing = BoundTape(graph, point, {})
-    weights = BoundTape(graph, point, {"W2": np.empty((4, 2))})
+    everything = BufferedSweeps(graph, point, {name: np.empty_like(value) for name, value in point.items()})
+    nothing = BufferedSweeps(graph, point, {})
+    weights = BufferedSweeps(graph, point, {"W2": np.empty((4, 2))})
     assert len(nothing.instructions) < len(weights.instructions) < len(everything.instructions)
     nothing.run()
     assert nothing.value() == float(graph.evaluate(point).value)
@@ -82,22 +82,24 @@ def test_only_what_is_wanted_is_computed():
 def test_results_go_into_memory_that_is_used_again():
     mlp = bpv.MLP((64, 72, 10), output="softmax")
     gradients = {name: np.empty_like(value) for name, value in mlp.parameters.items()}
-    bound = BoundTape(mlp.graph(32), {"X": np.ones((32, 64)), "y": np.eye(10)[[3] * 32], **mlp.parameters}, gradients)
+    sweeps = BufferedSweeps(
+        mlp.graph(32), {"X": np.ones((32, 64)), "y": np.eye(10)[[3] * 32], **mlp.parameters}, gradients
+    )
     written = set()
-    for each in bound.instructions:
+    for each in sweeps.instructions:
         kind = getattr(each.function, "__self__", each.function)
         assert isinstance(kind, np.ufunc) or each.function is np.dot
         places = [item for item in each.arguments if isinstance(item, np.ndarray) and item.flags.writeable]
         written.add(id(places[-1]))
-    assert len(written) < len(bound.instructions) - 8
+    assert len(written) < len(sweeps.instructions) - 8
 
 
 def test_what_does_not_fit_is_said():
     graph, _ = GRAPHS["numbers"]
     with pytest.raises(InputError, match="'z'"):
-        BoundTape(graph, {"x": np.ones(())}, {})
+        BufferedSweeps(graph, {"x": np.ones(())}, {})
     with pytest.raises(InputError, match="shape"):
-        BoundTape(graph, {"x": np.ones(()), "z": np.ones(())}, {"x": np.ones(3)})
+        BufferedSweeps(graph, {"x": np.ones(()), "z": np.ones(())}, {"x": np.ones(3)})
 
 
 def test_memory_begins_on_a_cache_line():
@@ -113,36 +115,36 @@ def test_the_error_function_under_a_gelu_is_computed_once_for_value_and_gradient
     x = np.linspace(-30.0, 30.0, 7)
     tape = graph.evaluate(x=x)
     gradient = np.empty_like(x)
-    bound = BoundTape(graph, {"x": x}, {"x": gradient})
+    sweeps = BufferedSweeps(graph, {"x": x}, {"x": gradient})
     asked, each = [], special._each
     monkeypatch.setattr(special, "_each", lambda function, *rest: asked.append(function) or each(function, *rest))
-    bound.run()
+    sweeps.run()
     assert asked == [math.erfc]
-    assert (bound.value(), gradient.tobytes()) == (tape.value, tape.reverse()["x"].tobytes())
+    assert (sweeps.value(), gradient.tobytes()) == (tape.value, tape.reverse()["x"].tobytes())
 
 
 def test_arrays_of_the_same_shapes_are_recorded_once(monkeypatch):
-    asked, record = [], writing.record_sweeps
-    monkeypatch.setattr(writing, "record_sweeps", lambda *given: asked.append(given) or record(*given))
+    asked, record = [], buffered_sweeps.record_sweeps
+    monkeypatch.setattr(buffered_sweeps, "record_sweeps", lambda *given: asked.append(given) or record(*given))
     graph = bpv.trace(lambda w, x: np.sum(np.tanh(x @ w)))
 
-    def bound(rows, seed):
+    def sweeps(rows, seed):
         point = {"w": np.random.default_rng(seed).normal(size=(3, 2)), "x": np.full((rows, 3), 0.5)}
         gradient = np.empty((3, 2))
-        tape = BoundTape(graph, point, {"w": gradient})
+        tape = BufferedSweeps(graph, point, {"w": gradient})
         tape.run()
         assert gradient.tobytes() == graph.evaluate(point).reverse()["w"].tobytes()
         return tape, gradient
 
-    first, gradient = bound(4, 0)
+    first, gradient = sweeps(4, 0)
     kept = gradient.copy()
-    second, _ = bound(4, 1)
+    second, _ = sweeps(4, 1)
     first.run()
     assert gradient.tobytes() == kept.tobytes()
     assert first.value() != second.value()
     assert len(asked) == 1
-    bound(5, 0)
+    sweeps(5, 0)
     assert len(asked) == 2
-    bound(40_000, 0)
-    bound(40_000, 0)
+    sweeps(40_000, 0)
+    sweeps(40_000, 0)
     assert len(asked) == 4  # a record of many numbers is not kept

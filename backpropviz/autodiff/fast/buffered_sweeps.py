@@ -30,7 +30,7 @@ _AS_REDUCTION = {np.max: np.maximum.reduce, np.min: np.minimum.reduce, np.sum: n
 
 
 @dataclass(frozen=True, slots=True)
-class BoundCall:
+class BufferedCall:
     """One call: `function` with positional arguments, the place of the result mostly among them."""
 
     function: Callable[..., Any]
@@ -38,8 +38,8 @@ class BoundCall:
     out: Buffer | None = None
 
 
-class BoundTape:
-    """A graph with a scalar output, bound to the arrays it reads and writes.
+class BufferedSweeps:
+    """Both sweeps of a graph with a scalar output, on the arrays that it reads and writes.
 
     The rules of the operations are recorded once, and written as calls whose results go into
     fixed places: transposes and other views are made once, buffers are used again as soon as their number is no longer
@@ -89,7 +89,7 @@ class BoundTape:
         Parameters
         ----------
         point : mapping of str to float64 or array
-            Inputs, of the shapes of the bound arrays.
+            Inputs, of the shapes of those arrays.
 
         Returns
         -------
@@ -129,9 +129,9 @@ class _Program:
         self._recorder = recorder
         self._held: dict[int, Any] = dict(inputs)  # the array, or list of arrays, of each place
         self._moving = set(inputs)  # places whose entries change from run to run
-        self._instructions: list[BoundCall] = []
+        self._instructions: list[BufferedCall] = []
 
-    def write(self, value: Place, gradients: list[tuple[Place, Buffer]]) -> tuple[tuple[BoundCall, ...], Buffer]:
+    def write(self, value: Place, gradients: list[tuple[Place, Buffer]]) -> tuple[tuple[BufferedCall, ...], Buffer]:
         """Write what the value and the gradients need; give the instructions and the place of the value."""
         calls = self._recorder.calls
         roots = {value, *(place for place, _ in gradients)}
@@ -157,7 +157,7 @@ class _Program:
         return tuple(self._instructions), self._held[value]
 
     def _emit(self, function: Callable[..., Any], *arguments: Any) -> None:
-        self._instructions.append(BoundCall(function, arguments))
+        self._instructions.append(BufferedCall(function, arguments))
 
     def _place(self, place: int, call: Call, target: Buffer | None, memory: Buffers) -> None:
         result = self._recorder.values[place]
@@ -186,7 +186,7 @@ class _Program:
             # np.dot gives the same product of matrices and vectors, after fewer questions.
             called: Callable[..., Any] = np.dot if plain else function
             if function in _OUT_BY_KEYWORD:
-                self._instructions.append(BoundCall(called, tuple(arguments), out))
+                self._instructions.append(BufferedCall(called, tuple(arguments), out))
             else:
                 self._emit(called, *arguments, out)
         elif (
@@ -224,15 +224,15 @@ def _several(call: Call) -> Callable[..., None]:
     return run
 
 
-def _compiled(instructions: tuple[BoundCall, ...]) -> Callable[[], None]:
+def _compiled(instructions: tuple[BufferedCall, ...]) -> Callable[[], None]:
     """Write the instructions as straight-line source, which spares the loop; only numbers are in its names."""
-    bound: dict[str, Any] = {}
+    names: dict[str, Any] = {}
     known: dict[int, str] = {}
 
     def name(value: Any) -> str:
         if id(value) not in known:
             known[id(value)] = f"n{len(known)}"
-            bound[known[id(value)]] = value
+            names[known[id(value)]] = value
         return known[id(value)]
 
     lines = []
@@ -240,5 +240,5 @@ def _compiled(instructions: tuple[BoundCall, ...]) -> Callable[[], None]:
         texts = [name(argument) for argument in each.arguments]
         texts += [] if each.out is None else [f"out={name(each.out)}"]
         lines.append(f" {name(each.function)}({','.join(texts)})")
-    run: Callable[[], None] = build("run", ["def run():", *(lines or [" pass"])], bound)
+    run: Callable[[], None] = build("run", ["def run():", *(lines or [" pass"])], names)
     return run

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from backpropviz.graph.structure import Structure
 
 
-class View:
+class RegroupedGraph:
     """A graph under closing and opening.
 
     Parameters
@@ -212,7 +212,7 @@ class View:
             self._record(replace(record, arguments=arguments))
 
 
-def regrouped(basis: Structure, history: Sequence[Regrouping]) -> View:
+def regrouped(basis: Structure, history: Sequence[Regrouping]) -> RegroupedGraph:
     """Do a history of closings and openings to a graph.
 
     Raises
@@ -220,7 +220,7 @@ def regrouped(basis: Structure, history: Sequence[Regrouping]) -> View:
     GraphError
         Where a step does not fit.
     """
-    view = View(basis)
+    view = RegroupedGraph(basis)
     for step in history:
         view.do(step)
     return view
