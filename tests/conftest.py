@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, settings
 from jupyter_lab import jupyter, lab, lab_of_its_own, lab_page  # noqa: F401  fixtures of every folder: one server for the whole run
+from warm_kernels import warm_kernels
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,6 +75,13 @@ def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
 def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     with _own_loops(item):
         return (yield)
+
+
+@pytest.fixture(scope="session")
+def kernels(tmp_path_factory) -> Iterator[None]:
+    """Kernels that start at once, for all that starts some."""
+    with warm_kernels(tmp_path_factory.mktemp("kernels")):
+        yield
 
 
 @pytest.fixture(scope="session")

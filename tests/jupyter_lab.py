@@ -166,7 +166,7 @@ class Explorer:
 
 
 @pytest.fixture(scope="session")
-def jupyter(tmp_path_factory) -> Iterator[tuple[str, Path]]:
+def jupyter(tmp_path_factory, kernels) -> Iterator[tuple[str, Path]]:
     """A server; its address and its folder."""
     folder = tmp_path_factory.mktemp("jupyter")
     settings = folder / ".settings"

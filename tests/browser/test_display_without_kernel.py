@@ -18,16 +18,24 @@ PICTURE = '.jp-OutputArea-output img[src*="bpv-still-"]'
 
 
 @pytest.fixture(scope="module")
-def saved(tmp_path_factory):
+def saved(tmp_path_factory, kernels):
     """A notebook with the outputs that a kernel gave."""
     folder = tmp_path_factory.mktemp("saved")
     path = folder / "saved.ipynb"
     from sample_deck import write_notebook  # noqa: PLC0415  with the fixture that needs it
 
     write_notebook(path, [("markdown", "# Saved"), ("code", SHOW)])
-    command = [sys.executable, "-m", "nbconvert", "--to", "notebook", "--execute", "--inplace", str(path)]
-    subprocess.run(command, check=True, capture_output=True)
+    convert("--to", "notebook", "--execute", "--inplace", str(path))
     return path
+
+
+def convert(*options):
+    """Do what the command ``jupyter nbconvert`` does, in this process: importing it takes a second."""
+    from nbconvert.nbconvertapp import NbConvertApp  # noqa: PLC0415  for these tests alone
+
+    app = NbConvertApp()
+    app.initialize([*options])
+    app.start()
 
 
 def test_the_picture_is_hidden_while_the_explorer_lives_and_shown_in_a_reopened_notebook(lab_of_its_own):
@@ -64,9 +72,7 @@ def test_what_an_explorer_leaves_in_a_notebook_is_small(saved):
 
 
 def test_one_option_makes_nbconvert_write_pages_that_play(chromium, saved):
-    option = "--Exporter.preprocessors=backpropviz.export.converting.ExplorerPages"
-    command = [sys.executable, "-m", "nbconvert", "--to", "html", option, str(saved)]
-    subprocess.run(command, check=True, capture_output=True)
+    convert("--to", "html", "--Exporter.preprocessors=backpropviz.export.converting.ExplorerPages", str(saved))
     html = saved.with_suffix(".html").read_text(encoding="utf-8")
     assert html.count("srcdoc=") == 1
     assert "vnd.jupyter.widget-view" not in html

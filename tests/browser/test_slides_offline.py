@@ -8,7 +8,7 @@ from sample_deck import EXPRESSION, SLIDES, write_notebook
 from backpropviz.cli import main
 from backpropviz.export.slides import outside_addresses
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("kernels")]
 
 
 @pytest.fixture(scope="module")
@@ -114,6 +114,7 @@ def test_a_page_that_answers_late_is_as_large_as_one_that_answers_at_once(offlin
     widths = []
     for late in (0, 500):
         if late:
+            offline.is_as_new = False
             offline.page.add_init_script(LATE.replace("MILLISECONDS", str(late)))
             offline.page.goto("about:blank")
         opened(offline, deck)

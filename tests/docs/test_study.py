@@ -54,7 +54,7 @@ def test_a_step_of_descent():
         assert found == pytest.approx([w - 0.1 * slope])
 
 
-def test_the_analysis_runs_and_says_that_its_answers_are_simulated(tmp_path):
+def test_the_analysis_runs_and_says_that_its_answers_are_simulated(tmp_path, kernels):
     nbclient = pytest.importorskip("nbclient")
     notebook = nbformat.read(STUDY / "analysis.ipynb", as_version=4)
     assert "simulated" in notebook.cells[0].source

@@ -72,7 +72,7 @@ def test_what_a_deck_would_fetch_is_told():
     assert sorted(outside_addresses(page)) == ["//a.b/c", "https://d.e/f"]
 
 
-def test_a_failing_cell_leaves_nothing_behind(tmp_path, capsys):
+def test_a_failing_cell_leaves_nothing_behind(tmp_path, capsys, kernels):
     notebook = write_notebook(tmp_path / "bad.ipynb", [("markdown", "# A"), ("code", "1/0")])
     target = tmp_path / "bad.html"
     assert main(["slides", str(notebook), "-o", str(target)]) == 1
@@ -80,7 +80,7 @@ def test_a_failing_cell_leaves_nothing_behind(tmp_path, capsys):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["bad.ipynb"]
 
 
-def test_a_cell_that_takes_too_long_is_stopped(tmp_path, capsys):
+def test_a_cell_that_takes_too_long_is_stopped(tmp_path, capsys, kernels):
     notebook = write_notebook(tmp_path / "slow.ipynb", [("code", "import time\ntime.sleep(60)")])
     assert main(["slides", str(notebook), "-o", str(tmp_path / "slow.html"), "--seconds", "2"]) == 1
     assert "Cell 1 of the notebook took longer than 2 s" in capsys.readouterr().err

@@ -12,7 +12,7 @@ nbformat = pytest.importorskip("nbformat")
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
-def test_a_notebook_runs(path, tmp_path, monkeypatch):
+def test_a_notebook_runs(path, tmp_path, monkeypatch, kernels):
     if path.stem in {"09_digits", "12_convolution"}:
         pytest.importorskip("sklearn", reason="scikit-learn brings the digits")
     # A copy, since a lesson may write files beside itself.

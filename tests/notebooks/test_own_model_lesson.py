@@ -10,7 +10,7 @@ nbformat = pytest.importorskip("nbformat")
 
 
 @pytest.fixture(scope="module")
-def printed():
+def printed(kernels):
     """What the lesson prints, in order, and what its cells give as text."""
     notebook = nbformat.read(FOLDER / "17_your_own_model.ipynb", as_version=4)
     nbclient.NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
