@@ -67,7 +67,7 @@ class ExplorerState(traitlets.HasTraits):
     edges : {"plain", "local", "width"}
         What edges show of gradients between numbers: nothing; each its local gradient, by which what comes from above
         is multiplied; or by their width how large the gradient is that flows through them, thinner by a step for every
-        power of ten. Nothing in exercises, and while numbers are hidden.
+        power of ten. Nothing in exercises, and nothing of hidden numbers.
     hidden : dict
         ``gradients``: whether all gradients are hidden; ``nodes``: names of nodes whose numbers are hidden; ``shown``:
         what has been revealed since, as ``"gradient x"`` or ``"value x"``.

@@ -18,6 +18,11 @@ export interface Aids {
   show(): void;
 }
 
+/** Study aids hide numbers; a panel that computes its own asks before it tells them. */
+export interface Hiding {
+  hides(kind: string, node: number): boolean;
+}
+
 /** May a setting be changed so? If not, the strip says why. */
 export function acceptsSetting(view: View, name: string, value: string) {
   const reason = name === "drawing" ? reasonAgainst(view.spec, value) : "";

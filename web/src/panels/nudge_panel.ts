@@ -5,6 +5,8 @@ import { entryOf, inputEntries, type InputEntry, withEntry } from "../story/inpu
 import { gradientSymbol } from "../story/narration.js";
 import { formatNumber, parseNumber } from "../story/numerals.js";
 import { ArrayNumber } from "../story/quantities.js";
+import { VEILED } from "../story/number_sources.js";
+import type { Hiding } from "./aids.js";
 import { symbolNodes } from "./explanation.js";
 
 const WIDTH = 520;
@@ -37,7 +39,10 @@ export class NudgePanel {
   element: HTMLElement;
   entries: InputEntry[] = [];
 
-  constructor(view: View) {
+  constructor(
+    view: View,
+    private readonly aids: Hiding,
+  ) {
     this.view = view;
     this.input = makeSelect("Nudge", [], "bpv-select-nudge");
     this.field = makeElement("input", {
@@ -106,6 +111,12 @@ export class NudgePanel {
     const entry = this.entries.find(({ label }) => label === this.input.value);
     if (!session.compiled || !entry) return;
     const { structure, compiled, nodes } = session;
+    const isHidden = this.aids.hides("gradient", entry.node);
+    if (this.aids.hides("value", structure.output)) {
+      this.words.replaceChildren();
+      this.say(`The value of ${nodes[structure.output].name} is hidden.`);
+      return;
+    }
     const inputs = model.get("inputs") ?? {};
     const name = entry.label;
     const at = entryOf(inputs, entry);
@@ -117,11 +128,12 @@ export class NudgePanel {
     const moved = height(at + this.h);
     const [predicted, actual] = [slope * this.h, moved - value];
     const symbol = symbolNodes(gradientSymbol(name, session.context.notation, nodes[structure.output].name));
-    const told = `·h = ${formatNumber(slope)}·${this.bracketed(this.h)} = ${formatNumber(predicted)}`;
+    const text = (number: number) => (isHidden ? VEILED.text : formatNumber(number));
+    const told = `·h = ${text(slope)}·${this.bracketed(this.h)} = ${text(predicted)}`;
     const rows: [label: string, words: (string | HTMLElement)[], kind: string][] = [
       ["Predicted change", [...symbol, told], "slope"],
       ["Actual change", [formatNumber(actual)], "value"],
-      ["Difference", [formatNumber(actual - predicted)], ""],
+      ["Difference", [text(actual - predicted)], ""],
     ];
     this.words.replaceChildren(
       ...rows.flatMap(([label, words, kind]) => [
@@ -129,7 +141,11 @@ export class NudgePanel {
         makeElement("dd", { class: kind ? `bpv-is-${kind}` : "" }, ...words),
       ]),
     );
-    this.draw({ name, at, value, slope, moved, height });
+    this.draw({ name, at, value, slope: isHidden ? null : slope, moved, height });
+  }
+
+  private say(text: string) {
+    this.chart.replaceChildren(makeElement("p", { class: "bpv-aid-hint", text }));
   }
 
   bracketed(number: number) {
@@ -147,7 +163,7 @@ export class NudgePanel {
     name: string;
     at: number;
     value: number;
-    slope: number;
+    slope: number | null; // null where it is hidden
     moved: number;
     height: (x: number) => number;
   }) {
@@ -160,20 +176,20 @@ export class NudgePanel {
     const count = Math.max(21, Math.min(MOST_SAMPLES, Math.floor(MOST_WORK / work)));
     const samples = Array.from({ length: count }, (_, place) => left + ((right - left) * place) / (count - 1));
     const points = samples.map((x): [number, number] => [x, height(x)]).filter(([, y]) => Number.isFinite(y));
-    if (points.length < 2 || !Number.isFinite(value) || !Number.isFinite(slope)) {
-      this.chart.replaceChildren(
-        makeElement("p", { class: "bpv-aid-hint", text: "Not finite here: there is no slice to draw." }),
-      );
+    const end = Number.isFinite(moved) ? moved : value;
+    const predicted = slope === null ? null : value + slope * this.h;
+    if (points.length < 2 || !Number.isFinite(predicted ?? value)) {
+      this.say("Not finite here: there is no slice to draw.");
       return;
     }
-    const heights = [...points.map(([, y]) => y), value + slope * this.h, Number.isFinite(moved) ? moved : value];
+    const heights = [...points.map(([, y]) => y), predicted ?? value, end];
     const [bottom, top] = [Math.min(...heights), Math.max(...heights)];
     const room = (top - bottom) * 0.08 || 1;
     const x = scaleOf(left, right, EDGE.left, WIDTH - EDGE.right);
     const y = scaleOf(bottom - room, top + room, HEIGHT - EDGE.bottom, EDGE.top);
-    const tangent = [left, right].map((each): [number, number] => [x(each), y(value + slope * (each - at))]);
-    const [to, predicted] = [at + this.h, value + slope * this.h];
-    const label = `${session.nodes[session.structure.output].name} along ${name}, with its tangent line`;
+    const to = at + this.h;
+    const alone = `${session.nodes[session.structure.output].name} along ${name}`;
+    const label = slope === null ? alone : `${alone}, with its tangent line`;
     const chart = makeSvg(
       "svg",
       { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "bpv-slice", role: "img", "aria-label": label },
@@ -195,20 +211,20 @@ export class NudgePanel {
         "bpv-slice-curve",
         points.map(([a, b]) => [x(a), y(b)]),
       ),
-      line("bpv-slice-tangent", tangent),
     );
-    if (Number.isFinite(moved))
-      inner.append(
-        line("bpv-slice-gap", [
-          [x(to), y(moved)],
-          [x(to), y(predicted)],
-        ]),
-      );
-    chart.append(
-      inner,
-      this.dot("bpv-slice-here", x(at), y(value)),
-      this.dot("bpv-slice-predicted", x(to), y(predicted)),
-    );
+    chart.append(inner, this.dot("bpv-slice-here", x(at), y(value)));
+    if (slope !== null && predicted !== null) {
+      const onTangent = (each: number): [number, number] => [x(each), y(value + slope * (each - at))];
+      inner.append(line("bpv-slice-tangent", [onTangent(left), onTangent(right)]));
+      if (Number.isFinite(moved))
+        inner.append(
+          line("bpv-slice-gap", [
+            [x(to), y(moved)],
+            [x(to), y(predicted)],
+          ]),
+        );
+      chart.append(this.dot("bpv-slice-predicted", x(to), y(predicted)));
+    }
     if (Number.isFinite(moved)) chart.append(this.dot("bpv-slice-moved", x(to), y(moved)));
     this.chart.replaceChildren(chart);
   }

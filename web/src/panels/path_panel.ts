@@ -3,6 +3,7 @@ import { makeElement, makeSelect, motionIsReduced, nearest } from "../page/dom.j
 import type { View } from "../page/view.js";
 import { inputEntries, type InputEntry } from "../story/input_entries.js";
 import { gradientSymbol } from "../story/narration.js";
+import { VEILED } from "../story/number_sources.js";
 import { formatNumber } from "../story/numerals.js";
 import {
   countPaths,
@@ -13,6 +14,7 @@ import {
   type WeighedPath,
 } from "../story/paths.js";
 import { ArrayNumber } from "../story/quantities.js";
+import type { Hiding } from "./aids.js";
 import { symbolNodes } from "./explanation.js";
 
 const MOST_LISTED = 50;
@@ -36,7 +38,10 @@ export class PathPanel {
   timer?: ReturnType<typeof setTimeout>;
   chosen!: number | null;
 
-  constructor(view: View) {
+  constructor(
+    view: View,
+    private readonly aids: Hiding,
+  ) {
     this.view = view;
     this.from = makeSelect("Paths from", [], "bpv-select-from");
     this.count = makeElement("span", { class: "bpv-path-count", role: "status" });
@@ -108,28 +113,37 @@ export class PathPanel {
   row(path: WeighedPath | EntryPath, partials: number[]) {
     const { structure, nodes } = this.view.session;
     const names = path.edges.map((edge) => nodes[structure.consumers[edge]].name);
+    const isHidden = this.isHidden(path);
     const factors = path.edges.map((edge) => {
-      const text = formatNumber(partials[edge]);
+      const text = isHidden ? VEILED.text : formatNumber(partials[edge]);
       return text.startsWith("−") ? `(${text})` : text;
     });
     const counts = "touched" in path ? path.touched.map(([, places]) => places.size) : null;
     const through = counts ? `entries: ${counts.join(" → ")}` : factors.join("·");
     const way = makeElement("span", { class: "bpv-path-way", text: [this.from.value, ...names].join(" → ") });
     const product = makeElement("span", { class: "bpv-path-factors", text: through });
-    const amount = makeElement("span", { class: "bpv-amount bpv-is-slope", text: formatNumber(path.product) });
+    const amount = makeElement("span", {
+      class: "bpv-amount bpv-is-slope",
+      text: isHidden ? VEILED.text : formatNumber(path.product),
+    });
     return makeElement("li", {}, makeElement("button", { type: "button", class: "bpv-path" }, way, product, amount));
+  }
+
+  /** Does a path leave a node whose gradient is hidden? Then its factors would tell it. */
+  isHidden({ edges }: WeighedPath) {
+    const { sources } = this.view.session.structure;
+    return edges.some((edge) => this.aids.hides("gradient", sources[edge]));
   }
 
   showSum({ label, node, place }: InputEntry, isComplete: boolean) {
     const { context, structure, nodes } = this.view.session;
     const symbol = symbolNodes(gradientSymbol(label, context.notation, nodes[structure.output].name));
-    const listed = this.paths.reduce((sum, path) => sum + path.product, 0);
+    const isHidden = this.paths.some((path) => this.isHidden(path));
+    const listed = isHidden ? VEILED.text : formatNumber(this.paths.reduce((sum, path) => sum + path.product, 0));
     const found = context.number("gradient", node);
     const adjoint = found instanceof ArrayNumber ? found.data[place ?? 0] : found;
     const shown = typeof adjoint === "number" ? formatNumber(adjoint) : (adjoint?.text ?? "");
-    const begin = isComplete
-      ? "Sum over the paths = "
-      : `Sum of the paths listed: ${formatNumber(listed)}. Sum over all paths = `;
+    const begin = isComplete ? "Sum over the paths = " : `Sum of the paths listed: ${listed}. Sum over all paths = `;
     this.sum.replaceChildren(begin, ...symbol, ` = ${shown}`);
   }
 

@@ -120,7 +120,10 @@ export class StudyAids {
     lifetime.follow(model, "change:drawing", () => {
       if (view.session && takeDrawing(view.session.spec, model.get("drawing"))) view.showScene();
     });
-    lifetime.follow(model, "change:hidden", () => this.refreshNumbers());
+    lifetime.follow(model, "change:hidden", () => {
+      this.refreshNumbers();
+      view.live.say(() => ""); // the step was told with its numbers
+    });
     lifetime.follow(model, "change:editable", () => this.showButtons());
   }
 

@@ -1,9 +1,19 @@
 // What edges show of gradients: the local ones, and how wide what flows is drawn; nothing that is asked for.
 import { expect, test } from "vitest";
+import { VEILED, veiledContext } from "../story/number_sources.js";
 import { Session } from "../story/session.js";
 import { GRAPH, INPUTS, TIMELINE } from "../story/worked_example.js";
 import { localText, wantedOn, widthsOf } from "./edge_gradients.js";
-import { tellEdge } from "./edge_labels.js";
+import { flowThrough, tellEdge } from "./edge_labels.js";
+
+function runTo(step: number, isHidden: (kind: string, node: number) => boolean) {
+  const spec = { mode: "reverse", graph: GRAPH, timeline: TIMELINE, narration: [] };
+  const session = new Session(modelOf({ inputs: INPUTS, notation: "g_x" }), spec as never);
+  session.veil = (context) => veiledContext(context, session.structure, isHidden);
+  session.compute();
+  session.seek(step);
+  return session;
+}
 
 const modelOf = (traits: object) => ({ get: (name: string) => (traits as Record<string, unknown>)[name] }) as never;
 
@@ -26,9 +36,23 @@ test("a tenth is a step thinner, and nothing is thinnest", () => {
   expect(widthsOf([2, Infinity])).toEqual([9, 9]);
 });
 
-test("nothing stands on edges in an exercise, and while numbers are hidden", () => {
+test("nothing stands on edges in an exercise", () => {
   expect(wantedOn(modelOf({ edges: "local" }))).toBe("local");
   expect(wantedOn(modelOf({}))).toBe("plain");
-  for (const asking of [{ sheet: {} }, { hidden: { gradients: true } }, { hidden: { nodes: ["x"], shown: [] } }])
-    expect(wantedOn(modelOf({ edges: "width", ...asking }))).toBe("plain");
+  expect(wantedOn(modelOf({ edges: "width", sheet: {} }))).toBe("plain");
+});
+
+test("an edge tells neither local gradient nor flow where they lead to a hidden gradient", () => {
+  const session = runTo(11, (kind, node) => kind !== "value" && node === 2);
+  const [ofA, ofX] = [3, 0]; // a into exp, x into a
+  expect([localText(session, ofA), flowThrough(session, ofA)]).toEqual(["", VEILED]);
+  expect(tellEdge(session, ofA).flatMap(([, text]) => text.match(/^\S+ × \? = \?$/) ?? [])).toHaveLength(1);
+  expect(localText(session, ofX)).toBe("×−0.5");
+  // Before anything has flowed, the local gradient alone would tell it.
+  expect(
+    tellEdge(
+      runTo(5, () => true),
+      ofA,
+    ).map(([, text]) => text),
+  ).toContain("local derivative ?");
 });

@@ -21,10 +21,9 @@ const EDGE_MEANINGS = {
   width: ["wide", "edge: a large gradient; a tenth of it is a step thinner"],
 };
 
-/** What edges show now; in an exercise or behind a veil their numbers would tell what is asked. */
+/** What edges show now; nothing in an exercise, where their numbers would help with what is asked. */
 export function wantedOn(model: Model<ExplorerTraits>): EdgesShow {
-  const { gradients = false, nodes = [] } = model.get("hidden") ?? {};
-  return model.get("sheet") || gradients || nodes.length > 0 ? "plain" : (model.get("edges") ?? "plain");
+  return model.get("sheet") ? "plain" : (model.get("edges") ?? "plain");
 }
 
 /** The factor on an edge between numbers; nothing stands where nothing flows, or arrays meet. */

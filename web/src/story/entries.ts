@@ -1,7 +1,7 @@
 // One entry of an array: which entries it meets, and its sum term by term.
 import type { NumberArray } from "./arrays.js";
 import { type ForwardSweep, forwardSweep, Machine, type Program } from "./machine.js";
-import type { NumberSource } from "./number_sources.js";
+import { isVeiled, type NumberSource } from "./number_sources.js";
 import { asArray } from "./quantities.js";
 import type { Session } from "./session.js";
 
@@ -281,7 +281,7 @@ export class EntryStories {
       const slot = edge - session.structure.offsets[consumer];
       const upstream = asArray(session.number("gradient", consumer));
       const meeting = session.structure.contributes[consumer] ? this.meetingAt(consumer) : null;
-      if (!meeting || !upstream) continue;
+      if (!meeting || !upstream || isVeiled(session.number("contribution", consumer, slot))) continue;
       const uses = inOrder(meeting.uses(slot, place));
       add(met, consumer, "slope", uses);
       const weights = meeting.weights(slot, place).map(inOrder);

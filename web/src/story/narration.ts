@@ -1,6 +1,6 @@
 // Narration templates with the numbers of a run put in: as plain text, and as typed pieces for the page to dress.
 import type { Condition, LedgerLine, PlainTemplate, NumberReference, Segment } from "../types/specification.js";
-import type { FoundNumber, NumberSource } from "./number_sources.js";
+import { type FoundNumber, isVeiled, type NumberSource } from "./number_sources.js";
 import { formatNumber, fullPrecision } from "./numerals.js";
 
 /** A gradient's symbol: plain, and its base with a subscript. */
@@ -84,10 +84,6 @@ function scalarOf(reference: Operand, context: NumberSource) {
 /** Whether a number is finite, of an array every entry; the kernel tells it of what it sends as text. */
 function isFiniteQuantity(found: FoundNumber): boolean {
   return typeof found === "number" ? Number.isFinite(found) : found?.finite === true;
-}
-
-function isVeiled(found: FoundNumber): boolean {
-  return typeof found === "object" && found?.hidden === true;
 }
 
 /** Whether a condition asks for a number that is hidden: then nothing is said of it, neither way. */

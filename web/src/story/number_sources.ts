@@ -18,6 +18,11 @@ type KernelParts = Record<string, Record<string, number | WrittenNumber> | undef
 /** A number as narration finds it: of arrays and hidden ones their text; undefined where a run has none. */
 export type FoundNumber = number | WrittenNumber | null | undefined;
 
+/** Is a number hidden? By what it says of itself: the veil may come from another bundle. */
+export function isVeiled(found: FoundNumber) {
+  return typeof found === "object" && found?.hidden === true;
+}
+
 /** A number for reading; arrays bring their own text. */
 export function shortText(number: FoundNumber) {
   return typeof number === "number" ? formatNumber(number) : (number?.text ?? "");
@@ -170,7 +175,15 @@ const HIDEABLE: Record<string, string | undefined> = {
   settle: "gradient",
   push: "gradient",
 };
-const OF_SOURCE = new Set(["contribution", "before", "after", "push"]);
+// Numbers of an edge that lead to the gradient of the node it comes from, and of a node to its own.
+const OF_SOURCE = new Set(["partial", "contribution", "before", "after", "push"]);
+const OF_NODE: Record<string, string[] | undefined> = {
+  value: ["value"],
+  gradient: ["gradient"],
+  tangent: ["tangent"],
+  move: ["gradient"],
+  updated: ["value", "gradient"],
+};
 
 /** A narration context in which hidden numbers are question marks; isHidden(kind, node) decides. */
 export function veiledContext(
@@ -183,7 +196,7 @@ export function veiledContext(
     if (found === undefined || found === null) return found;
     if (OF_SOURCE.has(kind))
       return isHidden("gradient", structure.sources[structure.edgeOf(node, slot)]) ? VEILED : found;
-    return (kind === "value" || kind === "gradient" || kind === "tangent") && isHidden(kind, node) ? VEILED : found;
+    return OF_NODE[kind]?.some((each) => isHidden(each, node)) ? VEILED : found;
   };
   return { ...context, number };
 }

@@ -6,6 +6,7 @@ import { compiled, type CompiledGraph, graphStructure, type Structure } from "./
 import { holds, plainText, type ResolvedNarration, resolveNarration } from "./narration.js";
 import {
   exactText,
+  isVeiled,
   kernelContext,
   narrationContext,
   type NumberSource,
@@ -206,8 +207,7 @@ export class Session {
 
   partialSum(node: number) {
     const whole = this.number("gradient", node);
-    // By what it says of itself: the veil may come from another bundle.
-    if (typeof whole === "object" && whole !== null && "hidden" in whole && whole.hidden) return whole;
+    if (isVeiled(whole)) return whole;
     if (this.compiled !== null) return this.replay.sums[node];
     const latest = this.arrived(node).map((edge): [consumer: number, slot: number] => {
       const consumer = this.structure.consumers[edge];
