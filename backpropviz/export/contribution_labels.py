@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from backpropviz.scene.drawing import Mark
 
 _SHARES = (0.34, 0.44, 0.54, 0.26, 0.64, 0.74)
+_SHARES_ON_LINES = (0.5, 0.44, 0.56, 0.38, 0.62, 0.32, 0.68, 0.26, 0.74, 0.2, 0.8)
 _OFFSETS = (0.0, 20.0, -20.0, 32.0, -32.0)
 HEIGHT = 22.0
 SIZE = 13.0
@@ -45,7 +46,11 @@ class ContributionLabel:
 
 
 def place_labels(
-    told: Sequence[tuple[tuple[int, int], Cubics, str]], marks: Iterable[Mark]
+    told: Sequence[tuple[tuple[int, int], Cubics, str]],
+    marks: Iterable[Mark],
+    others: Iterable[ContributionLabel] = (),
+    *,
+    on_lines: bool = False,
 ) -> tuple[ContributionLabel, ...]:
     """Choose a place for each number, as the live picture does.
 
@@ -55,17 +60,21 @@ def place_labels(
         Edges, argument first, with what stands on them.
     marks : iterable of Mark
         What must stay visible.
+    others : iterable of ContributionLabel
+        Labels that stand already.
+    on_lines : bool
+        Whether they stand on their edges and never beside them, as what has no frame must.
     """
     obstacles = [box for mark in marks for box in _covered(mark)]
-    placed: list[Rectangle] = []
+    placed: list[Rectangle] = [_box(each.x, each.y, each.width, HEIGHT) for each in others]
     labels = []
     for key, cubics, text in told:
         width = text_width(text, SIZE) + 16.0
-        short = length(cubics) < width + _EDGE_ROOM
+        short = not on_lines and length(cubics) < width + _EDGE_ROOM
         best: tuple[float, float, float, Rectangle] | None = None
-        for share_rank, share in enumerate(_SHARES):
+        for share_rank, share in enumerate(_SHARES_ON_LINES if on_lines else _SHARES):
             x, y, normal_x, normal_y = point_at(cubics, share)
-            for offset_rank, offset in enumerate(_OFFSETS):
+            for offset_rank, offset in enumerate(_OFFSETS[:1] if on_lines else _OFFSETS):
                 at = (x + normal_x * offset, y + normal_y * offset)
                 box = _box(*at, width + 4, HEIGHT + 4)
                 cost = share_rank * 12.0 + offset_rank * 40.0 + (160.0 if offset == 0 and short else 0.0)

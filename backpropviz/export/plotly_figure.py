@@ -59,7 +59,7 @@ def to_figure(shown_graph: ShownGraph) -> Any:
         )
     theme = DARK if shown_graph.look.theme == "dark" else LIGHT
     moments = [
-        shown_step_of(scene, shown_graph.timeline, step, shown_graph.look.notation)
+        shown_step_of(scene, shown_graph.timeline, step, shown_graph.look.notation, shown_graph.on_edges)
         for step in range(len(shown_graph.timeline) + 1)
     ]
     still = [
@@ -107,6 +107,8 @@ def _traces(shown_graph: ShownGraph, moments: list[ShownStep], shown: ShownStep,
     """Give every trace that changes, each of the same length in all frames: plotly blends one frame into the next."""
     marks = shown_graph.scene.marks
     traces = [trace for key in shown.edges for trace in _edge(key, shown, theme)]
+    local = {label.key: label.text for label in shown.on_edges.labels}
+    on_edges = moments[-1].on_edges.labels
     texts = [shown.texts[mark.node] for mark in marks]
     above = [(mark.x, mark.y - mark.height / 2 - 14) for mark in marks]
     below = [(mark.x, mark.y + mark.height / 2 + 16) for mark in marks]
@@ -118,6 +120,9 @@ def _traces(shown_graph: ShownGraph, moments: list[ShownStep], shown: ShownStep,
         texts_at(above, [each.value for each in texts], theme.value),
         texts_at(below, [each.slope for each in texts], theme.gradient),
         texts_at([(x, y - 13) for x, y in standing.values()], [now.get(key, "") for key in standing], theme.gradient),
+        texts_at(
+            [(each.x, each.y - 9) for each in on_edges], [local.get(each.key, "") for each in on_edges], theme.muted
+        ),
     ]
 
 
@@ -133,7 +138,7 @@ def _edge(key: tuple[int, int], shown: ShownStep, theme: Theme) -> list[dict[str
         "mode": "lines",
         "x": x,
         "y": y,
-        "line": {"color": colour, "width": 3.5 if active else 1.8, "shape": "spline"},
+        "line": {"color": colour, "width": shown.on_edges.widths.get(key, 3.5 if active else 1.8), "shape": "spline"},
     }
     ends = [(points[1], points[0]), (points[-2], points[-1])]
     seen = 0 if state == "backward" else 1

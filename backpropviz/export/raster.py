@@ -147,13 +147,14 @@ def _keep_colour(palette: Any, colour: tuple[int, int, int]) -> None:
 
 
 def _moment(shown_graph: ShownGraph, step: int) -> Any:
-    return shown_step_of(shown_graph.scene, shown_graph.timeline, step, shown_graph.look.notation)
+    return shown_step_of(shown_graph.scene, shown_graph.timeline, step, shown_graph.look.notation, shown_graph.on_edges)
 
 
 def _svg(shown_graph: ShownGraph, step: int, frame: tuple[float, float, float, float]) -> str:
     theme = DARK if shown_graph.look.theme == "dark" else LIGHT
+    notation, edges = shown_graph.look.notation, shown_graph.on_edges
     return svg_picture(
-        shown_graph.scene, shown_graph.timeline, step, theme, notation=shown_graph.look.notation, frame=frame
+        shown_graph.scene, shown_graph.timeline, step, theme, notation=notation, on_edges=edges, frame=frame
     )
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from backpropviz.autodiff.programs import plain_number
 from backpropviz.errors import ExpressionError, InputError
+from backpropviz.export.edge_gradients import EdgeGradients, edge_gradients
 from backpropviz.export.inline_frame import frame, height_for
 from backpropviz.export.page import Page
 from backpropviz.graph import Graph, parse
@@ -146,6 +147,11 @@ class ShownGraph:
     def scene(self) -> Scene:
         """Where everything stands."""
         return draw(self.graph, self.look.drawing, self.timeline.tape.shapes)
+
+    @cached_property
+    def on_edges(self) -> EdgeGradients:
+        """What edges show of gradients."""
+        return edge_gradients(self.scene, self.timeline, self.look.edges)
 
     @property
     def name(self) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from backpropviz.export.contribution_labels import ContributionLabel, place_labels
+from backpropviz.export.edge_gradients import EdgeGradients
 from backpropviz.export.shown_grids import ShownGrid, shown_grids
 from backpropviz.graph import CONSTANT
 from backpropviz.scene.edge_curves import Cubics, read_path
@@ -18,7 +19,7 @@ from backpropviz.steps.run_numbers import RunNumbers
 from backpropviz.steps.segments import NOTATIONS, number_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from backpropviz.scene.drawing import Mark, Scene
     from backpropviz.steps import Timeline
@@ -76,6 +77,8 @@ class ShownStep:
         Contributions, on their edges.
     weights : mapping of (int, int) to float
         In a network: what each edge weighs, divided by the largest there is, from -1 to 1.
+    on_edges : EdgeGradients
+        What edges show of gradients at this step.
     """
 
     step: int
@@ -86,9 +89,16 @@ class ShownStep:
     curves: Mapping[tuple[int, int], Cubics]
     labels: tuple[ContributionLabel, ...]
     weights: Mapping[tuple[int, int], float]
+    on_edges: EdgeGradients = field(default_factory=EdgeGradients)
 
 
-def shown_step_of(scene: Scene, timeline: Timeline, step: int | None = None, notation: str = NOTATIONS[0]) -> ShownStep:
+def shown_step_of(
+    scene: Scene,
+    timeline: Timeline,
+    step: int | None = None,
+    notation: str = NOTATIONS[0],
+    on_edges: EdgeGradients | None = None,
+) -> ShownStep:
     """Look at one step of a run.
 
     Parameters
@@ -101,6 +111,8 @@ def shown_step_of(scene: Scene, timeline: Timeline, step: int | None = None, not
         Which step; default the last. There nothing travels any more: the picture has every number and no ring.
     notation : str
         How gradients are written.
+    on_edges : EdgeGradients, optional
+        What edges show of gradients at the end.
     """
     step = len(timeline) if step is None else step
     state = timeline.state(step)
@@ -145,10 +157,25 @@ def shown_step_of(scene: Scene, timeline: Timeline, step: int | None = None, not
             edges[key] = "tangent"
         else:
             edges[key] = "forward" if consumer in state.primals else "future"
-    labels = _labels(scene, timeline, {key for key in active if edges.get(key) == "backward"}, curves)
+    on_edges = on_edges or EdgeGradients()
+    told = {key for key in active if edges.get(key) == "backward"}
+    labels = _labels(scene, timeline, told, curves, on_edges.labels)
     texts = {mark.node: text_of(mark) for mark in scene.marks}
     weights = _weights(scene, timeline, names)
-    return ShownStep(step, len(timeline), texts, edges, frozenset(active), curves, labels, weights)
+    return ShownStep(
+        step,
+        len(timeline),
+        texts,
+        edges,
+        frozenset(active),
+        curves,
+        labels,
+        weights,
+        EdgeGradients(
+            tuple(label for label in on_edges.labels if names[label.key[0]] in state.primals),
+            {key: width for key, width in on_edges.widths.items() if edges[key] in ("backward", "tangent")},
+        ),
+    )
 
 
 def _weights(scene: Scene, timeline: Timeline, names: Sequence[str]) -> dict[tuple[int, int], float]:
@@ -192,13 +219,17 @@ def _focus(
 
 
 def _labels(
-    scene: Scene, timeline: Timeline, keys: set[tuple[int, int]], curves: Mapping[tuple[int, int], Cubics]
+    scene: Scene,
+    timeline: Timeline,
+    keys: set[tuple[int, int]],
+    curves: Mapping[tuple[int, int], Cubics],
+    others: Iterable[ContributionLabel],
 ) -> tuple[ContributionLabel, ...]:
     if not keys:
         return ()
     numbers: Any = RunNumbers(timeline)
     told = [(key, curves[key], _on_a_label(numbers.number("contribution", *key))) for key in sorted(keys)]
-    return place_labels(told, scene.marks)
+    return place_labels(told, scene.marks, others)
 
 
 def _on_a_label(number: Any) -> str:

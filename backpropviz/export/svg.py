@@ -17,7 +17,8 @@ from backpropviz.steps.segments import NOTATIONS
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from backpropviz.scene.drawing import Curve, Mark, Scene
+    from backpropviz.export.edge_gradients import EdgeGradients
+    from backpropviz.scene.drawing import Mark, Scene
     from backpropviz.steps import Timeline
 
 FACE = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
@@ -32,6 +33,7 @@ def svg_picture(
     theme: Theme = LIGHT,
     *,
     notation: str = NOTATIONS[0],
+    on_edges: EdgeGradients | None = None,
     frame: Rectangle | None = None,
     widest: float | None = None,
 ) -> str:
@@ -49,6 +51,8 @@ def svg_picture(
         Colours.
     notation : str
         How gradients are written.
+    on_edges : EdgeGradients, optional
+        What edges show of gradients at the end.
     frame : (left, top, right, bottom), optional
         What to show, in px; default what this step needs. See :func:`frame_of`.
     widest : float, optional
@@ -59,7 +63,7 @@ def svg_picture(
     str
         A whole SVG document, the same for the same arguments.
     """
-    shown = shown_step_of(scene, timeline, step, notation)
+    shown = shown_step_of(scene, timeline, step, notation, on_edges)
     title = f"Computation graph of {timeline.graph.output}, step {shown.step} of {shown.steps}"
     return painted(scene, shown, theme, title, frame or frame_of(scene, [shown]), widest=widest)
 
@@ -96,7 +100,8 @@ def painted(
         look = _look(curve.key, shown)
         # Gradients travel against the edge, and so does their arrow.
         end = "start" if look.startswith("backward") else "end"
-        wide, weight = 3.0 if look.endswith("now") else 1.8, shown.weights.get(curve.key)
+        plain = 3.0 if look.endswith("now") else 1.8
+        wide, weight = shown.on_edges.widths.get(curve.key, plain), shown.weights.get(curve.key)
         if weight is not None:  # as in the page
             wide = _THINNEST + (_WIDEST - _THINNEST) * abs(weight)
         dashes = ' stroke-dasharray="9 6"' if weight is not None and weight < 0.0 else ""
@@ -104,7 +109,8 @@ def painted(
             f'<path d="{curve.path}" fill="none" stroke="{colours[look]}" stroke-width="{wide:.3g}"{dashes} '
             f'marker-{end}="url(#bpv-{look})"/>'
         )
-    lines.extend(_weight(curve, theme) for curve in scene.curves if curve.still_label)
+    lines.extend(_on_an_edge(*each.label_place, each.still_label, theme) for each in scene.curves if each.still_label)
+    lines.extend(_on_an_edge(each.x, each.y, each.text, theme, local=True) for each in shown.on_edges.labels)
     for mark in scene.marks:
         lines.extend(_mark(mark, shown.texts[mark.node], theme))
     for label in shown.labels:
@@ -112,13 +118,13 @@ def painted(
     return "\n".join([*lines, *below, "</svg>"]) + "\n"
 
 
-def _weight(curve: Curve, theme: Theme) -> str:
-    """Write what stands on an edge of a network; a rim of paper keeps it clear of the line."""
-    x, y = curve.label_place
+def _on_an_edge(x: float, y: float, text: str, theme: Theme, *, local: bool = False) -> str:
+    """Write what an edge weighs, or its local gradient; a rim of paper keeps it clear of the line."""
+    face = f'font-size="{SIZE}" font-weight="600"' if local else 'font-weight="400" font-style="italic"'
     return (
-        f'<text x="{x:.1f}" y="{y + 5:.1f}" fill="{theme.ink}" font-weight="400" font-style="italic" '
+        f'<text x="{x:.1f}" y="{y + 5:.1f}" fill="{theme.muted if local else theme.ink}" {face} '
         f'stroke="{theme.paper}" stroke-width="5" stroke-linejoin="round" paint-order="stroke">'
-        f"{clean(curve.still_label)}</text>"
+        f"{clean(text)}</text>"
     )
 
 
@@ -128,7 +134,7 @@ def frame_of(scene: Scene, moments: Iterable[ShownStep]) -> Rectangle:
     for shown in moments:
         boxes += [
             (label.x - label.width / 2, label.y - HEIGHT, label.x + label.width / 2, label.y + HEIGHT)
-            for label in shown.labels
+            for label in (*shown.labels, *shown.on_edges.labels)
         ]
         for mark in scene.marks:
             texts = shown.texts[mark.node]

@@ -60,7 +60,10 @@ def to_latex(shown_graph: ShownGraph, *, document: bool = False) -> str:
         Whether to write a document that compiles by itself, or a piece for one. The piece needs
         ``\usepackage{amsmath, tikz}``.
     """
-    shown = shown_step_of(shown_graph.scene, shown_graph.timeline, shown_graph.shown_step, shown_graph.look.notation)
+    look = shown_graph.look
+    shown = shown_step_of(
+        shown_graph.scene, shown_graph.timeline, shown_graph.shown_step, look.notation, shown_graph.on_edges
+    )
     drawn = tikz_picture(shown_graph, shown)
     if shown_graph.scene.width * _UNIT > _WIDEST:
         drawn = f"\\resizebox{{\\linewidth}}{{!}}{{%\n{drawn}}}"
@@ -87,13 +90,19 @@ def tikz_picture(shown_graph: ShownGraph, shown: ShownStep) -> str:
         now = key in shown.active
         colour = {"forward": "value", "backward": "gradient"}.get(state, "gradient") if now else _EDGE_COLOURS[state]
         arrow = "<-" if state == "backward" else "->"
-        width = ",line width=1.2pt" if now else ""
+        flow = shown.on_edges.widths.get(key)
+        width = f",line width={flow * _UNIT:.4f}cm" if flow is not None else ",line width=1.2pt" if now else ""
         lines.append(rf"\draw[{arrow},bpv{colour}{width}] {_path(shown.curves[key])};")
     lines += [
         rf"\node[fill=white,inner sep=1.5pt] at ({curve.label_place[0]:.1f},{curve.label_place[1]:.1f}) "
         rf"{{${latex_name(curve.still_label)}$}};"
         for curve in scene.curves
         if curve.still_label
+    ]
+    lines += [
+        rf"\node[fill=white,inner sep=1pt,text=black!60,font=\footnotesize] at ({label.x:g},{label.y:g}) "
+        rf"{{{tex_text(label.text)}}};"
+        for label in shown.on_edges.labels
     ]
     for mark in scene.marks:
         lines.extend(_mark(mark, shown.texts[mark.node], shown_graph.graph.nodes[mark.node]))

@@ -1,1 +1,1 @@
-import{D as a,F as s,_ as r,ba as e,q as d,r as o}from"./shared.js";o(d),a(),s();var t={render:a=>r(a,s=>new e(s,a.shared))};export{t as default};
+import{D as a,F as s,aa as r,da as e,q as d,r as o}from"./shared.js";o(d),a(),s();var t={render:a=>r(a,s=>new e(s,a.shared))};export{t as default};

@@ -72,8 +72,14 @@ def _display_still(widget: Any, shown_graph: ShownGraph, step: int | None, descr
 
     display: Any = IPython.display.display  # without types
     if len(shown_graph.scene.marks) <= _MOST_MARKS:
+        look = shown_graph.look
         picture = svg_picture(
-            shown_graph.scene, shown_graph.timeline, step, notation=shown_graph.look.notation, widest=_STILL
+            shown_graph.scene,
+            shown_graph.timeline,
+            step,
+            notation=look.notation,
+            on_edges=shown_graph.on_edges,
+            widest=_STILL,
         )
         svg = picture.replace("<svg ", f'<svg id="{_marked(widget)}" ', 1)
         display({"image/svg+xml": svg, **described}, raw=True)

@@ -337,9 +337,17 @@ class Explorer(ExplorerState, Stage):
         """Draw the current step as SVG; before the first step, the finished run. The path is as in :meth:`to_text`."""
         shown_graph = self.shown_graph()
         theme = DARK if shown_graph.look.theme == "dark" else LIGHT
-        notation = shown_graph.look.notation
+        look = shown_graph.look
         return written_text(
-            path, svg_picture(shown_graph.scene, shown_graph.timeline, shown_graph.shown_step, theme, notation=notation)
+            path,
+            svg_picture(
+                shown_graph.scene,
+                shown_graph.timeline,
+                shown_graph.shown_step,
+                theme,
+                notation=look.notation,
+                on_edges=shown_graph.on_edges,
+            ),
         )
 
     def to_png(self, path: str | Path, *, scale: float = 2.0) -> Path:

@@ -32,7 +32,8 @@ def shown_graph(expression=EXPRESSION, point=None, **look) -> ShownGraph:
 
 
 def drawn(shown: ShownGraph, theme=LIGHT) -> ET.Element:
-    written = svg_picture(shown.scene, shown.timeline, shown.shown_step, theme, notation=shown.look.notation)
+    look = {"notation": shown.look.notation, "on_edges": shown.on_edges}
+    written = svg_picture(shown.scene, shown.timeline, shown.shown_step, theme, **look)
     return ET.fromstring(written)  # noqa: S314  written a line above
 
 
@@ -217,3 +218,18 @@ def test_where_it_cannot_be_installed_another_way_is_told(monkeypatch):
         to_png(shown_graph())
     with pytest.raises(MissingLibraryError, match="to_html"):
         to_gif(shown_graph())
+
+
+def test_edges_show_in_every_picture_what_they_show_in_the_page():
+    local, wide = shown_graph(edges="local", step=22), shown_graph(edges="width", step=22)
+    assert {"×−12.49", "×3", "×1"} <= set(texts(local))
+    assert not any(text.startswith("×") and len(text) > 1 for text in texts(shown_graph(edges="local", step=1)))
+    widths = {float(path.get("stroke-width")) for path in drawn(wide).iter(f"{SVG}path") if path.get("stroke-width")}
+    assert max(widths) == 9.0
+    assert min(widths) < 5.0
+    assert r"\times" in to_latex(local)
+    assert "line width=0.1584cm" in to_latex(wide)
+    assert "×−12.49" in str(to_figure(local).frames[-1].data[-1])
+    for label in local.on_edges.labels:
+        for mark in local.scene.marks:
+            assert abs(label.x - mark.x) > mark.width / 2 or abs(label.y - mark.y) > mark.height / 2, (label, mark.name)
