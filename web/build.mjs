@@ -115,6 +115,15 @@ const PAGES = {
     withArrays();
     openPlayground();`,
   ],
+  landscape_page: [
+    ["view", "arrays", "training", "landscape"],
+    `
+    import { withArrays } from "./page/with_arrays";
+    import { offerLandscape } from "./training/landscape_panel";
+    import { openPlayground } from "./training/playground";
+    withArrays();
+    openPlayground(offerLandscape);`,
+  ],
   replay_page: [["view", "training"], `import { openReplay } from "./training/replay_page"; openReplay();`],
 };
 // The explorer's study aids come after its picture, and with them what only arrays and presenting need; where that is
@@ -147,6 +156,7 @@ const STYLES = {
   presenting: ["picture/edge_reading", "picture/edge_gradients", "page/presenting"],
   aids: "aids exercise nudge tables trace".split(" ").map((name) => `panels/${name}`),
   training: "replay trainer trainer_pictures".split(" ").map((name) => `training/${name}`),
+  landscape: ["training/landscape"],
   exported_page: ["page/exported_page"],
   still_page: ["page/exported_page", "page/still_tables"],
 };

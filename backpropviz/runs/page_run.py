@@ -4,21 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from backpropviz.learn.carried_run import run_to_plain
+from backpropviz.learn.carried_run import run_to_plain, update_to_plain
+from backpropviz.learn.optimisers import SGD, Adam
 from backpropviz.runs.picture_plan import plan_training
 
 if TYPE_CHECKING:
+    from backpropviz.learn.optimisers import Optimizer
     from backpropviz.learn.training import Training
     from backpropviz.schema.training import PlainPageRun
 
+_RACERS: dict[str, Optimizer] = {"SGD": SGD(0.1), "momentum": SGD(0.1, momentum=0.9), "Adam": Adam(0.02)}
+"""Who may race on the landscape of a run's loss, at which rate unless the reader sets another."""
 
-def playground_to_plain(training: Training) -> PlainPageRun:
+
+def playground_to_plain(training: Training, *, landscape: bool = False) -> PlainPageRun:
     """Write what a page needs to train and to draw a run.
 
     Parameters
     ----------
     training : Training
         Of a perceptron, at its start.
+    landscape : bool
+        Whether the page offers the loss as a landscape, with a race of optimisers on it.
 
     Returns
     -------
@@ -26,4 +33,10 @@ def playground_to_plain(training: Training) -> PlainPageRun:
         See :class:`backpropviz.schema.training.PlainPageRun`.
     """
     network: Any = training.network
-    return {"run": run_to_plain(training), "plan": plan_training(network, training).to_plain(network, 0)}
+    plain: PlainPageRun = {
+        "run": run_to_plain(training),
+        "plan": plan_training(network, training).to_plain(network, 0),
+    }
+    if landscape:
+        plain["racers"] = [{"name": name, "update": update_to_plain(rule)} for name, rule in _RACERS.items()]
+    return plain

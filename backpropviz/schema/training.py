@@ -169,6 +169,13 @@ class PlainUpdate(TypedDict):
     rates: Annotated[list[list[float]], PageType("[epoch: number, rate: number][]")]
 
 
+class PlainRacer(TypedDict):
+    """An optimiser that may race in a page, with its usual learning rate."""
+
+    name: str
+    update: PlainUpdate
+
+
 class PlainExamples(TypedDict):
     """Features and targets, coded as the loss takes them."""
 
@@ -211,10 +218,11 @@ class PlainOpenedStep(TypedDict):
 
 
 class PlainPageRun(TypedDict):
-    """A run that a page trains, and the pictures of it."""
+    """A run that a page trains, the pictures of it, and who may race on its landscape, where it has one."""
 
     run: PlainRun
     plan: PicturePlan
+    racers: NotRequired[list[PlainRacer]]
 
 
 class PlainPlayground(PlainPageRun):

@@ -45,6 +45,8 @@ class Playground(TrainerState, OfflineView):
         How its examples are made; then the page makes them, and does not carry them.
     held_out : float
         Share of the examples that is held out, for sets that the page makes.
+    landscape : bool
+        Whether the loss is shown as a landscape, with a race of optimisers on it.
     **settings : object
         Any trait of :class:`backpropviz.widgets.trainer_state.TrainerState`.
 
@@ -61,21 +63,27 @@ class Playground(TrainerState, OfflineView):
 
     # The text itself, not a path: with a path, closed widgets are never freed.
     _esm = read_text("playground.js")
-    _css = read_text("view.css", "arrays.css", "training.css")
+    _css = read_text("view.css", "arrays.css", "training.css", "landscape.css")
 
     playground: Any = traitlets.Dict().tag(sync=True)
     dataset: Any = traitlets.Dict().tag(sync=True)
     datasets = traitlets.List(traitlets.Unicode()).tag(sync=True)
 
     def __init__(
-        self, training: Training, recipe: Recipe | None = None, held_out: float = 0.25, **settings: Any
+        self,
+        training: Training,
+        recipe: Recipe | None = None,
+        held_out: float = 0.25,
+        *,
+        landscape: bool = False,
+        **settings: Any,
     ) -> None:
         network: Any = training.network
         held = 0 if training.validation is None else len(training.validation.features)
         self._trained_count = len(training.train.features)
         self._examples_count = self._trained_count + held
         self._sizes = network.sizes
-        plain: Any = {**playground_to_plain(training), "step": step_to_plain(training)}
+        plain: Any = {**playground_to_plain(training, landscape=landscape), "step": step_to_plain(training)}
         if recipe is not None:
             plain["run"] |= {"train": None, "validation": None}
         super().__init__(playground=plain)
@@ -122,6 +130,7 @@ def playground(
     seed: int = 0,
     validation: object = None,
     held_out: float = 0.25,
+    landscape: bool = False,
     **settings: Any,
 ) -> Playground:
     """Let a network learn in the page: no kernel trains it, so that it learns in a slide and on the web, too.
@@ -143,6 +152,9 @@ def playground(
     held_out : float
         Share of `data` that is held out where `validation` is not given and there are at least 20 examples; 0 trains on
         all.
+    landscape : bool
+        Whether to show the loss as a landscape, too: a slice of it, the path of the run, and a race of up to three
+        optimisers from one start. It makes a page about 15 kB larger.
     **settings : object
         What the view begins with, as ``log_scale=True`` or ``epochs_per_second=0`` for full speed.
 
@@ -170,4 +182,4 @@ def playground(
         raise InputError(f"playground() shows an MLP, with layers; this is {kind}.", actual=mlp)
     training = training_of(mlp, data, optimizer, batch_size, seed, validation, held_out)
     recipe = recipe_of(mlp, read_examples(data), seed) if validation is None else None
-    return Playground(training, recipe, held_out, **settings)
+    return Playground(training, recipe, held_out, landscape=landscape, **settings)

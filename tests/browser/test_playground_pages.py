@@ -163,6 +163,37 @@ def test_a_step_is_opened_down_to_its_gates_and_the_run_goes_on(offline, tmp_pat
     at_step(offline, 16)
 
 
+def test_a_race_on_the_landscape_of_the_loss(offline, tmp_path):
+    root = open_playground(offline, write(tmp_path, landscape=True))
+    root.locator(".bpv-landscape summary").click()
+    for _ in range(2):
+        press(root, "One step of the race (s)")
+    plot = root.get_by_role("group", name="Map of the loss; arrow keys read it")
+    plot.press("s")
+    root.locator(".bpv-race").get_by_text("3 steps", exact=True).wait_for()
+    losses = root.locator(".bpv-racer-loss").all_inner_texts()
+    for told, rule in zip(losses, [bpv.SGD(0.1), bpv.SGD(0.1, momentum=0.9), bpv.Adam(0.02)], strict=True):
+        training = training_of(optimizer=rule)
+        training.step(3)
+        assert float(told) == pytest.approx(training.measure().misfit, abs=5e-4)
+    plot.press("ArrowRight")
+    plot.press("ArrowUp")
+    root.get_by_text("At 0.125, 0.125: loss ").wait_for()
+    root.get_by_label("Learning rate 1", exact=True).fill("1e6")
+    root.get_by_label("Learning rate 1", exact=True).press("Enter")
+    root.get_by_label("Speed of the race").select_option("full speed")
+    for kind in ("two weights", "down the gradient", "along the paths"):
+        plot.press(" ")
+        root.get_by_text("diverged at step").wait_for()
+        root.get_by_label("Slice", exact=True).select_option(kind)
+    root.get_by_text("The two directions in which the paths go farthest").wait_for()
+    root.get_by_role("button", name="Pause the race").click()
+    assert findings(offline.page, ".bpv") == []
+    press(root, "Race from the start again (r)")
+    root.locator(".bpv-race").get_by_text("0 steps", exact=True).wait_for()
+    assert int(root.get_attribute("data-training-step")) == 0
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(offline, tmp_path, scheme):
     offline.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")

@@ -1,6 +1,6 @@
 // Training in slices of frames, so that painting never holds it back and it never holds painting back.
 
-const SLICE = 7; // milliseconds of training in one frame: the rest is for painting
+const SLICE = 7; // milliseconds of training in one frame, shared by all loops that run: the rest is for painting
 const STEPS_AT_ONCE = 4;
 const LONGEST_DEBT = 0.05; // seconds of steps that a limited run may owe
 const SHARE = 0.15; // of the time, at most, for one kind of update
@@ -35,6 +35,8 @@ interface LoopWork {
   look: (now: number) => void;
 }
 
+let runningLoops = 0;
+
 /** Runs while it is started; a page that is out of sight has no frames, so it rests there. */
 export class FrameLoop {
   /** Steps a second, of the last second. */
@@ -50,11 +52,15 @@ export class FrameLoop {
   start(): void {
     this.before = this.since = performance.now();
     this.debt = this.taken = this.pace = 0;
-    this.handle ??= requestAnimationFrame((now) => this.turn(now));
+    if (this.handle !== null) return;
+    runningLoops += 1;
+    this.handle = requestAnimationFrame((now) => this.turn(now));
   }
 
   stop(): void {
-    if (this.handle !== null) cancelAnimationFrame(this.handle);
+    if (this.handle === null) return;
+    runningLoops -= 1;
+    cancelAnimationFrame(this.handle);
     this.handle = null;
   }
 
@@ -73,7 +79,7 @@ export class FrameLoop {
     // A limited run owes steps at fixed times; what it could not keep up with is forgotten.
     this.debt = Math.min(this.debt + (limit * (now - this.before)) / 1000, Math.max(1, LONGEST_DEBT * limit));
     this.before = now;
-    const until = performance.now() + SLICE;
+    const until = performance.now() + SLICE / runningLoops;
     while (this.handle !== null && performance.now() < until) {
       const count = limit > 0 ? Math.min(STEPS_AT_ONCE, Math.floor(this.debt)) : STEPS_AT_ONCE;
       if (count === 0) return;

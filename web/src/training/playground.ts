@@ -9,13 +9,14 @@ import { TIGHT_PRIMITIVES } from "../story/tight_loops.js";
 import type { Model } from "../types/model.js";
 import type { PlainPlayground, TrainerTraits } from "../types/specification.js";
 import { offerData } from "./data_settings.js";
+import { offerLandscape } from "./landscape_panel.js";
 import { stepManager } from "./opened_step.js";
 import { PageRun } from "./page_run.js";
 import { followRunLink, runAddress } from "./run_link.js";
 import { TrainerPage } from "./trainer_page.js";
 
-/** Read the page's data and show it. */
-export function openPlayground(): void {
+/** Read the page's data and show it; offer: the landscape, which not every page has. */
+export function openPlayground(offer?: typeof offerLandscape): void {
   usePrimitives(TIGHT_PRIMITIVES);
   useCompiler(compileAnyGraph); // a step opens with closed gates, always as a circuit
   const plain = readPageData<PlainPlayground>("bpv-spec");
@@ -27,10 +28,13 @@ export function openPlayground(): void {
   forwardKeys(page.root);
   // The address of a frame is not the reader's.
   offerData(page, model, window.parent === window ? () => runAddress(model) : null);
+  const landscape = offer?.(page, model);
   followRunLink(page, model);
   // What a deck (reveal.js) says to the pages of a slide that is left.
   window.addEventListener("message", ({ source, data }) => {
-    if (source === window.parent && data === "slide:stop") model.set("playing", false);
+    if (source !== window.parent || data !== "slide:stop") return;
+    model.set("playing", false);
+    landscape?.rest();
   });
   reportHeight(host);
 }
@@ -71,6 +75,7 @@ export function showPlayground({ model, el }: { model: Model<Traits>; el: HTMLEl
   run.widget_manager = stepManager(run);
   const page = new TrainerPage(run, el);
   offerData(page, run, null);
+  offerLandscape(page, run);
   const { lifetime, root } = page;
   for (const name of SHARED_SETTINGS) {
     lifetime.follow(model, `change:${name}`, () => run.set(name, model.get(name)));

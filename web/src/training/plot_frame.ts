@@ -102,6 +102,15 @@ export function contextOf(canvas: HTMLCanvasElement) {
   return context;
 }
 
+/** Text with a rim of paper, for what stands on colours. */
+function drawOnPaper(context: CanvasRenderingContext2D, palette: Palette, text: string, x: number, y: number) {
+  context.strokeStyle = palette.css("--bpv-paper");
+  context.lineWidth = 4;
+  context.lineJoin = "round";
+  context.strokeText(text, x, y);
+  context.fillText(text, x, y);
+}
+
 /** A plot in a box of its own; `drawMoving(context, frame)` and `drawStill(context, frame)` paint its two layers. */
 export class PlotFrame {
   palette: Palette;
@@ -185,6 +194,13 @@ export class PlotFrame {
     return top + height - ((y - low) / (high - low)) * height;
   }
 
+  /** The numbers at a place in pixels. */
+  pointAt(x: number, y: number): Interval {
+    const { left, top, width, height } = this.inner;
+    const [[west, east], [south, north]] = [this.ranges.x, this.ranges.y];
+    return [west + ((x - left) / width) * (east - west), south + ((top + height - y) / height) * (north - south)];
+  }
+
   redraw() {
     if (this.width === 0) return;
     this.clear(this.still, this.drawStill);
@@ -232,9 +248,9 @@ export class PlotFrame {
     context.fillStyle = palette.css("--bpv-ink");
     context.textAlign = "right";
     context.textBaseline = "bottom";
-    context.fillText(names[0], left + width - 6, top + height - 4);
+    drawOnPaper(context, palette, names[0], left + width - 6, top + height - 4);
     context.textAlign = "left";
     context.textBaseline = "top";
-    context.fillText(names[1], left + 7, top + 5);
+    drawOnPaper(context, palette, names[1], left + 7, top + 5);
   }
 }

@@ -72,6 +72,20 @@ const PACES = [
   [0, 2],
 ].map(([epochs, steps]): [pace: string, text: string] => [`${epochs} ${steps}`, paceText(epochs, steps)]);
 
+/** A button of a run: its label is also its tooltip. */
+export function runButton(
+  lifetime: Lifetime,
+  label: string,
+  content: Child[],
+  action: () => void,
+  className = "bpv-button-worded",
+) {
+  const naming = { "aria-label": label, title: label };
+  const element = makeElement("button", { type: "button", class: `bpv-button ${className}`, ...naming }, ...content);
+  lifetime.listen(element, "click", action);
+  return element;
+}
+
 /** The row of buttons with the progress bar. */
 export class RunControls {
   play: HTMLButtonElement;
@@ -87,20 +101,10 @@ export class RunControls {
 
   /** actions: {toggle(), step(), epoch(), reset(), limit({epochs, steps}): largest numbers per second}. */
   constructor({ lifetime, actions }: { lifetime: Lifetime; actions: RunActions }) {
-    const button = (label: string, content: Child[], action: () => void, className = "") => {
-      const naming = { "aria-label": label, title: label };
-      const element = makeElement(
-        "button",
-        { type: "button", class: `bpv-button ${className}`, ...naming },
-        ...content,
-      );
-      lifetime.listen(element, "click", action);
-      return element;
-    };
-    this.play = button("Train", [makeIcon("play")], () => actions.toggle(), "bpv-button-main");
-    this.step = button("One step", [makeIcon("forward"), "step"], () => actions.step(), "bpv-button-worded");
-    this.epoch = button("One epoch", [makeIcon("last"), "epoch"], () => actions.epoch(), "bpv-button-worded");
-    this.reset = button("Reset", [makeIcon("again"), "reset"], () => actions.reset(), "bpv-button-worded");
+    this.play = runButton(lifetime, "Train", [makeIcon("play")], () => actions.toggle(), "bpv-button-main");
+    this.step = runButton(lifetime, "One step", [makeIcon("forward"), "step"], () => actions.step());
+    this.epoch = runButton(lifetime, "One epoch", [makeIcon("last"), "epoch"], () => actions.epoch());
+    this.reset = runButton(lifetime, "Reset", [makeIcon("again"), "reset"], () => actions.reset());
     const buttons = makeElement("div", { class: "bpv-buttons", role: "group", "aria-label": "Training" });
     buttons.append(this.play, this.step, this.epoch, this.reset);
     this.fill = makeElement("div", { class: "bpv-progress-fill" });

@@ -46,6 +46,8 @@ export class TrainerPage {
   weight: WeightPlace | null = null;
   edits = new EditsInTurn((value) => this.send({ kind: "edit", value, weight: this.weight }));
   told!: RunFrame & { parts: Parts };
+  /** What paints in the theme's colours. */
+  readonly recoloured = [() => this.pictures.recolour(), () => this.curve.frame.redraw()];
 
   constructor(model: Model<TrainerTraits>, host: HTMLElement) {
     this.model = model;
@@ -161,7 +163,7 @@ export class TrainerPage {
     );
     root.append(this.frame);
     this.opened = new EmbeddedWidget({ lifetime, model, trait: "opened", place: opened });
-    const own = "button, textarea, select, input, .bpv-opened"; // these use the space key themselves
+    const own = "button, textarea, select, input, .bpv-opened, .bpv-landscape"; // these use the space key themselves
     const isFree = (event: KeyboardEvent) => nearest(event.target, own) === null;
     listenToSpace({ lifetime, root, isFree, toggle: () => this.actions().toggle() });
   }
@@ -289,8 +291,7 @@ export class TrainerPage {
 
   recolour() {
     if (this.palette.theme === null || this.palette.theme === this.root.dataset.theme) return;
-    this.pictures.recolour();
-    this.curve.frame.redraw();
+    for (const repaint of this.recoloured) repaint();
   }
 
   end() {

@@ -6,7 +6,7 @@ import { formatNumber } from "../story/numerals.js";
 import type { PlainChosenWeight } from "../types/specification.js";
 import type { Learner } from "./learner.js";
 import type { WeightPlace } from "./network.js";
-import { layerPlaces } from "./perceptron.js";
+import { type Form, layerPlaces } from "./perceptron.js";
 
 const SLIDER_STEPS = 400;
 
@@ -151,6 +151,20 @@ function unitName(layers: number, layer: number, unit: number): string {
   return letter + subscript(unit + 1);
 }
 
+/** What a number of the row is called, as in "x₁ → h₂". */
+export function parameterName(form: Form, row: number): string {
+  const places = layerPlaces(form);
+  const layer = places.findIndex(({ before, after, weights, biases }) => {
+    return row < Math.max(weights + before * after, biases + after);
+  });
+  const { after, weights, biases } = places[layer];
+  const isBias = row >= biases && row < biases + after;
+  const name = unitName(places.length, layer + 1, isBias ? row - biases : (row - weights) % after);
+  return isBias
+    ? `bias of ${name}`
+    : `${unitName(places.length, layer, Math.floor((row - weights) / after))} → ${name}`;
+}
+
 /** The weight, where it lies in the row, and the loss before it was changed. */
 export class WeightUnderHand {
   /** Training loss before the change; null while nothing was changed since the last training step. */
@@ -164,10 +178,8 @@ export class WeightUnderHand {
   ) {
     const { layer, source, target } = place;
     const { after, weights, biases } = layerPlaces(learner.form)[layer - 1];
-    const layers = learner.form.sizes.length - 1;
     this.row = source < 0 ? biases + target : weights + source * after + target;
-    const name = unitName(layers, layer, target);
-    this.title = source < 0 ? `bias of ${name}` : `${unitName(layers, layer - 1, source)} → ${name}`;
+    this.title = parameterName(learner.form, this.row);
   }
 
   isAt({ layer, source, target }: WeightPlace): boolean {

@@ -374,6 +374,12 @@ export interface PlainUpdate {
   rates: [epoch: number, rate: number][];
 }
 
+/** An optimiser that may race in a page, with its usual learning rate. */
+export interface PlainRacer {
+  name: string;
+  update: PlainUpdate;
+}
+
 /** Features and targets, coded as the loss takes them. */
 export interface PlainExamples {
   features: WrittenArray;
@@ -408,16 +414,18 @@ export interface PlainOpenedStep {
   inputs: Record<string, [from: "parameters" | "features" | "targets", start: number, shape: number[]]>;
 }
 
-/** A run that a page trains, and the pictures of it. */
+/** A run that a page trains, the pictures of it, and who may race on its landscape, where it has one. */
 export interface PlainPageRun {
   run: PlainRun;
   plan: PicturePlan;
+  racers?: PlainRacer[];
 }
 
 /** A run that a page trains, the pictures of it, and its steps gate by gate. */
 export interface PlainPlayground {
   run: PlainRun;
   plan: PicturePlan;
+  racers?: PlainRacer[];
   step: PlainOpenedStep;
 }
 
