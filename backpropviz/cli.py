@@ -211,7 +211,7 @@ def _slides(options: argparse.Namespace) -> int:
     notebook = read_notebook(source)
     if not options.no_execute:
         load_ahead()
-        run_notebook(notebook, source.resolve().parent, seconds=options.seconds, told=_progress)
+        run_notebook(notebook, source.resolve().parent, seconds=options.seconds, progress=_progress)
     deck = make_deck(
         notebook,
         DeckOptions(options.title, options.theme, options.transition, not options.no_code, style),

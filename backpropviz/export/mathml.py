@@ -85,19 +85,19 @@ def mathml(tex: str, *, display: bool = False, unknown: Callable[[str], None] | 
         raise MissingLibraryError(
             'Mathematics in slides needs latex2mathml. Install it with: pip install "backpropviz[slides]"'
         ) from fault
-    told = unknown or (lambda _command: None)
+    report = unknown or (lambda _command: None)
     known = _ENVIRONMENT.sub(lambda found: rf"\{found[1]}{{{_ENVIRONMENTS.get(found[2], found[2])}}}", tex)
     try:
         element = convert_to_element(known, display="block" if display else "inline")
     except NoAvailableTokensError:
         return ""
     except Exception:  # noqa: BLE001  the converter raises many kinds, and a typing slip must not cost a deck
-        told(tex)
+        report(tex)
         return f"<code>{escape(tex)}</code>"
-    return _written(element, told)
+    return _markup(element, report)
 
 
-def _written(element: Any, told: Callable[[str], None]) -> str:
+def _markup(element: Any, report: Callable[[str], None]) -> str:
     r"""Write an element; the converter's own writer would let markup in ``\\text{...}`` through."""
     if not any(each.tag in _TALL for each in element.iter()):
         for child in element:
@@ -105,7 +105,7 @@ def _written(element: Any, told: Callable[[str], None]) -> str:
                 child.set("stretchy", "false")  # some faces put gaps around what could stretch and need not
     text = _REFERENCE.sub(lambda found: chr(int(found[1], 16)), element.text or "")
     if element.tag == "mi" and text.startswith("\\"):
-        told(text)
+        report(text)
     attributes = "".join(
         f' {name}="{escape(value)}"'
         for name, value in sorted(element.attrib.items())
@@ -114,7 +114,7 @@ def _written(element: Any, told: Callable[[str], None]) -> str:
     tag = element.tag if re.fullmatch(r"m[a-z]+|none", element.tag) else "mrow"
     inside = ""
     for child, following in zip_longest(element, list(element)[1:]):
-        inside += _written(child, told)
+        inside += _markup(child, report)
         if _is_function(child) and following is not None and _first(following).tag != "mo":
             inside += '<mspace width="0.17em"></mspace>'  # "ln x", not "lnx"
     return f"<{tag}{attributes}{_style(element)}>{escape(text, quote=False)}{inside}</{tag}>"

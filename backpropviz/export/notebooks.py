@@ -38,7 +38,7 @@ def read_notebook(path: str | Path) -> Any:
 
 
 def run_notebook(
-    notebook: Any, folder: str | Path, *, seconds: float = 600, told: Callable[[int, int], None] | None = None
+    notebook: Any, folder: str | Path, *, seconds: float = 600, progress: Callable[[int, int], None] | None = None
 ) -> Any:
     """Run every cell in a fresh kernel, with pages displayed in place of widgets.
 
@@ -50,7 +50,7 @@ def run_notebook(
         Where the kernel runs.
     seconds : float
         That one cell may take.
-    told : callable, optional
+    progress : callable, optional
         Called after each code cell with how many are done, and of how many.
 
     Raises
@@ -64,8 +64,8 @@ def run_notebook(
     cells = [index for index, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
 
     def count(cell_index: int, **_more: object) -> None:
-        if told is not None and cell_index in cells:
-            told(cells.index(cell_index) + 1, len(cells))
+        if progress is not None and cell_index in cells:
+            progress(cells.index(cell_index) + 1, len(cells))
 
     client = nbclient.NotebookClient(
         notebook,

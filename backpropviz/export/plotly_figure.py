@@ -58,24 +58,24 @@ def to_figure(shown_graph: ShownGraph) -> Any:
             actual=len(scene.marks),
         )
     theme = DARK if shown_graph.look.theme == "dark" else LIGHT
-    moments = [
+    shown_steps = [
         shown_step_of(scene, shown_graph.timeline, step, shown_graph.look.notation, shown_graph.on_edges)
         for step in range(len(shown_graph.timeline) + 1)
     ]
-    still = [
+    unmoved = [
         _labels(scene.marks, theme),
-        _names(scene.marks, moments[0], theme),
+        _names(scene.marks, shown_steps[0], theme),
         _weights(scene.curves, theme),
-        *tile_words(scene.marks, moments[0], theme),
+        *tile_words(scene.marks, shown_steps[0], theme),
     ]
-    drawn = [_traces(shown_graph, moments, each, theme) for each in moments]
-    tiles = [tile_traces(scene.marks, each, theme) for each in moments]
+    drawn = [_traces(shown_graph, shown_steps, each, theme) for each in shown_steps]
+    tiles = [tile_traces(scene.marks, each, theme) for each in shown_steps]
     moving = list(range(len(drawn[0]) + len(tiles[0])))
     start = shown_graph.shown_step
-    left, top, right, bottom = frame_of(scene, moments)
+    left, top, right, bottom = frame_of(scene, shown_steps)
     # Frames change the traces that move; the labels stay, after them so that they are drawn above.
     figure = go.Figure(
-        data=[*drawn[start], *tiles[start], *still],
+        data=[*drawn[start], *tiles[start], *unmoved],
         frames=[
             go.Frame(name=str(step), data=[*traces, *map(changing, cells)], traces=moving)
             for step, (traces, cells) in enumerate(zip(drawn, tiles, strict=True))
@@ -85,7 +85,7 @@ def to_figure(shown_graph: ShownGraph) -> Any:
         shapes=[
             shape
             for mark in scene.marks
-            for shape in (_shape(mark, theme), *tile_frames(mark, moments[0].texts[mark.node].grids, theme))
+            for shape in (_shape(mark, theme), *tile_frames(mark, shown_steps[0].texts[mark.node].grids, theme))
         ],
         xaxis={"visible": False, "range": [left, right], "fixedrange": True},
         yaxis={"visible": False, "range": [bottom, top], "scaleanchor": "x", "fixedrange": True},
@@ -98,22 +98,24 @@ def to_figure(shown_graph: ShownGraph) -> Any:
         plot_bgcolor=theme.paper,
         font={"family": "system-ui, 'DejaVu Sans', sans-serif", "size": 15, "color": theme.ink},
         updatemenus=[_buttons(shown_graph.look.speed)],
-        sliders=[_slider(len(moments), start)],
+        sliders=[_slider(len(shown_steps), start)],
     )
     return figure
 
 
-def _traces(shown_graph: ShownGraph, moments: list[ShownStep], shown: ShownStep, theme: Theme) -> list[dict[str, Any]]:
+def _traces(
+    shown_graph: ShownGraph, shown_steps: list[ShownStep], shown: ShownStep, theme: Theme
+) -> list[dict[str, Any]]:
     """Give every trace that changes, each of the same length in all frames: plotly blends one frame into the next."""
     marks = shown_graph.scene.marks
     traces = [trace for key in shown.edges for trace in _edge(key, shown, theme)]
     local = {label.key: label.text for label in shown.on_edges.labels}
-    on_edges = moments[-1].on_edges.labels
+    on_edges = shown_steps[-1].on_edges.labels
     texts = [shown.texts[mark.node] for mark in marks]
     above = [(mark.x, mark.y - mark.height / 2 - 14) for mark in marks]
     below = [(mark.x, mark.y + mark.height / 2 + 16) for mark in marks]
     now = {label.key: label.text for label in shown.labels}
-    standing = {label.key: (label.x, label.y) for each in reversed(moments) for label in each.labels}
+    standing = {label.key: (label.x, label.y) for each in reversed(shown_steps) for label in each.labels}
     return [
         *traces,
         _ring(marks, shown, theme),
@@ -213,8 +215,8 @@ def _shape(mark: Mark, theme: Theme) -> dict[str, Any]:
 
 
 def _buttons(speed: float) -> dict[str, Any]:
-    beat = {"frame": {"duration": 700 / speed, "redraw": False}, "transition": {"duration": 0}}
-    play = {"label": "▶ Play", "method": "animate", "args": [None, {**beat, "fromcurrent": True}]}
+    frame_options = {"frame": {"duration": 700 / speed, "redraw": False}, "transition": {"duration": 0}}
+    play = {"label": "▶ Play", "method": "animate", "args": [None, {**frame_options, "fromcurrent": True}]}
     halt = {"frame": {"duration": 0, "redraw": False}, "mode": "immediate"}
     pause = {"label": "❚❚ Pause", "method": "animate", "args": [[None], halt]}
     return {
@@ -231,8 +233,8 @@ def _buttons(speed: float) -> dict[str, Any]:
 
 
 def _slider(count: int, start: int) -> dict[str, Any]:
-    still = {"frame": {"duration": 0, "redraw": False}, "mode": "immediate"}
-    steps = [{"label": str(step), "method": "animate", "args": [[str(step)], still]} for step in range(count)]
+    jump = {"frame": {"duration": 0, "redraw": False}, "mode": "immediate"}
+    steps = [{"label": str(step), "method": "animate", "args": [[str(step)], jump]} for step in range(count)]
     return {
         "active": start,
         "steps": steps,

@@ -53,7 +53,7 @@ def to_png(shown_graph: ShownGraph, scale: float = 2.0) -> bytes:
     InputError
         For a scale that is not above 0, or makes the picture larger than 12,000 pixels.
     """
-    frame = frame_of(shown_graph.scene, [_moment(shown_graph, shown_graph.shown_step)])
+    frame = frame_of(shown_graph.scene, [_shown_step(shown_graph, shown_graph.shown_step)])
     _check(scale, max(frame[2] - frame[0], frame[3] - frame[1]))
     return _painted(_svg(shown_graph, shown_graph.shown_step, frame), scale)
 
@@ -122,7 +122,7 @@ def _painted_run(shown_graph: ShownGraph, scale: float, seconds: float) -> list[
     last = len(shown_graph.timeline)
     count = min(last + 1, _MOST_FRAMES)
     steps = sorted({round(index * last / max(count - 1, 1)) for index in range(count)})
-    frame = frame_of(shown_graph.scene, [_moment(shown_graph, step) for step in steps])
+    frame = frame_of(shown_graph.scene, [_shown_step(shown_graph, step) for step in steps])
     _check(scale, max(frame[2] - frame[0], frame[3] - frame[1]))
     return [image.open(io.BytesIO(_painted(_svg(shown_graph, step, frame), scale))).convert("RGB") for step in steps]
 
@@ -146,7 +146,7 @@ def _keep_colour(palette: Any, colour: tuple[int, int, int]) -> None:
     palette.putpalette(entries)
 
 
-def _moment(shown_graph: ShownGraph, step: int) -> Any:
+def _shown_step(shown_graph: ShownGraph, step: int) -> Any:
     return shown_step_of(shown_graph.scene, shown_graph.timeline, step, shown_graph.look.notation, shown_graph.on_edges)
 
 

@@ -128,10 +128,10 @@ def _on_an_edge(x: float, y: float, text: str, theme: Theme, *, local: bool = Fa
     )
 
 
-def frame_of(scene: Scene, moments: Iterable[ShownStep]) -> Rectangle:
-    """Measure what pictures of these moments need: the scene, and what wide numbers and labels add to it."""
+def frame_of(scene: Scene, steps: Iterable[ShownStep]) -> Rectangle:
+    """Measure what pictures of these steps need: the scene, and what wide numbers and labels add to it."""
     boxes: list[Rectangle] = [(0.0, 0.0, scene.width, scene.height)]
-    for shown in moments:
+    for shown in steps:
         boxes += [
             (label.x - label.width / 2, label.y - HEIGHT, label.x + label.width / 2, label.y + HEIGHT)
             for label in (*shown.labels, *shown.on_edges.labels)

@@ -35,7 +35,7 @@ class ParameterUpdate(NamedTuple):
     """New parameters, and what the optimiser remembers."""
 
     parameters: dict[str, Array]
-    kept: OptimizerState
+    state: OptimizerState
 
 
 class Optimizer(Protocol):
@@ -53,7 +53,7 @@ class Optimizer(Protocol):
         self,
         parameters: Array,
         gradient: Array,
-        kept: Sequence[Array],
+        state: Sequence[Array],
         scratch: Sequence[Array],
         rate: float,
         step: int,
@@ -64,7 +64,7 @@ class Optimizer(Protocol):
         ----------
         parameters, gradient : array, shape (numbers,)
             All of the network in one row; the parameters are overwritten.
-        kept : arrays of that shape
+        state : arrays of that shape
             What is remembered; overwritten too.
         scratch : two arrays of that shape
             To compute in.
@@ -114,7 +114,7 @@ class SGD:
         self,
         parameters: Array,
         gradient: Array,
-        kept: Sequence[Array],
+        state: Sequence[Array],
         scratch: Sequence[Array],
         rate: float,
         step: int,
@@ -123,7 +123,7 @@ class SGD:
         del step
         direction = gradient
         if self.momentum:
-            direction = kept[0]
+            direction = state[0]
             np.multiply(direction, self.momentum, direction)
             np.add(direction, gradient, direction)
         np.multiply(direction, rate, scratch[0])
@@ -133,11 +133,11 @@ class SGD:
         self,
         parameters: Mapping[str, Array],
         gradients: Mapping[str, Array],
-        kept: OptimizerState | None = None,
+        state: OptimizerState | None = None,
         epoch: int = 0,
     ) -> ParameterUpdate:
         """Give new parameters; nothing that is given changes. See :func:`updated_parameters`."""
-        return updated_parameters(self, parameters, gradients, kept, epoch)
+        return updated_parameters(self, parameters, gradients, state, epoch)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,13 +179,13 @@ class Adam:
         self,
         parameters: Array,
         gradient: Array,
-        kept: Sequence[Array],
+        state: Sequence[Array],
         scratch: Sequence[Array],
         rate: float,
         step: int,
     ) -> None:
         """Take a step in place; see :class:`Optimizer`."""
-        average, square = kept
+        average, square = state
         first, second = scratch
         np.multiply(average, self.decay, average)
         np.multiply(gradient, 1.0 - self.decay, first)
@@ -206,11 +206,11 @@ class Adam:
         self,
         parameters: Mapping[str, Array],
         gradients: Mapping[str, Array],
-        kept: OptimizerState | None = None,
+        state: OptimizerState | None = None,
         epoch: int = 0,
     ) -> ParameterUpdate:
         """Give new parameters; nothing that is given changes. See :func:`updated_parameters`."""
-        return updated_parameters(self, parameters, gradients, kept, epoch)
+        return updated_parameters(self, parameters, gradients, state, epoch)
 
 
 def read_optimizer(given: object) -> Optimizer:
@@ -254,7 +254,7 @@ def updated_parameters(
     optimizer: Optimizer,
     parameters: Mapping[str, Array],
     gradients: Mapping[str, Array],
-    kept: OptimizerState | None = None,
+    state: OptimizerState | None = None,
     epoch: int = 0,
 ) -> ParameterUpdate:
     """Take one step as a function of values.
@@ -265,7 +265,7 @@ def updated_parameters(
         Its in-place rule is applied to copies, so that there is one rule.
     parameters, gradients : mapping of str to array
         Of equal names and shapes.
-    kept : OptimizerState, optional
+    state : OptimizerState, optional
         From the last update; none at first.
     epoch : int
         For a schedule, counted from 0.
@@ -278,18 +278,18 @@ def updated_parameters(
     for name, value in parameters.items():
         if name not in gradients or np.shape(gradients[name]) != np.shape(value):
             raise InputError(f"The gradient of {name!r} is missing, or not of shape {np.shape(value)}.", node=name)
-    if kept is None:
+    if state is None:
         zeros = {name: np.zeros(np.shape(value)) for name, value in parameters.items()}
-        kept = OptimizerState(0, (zeros,) * optimizer.remembered)
+        state = OptimizerState(0, (zeros,) * optimizer.remembered)
     rate = rate_of(optimizer.learning_rate, epoch)
     # In C order, whatever the caller's: the rule writes through a flat view, and would write into a copy otherwise.
     moved = {name: np.array(value, dtype=np.float64, order="C") for name, value in parameters.items()}
-    vectors = tuple({name: np.array(value, order="C") for name, value in vector.items()} for vector in kept.vectors)
+    vectors = tuple({name: np.array(value, order="C") for name, value in vector.items()} for vector in state.vectors)
     for name, value in moved.items():
         row, scratch = value.reshape(-1), (np.empty(value.size), np.empty(value.size))
         gradient = np.asarray(gradients[name], dtype=np.float64).reshape(-1)
-        optimizer.advance(row, gradient, [v[name].reshape(-1) for v in vectors], scratch, rate, kept.steps + 1)
-    return ParameterUpdate(moved, OptimizerState(kept.steps + 1, vectors))
+        optimizer.advance(row, gradient, [v[name].reshape(-1) for v in vectors], scratch, rate, state.steps + 1)
+    return ParameterUpdate(moved, OptimizerState(state.steps + 1, vectors))
 
 
 def _check_share(what: str, value: float) -> None:

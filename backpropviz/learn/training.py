@@ -233,7 +233,7 @@ class Training:
         work = self._workspace
         return Snapshot(
             parameters=work.parameters.copies(),
-            kept=tuple(row.copies() for row in work.kept),
+            state=tuple(row.copies() for row in work.state),
             counts=(self.epoch, self.steps, self.examples_seen, self._position, work.updates),
             order=self._order.copy(),
             generator=self._generator.bit_generator.state,
@@ -242,8 +242,8 @@ class Training:
     def restore(self, snapshot: Snapshot) -> None:
         """Go back to a state of this run."""
         self._workspace.parameters.fill(snapshot.parameters)
-        self._workspace.remember(len(snapshot.kept))
-        for row, one in zip(self._workspace.kept, snapshot.kept, strict=True):
+        self._workspace.remember(len(snapshot.state))
+        for row, one in zip(self._workspace.state, snapshot.state, strict=True):
             row.fill(one)
         self.epoch, self.steps, self.examples_seen, self._position, self._workspace.updates = snapshot.counts
         self._order = snapshot.order.copy()
@@ -267,7 +267,7 @@ class Training:
         start, total = self._position, len(targets)
         if start == 0 and self._batch_size < total:
             self._order = self._generator.permutation(total)
-        if len(work.kept) != optimizer.remembered:
+        if len(work.state) != optimizer.remembered:
             work.remember(optimizer.remembered)  # an optimiser of another kind begins anew
         chosen = self._order[start : start + self._batch_size]
         count = len(chosen)
@@ -289,7 +289,7 @@ class Training:
             np.copyto(work.before.numbers, work.parameters.numbers)
         work.updates += 1
         optimizer.advance(
-            work.parameters.numbers, work.gradient.numbers, work.kept_numbers, work.scratch, rate, work.updates
+            work.parameters.numbers, work.gradient.numbers, work.state_numbers, work.scratch, rate, work.updates
         )
         self.steps += 1
         self.examples_seen += count

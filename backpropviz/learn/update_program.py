@@ -60,10 +60,10 @@ def update_program(optimizer: Optimizer) -> Routine:
     points = [np.float64(0.5)] * (2 + count) + [np.float64(0.1), np.float64(3.0)]
 
     def rule(*given: Any) -> list[Any]:
-        parameters, gradient, *kept = (_Place(each) for each in given[: 2 + count])
+        parameters, gradient, *state = (_Place(each) for each in given[: 2 + count])
         scratch: Any = (_Place(np.float64(0.0)), _Place(np.float64(0.0)))
-        places: Any = (parameters, gradient, kept, scratch)
+        places: Any = (parameters, gradient, state, scratch)
         optimizer.advance(*places, *given[2 + count :])
-        return [parameters.value, *(each.value for each in kept)]
+        return [parameters.value, *(each.value for each in state)]
 
     return routine_of(points, rule)

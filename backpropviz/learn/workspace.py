@@ -130,8 +130,8 @@ class Workspace:
 
     def remember(self, vectors: int) -> None:
         """Let the optimiser begin anew, with so many vectors of zeros."""
-        self.kept = tuple(ParameterRow(self._shapes) for _ in range(vectors))
-        self.kept_numbers = tuple(row.numbers for row in self.kept)
+        self.state = tuple(ParameterRow(self._shapes) for _ in range(vectors))
+        self.state_numbers = tuple(row.numbers for row in self.state)
         self.updates = 0
 
     def forget_batches(self) -> None:
@@ -151,7 +151,7 @@ class Snapshot:
     """Everything a run needs to go on from here with the same bits; made by :meth:`Training.snapshot`."""
 
     parameters: Mapping[str, Array]
-    kept: tuple[Mapping[str, Array], ...]
+    state: tuple[Mapping[str, Array], ...]
     counts: tuple[int, ...]
     order: npt.NDArray[np.intp]
     generator: Mapping[str, Any]

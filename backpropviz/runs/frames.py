@@ -12,7 +12,7 @@ from backpropviz.errors import InputError
 from backpropviz.export.recorded_run import RecordedRun
 from backpropviz.runs.network_pictures import TrainingPictures
 from backpropviz.runs.picture_plan import plan_training
-from backpropviz.runs.recorded_states import RunExamples, RunMoment, moment_before, read_fitting, recorded_moments
+from backpropviz.runs.recorded_states import RecordedState, RunExamples, read_fitting, recorded_states, state_before
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,12 +51,12 @@ class Recording:
     @property
     def images(self) -> list[int]:
         """Numbers of the examples that can be shown as images, the one to begin with first."""
-        return [told["index"] for told in self.plain["examples"]]
+        return [each["index"] for each in self.plain["examples"]]
 
     @property
     def epochs(self) -> list[int]:
         """Epochs that have a frame, 0 for the start."""
-        return [told["epoch"] for told in self.plain["frames"]]
+        return [each["epoch"] for each in self.plain["frames"]]
 
     def exported(self, title: str, **look: Any) -> RecordedRun:
         """Gather what a page needs; `look` are traits of :class:`backpropviz.Replay`."""
@@ -97,31 +97,31 @@ def make_recording(
     InputError, DatasetError
         For another kind of network, and for examples that do not fit it.
     """
-    moments = recorded_moments(history)
-    first = moments[0].mlp
+    states = recorded_states(history)
+    first = states[0].mlp
     shown = RunExamples(read_fitting(first, examples), None if validation is None else read_fitting(first, validation))
     plan = plan_training(first, shown)
     chosen = _read_examples(plan, example)
     if start is not None:
-        moments.insert(0, moment_before(start, first, shown))
-    drawn: list[RunMoment] = _thinned(moments, MOST_FRAMES)
+        states.insert(0, state_before(start, first, shown))
+    drawn: list[RecordedState] = _thinned(states, MOST_FRAMES)
     labels = plan.labels()
     pictures = TrainingPictures(plan, first)
     still: Parts = {"points": np.frombuffer(plan.points(), dtype=np.float32).reshape(-1, 4)}
     frames: list[Parts] = []
     reaches: list[float] = []
-    for moment in drawn:
-        frames.append(pictures.picture(moment) | pictures.details(moment))
+    for state in drawn:
+        frames.append(pictures.picture(state) | pictures.details(state))
         if plan.picture == "images":
-            each = [pictures.one_image(moment, place) for place in chosen]
+            each = [pictures.one_image(state, place) for place in chosen]
             frames[-1] |= {name: np.stack([image[name] for image in each]) for name in each[0]}
         reaches.append(pictures.reach)
     _round_weights(frames, plan)
     places, packed = _fitted(still, frames)
     plain = {
         "plan": plan.to_plain(first, 1),
-        "frames": [drawn[place].told | {"reach": reaches[place]} for place in places],
-        "curve": [{name: moment.told[name] for name in _DRAWN} for moment in _thinned(moments, _MOST_POINTS)],
+        "frames": [drawn[place].scores | {"reach": reaches[place]} for place in places],
+        "curve": [{name: state.scores[name] for name in _DRAWN} for state in _thinned(states, _MOST_POINTS)],
         "examples": [
             {"index": place, "label": int(labels[place]), "isProbability": first.output != "identity"}
             for place in (chosen if plan.picture == "images" else ())

@@ -64,32 +64,32 @@ class TrainingPictures:
         self._answer = mlp.prediction_graph(len(self._blocks[0])) if plan.picture in ("boundary", "fit") else None
         self._one = mlp.prediction_graph()
 
-    def picture(self, moment: NetworkState, example: int | None = None) -> Parts:
+    def picture(self, state: NetworkState, example: int | None = None) -> Parts:
         """Make what changes visibly from one painting to the next: the boundary, the fit, or the images.
 
         Parameters
         ----------
-        moment : NetworkState
+        state : NetworkState
             Of a run; its weights are drawn.
         example : int, optional
             Which image is shown with its features and scores; without one there are the weights alone.
         """
-        parameters = moment.parameters
+        parameters = state.parameters
         with np.errstate(all="ignore"):
             if self.plan.picture == "boundary":
                 return self._heat(parameters)
             if self.plan.picture == "fit":
                 return {"curve": self._predict(parameters)[:, 0].astype(np.float32)}
             if self.plan.picture == "images":
-                shown = {} if example is None else self.one_image(moment, example)
+                shown = {} if example is None else self.one_image(state, example)
                 return self._weight_images(parameters) | shown
         return {}
 
-    def one_image(self, moment: NetworkState, example: int) -> Parts:
+    def one_image(self, state: NetworkState, example: int) -> Parts:
         """Make what the network makes of one image: the image, its features, its scores and the answer."""
         image = self.plan.features[example]
         with np.errstate(all="ignore"):
-            tape = evaluate(self._one, {"x": image, **moment.parameters}, {})
+            tape = evaluate(self._one, {"x": image, **state.parameters}, {})
         hidden = np.asarray(tape.primals[list(self.mlp.hidden)[-1]])
         return {
             "image": _signed(image).reshape(1, self.plan.image_side, self.plan.image_side),
@@ -98,9 +98,9 @@ class TrainingPictures:
             "answer": np.nan_to_num(np.asarray(tape.value)).astype(np.float32),
         }
 
-    def details(self, moment: NetworkState) -> Parts:
+    def details(self, state: NetworkState) -> Parts:
         """Make what stands beside the picture: weights of the drawing, sizes of gradients, the histogram."""
-        parameters, norms = moment.parameters, moment.gradient_norms
+        parameters, norms = state.parameters, state.gradient_norms
         with np.errstate(all="ignore"):
             return {
                 "weights": self._shown_weights(parameters),

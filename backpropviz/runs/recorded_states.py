@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _SCORES = ("loss", "accuracy", "validationLoss", "validationAccuracy")
 
 
-class RunMoment(NamedTuple):
+class RecordedState(NamedTuple):
     """A state of a run: what its pictures are made of, and what is told beside them.
 
     Attributes
@@ -30,13 +30,13 @@ class RunMoment(NamedTuple):
         With its weights.
     gradient_norms : dict of str to float
         Euclidean length of the gradient, by parameter.
-    told : dict
+    scores : dict
         Epoch, step, losses without the penalty on weights, and accuracies, as JSON can hold them.
     """
 
     mlp: MLP
     gradient_norms: Mapping[str, float]
-    told: dict[str, Any]
+    scores: dict[str, Any]
 
     @property
     def parameters(self) -> dict[str, Array]:
@@ -51,7 +51,7 @@ class RunExamples(NamedTuple):
     validation: Examples | None
 
 
-def recorded_moments(history: object) -> list[RunMoment]:
+def recorded_states(history: object) -> list[RecordedState]:
     """Give the states after each epoch.
 
     Parameters
@@ -83,7 +83,7 @@ def recorded_moments(history: object) -> list[RunMoment]:
             expected=len(history),
             actual=len(history) - len(bare),
         )
-    moments: list[RunMoment] = []
+    states: list[RecordedState] = []
     for record in history:
         network = record.network
         if not isinstance(network, MLP):
@@ -91,16 +91,18 @@ def recorded_moments(history: object) -> list[RunMoment]:
                 f"replay() shows an MLP, with layers; epoch {record.epoch} has {type(network).__name__}.",
                 actual=network,
             )
-        if moments and (network.sizes != moments[0].mlp.sizes or record.epoch <= moments[-1].told["epoch"]):
+        if states and (network.sizes != states[0].mlp.sizes or record.epoch <= states[-1].scores["epoch"]):
             raise HistoryError(
-                f"Epoch {record.epoch}, sizes {network.sizes}, follows epoch {moments[-1].told['epoch']}, sizes "
-                f"{moments[-1].mlp.sizes}: these are records of several runs. Replay one at a time."
+                f"Epoch {record.epoch}, sizes {network.sizes}, follows epoch {states[-1].scores['epoch']}, sizes "
+                f"{states[-1].mlp.sizes}: these are records of several runs. Replay one at a time."
             )
-        moments.append(RunMoment(network, record.gradient_norms, _scored(record.epoch, record.step, _scores(record))))
-    return moments
+        states.append(
+            RecordedState(network, record.gradient_norms, _scored(record.epoch, record.step, _scores(record)))
+        )
+    return states
 
 
-def moment_before(start: object, mlp: MLP, shown: RunExamples) -> RunMoment:
+def state_before(start: object, mlp: MLP, shown: RunExamples) -> RecordedState:
     """Measure the network before its first step; of its gradient nothing is known.
 
     Parameters
@@ -128,7 +130,7 @@ def moment_before(start: object, mlp: MLP, shown: RunExamples) -> RunMoment:
     if shown.validation is not None:
         held_out = measure(start, shown.validation.features, targets_for(start, shown.validation))
         scores += [held_out.misfit, held_out.accuracy]
-    return RunMoment(start, dict.fromkeys(start.penalised, math.nan), _scored(0, 0, scores))
+    return RecordedState(start, dict.fromkeys(start.penalised, math.nan), _scored(0, 0, scores))
 
 
 def read_fitting(mlp: MLP, examples: object) -> Examples:

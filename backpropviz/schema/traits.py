@@ -66,7 +66,7 @@ class ExplorerTraits(TypedDict, total=False):
     aids: Bytes
     spec: Annotated[Specification, PageType("Bytes | Specification")]
     numbers: KernelNumbers
-    still: str
+    still_id: str
     inputs: dict[str, object]
     step: int
     playing: bool
@@ -95,7 +95,7 @@ class ExplorerTraits(TypedDict, total=False):
 class TrainerTraits(TypedDict):
     """Of a trainer."""
 
-    still: NotRequired[str]
+    still_id: NotRequired[str]
     plan: PicturePlan
     points: Bytes
     earlier: Annotated[list[list[list[float]]], PageType("[epoch: number, loss: number][][]")]
@@ -122,7 +122,7 @@ class TrainerTraits(TypedDict):
 class ReplayTraits(TypedDict):
     """Of a replay and its exported page."""
 
-    still: NotRequired[str]
+    still_id: NotRequired[str]
     recording: PlainRecording
     frames: Bytes
     epoch: int
@@ -137,7 +137,7 @@ class ReplayTraits(TypedDict):
 class TablesTraits(TypedDict):
     """Of a widget of tables."""
 
-    still: NotRequired[str]
+    still_id: NotRequired[str]
     content: TablesContent
     names: list[str]
     chosen: str

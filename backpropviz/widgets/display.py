@@ -38,7 +38,7 @@ def display_graph(widget: Any, shown_graph: ShownGraph) -> None:
     Parameters
     ----------
     widget : DOMWidget
-        The live one, with a trait ``still``.
+        The live one, with a trait ``still_id``.
     shown_graph : ShownGraph
         What it shows.
     """
@@ -83,7 +83,7 @@ def _display_still(widget: Any, shown_graph: ShownGraph, step: int | None, descr
         )
         svg = picture.replace("<svg ", f'<svg id="{_marked(widget)}" ', 1)
         display({"image/svg+xml": svg, **described}, raw=True)
-        display({"text/html": _without_complaint(widget.still), "text/plain": ""}, raw=True)
+        display({"text/html": _without_complaint(widget.still_id), "text/plain": ""}, raw=True)
 
 
 def display_misfit(graph: Graph, point: Mapping[str, Any], fault: ShapeError) -> None:
@@ -125,28 +125,28 @@ def display_with_page(widget: Any, note: str, page: str = "", *, marking: Any = 
         A frame with a page that needs no kernel; one of more than 300 kB is left out, since it would weigh down the
         notebook.
     marking : DOMWidget, optional
-        The part of the widget that has the trait ``still``; by default the widget itself.
+        The part of the widget that has the trait ``still_id``; by default the widget itself.
     """
     import IPython.display  # noqa: PLC0415  only notebooks display
 
     _display_live(widget)
     marking = marking or widget
     _marked(marking)
-    told = _standing_in(widget, marking, note, page)
-    IPython.display.display(told, raw=True, display_id=marking.still)  # type: ignore[no-untyped-call]
+    bundle = _standing_in(widget, marking, note, page)
+    IPython.display.display(bundle, raw=True, display_id=marking.still_id)  # type: ignore[no-untyped-call]
 
 
 def leave_page(widget: Any, note: str, page: str) -> None:
     """Put another sentence and page in the place of those that were displayed beside a widget."""
     import IPython.display  # noqa: PLC0415  only notebooks display
 
-    told = _standing_in(widget, widget, note, page)
-    IPython.display.update_display(told, display_id=widget.still, raw=True)  # type: ignore[no-untyped-call]
+    bundle = _standing_in(widget, widget, note, page)
+    IPython.display.update_display(bundle, display_id=widget.still_id, raw=True)  # type: ignore[no-untyped-call]
 
 
 def _standing_in(widget: Any, marking: Any, note: str, page: str) -> dict[str, str]:
-    kept = page if len(page) <= _MOST_LEFT_BEHIND else ""
-    html = f'<div id="{marking.still}"><p>{escape(note)}</p>{kept}</div>{_without_complaint(marking.still)}'
+    left = page if len(page) <= _MOST_LEFT_BEHIND else ""
+    html = f'<div id="{marking.still_id}"><p>{escape(note)}</p>{left}</div>{_without_complaint(marking.still_id)}'
     return {"text/html": html, "text/plain": f"{widget!r} {note}"}
 
 
@@ -158,13 +158,13 @@ def _display_live(widget: Any) -> None:
     IPython.display.display(content, metadata=metadata, raw=True)  # type: ignore[no-untyped-call]
 
 
-def _without_complaint(still: str) -> str:
+def _without_complaint(still_id: str) -> str:
     """Write a style sheet that hides "Error displaying widget: model not found" where something stands in below it.
 
     JupyterLab writes that sentence where a saved widget stood, and nothing in the saved output can forbid it; a live
     view has elements, the sentence has none. The output that brings the style sheet takes no room itself.
     """
-    below = f':is(img[src*="{still}"], [id="{still}"])'
+    below = f':is(img[src*="{still_id}"], [id="{still_id}"])'
     complaint = f".jp-OutputArea-child:has(+ .jp-OutputArea-child {below}) .jupyter-widgets:not(:has(*))"
     itself = ".jp-OutputArea-child:has(.bpv-without-complaint):not(:has(p))"
     return f'<style class="bpv-without-complaint">{complaint},{itself}{{display:none}}</style>'
@@ -172,5 +172,5 @@ def _without_complaint(still: str) -> str:
 
 def _marked(widget: Any) -> str:
     """Tell the page what stands in for the widget, by the name that it gets here."""
-    widget.still = f"bpv-still-{widget.model_id}"
-    return str(widget.still)
+    widget.still_id = f"bpv-still-{widget.model_id}"
+    return str(widget.still_id)

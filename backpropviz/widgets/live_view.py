@@ -15,13 +15,13 @@ class LiveView(anywidget.AnyWidget):
         Its colours; ``"auto"`` are those of the page.
     size : {"normal", "large"}
         Of its text.
-    still : str
-        Mark of what stands in where no kernel is.
+    still_id : str
+        Of the element that stands in where no kernel is.
     """
 
     theme = traitlets.Enum(("auto", "light", "dark"), "auto").tag(sync=True)
     size = traitlets.Enum(("normal", "large"), "normal").tag(sync=True)
-    still = traitlets.Unicode().tag(sync=True)
+    still_id = traitlets.Unicode().tag(sync=True)
 
     def close(self) -> None:
         """Free the widget, and the layout that Jupyter makes for every widget and never frees."""

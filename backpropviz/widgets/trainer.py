@@ -280,7 +280,7 @@ class Trainer(TrainerState, TrainerView):
         if not self.playing:
             self._loop.cancel()
             self._show.stopped()
-            if self.still and self._training.epoch and not self.message:
+            if self.still_id and self._training.epoch and not self.message:
                 self.leave_run(self._recorded_run("").to_iframe())
             return
         if 0 < self.epochs <= self._training.epoch:

@@ -16,7 +16,7 @@ SLOPES = [{"W": np.array([[0.5, 1.0]]), "b": np.array(-1.0)}, {"W": np.array([[-
 def after(optimizer, slopes):
     update = optimizer.update(START, slopes[0])
     for each in slopes[1:]:
-        update = optimizer.update(update.parameters, each, update.kept)
+        update = optimizer.update(update.parameters, each, update.state)
     return update
 
 
@@ -24,14 +24,14 @@ def test_plain_descent():
     update = after(bpv.SGD(0.1), SLOPES)
     np.testing.assert_allclose(update.parameters["W"], [[1.0, -2.3]])
     np.testing.assert_allclose(update.parameters["b"], 0.3)
-    assert update.kept.steps == 2
+    assert update.state.steps == 2
 
 
 def test_momentum():
     update = after(bpv.SGD(0.1, momentum=0.5), SLOPES)
     velocity = 0.5 * SLOPES[0]["W"] + SLOPES[1]["W"]
     np.testing.assert_allclose(update.parameters["W"], START["W"] - 0.1 * SLOPES[0]["W"] - 0.1 * velocity)
-    np.testing.assert_allclose(update.kept.vectors[0]["W"], velocity)
+    np.testing.assert_allclose(update.state.vectors[0]["W"], velocity)
 
 
 def test_adam():
@@ -51,12 +51,12 @@ def test_nothing_that_is_given_changes(optimizer):
     parameters = {name: value.copy() for name, value in START.items()}
     slopes = {name: value.copy() for name, value in SLOPES[0].items()}
     first = optimizer.update(parameters, slopes)
-    held = [{name: value.copy() for name, value in vector.items()} for vector in first.kept.vectors]
-    optimizer.update(first.parameters, slopes, first.kept)
+    held = [{name: value.copy() for name, value in vector.items()} for vector in first.state.vectors]
+    optimizer.update(first.parameters, slopes, first.state)
     for name, value in START.items():
         np.testing.assert_array_equal(parameters[name], value)
         np.testing.assert_array_equal(slopes[name], SLOPES[0][name])
-        for vector, before in zip(first.kept.vectors, held, strict=True):
+        for vector, before in zip(first.state.vectors, held, strict=True):
             np.testing.assert_array_equal(vector[name], before[name])
 
 
@@ -64,12 +64,12 @@ def test_nothing_that_is_given_changes(optimizer):
 def test_training_takes_the_same_steps(optimizer):
     mlp, examples = bpv.MLP((2, 3, 1)), bpv.datasets.moons(12)
     training = bpv.Training(mlp, examples, optimizer, batch_size="all")
-    parameters, kept = dict(mlp.parameters), None
+    parameters, state = dict(mlp.parameters), None
     for _ in range(5):
         training.step()
         tape = mlp.graph(12).evaluate({"X": examples.features, "y": examples.targets[:, None], **parameters})
         adjoints = tape.reverse()
-        parameters, kept = optimizer.update(parameters, {name: adjoints[name] for name in parameters}, kept)
+        parameters, state = optimizer.update(parameters, {name: adjoints[name] for name in parameters}, state)
     for name, value in parameters.items():
         np.testing.assert_array_equal(training.parameters[name], value)
 
@@ -79,9 +79,9 @@ def test_the_order_of_the_parameters_in_memory_does_not_matter(optimizer):
     weights, slopes = np.arange(6.0).reshape(2, 3), np.linspace(-1.0, 1.0, 6).reshape(2, 3)
     plain = fortran = None
     for _ in range(2):
-        plain = optimizer.update({"w": weights}, {"w": slopes}, plain and plain.kept)
+        plain = optimizer.update({"w": weights}, {"w": slopes}, plain and plain.state)
         columns = np.asfortranarray(weights)
-        fortran = optimizer.update({"w": columns}, {"w": slopes}, fortran and fortran.kept)
+        fortran = optimizer.update({"w": columns}, {"w": slopes}, fortran and fortran.state)
         np.testing.assert_array_equal(plain.parameters["w"], fortran.parameters["w"])
         assert not np.array_equal(plain.parameters["w"], weights)
         weights = plain.parameters["w"]

@@ -18,12 +18,12 @@ def test_two_hundred_steps_of_a_run(optimizer):
     training = bpv.Training(bpv.MLP((2, 6, 1), output="sigmoid"), bpv.datasets.moons(50), optimizer, batch_size=8)
     program = update_program(optimizer)
     moved = {name: np.array(value) for name, value in training.parameters.items()}
-    kept = {name: [np.zeros(value.shape)] * optimizer.remembered for name, value in moved.items()}
+    state = {name: [np.zeros(value.shape)] * optimizer.remembered for name, value in moved.items()}
     for step in range(1, 201):
         training.step()
         for name, gradient in training.gradients.items():
             rate = np.float64(training.learning_rate)
-            moved[name], *kept[name] = program.run(moved[name], gradient, *kept[name], rate, np.float64(step))
+            moved[name], *state[name] = program.run(moved[name], gradient, *state[name], rate, np.float64(step))
     for name, value in training.parameters.items():
         np.testing.assert_allclose(moved[name], value, rtol=0, atol=1e-13)
 

@@ -38,10 +38,10 @@ def test_a_widget_comes_with_a_picture_for_where_there_is_no_kernel(shown):
     explorer._ipython_display_()
     widget, still, style = shown
     assert "application/vnd.jupyter.widget-view+json" in widget
-    assert explorer.still in style["text/html"]
+    assert explorer.still_id in style["text/html"]
     assert style["text/plain"] == ""
-    assert explorer.still == f"bpv-still-{explorer.model_id}"
-    assert f'<svg id="{explorer.still}" ' in still["image/svg+xml"]
+    assert explorer.still_id == f"bpv-still-{explorer.model_id}"
+    assert f'<svg id="{explorer.still_id}" ' in still["image/svg+xml"]
     assert still["text/plain"] == repr(explorer)
     assert still[EXHIBIT]["graph"]
     explorer.close()
@@ -52,8 +52,8 @@ def test_a_trainer_says_what_to_do_where_there_is_no_kernel(shown):
     trainer._ipython_display_()
     widget, note = shown
     assert "application/vnd.jupyter.widget-view+json" in widget
-    assert trainer.still == f"bpv-still-{trainer.model_id}"
-    assert note["text/html"].startswith(f'<div id="{trainer.still}"><p>')
+    assert trainer.still_id == f"bpv-still-{trainer.model_id}"
+    assert note["text/html"].startswith(f'<div id="{trainer.still_id}"><p>')
     assert "Run this cell" in note["text/html"]
     assert "Run this cell" in note["text/plain"]
     trainer.close()
@@ -67,7 +67,7 @@ def test_a_trainer_that_rests_leaves_its_run_as_a_page_in_the_same_place(shown, 
     trainer.run_epoch()
     trainer._play_or_pause()
     ((bundle, where),) = put
-    assert where["display_id"] == trainer.still
+    assert where["display_id"] == trainer.still_id
     assert "srcdoc=" in bundle["text/html"]
     assert 10_000 < len(bundle["text/html"]) < 300_000
     trainer.close()
@@ -82,7 +82,7 @@ def test_a_replay_leaves_a_page_and_a_large_one_a_sentence(shown, monkeypatch):
     replay._ipython_display_()
     pages = [bundle["text/html"] for bundle in shown if "text/html" in bundle]
     assert ["srcdoc=" in page for page in pages] == [True, False]
-    assert all(replay.still in page for page in pages)
+    assert all(replay.still_id in page for page in pages)
     replay.close()
     trainer.close()
 

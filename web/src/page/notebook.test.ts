@@ -23,7 +23,7 @@ test.each(Object.entries(ARRANGEMENTS))("in %s", async (_name, arrange) => {
   const root = box("view");
   document.body.replaceChildren(arrange(root, makeSvg("svg", { id: "bpv-still-1" })));
   const lifetime = new Lifetime((work) => work);
-  const model = new PageModel<{ still: string }>({ still: "bpv-still-1" });
+  const model = new PageModel<{ still_id: string }>({ still_id: "bpv-still-1" });
   hideStill({ lifetime, root, model });
   await new Promise((resolve) => requestAnimationFrame(resolve));
   const output = document.querySelector<HTMLElement>(".still");

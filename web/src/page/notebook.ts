@@ -123,7 +123,7 @@ function findPicture(area: Element, mark: string): HTMLElement | null {
 }
 
 /** Hide the picture that stands in for a view until the view ends. */
-export function hideStill<Traits extends { still?: string }>({
+export function hideStill<Traits extends { still_id?: string }>({
   lifetime,
   root,
   model,
@@ -138,7 +138,7 @@ export function hideStill<Traits extends { still?: string }>({
     hidden = null;
   };
   const hide = () => {
-    const mark = model.get("still");
+    const mark = model.get("still_id");
     const area = root.parentElement?.closest(OUTPUT_AREAS);
     if (!mark || !area || hidden?.isConnected) return;
     const picture = findPicture(area, mark);
@@ -148,7 +148,7 @@ export function hideStill<Traits extends { still?: string }>({
     hidden?.style.setProperty("display", "none");
   };
   const observer = new MutationObserver(lifetime.guard(hide));
-  lifetime.follow(model, "change:still", hide);
+  lifetime.follow(model, "change:still_id", hide);
   const frame = requestAnimationFrame(() => {
     // The picture comes after the widget, as an output of its own.
     const area = root.parentElement?.closest(OUTPUT_AREAS);
@@ -175,7 +175,7 @@ export function startView(
 }
 
 /** Show a model as a page of its own kind, of a class that takes a model and its element; gives what ends it. */
-export function showPage<Traits extends { still?: string }>(
+export function showPage<Traits extends { still_id?: string }>(
   { model, el }: { model: Model<Traits>; el: HTMLElement },
   Page: new (model: Model<Traits>, host: HTMLElement) => { lifetime: Lifetime; root: HTMLElement; end(): void },
 ) {

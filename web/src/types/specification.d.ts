@@ -482,7 +482,7 @@ export interface ExplorerTraits {
   aids?: Bytes;
   spec?: Bytes | Specification;
   numbers?: KernelNumbers;
-  still?: string;
+  still_id?: string;
   inputs?: Record<string, unknown>;
   step?: number;
   playing?: boolean;
@@ -510,7 +510,7 @@ export interface ExplorerTraits {
 
 /** Of a trainer. */
 export interface TrainerTraits {
-  still?: string;
+  still_id?: string;
   plan: PicturePlan;
   points: Bytes;
   earlier: [epoch: number, loss: number][][];
@@ -536,7 +536,7 @@ export interface TrainerTraits {
 
 /** Of a replay and its exported page. */
 export interface ReplayTraits {
-  still?: string;
+  still_id?: string;
   recording: PlainRecording;
   frames: Bytes;
   epoch: number;
@@ -550,7 +550,7 @@ export interface ReplayTraits {
 
 /** Of a widget of tables. */
 export interface TablesTraits {
-  still?: string;
+  still_id?: string;
   content: TablesContent;
   names: string[];
   chosen: string;
