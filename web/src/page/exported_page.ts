@@ -131,16 +131,19 @@ function roomIn(message: unknown) {
   }
 }
 
-const MARGIN = 10; // px below the controls
+const GAPS = 22; // px above the controls and below them
 
-// On a screen of its own: picture and controls fit it together.
+// On a screen of its own: picture and controls fit it together, and words that need more than it has scroll.
 function keepControlsInSight({ model, stage, root }: ExplorerView) {
   const controls = root.querySelector(".bpv-controls");
   if (window.parent !== window || !controls) return;
   const yieldNow = () => {
-    if (controls.getClientRects().length === 0) return; // an exercise has none
-    const others = controls.getBoundingClientRect().bottom + window.scrollY - stage.element.clientHeight;
-    stage.camera.limit(window.innerHeight - others - MARGIN);
+    const { height } = controls.getBoundingClientRect();
+    if (height === 0) return; // an exercise has none
+    const { top, bottom } = stage.element.getBoundingClientRect();
+    const room = window.innerHeight - top - window.scrollY - height - GAPS;
+    root.style.setProperty("--bpv-screen", `${room}px`);
+    stage.camera.limit(room - stage.foot.getBoundingClientRect().bottom + bottom);
   };
   yieldNow();
   window.addEventListener("resize", yieldNow);

@@ -101,7 +101,7 @@ export class ExplanationPanel {
   /** Forget how tall the panel has been: another story begins. */
   reset() {
     this.tallest = 0;
-    this.element.style.removeProperty("min-height");
+    this.element.style.removeProperty("--bpv-told");
   }
 
   // The text stands in a box that passes no layout on, else every number in it would lay the picture out anew; the
@@ -111,7 +111,7 @@ export class ExplanationPanel {
     this.width = width;
     if (height <= this.tallest) return;
     this.tallest = height;
-    this.element.style.minHeight = `calc(${Math.ceil(height)}px + 34px)`;
+    this.element.style.setProperty("--bpv-told", `${Math.ceil(height) + 34}px`);
   }
 
   /** Show a narration with its numbers in, and above it what it is about: a selected node, or a phase of the run. */
