@@ -34,7 +34,7 @@ SHOWN_GRAPH_TYPE = "application/vnd.backpropviz.exhibit+json"
 """Of a shown graph's description in a notebook's outputs, beside its picture."""
 _LONGEST_TITLE = 160
 _MOST_WRITTEN = 200
-"""Nodes of a graph beyond which its expression is no title."""
+"""Nodes of a graph beyond which its program is not even tried as a title."""
 _OF_ITSELF = {"speed": (1.0,), "theme": ("auto",), "size": ("normal",), "edges": ("plain",)}
 """What a page starts with when it is told nothing; of everything else, what is off, empty or zero."""
 RECORDED = (
@@ -155,11 +155,12 @@ class ShownGraph:
 
     @property
     def name(self) -> str:
-        """The title, or what was typed, or the expression in short; of a large graph, what it computes from what."""
-        if not self.title and len(basis_of(self.graph)) > _MOST_WRITTEN:
-            return opening(basis_of(self.graph)).rstrip(".")
-        text = self.title or self.typed or self.graph.program()
-        return text if len(text) <= _LONGEST_TITLE else text[: _LONGEST_TITLE - 1] + "…"
+        """The title, or what was typed, or the program; of a longer one, what it computes from what."""
+        if shown := self.title or self.typed:
+            return shown if len(shown) <= _LONGEST_TITLE else shown[: _LONGEST_TITLE - 1] + "…"
+        basis = basis_of(self.graph)
+        program = self.graph.program() if len(basis) <= _MOST_WRITTEN else ""
+        return program if 0 < len(program) <= _LONGEST_TITLE else opening(basis).rstrip(".")
 
     @property
     def shown_step(self) -> int:

@@ -8,6 +8,7 @@ from backpropviz.adopt.adopted import Adopted
 from backpropviz.autodiff.first_point import begun
 from backpropviz.errors import InputError, ShapeError
 from backpropviz.graph import placed
+from backpropviz.graph.closing.neurons import why_no_network
 from backpropviz.graph.source import claimed
 from backpropviz.learn.mlp import MLP
 from backpropviz.learn.one_example import example_run
@@ -77,7 +78,8 @@ def explore(
     """
     if isinstance(source, MLP):
         graph, values, _ = example_run(source, point, target)
-        return Explorer(graph, {**values, **inputs}, ranges=ranges, present=present)
+        drawing = "circuit" if why_no_network(graph) else "network"
+        return Explorer(graph, {**values, **inputs}, ranges=ranges, present=present, drawing=drawing)
     if target is not None:
         raise InputError("A target belongs to a network: explore(mlp, x, y). Give inputs by name, as in x=2.")
     graph, given = placed(source, point, inputs)  # type: ignore[arg-type]  # it says what is no mapping
