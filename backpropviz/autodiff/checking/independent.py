@@ -18,6 +18,8 @@ _FIRST_WIDTH = 0.02
 _LEVELS = 12
 _KINK_WIDTH = _FIRST_WIDTH / 2 ** (_LEVELS - 3)
 """A kink nearer than this is crossed by all but two differences, so that none can be trusted."""
+_NEAR = 2.0**-26
+"""A step at which the slope of a smooth function is right to half the digits."""
 
 
 def derivative_along(
@@ -113,13 +115,27 @@ def _richardson(moved: Callable[[Any], Any], scale: Any) -> tuple[Array, Array]:
             smallest, best = np.where(better, spread, smallest), np.where(better, current[-1], best)
         row = current
     tolerance = np.maximum(1e-8, 10.0 * smallest / np.maximum(1.0, np.abs(best)))
-    return np.where(_kinked(moved, scale, best), np.nan, best), tolerance
+    return np.where(_unsettled(central) | _kinked(moved, scale, best), np.nan, best), tolerance
+
+
+def _unsettled(central: Sequence[Array]) -> Array:
+    """Tell where differences do not settle as the step shrinks: at a vertical tangent, or a jump between two sides."""
+    *_, third, second, finest = central
+    last, former = np.abs(finest - second), np.abs(second - third)
+    return np.asarray((last > 0.5 * former) & (last > 1e-3 * np.maximum(1.0, np.abs(finest))))
 
 
 def _kinked(moved: Callable[[Any], Any], scale: Any, slope: Array) -> Array:
-    """Tell where the slopes to the left and to the right differ, or the value jumps."""
-    width = _KINK_WIDTH * scale
+    """Tell where the slopes to the left and to the right differ, or the value jumps.
+
+    Close by, both must also be the slope that was found: steps of a staircase or of a remainder may be so small that
+    wider differences see the slope of the whole flight.
+    """
     here = moved(0.0)
-    right, left = (moved(width) - here) / width, (here - moved(-width)) / width
-    difference = np.abs(right - left)
-    return np.asarray(~(difference <= 1e-3 * np.maximum(1.0, np.abs(slope))))
+    found = np.zeros(here.shape, bool)
+    for share in (_KINK_WIDTH, _NEAR):
+        width = share * scale
+        right, left = (moved(width) - here) / width, (here - moved(-width)) / width
+        allowed = 1e-3 * np.maximum(1.0, np.abs(slope)) + 1e-15 * np.abs(here) / width
+        found |= ~(np.abs(right - left) <= allowed)
+    return np.asarray(found | ~(np.abs(right - slope) <= allowed))

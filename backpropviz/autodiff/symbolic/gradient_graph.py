@@ -10,7 +10,7 @@ import numpy as np
 from backpropviz.autodiff.input_values import no_input
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.autodiff.symbolic.simplifying import SimplifyingBuilder
-from backpropviz.errors import InputError, SeedError
+from backpropviz.errors import InputError, OutOfRangeError, SeedError, ShapeError
 from backpropviz.graph import CONSTANT, INPUT, Graph, GraphBuilder
 from backpropviz.graph.tracing.python_functions import apply_to
 from backpropviz.graph.tracing.shape_inference import declare_shape, sizes_read
@@ -21,6 +21,7 @@ from backpropviz.ops.sweeps import pull_back
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from backpropviz.errors import BackpropvizError
     from backpropviz.graph.builder import Reference
     from backpropviz.ops.plan import Instruction
 
@@ -50,6 +51,8 @@ def gradient_graph(graph: Graph, wrt: str | None = None, shapes: Mapping[str, tu
     ------
     InputError
         Where `wrt` or a name in `shapes` is no input.
+    ShapeError
+        Where the shapes do not fit, as those of arrays that are not told.
     SeedError
         Where the output is an array.
 
@@ -87,7 +90,10 @@ class _Sweep:
     def run(self) -> dict[str, Reference]:
         """Add the adjoints of all nodes that the output depends on, and name them."""
         builder, graph, plan = self._builder, self._graph, plan_of(self._graph)
-        shape = builder.shape(self._places[graph.output])
+        try:
+            shape = builder.shape(self._places[graph.output])
+        except (ShapeError, OutOfRangeError) as fault:
+            raise _without_shapes(graph, fault) from None
         if shape != ():
             raise SeedError(
                 f"The output {graph.output} has shape {shape}, so it has no gradient. Add a sum to the graph.",
@@ -195,3 +201,12 @@ def _needed(draft: GraphBuilder, kept: Sequence[Reference], output: Reference) -
             arguments = (places[argument] for argument in draft.arguments(reference))
             places[reference] = built.apply(op, *arguments, name=name, **draft.parameters(reference))
     return built.build(places[output])
+
+
+def _without_shapes(graph: Graph, fault: BackpropvizError) -> ShapeError:
+    """Say that inputs whose shapes are not told are taken for numbers."""
+    example = ", ".join(f"{name!r}: (3, 2)" for name in graph.inputs[:2])
+    return ShapeError(
+        f"The shapes do not fit where inputs without one are numbers: {fault} Give the shapes of all inputs that are "
+        f"arrays, as in gradient_graph(shapes={{{example}}})."
+    )

@@ -33,3 +33,22 @@ def test_a_wrong_slope_is_still_caught_without_a_kink():
     assert found == pytest.approx(1.0, abs=1e-9)
     assert tolerance <= 1e-7
     assert issubclass(GradientCheckError, AssertionError)
+
+
+EDGES = {
+    "power at 0": (lambda x: np.sum(x**2) + np.sum(np.abs(x) ** 0.74), np.zeros((3, 2))),
+    "a vertical tangent": (np.cbrt, 0.0),
+    "a sum of vertical tangents": (lambda x: np.sum(np.cbrt(x)), np.zeros(3)),
+    "the turn of an angle": (lambda x: np.arctan2(x, x - x), 0.0),
+    "entries in order that tie": (lambda x: np.sort(x)[0], np.zeros(3)),
+    "a staircase seen from afar": (np.floor, 1e8),
+    "a remainder of tiny steps": (lambda x: np.mod(1.0 + x - x, x), 1e-8),
+    "a sign that turns nearby": (lambda x: np.copysign(x, x - x), 1e-8),
+}
+"""Points at which differences of the value settle on something that is no derivative, or on none."""
+
+
+@pytest.mark.parametrize("name", EDGES)
+def test_where_there_is_no_derivative_no_rule_is_accused(name):
+    function, at = EDGES[name]
+    check(trace(function, "x"), x=at)

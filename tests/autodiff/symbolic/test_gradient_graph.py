@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from strategies import SMOOTH_OPS, graphs, points, smooth_graphs
 
 import backpropviz as bpv
-from backpropviz.errors import InputError, SeedError
+from backpropviz.errors import InputError, SeedError, ShapeError
 
 LECTURE = "exp(x*z) + x*z/ln(x) + sin(ln(x))/(x*z)"
 KINKED = (*SMOOTH_OPS, "max", "min", "abs", "relu", "leaky_relu", "hypot")
@@ -128,3 +128,10 @@ def test_what_does_not_fit_is_refused():
         graph.gradient_graph(shapes={"x": (2,)})
     with pytest.raises(InputError, match="no inputs"):
         bpv.parse("2*3").gradient_graph()
+
+
+def test_arrays_whose_shapes_are_not_told_are_asked_for():
+    graph = bpv.trace(lambda a, b: np.sum(np.outer(a[0], b)))
+    with pytest.raises(ShapeError, match=r"gradient_graph\(shapes=\{'a': \(3, 2\), 'b'"):
+        graph.gradient_graph()
+    assert graph.gradient_graph("b", {"a": (3, 2), "b": (4,)}).output == "g_b"
