@@ -172,9 +172,8 @@ class _Gate:
                 # Labels and the like cannot move by a little: the gradient is zero there.
                 expected, tolerance = np.zeros(np.shape(out)), np.full(np.shape(out), 1e-10)
             tangents = [direction if index == slot else None for index in range(len(self.arguments))]
-            pushed.append(
-                self._call("forward", slot, partial(self.op.jvp, tangents, out, self.arguments, self.parameters))
-            )
+            rule = partial(self.op.jvp, tangents, out, self.arguments, self.parameters)
+            pushed.append(self._call("forward", slot, rule))
             if not _fits(np.shape(pushed[-1]), np.shape(out)):
                 self._complain("the forward rule", slot, f"gives shape {np.shape(pushed[-1])}", str(np.shape(out)))
             found.append((direction, expected, tolerance))
