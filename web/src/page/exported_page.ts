@@ -131,7 +131,7 @@ function roomIn(message: unknown) {
   }
 }
 
-const GAPS = 22; // px above the controls and below them
+const AROUND_CONTROLS = 22; // px above the controls and below them
 
 // On a screen of its own: picture and controls fit it together, and words that need more than it has scroll.
 function keepControlsInSight({ model, stage, root }: ExplorerView) {
@@ -141,7 +141,7 @@ function keepControlsInSight({ model, stage, root }: ExplorerView) {
     const { height } = controls.getBoundingClientRect();
     if (height === 0) return; // an exercise has none
     const { top, bottom } = stage.element.getBoundingClientRect();
-    const room = window.innerHeight - top - window.scrollY - height - GAPS;
+    const room = window.innerHeight - top - window.scrollY - height - AROUND_CONTROLS;
     root.style.setProperty("--bpv-screen", `${room}px`);
     stage.camera.limit(room - stage.foot.getBoundingClientRect().bottom + bottom);
   };
