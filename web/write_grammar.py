@@ -1,4 +1,4 @@
-"""Write ``src/typing/grammar_table.ts`` from the grammar of expressions: ``python web/write_grammar.py``."""
+"""Write ``src/story/grammar_table.ts`` from the grammar of expressions: ``python web/write_grammar.py``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from lark import Lark
 
 from backpropviz.graph.text.phrases import GRAMMAR
 
-TARGET = Path(__file__).with_name("src") / "typing" / "grammar_table.ts"
+TARGET = Path(__file__).with_name("src") / "story" / "grammar_table.ts"
 HEAD = "// Written by write_grammar.py from backpropviz/graph/text/phrases.py: how text is cut and put together.\n"
 _WORDS = {
     "LEXICON": (

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from backpropviz.autodiff import evaluate
 from backpropviz.errors import ExpressionError, InputError
 from backpropviz.graph import parse
+from backpropviz.ops import OPERATORS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,8 +24,13 @@ NOTHING = 1e-9
 
 RIGHT, MISTAKEN, MORE_DIGITS, WRONG, UNREADABLE = "right", "mistaken", "more digits", "wrong", "unreadable"
 
+FUNCTIONS = frozenset(["exp", "ln", "log2", "log10", "sqrt", "sin", "cos", "tan", "tanh", "abs", "sigmoid"])
+"""Operations that may be called in an answer, and ``log`` for ``ln``; a page knows the same."""
+LONGEST_ANSWER = 300
+"""Characters of an answer."""
 # Signs as people type and paste them; the expression parser itself asks for the plain ones.
 _SIGNS = str.maketrans({"−": "-", "–": "-", "·": "*", "×": "*", "⋅": "*", "^": "\x00"})
+_NO_PART = re.compile(r"[;=\n\r]")  # what makes programs of expressions
 _DECIMALS = re.compile(r"-?\d*\.(\d+)")
 
 
@@ -61,12 +67,12 @@ def read_answer(text: str) -> float:
     Parameters
     ----------
     text : str
-        As typed; ``^`` counts as a power here.
+        As typed, one expression; ``^`` counts as a power here.
 
     Raises
     ------
     ExpressionError, InputError
-        For text that is no expression, has names in it, or is no finite number.
+        For text that is no expression, has names or more than :data:`FUNCTIONS` in it, or is no finite number.
 
     Examples
     --------
@@ -76,7 +82,13 @@ def read_answer(text: str) -> float:
     plain = text.strip().translate(_SIGNS).replace("\x00", "**")
     if not plain:
         raise InputError("Nothing is written here yet. Write a number, such as -0.75, 3/4 or 3*e^2.")
+    if len(plain) > LONGEST_ANSWER:
+        raise InputError(f"This is too long for a number: {len(plain)} characters, {LONGEST_ANSWER} at most.")
+    if found := _NO_PART.search(plain):
+        raise InputError(f"“{text.strip()}” cannot be read. “{found[0]}” has no meaning in a number.")
     graph = parse(plain)
+    if unknown := {graph.op(name) for name in graph.nodes} - FUNCTIONS - OPERATORS - {"constant", "input"}:
+        raise InputError(f"“{min(unknown)}” is no function of an answer. Write the number that it gives.")
     if graph.inputs:
         raise InputError(f"“{graph.inputs[0]}” is a name. Write the number that it stands for.")
     number = float(evaluate(graph, None, {}).value)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 
 import pytest
+from random_texts import random_signs, random_text
 
+from backpropviz.errors import ExpressionError, InputError
 from backpropviz.exercises import make_sheet, read_answer
 
 READ = "return texts.map((text) => answers.readAnswer(text));"
@@ -45,10 +47,25 @@ def test_what_cannot_be_read_is_told(javascript):
         assert len(answer["problem"]) > 15
 
 
-def test_deep_and_long_text_is_refused_at_once(javascript):
-    texts = ["(" * 200 + "1" + ")" * 200, "1+" * 400 + "1", "2^" * 100 + "1", "-" * 250 + "1"]
+def test_whatever_is_typed_is_read_or_refused_as_in_the_kernel(javascript):
+    """Texts without sense, and the same with numbers for names; deep, long and many of them."""
+    texts = random_signs(1_500)
+    numbers = str.maketrans({"x": "3", "y": "0.4", "z": "7", "w": "2"})
+    texts += [text.translate(numbers) for text in [*texts, *map(random_text, range(400))]]
+    texts += ["(" * depth + "1" + ")" * depth for depth in (99, 100, 101, 200)]
+    texts += ["1+" * 400 + "1", "1+" * 100 + "1", "2^" * 100 + "1", "-" * 250 + "1"]
+    texts += ["2 # two", "a = 2", "2; 3", "1\n+ 2", "input x", "1/inf", "max(1, 2)", "log(2, 3)", "exp()"]
     found = javascript(READ, modules=["story/answers"], texts=texts)
-    assert [set(answer) for answer in found] == [{"problem"}] * 3 + [{"number"}]
+    read = 0
+    for text, answer in zip(texts, found, strict=True):
+        try:
+            number = read_answer(text)
+        except (ExpressionError, InputError):
+            assert set(answer) == {"problem"}, text
+        else:
+            read += 1
+            assert answer.get("number") == pytest.approx(number, rel=1e-13), text
+    assert read >= 300
 
 
 def test_the_page_judges_as_the_kernel_does(javascript):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -11,6 +10,7 @@ from runpy import run_path
 
 import numpy as np
 import pytest
+from random_texts import random_signs, random_text
 
 import backpropviz as bpv
 from backpropviz.autodiff.first_point import first_numbers
@@ -82,53 +82,11 @@ TEXTS = [
     "(w*x - y)**2",
     "exp(-(x - m)**2/(2*s**2))/(s*sqrt(2*pi))",
 ]
-SIGNS = [
-    "+",
-    "-",
-    "*",
-    "/",
-    "**",
-    "(",
-    ")",
-    ",",
-    "=",
-    ";",
-    "\n",
-    " ",
-    "2",
-    ".5",
-    "1e3",
-    "x",
-    "y",
-    "sin",
-    "max",
-    "input",
-]
-SIGNS += ["^", "²", "·", "–", "ｘ", "e", "pi", "x̄", "lambda", "#", "_", "sine", "leaky_relu", "½", "$", "\u200b"]
 
 
 @pytest.fixture(scope="module")
 def words() -> dict[str, object]:
     return vocabulary()
-
-
-def random_text(seed: int) -> str:
-    draw = random.Random(seed)  # noqa: S311  the same texts in every run
-
-    def part(depth: int) -> str:
-        if depth == 0 or draw.random() < 0.15:
-            return draw.choice(["x", "y", "z", "w", "2", "0.5", "3", "pi"])
-        left, right = part(depth - 1), part(depth - 1)
-        kind = draw.randrange(8)
-        if kind < 4:
-            return f"({left}) {'+-*/'[kind]} ({right})" if draw.random() < 0.5 else f"{left} {'+-*/'[kind]} {right}"
-        if kind == 4:
-            return f"({left})**{draw.choice(['2', '3', '-1', right and '0.5'])}"
-        name = draw.choice(["sin", "exp", "tanh", "ln", "sigmoid", "relu", "sqrt", "max", "where", "softplus"])
-        count = {"max": 2, "where": 3}.get(name, 1)
-        return f"{name}({', '.join([left, right, 'x'][:count])})"
-
-    return part(2 + seed % 4)
 
 
 def described(text: str) -> dict[str, object]:
@@ -157,7 +115,7 @@ def test_the_page_cuts_text_as_python_does(javascript):
         }
         return found;
     """
-    found = javascript(body, modules=["typing/grammar"])
+    found = javascript(body, modules=["story/grammar"])
     lexer = phrases._lark()
 
     def kinds(text: str) -> object:
@@ -181,8 +139,7 @@ def test_what_is_refused_is_refused_alike(javascript, words):
     """The same sentence, place, hint and mended text."""
     sys.path.insert(0, str(Path(__file__).parents[1] / "graph" / "text"))
     texts = [text for text, *_ in import_module("test_expression_errors").CASES]
-    draw = random.Random(5)  # noqa: S311  the same texts in every run
-    texts += ["".join(draw.choice(SIGNS) for _ in range(draw.randint(1, 9))) for _ in range(1_500)]
+    texts += random_signs(1_500)
     texts += ["2x", "3x²y^2 – 1", "(" * 101 + "x", "x" * 5_000, "sin(2,5)", "a+" * 300, "softmx(x)", "a = x\nb = 2 +\n"]
     found = javascript(READ, modules=["typing/reading"], texts=texts, vocabulary=words)
     refused = 0

@@ -1,11 +1,6 @@
 // Answers as learners type them: arithmetic read into a number, without running text, and what is to be said about it.
 import type { PlainBlank, PlainTry } from "../types/specification.js";
-
-interface Token {
-  number?: number;
-  name?: string;
-  sign?: string;
-}
+import { type Action, cutText, Misfit, putTogether, type Token } from "./grammar.js";
 
 /** What is said of an answer: "right", "mistaken", "more digits", "wrong" or "unreadable". */
 export interface Verdict {
@@ -30,114 +25,80 @@ const FUNCTIONS: Record<string, (x: number) => number> = {
   abs: Math.abs,
   sigmoid: (x) => 1 / (1 + Math.exp(-x)),
 };
-const CONSTANTS: Record<string, number> = { e: Math.E, pi: Math.PI, π: Math.PI };
-const TOKEN = /^\s*(?:(\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)|([\p{L}_][\p{L}\d_]*)|(\*\*|[-+*/^()]))/u;
+const CONSTANTS: Record<string, number> = { e: Math.E, pi: Math.PI, π: Math.PI, inf: Infinity, nan: NaN };
 const LONGEST = 300;
-const DEEPEST = 60;
+const DEEPEST = 100;
 const NOTHING = 1e-9;
 
 class Unreadable extends Error {}
 
-function tokensOf(text: string) {
-  const plain = text.replaceAll(/[−–]/g, "-").replaceAll(/[·×⋅]/g, "*").trimEnd();
-  if (plain.length > LONGEST) throw new Unreadable("This is too long for a number.");
-  const tokens: Token[] = [];
-  for (let rest = plain; rest !== "";) {
-    const found = rest.match(TOKEN);
-    if (!found) {
-      const [sign] = rest.trim();
-      if (sign === ",") {
-        const decimal = plain.match(/\d+,\d+/)?.[0].replace(",", ".") ?? "0.5";
-        throw new Unreadable(`A comma does not mark decimals: write ${decimal}.`);
-      }
-      throw new Unreadable(`“${sign}” has no meaning in a number.`);
+const ofBoth =
+  (compute: (left: number, right: number) => number): Action<number> =>
+  (left, _, right) =>
+    compute(left, right);
+const needsArgument = (name: string) => new Unreadable(`“${name}” is a function: write ${name}(2).`);
+const isName = (name: string) => new Unreadable(`“${name}” is a name. Write the number that it stands for.`);
+
+// What the rules of the grammar give where only numbers are.
+const ANSWER_RULES: Record<string, Action<number>> = {
+  program: (value) => value,
+  add: ofBoth((left, right) => left + right),
+  subtract: ofBoth((left, right) => left - right),
+  multiply: ofBoth((left, right) => left * right),
+  divide: ofBoth((left, right) => left / right),
+  power: ofBoth((base, exponent) => base ** exponent),
+  negate: (_, value) => -Number(value),
+  plus: (_, value) => value,
+  group: (_, value) => value,
+  number: ({ text }) => Number(text),
+  name: ({ text }) => {
+    if (Object.hasOwn(CONSTANTS, text)) return CONSTANTS[text];
+    throw Object.hasOwn(FUNCTIONS, text) ? needsArgument(text) : isName(text);
+  },
+  call: ({ text }, ...rest) => {
+    if (!Object.hasOwn(FUNCTIONS, text)) throw isName(text);
+    if (rest.length !== 3) throw needsArgument(text);
+    return FUNCTIONS[text](rest[1]);
+  },
+  inputs: ({ text }) => {
+    throw isName(text);
+  },
+};
+
+function numberOf(text: string) {
+  if (text.length > LONGEST) throw new Unreadable("This is too long for a number.");
+  const [open] = text.match(/[;=\n\r]/) ?? [];
+  if (open) throw new Unreadable(`“${open}” has no meaning in a number.`);
+  let depth = 0;
+  function* counted(tokens: Iterable<Token>) {
+    for (const token of tokens) {
+      depth += Number(token.type === "OPEN") - Number(token.type === "CLOSE");
+      if (depth > DEEPEST) throw new Unreadable("There are too many parentheses.");
+      yield token;
     }
-    const [, number, name, sign] = found;
-    tokens.push(number !== undefined ? { number: Number(number) } : name !== undefined ? { name } : { sign });
-    rest = rest.slice(found[0].length);
   }
-  return tokens;
+  try {
+    return putTogether(counted(cutText(text)), ANSWER_RULES);
+  } catch (problem) {
+    throw problem instanceof Misfit ? misfit(text, problem, depth) : problem;
+  }
 }
 
-// A reader of sums of products of signed powers; ** and ^ bind to the right and tighter than a sign before them.
-class Reader {
-  tokens: Token[];
-  at: number;
-  depth: number;
-
-  constructor(tokens: Token[]) {
-    this.tokens = tokens;
-    this.at = 0;
-    this.depth = 0;
+function misfit(text: string, { start, token }: Misfit, depth: number) {
+  if (!token) return new Unreadable(`“${String.fromCodePoint(text.codePointAt(start)!)}” has no meaning in a number.`);
+  const { type, text: sign } = token;
+  if (type === "COMMA") {
+    const decimal = text.match(/\d+,\d+/)?.[0].replace(",", ".") ?? "0.5";
+    return new Unreadable(`A comma does not mark decimals: write ${decimal}.`);
   }
+  if (/NAME|NUMBER|OPEN/.test(type)) return new Unreadable(`A sign is missing before “${sign}”: write * to multiply.`);
+  if (type !== "$END") return new Unreadable(`A number is missing before “${sign}”.`);
+  return new Unreadable(depth > 0 ? "A parenthesis is not closed." : "A number is missing at the end.");
+}
 
-  takes(...signs: string[]) {
-    const sign = this.tokens[this.at]?.sign;
-    if (sign === undefined || !signs.includes(sign)) return null;
-    this.at += 1;
-    return sign;
-  }
-
-  sum(): number {
-    this.depth += 1;
-    if (this.depth > DEEPEST) throw new Unreadable("There are too many parentheses.");
-    let total = this.product();
-    for (let sign = this.takes("+", "-"); sign; sign = this.takes("+", "-")) {
-      const term = this.product();
-      total = sign === "+" ? total + term : total - term;
-    }
-    this.depth -= 1;
-    return total;
-  }
-
-  product(): number {
-    let total = this.signed();
-    for (let sign = this.takes("*", "/"); sign; sign = this.takes("*", "/")) {
-      const factor = this.signed();
-      total = sign === "*" ? total * factor : total / factor;
-    }
-    return total;
-  }
-
-  signed(): number {
-    let isNegative = false;
-    for (let sign = this.takes("+", "-"); sign; sign = this.takes("+", "-")) isNegative = isNegative !== (sign === "-");
-    const magnitude = this.power();
-    return isNegative ? -magnitude : magnitude;
-  }
-
-  power(): number {
-    this.depth += 1;
-    if (this.depth > DEEPEST) throw new Unreadable("There are too many powers.");
-    const base = this.atom();
-    const result = this.takes("**", "^") ? base ** this.signed() : base;
-    this.depth -= 1;
-    return result;
-  }
-
-  atom(): number {
-    const token = this.tokens[this.at];
-    this.at += 1;
-    if (token?.number !== undefined) return token.number;
-    if (token?.name !== undefined) return this.named(token.name);
-    if (token?.sign === "(") return this.closed();
-    throw new Unreadable(token ? `A number is missing before “${token.sign}”.` : "A number is missing at the end.");
-  }
-
-  closed(): number {
-    const inside = this.sum();
-    if (!this.takes(")")) throw new Unreadable("A parenthesis is not closed.");
-    return inside;
-  }
-
-  named(name: string): number {
-    if (Object.hasOwn(FUNCTIONS, name)) {
-      if (!this.takes("(")) throw new Unreadable(`“${name}” is a function: write ${name}(2).`);
-      return FUNCTIONS[name](this.closed());
-    }
-    if (Object.hasOwn(CONSTANTS, name)) return CONSTANTS[name];
-    throw new Unreadable(`“${name}” is a name. Write the number that it stands for.`);
-  }
+/** Signs as people type and paste them, as the grammar knows them. */
+function plainSigns(text: string) {
+  return text.replaceAll(/[−–]/g, "-").replaceAll(/[·×⋅]/g, "*");
 }
 
 /** Read an answer: {number}, or {problem} with what to do about it. */
@@ -147,12 +108,7 @@ export function readAnswer(
   if (text.trim() === "")
     return { problem: "Nothing is written here yet. Write a number, such as -0.75, 3/4 or 3*e^2." };
   try {
-    const reader = new Reader(tokensOf(text));
-    const number = reader.sum();
-    if (reader.at < reader.tokens.length) {
-      const { number: next, name, sign } = reader.tokens[reader.at];
-      throw new Unreadable(`A sign is missing before “${next ?? name ?? sign}”: write * to multiply.`);
-    }
+    const number = numberOf(plainSigns(text.trim()).replaceAll("^", "**"));
     if (!Number.isFinite(number)) throw new Unreadable("This is not a finite number.");
     return { number };
   } catch (problem) {
@@ -174,10 +130,7 @@ export function oneOf(sentences: readonly string[]) {
 
 // Is a plain decimal the answer, rounded to the digits that are written?
 function isRounded(text: string, number: number, answer: number) {
-  const decimals = text
-    .trim()
-    .replaceAll(/[−–]/g, "-")
-    .match(/^-?\d*\.(\d+)$/);
+  const decimals = plainSigns(text.trim()).match(/^-?\d*\.(\d+)$/);
   return decimals !== null && number !== 0 && Math.abs(number - answer) <= 0.5 * 10 ** -decimals[1].length * (1 + 1e-9);
 }
 

@@ -1,7 +1,7 @@
 // What is wrong with a text, where, and what to write instead: the sentences of backpropviz/graph/text/complaints.py.
 import type { Vocabulary } from "../types/specification.js";
 import { type Edit, Fault } from "./fault.js";
-import type { Token } from "./grammar.js";
+import type { Token } from "../story/grammar.js";
 
 const OPERATOR_KINDS = new Set(["PLUS", "MINUS", "TIMES", "OVER", "POWER"]);
 const OPERAND_KINDS = new Set(["NAME", "NUMBER", "CLOSE"]);

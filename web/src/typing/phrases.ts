@@ -2,7 +2,7 @@
 import type { Vocabulary } from "../types/specification.js";
 import { misfitCharacter, misfitToken, reserved } from "./complaints.js";
 import { Fault } from "./fault.js";
-import { type Action, Misfit, putTogether, type Token, cutText } from "./grammar.js";
+import { type Action, Misfit, putTogether, type Token, cutText } from "../story/grammar.js";
 
 /** A piece of text that has a meaning; its kind is "number", "name", "call", "group", "assignment", "inputs" or an operation. */
 export interface Phrase {
