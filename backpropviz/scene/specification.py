@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from backpropviz.graph import Graph
     from backpropviz.graph.closing.regrouping import Grouping
-    from backpropviz.schema.picture import Specification
+    from backpropviz.schema.picture import Specification, Words
     from backpropviz.schema.story import Basis, GraphNode, PlainGraph, PlainTemplate
     from backpropviz.steps import Timeline
 
@@ -35,7 +35,6 @@ _RARE_PRIMITIVES = frozenset({"erf", "erfc"})
 """What only few graphs compute with; a view has them where it needs them."""
 
 
-@collector_waits()
 def specification(
     timeline: Timeline,
     ranges: Mapping[str, tuple[float, float, float]],
@@ -61,10 +60,15 @@ def specification(
     LayoutError
         For a graph too large to draw.
     """
+    return {**first_sight(timeline, ranges, drawing=drawing), **words_of(timeline, origins)}
+
+
+@collector_waits()
+def first_sight(
+    timeline: Timeline, ranges: Mapping[str, tuple[float, float, float]], *, drawing: str = "circuit"
+) -> Specification:
+    """Describe a run without its words but the first; see :func:`words_of`. Parameters are :func:`specification`'s."""
     graph = timeline.graph
-    narrator = Narrator(timeline)
-    told = explanations(narrator.words, narrator.terms, mode=timeline.mode)
-    place = plan_of(graph).place
     reasons = {each: reason for each in DRAWINGS if (reason := why_not(graph, each))}
     shapes = timeline.tape.shapes
     described: Specification = {
@@ -73,11 +77,8 @@ def specification(
         "graph": _graph(timeline),
         "ranges": {name: list(bounds) for name, bounds in ranges.items()},
         "timeline": timeline.to_plain(),
-        "narration": [template.to_plain() for template in narrator.templates()],
-        "explanations": {
-            str(place[name]): _with_origin(template.to_plain(), (origins or {}).get(name, ""))
-            for name, template in told.items()
-        },
+        "narration": [Narrator(timeline).template(0).to_plain()],
+        "explanations": {},
         "outline": outline(graph, timeline.mode),
         "scene": draw(graph, drawing, shapes).to_plain(),
         "undrawable": reasons,
@@ -88,6 +89,21 @@ def specification(
         described["scenes"] = {each: draw(graph, each, shapes).to_plain() for each in others}
         described["latex"] = _latex(graph)
     return described
+
+
+@collector_waits()
+def words_of(timeline: Timeline, origins: Mapping[str, str] | None = None) -> Words:
+    """Tell every step of a run, and every node; parameters are :func:`specification`'s."""
+    narrator = Narrator(timeline)
+    place = plan_of(timeline.graph).place
+    told = explanations(narrator.words, narrator.terms, mode=timeline.mode)
+    return {
+        "narration": [template.to_plain() for template in narrator.templates()],
+        "explanations": {
+            str(place[name]): _with_origin(template.to_plain(), (origins or {}).get(name, ""))
+            for name, template in told.items()
+        },
+    }
 
 
 def _with_origin(plain: PlainTemplate, origin: str) -> PlainTemplate:

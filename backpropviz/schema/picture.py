@@ -63,6 +63,13 @@ class PlainScene(TypedDict):
     owners: NotRequired[dict[str, int]]
 
 
+class Words(TypedDict):
+    """What is said of each step, and of each node by its place."""
+
+    narration: list[PlainTemplate]
+    explanations: dict[str, PlainTemplate]
+
+
 class Specification(TypedDict):
     """All that a page needs to draw, play, recompute and explain a graph."""
 

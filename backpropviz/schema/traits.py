@@ -65,6 +65,7 @@ class ExplorerTraits(TypedDict, total=False):
     program: Bytes
     aids: Bytes
     spec: Annotated[Specification, PageType("Bytes | Specification")]
+    words: Bytes
     numbers: KernelNumbers
     still_id: str
     inputs: dict[str, object]

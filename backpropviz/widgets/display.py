@@ -11,6 +11,7 @@ import numpy as np
 from backpropviz.export.misfit_picture import misfit_picture
 from backpropviz.export.shown_graph import SHOWN_GRAPH_TYPE
 from backpropviz.export.svg import svg_picture
+from backpropviz.scene.nodes import drawn_nodes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,8 +72,10 @@ def _display_still(widget: Any, shown_graph: ShownGraph, step: int | None, descr
     import IPython.display  # noqa: PLC0415  only notebooks display
 
     display: Any = IPython.display.display  # without types
-    if len(shown_graph.scene.marks) <= _MOST_MARKS:
-        look = shown_graph.look
+    look = shown_graph.look
+    # What is too large is not drawn only to be counted; of a network, a mark stands for many nodes.
+    may_be_small = look.drawing == "network" or len(drawn_nodes(shown_graph.graph)) <= _MOST_MARKS
+    if may_be_small and len(shown_graph.scene.marks) <= _MOST_MARKS:
         picture = svg_picture(
             shown_graph.scene,
             shown_graph.timeline,

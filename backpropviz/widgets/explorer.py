@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import traitlets
@@ -24,7 +25,7 @@ from backpropviz.graph.closing.zoom import zoom
 from backpropviz.scene.drawing import legible
 from backpropviz.scene.kernel_numbers import kernel_numbers
 from backpropviz.scene.ranges import ranges_at
-from backpropviz.scene.specification import MOST_IN_ALL_DRAWINGS, specification
+from backpropviz.scene.specification import MOST_IN_ALL_DRAWINGS, first_sight, words_of
 from backpropviz.widgets.display import display_graph
 from backpropviz.widgets.explorer_state import EDGES, ExplorerState
 from backpropviz.widgets.guard import guarded, report
@@ -419,6 +420,7 @@ class Explorer(ExplorerState, Stage):
 
     def _ipython_display_(self, **_options: Any) -> None:
         display_graph(self, self.shown_graph())
+        self.send_words()
 
     def __repr__(self) -> str:
         point = ", ".join(f"{name}={value}" for name, value in self.inputs.items())
@@ -476,10 +478,11 @@ class Explorer(ExplorerState, Stage):
 
     def _specify(self) -> None:
         ranges = ranges_at(self.graph, self.point(), self._ranges or {})
-        described = specification(self.timeline, ranges, drawing=self.drawing, origins=self._map.origins(self.graph))
+        described = first_sight(self.timeline, ranges, drawing=self.drawing)
+        words = partial(words_of, self.timeline, self._map.origins(self.graph))
         self._in_browser = not described["graph"].get("kernel", False)
         self.numbers = {} if self._in_browser else kernel_numbers(self.timeline)
-        self.show_specification(described, at_once=self.present or self.edges != EDGES[0])
+        self.show_specification(described, words, at_once=self.present or self.edges != EDGES[0])
         self.assignments = _box_text(self.graph)
         self.expression = self._typed or self.assignments
 

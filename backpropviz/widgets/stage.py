@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import traitlets
 
-from backpropviz.scene.specification import has_arrays, has_rare_parts
+from backpropviz.scene.specification import MOST_IN_ALL_DRAWINGS, has_arrays, has_rare_parts
 from backpropviz.static import packed_program, read_text
+from backpropviz.widgets.guard import guarded
 from backpropviz.widgets.live_view import LiveView
+from backpropviz.widgets.throttled_call import ThrottledCall
 
 if TYPE_CHECKING:
-    from backpropviz.schema.picture import Specification
+    from collections.abc import Callable
+
+    from backpropviz.schema.picture import Specification, Words
 
 _STYLES = ("view.css", "following.css", "kernel.css")
 _LATER = ("arrays.css", "presenting.css")
@@ -32,17 +36,28 @@ class Stage(LiveView):
     program = traitlets.Bytes(read_only=True, help="Script and style; they come with the graph.").tag(sync=True)
     aids = traitlets.Bytes(help="Script of the study aids, once the page has asked for it.").tag(sync=True)
     spec = traitlets.Bytes(help="A specification, compressed; see pack().").tag(sync=True)
+    words = traitlets.Bytes(help="Words of a long run, compressed; they come after its picture.").tag(sync=True)
     numbers: Any = traitlets.Dict(help="Numbers that only the kernel can compute.").tag(sync=True)
 
     _parts = ""
     """What stands before the names of the scripts that run."""
 
-    def show_specification(self, described: Specification, *, at_once: bool = False) -> None:
+    message: Any
+    """The error strip, of whoever shows a graph."""
+    _untold: Callable[[], Words] | None = None
+    _telling: ThrottledCall | None = None
+
+    def show_specification(
+        self, described: Specification, words: Callable[[], Words] | None = None, *, at_once: bool = False
+    ) -> None:
         """Send what is to be shown, and what shows it.
 
         Study aids come later, and with them what few graphs need; where a graph needs it, or it is wanted `at_once`,
-        it comes with the graph.
+        it comes with the graph. So do `words`, where `described` has them not yet; of a long run, which take as long to
+        write as its picture, they come once the cell has ended: see :meth:`send_words`.
         """
+        if words is not None and len(described["graph"]["nodes"]) <= MOST_IN_ALL_DRAWINGS:
+            described, words = {**described, **words()}, None
         needs_all = has_arrays(described["graph"]) or has_rare_parts(described)
         with self.hold_sync():
             # A page that has the study aids can show every graph.
@@ -54,6 +69,22 @@ class Stage(LiveView):
                 )
                 self.set_trait("program", program)
             self.spec = pack(described)
+            self.words = b""  # they were of another run
+        self._untold = words
+        if words is not None:
+            self._telling = self._telling or ThrottledCall(guarded(self, self.send_words))
+            self._telling.ask()
+
+    def send_words(self) -> None:
+        """Send the words that are still to be sent."""
+        words, self._untold = self._untold, None
+        if words is not None:
+            self.words = pack(words())
+
+    def close(self) -> None:
+        """Free the widget; what it was about to tell is dropped."""
+        self._untold = None
+        super().close()
 
     def send_aids(self) -> None:
         """Send the study aids, which the page asks for once the picture shows."""
@@ -61,8 +92,8 @@ class Stage(LiveView):
         self.aids = packed_program(f"{self._parts}aids.js", *later, "aids.css")
 
 
-def pack(specification: Specification) -> bytes:
-    """Compress a specification: the narration of a long run repeats itself.
+def pack(specification: Specification | Words) -> bytes:
+    """Compress a specification or a part of it: the narration of a long run repeats itself.
 
     Returns
     -------

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import functools
 import json
+import zlib
 
 import numpy as np
 
 import backpropviz as bpv
+from backpropviz.scene.specification import specification
 from backpropviz.static import packed_program
+
+LONG = bpv.trace(lambda x: functools.reduce(lambda made, _: made * x + 1, range(110), x))
 
 
 def test_the_first_show_is_small():
@@ -35,3 +41,28 @@ def test_study_aids_bring_what_arrays_need():
     explorer.show(lambda x: np.sum(np.tanh(x)), x=[1.0, 2.0])
     assert explorer.program == plain
     assert explorer.aids == packed_program("aids.js", "arrays.css", "presenting.css", "aids.css")
+
+
+def test_the_words_of_a_long_run_come_after_its_picture():
+    async def shown():
+        explorer = bpv.explore(LONG, x=1.0)
+        assert explorer.words == b""
+        picture = explorer.spec
+        await asyncio.sleep(0)  # the cell has ended
+        assert explorer.spec is picture
+        return explorer
+
+    explorer = asyncio.run(shown())
+    sight, words = (json.loads(zlib.decompress(part)) for part in (explorer.spec, explorer.words))
+    assert len(sight["narration"]) == 1
+    assert sight["explanations"] == {}
+    whole = specification(explorer.timeline, {"x": tuple(sight["ranges"]["x"])})
+    assert {**sight, **words} == json.loads(json.dumps(whole))
+    explorer.show("x*x")
+    assert explorer.words == b""  # they were of another run
+    assert json.loads(zlib.decompress(explorer.spec))["explanations"]
+
+
+def test_who_looks_at_a_long_run_outside_a_kernel_finds_its_words_at_once():
+    explorer = bpv.explore(LONG, x=1.0)
+    assert len(json.loads(zlib.decompress(explorer.words))["narration"]) == len(explorer.timeline) + 1

@@ -45,6 +45,7 @@ export class ExplorerView implements View {
   stage!: Stage;
   entries?: View["entries"];
   arrange = () => {};
+  onSpec = () => {}; // once another spec is shown
   describing?: ReturnType<typeof setTimeout>;
 
   constructor(
@@ -76,6 +77,7 @@ export class ExplorerView implements View {
       this.spec = spec;
       this.stale.add("spec");
       this.refresh();
+      this.onSpec();
     });
     if (!isPacked(packed)) take(packed);
     else unpackSpecification<Specification>(packed, this.aids.arriving).then(take, this.strip.complain);
@@ -261,10 +263,8 @@ export class ExplorerView implements View {
     this.entries?.show();
     this.aids.show();
     clearTimeout(this.describing);
-    this.describing = setTimeout(
-      this.lifetime.guard(() => this.stage.describe()),
-      REST_BEFORE_DESCRIBING,
-    );
+    const describe = this.lifetime.guard(() => this.stage.describe());
+    this.describing = setTimeout(describe, REST_BEFORE_DESCRIBING);
   }
 
   showStep(isNextStep: boolean) {

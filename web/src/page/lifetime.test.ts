@@ -4,22 +4,25 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 const EDIT_EVERY = 40; // milliseconds: a key held down on a slider
 
-// A page whose frames are so many milliseconds apart, edited for two seconds; gives the values that were sent.
-async function edited(frameTime: number) {
+// A page whose frames are so many milliseconds apart, edited for two seconds; gives the values that were sent, and when.
+async function edited(frameTime: number, isAwaited?: () => boolean) {
   vi.stubGlobal("requestAnimationFrame", (work: (now: number) => void) =>
     setTimeout(() => work(performance.now()), frameTime - (performance.now() % frameTime)),
   );
   vi.stubGlobal("cancelAnimationFrame", clearTimeout);
   const sent: number[] = [];
-  const model = { value: 0, on() {}, off() {}, send() {}, save_changes: () => sent.push(model.value) };
-  const saver = new Saver({ lifetime: new Lifetime((work) => work), model });
+  const times: number[] = [];
+  const save_changes = () => (sent.push(model.value), times.push(performance.now()));
+  const model = { value: 0, on() {}, off() {}, send() {}, save_changes };
+  const saver = new Saver({ lifetime: new Lifetime((work) => work), model, isAwaited });
   for (let time = 0; time < 2000; time += EDIT_EVERY) {
     model.value += 1;
     saver.request();
     await vi.advanceTimersByTimeAsync(EDIT_EVERY);
   }
+  const ended = performance.now();
   await vi.advanceTimersByTimeAsync(3000);
-  return { sent, last: model.value };
+  return { sent, last: model.value, late: times.at(-1)! - ended };
 }
 
 beforeEach(() => vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] }));
@@ -34,9 +37,16 @@ test("a page that paints at once sends some ten changes a second, and the last o
   expect(sent.at(-1)).toBe(last);
 });
 
-test("a page that paints slowly sends fewer: each message would cost it two more frames", async () => {
-  const { sent, last } = await edited(100);
-  expect(sent.length).toBeLessThan(8);
+test("a page that paints slowly sends few, and soon once the hand rests: each message costs it two more frames", async () => {
+  const { sent, last, late } = await edited(40);
+  expect(sent.length).toBeLessThanOrEqual(4);
+  expect(sent.at(-1)).toBe(last);
+  expect(late).toBeLessThan(200);
+});
+
+test("a page that waits for the kernel's numbers sends on", async () => {
+  const { sent, last } = await edited(40, () => true);
+  expect(sent.length).toBeGreaterThan(6);
   expect(sent.at(-1)).toBe(last);
 });
 

@@ -96,29 +96,40 @@ export class FrameTask {
 const SHORTEST_INTERVAL = 100; // milliseconds; a kernel needs about this long for one change
 const TO_PAINT = 20; // milliseconds that a change is painted in before it is told: writing a message takes some of them
 const FRAMES_BETWEEN = 6; // a notebook redraws its window at the start and at the end of each answer, picture and all
+const SMOOTH = 25; // milliseconds: a frame that takes no longer bears two more of them
+const HAND_RESTS = 150; // milliseconds without a change: the hand rests
+const LONGEST_WAIT = 1000; // milliseconds that a change is kept back while others follow
 
 /**
  * Saves a model's changes, coalesced.
  *
- * Where a frame takes long, a large picture on a slow machine, messages are fewer: each costs two more frames, and a
- * person who drags a slider would wait for them.
+ * Where a frame takes long, a large picture on a slow machine, a change is told once the hand rests: each message costs
+ * two more frames, and a person who drags a slider would wait for them.
  */
 export class Saver {
-  frameTime: number;
-  watching: number | null;
+  frameTime = 0;
+  watching: number | null = null;
   guard: Guard;
 
   model: ModelEvents;
-  timer: ReturnType<typeof setTimeout> | null;
-  lastSent: number;
+  timer: ReturnType<typeof setTimeout> | null = null;
+  lastSent = -Infinity;
+  waitingSince = 0;
+  isAwaited: () => boolean;
   sendGuarded: () => void;
 
-  constructor({ lifetime, model }: { lifetime: Lifetime; model: ModelEvents }) {
+  /** isAwaited(): whether the picture waits for the kernel's answer. */
+  constructor({
+    lifetime,
+    model,
+    isAwaited = () => false,
+  }: {
+    lifetime: Lifetime;
+    model: ModelEvents;
+    isAwaited?: () => boolean;
+  }) {
     this.model = model;
-    this.timer = null;
-    this.lastSent = -Infinity;
-    this.frameTime = 0;
-    this.watching = null;
+    this.isAwaited = isAwaited;
     this.guard = lifetime.guard;
     this.sendGuarded = lifetime.guard(() => this.send());
     lifetime.onEnd(() => {
@@ -129,13 +140,18 @@ export class Saver {
 
   request() {
     this.watchFrame();
-    if (this.timer !== null) return;
-    const wait = this.lastSent + this.interval - performance.now();
-    this.timer = setTimeout(this.sendGuarded, Math.max(wait, TO_PAINT));
+    const now = performance.now();
+    if (this.timer === null) this.waitingSince = now;
+    else if (!this.waitsForRest) return;
+    else clearTimeout(this.timer);
+    const due = this.waitsForRest
+      ? Math.min(now + HAND_RESTS, this.waitingSince + LONGEST_WAIT)
+      : Math.max(now + TO_PAINT, this.lastSent + Math.max(SHORTEST_INTERVAL, FRAMES_BETWEEN * this.frameTime));
+    this.timer = setTimeout(this.sendGuarded, due - now);
   }
 
-  get interval() {
-    return Math.max(SHORTEST_INTERVAL, FRAMES_BETWEEN * this.frameTime);
+  get waitsForRest() {
+    return this.frameTime > SMOOTH && !this.isAwaited();
   }
 
   // How long the frame takes that paints this change, smoothed.

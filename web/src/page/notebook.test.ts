@@ -1,10 +1,11 @@
 // @vitest-environment happy-dom
-// What stands in for a view is hidden while the view lives, in each notebook's own arrangement of outputs.
-import { expect, test } from "vitest";
+// What only a notebook has: a still picture that is hidden while the view lives, and words that come after a picture.
+import { expect, test, vi } from "vitest";
 import { makeElement, makeSvg } from "./dom.js";
 import { PageModel } from "./exported_page.js";
 import { Lifetime } from "./lifetime.js";
-import { hideStill } from "./notebook.js";
+import { followWords, hideStill } from "./notebook.js";
+import type { Bytes, ExplorerTraits, Specification, Words } from "../types/specification.js";
 
 const box = (className: string, ...children: Element[]) => makeElement("div", { class: className }, ...children);
 
@@ -30,4 +31,37 @@ test.each(Object.entries(ARRANGEMENTS))("in %s", async (_name, arrange) => {
   expect(output?.style.display).toBe("none");
   lifetime.end();
   expect(output?.style.display).toBe("");
+});
+
+const packed = async (words: Words): Promise<Bytes> => {
+  const stream = new Blob([JSON.stringify(words)]).stream().pipeThrough(new CompressionStream("deflate"));
+  return new DataView(await new Response(stream).arrayBuffer());
+};
+const saying = (title: string): Words => ({ narration: [{ title: [title] }], explanations: {} });
+
+test("words wait for their picture, and those of another picture are left", async () => {
+  const model = new PageModel<ExplorerTraits>({});
+  const request = vi.fn();
+  const view = {
+    lifetime: new Lifetime((work) => work),
+    model,
+    onSpec: () => {},
+    paint: { request },
+    spec: null as Specification | null,
+    stale: new Set<string>(),
+    strip: { complain: vi.fn() },
+  };
+  followWords(view as unknown as Parameters<typeof followWords>[0]);
+  model.set("words", await packed(saying("first"))); // its picture is still being unpacked
+  const first = (view.spec = { ...saying("Ready") } as Specification);
+  view.onSpec();
+  await vi.waitFor(() => expect(first.narration).toEqual(saying("first").narration));
+  expect(view.stale).toEqual(new Set(["words"]));
+  expect(request).toHaveBeenCalledOnce();
+
+  model.set("words", await packed(saying("late")));
+  const second = (view.spec = { ...saying("Ready") } as Specification);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect([first.narration, second.narration]).toEqual([saying("first").narration, saying("Ready").narration]);
+  expect(view.strip.complain).not.toHaveBeenCalled();
 });

@@ -2,7 +2,7 @@
 import type { Aids } from "../panels/aids.js";
 import { addressOf, importText, unpackSpecification } from "../story/specification.js";
 import type { Kernel, Model, ModelEvents, WidgetManager } from "../types/model.js";
-import type { ExplorerTraits } from "../types/specification.js";
+import type { ExplorerTraits, Words } from "../types/specification.js";
 import { ExplorerView } from "./explorer.js";
 import type { Lifetime } from "./lifetime.js";
 
@@ -162,6 +162,27 @@ export function hideStill<Traits extends { still_id?: string }>({
   });
 }
 
+/** Read the words of a long run, which come after its picture. */
+export function followWords(
+  view: Pick<ExplorerView, "lifetime" | "model" | "onSpec" | "paint" | "spec" | "stale" | "strip">,
+) {
+  const { lifetime, model } = view;
+  const read = () => {
+    const { spec } = view;
+    const packed = model.get("words");
+    if (!spec || !packed?.byteLength) return;
+    const take = lifetime.guard((words: Words) => {
+      if (lifetime.ended || view.spec !== spec) return; // another picture has come meanwhile
+      Object.assign(spec, words);
+      view.stale.add("words");
+      view.paint.request();
+    });
+    unpackSpecification<Words>(packed).then(take, view.strip.complain);
+  };
+  lifetime.follow(model, "change:words", read);
+  view.onSpec = read;
+}
+
 /** Show a model with study aids, makeAids(view); gives what ends the view. */
 export function startView(
   { model, el }: { model: Model<ExplorerTraits>; el: HTMLElement },
@@ -171,6 +192,7 @@ export function startView(
   const { lifetime, root } = view;
   new Connection({ lifetime, model, root, onChange: (isLost) => view.showLost(isLost) });
   hideStill({ lifetime, root, model });
+  followWords(view);
   return () => lifetime.end();
 }
 

@@ -38,7 +38,7 @@ const wordsOf = (pieces: NarrationPiece[]) => pieces.map((piece) => piece.text).
 export function linesOf(session: Session) {
   const { spec, replay, step, steps } = session;
   const { opening, nodes, value, slope, waiting } = spec.outline;
-  const { sentence, notes } = resolveNarration(spec.narration[step], session.context);
+  const { sentence, notes } = resolveNarration(spec.narration[step] ?? {}, session.context);
   const lines = nodes.map((line, node) => {
     const isConstant = session.nodes[node].op === "constant";
     const said = (words: string, kind: string) => {

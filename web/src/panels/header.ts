@@ -246,5 +246,6 @@ export function withExpressionBox(): void {
 
 export function withKernel(): void {
   withExpressionBox();
-  parts.makeSaver = (given) => new Saver(given);
+  parts.makeSaver = ({ lifetime, model }) =>
+    new Saver({ lifetime, model, isAwaited: () => Object.keys(model.get("numbers") ?? {}).length > 0 });
 }

@@ -233,7 +233,7 @@ export class Session {
   told(): Told {
     const chosen = this.indexOf.get(this.selected);
     const explanation = chosen === undefined ? null : this.spec.explanations?.[chosen];
-    const narration = explanation ?? this.spec.narration[this.step];
+    const narration = explanation ?? this.spec.narration[this.step] ?? {}; // words may come later
     const told = resolveNarration(narration, this.context);
     return { isSelection: Boolean(explanation), ...told, notes: [...told.notes, ...this.notesOnBreak(narration)] };
   }

@@ -215,6 +215,12 @@ export interface PlainScene {
   owners?: Record<string, number>;
 }
 
+/** What is said of each step, and of each node by its place. */
+export interface Words {
+  narration: PlainTemplate[];
+  explanations: Record<string, PlainTemplate>;
+}
+
 /** All that a page needs to draw, play, recompute and explain a graph. */
 export interface Specification {
   version: number;
@@ -481,6 +487,7 @@ export interface ExplorerTraits {
   program?: Bytes;
   aids?: Bytes;
   spec?: Bytes | Specification;
+  words?: Bytes;
   numbers?: KernelNumbers;
   still_id?: string;
   inputs?: Record<string, unknown>;
