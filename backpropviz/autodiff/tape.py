@@ -14,6 +14,7 @@ from backpropviz.autodiff.input_values import number, own_copy, read_point, real
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.autodiff.reverse import Adjoints, reverse_sweep, written_rules
 from backpropviz.autodiff.rule_errors import located, misfit
+from backpropviz.autodiff.spent_memory import read_once, written_over
 from backpropviz.errors import BackpropvizError, InputError, SeedError
 from backpropviz.ops import Elementwise
 from backpropviz.ops.sweeps import run_forward
@@ -170,7 +171,7 @@ def evaluate(graph: Graph, point: Mapping[str, object] | None, inputs: Mapping[s
 
 
 def values_at(graph: Graph, point: Mapping[str, object], names: Iterable[str]) -> dict[str, Number]:
-    """Run the forward sweep for the sake of some nodes: the memory of the others is free as soon as they are read.
+    """Run the forward sweep for the sake of some nodes: the memory of the others is used again once they are read.
 
     Parameters
     ----------
@@ -205,12 +206,14 @@ def values_at(graph: Graph, point: Mapping[str, object], names: Iterable[str]) -
     for place, reader in last.items():
         done.setdefault(reader, []).append(place)
     passed: list[int] = []
+    spent = read_once(plan.instructions, [plan.place[name] for name in wanted])
 
     def forgetting(step: Instruction, arguments: Sequence[Any]) -> Number:
         for place in passed:
             carried[place] = None
         passed[:] = done.get(step.place, ())
-        return rule(step, arguments)
+        result = written_over(step, arguments) if step.arguments[0] in spent else None
+        return rule(step, arguments) if result is None else result
 
     with np.errstate(all="ignore"):
         run_forward(plan, carried, forgetting)

@@ -141,4 +141,20 @@ def test_values_of_some_nodes_are_those_of_the_tape_and_the_rest_is_forgotten():
     tracemalloc.stop()
     assert list(found) == [early, graph.output]
     assert all(found[name].tobytes() == tape.primals[name].tobytes() for name in found)
-    assert peak < 8 * point["x"].nbytes
+    assert peak < 4 * point["x"].nbytes
+
+
+def test_what_somebody_else_reads_is_not_written_over():
+    rows = np.random.default_rng(0).normal(size=(50, 4))
+    graphs = [
+        bpv.trace(lambda x, b: np.sum(np.tanh(x @ x.T @ x + b))),  # written over
+        bpv.trace(lambda x, b: np.sum(np.exp((x * b).T) + (x * b).T)),  # seen through a transpose
+        bpv.trace(lambda x, b: np.sum((b - x) / x)),  # a first argument that is smaller
+        bpv.trace(lambda x, b: np.sum(np.sin(x) + np.sin(x) * b)),
+    ]
+    for graph in graphs:
+        point = {"x": rows.copy(), "b": np.arange(1.0, 5.0)}
+        primals = graph.evaluate(point).primals
+        found = values_at(graph, point, [graph.output])
+        assert found[graph.output].tobytes() == primals[graph.output].tobytes()
+        assert point["x"].tobytes() == rows.tobytes()
