@@ -71,6 +71,16 @@ def test_what_an_explorer_leaves_in_a_notebook_is_small(saved):
     assert len(json.dumps(outputs)) < 20_000
 
 
+def test_nbconvert_alone_writes_the_picture(chromium, saved):
+    convert("--to", "html", "--output", "still.html", str(saved))
+    page = OfflinePage(chromium)
+    page.page.goto(saved.with_name("still.html").as_uri())
+    picture = page.page.locator(".jp-OutputArea-output img")
+    picture.wait_for()
+    assert picture.bounding_box()["width"] > 300
+    page.context.close()
+
+
 def test_one_option_makes_nbconvert_write_pages_that_play(chromium, saved):
     convert("--to", "html", "--Exporter.preprocessors=backpropviz.export.converting.ExplorerPages", str(saved))
     html = saved.with_suffix(".html").read_text(encoding="utf-8")

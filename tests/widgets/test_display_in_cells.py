@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 from html import unescape
 from types import SimpleNamespace
 
@@ -45,6 +46,23 @@ def test_a_widget_comes_with_a_picture_for_where_there_is_no_kernel(shown):
     assert still["text/plain"] == repr(explorer)
     assert still[EXHIBIT]["graph"]
     explorer.close()
+
+
+def test_in_colab_every_view_names_the_manager_of_widgets_that_shows_it(monkeypatch):
+    """As its protocol asks; anywidget switches the manager on."""
+    manager = SimpleNamespace(_installed_url="https://colab.test/manager.js")
+    colab = SimpleNamespace(enable_custom_widget_manager=lambda: None, _widgets=manager)
+    monkeypatch.setitem(sys.modules, "google.colab.output", colab)
+    given = []
+    monkeypatch.setattr(IPython.display, "display", lambda _bundle, metadata=None, **_: given.append(metadata))
+    network, moons = bpv.MLP((2, 3, 1), output="sigmoid"), bpv.datasets.moons()
+    views = [bpv.explore("x*z", x=2, z=3), bpv.exercise("x*z", x=2, z=3), bpv.train(network, moons)]
+    for view in [*views, bpv.playground(network, moons)]:
+        given.clear()
+        view._ipython_display_()
+        told = {"colab": {"custom_widget_manager": {"url": "https://colab.test/manager.js"}}}
+        assert given[0] == {"application/vnd.jupyter.widget-view+json": told}
+        view.close()
 
 
 def test_a_trainer_says_what_to_do_where_there_is_no_kernel(shown):
