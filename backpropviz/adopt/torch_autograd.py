@@ -1,4 +1,4 @@
-"""Values and gradients of every node, by PyTorch's own autograd."""
+"""Values and gradients of every node by PyTorch's own autograd, for the comparison with ours."""
 
 from __future__ import annotations
 

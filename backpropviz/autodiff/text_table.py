@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 
 def text_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -39,7 +39,7 @@ def text_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join([line(head), "  ".join("-" * width for width in widths), *map(line, rows)])
 
 
-def html_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def html_table(head: Iterable[str], rows: Iterable[Iterable[str]], title: str = "") -> str:
     """Write a table of texts; nothing in them is taken for markup.
 
     Parameters
@@ -47,13 +47,19 @@ def html_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     head : sequence of str
         Titles of the columns.
     rows : sequence of sequence of str
-        Cells.
+        Cells; the first of a row names it.
+    title : str, optional
+        Stands above it.
 
     Examples
     --------
-    >>> html_table(["mode"], [["x < y"]])
-    '<table><thead><tr><th>mode</th></tr></thead><tbody><tr><td>x &lt; y</td></tr></tbody></table>'
+    >>> html_table(["mode"], [["x < y"]]).partition("</thead>")[2]
+    '<tbody><tr><th scope="row">x &lt; y</th></tr></tbody></table>'
     """
-    top = "".join(f"<th>{escape(cell)}</th>" for cell in head)
-    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-    return f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
+    caption = f"<caption>{escape(title)}</caption>" if title else ""
+    top = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
+    lines = []
+    for first, *cells in rows:
+        rest = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
+        lines.append(f'<tr><th scope="row">{escape(first)}</th>{rest}</tr>')
+    return f"<table>{caption}<thead><tr>{top}</tr></thead><tbody>{''.join(lines)}</tbody></table>"

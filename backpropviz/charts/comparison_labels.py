@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from backpropviz.graph.notation.small_digits import raised
+
 if TYPE_CHECKING:
     from backpropviz.autodiff.checking.error_curve import ErrorCurve, SchemeCurve
     from backpropviz.autodiff.costs.cost_curve import CostCurve
 
-_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LOWEST = -16.0
 _BELOW = 0.45  # evaluations of f: no gradient is cheaper than one
 
@@ -73,7 +74,7 @@ def power_of_ten(number: float) -> str:
     ('6·10⁻⁹', '10⁻⁶')
     """
     digit, exponent = f"{number:.0e}".split("e")
-    power = f"10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
+    power = f"10{raised(int(exponent))}"
     return power if digit == "1" else f"{digit}·{power}"
 
 

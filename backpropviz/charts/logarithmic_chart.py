@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
+from backpropviz.graph.notation.small_digits import raised
 from backpropviz.steps.numerals import format_number
 
 if TYPE_CHECKING:
@@ -106,11 +107,7 @@ def _ticks(low: int, high: int) -> range:
 
 def _power(power: int) -> str:
     small = 0 <= power <= 3  # 1, 10, 100, 1000
-    return (
-        format_number(10.0**power)
-        if small
-        else "10" + str(power).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    )
+    return format_number(10.0**power) if small else f"10{raised(power)}"
 
 
 def _spread(ends: list[tuple[float, Line]]) -> list[tuple[float, Line]]:

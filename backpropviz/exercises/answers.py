@@ -1,4 +1,4 @@
-"""Reading what was typed, and saying what is right or wrong with it."""
+"""A number as an answer: reading what was typed, and saying what is right or wrong with it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The numbers that typical errors give, so that feedback can name the error: for scalars and for arrays alike."""
+"""The numbers that typical errors at a gradient give, so that feedback can name the error: scalars and arrays."""
 
 from __future__ import annotations
 

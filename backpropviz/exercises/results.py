@@ -1,4 +1,4 @@
-"""What was tried, and how it went."""
+"""What one student tried on one sheet, and how it went."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ import hashlib
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from backpropviz.autodiff.text_table import html_table
 from backpropviz.static import read_text
 
 if TYPE_CHECKING:
@@ -47,12 +48,4 @@ def still_page(title: str, body: str) -> str:
 
 def table(title: str, head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     """Write one titled table of text; it scrolls by itself where it is too wide."""
-    heads = "".join(f'<th scope="col">{escape(text)}</th>' for text in head)
-    lines = []
-    for first, *cells in rows:
-        rest = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
-        lines.append(f'<tr><th scope="row">{escape(first)}</th>{rest}</tr>')
-    return (
-        f'<div class="box"><table><caption>{escape(title)}</caption><thead><tr>{heads}</tr></thead>'
-        f"<tbody>{''.join(lines)}</tbody></table></div>"
-    )
+    return f'<div class="box">{html_table(head, rows, title)}</div>'

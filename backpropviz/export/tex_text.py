@@ -2,6 +2,8 @@ r"""Text that TeX sets as it is."""
 
 from __future__ import annotations
 
+from backpropviz.graph.notation.small_digits import RAISED_DIGITS
+
 _PLAIN = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
     "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\textless{}", ">": r"\textgreater{}",
@@ -10,7 +12,7 @@ _PLAIN = {
     "…": r"\ldots{}", "½": r"$\frac12$", "▽": r"$\bigtriangledown$", "▷": r"$\triangleright$", "δ": r"$\delta$",
     "ᵀ": r"$^{\mathsf{T}}$", "⁻": "$^-$", "⊙": r"$\odot$", "\u0304": r"", "|": r"$|$", "@": "@", "≥": r"$\geq$",
     "≤": r"$\leq$", "∑": r"$\sum$", "‖": r"$\|$",
-} | {sign: f"$^{digit}$" for digit, sign in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}  # fmt: skip
+} | {sign: f"$^{digit}$" for digit, sign in enumerate(RAISED_DIGITS)}  # fmt: skip
 
 
 def tex_text(text: str) -> str:

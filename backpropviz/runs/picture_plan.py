@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from backpropviz.graph.notation.small_digits import lowered
+
 if TYPE_CHECKING:
     from backpropviz.graph.node import Array
     from backpropviz.learn.examples import Examples
@@ -19,7 +21,6 @@ _SHOWN_OF_MANY = 10
 _MOST_POINTS = 2000
 _SMALLEST_IMAGE = 16
 _MARGIN = 0.08
-_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _TITLES = {
     "boundary": ("Decision boundary", "hollow marks: held out"),
     "fit": ("Fit", "hollow marks: held out"),
@@ -182,4 +183,4 @@ def _unit_name(mlp: MLP, layer: int, unit: int) -> str:
         letter, count = ("o" if mlp.output == "identity" else "p"), mlp.output_count
     else:
         letter, count = "h", mlp.sizes[layer]
-    return letter if count == 1 else letter + str(unit + 1).translate(_SUBSCRIPTS)
+    return letter if count == 1 else letter + lowered(unit + 1)

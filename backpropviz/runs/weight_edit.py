@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from backpropviz.errors import InputError
+from backpropviz.graph.notation.small_digits import lowered
 
 if TYPE_CHECKING:
     from backpropviz.learn.mlp import MLP
     from backpropviz.learn.training import Training
     from backpropviz.schema.training import PlainChosenWeight
-
-_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def finite(value: float | None) -> float | None:
@@ -90,4 +89,4 @@ def choose_weight(mlp: MLP, layer: int, source: int, target: int) -> ChosenWeigh
 
 def _unit(mlp: MLP, layer: int, unit: int) -> str:
     letter = "x" if layer == 0 else ("o" if layer == mlp.layers else f"h{layer}," if mlp.layers > 2 else "h")
-    return letter + str(unit + 1).translate(_SUBSCRIPTS)
+    return letter + lowered(unit + 1)

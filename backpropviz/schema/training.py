@@ -207,7 +207,7 @@ class PlainRun(TypedDict):
 
 
 class PlainOpenedStep(TypedDict):
-    """One step, gate by gate: see :func:`backpropviz.widgets.carried_step.step_to_plain`."""
+    """One step, gate by gate: see :func:`backpropviz.widgets.opened_step.step_to_plain`."""
 
     spec: Annotated[dict[str, object], PageType('import("../story/specification.js").FoldedSpecification')]
     rate: float

@@ -1,4 +1,10 @@
-"""A run told as data: records, replay, words and equations."""
+"""A run told as data: records, replay, words and equations.
+
+A graph at a point (``run``) is recorded (``recording``) as steps of records (``records``), which can be replayed
+(``sequence``); ``timeline`` adds what is said of them. That is written once, as templates (``segments`` is their
+language, ``template`` what one consists of): ``forward_words``, ``backward_words`` and ``update_words`` for the three
+sweeps, ``narrative`` for a whole run, ``explanation`` for a selected node, ``description`` where no picture is seen.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a selected node has to say for itself, at any step."""
+"""What the panel says of the selected node, at any step."""
 
 from __future__ import annotations
 

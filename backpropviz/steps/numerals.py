@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from decimal import ROUND_HALF_UP, Context, Decimal
 
+from backpropviz.graph.notation.small_digits import raised
+
 NEGLIGIBLE = 1e-12
 _USUAL_DIGITS = 4
 _CONTEXTS = {digits: Context(prec=digits, rounding=ROUND_HALF_UP) for digits in range(1, 18)}
 _ONE_DIGIT = _CONTEXTS[1]
-_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def format_number(value: float, digits: int = _USUAL_DIGITS) -> str:
@@ -58,7 +59,7 @@ def format_number(value: float, digits: int = _USUAL_DIGITS) -> str:
         plain = f"{Decimal((0, tuple(map(int, told)), exponent - digits + 1)):f}"
         return sign + _without_zeros(plain)
     mantissa = _without_zeros(f"{told[0]}.{told[1:]}")
-    return f"{sign}{mantissa}·10{str(exponent).translate(_SUPERSCRIPTS)}"
+    return f"{sign}{mantissa}·10{raised(exponent)}"
 
 
 def cell_text(value: float) -> str:

@@ -1,4 +1,4 @@
-"""Turning a run into steps."""
+"""record(): a graph is run, and the run is taken apart into steps."""
 
 from __future__ import annotations
 

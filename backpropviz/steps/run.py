@@ -1,4 +1,4 @@
-"""A graph at a point, computed when somebody looks."""
+"""A graph at a point, computed when somebody looks: what explorers, pictures, pages and exercises share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Frozen steps, and what is known at any of them."""
+"""The steps of a run, and the state to which the first of them have led; without words, which Timeline adds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a step says, with its numbers left open, and with them put in."""
+"""What a step says, as it is written (numbers left open) and as it is read (numbers put in)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A run as a sequence of steps, and its replay to any of them."""
+"""What record() gives: the steps of a run with their sentences, their trace table, and their form for a page."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
+import traitlets
 
 from backpropviz.autodiff.checking.compare import DIGITS_TITLE, WORK_HEAD, MethodComparison, compare_methods
 from backpropviz.autodiff.checking.error_curve import ErrorCurve, curve_on
@@ -14,10 +15,11 @@ from backpropviz.errors import InputError
 from backpropviz.export.comparison_page import comparison_page
 from backpropviz.export.inline_frame import frame
 from backpropviz.export.whole_files import written_text
+from backpropviz.static import read_text
 from backpropviz.widgets.display import display_with_page
 from backpropviz.widgets.guard import guarded
 from backpropviz.widgets.lifetime import adopt
-from backpropviz.widgets.tables import Tables
+from backpropviz.widgets.live_view import LiveView
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -116,6 +118,29 @@ class Comparison(MethodComparison):
         panel = self.widget()
         page = frame(self.to_html(), height=_PAGE, title=self.title())
         display_with_page(panel, "As it was measured.", page, marking=panel.tables)
+
+
+class Tables(LiveView):
+    """Draws titled tables; reports its width, so that a chart beside it can follow.
+
+    Attributes
+    ----------
+    content : dict
+        ``heading``, ``tables`` (each with ``title``, ``head`` and ``rows`` of text) and ``notes``.
+    names, chosen : list of str, str
+        Inputs to choose from, and which one is chosen.
+    width, dark : int, bool
+        What the page says: width in CSS pixels, 0 until it is drawn.
+    """
+
+    _esm = read_text("tables.js")
+    _css = read_text("view.css", "aids.css")
+
+    content = traitlets.Dict({"heading": "", "tables": [], "notes": []}).tag(sync=True)
+    names = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    chosen = traitlets.Unicode("").tag(sync=True)
+    width = traitlets.Int(0).tag(sync=True)
+    dark = traitlets.Bool(False).tag(sync=True)
 
 
 class ComparisonPanel(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types

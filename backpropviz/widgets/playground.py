@@ -14,9 +14,9 @@ from backpropviz.learn.mlp import MLP
 from backpropviz.learn.splitting import training_of
 from backpropviz.runs.page_run import playground_to_plain
 from backpropviz.static import read_text
-from backpropviz.widgets.carried_step import step_to_plain
 from backpropviz.widgets.lifetime import adopt
 from backpropviz.widgets.offline_view import OfflineView
+from backpropviz.widgets.opened_step import step_to_plain
 from backpropviz.widgets.trainer_state import TrainerState, activation_of
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from backpropviz.runs.slices import TrainingLoop
 from backpropviz.runs.training_show import TrainingShow
 from backpropviz.widgets.guard import guarded, report
 from backpropviz.widgets.lifetime import adopt
-from backpropviz.widgets.one_step import open_step
+from backpropviz.widgets.opened_step import open_step
 from backpropviz.widgets.replay import Replay
 from backpropviz.widgets.trainer_state import TrainerState, activation_of, restructured
 from backpropviz.widgets.trainer_view import TrainerView

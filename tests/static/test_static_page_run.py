@@ -15,7 +15,7 @@ from backpropviz.runs.loss_curves import TrainingCurves
 from backpropviz.runs.network_pictures import TrainingPictures
 from backpropviz.runs.page_run import playground_to_plain
 from backpropviz.runs.picture_plan import plan_training
-from backpropviz.widgets.carried_step import step_to_plain
+from backpropviz.widgets.opened_step import step_to_plain
 from backpropviz.widgets.trainer_state import restructured
 
 MODULES = ["story/primitives", "story/tight_loops", "training/page_run"]

@@ -1,4 +1,4 @@
-"""Layers of networks and losses."""
+"""Layers of networks: convolutions, pools, norms, attention, embedding, dropout."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Losses."""
+"""Losses, with PyTorch's weights, reductions and ignored classes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Handlers of PyTorch's operations by name, and how they are called."""
+"""The handlers of all rooms beside this one by PyTorch's names, and how they are called with its arguments."""
 
 from __future__ import annotations
 

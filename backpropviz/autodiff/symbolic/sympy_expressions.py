@@ -11,6 +11,7 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.errors import GraphError
 from backpropviz.graph import INPUT
+from backpropviz.graph.notation.small_digits import raised
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 MOST_CONVERTED = 5_000
 """Operations that a written-out function may have: what is shared is written at each use."""
 
-_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _DENOMINATORS = 1024
 _ROOT_TWO, _ROOT_TWO_PI = math.sqrt(2.0), math.sqrt(2.0 * math.pi)  # as the rules of gelu have them
 
@@ -123,7 +123,7 @@ def expressions_of(graph: Graph) -> dict[str, Any]:
 
 
 def _count_text(count: int) -> str:
-    return f"{count:,}" if count < 10**9 else f"about 10{str(len(str(count)) - 1).translate(_SUPERSCRIPTS)}"
+    return f"{count:,}" if count < 10**9 else f"about 10{raised(len(str(count)) - 1)}"
 
 
 def written_out(graph: Graph) -> int:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from backpropviz.graph.notation.small_digits import raised
+
 if TYPE_CHECKING:
     from collections.abc import Container
 
@@ -19,7 +21,6 @@ _NAMED = {
     float(np.pi): {"text": "pi", "unicode": "π", "latex": r"\pi"},
     float(np.e): {"text": "e", "unicode": "e", "latex": "e"},
 }
-_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def constant_text(node: Node, style: Style, taken: Container[str] = ()) -> str:
@@ -65,10 +66,8 @@ def exact_number(value: float, style: Style) -> str:
         return text
     digits, _, exponent = text.partition("e")
     if exponent:
-        power = str(int(exponent))
-        text = (
-            f"{digits}·10{power.translate(_SUPERSCRIPT)}" if style == "unicode" else rf"{digits} \cdot 10^{{{power}}}"
-        )
+        power = int(exponent)
+        text = f"{digits}·10{raised(power)}" if style == "unicode" else rf"{digits} \cdot 10^{{{power}}}"
         return text.replace("-", "−", 1) if style == "unicode" and text.startswith("-") else text
     return text.replace("-", "−") if style == "unicode" else text
 

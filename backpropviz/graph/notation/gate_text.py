@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from backpropviz.graph.notation.constants import exact_number
+from backpropviz.graph.notation.small_digits import raised
 from backpropviz.ops import REGISTRY
 
 if TYPE_CHECKING:
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
 
 SUM, PRODUCT, SIGNED, RAISED, ATOM = range(1, 6)
 """How tightly a piece of text holds together."""
-
-_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ def text_gate(op: str, arguments: Sequence[FormulaPiece], parameters: Mapping[st
     if op == "power":
         base, exponent = arguments
         if style == "unicode" and exponent.text.isdecimal():
-            return FormulaPiece(f"{base.within(ATOM)}{exponent.text.translate(_SUPERSCRIPT)}", RAISED, op)
+            return FormulaPiece(f"{base.within(ATOM)}{raised(int(exponent.text))}", RAISED, op)
         return FormulaPiece(f"{base.within(ATOM)}**{exponent.within(SIGNED, first=True)}", RAISED, op)
     if style == "unicode":
         special = _unicode_function(op, arguments, parameters)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from backpropviz.graph.notation import small_digits
+
 PRODUCTS = frozenset("×·∙⋅∗⨯✕✖•")
 MINUSES = frozenset("−–—‐‑‒﹣")
 QUOTIENTS = frozenset("÷∕⁄")
-SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹ⁿ", "0123456789n", strict=True))
-SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
+SUPERSCRIPTS = dict(zip(small_digits.RAISED_DIGITS + "ⁿ", "0123456789n", strict=True))
+SUBSCRIPTS = dict(zip(small_digits.LOWERED_DIGITS, "0123456789", strict=True))
 
 LIBRARIES = frozenset({"np", "numpy", "math", "torch", "jnp", "jax", "tf", "sympy", "sp", "cmath", "scipy"})
 """Modules whose functions people write with a dot."""

@@ -5,11 +5,10 @@ Every function gives ``(X, y)``: features, shape (examples, features), and targe
 
 from __future__ import annotations
 
-from backpropviz.learn.datasets.arrays import arrays
 from backpropviz.learn.datasets.digits import digits
 from backpropviz.learn.datasets.made import blobs, circles, line, moons, sine, spiral, xor
 from backpropviz.learn.datasets.mnist_files import mnist
-from backpropviz.learn.datasets.tables import csv
+from backpropviz.learn.datasets.tables import arrays, csv
 from backpropviz.learn.examples import Examples
 
 __all__ = [

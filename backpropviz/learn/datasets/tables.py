@@ -1,4 +1,4 @@
-"""Examples from tables of numbers as text: CSV and its kin."""
+"""The user's own examples: arrays, and tables of numbers as text, CSV and its kin."""
 
 from __future__ import annotations
 
@@ -19,6 +19,28 @@ if TYPE_CHECKING:
 _OTHER_DELIMITERS = {";": "';'", "\t": "'\\t'", "|": "'|'"}
 _DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+")
 _MISSING = {"", "?", "-", "na", "n/a", "null", "none", "missing"}
+
+
+def arrays(features: object, targets: object) -> Examples:
+    """Check arrays and give them as examples.
+
+    Parameters
+    ----------
+    features : array-like, shape (examples, features) or (examples,)
+    targets : array-like, shape (examples,) or (examples, outputs)
+        Values, or class numbers from 0.
+
+    Raises
+    ------
+    DatasetError
+        For empty data, rows that do not match, and entries that are no finite numbers, with their row.
+
+    Examples
+    --------
+    >>> arrays([[0, 1], [1, 0]], [0, 1])
+    Examples(features (2, 2), targets (2,))
+    """
+    return read_examples((features, targets))
 
 
 def csv(

@@ -413,7 +413,7 @@ export interface PlainRun {
   validation: PlainExamples | null;
 }
 
-/** One step, gate by gate: see :func:`backpropviz.widgets.carried_step.step_to_plain`. */
+/** One step, gate by gate: see :func:`backpropviz.widgets.opened_step.step_to_plain`. */
 export interface PlainOpenedStep {
   spec: import("../story/specification.js").FoldedSpecification;
   rate: number;

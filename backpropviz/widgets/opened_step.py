@@ -1,4 +1,4 @@
-"""One step of training, laid out for a page that fills in its own weights, example and learning rate."""
+"""One step of training as a graph to play: live beside its trainer, or laid out for a page that trains by itself."""
 
 from __future__ import annotations
 
@@ -12,16 +12,44 @@ from backpropviz.learn.examples import targets_for
 from backpropviz.learn.one_example import example_run
 
 if TYPE_CHECKING:
+    from backpropviz.graph.node import Array
     from backpropviz.learn.mlp import MLP
     from backpropviz.learn.training import Training
+    from backpropviz.widgets.explorer import Explorer
 
 _RATE = 0.7390851332151607
 """Stands for the learning rate: the fixed point of the cosine, which nobody chooses."""
 _LEFT_OUT = frozenset({"latex", "scenes"})
 
 
+def open_step(mlp: MLP, features: Array, target: Any, *, learning_rate: float, **settings: Any) -> Explorer:
+    """Show the loss of one example, and one step of gradient descent on it.
+
+    Parameters
+    ----------
+    mlp : MLP
+        With its present weights.
+    features : array, shape (features,)
+    target : number or array
+        Class number or values.
+    learning_rate : float, per step
+    **settings : object
+        Traits of the explorer.
+
+    Returns
+    -------
+    Explorer
+        Of the graph with a node for every weight, or of the graph of whole arrays where that would be too large. In
+        the former the loss and the penalty are one closed gate each, which can be opened.
+    """
+    from backpropviz.widgets.explorer import Explorer  # noqa: PLC0415  which draws and needs the layout
+
+    graph, point, parameters = example_run(mlp, features, target)
+    return Explorer(graph, point, updates=dict.fromkeys(parameters, learning_rate), **settings)
+
+
 def step_to_plain(training: Training) -> dict[str, Any]:
-    """Write the graph of one example's loss, with the update of every parameter, and what fills its inputs.
+    """Write that graph for a page, which fills in its own weights, example and learning rate.
 
     Parameters
     ----------
