@@ -105,6 +105,7 @@ def _add_play(commands: Any) -> None:
     play.add_argument("--batch-size", type=int, default=10, help="examples per step; default %(default)s")
     play.add_argument("--l2", type=float, default=0.0, help="strength of the penalty on weights; default %(default)s")
     play.add_argument("--seed", type=int, default=0, help="of weights, shuffles and data; default %(default)s")
+    play.add_argument("--landscape", action="store_true", help="with the loss as a landscape, and a race on it")
     play.add_argument("--title", default="", help="heading of the page; default the network's sizes")
     play.add_argument("--theme", choices=("auto", "light", "dark"), default="auto", help="default %(default)s")
     play.set_defaults(run=_play)
@@ -181,6 +182,7 @@ def _play(options: argparse.Namespace) -> int:
         l2=options.l2,
         seed=options.seed,
         theme=options.theme,
+        landscape=options.landscape,
     )
     made.to_html(options.output, title=options.title)
     _say_written(options.output)

@@ -94,10 +94,17 @@ class Explore(Directive):
 
 
 class Train(Directive):
-    """``train``: a network that learns; the argument names a set of :mod:`backpropviz.datasets`."""
+    """``train``: a network that learns; the argument names a set of :mod:`backpropviz.datasets`.
+
+    With ``landscape`` its loss is shown as a landscape, too.
+    """
 
     required_arguments = 1
-    option_spec = {"layers": directives.unchanged, "rate": directives.unchanged}  # noqa: RUF012  docutils' own protocol
+    option_spec = {  # noqa: RUF012  docutils' own protocol
+        "layers": directives.unchanged,
+        "rate": directives.unchanged,
+        "landscape": directives.flag,
+    }
 
     def run(self) -> list[nodes.Node]:
         """Make the page and the frame."""
@@ -105,7 +112,9 @@ class Train(Directive):
         data = getattr(bpv.datasets, self.arguments[0])()
         sizes = tuple(int(size) for size in self.options.get("layers", "2-8-1").split("-"))
         rate = bpv.SGD(float(self.options.get("rate", "0.5")))
-        html = bpv.playground(bpv.MLP(sizes, output="sigmoid"), data, rate, batch_size=10).to_iframe()
+        landscape = "landscape" in self.options
+        network = bpv.MLP(sizes, output="sigmoid")
+        html = bpv.playground(network, data, rate, batch_size=10, landscape=landscape).to_iframe()
         html = unpacked(html, f"train-{self.arguments[0]}", depth=document.count("/"))
         return [nodes.raw("", html, format="html")]
 

@@ -19,10 +19,11 @@ def test_it_writes_the_page_of_the_playground(tmp_path, capsys):
 def test_its_options_reach_the_page(tmp_path):
     target = tmp_path / "play.html"
     options = ["--activation", "relu", "--optimizer", "adam", "--learning-rate", "0.01", "--batch-size", "20"]
-    more = ["--l2", "0.1", "--seed", "3", "--title", "A <title>", "--theme", "dark"]
+    more = ["--l2", "0.1", "--seed", "3", "--title", "A <title>", "--theme", "dark", "--landscape"]
     assert main(["play", "2-6-3", "--data", "blobs", *options, *more, "-o", str(target)]) == 0
     network = bpv.MLP((2, 6, 3), "relu", "softmax", l2=0.1, seed=3)
-    made = bpv.playground(network, bpv.datasets.blobs(seed=3), bpv.Adam(0.01), batch_size=20, seed=3, theme="dark")
+    settings = {"batch_size": 20, "seed": 3, "theme": "dark", "landscape": True}
+    made = bpv.playground(network, bpv.datasets.blobs(seed=3), bpv.Adam(0.01), **settings)
     assert target.read_text(encoding="utf-8") == made.to_html(title="A <title>")
 
 

@@ -1,10 +1,12 @@
-"""What the lessons on arrays say in prose is what their cells compute."""
+"""What lessons say in prose is what their cells compute: those on arrays, and the race of optimisers."""
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
-from lessons import PATHS, cells, source
+from lessons import FOLDER, PATHS, cells, source
 
+import backpropviz as bpv
 from backpropviz.steps.numerals import format_number
 
 SAID = {
@@ -51,3 +53,37 @@ def test_the_prose_says_what_the_cells_compute(lesson):
         assert eval(expression, names) == number, expression  # noqa: S307  written above
         if "=" in words:
             assert words.rpartition("= ")[2].startswith(format_number(number))
+
+
+def test_the_race_on_the_loss_of_a_line():
+    line = bpv.datasets.line(n=50, noise=0.1, seed=0)
+    x = np.c_[line.features + 2, np.ones(50)]
+    first = np.append(np.ravel(bpv.MLP((1, 1), loss="half_squared_error", seed=0).parameters["W1"]), 0.0)
+    gradient = lambda at: x.T @ (x @ at - line.targets.ravel()) / 50
+    loss = lambda at: ((x @ at - line.targets.ravel()) ** 2).mean() / 2
+
+    def after(step, rate, count=100):
+        at, kept = first, np.zeros((2, 2))
+        for number in range(1, count + 1):
+            at = at - rate * step(gradient(at), kept, number)
+        return loss(at)
+
+    def momentum(slope, kept, _number):
+        kept[0] = 0.9 * kept[0] + slope
+        return kept[0]
+
+    def adam(slope, kept, number):
+        kept[:] = 0.9 * kept[0] + 0.1 * slope, 0.999 * kept[1] + 0.001 * slope**2
+        return kept[0] / (1 - 0.9**number) / (np.sqrt(kept[1] / (1 - 0.999**number)) + 1e-8)
+
+    def plain(slope, _kept, _number):
+        return slope
+
+    text = "\n".join(source(cell) for cell in cells(FOLDER / "08_sgd.ipynb", "markdown"))
+    reached = [after(plain, 0.1), after(momentum, 0.1), after(adam, 0.02)]
+    told = "SGD stands at {:.3f}, momentum at {:.3f}, Adam at {:.3f}; the least possible is {:.3f}"
+    assert told.format(*reached, loss(np.linalg.lstsq(x, line.targets.ravel())[0])) in text
+    low, high = np.linalg.eigvalsh(x.T @ x / 50)
+    assert f"bends {high / low:.0f} times as sharply" in text
+    assert f"the sharpest bend, here {2 / high:.2f}." in text
+    assert after(plain, 0.35) < loss(first) < 1e3 < after(plain, 0.4)

@@ -47,6 +47,8 @@ export class SliceSettings {
 
   /** Let two weights be chosen, at first those with the largest gradients. */
   offer(form: Form, gradient: Float64Array): void {
+    // Of two numbers, the map is the whole loss.
+    if (gradient.length === 2) this.kind.value = "weights";
     const sizes = gradient.map(Math.abs);
     const bySize = Array.from(sizes.keys()).sort((one, other) => sizes[other] - sizes[one]);
     const offered = bySize.slice(0, MOST_OFFERED).sort((one, other) => one - other);
