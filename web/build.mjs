@@ -106,9 +106,12 @@ const PAGES = {
       return aids;
     });`,
   ],
-  playground_page: [["view", "training"], `import { openPlayground } from "./training/playground"; openPlayground();`],
+  playground_page: [
+    ["view", "following", "training"],
+    `import { openPlayground } from "./training/playground"; openPlayground();`,
+  ],
   array_playground_page: [
-    ["view", "arrays", "training"],
+    ["view", "following", "arrays", "training"],
     `
     import { withArrays } from "./page/with_arrays";
     import { openPlayground } from "./training/playground";
@@ -116,7 +119,7 @@ const PAGES = {
     openPlayground();`,
   ],
   landscape_page: [
-    ["view", "arrays", "training", "landscape"],
+    ["view", "following", "arrays", "training", "landscape"],
     `
     import { withArrays } from "./page/with_arrays";
     import { offerLandscape } from "./training/landscape_panel";

@@ -36,8 +36,8 @@ const LEGEND = {
   ],
 };
 
-/** The legend of a mode, "reverse" or "forward"; sign stands before a gradient. */
-export function makeLegend(mode: string, gradientSign: string) {
+/** The legend of a mode, "reverse" or "forward"; sign stands before a gradient; can the camera follow the run? */
+export function makeLegend(mode: string, gradientSign: string, canFollow: boolean) {
   const rows = LEGEND[mode === "forward" ? "forward" : "reverse"].map(([colour, sign, place, meaning]) =>
     makeElement(
       "li",
@@ -55,7 +55,7 @@ export function makeLegend(mode: string, gradientSign: string) {
   rows.push(makeElement("li", {}, ring, makeElement("span", { text: "current step" })));
   // Shown by the style sheet where labels have no room.
   const hint = makeElement("span", {
-    text: "Small picture: for more, point, zoom or follow the run (F).",
+    text: `Small picture: for more, point, zoom${canFollow ? " or follow the run (F)" : ""}.`,
   });
   rows.push(makeElement("li", { class: "bpv-legend-small" }, hint));
   return makeElement("ul", { class: "bpv-legend", "aria-label": "Legend" }, ...rows);

@@ -228,7 +228,7 @@ export class Stage implements Picture {
     if (this.legendShows === notation + this.session.spec.mode) return;
     this.legendShows = notation + this.session.spec.mode;
     const sign = notation === "δ" ? "δ" : this.session.isBarred ? "x\u0304" : "▽";
-    this.legend.replaceChildren(makeLegend(this.session.spec.mode, sign));
+    this.legend.replaceChildren(makeLegend(this.session.spec.mode, sign, this.following !== undefined));
   }
 
   /** The mark that is told about: of the selected node, else of the step's; null before the first step. */

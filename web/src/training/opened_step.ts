@@ -108,6 +108,7 @@ export function stepManager(run: PageRun): WidgetManager {
     const model = new PageModel<ExplorerTraits>({
       spec: specificationAt(run.plain.step, run.learner.learningRate),
       inputs: stepInputs(run, run.learner.exampleAt(run.get("example"))),
+      follow: true, // where the whole would be too small to read
       theme: run.get("theme"),
       size: run.get("size"),
     });

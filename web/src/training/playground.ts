@@ -2,6 +2,7 @@
 import { forwardKeys, pageHost, readPageData, reportHeight } from "../page/exported_page.js";
 import { hideStill } from "../page/notebook.js";
 import { withArrays, withClosedGates } from "../page/with_arrays.js";
+import { withFollowing } from "../picture/following.js";
 import { compileAnyGraph } from "../story/closed_gates.js";
 import { useCompiler } from "../story/engine.js";
 import { usePrimitives } from "../story/primitives.js";
@@ -18,6 +19,7 @@ import { TrainerPage } from "./trainer_page.js";
 /** Read the page's data and show it; offer: the landscape, which not every page has. */
 export function openPlayground(offer?: typeof offerLandscape): void {
   usePrimitives(TIGHT_PRIMITIVES);
+  withFollowing();
   useCompiler(compileAnyGraph); // a step opens with closed gates, always as a circuit
   const plain = readPageData<PlainPlayground>("bpv-spec");
   const settings = readPageData<TrainerTraits>("bpv-traits");
@@ -67,6 +69,7 @@ const SHARED_SETTINGS = [
 export function showPlayground({ model, el }: { model: Model<Traits>; el: HTMLElement }): () => void {
   withArrays();
   withClosedGates();
+  withFollowing();
   const plain = model.get("playground");
   const settings = Object.fromEntries(
     SHARED_SETTINGS.map((name) => [name, model.get(name)]),
