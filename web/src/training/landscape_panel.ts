@@ -1,5 +1,5 @@
 // The loss as a landscape: a slice of it, the way of the run, and a race of optimisers from one start.
-import { type Child, makeElement, makeIcon } from "../page/dom.js";
+import { bounded, type Child, makeElement, makeIcon } from "../page/dom.js";
 import { FrameTask } from "../page/lifetime.js";
 import { FrameLoop } from "./frame_loop.js";
 import { LandscapePicture, RUN_PLACE } from "./landscape_picture.js";
@@ -255,7 +255,8 @@ class LandscapePanel {
     return !this.map.isDone;
   }
 
-  private read(point: Point): void {
+  private read([a, b]: Point): void {
+    const point: Point = [bounded(a, ...this.map.x), bounded(b, ...this.map.y)];
     this.picture.read = point;
     this.told.textContent = `At ${pointText(point)}: loss ${lossText(this.lossAt(this.slice.at(point)))}.`;
     this.paint.request();
