@@ -14,8 +14,13 @@ function hyperbolicTangent(x: number): number {
   return 1 - 2 / (Math.exp(2 * x) + 1);
 }
 
-/** cosh through one exponential, which is as exact and takes less time than Math.cosh. */
+/** cosh in less time than Math.cosh and as exact: one exponential, or near 0 the first terms of its series. */
 function hyperbolicCosine(x: number): number {
+  if (x > -1 && x < 1) {
+    const s = x * x;
+    const tail = 1 / 479001600 + s * (1 / 87178291200 + s * (1 / 20922789888000 + s * (1 / 6402373705728000)));
+    return 1 + s * (0.5 + s * (1 / 24 + s * (1 / 720 + s * (1 / 40320 + s * (1 / 3628800 + s * tail)))));
+  }
   const power = Math.exp(x < 0 ? -x : x);
   return power / 2 + 0.5 / power;
 }
@@ -129,6 +134,11 @@ function scale(out: Float64Array, x: Float64Array, factor: number): void {
   for (; i < out.length; i += 1) out[i] = x[i] * factor;
 }
 
+/** One number divided by each of many. */
+function divideInto(out: Float64Array, number: number, y: Float64Array): void {
+  for (let i = 0; i < out.length; i += 1) out[i] = number / y[i];
+}
+
 type Fill = (out: Float64Array) => void;
 
 /** A row that is repeated beneath itself, or a column beside itself: one call of the loop for each row. */
@@ -167,6 +177,7 @@ function loopOf(name: string, shape: Shape, args: readonly NumberArray[]): Fill 
   if (ofAlike && p + q === 2) return (out) => ofAlike(out, x.data, y.data);
   if (name === "multiply")
     return p === 0 ? (out) => scale(out, y.data, x.data[0]) : (out) => scale(out, x.data, y.data[0]);
+  if (name === "divide" && p === 0) return (out) => divideInto(out, x.data[0], y.data);
   return (out) => ofTwo(out, x.data, p, y.data, q, 0, size, 0);
 }
 
