@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from sample_deck import EXPRESSION, write_notebook
-from screen_measures import MEASURES
+from screen_measures import COLLISIONS, MEASURES
 
 import backpropviz as bpv
 from backpropviz.cli import main
@@ -177,6 +177,21 @@ def test_edges_carry_their_local_gradients_and_tell_what_they_multiply(offline, 
     told = root.locator(".bpv-tooltip.bpv-shown").inner_text()
     assert "upstream × local = contribution" in told
     assert "1 × −12.49 = −12.49" in told
+    choice = root.get_by_label("Edges (E)")
+    assert choice.input_value() == "local"
+    root.locator(".bpv-stage").press("e")
+    root.locator('.bpv-edge[style*="--bpv-flow"]').first.wait_for(state="attached")
+    assert labels.count() == 0
+    choice.select_option("local")
+    labels.first.wait_for(state="attached")
+
+
+@pytest.mark.parametrize("offline", [{"width": 800, "height": 600}], indirect=True)
+@pytest.mark.parametrize("present", [True, False])
+def test_local_gradients_keep_clear_of_names_where_room_is_small(offline, tmp_path, present):
+    root = shown(offline, tmp_path, LECTURE, edges="local", present=present)
+    to_its_end(offline, root)
+    assert root.evaluate(COLLISIONS)["overlaps"] == []
 
 
 @pytest.mark.parametrize("offline", [screen("a projector")], indirect=True)

@@ -28,6 +28,13 @@ test("since version 2 a link brings a formula", () => {
   expect(writeLink({ inputs: { x: 1 } })).toMatch(/^v=1&/);
 });
 
+test("since version 3 a link brings what edges show", () => {
+  const link = writeLink({ expr: "x", edges: "local", inputs: { edges: 3 } });
+  expect(readLink(link)).toMatchObject({ expr: "x", edges: "local", inputs: { edges: 3 }, problems: [] });
+  expect(readLink("#v=2&edges=3")).toEqual({ inputs: { edges: 3 }, problems: [] });
+  expect(writeLink({ inputs: {}, edges: "plain" })).toMatch(/^v=1&/);
+});
+
 test("what cannot be read is said", () => {
   expect(readLink("#x=two").problems).toEqual(["In the link, x = two is no number."]);
   expect(readLink("#v=9&x=2")).toMatchObject({

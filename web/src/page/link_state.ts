@@ -1,9 +1,9 @@
-// What a page shows, in the fragment of its address: #v=1&x=2&z=3&step=7&select=b&mode=forward; since version 2 also &expr=.
+// What a page shows, in the fragment of its address: #v=1&x=2&z=3&step=7&select=b&mode=forward; since version 2 also &expr=, since 3 &edges=.
 import { copyText, drawIcon, makeElement } from "./dom.js";
 import type { View } from "./view.js";
 
-const VERSION = 2; // links of earlier versions are read for ever
-const OWN = new Set(["v", "step", "select", "mode", "expr"]);
+const VERSION = 3; // links of earlier versions are read for ever
+const OWN = new Set(["v", "step", "select", "mode", "expr", "edges"]);
 const LINK_ICON = [
   "M10 14a4 4 0 0 0 5.7 0l3-3a4 4 0 0 0-5.7-5.7l-1 1",
   "M14 10a4 4 0 0 0-5.7 0l-3 3a4 4 0 0 0 5.7 5.7l1-1",
@@ -18,16 +18,27 @@ export interface LinkState {
   step?: number;
   selected?: string;
   mode?: string;
+  /** Since version 3: what edges show of gradients. */
+  edges?: string;
 }
 
-/** Write a state as a fragment, without its sign; a link without a text is of the first version, which old pages read. */
-export function writeLink({ expr = "", inputs, step = 0, selected = "", mode = "reverse" }: LinkState) {
-  const fields = new URLSearchParams({ v: String(expr ? VERSION : 1) });
+/** Write a state as a fragment, without its sign; in the first version that can tell it, which old pages read. */
+export function writeLink({
+  expr = "",
+  inputs,
+  step = 0,
+  selected = "",
+  mode = "reverse",
+  edges = "plain",
+}: LinkState) {
+  const isPlain = edges === "plain";
+  const fields = new URLSearchParams({ v: isPlain ? (expr ? "2" : "1") : String(VERSION) });
   if (expr) fields.set("expr", expr);
   for (const [name, value] of Object.entries(inputs)) fields.set(OWN.has(name) ? INPUT + name : name, String(value));
   fields.set("step", String(step));
   if (selected) fields.set("select", selected);
   fields.set("mode", mode);
+  if (!isPlain) fields.set("edges", edges);
   return fields.toString();
 }
 
@@ -42,6 +53,7 @@ export function readLink(fragment: string) {
       if (!(version <= VERSION))
         state.problems.push("The link was made by a later version; what is known of it was taken.");
     } else if (key === "expr" && version > 1) state.expr = text;
+    else if (key === "edges" && version > 2) state.edges = text;
     else if (key === "select") state.selected = text;
     else if (key === "mode") state.mode = text;
     else if (!Number.isFinite(number)) state.problems.push(`In the link, ${key} = ${text} is no number.`);
@@ -57,7 +69,7 @@ export function followLink(view: View) {
   const reachable = () => Object.keys(session.spec.ranges);
   const take = () => {
     if (!window.location.hash.includes("=")) return;
-    const { expr, inputs, step, selected, mode, problems } = readLink(window.location.hash);
+    const { expr, inputs, step, selected, mode, edges, problems } = readLink(window.location.hash);
     if (expr !== undefined && !model.get("editable")) problems.push("The link brings a formula; this page reads none.");
     else if (expr !== undefined && expr !== model.get("expression")) {
       model.send({ kind: "expression", text: expr, inputs });
@@ -73,6 +85,8 @@ export function followLink(view: View) {
     if (Object.keys(known).length > 0) model.set("inputs", { ...model.get("inputs"), ...known });
     if (step !== undefined) model.set("step", Math.min(Math.max(Math.round(step), 0), session.steps));
     if (selected !== undefined && session.indexOf.has(selected)) model.set("selected", selected);
+    if (edges === "plain" || edges === "local" || edges === "width") model.set("edges", edges);
+    else if (edges !== undefined) problems.push(`The link shows edges as ${edges}, which this page does not know.`);
     if (problems.length > 0) strip.show({ text: problems.join(" ") });
   };
   lifetime.listen(window, "hashchange", take);
@@ -89,7 +103,7 @@ export function followLink(view: View) {
     const inputs = Object.fromEntries(reachable().map((name) => [name, Number(all[name])]));
     const { step, selected, spec } = session;
     const expr = model.get("editable") ? model.get("expression") : "";
-    const fragment = writeLink({ expr, inputs, step, selected, mode: spec.mode });
+    const fragment = writeLink({ expr, inputs, step, selected, mode: spec.mode, edges: model.get("edges") });
     const address = `${window.location.href.split("#")[0]}#${fragment}`;
     const isDone = await copyText(address);
     if (isDone) view.live.say(() => "Link copied", false);

@@ -229,7 +229,7 @@ export function withPresenting() {
   furnishAlso((view) => {
     const { lifetime, root, model, stage } = view;
     new EdgeReading({ lifetime, stage });
-    new EdgeGradients({ lifetime, stage, model });
+    new EdgeGradients(view);
     new Presenting({ lifetime, root, model, stage, follow: () => view.write("follow", true) });
   });
 }

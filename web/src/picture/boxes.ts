@@ -59,13 +59,16 @@ export function overlap(first: Box, second: Box) {
 }
 
 /** What a node covers: its shape and the texts around it. */
-export function nodeBoxes({ node, spread }: NodeMark) {
+export function nodeBoxes(mark: NodeMark) {
+  const { node, spread } = mark;
   const half = node.height / 2;
+  const [side, rise] = mark.nameCorner ?? [-1, -1];
+  const [near, far] = [node.width / 2 - 5, mark.reach(side)];
   return [
     boxAt(node.x, node.y, node.width + 14, node.height + 14),
     boxAt(node.x, node.y - half - 16, Math.max(node.width, 62, spread), 22),
     boxAt(node.x, node.y + half + 17, Math.max(node.width, 78, spread), 22),
-    boxAt(node.x - node.width / 2 - 4, node.y - half - 2, 18, 22),
+    boxAt(node.x + (side * (near + far)) / 2, node.y + rise * (half - 4), far - near, 26),
   ];
 }
 

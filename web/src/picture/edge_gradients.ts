@@ -1,18 +1,18 @@
 // Gradients on the edges, where the trait `edges` asks for them: the local one of each, or how much flows by their width.
-import { makeElement, makeSvg } from "../page/dom.js";
-import type { Lifetime } from "../page/lifetime.js";
+import { makeElement, makeSelect, makeSvg, nearest } from "../page/dom.js";
+import type { View } from "../page/view.js";
 import { shortText } from "../story/number_sources.js";
 import { numberWidth } from "../story/numerals.js";
 import type { Session } from "../story/session.js";
 import type { Model } from "../types/model.js";
 import type { EdgesShow, ExplorerTraits } from "../types/specification.js";
 import { flowThrough, hasFlowed, localGradient } from "./edge_labels.js";
-import { boxAt } from "./boxes.js";
-import { type EdgeMark, setTextOf } from "./marks.js";
+import { boxAt, nodeBoxes, overlap } from "./boxes.js";
+import { type EdgeMark, type NodeMark, setTextOf } from "./marks.js";
 import type { Picture } from "./picture.js";
-import type { Box } from "./routes.js";
+import { type Box, MeasuredRoute } from "./routes.js";
 
-const LARGEST_LOCAL = 22; // scene units; the style sheet knows the same
+const LARGEST_LOCAL = 17; // scene units; the style sheet knows the same
 const WIDEST_FLOW = 9; // scene units
 const THINNEST_FLOW = 1;
 const FLOW_STEP = 2; // for a tenth
@@ -21,16 +21,37 @@ const EDGE_MEANINGS = {
   width: ["wide", "edge: a large gradient; a tenth of it is a step thinner"],
 };
 
+const CHOICES: [value: EdgesShow, text: string][] = [
+  ["plain", "plain edges"],
+  ["local", "local gradients"],
+  ["width", "wide gradients"],
+];
+const SHARES = [0.5, 0.44, 0.56, 0.38, 0.62, 0.32, 0.68, 0.26, 0.74, 0.2, 0.8];
+const MOST_PLACED = 150; // marks; among more, labels stand in the middle of their edges
+
 /** What edges show now; nothing in an exercise, where their numbers would help with what is asked. */
 export function wantedOn(model: Model<ExplorerTraits>): EdgesShow {
   return model.get("sheet") ? "plain" : (model.get("edges") ?? "plain");
 }
 
 /** The factor on an edge between numbers; nothing stands where nothing flows, or arrays meet. */
-export function localText(session: Session, edge: number) {
-  const local = localGradient(session, edge);
+export function localText(session: Session, edge: number, local = localGradient(session, edge)) {
   const { constant, sources } = session.structure;
   return typeof local === "number" && !constant[sources[edge]] ? `×${shortText(local)}` : "";
+}
+
+// A node with its name, and its numbers as they will be.
+function takenBy(mark: NodeMark, session: Session, type: number): Box[] {
+  const [body, , , name] = nodeBoxes(mark);
+  const { x, y, height } = mark.node;
+  const slope = session.number(session.isForwardMode ? "tangent" : "gradient", mark.id);
+  const texts = mark.tile ? [] : [shortText(session.valueNow(mark.id)), `▽ ${shortText(slope)}`];
+  const rise = height / 2 + type / 2 + 5;
+  return [
+    body,
+    name,
+    ...texts.map((text, below) => boxAt(x, y + (below ? rise : -rise), numberWidth(text) * type + 8, 1.2 * type)),
+  ];
 }
 
 /** How wide each size is drawn, on one scale of powers of ten from the largest down. */
@@ -45,17 +66,37 @@ export function widthsOf(sizes: number[]) {
 /** What the edges of a stage show of gradients. */
 export class EdgeGradients {
   private readonly labels = new Map<EdgeMark, SVGTextElement>();
+  private readonly choice = makeSelect("Edges (E)", CHOICES, "bpv-select-edges");
   private meaning?: Element;
+  private placedFor = ""; // which scene, and with which type
 
-  constructor({ lifetime, stage, model }: { lifetime: Lifetime; stage: Picture; model: Model<ExplorerTraits> }) {
+  constructor(private readonly view: View) {
+    const { lifetime, stage, model, root } = view;
     stage.onShow = () => this.show(stage, wantedOn(model));
     lifetime.follow(model, "change:edges", stage.onShow);
+    root.querySelector(".bpv-settings")?.append(this.choice);
+    lifetime.listen(this.choice, "change", () => view.write("edges", this.choice.value as EdgesShow));
+    lifetime.listen(root, "keydown", (event) => {
+      const isTyped = nearest(event.target, "textarea, select, input:not([type=range], [type=checkbox])") !== null;
+      if (event.key.toLowerCase() === "e" && !isTyped && !event.ctrlKey && !event.metaKey && !event.altKey) this.turn();
+    });
+  }
+
+  /** The next choice; where the header is away, by its key. */
+  private turn() {
+    if (this.choice.hidden) return;
+    const next = (CHOICES.findIndex(([value]) => value === wantedOn(this.view.model)) + 1) % CHOICES.length;
+    this.view.write("edges", CHOICES[next][0]);
+    this.view.live.say(() => CHOICES[next][1]);
   }
 
   show(stage: Picture, wanted: EdgesShow) {
     const { session } = stage;
     // The edges of a network say what they weigh.
-    const shown = session.spec.scene.drawing === "network" ? "plain" : wanted;
+    const isNetwork = session.spec.scene.drawing === "network";
+    const shown = isNetwork ? "plain" : wanted;
+    this.choice.hidden = isNetwork || Boolean(this.view.model.get("sheet"));
+    this.choice.value = shown;
     this.explain(stage, shown);
     this.showLocal(stage, shown === "local");
     this.showWidths(stage, shown === "width");
@@ -93,6 +134,34 @@ export class EdgeGradients {
       }
       const label = this.labels.get(edge);
       if (label) setTextOf(label, localText(session, edge.key));
+    }
+    this.place(stage, Math.min(LARGEST_LOCAL, camera.type));
+  }
+
+  // On their edges, clear of nodes, names and each other; anew in another scene only.
+  private place({ marks, edges, session, camera }: Picture, type: number) {
+    const key = `${session.spec.scene.width} ${session.spec.scene.drawing} ${edges.size} ${type.toFixed(1)}`;
+    if (key === this.placedFor || marks.size > MOST_PLACED) return;
+    this.placedFor = key;
+    const obstacles = [...marks.values()].flatMap((mark) => takenBy(mark, session, camera.type));
+    for (const edge of this.labels.keys()) {
+      const route = new MeasuredRoute(edge.pieces);
+      const { consumers, offsets } = session.structure;
+      const consumer = consumers[edge.key];
+      // As it will be once it is known.
+      const text = localText(session, edge.key, session.number("partial", consumer, edge.key - offsets[consumer]));
+      const width = numberWidth(text) * type;
+      const boxes = SHARES.map((share) => {
+        const { x, y } = route.pointAt(share);
+        return boxAt(x, y, width, type * 1.3);
+      });
+      const costs = boxes.map((box, rank) =>
+        obstacles.reduce((sum, other) => sum + overlap(box, other), rank * 0.4 * type),
+      );
+      const best = costs.indexOf(Math.min(...costs));
+      obstacles.push(boxes[best]);
+      edge.edge = { ...edge.edge, share: SHARES[best] };
+      edge.route(edge.pieces);
     }
   }
 

@@ -126,7 +126,7 @@ export class NodeMark {
   slope: SVGTextElement;
   element: SVGGElement;
   ringElement: SVGElement | null;
-  nameSide!: number;
+  nameCorner?: [side: number, rise: number];
   nameEnd!: number;
   ringKind?: string;
   shownClasses?: Map<string, boolean>;
@@ -168,7 +168,7 @@ export class NodeMark {
   // The name stands upper left unless an edge passes there and another corner is free.
   placeName() {
     if (this.nameLabel === null) return;
-    const [side, rise] = freestCorner(this.node, this.edges);
+    const [side, rise] = (this.nameCorner = freestCorner(this.node, this.edges));
     const isCircle = this.node.shape === "circle";
     // Outside the ring, and below the line on which the value stands.
     const dx = this.node.width / 2 + (isCircle ? 5 : 10);
@@ -177,13 +177,12 @@ export class NodeMark {
     this.nameLabel.setAttribute("y", String(rise < 0 ? -dy : dy + 9));
     this.nameLabel.classList.toggle("bpv-name-high", rise < 0);
     this.nameLabel.style.textAnchor = side < 0 ? "end" : "start";
-    this.nameSide = side;
     this.nameEnd = dx + [...this.node.name].length * NAME_LETTER;
   }
 
   /** How far from its middle a node reaches to a side, -1 or 1, with its name; in scene units. */
   reach(side: number) {
-    return Math.max(this.node.width / 2, this.nameSide === side ? this.nameEnd : 0);
+    return Math.max(this.node.width / 2, this.nameCorner?.[0] === side ? this.nameEnd : 0);
   }
 
   place(x: number, y: number) {
