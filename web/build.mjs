@@ -141,6 +141,8 @@ const giveAids = (more) => `
     ${more}
     import { withModelPanels } from "./panels/tables";
     import { StudyAids } from "./panels/study_aids"; withModelPanels();
+    import { completeNames } from "./panels/completion"; import { furnishAlso } from "./page/furnishing";
+    furnishAlso(completeNames);
     export default { StudyAids };`;
 const PARTED = { explorer: startExplorer(WITH_FORWARD_MODE + FOLLOWING), aids: giveAids(WITH_ARRAYS + PRESENTING) };
 const ARRAY_PARTED = { array_explorer: startExplorer(WITH_ARRAYS + PRESENTING), array_aids: giveAids("") };
@@ -154,7 +156,7 @@ const STYLES = {
     "page/theme",
   ],
   arrays: ["picture/tiles", "panels/entry"],
-  kernel: ["panels/expression_box"],
+  kernel: ["panels/expression_box", "panels/completion"],
   following: ["picture/overview"],
   presenting: ["picture/edge_reading", "picture/edge_gradients", "page/presenting"],
   aids: "aids exercise nudge tables trace".split(" ").map((name) => `panels/${name}`),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from backpropviz.ops.op import Elementwise
-    from backpropviz.schema.vocabulary import TypedForm, TypedOperation, Vocabulary
+    from backpropviz.schema.vocabulary import KnownNames, NamedOperation, TypedForm, TypedOperation, Vocabulary
 
 NO_NETWORK = "A page draws networks only where they came with it; make this one in a notebook."
 """Why a typed graph is not drawn as a network."""
@@ -68,6 +68,35 @@ def vocabulary() -> Vocabulary:
     }
 
 
+def known_names() -> KnownNames:
+    """Tell what may be typed, as far as it is of use while a name is being typed.
+
+    Examples
+    --------
+    >>> known = known_names()
+    >>> known["operations"]["leaky_relu"]["parameters"], known["functions"]["log"]
+    (['slope'], 'ln')
+    """
+    names = functions()
+    return {
+        "operations": {name: _named(REGISTRY[name]) for name in dict.fromkeys(names.values())},
+        "functions": dict(names),
+        "constants": dict(CONSTANTS),
+    }
+
+
+def _named(op: Any) -> NamedOperation:
+    named: NamedOperation = {
+        "arity": op.arity,
+        "role": op.role.name,
+        "formulas": [formula_pattern(formula, "unicode") for formula in op.formulas],
+    }
+    if op.parameters:
+        named["parameters"] = list(op.parameters)
+        named["defaults"] = [float(value) for value in op.parameters.values()]
+    return named
+
+
 def _operation(name: str) -> TypedOperation | None:
     op: Any = REGISTRY[name]  # what may be typed acts entry by entry
     counts = range(2, _MOST_TERMS.get(name, _MOST_OF_OTHERS) + 1) if op.arity is None else (op.arity,)
@@ -75,19 +104,13 @@ def _operation(name: str) -> TypedOperation | None:
         forms = {str(count): _form(op, count) for count in counts}
     except NoProgramError:
         return None
-    described: TypedOperation = {
-        "arity": op.arity,
+    return {
+        **_named(op),
         "symbol": op.symbol,
         "called": unicode_name(name),
-        "role": op.role.name,
         "sentence": op.role.sentence,
-        "formulas": [formula_pattern(formula, "unicode") for formula in op.formulas],
         "forms": forms,
     }
-    if op.parameters:
-        described["parameters"] = list(op.parameters)
-        described["defaults"] = [float(value) for value in op.parameters.values()]
-    return described
 
 
 def _form(op: Elementwise, count: int) -> TypedForm:

@@ -8,6 +8,7 @@ from backpropviz.schema import PageType
 from backpropviz.schema.picture import Specification
 from backpropviz.schema.story import KernelNumbers, PlainSheet, PlainTry
 from backpropviz.schema.training import PicturePlan, PlainDataset, PlainRecording
+from backpropviz.schema.vocabulary import KnownNames
 
 ThemeName = Annotated[Literal["auto", "light", "dark"], PageType('"auto" | "light" | "dark"', "Theme")]
 Size = Annotated[Literal["normal", "large"], PageType('"normal" | "large"', "Size")]
@@ -80,6 +81,7 @@ class ExplorerTraits(TypedDict, total=False):
     expression: str
     assignments: str
     editable: bool
+    names: KnownNames
     message: Message
     theme: ThemeName
     size: Size

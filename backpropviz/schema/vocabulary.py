@@ -22,17 +22,30 @@ class TypedForm(TypedDict):
     kinks: list[TypedKink]
 
 
-class TypedOperation(TypedDict):
-    """An operation that may be typed; its settings are arguments of its programs, behind the others."""
+class NamedOperation(TypedDict):
+    """An operation by what is told of it to who types its name."""
 
     arity: int | None
-    symbol: str
-    called: str
     role: str
-    sentence: str
     formulas: list[str]
     parameters: NotRequired[list[str]]
     defaults: NotRequired[list[float]]
+
+
+class KnownNames(TypedDict):
+    """Operations, the operation of every function name, and numbers with a name."""
+
+    operations: dict[str, NamedOperation]
+    functions: dict[str, str]
+    constants: dict[str, float]
+
+
+class TypedOperation(NamedOperation):
+    """An operation that may be typed; its settings are arguments of its programs, behind the others."""
+
+    symbol: str
+    called: str
+    sentence: str
     forms: dict[str, TypedForm]
 
 

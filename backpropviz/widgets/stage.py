@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import traitlets
 
 from backpropviz.scene.specification import MOST_IN_ALL_DRAWINGS, has_arrays, has_rare_parts
+from backpropviz.scene.vocabulary import known_names
 from backpropviz.static import packed_program, read_text
 from backpropviz.widgets.guard import guarded
 from backpropviz.widgets.live_view import LiveView
@@ -34,6 +35,7 @@ class Stage(LiveView):
     _css = ""
 
     program = traitlets.Bytes(read_only=True, help="Script and style; they come with the graph.").tag(sync=True)
+    names: Any = traitlets.Dict(help="What may be typed, for who types it.").tag(sync=True)
     aids = traitlets.Bytes(help="Script of the study aids, once the page has asked for it.").tag(sync=True)
     spec = traitlets.Bytes(help="A specification, compressed; see pack().").tag(sync=True)
     words = traitlets.Bytes(help="Words of a long run, compressed; they come after its picture.").tag(sync=True)
@@ -89,6 +91,7 @@ class Stage(LiveView):
     def send_aids(self) -> None:
         """Send the study aids, which the page asks for once the picture shows."""
         later = () if self._parts else _LATER
+        self.names = known_names()
         self.aids = packed_program(f"{self._parts}aids.js", *later, "aids.css")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from accessibility import findings
 from offline_page import numbers
 
 import backpropviz as bpv
@@ -45,6 +46,22 @@ def test_what_is_typed_is_differentiated_and_played(offline, page):
     offline.page.get_by_label("Drawing").select_option("computation graph")
     root.locator(".bpv-node").filter(has_text="tanh").first.wait_for()
     assert not offline.page.get_by_label("Mode").is_visible()
+
+
+def test_names_are_completed_while_they_are_typed(offline, page):
+    root = offline.open(page)
+    box = offline.page.get_by_label("Expression")
+    box.fill("a = x*z; ")
+    box.press_sequentially("soft")
+    offered = root.get_by_role("listbox", name="Names").get_by_role("option")
+    assert offered.all_inner_texts() == ["softplus(x)\ngradient scaler: σ(x)"]
+    assert findings(offline.page, ".bpv-header") == []
+    box.press("Tab")
+    box.press_sequentially("a)")
+    assert box.input_value() == "a = x*z; softplus(a)"
+    assert offered.count() == 0
+    box.press("Enter")
+    root.locator('[data-node="y"]').wait_for()
 
 
 def test_what_is_wrong_is_told_and_put_right_undone_and_linked(offline, page):

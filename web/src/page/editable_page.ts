@@ -1,11 +1,13 @@
 // An exported page into which one may type: its model answers to a typed formula as a kernel does.
 import { PlainAids } from "../panels/aids.js";
+import { completeNames } from "../panels/completion.js";
 import { withExpressionBox } from "../panels/header.js";
 import { erf, erfc } from "../story/array_primitives.js";
 import { useFunctions } from "../story/primitives.js";
 import type { ExplorerTraits, Vocabulary } from "../types/specification.js";
 import { readTyped } from "../typing/typed_specification.js";
 import { openPage, PageModel, readPageData } from "./exported_page.js";
+import { furnishAlso } from "./furnishing.js";
 
 /** A message of a view. */
 interface Asked {
@@ -20,7 +22,7 @@ export class TypingModel extends PageModel<ExplorerTraits> {
     traits: ExplorerTraits,
     private readonly vocabulary: Vocabulary,
   ) {
-    super(traits);
+    super({ ...traits, names: vocabulary });
   }
 
   /** Show another formula; what cannot be read is told, and changes nothing. Inputs that keep their names keep their values. */
@@ -58,6 +60,7 @@ function followTitle(model: TypingModel) {
 export function openEditablePage() {
   useFunctions({ erf, erfc });
   withExpressionBox();
+  furnishAlso(completeNames);
   const vocabulary = readPageData<Vocabulary>("bpv-vocabulary");
   openPage(
     (view) => new PlainAids(view),

@@ -21,13 +21,13 @@ const EDGE_MEANINGS = {
   width: ["wide", "edge: a large gradient; a tenth of it is a step thinner"],
 };
 
-const CHOICES: [value: EdgesShow, text: string][] = [
+const EDGE_CHOICES: [value: EdgesShow, text: string][] = [
   ["plain", "plain edges"],
   ["local", "local gradients"],
   ["width", "wide gradients"],
 ];
-const SHARES = [0.5, 0.44, 0.56, 0.38, 0.62, 0.32, 0.68, 0.26, 0.74, 0.2, 0.8];
-const MOST_PLACED = 150; // marks; among more, labels stand in the middle of their edges
+const LABEL_SHARES = [0.5, 0.44, 0.56, 0.38, 0.62, 0.32, 0.68, 0.26, 0.74, 0.2, 0.8];
+const MOST_CLEARED = 150; // marks; among more, labels stand in the middle of their edges
 
 /** What edges show now; nothing in an exercise, where their numbers would help with what is asked. */
 export function wantedOn(model: Model<ExplorerTraits>): EdgesShow {
@@ -66,7 +66,7 @@ export function widthsOf(sizes: number[]) {
 /** What the edges of a stage show of gradients. */
 export class EdgeGradients {
   private readonly labels = new Map<EdgeMark, SVGTextElement>();
-  private readonly choice = makeSelect("Edges (E)", CHOICES, "bpv-select-edges");
+  private readonly choice = makeSelect("Edges (E)", EDGE_CHOICES, "bpv-select-edges");
   private meaning?: Element;
   private placedFor = ""; // which scene, and with which type
 
@@ -85,9 +85,9 @@ export class EdgeGradients {
   /** The next choice; where the header is away, by its key. */
   private turn() {
     if (this.choice.hidden) return;
-    const next = (CHOICES.findIndex(([value]) => value === wantedOn(this.view.model)) + 1) % CHOICES.length;
-    this.view.write("edges", CHOICES[next][0]);
-    this.view.live.say(() => CHOICES[next][1]);
+    const next = (EDGE_CHOICES.findIndex(([value]) => value === wantedOn(this.view.model)) + 1) % EDGE_CHOICES.length;
+    this.view.write("edges", EDGE_CHOICES[next][0]);
+    this.view.live.say(() => EDGE_CHOICES[next][1]);
   }
 
   show(stage: Picture, wanted: EdgesShow) {
@@ -141,7 +141,7 @@ export class EdgeGradients {
   // On their edges, clear of nodes, names and each other; anew in another scene only.
   private place({ marks, edges, session, camera }: Picture, type: number) {
     const key = `${session.spec.scene.width} ${session.spec.scene.drawing} ${edges.size} ${type.toFixed(1)}`;
-    if (key === this.placedFor || marks.size > MOST_PLACED) return;
+    if (key === this.placedFor || marks.size > MOST_CLEARED) return;
     this.placedFor = key;
     const obstacles = [...marks.values()].flatMap((mark) => takenBy(mark, session, camera.type));
     for (const edge of this.labels.keys()) {
@@ -151,7 +151,7 @@ export class EdgeGradients {
       // As it will be once it is known.
       const text = localText(session, edge.key, session.number("partial", consumer, edge.key - offsets[consumer]));
       const width = numberWidth(text) * type;
-      const boxes = SHARES.map((share) => {
+      const boxes = LABEL_SHARES.map((share) => {
         const { x, y } = route.pointAt(share);
         return boxAt(x, y, width, type * 1.3);
       });
@@ -160,7 +160,7 @@ export class EdgeGradients {
       );
       const best = costs.indexOf(Math.min(...costs));
       obstacles.push(boxes[best]);
-      edge.edge = { ...edge.edge, share: SHARES[best] };
+      edge.edge = { ...edge.edge, share: LABEL_SHARES[best] };
       edge.route(edge.pieces);
     }
   }

@@ -502,6 +502,7 @@ export interface ExplorerTraits {
   expression?: string;
   assignments?: string;
   editable?: boolean;
+  names?: KnownNames;
   message?: Message;
   theme?: Theme;
   size?: Size;
@@ -580,16 +581,32 @@ export interface TypedForm {
   kinks: TypedKink[];
 }
 
-/** An operation that may be typed; its settings are arguments of its programs, behind the others. */
-export interface TypedOperation {
+/** An operation by what is told of it to who types its name. */
+export interface NamedOperation {
   arity: number | null;
-  symbol: string;
-  called: string;
   role: string;
-  sentence: string;
   formulas: string[];
   parameters?: string[];
   defaults?: number[];
+}
+
+/** Operations, the operation of every function name, and numbers with a name. */
+export interface KnownNames {
+  operations: Record<string, NamedOperation>;
+  functions: Record<string, string>;
+  constants: Record<string, number>;
+}
+
+/** An operation that may be typed; its settings are arguments of its programs, behind the others. */
+export interface TypedOperation {
+  arity: number | null;
+  role: string;
+  formulas: string[];
+  parameters?: string[];
+  defaults?: number[];
+  symbol: string;
+  called: string;
+  sentence: string;
   forms: Record<string, TypedForm>;
 }
 
