@@ -22,7 +22,9 @@ const WITH_FORWARD_MODE = `
     useCompiler(compileGraph);`;
 const WITH_KERNEL = `
     import { withKernel } from "./panels/header";
-    withKernel();`;
+    import { withRoom } from "./page/notebook";
+    withKernel();
+    withRoom();`;
 
 // Small pictures can be read at once.
 const FOLLOWING = `

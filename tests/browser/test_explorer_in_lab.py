@@ -6,6 +6,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+from screen_measures import MEASURES
 
 import backpropviz as bpv
 
@@ -25,6 +26,36 @@ def agrees(explorer, graph, **point) -> None:
     assert explorer.numbers("gradient") == pytest.approx(
         {name: float(adjoints[name]) for name in graph.nodes}, rel=1e-12
     )
+
+
+# Picture, transport and sliders in the room that a notebook has on a screen, and the smallest number there; None: dots.
+ROOMS = {(1280, 720): 14, (1920, 1080): 18, (360, 640): None}
+ON_SCREEN = """root => {
+  const [stage, controls] = [".bpv-stage", ".bpv-controls"].map((part) => root.querySelector(part));
+  stage.scrollIntoView({ block: "start" });
+  const notebook = document.querySelector(".jp-WindowedPanel-outer").getBoundingClientRect();
+  return controls.getBoundingClientRect().bottom - notebook.bottom;
+}"""
+
+
+def test_picture_and_controls_are_seen_together_at_every_size(lab):
+    lab.open([SHOW])
+    lab.run_all()
+    explorer = lab.explorer()
+    explorer.press("Last step")
+    lab.command("application:toggle-left-area")
+    try:
+        for (width, height), smallest in ROOMS.items():
+            lab.page.set_viewport_size({"width": width, "height": height})
+            explorer._wait(lambda: explorer.root.evaluate(ON_SCREEN) <= 0, 5, f"controls in sight at {width}×{height}")
+            seen = explorer.root.evaluate(MEASURES)
+            assert seen["overlaps"] == []
+            if smallest:
+                assert seen["hidden"] == 0
+                assert seen["smallest"] >= smallest
+    finally:
+        lab.command("application:toggle-left-area")
+        lab.page.set_viewport_size({"width": 1400, "height": 1000})
 
 
 def test_the_first_notebook_plays_to_the_end_and_follows_its_slider(lab):

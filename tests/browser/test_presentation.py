@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 from sample_deck import EXPRESSION, write_notebook
 from screen_measures import COLLISIONS, MEASURES
@@ -20,6 +22,11 @@ ROW = (
 )
 SIZES = {"a projector": (1280, 720), "a large screen": (1920, 1080), "a small frame": (640, 360), "a phone": (360, 640)}
 SMALLEST = {"a projector": 26, "a large screen": 39, "a small frame": 12, "a phone": 12}
+SMALLEST_IN_A_DECK = {"a projector": 22, "a large screen": 33, "a small frame": 11, "a phone": 6}
+ON_SCREEN = """(frame) => {
+  const { left, right, bottom, width } = frame.getBoundingClientRect();
+  return [left, right, bottom, width / frame.offsetWidth];
+}"""
 
 
 def screen(name):
@@ -146,21 +153,27 @@ def test_the_graphs_of_a_deck_are_never_small(offline, tmp_path, code):
     offline.open(target, explorers=0)
     offline.page.locator(".reveal.ready").wait_for()
     assert offline.page.evaluate("Reveal.getTotalSlides()") == 3
-    for slide in (0, 2):
-        offline.page.evaluate(f"Reveal.slide({slide})")
-        inside = offline.page.frame_locator("section.present iframe")
+    for number, (size, (width, height)) in product((0, 1), [*SIZES.items()][: None if code else 1]):
+        offline.page.set_viewport_size({"width": width, "height": height})
+        offline.page.evaluate(f"Reveal.slide({2 * number})")
+        frame = offline.page.locator("section iframe").nth(number)
+        frame.scroll_into_view_if_needed()  # on a telephone slides are scrolled
+        inside = frame.content_frame
         inside.locator(".bpv[data-steps]").wait_for()
-        inside.locator(".bpv-stage").click(position={"x": 5, "y": 5})
+        inside.locator(".bpv-stage").focus()
         offline.page.keyboard.press("End")
         inside.locator('.bpv[data-step="22"]').wait_for()
         offline.page.wait_for_timeout(500)
         seen = inside.locator(".bpv").evaluate(MEASURES)
-        box = "document.querySelector('section.present iframe').getBoundingClientRect()"
-        scale = offline.page.evaluate(f"{box}.width / document.querySelector('section.present iframe').offsetWidth")
-        assert offline.page.evaluate(f"{box}.bottom <= window.innerHeight")
+        left, right, bottom, scale = frame.evaluate(ON_SCREEN)
+        assert left >= 0
+        assert right <= width
+        assert bottom <= height
         assert seen["cut"] == seen["overlaps"] == []
-        # In px of the slide, whatever reveal.js makes of them on this screen.
-        assert seen["smallest"] >= 20, (slide, scale)
+        assert seen["hidden"] == 0
+        # In px of the slide, and of the screen: reveal.js makes a slide smaller as a whole.
+        assert seen["smallest"] >= 20, number
+        assert seen["smallest"] * scale >= SMALLEST_IN_A_DECK[size], (number, size)
 
 
 @pytest.mark.parametrize("offline", [screen("a projector")], indirect=True)

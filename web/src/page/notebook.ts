@@ -4,6 +4,7 @@ import { addressOf, importText, unpackSpecification } from "../story/specificati
 import type { Kernel, Model, ModelEvents, WidgetManager } from "../types/model.js";
 import type { ExplorerTraits, Words } from "../types/specification.js";
 import { ExplorerView } from "./explorer.js";
+import { furnishAlso } from "./furnishing.js";
 import type { Lifetime } from "./lifetime.js";
 
 const LOST_FOR_GOOD = new Set(["dead", "restarting", "autorestarting", "terminating"]);
@@ -194,6 +195,29 @@ export function startView(
   hideStill({ lifetime, root, model });
   followWords(view);
   return () => lifetime.end();
+}
+
+const NOTEBOOKS = ".jp-WindowedPanel-outer, .jp-NotebookPanel-notebook, #site"; // what scrolls, in JupyterLab and nbclassic
+const LEAST_PICTURE = 240; // px
+const AROUND = 24; // px
+
+/** In a notebook picture, transport and sliders are seen together, however long the cell is around them. */
+export function withRoom() {
+  furnishAlso(({ lifetime, stage, root }) => {
+    const controls = root.querySelector(".bpv-controls");
+    const holder = stage.element.parentElement;
+    const foot = holder?.lastElementChild;
+    if (!controls || !holder || !foot) return;
+    const notebook = root.closest(NOTEBOOKS);
+    const yieldNow = lifetime.guard(() => {
+      const room = notebook?.clientHeight ?? window.innerHeight;
+      const others = holder.clientHeight - stage.element.clientHeight + controls.clientHeight + AROUND;
+      if (room > 0 && controls.clientHeight > 0) stage.camera.limit(Math.max(LEAST_PICTURE, room - others));
+    });
+    const observer = new ResizeObserver(yieldNow);
+    for (const part of [controls, foot, notebook ?? document.documentElement]) observer.observe(part);
+    lifetime.onEnd(() => observer.disconnect());
+  });
 }
 
 /** Show a model as a page of its own kind, of a class that takes a model and its element; gives what ends it. */

@@ -149,7 +149,8 @@ export class EdgeShapes {
 
   /** Draw them where they are wanted, and anew in another scene. */
   show(): void {
-    const { edges } = this.stage;
+    const { edges, marks } = this.stage;
+    this.button.hidden = ![...marks.values()].some(({ tile }) => tile);
     if (this.drawn === (this.isOn ? edges : null)) return;
     for (const edge of this.named) {
       edge.label?.remove();
