@@ -9,7 +9,7 @@ import numpy as np
 
 from backpropviz.errors import AdoptionError, BackpropvizError, GraphError
 from backpropviz.graph import Graph, GraphBuilder
-from backpropviz.graph.closing.grouping import view_of
+from backpropviz.graph.closing.grouping import regroup
 from backpropviz.graph.closing.regrouped_graph import RegroupedGraph
 from backpropviz.graph.closing.regrouping import Closing
 from backpropviz.graph.node import INPUT
@@ -135,7 +135,7 @@ def closed(graph: Graph, modules: Mapping[str, str], calls: Mapping[str, str]) -
             continue  # several ways out: these gates stay open
         history.append(step)
         standing |= dict.fromkeys(inside, free)
-    return view_of(graph, tuple(history))
+    return regroup(graph, tuple(history))
 
 
 def _groups(modules: Mapping[str, str], calls: Mapping[str, str]) -> list[tuple[str, list[str]]]:

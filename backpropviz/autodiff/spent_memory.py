@@ -60,5 +60,6 @@ def written_over(step: Instruction, arguments: Sequence[Any]) -> Array | None:
     if op.name in _IN_PLACE:
         return reduce(_IN_PLACE[op.name], others, first)
     if isinstance(op.value, np.ufunc) and op.value.signature is None and not parameters:
-        return op.value(*arguments, out=first)
+        found: Array = op.value(*arguments, out=first)
+        return found
     return None

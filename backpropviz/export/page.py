@@ -50,7 +50,7 @@ class Page:
         Where expressions may be typed, what the page knows; see :func:`backpropviz.scene.vocabulary.vocabulary`.
     blocks : mapping of str to mapping, optional
         Of a model, what the page shows when its reader walks into a block, by path; see
-        :class:`~backpropviz.export.model_views.ModelViews`.
+        :class:`~backpropviz.export.model_page.ModelPage`.
     """
 
     title: str

@@ -119,7 +119,7 @@ class Graph(Structure):
             Where the text is not such a graph.
         """
         nodes, output, history = json_text.read_json(text)
-        return grouping.view_of(Graph(nodes, output), history)
+        return grouping.regroup(Graph(nodes, output), history)
 
     # -- grouping --------------------------------------------------------------------------------------------
 

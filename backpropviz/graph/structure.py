@@ -24,17 +24,7 @@ class Structure:
 
     What writes, closes or exchanges graphs reads them as this, so that it does not stand on the class that calls it.
 
-    Parameters
-    ----------
-    nodes : iterable of Node
-        In any order; the order is kept as the order of creation.
-    output : str
-        Name of the node that the gradients are taken of.
-
-    Raises
-    ------
-    GraphError
-        For a name given twice, an unknown operation or argument, a wrong number of arguments, or a cycle.
+    Parameters and errors are those of :class:`backpropviz.Graph`.
     """
 
     __slots__ = ("_digraph", "_inputs", "_nodes", "_output", "_structure_key", "grouping", "memory", "records")

@@ -11,7 +11,7 @@ from backpropviz.autodiff.first_point import first_numbers
 from backpropviz.autodiff.paths import paths_on
 from backpropviz.autodiff.programs import read_plain
 from backpropviz.charts.theme import DARK, LIGHT
-from backpropviz.export.model_views import walked_into
+from backpropviz.export.model_page import walked_into
 from backpropviz.export.plotly_figure import to_figure
 from backpropviz.export.raster import to_gif, to_png, to_webp
 from backpropviz.export.shown_graph import Look, ShownGraph

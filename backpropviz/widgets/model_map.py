@@ -8,7 +8,7 @@ import numpy as np
 
 from backpropviz.checkup.blocks import short_source
 from backpropviz.checkup.health import health
-from backpropviz.export.model_views import ModelViews, walked_into
+from backpropviz.export.model_page import ModelPage, walked_into
 from backpropviz.graph.closing.grouping import basis_of
 from backpropviz.graph.closing.regrouping import Closing
 
@@ -70,7 +70,7 @@ class ModelMap:
         if self._model is not None:
             told = dict(self.examined(shown_graph.graph, shown_graph.point).content())
             told["notes"] = [*told["notes"], "Examined at the point at which this page was made."]
-        return ModelViews(self.whole or shown_graph.graph, blocks, self.origins, told).page(shown_graph)
+        return ModelPage(self.whole or shown_graph.graph, blocks, self.origins, told).page(shown_graph)
 
     def origins(self, graph: Graph) -> dict[str, str]:
         """Give module and source line of the gates of a graph, as text."""

@@ -74,7 +74,7 @@ def test_the_map_opens_blocks_and_the_numbers_stay(offline, tmp_path, model):
 
 
 def test_what_a_page_has_no_room_for_opens_in_a_notebook(offline, tmp_path, model, monkeypatch):
-    monkeypatch.setattr("backpropviz.export.model_views._MOST_NODES", len(model.graph) + 4)
+    monkeypatch.setattr("backpropviz.export.model_page._MOST_NODES", len(model.graph) + 4)
     bpv.explore(model).to_html(tmp_path / "model.html")
     root = offline.open(tmp_path / "model.html")
     root.get_by_role("button", name="Model map").click()

@@ -239,7 +239,7 @@ def test_a_network_is_shown_at_an_example():
     assert explorer.value == pytest.approx(mlp.graph().evaluate({**mlp.parameters, "x": [0.5, -1.0], "y": 1.0}).value)
     assert bpv.explore(mlp).inputs["x2"] == 3.0
     assert explorer.drawing == "network"
-    assert explorer.exhibit().name.startswith("loss is computed from x1, x2, ")
+    assert explorer.shown_graph().name.startswith("loss is computed from x1, x2, ")
     wide = bpv.explore(bpv.MLP((2, 30, 3), output="softmax"), [0.5, -1.0], 2)
     assert wide.graph.output == "loss"
     with pytest.raises(InputError, match="2 features"):

@@ -9,6 +9,8 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    import numpy.typing as npt
+
     from backpropviz.graph.node import Array
     from backpropviz.ops import Op
 
@@ -118,14 +120,14 @@ def _richardson(moved: Callable[[Any], Any], scale: Any) -> tuple[Array, Array]:
     return np.where(_unsettled(central) | _kinked(moved, scale, best), np.nan, best), tolerance
 
 
-def _unsettled(central: Sequence[Array]) -> Array:
+def _unsettled(central: Sequence[Array]) -> npt.NDArray[np.bool_]:
     """Tell where differences do not settle as the step shrinks: at a vertical tangent, or a jump between two sides."""
     *_, third, second, finest = central
     last, former = np.abs(finest - second), np.abs(second - third)
     return np.asarray((last > 0.5 * former) & (last > 1e-3 * np.maximum(1.0, np.abs(finest))))
 
 
-def _kinked(moved: Callable[[Any], Any], scale: Any, slope: Array) -> Array:
+def _kinked(moved: Callable[[Any], Any], scale: Any, slope: Array) -> npt.NDArray[np.bool_]:
     """Tell where the slopes to the left and to the right differ, or the value jumps.
 
     Close by, both must also be the slope that was found: steps of a staircase or of a remainder may be so small that

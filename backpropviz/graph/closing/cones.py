@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 
-from backpropviz.graph.closing.grouping import view_of
+from backpropviz.graph.closing.grouping import regroup
 from backpropviz.graph.closing.regrouping import Closing
 from backpropviz.graph.node import CONSTANT, INPUT
 
@@ -90,7 +90,7 @@ def in_cones(graph: Graph) -> Graph:
             for root, names in inside.items()
         }
         cones = {root: _grown(root, [cones[name] for name in names]) for root, names in inside.items()}
-    return view_of(graph, tuple(step for cone in cones.values() for step in _closings(cone, "")))
+    return regroup(graph, tuple(step for cone in cones.values() for step in _closings(cone, "")))
 
 
 def _between_ends(graph: Graph) -> set[str]:

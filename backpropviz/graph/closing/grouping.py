@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from backpropviz.errors import GraphError
 from backpropviz.graph.closing.boundary import boundary_of
-from backpropviz.graph.closing.regrouped_graph import regrouped
+from backpropviz.graph.closing.regrouped_graph import RegroupedGraph
 from backpropviz.graph.closing.regrouping import Closing, Grouping, Opening
 from backpropviz.graph.structure import Structure
 
@@ -52,11 +52,11 @@ def collapse(graph: G, nodes: Iterable[str], name: str | None = None) -> G:
         if members == set(parts):
             # What was opened is closed again: it is the old gate, under a new name at most.
             rest = tuple(step for step in past if step != Opening(gate))
-            return view_of(basis_of(graph), rest if name in (None, gate) else (*rest, Closing((gate,), str(name))))
+            return regroup(basis_of(graph), rest if name in (None, gate) else (*rest, Closing((gate,), str(name))))
     records = {record.name: record for record in graph.creation_order()}
     consumers = {each: [consumer for consumer, _ in graph.consumers(each)] for each in records}
     inside, _, way_out, _ = boundary_of(records, graph.output, [name for name in records if name in members], consumers)
-    return view_of(basis_of(graph), (*past, Closing(inside, way_out if name is None else name)))
+    return regroup(basis_of(graph), (*past, Closing(inside, way_out if name is None else name)))
 
 
 def expand(graph: G, node: str) -> G:
@@ -74,10 +74,10 @@ def expand(graph: G, node: str) -> G:
     graph.node(node)
     grouping = graph.grouping
     if grouping is None or node not in grouping.closed:
-        return view_of(basis_of(graph), (*_history(graph), Opening(node)))
+        return regroup(basis_of(graph), (*_history(graph), Opening(node)))
     past = list(grouping.history)
     past.remove(Closing(grouping.closed[node], node))
-    return view_of(grouping.basis, tuple(past))
+    return regroup(grouping.basis, tuple(past))
 
 
 def basis_of(graph: G) -> G:
@@ -85,7 +85,7 @@ def basis_of(graph: G) -> G:
     return graph if graph.grouping is None else graph.grouping.basis
 
 
-def view_of(basis: G, history: tuple[Regrouping, ...]) -> G:
+def regroup(basis: G, history: tuple[Regrouping, ...]) -> G:
     """Do a history of closings and openings to a graph.
 
     Raises
@@ -95,7 +95,9 @@ def view_of(basis: G, history: tuple[Regrouping, ...]) -> G:
     """
     if not history:
         return basis
-    view = regrouped(basis, history)
+    view = RegroupedGraph(basis)
+    for step in history:
+        view.do(step)
     graph = type(basis)(view.ordered(), view.output)
     graph.grouping = Grouping(basis, history, view.nodes, view.edges, view.closed, view.opened)
     return graph

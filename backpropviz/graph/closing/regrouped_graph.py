@@ -212,19 +212,5 @@ class RegroupedGraph:
             self._record(replace(record, arguments=arguments))
 
 
-def regrouped(basis: Structure, history: Sequence[Regrouping]) -> RegroupedGraph:
-    """Do a history of closings and openings to a graph.
-
-    Raises
-    ------
-    GraphError
-        Where a step does not fit.
-    """
-    view = RegroupedGraph(basis)
-    for step in history:
-        view.do(step)
-    return view
-
-
 def _article(op: str) -> str:
     return "an input" if op == INPUT else "a constant" if op == CONSTANT else f"one {op}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from backpropviz.errors import GraphError
-from backpropviz.graph.closing.grouping import view_of
+from backpropviz.graph.closing.grouping import regroup
 from backpropviz.graph.closing.regrouping import Closing
 from backpropviz.ops import did_you_mean
 
@@ -43,7 +43,7 @@ def walk(whole: Graph, path: str = "") -> Graph:
     if grouping is None or path not in names:
         raise GraphError(f"There is no block {path!r}.{did_you_mean(path, names)}", node=path)
     open_names = set(around(whole, path))
-    return view_of(grouping.basis, tuple(step for step in steps if getattr(step, "name", "") not in open_names))
+    return regroup(grouping.basis, tuple(step for step in steps if getattr(step, "name", "") not in open_names))
 
 
 def around(whole: Graph, path: str) -> tuple[str, ...]:

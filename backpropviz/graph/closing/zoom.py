@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from backpropviz.errors import GraphError
-from backpropviz.graph.closing.grouping import basis_of, view_of
+from backpropviz.graph.closing.grouping import basis_of, regroup
 from backpropviz.graph.closing.neurons import network_of
 from backpropviz.graph.closing.regrouping import Closing, Opening
 from backpropviz.graph.closing.shorthands import FORMS
@@ -55,7 +55,7 @@ def zoom(graph: Graph, level: str, at: str | int | None = None) -> Graph:
     for unit in units.values():
         depth = ZOOM_LEVELS.index(level) if at is None or _meant(unit, at) else 0
         history += _steps(basis, unit, depth)
-    return view_of(basis, tuple(history))
+    return regroup(basis, tuple(history))
 
 
 def _meant(unit: Unit, at: str | int) -> bool:

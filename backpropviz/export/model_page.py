@@ -20,7 +20,7 @@ _MOST_NODES = 400
 
 
 @dataclass(frozen=True)
-class ModelViews:
+class ModelPage:
     """A model whose blocks can be walked into.
 
     Parameters
