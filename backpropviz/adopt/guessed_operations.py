@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -45,6 +46,7 @@ _BY_NUMBER = (
     *("exp", "ln", "tanh", "relu", "sigmoid", "negate", "reciprocal", "square", "sqrt", "sin", "cos", "abs", "gelu"),
     *("softplus", "leaky_relu", "tan", "log2", "log10", "sum"),
 )
+_PLAIN = (float, int)
 _POWER = re.compile(r"\*\*\s*\(?(-?[\d.]+(?:e-?\d+)?)\)?")
 
 
@@ -90,10 +92,11 @@ def guessed(value: Any, name: str, children: Sequence[Any], number_of: Callable[
     plain = _plain_arithmetic(value, told, children, number_of)
     if plain:
         return Guess(plain, tuple(children))
-    fits = [guess for guess in _candidates(value, told, children, number_of) if _gives(guess, value, number_of)]
-    locals_ = getattr(value, "_local_grads", None)
-    if locals_ is not None and len(fits) > 1:
-        fits = [guess for guess in fits if _slopes_fit(guess, value, locals_, number_of)] or fits
+    with np.errstate(all="ignore"):
+        fits = [guess for guess in _candidates(value, told, children, number_of) if _gives(guess, value, number_of)]
+        locals_ = getattr(value, "_local_grads", None)
+        if locals_ is not None and len(fits) > 1:
+            fits = [guess for guess in fits if _slopes_fit(guess, value, locals_, number_of)] or fits
     if fits:
         return fits[0]
     shown = ", ".join(
@@ -113,7 +116,7 @@ def _plain_arithmetic(value: Any, told: str, children: Sequence[Any], number_of:
     if len(children) != 2 or told not in ("", "+", "*", "__add__", "__mul__"):
         return ""
     x, y, out = number_of(children[0]), number_of(children[1]), number_of(value)
-    if not (type(x) is type(y) is type(out) is float):
+    if not (isinstance(x, _PLAIN) and isinstance(y, _PLAIN) and isinstance(out, _PLAIN)):
         return ""
     slopes = getattr(value, "_local_grads", None)
     adds = x + y == out and told not in ("*", "__mul__") and (slopes is None or tuple(slopes) == (1, 1))
@@ -162,8 +165,7 @@ def _powers(value: Any, child: Any, number_of: Callable[[Any], Any]) -> Iterator
     """Find the exponent of a power, from its slope where that is told, else from the number."""
     x, out = float(number_of(child)), float(number_of(value))
     slopes = getattr(value, "_local_grads", None)
-    with np.errstate(all="ignore"):
-        found = float(slopes[0]) * x / out if slopes and out else np.log(abs(out)) / np.log(abs(x)) if x else np.nan
+    found = float(slopes[0]) * x / out if slopes and out else np.log(abs(out)) / np.log(abs(x)) if x else np.nan
     if np.isfinite(found):
         near = round(2.0 * found) / 2.0
         for exponent in dict.fromkeys((near if abs(near - found) < 1e-6 else found, found)):
@@ -172,23 +174,24 @@ def _powers(value: Any, child: Any, number_of: Callable[[Any], Any]) -> Iterator
 
 def _gives(guess: Guess, value: Any, number_of: Callable[[Any], Any]) -> bool:
     arguments = [np.asarray(number_of(each), dtype=np.float64)[()] for each in guess.arguments]
-    wanted = np.asarray(number_of(value), dtype=np.float64)
+    wanted = number_of(value)
     try:
-        with np.errstate(all="ignore"):
-            got = np.asarray(REGISTRY[guess.op].value(*arguments, *map(np.float64, guess.numbers)), dtype=np.float64)
+        got = REGISTRY[guess.op].value(*arguments, *map(np.float64, guess.numbers))
     except (ValueError, TypeError, IndexError):
         return False
+    if isinstance(wanted, _PLAIN) and np.ndim(got) == 0:  # of large graphs, nearly all
+        near = math.isfinite(wanted) and abs(got - wanted) <= 1e-9 * abs(wanted)
+        return bool(got == wanted or near or (got != got and wanted != wanted))  # noqa: PLR0124  not a number
+    got, wanted = np.asarray(got, dtype=np.float64), np.asarray(wanted, dtype=np.float64)
     if got.shape != wanted.shape:
         return False
-    with np.errstate(invalid="ignore"):
-        near = np.isfinite(wanted) & (np.abs(got - wanted) <= 1e-9 * np.abs(wanted))
-    return bool(np.all((got == wanted) | near | (np.isnan(got) & np.isnan(wanted))))
+    close = np.isfinite(wanted) & (np.abs(got - wanted) <= 1e-9 * np.abs(wanted))
+    return bool(np.all((got == wanted) | close | (np.isnan(got) & np.isnan(wanted))))
 
 
 def _slopes_fit(guess: Guess, value: Any, slopes: Sequence[Any], number_of: Callable[[Any], Any]) -> bool:
     op = REGISTRY[guess.op]
     arguments = [np.float64(number_of(each)) for each in guess.arguments] + [np.float64(each) for each in guess.numbers]
-    with np.errstate(all="ignore"):
-        ours = op.vjp(np.float64(1.0), np.float64(number_of(value)), arguments, {}, range(len(guess.arguments)))
+    ours = op.vjp(np.float64(1.0), np.float64(number_of(value)), arguments, {}, range(len(guess.arguments)))
     pairs = zip(map(float, ours), map(float, slopes), strict=False)
     return len(ours) == len(slopes) and all(a == b or abs(a - b) <= 1e-9 * max(1.0, abs(b)) for a, b in pairs)

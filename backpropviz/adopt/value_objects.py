@@ -10,6 +10,7 @@ import numpy as np
 from backpropviz.adopt.adopted import Adopted
 from backpropviz.adopt.guessed_operations import Guess, guessed
 from backpropviz.adopt.value_mistakes import find_mistake
+from backpropviz.autodiff.collector import collector_waits
 from backpropviz.errors import AdoptionError
 from backpropviz.graph import Graph
 from backpropviz.graph.node import CONSTANT, INPUT, Node
@@ -25,6 +26,7 @@ MOST_OBJECTS = 1_000_000
 """Objects that are read; a graph of more cannot be looked at in any sense."""
 
 
+@collector_waits()
 def from_values(root: Any) -> Adopted:
     """Read the graph that a scalar engine built: micrograd's, microgpt's, or one written in class.
 
