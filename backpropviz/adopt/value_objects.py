@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz.adopt.adopted import Adopted
-from backpropviz.adopt.guessed_operations import Guess, guessed
+from backpropviz.adopt.guessed_operations import guessed
 from backpropviz.adopt.value_mistakes import find_mistake
 from backpropviz.autodiff.collector import collector_waits
 from backpropviz.errors import AdoptionError
@@ -76,9 +76,13 @@ def from_values(root: Any) -> Adopted:
             point[name] = np.asarray(number_of(each), dtype=np.float64)[()]
             continue
         guess = guessed(each, name, children, number_of)
-        nodes += [_constant(number) for number in guess.numbers if number not in constants]
-        constants.update(guess.numbers)
-        nodes.append(Node(name, guess.op, _arguments(guess, names)))
+        arguments = [names[id(child)] for child in guess.arguments]
+        for number in guess.numbers:
+            if number not in constants:
+                nodes.append(Node(_constant_name(number), CONSTANT, value=np.float64(number)))
+                constants.add(number)
+            arguments.append(_constant_name(number))
+        nodes.append(Node(name, guess.op, tuple(arguments)))
     graph = Graph(nodes, names[id(root)])
     found = {names[id(each)]: each for each in order}
 
@@ -148,13 +152,5 @@ def _names(order: list[Any], children_of: Callable[[Any], Any]) -> dict[int, str
     return names
 
 
-def _constant(number: float) -> Node:
-    return Node(_constant_name(number), CONSTANT, value=np.float64(number))
-
-
 def _constant_name(number: float) -> str:
     return re.sub(r"\.0$", "", repr(float(number)))
-
-
-def _arguments(guess: Guess, names: dict[int, str]) -> tuple[str, ...]:
-    return (*(names[id(each)] for each in guess.arguments), *(_constant_name(number) for number in guess.numbers))

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 class Graph(Structure):
     """An immutable computation graph with one output.
 
-    Stored in a :class:`networkx.MultiDiGraph` whose edge keys are argument slots, so that ``x*x`` keeps both of
-    its edges.
+    Edges are told apart by argument slots, so that ``x*x`` keeps both of its edges; :meth:`to_networkx` gives them as
+    keys of a multigraph.
 
     Parameters
     ----------

@@ -44,8 +44,7 @@ def topological(arguments: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
         raise GraphError(
             f"The graph has a cycle: {' -> '.join(cycle)}. A computation graph runs one way.", node=cycle[0]
         )
-    creation = {name: index for index, name in enumerate(arguments)}
-    return tuple(sorted(arguments, key=lambda name: (depth[name], creation[name])))
+    return tuple(sorted(arguments, key=depth.__getitem__))  # the mapping's order stays among nodes of one depth
 
 
 def _cycle(arguments: Mapping[str, Sequence[str]], unmet: set[str]) -> list[str]:

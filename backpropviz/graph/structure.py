@@ -5,8 +5,6 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 
-import networkx as nx
-
 from backpropviz.errors import GraphError, NodeNotFoundError
 from backpropviz.graph.node import CONSTANT, INPUT, Node
 from backpropviz.graph.order import topological
@@ -27,7 +25,7 @@ class Structure:
     Parameters and errors are those of :class:`backpropviz.Graph`.
     """
 
-    __slots__ = ("_digraph", "_inputs", "_nodes", "_output", "_structure_key", "grouping", "memory", "records")
+    __slots__ = ("_consumers", "_created", "_inputs", "_nodes", "_output", "_structure_key", "grouping", "memory", "records")
 
     def __init__(self, nodes: Iterable[Node], output: str) -> None:
         records: dict[str, Node] = {}
@@ -47,7 +45,12 @@ class Structure:
         self.records: Mapping[str, Node] = MappingProxyType({name: records[name] for name in self._nodes})
         self._inputs = tuple(name for name, node in records.items() if node.op == INPUT)
         self._output = output
-        self._digraph = _frozen_digraph(records)
+        self._created = tuple(records.values())
+        consumers: dict[str, list[tuple[str, int]]] = {name: [] for name in records}
+        for node in self._created:
+            for slot, argument in enumerate(node.arguments):
+                consumers[argument].append((node.name, slot))
+        self._consumers = consumers
         self._structure_key: tuple[object, ...] | None = None
         # Where something was closed or opened: what this graph was made from.
         self.grouping: Grouping[Self] | None = None
@@ -103,11 +106,11 @@ class Structure:
     def consumers(self, name: str) -> tuple[tuple[str, int], ...]:
         """Where a node is used: pairs (consumer, slot). More than one is a branch."""
         self.node(name)
-        return tuple((consumer, slot) for _, consumer, slot in self._digraph.out_edges(name, keys=True))
+        return tuple(self._consumers[name])
 
     def creation_order(self) -> tuple[Node, ...]:
         """All records in the order in which they were made."""
-        return tuple(self.records[name] for name in self._digraph)
+        return self._created
 
     def key(self) -> tuple[object, ...]:
         """Everything that makes two graphs equal: records in creation order, and the output."""
@@ -133,13 +136,3 @@ class Structure:
     def __repr__(self) -> str:
         gates = len(self._nodes) - len(self.inputs) - len(self.constants)
         return f"<{type(self).__name__} {self._output}({', '.join(self.inputs[:8])}) with {gates} operations>"
-
-
-def _frozen_digraph(records: Mapping[str, Node]) -> nx.MultiDiGraph:
-    """Give nodes and edges, with slots as keys, as a digraph that cannot be changed."""
-    digraph = nx.MultiDiGraph()
-    digraph.add_nodes_from(records)
-    digraph.add_edges_from(
-        (argument, node.name, slot) for node in records.values() for slot, argument in enumerate(node.arguments)
-    )
-    return nx.freeze(digraph)
