@@ -47,7 +47,7 @@ class Draft:
         return found
 
     @contextmanager
-    def call(self, name: str, path: str = "", line: str = "") -> Iterator[_Made]:
+    def call(self, name: str, path: str = "", line: str = "") -> Iterator[Made]:
         """Note that the gates made inside belong to one call of the model.
 
         Parameters
@@ -60,7 +60,7 @@ class Draft:
             Source file and line.
         """
         first = len(self.builder)
-        made = _Made()
+        made = Made()
         try:
             yield made
         except BackpropvizError as fault:
@@ -106,7 +106,7 @@ class Draft:
         return closed(graph, modules, calls), modules, lines
 
 
-class _Made:
+class Made:
     """What a call gives back, filled in by whoever makes the call."""
 
     result: Any = None

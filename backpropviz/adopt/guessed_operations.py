@@ -132,7 +132,7 @@ def _value_text(value: Any) -> str:
             return sign
     for attribute in ("_backward", "backward_fn", "_grad_fn", "grad_fn"):
         rule = getattr(value, attribute, None)
-        path = () if rule is None else getattr(rule, "__qualname__", "").split(".")
+        path = [] if rule is None else getattr(rule, "__qualname__", "").split(".")
         if len(path) > 2 and path[-2] == "<locals>" and path[-3] != "__init__":
             return path[-3]
     return ""

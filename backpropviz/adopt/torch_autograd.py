@@ -39,7 +39,7 @@ def differentiated(
                 leaf = followed.setdefault(gates[place].reference, tensors[place].clone().requires_grad_())
                 values[node] = leaf
         elif node.op == "output":
-            last = node.args[0][0] if isinstance(node.args[0], (tuple, list)) else node.args[0]
+            last = node.args[0][-1] if isinstance(node.args[0], (tuple, list)) else node.args[0]
             values[last].backward()
         elif node not in translation.tensors:
             continue
@@ -48,7 +48,7 @@ def differentiated(
         elif node.target is operator.getitem:
             values[node] = values[node.args[0]][node.args[1]]
         else:
-            values[node] = _held(translation.tensors[node])
+            values[node] = _held(translation.before.get(node, translation.tensors[node]))
         gate = translation.made.get(node)
         if isinstance(gate, Tracer) and values[node].requires_grad:
             values[node].retain_grad()
@@ -88,6 +88,7 @@ def _slopes(
     for reference, several in held.items():
         name = str(translation.draft.builder.node_name(reference))
         # A gate that stands for several calls receives what all of them receive together.
-        slope = several[0].grad if len(several) == 1 and name not in found else None
+        is_alone = len(several) == 1 and name not in found and reference not in translation.reused
+        slope = several[0].grad if is_alone else None
         found.setdefault(name, (float64_array(several[0]), None if slope is None else float64_array(slope)))
     return found

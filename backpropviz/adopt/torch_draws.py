@@ -23,8 +23,11 @@ def _feature_mask(x: Any, rate: float, train: bool) -> Any:  # noqa: FBT001  the
 def _of_attention(arguments: Mapping[str, Any]) -> Any:
     import torch  # noqa: PLC0415  as above
 
+    if not arguments.get("dropout_p"):
+        return None
     query, key = arguments["query"], arguments["key"]
-    batch = torch.broadcast_shapes(query.shape[:-2], key.shape[:-2])
+    shared = arguments.get("enable_gqa")
+    batch = query.shape[:-2] if shared else torch.broadcast_shapes(query.shape[:-2], key.shape[:-2])
     scores = query.new_ones((*batch, query.shape[-2], key.shape[-2]))
     return _mask(scores, arguments.get("dropout_p", 0.0), train=True)
 
@@ -42,6 +45,35 @@ def _between_layers(arguments: Mapping[str, Any]) -> Any:
     return [_mask(x.new_ones(shape), arguments["dropout"], train=True) for _ in range(arguments["num_layers"] - 1)]
 
 
+def _places(function: str) -> Callable[[Mapping[str, Any]], Any]:
+    """Give the places that an order of entries takes, one for each entry that is taken."""
+
+    def found(arguments: Mapping[str, Any]) -> Any:
+        import torch  # noqa: PLC0415  never before a model of it is adopted
+
+        given = dict(arguments)
+        x = given.pop("self")
+        if not x.dim():
+            return torch.zeros((), dtype=torch.long)
+        given |= {"keepdim": True} if function in ("kthvalue", "mode", "median") else {}
+        return getattr(torch, function)(x, **given).indices
+
+    return found
+
+
+def _true_places(arguments: Mapping[str, Any]) -> Any:
+    import torch  # noqa: PLC0415  never before a model of it is adopted
+
+    shape = torch.broadcast_shapes(arguments["self"].shape, arguments["mask"].shape)
+    return arguments["mask"].expand(shape).nonzero(as_tuple=True)
+
+
+def _middle(arguments: Mapping[str, Any]) -> Any:
+    """Give how much of a median each entry is: those that are it share its gradient."""
+    is_it = (arguments["self"] == arguments["self"].median()).double()
+    return is_it / is_it.sum()
+
+
 def _padding_row(arguments: Mapping[str, Any]) -> Any:
     place = arguments.get("padding_idx", -1)
     return arguments["weight"][place] if place >= 0 else None
@@ -56,8 +88,17 @@ DRAWN: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
     "rnn_tanh": _between_layers,
     "rnn_relu": _between_layers,
     "embedding": _padding_row,
+    **{name: _places(name) for name in ("topk", "sort", "kthvalue", "mode", "cummax", "cummin")},
+    "median.dim": _places("median"),
+    "median.": _middle,
+    "masked_select": _true_places,
 }
 """By operation: what its handler needs beside its arguments, from the tensors that it is called with."""
+
+
+_MASKED = frozenset(
+    {"dropout", "feature_dropout", "scaled_dot_product_attention", "lstm", "gru", "rnn_tanh", "rnn_relu"}
+)
 
 
 def computed(
@@ -66,7 +107,9 @@ def computed(
     """Run an operation on tensors, with the mask that was drawn."""
     import torch  # noqa: PLC0415  never before a model of it is adopted
 
-    if drawn is None or name == "embedding":
+    if name == "copy":  # it has no derivative of its own
+        return given["src"].to(given["self"].dtype).expand(given["self"].shape).clone()
+    if drawn is None or name not in _MASKED:
         copies = [each.clone() if isinstance(each, torch.Tensor) and name.endswith("_") else each for each in arguments]
         if name in ("batch_norm", "instance_norm"):
             # Running means would move; here they are constants.
@@ -83,6 +126,8 @@ def _attended(given: Mapping[str, Any], drawn: Any) -> Any:
     import torch  # noqa: PLC0415  as above
 
     query, key, value = (given[part] for part in ("query", "key", "value"))
+    if given.get("enable_gqa"):
+        key, value = (each.repeat_interleave(query.shape[-3] // key.shape[-3], -3) for each in (key, value))
     scale = given.get("scale") or query.shape[-1] ** -0.5
     scores = query @ key.mT * scale
     if given.get("is_causal"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import warnings
 from typing import TYPE_CHECKING, Any
 
@@ -11,15 +12,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def exported(torch: Any, owner: Any, given: Sequence[Any]) -> tuple[Any, bool]:
-    """Export, or record what runs where export is refused."""
+def exported(torch: Any, owner: Any, given: Sequence[Any], *, functional: bool = False) -> tuple[Any, bool]:
+    """Export, or record what runs where export is refused; a functional graph changes nothing in place."""
     with warnings.catch_warnings(), torch.random.fork_rng(devices=[]):
         warnings.simplefilter("ignore")
         try:
-            return torch.export.export(owner, tuple(given), strict=False), False
+            program = torch.export.export(owner, tuple(given), strict=False)
+            return program.run_decompositions({}) if functional else program, False
         except Exception as refusal:  # noqa: BLE001  its errors share no class, and recording says what remains
             try:
-                return _recorded(torch, owner, given), True
+                return _recorded(torch, owner, given, functional=functional), True
             except Exception as cause:
                 raise AdoptionError(
                     f"The model can be neither exported ({_first_line(refusal)}) nor recorded ({_first_line(cause)}). "
@@ -40,7 +42,7 @@ class TorchRecording:
         self.names = names
 
 
-def _recorded(torch: Any, owner: Any, given: Sequence[Any]) -> TorchRecording:
+def _recorded(torch: Any, owner: Any, given: Sequence[Any], *, functional: bool) -> TorchRecording:
     from torch.fx.experimental.proxy_tensor import make_fx  # noqa: PLC0415  only where export is refused
 
     state = {**dict(owner.named_parameters()), **dict(owner.named_buffers())}
@@ -53,6 +55,40 @@ def _recorded(torch: Any, owner: Any, given: Sequence[Any]) -> TorchRecording:
 
     held = [each.detach().clone() for each in state.values()]
     recorder = make_fx(
-        run, pre_dispatch=True, tracing_mode="real", record_stack_traces=True, _error_on_data_dependent_ops=False
+        torch.func.functionalize(run) if functional else run,
+        pre_dispatch=True,
+        tracing_mode="real",
+        record_stack_traces=True,
+        _error_on_data_dependent_ops=False,
     )
     return TorchRecording(recorder(*held, *leaves), names)
+
+
+def refuse_own_rules(torch: Any, owner: Any, given: Sequence[Any]) -> None:
+    """Refuse functions with a backward of their own: neither export nor recording keeps it."""
+    leaves = [
+        each.clone().requires_grad_() if isinstance(each, torch.Tensor) and each.is_floating_point() else each
+        for each in given
+    ]
+    with torch.random.fork_rng(devices=[]), torch.enable_grad():
+        state = copy.deepcopy(owner.state_dict())
+        try:
+            output = owner(*leaves)
+        except RuntimeError:  # an input that is changed in place cannot be followed so
+            return
+        finally:
+            owner.load_state_dict(state)
+    waiting, seen = [output.grad_fn], set()
+    while waiting:
+        step = waiting.pop()
+        if step is None or step in seen:
+            continue
+        seen.add(step)
+        waiting += [each for each, _ in step.next_functions]
+        name = type(step).__name__.removesuffix("Backward")
+        if isinstance(step, torch.autograd.function.BackwardCFunction) and name != "CheckpointFunction":
+            raise AdoptionError(
+                f"{name} is a torch.autograd.Function, whose own backward no graph keeps. Write what it computes with "
+                "tensor operations; for a straight-through estimator, (f(x) - x).detach() + x.",
+                op=name,
+            )

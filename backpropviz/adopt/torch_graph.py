@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import operator
+from contextlib import nullcontext
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from backpropviz.adopt.aten.reductions import Unfollowed
-from backpropviz.adopt.aten.table import called
+from backpropviz.adopt.aten.table import INSTEAD, called, handler_of
+from backpropviz.adopt.draft import Made
+from backpropviz.adopt.torch_decomposed import decomposed, is_held
 from backpropviz.adopt.torch_draws import DRAWN, computed
 from backpropviz.errors import AdoptionError
 from backpropviz.graph.tracing.tracer import Tracer
@@ -18,10 +21,20 @@ if TYPE_CHECKING:
     from backpropviz.adopt.draft import Draft
 
 
+_PLAIN_MODULES = frozenset({"_operator", "math", "builtins", "torch"})
+_INDICES = frozenset({"index", "indices"})
+"""Arguments that are held at their numbers, also where these depend on the inputs: no gradient passes through them."""
+
+
+class NotPlainError(AdoptionError):
+    """What is no operation on arrays, such as a part that is changed in place; PyTorch can write it as some."""
+
+
 class Translation:
     """What each node of a graph of PyTorch's is: a tensor, and a gate where it depends on an input of the graph.
 
-    What depends on constants alone is computed by PyTorch itself, and needs no counterpart here.
+    What depends on constants alone is computed by PyTorch itself, and needs no counterpart here. So is what PyTorch
+    sends no gradient through. An operation that has no counterpart is opened into those that PyTorch makes it of.
 
     Parameters
     ----------
@@ -39,7 +52,11 @@ class Translation:
         self.notes: list[str] = []
         self.detached: dict[str, str] = {}
         self.drawn: dict[Any, Any] = {}
+        self.before: dict[Any, Any] = {}  # tensors that are changed in place later
         self.made: dict[Any, Any] = {}  # before anything was changed in place
+        self.reused: set[int] = set()  # gates of one call that another, which computes the same inside, uses as well
+        self._is_followed = True
+        self._opened = 0  # how many operations stand around, opened into simpler ones
 
     def run(self, graph: Any, tensors: Sequence[Any], gates: Mapping[int, Tracer]) -> Any:
         """Run a graph; give what its output node holds, gates where there are any.
@@ -74,41 +91,80 @@ class Translation:
     def _call(self, node: Any) -> None:
         import torch  # noqa: PLC0415  as above
 
-        arguments, settings = self._with_tensors(node.args), self._with_tensors(node.kwargs)
         if node.target is operator.getitem:
-            whole, index = node.args
-            if whole in self.gates:
-                self.tensors[node] = self.tensors[whole][index] if self.tensors[whole] is not None else None
-                self.gates[node] = self.gates[whole][index]
-            else:
-                self.tensors[node] = arguments[0][index]
-            return
-        if getattr(node.target, "__name__", "") == "wrap_with_set_grad_enabled" and not arguments[0]:
+            self._pick(node)
+        elif isinstance(node.target, torch._ops.OpOverload):  # noqa: SLF001  there is no public name for it
+            self._operate(node, node.target._schema)  # noqa: SLF001  as above
+        elif node.target is torch._C._set_grad_enabled:  # noqa: SLF001  as above
+            self._is_followed = node.args[0]
+        elif getattr(node.target, "__name__", "") == "wrap_with_set_grad_enabled" and not node.args[0]:
             # A part of the model under torch.no_grad().
-            self.tensors[node] = arguments[1](*arguments[2:])
+            _, part, *given = self._with_tensors(node.args)
+            self.tensors[node] = part(*given)
             self._stopped(node)
-            return
-        if not isinstance(node.target, torch._ops.OpOverload):  # noqa: SLF001  there is no public name for it
-            raise AdoptionError(
+        elif getattr(node.target, "__module__", "") in _PLAIN_MODULES and not self._depends(node):
+            self.tensors[node] = node.target(*self._with_tensors(node.args))  # such as a comparison of sizes
+        else:
+            raise NotPlainError(
                 f"{node.name} calls {node.target}, which is no operation of PyTorch's own. Write that part of the "
                 "model without it.",
                 node=node.name,
             )
-        schema = node.target._schema  # noqa: SLF001  as above
+
+    def _depends(self, node: Any) -> bool:
+        return any(each in self.gates for each in node.all_input_nodes)
+
+    def _pick(self, node: Any) -> None:
+        whole, index = node.args
+        tensors = self.tensors[whole]
+        self.tensors[node] = None if tensors is None else tensors[index]
+        if whole in self.gates:
+            self.gates[node] = self.gates[whole][index]
+
+    def _operate(self, node: Any, schema: Any) -> None:
         name = schema.name.split("::")[1]
         if not node.users and not schema.is_mutable:
             return  # such as a number that only chose a branch
-        given = by_name(schema, arguments, settings)
-        if not any(each in self.gates for each in node.all_input_nodes):
+        arguments, settings = self._with_tensors(node.args), self._with_tensors(node.kwargs)
+        if not self._depends(node):
             self.tensors[node] = node.target(*arguments, **settings)
             return
         if name in ("detach", "detach_", "lift_fresh_copy"):
             self.tensors[node] = arguments[0]
             self._stopped(node)
             return
-        drawn = self.drawn[node] = DRAWN[name](given) if name in DRAWN else None
+        handler = handler_of(name, schema.overload_name)
+        if not self._is_followed or (handler is None and is_held(node.target, arguments, settings)):
+            self.tensors[node] = node.target(*arguments, **settings)
+            if not _is_told_by_shapes(name):
+                self._note(f"{name} is held at what it gives here: no gradient passes.")
+            return
+        given = by_name(schema, arguments, settings)
+        draw = DRAWN.get(f"{name}.{schema.overload_name}") or DRAWN.get(name)
+        drawn = self.drawn[node] = draw(given) if draw else None
         self.tensors[node] = computed(node.target, name, given, arguments, settings, drawn)
-        self._trace(node, schema, name, drawn)
+        path, line = self.origin(node)
+        first = len(self.draft.builder)
+        with self.draft.call(node.name, path, line) if not self._opened else nullcontext(Made()) as made:
+            made.result = (
+                self._decomposed(node, name, arguments, settings)
+                if handler is None
+                else self._called(node, schema, name, handler, drawn)
+            )
+        self.gates[node] = self.made[node] = made.result
+        self._note_reused(node, first, made.result)
+        if name.endswith("_") and not name.endswith("__"):
+            self._overwrite(node)
+
+    def _note_reused(self, node: Any, first: int, result: Any) -> None:
+        """Remember gates of other calls that a call uses inside, since it computes the same."""
+        own = {gate.reference for each in node.all_input_nodes if isinstance(gate := self.gates.get(each), Tracer)}
+        builder = self.draft.builder
+        for reference in range(first, len(builder)):
+            self.reused.update(each for each in builder.arguments(reference) if each < first and each not in own)
+        for each in result if isinstance(result, (tuple, list)) else [result]:
+            if isinstance(each, Tracer) and each.reference < first:
+                self.reused.add(each.reference)
 
     def _stopped(self, node: Any) -> None:
         """Note that no gradient passes a node."""
@@ -116,17 +172,35 @@ class Translation:
         self.detached[node.name] = ", ".join(filter(None, [path, PurePath(line).name]))
         self.notes.append(f"{node.name} is detached: it is held at its value, and no gradient passes.")
 
-    def _trace(self, node: Any, schema: Any, name: str, drawn: Any) -> None:
-        path, line = self.origin(node)
+    def _note(self, text: str) -> None:
+        if text not in self.notes:
+            self.notes.append(text)
+
+    def _called(self, node: Any, schema: Any, name: str, handler: Callable[..., Any], drawn: Any) -> Any:
         symbolic = by_name(schema, self._with_gates(node.args), self._with_gates(node.kwargs))
+        numbers = by_name(schema, self._with_tensors(node.args), self._with_tensors(node.kwargs))
+        symbolic |= {key: float64_array(numbers[key]) for key in _INDICES & set(numbers)}
         if drawn is not None:
             symbolic["drawn"] = float64_array(drawn)
         defaults = {each.name: each.default_value for each in schema.arguments if each.has_default_value()}
-        with self.draft.call(node.name, path, line) as made:
-            made.result = called(name, schema.overload_name, symbolic, defaults)
-        self.gates[node] = self.made[node] = made.result
-        if name.endswith("_") and not name.endswith("__"):
-            self._overwrite(node)
+        return called(name, handler, symbolic, defaults)
+
+    def _decomposed(self, node: Any, name: str, arguments: Any, settings: Any) -> Any:
+        """Translate what PyTorch makes of an operation that has no counterpart."""
+        found = decomposed(node.target, arguments, settings)
+        if found is None:
+            advice = INSTEAD.get(
+                name, "Write that part of the model with other operations, or adopt the model up to it."
+            )
+            raise AdoptionError(f"PyTorch's {name} has no counterpart here. {advice}", op=name)
+        module, leaves = found
+        nodes = leaves((node.args, node.kwargs))
+        gates = {place: self.gates[each] for place, each in enumerate(nodes) if each in self.gates}
+        self._opened += 1
+        try:
+            return self.run(module.graph, [self.tensors[each] for each in nodes], gates)
+        finally:
+            self._opened -= 1
 
     def _overwrite(self, node: Any) -> None:
         """Let later uses of what was changed in place see the change."""
@@ -134,20 +208,20 @@ class Translation:
         storage = self.tensors[changed].untyped_storage().data_ptr()
         shared = [
             each
-            for each, gate in self.gates.items()
+            for each, tensor in self.tensors.items()
             if each not in (node, changed)
-            and isinstance(gate, Tracer)
-            and self.tensors[each] is not None
-            and self.tensors[each].untyped_storage().data_ptr() == storage
+            and hasattr(tensor, "untyped_storage")
+            and tensor.untyped_storage().data_ptr() == storage
             and any(user not in self.tensors for user in each.users)
         ]
         if shared:
-            raise AdoptionError(
+            raise NotPlainError(
                 f"{node.name} changes a part of {shared[0].name} in place, which a graph cannot follow. Write the "
                 "result into a new tensor, with torch.cat or torch.where.",
                 node=node.name,
             )
         self.gates[changed] = self.gates[node]
+        self.before.setdefault(changed, self.tensors[changed])
         self.tensors[changed] = self.tensors[node]
 
     def _with_tensors(self, part: Any) -> Any:
@@ -161,12 +235,14 @@ class Translation:
             return float64_array(self.tensors[node])
         found = self.gates[node]
         if isinstance(found, Unfollowed):
-            raise AdoptionError(
-                f"{node.name} is the place of an extreme, which depends on the inputs and has no gradient. Use the "
-                "value alone.",
-                node=node.name,
-            )
+            self._note("Which entries are largest or smallest is held as it is here: no gradient passes.")
+            return float64_array(self.tensors[node])
         return found
+
+
+def _is_told_by_shapes(name: str) -> bool:
+    """Tell whether what an operation gives depends on no number: a size, or an array that is filled."""
+    return any(part in name for part in ("zeros", "ones", "empty", "full", "size", "numel"))
 
 
 def by_name(schema: Any, arguments: Any, settings: Mapping[str, Any]) -> dict[str, Any]:

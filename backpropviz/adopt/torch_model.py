@@ -13,8 +13,8 @@ from backpropviz.adopt.adopted import Adopted
 from backpropviz.adopt.comparing import compare_with
 from backpropviz.adopt.draft import Draft
 from backpropviz.adopt.torch_autograd import differentiated
-from backpropviz.adopt.torch_export import TorchRecording, exported
-from backpropviz.adopt.torch_graph import Translation
+from backpropviz.adopt.torch_export import TorchRecording, exported, refuse_own_rules
+from backpropviz.adopt.torch_graph import NotPlainError, Translation
 from backpropviz.errors import AdoptionError
 from backpropviz.graph.tracing.tracer import Tracer
 
@@ -62,20 +62,31 @@ def from_torch(
     owner, inner = _prepared(torch, module, loss, target, seed)
     given = [_doubled(torch, each) for each in inputs]
     _tried(torch, owner, given)
-    program, recorded = exported(torch, owner, given)
-    draft = Draft()
     notes = [
         "Told in float64." if _is_double(torch, module, inputs) else _difference(torch, module, inner, inputs, given)
     ]
+    names = _input_names(module, inputs)
+    before = torch.random.get_rng_state()
+    for functional in (False, True):
+        program, recorded = exported(torch, owner, given, functional=functional)
+        draft = Draft()
+        tensors, gates = _placeholders(torch, draft, program, owner, given, names)
+        translation = Translation(draft, _origin)
+        try:
+            output = translation.run(program.graph, tensors, gates)
+        except NotPlainError:
+            if functional:
+                raise
+            torch.random.set_rng_state(before)  # the same masks are drawn again
+        else:
+            break
     if recorded:
         notes.append("Recorded while it ran, since it decides by numbers: other inputs may take another branch.")
-    names = _input_names(module, inputs)
-    tensors, gates = _placeholders(torch, draft, program, owner, given, names)
-    translation = Translation(draft, _origin)
-    output = translation.run(program.graph, tensors, gates)
-    result = output[0] if isinstance(output, (tuple, list)) and len(output) == 1 else output
+    # New states of what the model keeps, such as running means, stand before its output.
+    result = output[-1] if isinstance(output, (tuple, list)) else output
     if not isinstance(result, Tracer):
-        raise AdoptionError("The output does not depend on any parameter or input that has a gradient.")
+        held = " ".join(translation.notes)
+        raise AdoptionError(f"The output does not depend on any parameter or input that has a gradient. {held}".strip())
     graph, modules, sources = draft.finish(result)
 
     def compare(adopted: Adopted, tolerance: float) -> None:
@@ -173,6 +184,7 @@ def _tried(torch: Any, owner: Any, given: Sequence[Any]) -> None:
         raise AdoptionError(
             f"The output holds {output.dtype}, which has no gradient. Give back a floating-point number."
         )
+    refuse_own_rules(torch, owner, given)
 
 
 def _placeholders(

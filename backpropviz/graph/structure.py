@@ -25,7 +25,17 @@ class Structure:
     Parameters and errors are those of :class:`backpropviz.Graph`.
     """
 
-    __slots__ = ("_consumers", "_created", "_inputs", "_nodes", "_output", "_structure_key", "grouping", "memory", "records")
+    __slots__ = (
+        "_consumers",
+        "_created",
+        "_inputs",
+        "_nodes",
+        "_output",
+        "_structure_key",
+        "grouping",
+        "memory",
+        "records",
+    )
 
     def __init__(self, nodes: Iterable[Node], output: str) -> None:
         records: dict[str, Node] = {}

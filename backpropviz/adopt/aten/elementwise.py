@@ -144,6 +144,8 @@ OF_ONE: Mapping[str, Callable[[Any], Any]] = {
     "erf": ops.erf,
     "erfc": ops.erfc,
     "floor": np.floor,
+    "trunc": np.trunc,
+    "frac": lambda self: self - np.trunc(self),
     "ceil": np.ceil,
     "abs": abs,
     "sign": np.sign,
@@ -159,6 +161,13 @@ OF_TWO: Mapping[str, Callable[[Any, Any], Any]] = {
     "ne": np.not_equal,
 }
 """Functions that PyTorch and JAX call by the same name, of one entry and of two."""
+
+
+def _rrelu(self: Any, lower: float = 0.125, upper: float = 1 / 3, training: bool = False, generator: Any = None) -> Any:
+    if training:
+        raise AdoptionError("rrelu draws a slope for each entry while it trains. Call model.eval() first.", op="rrelu")
+    return ops.leaky_relu(self, slope=(lower + upper) / 2.0)
+
 
 HANDLERS: Mapping[str, Callable[..., Any]] = {
     **{name: _unary(function) for name, function in OF_ONE.items()},
@@ -181,6 +190,8 @@ HANDLERS: Mapping[str, Callable[..., Any]] = {
     "relu": _unary(ops.relu),
     "relu6": lambda self: _hardtanh(self, 0.0, 6.0),
     "hardtanh": _hardtanh,
+    "rrelu": _rrelu,
+    "fmod": lambda self, other: self - np.trunc(self / other) * other,
     "leaky_relu": lambda self, negative_slope=0.01: ops.leaky_relu(self, slope=negative_slope),
     "gelu": _gelu,
     "silu": _silu,
@@ -202,10 +213,12 @@ HANDLERS: Mapping[str, Callable[..., Any]] = {
     "remainder": _binary(np.mod),
     "logit": _logit,
     "sgn": _unary(np.sign),
-    "maximum": _binary(np.maximum),
-    "minimum": _binary(np.minimum),
     "max.other": _binary(np.maximum),
     "min.other": _binary(np.minimum),
+    "fmax": _binary(np.fmax),
+    "fmin": _binary(np.fmin),
+    "maximum": _binary(np.maximum),
+    "minimum": _binary(np.minimum),
     "clamp": _clamp,
     "clip": _clamp,
     "clamp_min": lambda self, min: _clamp(self, min),
@@ -215,7 +228,7 @@ HANDLERS: Mapping[str, Callable[..., Any]] = {
     "addcdiv": lambda self, tensor1, tensor2, value=1: self + value * tensor1 / tensor2,
     "logaddexp": _binary(np.logaddexp),
     "xlogy": _xlogy,
-    "where": _where,
+    **dict.fromkeys(("where.self", "where.Scalar", "where.ScalarSelf", "where.ScalarOther"), _where),
     "masked_fill": lambda self, mask, value: np.where(mask, value, self),
     "logical_not": _unary(lambda x: np.equal(x, 0.0)),
     "logical_and": _binary(lambda x, y: np.not_equal(x, 0.0) * np.not_equal(y, 0.0)),

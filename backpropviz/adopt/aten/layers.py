@@ -205,9 +205,13 @@ def _attention(
     dropout_p: float = 0.0,
     is_causal: bool = False,
     scale: float | None = None,
+    enable_gqa: bool = False,
     drawn: Any = None,
 ) -> Any:
     kept = None if not dropout_p else drawn
+    if enable_gqa:  # a head of keys and values answers several of queries
+        shared = np.shape(query)[-3] // np.shape(key)[-3]
+        key, value = (np.repeat(each, shared, axis=-3) for each in (key, value))
     return ops.scaled_dot_product_attention(query, key, value, attn_mask, is_causal, scale, kept)
 
 

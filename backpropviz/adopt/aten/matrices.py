@@ -33,6 +33,20 @@ def _solve(A: Any, B: Any, left: bool = True) -> Any:
     return np.swapaxes(solved(np.swapaxes(A, -1, -2), np.swapaxes(B, -1, -2)), -1, -2)
 
 
+def _bilinear(input1: Any, input2: Any, weight: Any, bias: Any = None) -> Any:
+    total = np.einsum("...i,oij,...j->...o", input1, weight, input2)
+    return total if bias is None else total + bias
+
+
+def _pseudo_inverse(self: Any, rcond: Any = 1e-15) -> Any:
+    return np.linalg.pinv(self)
+
+
+def _distances(x1: Any, x2: Any, p: float, compute_mode: int | None = None) -> Any:
+    apart = np.expand_dims(x1, -2) - np.expand_dims(x2, -3)
+    return ops.norm(apart, axis=-1) if p == 2 else np.sum(abs(apart) ** p, axis=-1) ** (1.0 / p)
+
+
 HANDLERS: Mapping[str, Callable[..., Any]] = {
     "matmul": _product,
     "mm": lambda self, mat2: self @ mat2,
@@ -52,5 +66,13 @@ HANDLERS: Mapping[str, Callable[..., Any]] = {
     "linalg_inv": lambda A: np.linalg.inv(A),
     "inverse": lambda self: np.linalg.inv(self),
     "logdet": lambda self: ops.logdet(self),
+    "linalg_det": lambda A: np.linalg.det(A),
+    "linalg_slogdet": lambda A: tuple(np.linalg.slogdet(A)),
+    "linalg_cholesky": lambda self, upper=False: (
+        np.swapaxes(np.linalg.cholesky(self), -1, -2) if upper else np.linalg.cholesky(self)
+    ),
+    "_cdist_forward": _distances,
+    "linalg_pinv": _pseudo_inverse,
+    "bilinear": _bilinear,
     "linalg_vecdot": lambda x, y, dim=-1: np.sum(x * y, axis=dim),
 }

@@ -23,6 +23,19 @@ def along(axis: int, index: Any) -> tuple[Any, ...]:
     return (*(slice(None),) * axis, index)
 
 
+def grid_of(places: Any, axis: int) -> tuple[Any, ...]:
+    """Index one axis by places, and the others by where these stand, as gathering does.
+
+    Examples
+    --------
+    >>> grid_of(np.array([[1, 0]]), 1)
+    (array([[0, 0]]), array([[1, 0]]))
+    """
+    grid: list[Any] = list(np.indices(places.shape))
+    grid[axis] = places
+    return tuple(grid)
+
+
 def spread_sizes(shape: Sequence[int], size: Sequence[int]) -> tuple[int, ...]:
     """Give the sizes that are meant where −1 keeps what an axis has.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz import ops
+from backpropviz.errors import AdoptionError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -77,10 +78,13 @@ def _layer(cell: Callable[..., Any], **settings: Any) -> Callable[..., Any]:
         batch_first: bool,
         drawn: Sequence[Any] | None = None,
     ) -> tuple[Any, ...]:
+        states = hx if isinstance(hx, (list, tuple)) else [hx]
+        if len({np.shape(each)[-1] for each in states}) > 1:
+            raise AdoptionError("proj_size has no counterpart here. Leave it out, and put a Linear after the LSTM.")
         return _unrolled(
             step,
             input,
-            hx if isinstance(hx, (list, tuple)) else [hx],
+            states,
             params,
             biased=has_biases,
             layers=num_layers,

@@ -117,6 +117,14 @@ def _cumsum(self: Any, dim: int) -> Any:
     return running_sum(self, dim) if np.ndim(self) else self
 
 
+def _logcumsumexp(self: Any, dim: int) -> Any:
+    if not np.ndim(self):
+        return self
+    last = np.moveaxis(self, dim, -1)
+    before = np.tri(np.shape(last)[-1], dtype=bool)
+    return np.moveaxis(ops.logsumexp(np.where(before, np.expand_dims(last, -2), -np.inf), axis=-1), -1, dim)
+
+
 HANDLERS: Mapping[str, Callable[..., Any]] = {
     "sum": _reduction(np.sum),
     "mean": _reduction(np.mean),
@@ -129,6 +137,14 @@ HANDLERS: Mapping[str, Callable[..., Any]] = {
     "min.dim": lambda self, dim, keepdim=False: _best(self, dim, keepdim, sign=-1.0),
     "var": _variance,
     "std": _std,
+    "var_mean": lambda self, dim=None, correction=None, keepdim=False: (
+        _variance(self, dim, correction=correction, keepdim=keepdim),
+        np.mean(self, axis=_over(dim, self), keepdims=keepdim),
+    ),
+    "std_mean": lambda self, dim=None, correction=None, keepdim=False: (
+        _std(self, dim, correction=correction, keepdim=keepdim),
+        np.mean(self, axis=_over(dim, self), keepdims=keepdim),
+    ),
     "logsumexp": _logsumexp,
     "norm": _old_norm,
     "linalg_vector_norm": _norm,
@@ -138,5 +154,8 @@ HANDLERS: Mapping[str, Callable[..., Any]] = {
     "log_softmax": _softmax(ops.log_softmax),
     "_log_softmax": _softmax(ops.log_softmax),
     "cumsum": _cumsum,
+    "logcumsumexp": _logcumsumexp,
+    "median.default": lambda self, drawn=None: np.sum(self * drawn),
+    "cumprod": lambda self, dim: np.cumprod(self, axis=dim) if np.ndim(self) else self,
     "trace": lambda self: np.sum(self * np.eye(*np.shape(self))),
 }

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from backpropviz.adopt.aten.places import along, filled, spread_sizes
+from backpropviz.adopt.aten.places import along, filled, grid_of, spread_sizes
+from backpropviz.adopt.aten.reductions import Unfollowed
 from backpropviz.errors import AdoptionError
 
 if TYPE_CHECKING:
@@ -127,9 +128,25 @@ def _gather(self: Any, dim: int, index: Any, sparse_grad: bool = False) -> Any:
         return np.zeros(places.shape)
     if not np.ndim(self):
         return np.broadcast_to(self, places.shape)
-    grid: list[Any] = list(np.indices(places.shape))
-    grid[dim % np.ndim(self)] = places
-    return self[tuple(grid)]
+    return self[grid_of(places, dim % np.ndim(self))]
+
+
+def _ordered(
+    self: Any, dim: int = -1, descending: bool = False, stable: bool = False, drawn: Any = None
+) -> tuple[Any, Unfollowed]:
+    """Take entries from the places that an order gives, which are held; and these places."""
+    return _gather(self, dim % np.ndim(self), drawn) if np.ndim(self) else self, Unfollowed()
+
+
+def _best_of(
+    self: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool = True, drawn: Any = None
+) -> tuple[Any, Unfollowed]:
+    return _ordered(self, dim, drawn=drawn)
+
+
+def _one_of(self: Any, k: int = 1, dim: int = -1, keepdim: bool = False, drawn: Any = None) -> tuple[Any, Unfollowed]:
+    found, places = _ordered(self, dim, drawn=drawn)
+    return found[along(dim % np.ndim(self), 0)] if np.ndim(self) and not keepdim else found, places
 
 
 def _take_along(self: Any, indices: Any, dim: int | None = None) -> Any:
@@ -207,25 +224,6 @@ def _unfold(self: Any, dimension: int, size: int, step: int) -> Any:
     return np.moveaxis(moved, -2, dimension % np.ndim(self))
 
 
-def _replaced(self: Any, index: Any, source: Any) -> Any:
-    """Put a source into a place of an array."""
-    from backpropviz.ops import scatter  # noqa: PLC0415  beside its only use
-    from backpropviz.ops.indices import index_text  # noqa: PLC0415  as above
-
-    shape = np.shape(self)
-    kept = np.ones(shape)
-    kept[index] = 0.0
-    return self * kept + scatter(source, index=index_text(index), shape=tuple(shape))
-
-
-def _slice_scatter(
-    self: Any, src: Any, dim: int = 0, start: int | None = None, end: int | None = None, step: int = 1
-) -> Any:
-    axis = dim % np.ndim(self)
-    first, last, _ = slice(start, end).indices(np.shape(self)[axis])
-    return _replaced(self, along(axis, slice(first, max(first, last), step)), src)
-
-
 def _tile(self: Any, dims: Sequence[int]) -> Any:
     return _repeat(self, (1,) * max(0, np.ndim(self) - len(dims)) + tuple(dims))
 
@@ -274,6 +272,10 @@ HANDLERS: Mapping[str, Callable[..., Any]] = {
     "index_select": _index_select,
     "gather": _gather,
     "take_along_dim": _take_along,
+    "topk": _best_of,
+    **dict.fromkeys(("sort", "cummax", "cummin"), _ordered),
+    **dict.fromkeys(("kthvalue", "mode", "median.dim"), _one_of),
+    "masked_select": lambda self, mask, drawn=None: np.broadcast_to(self, np.shape(mask))[drawn],
     "take": lambda self, index: np.reshape(self, (-1,))[np.asarray(index)],
     "flip": _flip,
     "fliplr": lambda self: _flip(self, [1]),
@@ -290,6 +292,4 @@ HANDLERS: Mapping[str, Callable[..., Any]] = {
     "replication_pad1d": lambda self, padding: _pad(self, padding, "replicate"),
     "replication_pad2d": lambda self, padding: _pad(self, padding, "replicate"),
     "unfold": _unfold,
-    "slice_scatter": _slice_scatter,
-    "select_scatter": lambda self, src, dim, index: _replaced(self, along(dim % np.ndim(self), int(index)), src),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, Any
 
-from backpropviz.adopt.aten import elementwise, layers, losses, matrices, recurrent, reductions, shapes
+from backpropviz.adopt.aten import elementwise, layers, losses, matrices, recurrent, reductions, scattering, shapes
 from backpropviz.errors import AdoptionError
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 _HANDLERS: Mapping[str, Callable[..., Any]] = {
     **elementwise.HANDLERS,
     **shapes.HANDLERS,
+    **scattering.HANDLERS,
     **reductions.HANDLERS,
     **matrices.HANDLERS,
     **layers.HANDLERS,
@@ -23,37 +24,54 @@ _HANDLERS: Mapping[str, Callable[..., Any]] = {
 """By ``"name.overload"``, or by ``"name"`` for all overloads; arguments are named as in PyTorch's schemas."""
 
 _BOOKKEEPING = frozenset(
-    {"dtype", "layout", "device", "pin_memory", "memory_format", "non_blocking", "copy", "implicit", "enable_gqa"}
+    {
+        "dtype",
+        "layout",
+        "device",
+        "pin_memory",
+        "memory_format",
+        "non_blocking",
+        "copy",
+        "implicit",
+        "path",
+        "generator",
+    }
 )
 """Arguments that change no number in float64."""
 
 
-def handler_of(name: str, overload: str) -> Callable[..., Any]:
-    """Give the handler of an operation.
+ADVICE = "Write that part of the model with other operations, or adopt the model up to it."
+_COMPLEX = "Write complex numbers as pairs of real ones: a rotation of places is x*cos + (x turned by a quarter)*sin."
+INSTEAD: Mapping[str, str] = {
+    **dict.fromkeys(("view_as_complex", "complex", "polar", "_fft_r2c", "_fft_c2c"), _COMPLEX),
+    "_pack_padded_sequence": "Run the layer on the padded batch, and take of each sequence its last step that counts.",
+    "_ctc_loss": "Adopt the model up to it, with seed= a tensor of the output's shape.",
+    **dict.fromkeys(
+        ("_linalg_eigh", "linalg_eig", "linalg_qr", "_linalg_svd"),
+        "Of eigenvalues and singular values their sums and products can be adopted: trace, det, norms.",
+    ),
+    **dict.fromkeys(
+        ("lgamma", "digamma", "polygamma"), "Hold what it gives by .detach(), if its gradient is not asked for."
+    ),
+}
+"""By operation that has no counterpart: what to write in its place."""
 
-    Raises
-    ------
-    AdoptionError
-        Where there is none.
-    """
+
+def handler_of(name: str, overload: str) -> Callable[..., Any] | None:
+    """Give the handler of an operation, None where there is none."""
     plain = name.removesuffix("_") if not name.endswith("__") else name
-    found = _HANDLERS.get(f"{plain}.{overload}") or _HANDLERS.get(plain)
-    if found is None:
-        raise AdoptionError(
-            f"PyTorch's {name} has no counterpart here. Write that part of the model with other operations, or adopt "
-            "the model up to it.",
-            op=name,
-        )
-    return found
+    return _HANDLERS.get(f"{plain}.{overload or 'default'}") or _HANDLERS.get(plain)
 
 
-def called(name: str, overload: str, given: Mapping[str, Any], defaults: Mapping[str, Any]) -> Any:
+def called(name: str, handler: Callable[..., Any], given: Mapping[str, Any], defaults: Mapping[str, Any]) -> Any:
     """Call the handler of an operation.
 
     Parameters
     ----------
-    name, overload : str
+    name : str
         Of the operation.
+    handler : callable
+        From :func:`handler_of`.
     given : mapping of str to object
         Arguments by their names in the schema: tracers, arrays and plain settings.
     defaults : mapping of str to object
@@ -62,9 +80,8 @@ def called(name: str, overload: str, given: Mapping[str, Any], defaults: Mapping
     Raises
     ------
     AdoptionError
-        Where the operation, or one of its settings, has no counterpart.
+        Where one of its settings has no counterpart.
     """
-    handler = handler_of(name, overload)
     known = inspect.signature(handler).parameters
     settings = {}
     for key, value in given.items():
