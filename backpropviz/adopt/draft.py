@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,12 +13,13 @@ from backpropviz.graph import Graph, GraphBuilder
 from backpropviz.graph.closing.grouping import regroup
 from backpropviz.graph.closing.regrouped_graph import RegroupedGraph
 from backpropviz.graph.closing.regrouping import Closing
-from backpropviz.graph.node import INPUT
+from backpropviz.graph.node import CONSTANT, INPUT
 from backpropviz.graph.tracing.shape_inference import declare_shape
 from backpropviz.graph.tracing.tracer import Tracer
+from backpropviz.ops.blocks import watched
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from backpropviz.graph.node import Number
 
@@ -31,6 +33,9 @@ class Draft:
         self._calls: dict[int, str] = {}
         self._paths: dict[int, str] = {}
         self._lines: dict[int, str] = {}
+        self._noted: dict[str, list[_Noted]] = {}  # by call
+        # By module that is one block: which, and the roles of its parameters.
+        self.blocks: dict[str, tuple[str, dict[str, str]]] = {}
 
     def input(self, name: str, value: Any, *, learned: bool = False) -> Tracer:
         """Add an input with its value."""
@@ -62,7 +67,8 @@ class Draft:
         first = len(self.builder)
         made = Made()
         try:
-            yield made
+            with watched(lambda kind, arguments: self._watch(name, kind, arguments)):
+                yield made
         except BackpropvizError as fault:
             where = f" ({line})" if line else ""
             raise AdoptionError(f"{name}{where}: {fault.message}", node=name, op=fault.op) from fault
@@ -74,6 +80,17 @@ class Draft:
             op = self.builder.op(reference)
             if self.builder.node_name(reference) is None and self.builder.arguments(reference):
                 self._name(reference, f"{name}.{op}")
+
+    def _watch(self, call: str, kind: str, arguments: Mapping[str, Any]) -> Callable[[], None]:
+        """Note a block that is made during a call."""
+        first = len(self.builder)
+        # What stands for several arguments, as in self-attention, is called as the first of them.
+        roles = {each.reference: role for role, each in reversed(list(arguments.items())) if isinstance(each, Tracer)}
+
+        def finish() -> None:
+            self._noted.setdefault(call, []).append(_Noted(kind, roles, range(first, len(self.builder))))
+
+        return finish
 
     def _name(self, reference: int, name: str) -> None:
         tried, number = name, 1
@@ -103,7 +120,33 @@ class Draft:
         modules = {name: self._paths[reference[name]] for name in gates if reference.get(name) in self._paths}
         lines = {name: self._lines[reference[name]] for name in modules if self._lines[reference[name]]}
         calls = {name: self._calls[reference[name]] for name in modules}
-        return closed(graph, modules, calls), modules, lines
+        return closed(graph, modules, calls, self._blocks_of(graph, modules, calls, reference)), modules, lines
+
+    def _blocks_of(
+        self, graph: Graph, modules: Mapping[str, str], calls: Mapping[str, str], places: Mapping[str | None, int]
+    ) -> list[_Block]:
+        """Give what was noted of blocks in the names of a graph; a call that makes one block is this block."""
+        names = {places[name]: name for name in graph.nodes if name in places}
+        by_call: dict[str, list[str]] = {}
+        for name, call in calls.items():
+            by_call.setdefault(call, []).append(name)
+        found = []
+        for call, several in self._noted.items():
+            whole = by_call.get(call, [])
+            for count, noted in enumerate(several, 1):
+                members = whole if len(several) == 1 else [name for name in whole if places[name] in noted.inside]
+                roles = {
+                    entered(graph, names[each], members): role for each, role in noted.roles.items() if each in names
+                }
+                name = call if len(several) == 1 else f"{call}.{count}"
+                found.append(_Block(name, noted.kind, tuple(members), tuple(roles.items())))
+        for path, (kind, parameters) in self.blocks.items():
+            members = [name for name, each in modules.items() if f"{each}.".startswith(f"{path}.")]
+            outside = [each for name in members for each in graph.arguments(name) if each not in members]
+            first = [each for each in outside if each not in parameters and graph.op(each) != CONSTANT][:1]
+            roles = {**dict.fromkeys(first, "query"), **parameters}
+            found.append(_Block(path, kind, tuple(members), tuple(roles.items())))
+        return found
 
 
 class Made:
@@ -112,7 +155,33 @@ class Made:
     result: Any = None
 
 
-def closed(graph: Graph, modules: Mapping[str, str], calls: Mapping[str, str]) -> Graph:
+@dataclass(frozen=True, slots=True)
+class _Noted:
+    """A block that was made during a call: its kind, and roles and gates by reference."""
+
+    kind: str
+    roles: Mapping[int, str]
+    inside: range
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A block in the names of a graph; roles are pairs of node and role."""
+
+    name: str
+    kind: str
+    members: tuple[str, ...]
+    roles: tuple[tuple[str, str], ...]
+
+
+def entered(graph: Graph, name: str, members: Collection[str]) -> str:
+    """Walk back from a gate of a set, such as a reshaped argument, to the node outside that it comes from."""
+    while name in members:
+        name = next((each for each in graph.arguments(name) if graph.op(each) != CONSTANT), graph.arguments(name)[0])
+    return name
+
+
+def closed(graph: Graph, modules: Mapping[str, str], calls: Mapping[str, str], blocks: Sequence[_Block] = ()) -> Graph:
     """Close the gates of each call and of each module, innermost first, where they have one way out.
 
     Parameters
@@ -121,14 +190,21 @@ def closed(graph: Graph, modules: Mapping[str, str], calls: Mapping[str, str]) -
         Plain gates.
     modules, calls : mapping of str to str
         Path of the module and name of the call, by gate.
+    blocks : sequence
+        Those that are known, with their gates.
     """
+    known = {each.members: each for each in blocks}
     view = RegroupedGraph(graph)
     history: list[Closing] = []
     standing = {name: name for name in modules}  # the gate of the view that a gate is closed into
-    for name, inside in _groups(modules, calls):
+    parts = [(each.name, list(each.members)) for each in blocks if each.members]
+    groups = _groups(modules, calls, known)
+    named = {tuple(inside) for _, inside in groups}
+    for name, inside in [*(each for each in parts if tuple(each[1]) not in named), *groups]:
+        block = known.get(tuple(inside))
         members = tuple(dict.fromkeys(standing[each] for each in inside))
         free = name if name in members or name not in view.records else f"{name}()"
-        step = Closing(members, free)
+        step = Closing(members, free, *((block.kind, block.roles) if block else ()))
         try:
             view.do(step)
         except GraphError:
@@ -138,8 +214,13 @@ def closed(graph: Graph, modules: Mapping[str, str], calls: Mapping[str, str]) -
     return regroup(graph, tuple(history))
 
 
-def _groups(modules: Mapping[str, str], calls: Mapping[str, str]) -> list[tuple[str, list[str]]]:
-    """Give what belongs together, innermost first; what is a module and one call at once is called as the module."""
+def _groups(
+    modules: Mapping[str, str], calls: Mapping[str, str], known: Collection[tuple[str, ...]]
+) -> list[tuple[str, list[str]]]:
+    """Give what belongs together, innermost first; what is a module and one call at once is called as the module.
+
+    One gate alone is closed only where it is known as a block, such as a table in which rows are looked up.
+    """
     by_call: dict[str, list[str]] = {}
     by_module: dict[str, list[str]] = {}
     for name, path in modules.items():
@@ -151,4 +232,6 @@ def _groups(modules: Mapping[str, str], calls: Mapping[str, str]) -> list[tuple[
     for path in sorted(by_module, key=lambda each: -each.count(".")):
         found.setdefault(tuple(by_module[path]), path)
     whole = {members: name for name, group in by_call.items() if (members := tuple(group)) not in found}
-    return [(name, list(members)) for members, name in {**whole, **found}.items() if len(members) > 1]
+    return [
+        (name, list(members)) for members, name in {**whole, **found}.items() if len(members) > 1 or members in known
+    ]

@@ -71,6 +71,7 @@ def from_torch(
         program, recorded = exported(torch, owner, given, functional=functional)
         draft = Draft()
         tensors, gates = _placeholders(torch, draft, program, owner, given, names)
+        draft.blocks.update(_attentions(torch, inner))
         translation = Translation(draft, _origin)
         try:
             output = translation.run(program.graph, tensors, gates)
@@ -246,6 +247,22 @@ def _origin(node: Any) -> tuple[str, str]:
     own = [(file, line) for file, line in found if not re.search(r"[/\\]torch[/\\]|[/\\]adopt[/\\]torch_model", file)]
     file, line = (own or [("", "")])[-1]
     return path.removeprefix("model").removeprefix("."), f"{file}:{line}" if file else ""
+
+
+def _attentions(torch: Any, model: Any) -> dict[str, tuple[str, dict[str, str]]]:
+    """Give the modules that are one block, though PyTorch makes many calls of them."""
+    roles = {
+        "in_proj_weight": "project",
+        "in_proj_bias": "project_bias",
+        "out_proj.weight": "out",
+        "out_proj.bias": "out_bias",
+    }
+    modules = model.named_modules() if isinstance(model, torch.nn.Module) else ()
+    return {
+        path: ("multi_head_attention", {f"{path}.{name}": role for name, role in roles.items()})
+        for path, module in modules
+        if isinstance(module, torch.nn.MultiheadAttention)
+    }
 
 
 def _is_double(torch: Any, module: Any, inputs: Sequence[Any]) -> bool:

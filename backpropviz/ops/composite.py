@@ -38,10 +38,16 @@ class Body:
         What the composite's arguments are called inside, by slot.
     parts : tuple of Node
         Gates and constants as graphs record them, arguments first; the last one gives the value.
+    kind : str
+        Which block it is, as :data:`backpropviz.ops.blocks.HOMES` names them; empty for none.
+    roles : tuple of str
+        By slot, which parameter of the block's function an argument is; empty where it is none.
     """
 
     arguments: tuple[str, ...]
     parts: tuple[Any, ...]
+    kind: str = ""
+    roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from backpropviz.graph import CONSTANT
 from backpropviz.graph.notation.gate_latex import latex_name
 from backpropviz.scene.closed_gates import basis_entries
 from backpropviz.scene.drawing import DRAWINGS, draw, why_not
+from backpropviz.steps.block_words import block_words
 from backpropviz.steps.description import outline
 from backpropviz.steps.explanation import explanations
 from backpropviz.steps.formulas import definition_latex
@@ -167,12 +168,15 @@ def _computed(graph: Graph, values: Mapping[str, Any]) -> PlainGraph:
 
 def _nodes(graph: Graph, values: Mapping[str, Any]) -> PlainGraph:
     place = plan_of(graph).place
+    shapes = {name: np.shape(value) for name, value in values.items()}
     nodes: list[GraphNode] = []
     for name in graph.nodes:
         node = graph.node(name)
         plain: GraphNode = {"name": name, "op": node.op}
         if node.arguments:
             plain["arguments"] = [place[argument] for argument in node.arguments]
+            if (block := block_words(graph, name, shapes)) is not None:
+                plain["meets"] = [block.pieces(slot) for slot in range(len(node.arguments))]
         elif node.op == CONSTANT:
             plain["value"] = plain_number(node.value)
         elif np.ndim(values[name]):

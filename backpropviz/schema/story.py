@@ -17,13 +17,18 @@ Segment = Annotated[
 """Text, or a variable, gradient or tangent by name, a number, or segments that only a condition shows."""
 
 
+PlainTally = Annotated[list[object], PageType("[one: string, several: string, axes: number[]]", "PlainTally")]
+"""What an entry of a block's argument meets, and the axes of the value that tell one from another."""
+
+
 class GraphNode(TypedDict):
-    """A node; arguments by position."""
+    """A node; arguments by position. A block tells by slot what an entry of that argument meets."""
 
     name: str
     op: str
     arguments: NotRequired[list[int]]
     program: NotRequired[int]
+    meets: NotRequired[Annotated[list[object], PageType("((string | PlainTally)[] | null)[]")]]
     shape: NotRequired[list[int]]
     value: NotRequired[Annotated[object, PageType("number | string | { shape: number[]; data: (number | string)[] }")]]
 

@@ -57,7 +57,8 @@ def _receiving_role(words: Wording, terms: Terms) -> Segments:
     if len(terms) > 1:
         return ["branch: gradients add up here"]
     consumer, _ = terms[0]
-    return [f"from a {REGISTRY[words.graph.op(consumer)].role.name}"]
+    name = words.role_name(consumer)
+    return [f"from {'an' if name[0] in 'aeioL' else 'a'} {name}"]
 
 
 def _sum(words: Wording, node: str, arrived: Terms, *, settled: bool) -> list[Any]:

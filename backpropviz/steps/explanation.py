@@ -50,17 +50,20 @@ def explain(words: Wording, node: str, terms: Terms, *, mode: str = "reverse") -
         ledger += [words.ledger_line(*term) for term in terms[-LONGEST_LEDGER:]]
         if terms or node == graph.output:
             total = {"label": [["g", node]], "number": adjoint(here), "kind": "gradient"}
+    block = words.block(node)
+    done = "" if block is None else block.forward()
     sentence: Segments = [op.role.sentence] if op else [["v", node], " is an input; its value is ", value(here), "."]
+    sentence = [f"It {done}."] if done else sentence
     sentence += _use(words, node, terms)
     return Template(
         title=words.heading(node),
-        role=[op.role.name if op else _INPUT_ROLE],
+        role=[words.role_name(node) if gate else _INPUT_ROLE],
         sentence=sentence,
         equation=words.heading(node),
         numeric=["= ", value(here)],
         ledger=ledger,
         total=total,
-        notes=[*words.notes(node), *_origin(words, node)],
+        notes=[*words.notes(node), *_sent_back(words, node), *_origin(words, node)],
     )
 
 
@@ -86,6 +89,14 @@ def _partial_line(words: Wording, node: str, slot: int, *, mode: str) -> LedgerL
         "number": on_edge("contribution", here, slot),
         "kind": "gradient",
     }
+
+
+def _sent_back(words: Wording, node: str) -> list[Note]:
+    """Say what a block sends back to each argument, also to weights that stand inside it."""
+    if words.block(node) is None:
+        return []
+    told = {name: words.meeting(node, slot) for slot, name in enumerate(words.graph.arguments(node)[:LONGEST_LEDGER])}
+    return [{"when": None, "text": ["To ", ["v", name], ":", *back]} for name, back in told.items() if back]
 
 
 def _origin(words: Wording, node: str) -> list[Note]:

@@ -26,10 +26,11 @@ def evaluated(words: Wording, node: str) -> Template:
             equation=[["v", node], " = ", value(here)],
         )
     arguments = words.graph.arguments(node)
+    block = words.block(node)
     takes: Segments = [["v", node], " takes ", *words.argument_words(node), ": "]
     return Template(
         title=words.heading(node),
-        role=[f"{words.graph.op(node)}: the value is computed"],
+        role=[f"{block.telling.title if block else words.graph.op(node)}: the value is computed"],
         sentence=[*takes, *_computed(words, node)],
         equation=words.heading(node),
         numeric=_numeric(words, node),
@@ -50,6 +51,9 @@ def evaluated(words: Wording, node: str) -> Template:
 def _computed(words: Wording, node: str) -> Segments:
     """Tell the value: a scalar in numbers, a matrix product in shapes, another array by what happens to its entries."""
     number = value(words.place[node])
+    block = words.block(node)
+    if block is not None and (done := block.forward()):
+        return [f"it {done}. ", ["v", node], " = ", number, "."]
     if not words.is_array_step(node):
         return [["v", node], " = ", *definition_of(words.graph, node, numeric=True), " = ", number, "."]
     if met := words.shapes_met(node):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.ops import REGISTRY
 from backpropviz.steps.array_words import example_nodes, product_shapes, product_words, repeated_use
+from backpropviz.steps.block_words import block_words
 from backpropviz.steps.edge_formulas import contribution_of, is_matrix_product, is_repeated, tangent_formula
 from backpropviz.steps.formulas import definition_of
 from backpropviz.steps.segments import Segments, joined, on_edge, value
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from backpropviz.graph import Graph
     from backpropviz.schema.story import LedgerLine, Note
+    from backpropviz.steps.block_words import BlockWords
 
 LONGEST_LEDGER = 8
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
@@ -41,6 +43,7 @@ class Wording:
         # A long run tells each several times: in its step, in the sum it belongs to, and of the node beside.
         self._headings: dict[str, Segments] = {}
         self._products: dict[tuple[str, int], Segments] = {}
+        self._blocks: dict[str, BlockWords | None] = {}
 
     def is_scalar(self, node: str) -> bool:
         """Tell whether a node's value is one number."""
@@ -88,8 +91,22 @@ class Wording:
         argument = self.graph.arguments(consumer)[slot]
         return repeated_use(self.shapes.get(argument, ()), self.shapes.get(consumer, ()))
 
+    def block(self, node: str) -> BlockWords | None:
+        """Give the words of a closed gate that is a layer, attention or a cell."""
+        if node not in self._blocks:
+            self._blocks[node] = block_words(self.graph, node, self.shapes)
+        return self._blocks[node]
+
+    def role_name(self, node: str) -> str:
+        """Name what a gate does with gradients; a block goes by what it is."""
+        block = self.block(node)
+        return REGISTRY[self.graph.op(node)].role.name if block is None else block.telling.title
+
     def meeting(self, consumer: str, slot: int) -> Segments:
         """Say how upstream gradient and arguments meet in a contribution, and over what is summed."""
+        block = self.block(consumer)
+        if block is not None:
+            return self._met_by_block(block, consumer, slot)
         if self.is_product(consumer):
             return product_words(self.graph, self.shapes, self.examples, consumer, slot)
         if not self.repeated(consumer, slot):
@@ -97,6 +114,18 @@ class Wording:
         times, over = self.repeated_use(consumer, slot)
         name = self.graph.arguments(consumer)[slot]
         return [" ", ["v", consumer], " uses ", ["v", name], f" {times}, so what comes back is the sum over {over}."]
+
+    def _met_by_block(self, block: BlockWords, consumer: str, slot: int) -> Segments:
+        """Say what a block sends back, and for an entry in the middle what it met."""
+        name = self.graph.arguments(consumer)[slot]
+        back = block.backward(slot)
+        told: Segments = [f" What comes back: {back}."] if back else []
+        shape = self.shapes[name]
+        middle = tuple(size // 2 for size in shape)
+        if met := block.met(slot, middle):
+            entry = f"[{','.join(map(str, middle))}]" if shape else ""
+            told += [" Its entry ", ["v", name], entry, f" {met}."]
+        return told
 
     def ledger_line(self, consumer: str, slot: int) -> LedgerLine:
         """Give one contribution as a line of the ledger; of a product of matrices with the shapes that meet."""

@@ -19,7 +19,7 @@ const given = node.arguments.map((place) => {
   const { shape, data } = typeof told === "number" ? { shape: [], data: [told] } : told;
   return { shape, data: Float64Array.from(data) };
 });
-const asked = new entries.Meeting(graph.programs[node.program], given);
+const asked = new meeting.Meeting(graph.programs[node.program], given);
 const makers = Array.from({ length: count }, (_, place) => asked.makers(place).map((each) => [...each]));
 const uses = given.map(({ data }, slot) => Array.from(data, (_, place) => [...asked.uses(slot, place)]));
 return { makers, uses };
@@ -55,7 +55,7 @@ def test_entries_meet_where_the_jacobian_is_not_zero(javascript, name):
     inputs = {key: plain(each) for key, each in point.items()}
     met = javascript(
         f"primitives.usePrimitives(array_primitives.ARRAY_PRIMITIVES);\n{MEET}",
-        modules=["story/entries", "story/primitives", "story/array_primitives"],
+        modules=["story/meeting", "story/primitives", "story/array_primitives"],
         graph=described,
         inputs=inputs,
         count=int(np.size(value)),
@@ -85,7 +85,7 @@ def test_what_comes_back_through_a_large_product_depends_on_a_whole_column(javas
     found = javascript(
         f"primitives.usePrimitives(array_primitives.ARRAY_PRIMITIVES);\n"
         f"{MEET.split('const makers', maxsplit=1)[0]}return asked.weights(1, 7 * 20 + 3).map((each) => [...each]);",
-        modules=["story/entries", "story/primitives", "story/array_primitives"],
+        modules=["story/meeting", "story/primitives", "story/array_primitives"],
         graph=described,
         inputs={key: plain(each) for key, each in point.items()},
     )
@@ -99,7 +99,7 @@ def test_what_is_not_a_number_meets_its_own_entry_alone(javascript):
         described = specification(record(graph, point), {})["graph"]
     met = javascript(
         "primitives.usePrimitives(array_primitives.ARRAY_PRIMITIVES);\n" + MEET,
-        modules=["story/entries", "story/primitives", "story/array_primitives"],
+        modules=["story/meeting", "story/primitives", "story/array_primitives"],
         graph=described,
         inputs={key: plain(each) for key, each in point.items()},
         count=6,

@@ -12,7 +12,7 @@ BODY = """
   primitives.usePrimitives(array_primitives.ARRAY_PRIMITIVES);
   return cases.map(({ program, given, count, slots }) => {
     const arrays = given.map(({ shape, data }) => ({ shape, data: Float64Array.from(data) }));
-    const asked = new entries.Meeting(program, arrays);
+    const asked = new meeting.Meeting(program, arrays);
     const makers = Array.from({ length: count }, (_, place) => asked.makers(place).map((each) => [...each]));
     const uses = slots.map((slot) => given[slot].data.map((_, place) => [...asked.uses(slot, place)]));
     return { makers, uses };
@@ -76,7 +76,7 @@ def met(javascript):
         program = program_of(case.rule, given, case.parameters, slots_of(case)).to_plain()
         return {"program": program, "given": plain, "count": int(np.size(case.value())), "slots": slots_of(case)}
 
-    modules = ["story/entries", "story/primitives", "story/array_primitives"]
+    modules = ["story/meeting", "story/primitives", "story/array_primitives"]
     told = javascript(BODY, modules=modules, cases=[described(each) for each in ASKED])
     return dict(zip(map(id, ASKED), told, strict=True))
 

@@ -165,7 +165,9 @@ OF_TWO: Mapping[str, Callable[[Any, Any], Any]] = {
 
 def _rrelu(self: Any, lower: float = 0.125, upper: float = 1 / 3, training: bool = False, generator: Any = None) -> Any:
     if training:
-        raise AdoptionError("rrelu draws a slope for each entry while it trains. Call model.eval() first.", op="rrelu")
+        raise AdoptionError(
+            "rrelu draws a slope for each entry while it trains. Put the model into evaluation mode first.", op="rrelu"
+        )
     return ops.leaky_relu(self, slope=(lower + upper) / 2.0)
 
 

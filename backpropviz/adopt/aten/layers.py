@@ -235,7 +235,7 @@ def _embedding(
 
 
 def _dropout(input: Any, p: float, train: bool, drawn: Any = None) -> Any:
-    return input * drawn if train and p else input
+    return ops.dropout(input, drawn, 0.0) if train and p else input
 
 
 HANDLERS: Mapping[str, Callable[..., Any]] = {

@@ -76,7 +76,10 @@ def expand(graph: G, node: str) -> G:
     if grouping is None or node not in grouping.closed:
         return regroup(basis_of(graph), (*_history(graph), Opening(node)))
     past = list(grouping.history)
-    past.remove(Closing(grouping.closed[node], node))
+    members = grouping.closed[node]
+    past.remove(
+        next(each for each in past if isinstance(each, Closing) and (each.members, each.name) == (members, node))
+    )
     return regroup(grouping.basis, tuple(past))
 
 

@@ -74,9 +74,9 @@ class RegroupedGraph:
             self._require_free(step.name, members)
         parts = tuple(self.records[name] for name in (*inlined, *members))
         whole_arrays = any(part.op != CONSTANT and not REGISTRY[part.op].elementwise for part in parts)
-        record = Node(
-            step.name, ARRAY_GATE if whole_arrays else SCALAR_GATE, arguments, (("body", Body(arguments, parts)),)
-        )
+        roles = dict(step.roles)
+        body = Body(arguments, parts, step.kind, tuple(roles.get(self.nodes.get(each, each), "") for each in arguments))
+        record = Node(step.name, ARRAY_GATE if whole_arrays else SCALAR_GATE, arguments, (("body", body),))
         carried = {slot: self._carried(members, argument) for slot, argument in enumerate(arguments)}
         birth, standing = self.births[way_out], self.nodes[way_out]
         for name in members:

@@ -26,10 +26,16 @@ class Closing:
         The nodes, arguments first.
     name : str
         Of the gate.
+    kind : str
+        Which block it is, as :data:`backpropviz.ops.blocks.HOMES` names them; empty for gates that someone closed.
+    roles : tuple of (str, str)
+        For nodes that a block takes, which parameter of its function each is.
     """
 
     members: tuple[str, ...]
     name: str
+    kind: str = ""
+    roles: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +85,14 @@ class Grouping(Generic[Basis_co]):
 
 def history_entries(history: tuple[Regrouping, ...]) -> list[dict[str, Any]]:
     """Give a history as JSON has it."""
-    return [
-        {"close": list(step.members), "name": step.name} if isinstance(step, Closing) else {"open": step.gate}
-        for step in history
-    ]
+    return [_entry(step) for step in history]
+
+
+def _entry(step: Regrouping) -> dict[str, Any]:
+    if not isinstance(step, Closing):
+        return {"open": step.gate}
+    block = {"kind": step.kind, "roles": [list(each) for each in step.roles]} if step.kind else {}
+    return {"close": list(step.members), "name": step.name, **block}
 
 
 def read_regroupings(entries: Any) -> tuple[Regrouping, ...]:
@@ -97,9 +107,18 @@ def read_regroupings(entries: Any) -> tuple[Regrouping, ...]:
     for entry in entries if isinstance(entries, list) else [entries]:
         match entry:
             case {"close": [*members], "name": str(name)} if all(isinstance(each, str) for each in members):
-                steps.append(Closing(tuple(members), name))
+                steps.append(Closing(tuple(members), name, *_block(entry)))
             case {"open": str(gate)}:
                 steps.append(Opening(gate))
             case _:
                 raise GraphError(f"{str(entry)[:80]} in JSON is neither a closing nor an opening of gates.")
     return tuple(steps)
+
+
+def _block(entry: dict[str, Any]) -> tuple[str, tuple[tuple[str, str], ...]]:
+    match entry:
+        case {"kind": str(kind), "roles": [*roles]} if all(
+            isinstance(each, list) and len(each) == 2 and all(isinstance(part, str) for part in each) for each in roles
+        ):
+            return kind, tuple((node, role) for node, role in roles)
+    return "", ()

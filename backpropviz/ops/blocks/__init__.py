@@ -5,11 +5,19 @@ Each is a function of numbers, arrays and tracers alike, as the operations are: 
 
 from __future__ import annotations
 
+import inspect
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+
+    Watcher = Callable[[str, Mapping[str, Any]], Callable[[], None]]
+
+_WATCHER: ContextVar[Watcher | None] = ContextVar("who notes which blocks are made", default=None)
 
 HOMES: Mapping[str, str] = {
     "adaptive_average_pool": "pools",
@@ -37,7 +45,35 @@ HOMES: Mapping[str, str] = {
 """Every block, and the module that holds it."""
 
 
-def block(name: str) -> Callable[..., object]:
+def block(name: str) -> Callable[..., Any]:
     """Give a block by its name."""
-    found: Callable[..., object] = getattr(import_module(f"{__name__}.{HOMES[name]}"), name)
-    return found
+    found: Callable[..., Any] = getattr(import_module(f"{__name__}.{HOMES[name]}"), name)
+
+    @wraps(found)
+    def noted(*given: Any, **settings: Any) -> Any:
+        watcher = _WATCHER.get()
+        if watcher is None:
+            return found(*given, **settings)
+        finish = watcher(name, inspect.signature(found).bind(*given, **settings).arguments)
+        made = found(*given, **settings)
+        finish()
+        return made
+
+    return noted
+
+
+@contextmanager
+def watched(watcher: Watcher) -> Iterator[None]:
+    """Have it noted which blocks are made inside.
+
+    Parameters
+    ----------
+    watcher : callable
+        ``watcher(name, arguments)``, called before a block is made, with its arguments by their names; what it gives is
+        called once the block is made.
+    """
+    before = _WATCHER.set(watcher)
+    try:
+        yield
+    finally:
+        _WATCHER.reset(before)

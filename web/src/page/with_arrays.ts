@@ -3,8 +3,9 @@ import { EntryPanel } from "../panels/entry_panel.js";
 import { showWeights } from "../picture/edge_labels.js";
 import { Tile } from "../picture/tiles.js";
 import { ARRAY_PRIMITIVES } from "../story/array_primitives.js";
-import { compileAnyGraph } from "../story/closed_gates.js";
+import { compileAnyGraph, type CompilableGraph, gatesInside } from "../story/closed_gates.js";
 import { useCompiler } from "../story/engine.js";
+import { useGatesInside } from "../story/meeting.js";
 import { usePrimitives } from "../story/primitives.js";
 import { TIGHT_PRIMITIVES } from "../story/tight_loops.js";
 import { parts } from "./parts.js";
@@ -19,5 +20,6 @@ export function withArrays(): void {
 export function withClosedGates(): void {
   usePrimitives(TIGHT_PRIMITIVES);
   useCompiler(compileAnyGraph);
+  useGatesInside((graph, node) => gatesInside(graph as CompilableGraph, node));
   parts.showWeights = showWeights;
 }

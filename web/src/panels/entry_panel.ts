@@ -6,7 +6,7 @@ import { type ChosenEntry, EntryStories, type EntryStory } from "../story/entrie
 import type { NumberSource } from "../story/number_sources.js";
 import { formatNumber } from "../story/numerals.js";
 import { EntryEditor } from "./entry_editor.js";
-import { entryName, entryNumber, entryWords } from "./entry_words.js";
+import { entryName, entryNumber, entryWords, metSentences } from "./entry_words.js";
 
 const ARROWS: Record<string, [across: number, down: number]> = {
   ArrowLeft: [-1, 0],
@@ -151,6 +151,9 @@ export class EntryPanel {
     const isSlope = chosen.kind === "slope" && !session.isForwardMode;
     const amount = entryNumber(session, isSlope ? "gradient" : "value", chosen);
     const name = entryName(session, chosen);
-    return `${isSlope ? `gradient of ${name}` : name}: ${amount === null ? "not computed yet" : formatNumber(amount)}`;
+    const number = `${isSlope ? `gradient of ${name}` : name}: ${amount === null ? "not computed yet" : formatNumber(amount)}`;
+    const met =
+      isSlope && amount !== null && this.stories ? metSentences(session, chosen, this.stories.tell(chosen)) : [];
+    return [number, ...met].join(". ");
   }
 }

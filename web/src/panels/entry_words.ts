@@ -6,7 +6,7 @@ import { resolvePieces } from "../story/narration.js";
 import { formatNumber } from "../story/numerals.js";
 import { ArrayNumber } from "../story/quantities.js";
 import type { Session } from "../story/session.js";
-import type { LedgerLine } from "../types/specification.js";
+import type { LedgerLine, PlainTally } from "../types/specification.js";
 import { dressedPieces } from "./explanation.js";
 
 const MOST_TERMS = 12;
@@ -96,9 +96,10 @@ function sumTable(session: Session, sum: EntrySum): HTMLElement {
     );
   const rest = sum.terms.slice(MOST_TERMS);
   if (rest.length > 0) {
-    const total = rest.reduce((found, { local, other }) => found + local * other, 0);
+    // What is no sum has no total.
+    const total = sum.isList ? "" : formatNumber(rest.reduce((found, { local, other }) => found + local * other, 0));
     const words = makeElement("td", { colspan: columns.length - 1, text: `and ${rest.length} more` });
-    rows.push(makeElement("tr", {}, words, makeElement("td", { text: formatNumber(total) })));
+    rows.push(makeElement("tr", {}, words, makeElement("td", { text: total })));
   }
   const table = { class: `bpv-entry-terms${columns.length > 2 ? " bpv-has-products" : ""}` };
   return makeElement(
@@ -124,12 +125,36 @@ function makersTable(session: Session, chosen: ChosenEntry, { met }: EntryStory)
   const entries = [...met].flatMap(([node, { value }]) => [...value].map((place) => ({ node, place })));
   if (entries.length === 0) return null;
   const terms = entries.map((each) => ({ ...each, local: 1, other: entryNumber(session, "value", each) ?? NaN }));
-  const table = sumTable(session, { terms });
+  const table = sumTable(session, { terms, isList: true });
   table.querySelector("thead")!.remove();
   return makeElement("div", {}, makeElement("div", { class: "bpv-ledger-label", text: "computed from" }), table);
 }
 
-function sentencesOf(session: Session, chosen: ChosenEntry, { sums }: EntryStory): string[] {
+/** What an entry met in each block that uses it: w[0,0] met 676 windows in conv1. */
+export function metSentences(session: Session, chosen: ChosenEntry, { sums }: EntryStory): string[] {
+  const { consumers, offsets } = session.structure;
+  return sums.flatMap(({ edge, terms }) => {
+    const consumer = edge === undefined ? -1 : consumers[edge];
+    const value = session.number("value", consumer);
+    const told = session.nodes[consumer]?.meets?.[edge! - offsets[consumer]];
+    if (!told || !(value instanceof ArrayNumber)) return [];
+    const words = told.map((piece) => (typeof piece === "string" ? piece : countOf(piece, value.shape, terms)));
+    return [`${entryName(session, chosen)} ${words.join("")} in ${session.nodes[consumer].name}.`];
+  });
+}
+
+/** How many differ in some axes, of entries of an array. */
+function countOf([one, several, axes]: PlainTally, shape: readonly number[], entries: readonly EntryPlace[]): string {
+  const along = (place: number, axis: number) => {
+    const size = shape.slice(axis + 1).reduce((total, each) => total * each, 1);
+    return Math.floor(place / size) % shape[axis];
+  };
+  const count = new Set(entries.map(({ place }) => axes.map((axis) => along(place, axis)).join())).size;
+  return `${count} ${count === 1 ? one : several}`;
+}
+
+function sentencesOf(session: Session, chosen: ChosenEntry, story: EntryStory): string[] {
+  const { sums } = story;
   const name = entryName(session, chosen);
   const sentences: string[] = [];
   const terms = sums.flatMap((sum) => sum.terms);
@@ -143,6 +168,7 @@ function sentencesOf(session: Session, chosen: ChosenEntry, { sums }: EntryStory
       sentences.push(`The gradient comes back from ${entryName(session, terms[0])} as it is.`);
     }
   }
+  if (chosen.kind === "slope") sentences.push(...metSentences(session, chosen, story));
   const slope = session.replay.settled[chosen.node] ? entryNumber(session, "gradient", chosen) : null;
   if (slope !== null && Number.isFinite(slope)) {
     const output = session.nodes[session.structure.output].name;

@@ -9,6 +9,7 @@ import {
   type Run,
   type Structure,
 } from "./engine.js";
+import { type Gate, readNumber } from "./machine.js";
 import { ArrayNumber, combined, type Quantity, type QuantityRow } from "./quantities.js";
 
 type Edges = [consumer: number, slot: number][];
@@ -197,6 +198,33 @@ function compileArrayView(graph: ClosedGraph, below: CompiledGraph): CompiledGra
     run: (inputs) => read(below.run(inputs)),
     runForward: (inputs, direction) => read(below.runForward!(inputs, direction)),
   };
+}
+
+/** What stands inside a closed gate, in the order of the basis; places count the gate's arguments first. */
+export function gatesInside({ basis, nodes }: CompilableGraph, node: number): Gate[] | null {
+  const inside = basis?.inside[node];
+  if (!basis || !inside) return null;
+  const sources = nodes[node].arguments ?? [];
+  const places = new Map(sources.map((source, slot) => [basis.standing[source], slot]));
+  const gates: Gate[] = [];
+  const add = (each: number, gate: Gate) => {
+    places.set(each, sources.length + gates.length);
+    gates.push(gate);
+  };
+  const placed = (each: number): number => {
+    const { value } = basis.nodes[each];
+    if (!places.has(each) && value !== undefined) {
+      const { shape, data } = typeof value === "object" ? value : { shape: [], data: [value] };
+      add(each, { arguments: [], program: null, shape, data: Float64Array.from(data, readNumber) });
+    }
+    return places.get(each)!;
+  };
+  for (const each of inside) {
+    const gate = basis.nodes[each];
+    const given = (gate.arguments ?? []).map(placed);
+    add(each, { arguments: given, program: basis.programs![gate.program!], shape: [] });
+  }
+  return gates;
 }
 
 /** Prepares a graph, plain or with gates closed and opened, for any number of runs; see compileGraph. */

@@ -1,6 +1,6 @@
 // The chain rule by paths: how many lead from a node to the output, which weigh most, and what an entry sends.
 import type { Structure } from "./engine.js";
-import { type Meeting, meetingAt } from "./entries.js";
+import { type Meeting, meetingAt } from "./meeting.js";
 import { asArray } from "./quantities.js";
 import type { Session } from "./session.js";
 

@@ -6,12 +6,15 @@ export type Condition = [string, ...(NumberReference | Condition)[]];
 
 export type Segment = string | ["v" | "g" | "t", string] | NumberReference | ["i", Segment[], Condition];
 
-/** A node; arguments by position. */
+export type PlainTally = [one: string, several: string, axes: number[]];
+
+/** A node; arguments by position. A block tells by slot what an entry of that argument meets. */
 export interface GraphNode {
   name: string;
   op: string;
   arguments?: number[];
   program?: number;
+  meets?: ((string | PlainTally)[] | null)[];
   shape?: number[];
   value?: number | string | { shape: number[]; data: (number | string)[] };
 }
