@@ -60,7 +60,9 @@ class Measurement:
         return self.loss - self.penalty
 
 
-def measure(network: Network, features: Array, targets: Array, graph: Graph | None = None) -> Measurement:
+def measure(
+    network: Network, features: Array, targets: Array, graph: Graph | None = None, classes: Array | None = None
+) -> Measurement:
     """Run the loss graph on all examples.
 
     Parameters
@@ -71,13 +73,16 @@ def measure(network: Network, features: Array, targets: Array, graph: Graph | No
         Coded for the network's loss, as :func:`backpropviz.learn.examples.targets_for` gives them.
     graph : Graph, optional
         ``network.graph(examples)``, where it is at hand.
+    classes : array of int, shape (examples,), optional
+        The entry of each row of targets that is largest, where it is at hand.
     """
     loss = network.graph(len(features)) if graph is None else graph
     point = {"X": features, "y": targets, **network.parameters}
     names = [*network.hidden, *(name for name in ("o", "penalty") if name in loss), loss.output]
     values = values_at(loss, point, names)
     penalty = float(values["penalty"]) if network.l2 else 0.0
-    return Measurement(float(values[loss.output]), penalty, _accuracy(network, values, targets), values, loss, point)
+    accuracy = _accuracy(network, values, targets, classes)
+    return Measurement(float(values[loss.output]), penalty, accuracy, values, loss, point)
 
 
 def dead_units(network: Network, values: Mapping[str, Number]) -> dict[str, float] | None:
@@ -105,11 +110,12 @@ def _columns(values: Mapping[str, Number], name: str) -> Array:
     return rows.reshape(len(rows), -1)
 
 
-def _accuracy(network: Network, values: Mapping[str, Number], targets: Array) -> float | None:
+def _accuracy(network: Network, values: Mapping[str, Number], targets: Array, classes: Array | None) -> float | None:
     if network.output == "identity" and network.loss.endswith("squared_error"):
         return None
     scores = np.asarray(values["o"])
     if network.loss == "cross_entropy" or network.output == "softmax":
-        return float(np.mean(np.argmax(scores, axis=1) == np.argmax(targets, axis=1)))
+        classes = np.argmax(targets, axis=1) if classes is None else classes
+        return float(np.count_nonzero(np.argmax(scores, axis=1) == classes) / len(classes))
     # Several sigmoid outputs are several questions: an example counts when all are answered rightly.
     return float(np.mean(((scores > 0) == (targets > 0.5)).all(axis=1)))

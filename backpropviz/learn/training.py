@@ -84,11 +84,11 @@ class Training:
     ) -> None:
         self.train = read_examples(examples)
         self._targets = own_copy(targets_for(network, self.train))
+        self._classes = np.argmax(self._targets, axis=1)  # every epoch asks for them
         self.validation = None if validation is None else read_examples(validation)
         if self.validation is not None:
             self._validation_targets = own_copy(targets_for(network, self.validation))
-        self._first = network
-        self._network = network
+        self._first = self._network = network
         self.optimizer: Optimizer = read_optimizer(optimizer)
         self._batch_size = read_batch_size(batch_size, len(self._targets))
         self.seed = seed
@@ -252,7 +252,8 @@ class Training:
     # -- inside ----------------------------------------------------------------------------------------------
 
     def _measured(self, network: Network, features: Array, targets: Array) -> Measurement:
-        return measure(network, features, targets, self._workspace.graph_for(network, len(features)))
+        classes = self._classes if targets is self._targets else None
+        return measure(network, features, targets, self._workspace.graph_for(network, len(features)), classes)
 
     def _begin(self) -> None:
         self._workspace = Workspace(self._network, self.optimizer.remembered)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,9 +22,9 @@ _CACHE_LINE = 64
 
 def aligned(shape: tuple[int, ...], dtype: Any = np.float64) -> Buffer:
     """Give memory that begins on a cache line: the same place in a line, the same bits of a sum, on every run."""
-    size = int(np.prod(shape, dtype=int)) * np.dtype(dtype).itemsize
+    size = prod(shape) * np.dtype(dtype).itemsize
     raw = np.empty(size + _CACHE_LINE, dtype=np.uint8)
-    start = -raw.ctypes.data % _CACHE_LINE
+    start = -raw.__array_interface__["data"][0] % _CACHE_LINE
     array: Buffer = raw[start : start + size].view(dtype).reshape(shape)
     return array
 
