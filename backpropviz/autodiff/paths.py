@@ -97,33 +97,6 @@ class PathSum:
         return self.to_markdown()
 
 
-def count_paths(graph: Graph, source: str, target: str | None = None) -> int:
-    """Count the ways from a node to another without listing them.
-
-    Parameters
-    ----------
-    graph : Graph
-        Where.
-    source : str
-        Where the ways begin.
-    target : str, optional
-        Where they end; default the output.
-
-    Returns
-    -------
-    int
-        Exact, however large.
-
-    Examples
-    --------
-    >>> from backpropviz import parse
-    >>> count_paths(parse("x*x*x"), "x")
-    3
-    """
-    graph.node(source)
-    return _ways(graph, graph.output if target is None else graph.node(target).name).get(source, 0)
-
-
 def paths(
     graph: Source,
     source: str,

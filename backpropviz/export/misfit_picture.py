@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from backpropviz.autodiff.plan import plan_of
-from backpropviz.charts.theme import LIGHT, Theme
+from backpropviz.charts.theme import LIGHT
 from backpropviz.errors import BackpropvizError
 from backpropviz.export.contribution_labels import place_labels
 from backpropviz.export.shown_grids import shown_grids
@@ -17,7 +17,7 @@ from backpropviz.export.svg import frame_of, painted
 from backpropviz.export.svg_text import svg_text
 from backpropviz.graph import CONSTANT
 from backpropviz.ops.sweeps import run_forward
-from backpropviz.scene.drawing import draw
+from backpropviz.scene.drawing import DRAWINGS, draw
 from backpropviz.scene.edge_curves import read_path
 from backpropviz.steps.segments import number_text, shape_text
 
@@ -37,8 +37,6 @@ def misfit_picture(
     graph: Graph,
     point: Mapping[str, Number],
     fault: ShapeError,
-    drawing: str = "circuit",
-    theme: Theme = LIGHT,
     *,
     widest: float | None = None,
 ) -> str:
@@ -52,10 +50,6 @@ def misfit_picture(
         Value of every input.
     fault : ShapeError
         Which node, and what it said.
-    drawing : str
-        How graphs are drawn.
-    theme : Theme
-        Colours.
     widest : float, optional
         How wide the picture may be, in px.
 
@@ -65,7 +59,7 @@ def misfit_picture(
         A whole SVG document: the gate is ringed, its edges tell the shapes that meet, and the message stands below.
     """
     known = _known(graph, point)
-    scene = draw(graph, drawing, {name: np.shape(value) for name, value in known.items()})
+    scene = draw(graph, DRAWINGS[0], {name: np.shape(value) for name, value in known.items()})
     place = plan_of(graph).place
     refused = place[str(fault.node)]
     names = graph.nodes
@@ -106,11 +100,11 @@ def misfit_picture(
     right = max(right, left + _NARROWEST)
     lines = wrap(fault.message, max(20, int((right - left - 20) / _LETTER)))
     below = [
-        svg_text(left + 12, bottom + _LINE * (line + 0.6), 14, theme.gradient, text, weight=400, anchor="start")
+        svg_text(left + 12, bottom + _LINE * (line + 0.6), 14, LIGHT.gradient, text, weight=400, anchor="start")
         for line, text in enumerate(lines)
     ]
     title = f"{fault.node} refuses its arguments"
-    return painted(scene, shown, theme, title, (left, top, right, bottom + _LINE * len(lines) + 6), below, widest)
+    return painted(scene, shown, LIGHT, title, (left, top, right, bottom + _LINE * len(lines) + 6), below, widest)
 
 
 def _known(graph: Graph, point: Mapping[str, Number]) -> dict[str, Number]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from backpropviz.autodiff import Adjoints, Tape
     from backpropviz.graph import Graph, Number
-    from backpropviz.steps import Timeline
+    from backpropviz.steps.timeline import Timeline
 
 
 @dataclass(frozen=True, eq=False)
