@@ -28,6 +28,7 @@ from .learn import SGD as SGD
 from .learn import Adam as Adam
 from .learn import EpochRecord as EpochRecord
 from .learn import History as History
+from .learn import RMSProp as RMSProp
 from .learn import Sweep as Sweep
 from .learn import Training as Training
 from .learn import UnitNetwork as UnitNetwork

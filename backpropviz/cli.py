@@ -100,7 +100,7 @@ def _add_play(commands: Any) -> None:
     source.add_argument("--csv", type=Path, metavar="FILE", help="a table of your own; its last column is the target")
     play.add_argument("-o", "--output", type=Path, default=Path("play.html"), help="default %(default)s")
     play.add_argument("--activation", default="tanh", help="of the hidden layers; default %(default)s")
-    play.add_argument("--optimizer", default="sgd", choices=("sgd", "adam"), help="default %(default)s")
+    play.add_argument("--optimizer", default="sgd", choices=("sgd", "rmsprop", "adam"), help="default %(default)s")
     play.add_argument("--learning-rate", type=float, help="default: the optimiser's")
     play.add_argument("--batch-size", type=int, default=10, help="examples per step; default %(default)s")
     play.add_argument("--l2", type=float, default=0.0, help="strength of the penalty on weights; default %(default)s")

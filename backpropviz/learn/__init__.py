@@ -7,7 +7,7 @@ from backpropviz.learn.fit import fit
 from backpropviz.learn.history import History
 from backpropviz.learn.least_squares import least_squares
 from backpropviz.learn.mlp import MLP
-from backpropviz.learn.optimisers import SGD, Adam
+from backpropviz.learn.optimisers import SGD, Adam, RMSProp
 from backpropviz.learn.records import EpochRecord
 from backpropviz.learn.sweep import Sweep, Trial, sweep
 from backpropviz.learn.training import Training
@@ -19,6 +19,7 @@ __all__ = [
     "Adam",
     "EpochRecord",
     "History",
+    "RMSProp",
     "Sweep",
     "Training",
     "Trial",

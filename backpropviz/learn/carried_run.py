@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from backpropviz.graph.node import Array
     from backpropviz.learn.examples import Examples
     from backpropviz.learn.mlp import MLP
-    from backpropviz.learn.optimisers import Optimizer
+    from backpropviz.learn.optimizer_step import Optimizer
     from backpropviz.learn.training import Training
     from backpropviz.schema.training import PlainExamples, PlainNetwork, PlainRun, PlainUpdate
 

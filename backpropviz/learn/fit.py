@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from backpropviz.learn.network import Network
-    from backpropviz.learn.optimisers import Optimizer
+    from backpropviz.learn.optimizer_step import Optimizer
     from backpropviz.learn.records import EpochRecord
 
 
@@ -34,7 +34,7 @@ def fit(
         Features, shape (examples, features), and targets: values, shape (examples,) or (examples, outputs), or class
         numbers from 0.
     optimizer : Optimizer, str or float, optional
-        ``SGD(0.1)`` by default; also ``"adam"``, or a learning rate for :class:`SGD`.
+        ``SGD(0.1)`` by default; also ``"rmsprop"``, ``"adam"``, or a learning rate for :class:`SGD`.
     epochs : int
         How many.
     batch_size : int or "all", optional

@@ -2,81 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping  # noqa: TC003  fields of a NamedTuple
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from backpropviz.errors import InputError
-from backpropviz.graph.node import Array  # noqa: TC001  as above
-from backpropviz.learn.schedules import Schedule, check_rate, rate_of
+from backpropviz.learn.optimizer_step import OnValues
+from backpropviz.learn.schedules import Schedule, check_rate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-
-class OptimizerState(NamedTuple):
-    """What an optimiser remembers from step to step.
-
-    Attributes
-    ----------
-    steps : int
-        Taken so far.
-    vectors : tuple of dict
-        Running averages, by parameter; empty for plain gradient descent.
-    """
-
-    steps: int
-    vectors: tuple[Mapping[str, Array], ...]
-
-
-class ParameterUpdate(NamedTuple):
-    """New parameters, and what the optimiser remembers."""
-
-    parameters: dict[str, Array]
-    state: OptimizerState
-
-
-class Optimizer(Protocol):
-    """What training asks of an optimiser; a frozen value without a state of its own."""
-
-    @property
-    def learning_rate(self) -> float | Schedule:
-        """A number, or a schedule."""
-
-    @property
-    def remembered(self) -> int:
-        """Vectors to keep from step to step, zeros at first."""
-
-    def advance(
-        self,
-        parameters: Array,
-        gradient: Array,
-        state: Sequence[Array],
-        scratch: Sequence[Array],
-        rate: float,
-        step: int,
-    ) -> None:
-        """Take a step in place.
-
-        Parameters
-        ----------
-        parameters, gradient : array, shape (numbers,)
-            All of the network in one row; the parameters are overwritten.
-        state : arrays of that shape
-            What is remembered; overwritten too.
-        scratch : two arrays of that shape
-            To compute in.
-        rate : float
-            Learning rate.
-        step : int
-            Counted from 1.
-        """
+    from backpropviz.graph.node import Array
+    from backpropviz.learn.optimizer_step import Optimizer
 
 
 @dataclass(frozen=True, slots=True)
-class SGD:
+class SGD(OnValues):
     """Gradient descent, v ← μ·v + g and w ← w − γ·v; stochastic when the gradient is that of a batch.
 
     Parameters
@@ -119,7 +62,7 @@ class SGD:
         rate: float,
         step: int,
     ) -> None:
-        """Take a step in place; see :class:`Optimizer`."""
+        """Take a step in place; see :class:`~backpropviz.learn.optimizer_step.Optimizer`."""
         del step
         direction = gradient
         if self.momentum:
@@ -129,19 +72,69 @@ class SGD:
         np.multiply(direction, rate, scratch[0])
         np.subtract(parameters, scratch[0], parameters)
 
-    def update(
+
+@dataclass(frozen=True, slots=True)
+class RMSProp(OnValues):
+    """Steps scaled by a running average of the gradient's square.
+
+    Parameters
+    ----------
+    learning_rate : float or Schedule, per step
+        Where the gradient keeps its size, about the change of a parameter in one step.
+    square_decay : float
+        Share of the old average that stays.
+    epsilon : float
+        Keeps the division finite.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> update = RMSProp(0.1, square_decay=0.75).update({"w": np.array([1.0])}, {"w": np.array([3.0])})
+    >>> print(update.parameters["w"].round(4))
+    [0.8]
+
+    References
+    ----------
+    Tieleman and Hinton (2012), Lecture 6.5: Divide the gradient by a running average of its recent magnitude.
+    """
+
+    learning_rate: float | Schedule = 0.01
+    square_decay: float = 0.99
+    epsilon: float = 1e-8
+
+    def __post_init__(self) -> None:
+        check_rate(self.learning_rate)
+        _check_share("square_decay", self.square_decay)
+        _check_epsilon(self.epsilon)
+
+    @property
+    def remembered(self) -> int:
+        """One vector."""
+        return 1
+
+    def advance(
         self,
-        parameters: Mapping[str, Array],
-        gradients: Mapping[str, Array],
-        state: OptimizerState | None = None,
-        epoch: int = 0,
-    ) -> ParameterUpdate:
-        """Give new parameters; nothing that is given changes. See :func:`updated_parameters`."""
-        return updated_parameters(self, parameters, gradients, state, epoch)
+        parameters: Array,
+        gradient: Array,
+        state: Sequence[Array],
+        scratch: Sequence[Array],
+        rate: float,
+        step: int,
+    ) -> None:
+        """Take a step in place; see :class:`~backpropviz.learn.optimizer_step.Optimizer`."""
+        del step
+        (square,) = state
+        first, second = scratch
+        _average_square(square, gradient, self.square_decay, first)
+        np.sqrt(square, second)
+        np.add(second, self.epsilon, second)
+        np.multiply(gradient, rate, first)
+        np.divide(first, second, first)
+        np.subtract(parameters, first, parameters)
 
 
 @dataclass(frozen=True, slots=True)
-class Adam:
+class Adam(OnValues):
     """Steps scaled by running averages of the gradient and of its square.
 
     Parameters
@@ -167,8 +160,7 @@ class Adam:
         check_rate(self.learning_rate)
         _check_share("decay", self.decay)
         _check_share("square_decay", self.square_decay)
-        if not self.epsilon > 0:
-            raise InputError(f"epsilon is greater than 0, not {self.epsilon!r}.", actual=self.epsilon)
+        _check_epsilon(self.epsilon)
 
     @property
     def remembered(self) -> int:
@@ -184,16 +176,13 @@ class Adam:
         rate: float,
         step: int,
     ) -> None:
-        """Take a step in place; see :class:`Optimizer`."""
+        """Take a step in place; see :class:`~backpropviz.learn.optimizer_step.Optimizer`."""
         average, square = state
         first, second = scratch
         np.multiply(average, self.decay, average)
         np.multiply(gradient, 1.0 - self.decay, first)
         np.add(average, first, average)
-        np.multiply(square, self.square_decay, square)
-        np.multiply(gradient, gradient, first)
-        np.multiply(first, 1.0 - self.square_decay, first)
-        np.add(square, first, square)
+        _average_square(square, gradient, self.square_decay, first)
         # Both averages begin at 0: without the correction the first steps would be too small.
         np.divide(square, 1.0 - self.square_decay**step, second)
         np.sqrt(second, second)
@@ -202,16 +191,6 @@ class Adam:
         np.divide(first, second, first)
         np.subtract(parameters, first, parameters)
 
-    def update(
-        self,
-        parameters: Mapping[str, Array],
-        gradients: Mapping[str, Array],
-        state: OptimizerState | None = None,
-        epoch: int = 0,
-    ) -> ParameterUpdate:
-        """Give new parameters; nothing that is given changes. See :func:`updated_parameters`."""
-        return updated_parameters(self, parameters, gradients, state, epoch)
-
 
 def read_optimizer(given: object) -> Optimizer:
     """Give an optimiser for what a user calls one.
@@ -219,8 +198,8 @@ def read_optimizer(given: object) -> Optimizer:
     Parameters
     ----------
     given : Optimizer, str, class, number or None
-        A value such as ``Adam(0.01)``; ``"sgd"`` or ``"adam"``, or the class, with its usual settings; a number, which
-        is the learning rate of :class:`SGD`; None for ``SGD(0.1)``.
+        A value such as ``Adam(0.01)``; ``"sgd"``, ``"rmsprop"`` or ``"adam"``, or the class, with its usual settings; a
+        number, which is the learning rate of :class:`SGD`; None for ``SGD(0.1)``.
 
     Raises
     ------
@@ -232,7 +211,7 @@ def read_optimizer(given: object) -> Optimizer:
     >>> read_optimizer("adam") == Adam(), read_optimizer(0.5)
     (True, SGD(learning_rate=0.5, momentum=0.0))
     """
-    known: dict[str, type[SGD | Adam]] = {"sgd": SGD, "adam": Adam}
+    known: dict[str, type[SGD | RMSProp | Adam]] = {"sgd": SGD, "rmsprop": RMSProp, "adam": Adam}
     if given is None:
         return SGD()
     if isinstance(given, str) and given.lower() in known:
@@ -243,55 +222,27 @@ def read_optimizer(given: object) -> Optimizer:
         return SGD(float(given))
     if not isinstance(given, type) and hasattr(given, "advance") and hasattr(given, "remembered"):
         return given  # type: ignore[return-value]  # what Optimizer asks for
+    names = ", ".join(map(repr, known))
     raise InputError(
-        f"An optimiser is a value such as SGD(0.1) or Adam(0.01), or one of the names 'sgd' and 'adam'; not {given!r}.",
+        f"An optimiser is a value such as SGD(0.1) or Adam(0.01), or one of the names {names}; not {given!r}.",
         expected=tuple(known),
         actual=given,
     )
 
 
-def updated_parameters(
-    optimizer: Optimizer,
-    parameters: Mapping[str, Array],
-    gradients: Mapping[str, Array],
-    state: OptimizerState | None = None,
-    epoch: int = 0,
-) -> ParameterUpdate:
-    """Take one step as a function of values.
-
-    Parameters
-    ----------
-    optimizer : Optimizer
-        Its in-place rule is applied to copies, so that there is one rule.
-    parameters, gradients : mapping of str to array
-        Of equal names and shapes.
-    state : OptimizerState, optional
-        From the last update; none at first.
-    epoch : int
-        For a schedule, counted from 0.
-
-    Raises
-    ------
-    InputError
-        Where a gradient is missing or has another shape.
-    """
-    for name, value in parameters.items():
-        if name not in gradients or np.shape(gradients[name]) != np.shape(value):
-            raise InputError(f"The gradient of {name!r} is missing, or not of shape {np.shape(value)}.", node=name)
-    if state is None:
-        zeros = {name: np.zeros(np.shape(value)) for name, value in parameters.items()}
-        state = OptimizerState(0, (zeros,) * optimizer.remembered)
-    rate = rate_of(optimizer.learning_rate, epoch)
-    # In C order, whatever the caller's: the rule writes through a flat view, and would write into a copy otherwise.
-    moved = {name: np.array(value, dtype=np.float64, order="C") for name, value in parameters.items()}
-    vectors = tuple({name: np.array(value, order="C") for name, value in vector.items()} for vector in state.vectors)
-    for name, value in moved.items():
-        row, scratch = value.reshape(-1), (np.empty(value.size), np.empty(value.size))
-        gradient = np.asarray(gradients[name], dtype=np.float64).reshape(-1)
-        optimizer.advance(row, gradient, [v[name].reshape(-1) for v in vectors], scratch, rate, state.steps + 1)
-    return ParameterUpdate(moved, OptimizerState(state.steps + 1, vectors))
-
-
 def _check_share(what: str, value: float) -> None:
     if not (isinstance(value, (int, float)) and 0.0 <= value < 1.0):
         raise InputError(f"{what} is a share, from 0 up to below 1; not {value!r}.", actual=value)
+
+
+def _check_epsilon(epsilon: float) -> None:
+    if not epsilon > 0:
+        raise InputError(f"epsilon is greater than 0, not {epsilon!r}.", actual=epsilon)
+
+
+def _average_square(square: Array, gradient: Array, decay: float, scratch: Array) -> None:
+    """Let a running average of squares take in a gradient."""
+    np.multiply(square, decay, square)
+    np.multiply(gradient, gradient, scratch)
+    np.multiply(scratch, 1.0 - decay, scratch)
+    np.add(square, scratch, square)

@@ -9,7 +9,7 @@ from backpropviz.learn.training import Training
 
 if TYPE_CHECKING:
     from backpropviz.learn.network import Network
-    from backpropviz.learn.optimisers import Optimizer
+    from backpropviz.learn.optimizer_step import Optimizer
 
 _FEWEST_TO_SPLIT = 20
 

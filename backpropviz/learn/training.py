@@ -13,7 +13,7 @@ from backpropviz.autodiff.input_values import own_copy
 from backpropviz.learn.diverging import LossWatch, divergence, require_finite
 from backpropviz.learn.examples import read_examples, targets_for
 from backpropviz.learn.measure import Measurement, measure
-from backpropviz.learn.optimisers import Optimizer, read_optimizer
+from backpropviz.learn.optimisers import read_optimizer
 from backpropviz.learn.reporting import epoch_record, update_ratios
 from backpropviz.learn.schedules import check_rate, rate_of
 from backpropviz.learn.workspace import Snapshot, Workspace, read_batch_size
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from backpropviz.graph.node import Array
     from backpropviz.learn.network import Network
+    from backpropviz.learn.optimizer_step import Optimizer
     from backpropviz.learn.records import EpochRecord
     from backpropviz.learn.schedules import Schedule
 

@@ -9,7 +9,7 @@ import numpy as np
 from backpropviz.autodiff.programs import Routine, routine_of
 
 if TYPE_CHECKING:
-    from backpropviz.learn.optimisers import Optimizer
+    from backpropviz.learn.optimizer_step import Optimizer
 
 
 class _Place:

@@ -5,15 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from backpropviz.learn.carried_run import run_to_plain, update_to_plain
-from backpropviz.learn.optimisers import SGD, Adam
+from backpropviz.learn.optimisers import SGD, Adam, RMSProp
 from backpropviz.runs.picture_plan import plan_training
 
 if TYPE_CHECKING:
-    from backpropviz.learn.optimisers import Optimizer
+    from backpropviz.learn.optimizer_step import Optimizer
     from backpropviz.learn.training import Training
     from backpropviz.schema.training import PlainPageRun
 
-_RACERS: dict[str, Optimizer] = {"SGD": SGD(0.1), "momentum": SGD(0.1, momentum=0.9), "Adam": Adam(0.02)}
+_RACERS: dict[str, Optimizer] = {
+    "SGD": SGD(0.1),
+    "momentum": SGD(0.1, momentum=0.9),
+    "Adam": Adam(0.02),
+    "RMSProp": RMSProp(0.01),
+}
 """Who may race on the landscape of a run's loss, at which rate unless the reader sets another."""
 
 

@@ -20,7 +20,7 @@ from backpropviz.widgets.opened_step import step_to_plain
 from backpropviz.widgets.trainer_state import TrainerState, activation_of
 
 if TYPE_CHECKING:
-    from backpropviz.learn.optimisers import Optimizer
+    from backpropviz.learn.optimizer_step import Optimizer
     from backpropviz.learn.training import Training
 
 _LOOK = ("epochs", "epochs_per_second", "steps_per_second", "log_scale", "example", "theme", "size")
@@ -141,8 +141,8 @@ def playground(
         Where to start; it stays as it is.
     data : pair (X, y)
         Examples; see :class:`backpropviz.MLP` for how they must fit the network.
-    optimizer : SGD or Adam, str or float, optional
-        ``SGD(0.1)`` by default; also ``"adam"``, or a learning rate for :class:`SGD`.
+    optimizer : SGD, RMSProp or Adam, str or float, optional
+        ``SGD(0.1)`` by default; also ``"adam"``, ``"rmsprop"``, or a learning rate for :class:`SGD`.
     batch_size : int or "all", optional
         Examples per step; 32 by default, or all where there are fewer.
     seed : int

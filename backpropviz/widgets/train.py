@@ -10,7 +10,7 @@ from backpropviz.learn.splitting import training_of
 from backpropviz.widgets.trainer import Trainer
 
 if TYPE_CHECKING:
-    from backpropviz.learn.optimisers import Optimizer
+    from backpropviz.learn.optimizer_step import Optimizer
 
 
 def train(
@@ -33,8 +33,8 @@ def train(
         Where to start; it stays as it is.
     data : pair (X, y)
         Examples; see :class:`backpropviz.MLP` for how they must fit the network.
-    optimizer : SGD or Adam, str or float, optional
-        ``SGD(0.1)`` by default; also ``"adam"``, or a learning rate for :class:`SGD`.
+    optimizer : SGD, RMSProp or Adam, str or float, optional
+        ``SGD(0.1)`` by default; also ``"rmsprop"``, ``"adam"``, or a learning rate for :class:`SGD`.
     epochs : int
         After which the run stops by itself; 0, the default, for never: it trains until it is paused.
     batch_size : int or "all", optional

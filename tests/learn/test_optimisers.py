@@ -46,7 +46,7 @@ def test_adam():
     np.testing.assert_allclose(second.parameters["b"], expected, rtol=1e-12)
 
 
-@pytest.mark.parametrize("optimizer", [bpv.SGD(0.1), bpv.SGD(0.1, momentum=0.9), bpv.Adam(0.1)])
+@pytest.mark.parametrize("optimizer", [bpv.SGD(0.1), bpv.SGD(0.1, momentum=0.9), bpv.Adam(0.1), bpv.RMSProp(0.1)])
 def test_nothing_that_is_given_changes(optimizer):
     parameters = {name: value.copy() for name, value in START.items()}
     slopes = {name: value.copy() for name, value in SLOPES[0].items()}
@@ -60,7 +60,7 @@ def test_nothing_that_is_given_changes(optimizer):
             np.testing.assert_array_equal(vector[name], before[name])
 
 
-@pytest.mark.parametrize("optimizer", [bpv.SGD(0.3), bpv.SGD(0.3, momentum=0.9), bpv.Adam(0.05)])
+@pytest.mark.parametrize("optimizer", [bpv.SGD(0.3), bpv.SGD(0.3, momentum=0.9), bpv.Adam(0.05), bpv.RMSProp(0.02)])
 def test_training_takes_the_same_steps(optimizer):
     mlp, examples = bpv.MLP((2, 3, 1)), bpv.datasets.moons(12)
     training = bpv.Training(mlp, examples, optimizer, batch_size="all")
@@ -74,7 +74,9 @@ def test_training_takes_the_same_steps(optimizer):
         np.testing.assert_array_equal(training.parameters[name], value)
 
 
-@pytest.mark.parametrize("optimizer", [bpv.SGD(0.1), bpv.SGD(0.1, momentum=0.9), bpv.Adam(0.1)], ids=str)
+@pytest.mark.parametrize(
+    "optimizer", [bpv.SGD(0.1), bpv.SGD(0.1, momentum=0.9), bpv.Adam(0.1), bpv.RMSProp(0.1)], ids=str
+)
 def test_the_order_of_the_parameters_in_memory_does_not_matter(optimizer):
     weights, slopes = np.arange(6.0).reshape(2, 3), np.linspace(-1.0, 1.0, 6).reshape(2, 3)
     plain = fortran = None
@@ -87,11 +89,20 @@ def test_the_order_of_the_parameters_in_memory_does_not_matter(optimizer):
         weights = plain.parameters["w"]
 
 
+def test_rmsprop_divides_by_the_root_of_the_average_square():
+    square, weights = np.zeros_like(START["W"]), START["W"]
+    for each in SLOPES:
+        square = 0.9 * square + 0.1 * each["W"] ** 2
+        weights = weights - 0.1 * each["W"] / (np.sqrt(square) + 1e-8)
+    np.testing.assert_allclose(after(bpv.RMSProp(0.1, square_decay=0.9), SLOPES).parameters["W"], weights, rtol=1e-14)
+
+
 def test_beside_pytorch():
     torch = pytest.importorskip("torch")
     for ours, theirs in (
         (bpv.SGD(0.1, momentum=0.9), lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.9)),
         (bpv.Adam(0.05), lambda p: torch.optim.Adam(p, lr=0.05)),
+        (bpv.RMSProp(0.05), lambda p: torch.optim.RMSprop(p, lr=0.05)),
     ):
         weights = torch.tensor(START["W"].copy(), requires_grad=True)
         optimizer = theirs([weights])
@@ -122,6 +133,8 @@ def test_schedules():
         lambda: bpv.SGD(0.1, momentum=-0.1),
         lambda: bpv.Adam(0.1, decay=1.0),
         lambda: bpv.Adam(0.1, epsilon=0.0),
+        lambda: bpv.RMSProp(0.1, square_decay=1.0),
+        lambda: bpv.RMSProp(0.1, epsilon=-1.0),
         lambda: bpv.schedules.StepDecay(0.1, every=0),
         lambda: bpv.schedules.Cosine(0.1, epochs=0),
         lambda: bpv.SGD(0.1).update(START, {"W": SLOPES[0]["W"]}),
@@ -139,6 +152,7 @@ def test_settings_that_do_not_fit(make):
         (None, bpv.SGD(0.1)),
         ("sgd", bpv.SGD()),
         ("Adam", bpv.Adam()),
+        ("rmsprop", bpv.RMSProp()),
         (bpv.Adam, bpv.Adam()),
         (bpv.SGD, bpv.SGD()),
         (0.5, bpv.SGD(0.5)),

@@ -10,7 +10,13 @@ import pytest
 import backpropviz as bpv
 from backpropviz.learn.update_program import update_program
 
-OPTIMISERS = [bpv.SGD(0.3), bpv.SGD(0.3, momentum=0.9), bpv.Adam(0.01), bpv.Adam(0.02, decay=0.5, square_decay=0.9)]
+OPTIMISERS = [
+    bpv.SGD(0.3),
+    bpv.SGD(0.3, momentum=0.9),
+    bpv.Adam(0.01),
+    bpv.Adam(0.02, decay=0.5, square_decay=0.9),
+    bpv.RMSProp(0.02),
+]
 
 
 @pytest.mark.parametrize("optimizer", OPTIMISERS, ids=repr)

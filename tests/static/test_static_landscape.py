@@ -43,7 +43,12 @@ BODY = """
     cuts: Object.fromEntries(Object.entries(cuts).map(([kind, slice]) => [kind, measured(slice)])),
     racers: racers.map((each) => ({ parameters: each.learner.parameters, loss: each.loss() })),
   };"""
-RULES = {"SGD": bpv.SGD(0.3), "momentum": bpv.SGD(0.05, momentum=0.9), "Adam": bpv.Adam(0.03)}
+RULES = {
+    "SGD": bpv.SGD(0.3),
+    "momentum": bpv.SGD(0.05, momentum=0.9),
+    "Adam": bpv.Adam(0.03),
+    "RMSProp": bpv.RMSProp(0.02),
+}
 
 
 def with_row(network, row):
