@@ -15,7 +15,7 @@ from backpropviz.learn.examples import read_examples, targets_for
 from backpropviz.learn.measure import Measurement, measure
 from backpropviz.learn.optimisers import read_optimizer
 from backpropviz.learn.reporting import epoch_record, update_ratios
-from backpropviz.learn.schedules import check_rate, rate_of
+from backpropviz.learn.schedules import Schedule, check_rate, rate_of
 from backpropviz.learn.workspace import Snapshot, Workspace, read_batch_size
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from backpropviz.learn.network import Network
     from backpropviz.learn.optimizer_step import Optimizer
     from backpropviz.learn.records import EpochRecord
-    from backpropviz.learn.schedules import Schedule
 
 
 class Training:

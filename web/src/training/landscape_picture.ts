@@ -8,7 +8,7 @@ import type { LossMap, Point } from "./loss_slice.js";
 import { contextOf, mixColours, type Palette, PlotFrame, roundTicks } from "./plot_frame.js";
 
 const TALLEST_MAP = 420;
-const PIXELS = 200; // of the bands' picture, each way
+const PIXELS = 400; // of the bands' picture, each way
 const DARKEST = 0.8; // share of the colour that the highest band has
 const MOST_LEVELS = 9;
 const LOG_FROM = 8; // largest over smallest loss
@@ -171,7 +171,7 @@ export class LandscapePicture {
     context.fillText("loss", x, top + 6);
   }
 
-  /** Between the points of the grid the loss is taken as bilinear. */
+  /** Painted once for a map, not for each frame. Between the points of the grid the loss is taken as bilinear. */
   private paintBands(): void {
     const { map, bands, levels } = this;
     if (!map) return;
@@ -195,7 +195,18 @@ export class LandscapePicture {
         pixels.data.set(colours[band < 0 ? levels.length : band], 4 * (line * PIXELS + column));
       }
     }
-    contextOf(bands).putImageData(pixels, 0, 0);
+    const context = contextOf(bands);
+    context.putImageData(pixels, 0, 0);
+    context.strokeStyle = this.palette.css("--bpv-ink");
+    context.globalAlpha = 0.45;
+    context.beginPath();
+    for (const level of levels) {
+      for (const [x1, y1, x2, y2] of contourSegments(values, side, side, level)) {
+        context.moveTo(x1 / step, PIXELS - 1 - y1 / step);
+        context.lineTo(x2 / step, PIXELS - 1 - y2 / step);
+      }
+    }
+    context.stroke();
   }
 
   private drawMoving(context: CanvasRenderingContext2D, frame: PlotFrame): void {
@@ -210,19 +221,6 @@ export class LandscapePicture {
     const [[west, south], [east, north]] = [map.pointAt(0, 0), map.pointAt(map.side - 1, map.side - 1)].map(onFrame);
     context.imageSmoothingQuality = "high";
     context.drawImage(this.bands, west, north, east - west, south - north);
-    const cell = (column: number, row: number) => onFrame(map.pointAt(column, row));
-    context.strokeStyle = palette.css("--bpv-ink");
-    context.lineWidth = 0.8;
-    context.globalAlpha = 0.45;
-    context.beginPath();
-    for (const level of this.levels) {
-      for (const [x1, y1, x2, y2] of contourSegments(map.values, map.side, map.side, level)) {
-        context.moveTo(...cell(x1, y1));
-        context.lineTo(...cell(x2, y2));
-      }
-    }
-    context.stroke();
-    context.globalAlpha = 1;
     for (const { place, shadows, end } of this.ways) {
       drawWay(context, palette, place, [...shadows, end].map(onFrame));
     }
