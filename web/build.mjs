@@ -1,9 +1,13 @@
 // Builds what a notebook or a page runs, into ../backpropviz/static/: `npm run build`. The same sources give the same bytes.
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import process from "node:process";
 import { zlibAsync } from "@gfx/zopfli";
 import { build, transform } from "esbuild";
 import { minify } from "terser";
+
+// Its compiled half would print itself at any fault of this script.
+for (const fault of ["uncaughtException", "unhandledRejection"]) process.removeAllListeners(fault);
 
 const target = ["chrome111", "firefox113", "safari16.4"]; // browsers that unpack compressed streams
 const out = new URL("../backpropviz/static/", import.meta.url);
@@ -143,7 +147,7 @@ const giveAids = (more) => `
     ${more}
     import { withModelPanels } from "./panels/tables";
     import { StudyAids } from "./panels/study_aids"; withModelPanels();
-    import { completeNames } from "./panels/completion"; import { furnishAlso } from "./page/furnishing";
+    import { completeNames } from "./panels/completion"; import { furnishAlso } from "./page/parts";
     furnishAlso(completeNames);
     export default { StudyAids };`;
 const PARTED = { explorer: startExplorer(WITH_FORWARD_MODE + FOLLOWING), aids: giveAids(WITH_ARRAYS + PRESENTING) };

@@ -1,9 +1,7 @@
 // From boxes and arrows to a placement: columns, order, heights, ports and curves, in that sequence.
-import { type Bezier, type Corridor, pathText, type Point, straight, through } from "./curves.js";
-import type { Lanes } from "./layers.js";
+import { type Bezier, type Corridor, type Point, fan, pathText, rim, straight, through } from "./curves.js";
+import { type Lanes, heights } from "./layers.js";
 import { bestOrder } from "./order.js";
-import { fan, rim } from "./ports.js";
-import { heights } from "./rows.js";
 import { type Arrow, type Box, type Placement, SPACING, toTenth } from "./shapes.js";
 
 const CLEARANCE = 3; // what a curve keeps free above and below a box, in px

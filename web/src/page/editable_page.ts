@@ -7,7 +7,7 @@ import { useFunctions } from "../story/primitives.js";
 import type { ExplorerTraits, Vocabulary } from "../types/specification.js";
 import { readTyped } from "../typing/typed_specification.js";
 import { openPage, PageModel, readPageData } from "./exported_page.js";
-import { furnishAlso } from "./furnishing.js";
+import { furnishAlso } from "./parts.js";
 
 /** A message of a view. */
 interface Asked {

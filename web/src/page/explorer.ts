@@ -1,4 +1,11 @@
 // One view: the session behind, the parts in front, and the only place where they meet.
+import { followAppearance, followWidth } from "./appearance.js";
+import { bounded, makeElement } from "./dom.js";
+import { type KeyActions, listenToKeys } from "./keyboard.js";
+import { FrameTask, Lifetime, type Saver, guardWith } from "./lifetime.js";
+import { LiveRegion, MessageStrip } from "./messages.js";
+import { furnish, parts } from "./parts.js";
+import type { View } from "./view.js";
 import type { Aids } from "../panels/aids.js";
 import { ExplanationPanel } from "../panels/explanation.js";
 import { Header, type SettingName } from "../panels/header.js";
@@ -10,14 +17,6 @@ import { Session } from "../story/session.js";
 import { isPacked, unpackSpecification } from "../story/specification.js";
 import type { Model } from "../types/model.js";
 import type { Bytes, ExplorerTraits, Specification } from "../types/specification.js";
-import { followAppearance, followWidth } from "./appearance.js";
-import { bounded, makeElement } from "./dom.js";
-import { furnish } from "./furnishing.js";
-import { type KeyActions, listenToKeys } from "./keyboard.js";
-import { FrameTask, guardWith, Lifetime, type Saver } from "./lifetime.js";
-import { LiveRegion, MessageStrip } from "./messages.js";
-import { parts } from "./parts.js";
-import type { View } from "./view.js";
 
 const REST_BEFORE_DESCRIBING = 250;
 

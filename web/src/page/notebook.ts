@@ -4,7 +4,7 @@ import { addressOf, importText, unpackSpecification } from "../story/specificati
 import type { Kernel, Model, ModelEvents, WidgetManager } from "../types/model.js";
 import type { ExplorerTraits, Words } from "../types/specification.js";
 import { ExplorerView } from "./explorer.js";
-import { furnishAlso } from "./furnishing.js";
+import { furnishAlso } from "./parts.js";
 import type { Lifetime } from "./lifetime.js";
 
 const LOST_FOR_GOOD = new Set(["dead", "restarting", "autorestarting", "terminating"]);

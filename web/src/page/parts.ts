@@ -1,13 +1,14 @@
 // Parts that not every view needs. Whoever starts one puts in what it needs; the others are lighter without.
+import type { Lifetime, Saver } from "./lifetime.js";
+import { followUndo } from "./undo.js";
+import type { View } from "./view.js";
 import type { EntryPanel } from "../panels/entry_panel.js";
 import type { showWeights } from "../picture/edge_labels.js";
 import type { Corner, Picture, Walking } from "../picture/picture.js";
 import type { TileMaker } from "../picture/tiles.js";
-import type { Model } from "../types/model.js";
 import type { FoldedSpecification } from "../story/specification.js";
+import type { Model } from "../types/model.js";
 import type { BlockList, ExplorerTraits, Specification } from "../types/specification.js";
-import type { Lifetime, Saver } from "./lifetime.js";
-import type { View } from "./view.js";
 
 /** What a page shows when its reader walks into a block. */
 export interface CarriedBlock {
@@ -33,3 +34,24 @@ export interface Parts {
 
 /** The parts that this page has. */
 export const parts: Partial<Parts> = {};
+
+// What a view gets once it has its picture.
+
+const further: ((view: View) => void)[] = [
+  (view) => {
+    const { lifetime, root, model } = view;
+    followUndo({ lifetime, root, model, write: (inputs) => view.write("inputs", inputs) });
+  },
+];
+
+/** Give every view something more; pages that do without it are lighter. */
+export function furnishAlso(part: (view: View) => void) {
+  further.push(part);
+}
+
+/** Furnish a view, and again when more parts have come. */
+export function furnish(view: View) {
+  view.entries ??= parts.makeEntryPanel?.(view);
+  for (const part of further.slice(view.furnished)) part(view);
+  view.furnished = further.length;
+}

@@ -1,4 +1,8 @@
 // Presentation: the picture fills the frame or the screen, and everything else makes way for it.
+import { bounded, drawIcon, makeElement } from "./dom.js";
+import type { Lifetime } from "./lifetime.js";
+import { followLink } from "./link_state.js";
+import { furnishAlso } from "./parts.js";
 import type { Filling } from "../picture/camera.js";
 import { EdgeGradients } from "../picture/edge_gradients.js";
 import { EdgeReading } from "../picture/edge_labels.js";
@@ -10,10 +14,6 @@ import { numberWidth } from "../story/numerals.js";
 import type { Session } from "../story/session.js";
 import type { Model } from "../types/model.js";
 import type { ExplorerTraits } from "../types/specification.js";
-import { bounded, drawIcon, makeElement } from "./dom.js";
-import { furnishAlso } from "./furnishing.js";
-import type { Lifetime } from "./lifetime.js";
-import { followLink } from "./link_state.js";
 
 const TYPE_SHARE = 0.038; // numbers of the picture, as a share of the height of a 16:9 screen: 27 px of 720
 const WORDS_SHARE = 0.032;

@@ -1,7 +1,7 @@
 // What stands below a picture: the graph as text, and study aids that come after it.
 import { makeElement } from "../page/dom.js";
+import { furnish } from "../page/parts.js";
 import type { View } from "../page/view.js";
-import { furnish } from "../page/furnishing.js";
 import { type NarrationPiece, resolveNarration } from "../story/narration.js";
 import { shortText } from "../story/number_sources.js";
 import type { Session } from "../story/session.js";

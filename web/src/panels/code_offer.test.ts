@@ -1,10 +1,10 @@
 // @vitest-environment happy-dom
 // The code of what was answered: on the clipboard, or selected in a field where the clipboard is closed.
-import { expect, test, vi } from "vitest";
 import { Lifetime } from "../page/lifetime.js";
-import { codeOf } from "../story/answer_code.js";
-import { unpackSpecification } from "../story/specification.js";
 import { CodeOffer } from "./code_offer.js";
+import { codeOf } from "../story/answers.js";
+import { unpackSpecification } from "../story/specification.js";
+import { expect, test, vi } from "vitest";
 
 const RECORD = { format: "backpropviz exercise results", blanks: [{ tries: [{ text: "−3·2 ≠ ½" }] }] };
 

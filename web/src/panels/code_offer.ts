@@ -1,7 +1,7 @@
 // A button that copies the results of an exercise as a code, and a field with the code where copying is refused.
 import { copyText, makeElement } from "../page/dom.js";
 import type { Lifetime } from "../page/lifetime.js";
-import { codeOf } from "../story/answer_code.js";
+import { codeOf } from "../story/answers.js";
 
 /** Offers what results() gives, as one line to paste. */
 export class CodeOffer {

@@ -1,6 +1,6 @@
 // Answers as learners type them: arithmetic read into a number, without running text, and what is to be said about it.
+import { type Action, Misfit, type Token, cutText, putTogether } from "./grammar.js";
 import type { PlainBlank, PlainTry } from "../types/specification.js";
-import { type Action, cutText, Misfit, putTogether, type Token } from "./grammar.js";
 
 /** What is said of an answer: "right", "mistaken", "more digits", "wrong" or "unreadable". */
 export interface Verdict {
@@ -171,4 +171,19 @@ export function judgeAnswer(
     return { status: "more digits", text: "Not wrong, but rounded too far: give four digits.", kinds: [], number };
   }
   return { status: "wrong", text: "That is not it.", kinds: [], number };
+}
+
+// The results of an exercise as one line to paste; `backpropviz.exercises.answer_codes` reads it.
+
+const PREFIX = "bpv1.";
+
+/**
+ * A record as a code: a prefix with the version, then its JSON text in zlib's format, whose checksum tells a code that
+ * was cut off or changed, in base64 for addresses (RFC 4648, section 5), which no form takes for anything else.
+ */
+export async function codeOf(record: object) {
+  const stream = new Blob([JSON.stringify(record)]).stream().pipeThrough(new CompressionStream("deflate"));
+  const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
+  const text = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+  return PREFIX + text.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }

@@ -1,5 +1,5 @@
 // A graph under construction: equal sub-expressions become one node; at last each gets a name and its place.
-import { pythonNumber } from "./exact_number.js";
+import { pythonNumber } from "../story/numerals.js";
 
 /** A node of a typed graph. */
 export interface TypedNode {

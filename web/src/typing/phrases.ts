@@ -1,8 +1,7 @@
 // From text to phrases, as backpropviz/graph/text/phrases.py does it: what is said where, before names mean anything.
+import { type Action, Misfit, type Token, cutText, putTogether } from "../story/grammar.js";
 import type { Vocabulary } from "../types/specification.js";
-import { misfitCharacter, misfitToken, reserved } from "./complaints.js";
-import { Fault } from "./fault.js";
-import { type Action, Misfit, putTogether, type Token, cutText } from "../story/grammar.js";
+import { Fault, misfitCharacter, misfitToken, reserved } from "./complaints.js";
 
 /** A piece of text that has a meaning; its kind is "number", "name", "call", "group", "assignment", "inputs" or an operation. */
 export interface Phrase {

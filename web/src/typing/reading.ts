@@ -1,9 +1,8 @@
 // From a text to a graph, by the rules of backpropviz/graph/text/parser.py; nothing is ever evaluated.
 import type { TypedOperation, Vocabulary } from "../types/specification.js";
-import { Fault } from "./fault.js";
+import { Fault, nearestName } from "./complaints.js";
 import { GraphBuilder, type TypedGraph } from "./graph_builder.js";
-import { nearestName } from "./nearest_name.js";
-import { withCommas, type Phrase, readPhrases } from "./phrases.js";
+import { type Phrase, readPhrases, withCommas } from "./phrases.js";
 
 const MOST_EDITS = 20; // so many faults of one text are put right at once
 const TRACE_INSTEAD = "Trace a Python function instead.";

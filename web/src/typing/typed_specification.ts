@@ -1,16 +1,151 @@
 // All that the page needs to draw, play and explain a typed text: what backpropviz/scene/specification.py gives of it.
-
-import type { Specification, Vocabulary } from "../types/specification.js";
-import { drawn } from "./drawing.js";
-import { programOf } from "./gate_text.js";
-import { explanationsOf } from "./explaining.js";
-import { firstNumbers, rangeAround } from "./first_numbers.js";
-import { outlineOf } from "./outline.js";
+import { place } from "../layout/place.js";
+import type { Arrow, Box } from "../layout/shapes.js";
+import { formatNumber } from "../story/numerals.js";
+import { roundHalfEven } from "../story/primitives.js";
+import type { PlainScene, SceneNode, Specification, Vocabulary } from "../types/specification.js";
+import { explanationsOf, outlineOf } from "./explaining.js";
+import { definition, programOf } from "./formulas.js";
+import type { TypedGraph, TypedNode } from "./graph_builder.js";
 import { type Complaint, readGraph } from "./reading.js";
 import { Telling } from "./telling.js";
-import { plainGraph } from "./typed_programs.js";
-import { runOf } from "./typed_run.js";
+import { firstNumbers, plainGraph, rangeAround, runOf } from "./typed_run.js";
 import { TypedWords } from "./typed_words.js";
+
+// Where the marks and curves of a typed graph stand: backpropviz/scene for scalars, as circuit and as computation graph.
+
+const GATE_WIDTH = 60;
+const INPUT_HEIGHT = 46;
+const CONSTANT_HEIGHT = 32;
+const TEXT_ROOM = 27; // for the number above a mark, and for the one below, in px
+const FACE = 17;
+const LONGEST_DEFINITION = 16;
+
+const FOLDED: Record<string, [left: string, right: string]> = {
+  add: ["+#", "+#"],
+  subtract: ["#−", "−#"],
+  multiply: ["×#", "×#"],
+  divide: ["#/", "÷#"],
+  power: ["#ˣ", "x^#"],
+};
+const POWERS: Record<number, string> = { 2: "x²", 3: "x³", 4: "x⁴", 5: "x⁵", [-1]: "x⁻¹", [-2]: "x⁻²", 0.5: "√" };
+
+/** The drawings that a page makes by itself. */
+export type Drawing = "circuit" | "computation graph";
+
+type Shape = Pick<SceneNode, "label" | "kind" | "shape" | "width" | "height">;
+
+/** Place a graph's marks and curves. */
+export function drawn(graph: TypedGraph, drawing: Drawing, vocabulary: Vocabulary): PlainScene {
+  const { nodes, output } = graph;
+  const folded = foldedConstants(graph);
+  const shown = nodes.flatMap((_, each) => (folded.has(each) ? [] : [each]));
+  const shapes = shown.map((each): Shape => {
+    const node = nodes[each];
+    return (
+      leaf(node) ?? (drawing === "circuit" ? round(graph, node, folded, vocabulary) : wide(graph, node, vocabulary))
+    );
+  });
+  const index = new Map(shown.map((each, number) => [each, number]));
+  const boxes = shapes.map(({ width, height, kind, shape }): Box => {
+    const room = kind === "constant" ? height : height + 2 * TEXT_ROOM;
+    return { width, height: room, source: kind !== "gate", round: shape === "circle" };
+  });
+  const edges = shown.flatMap((target) =>
+    nodes[target].arguments.flatMap((source, slot) => (index.has(source) ? [{ source, target, slot }] : [])),
+  );
+  const arrows = edges.map(({ source, target, slot }): Arrow => [index.get(source)!, index.get(target)!, slot]);
+  const { centres, paths, width, height } = place(boxes, arrows);
+  return {
+    drawing,
+    width,
+    height,
+    nodes: shown.map((each, number) => ({
+      id: each,
+      x: centres[number][0],
+      y: centres[number][1],
+      ...shapes[number],
+      name: nodes[each].name,
+      ...(each === output ? { output: true } : {}),
+    })),
+    edges: edges.map((edge, number) => ({ ...edge, path: paths[number] })),
+  };
+}
+
+/** Constants that stand inside their gates' labels and need no mark of their own. */
+function foldedConstants({ nodes, output }: TypedGraph): Set<number> {
+  const isFitting = (node: TypedNode) =>
+    Object.hasOwn(FOLDED, node.op) &&
+    node.arguments.length === 2 &&
+    node.arguments.filter((argument) => nodes[argument].op === "constant").length === 1;
+  return new Set(
+    nodes.flatMap(({ op, consumers }, each) =>
+      op === "constant" &&
+      each !== output &&
+      consumers.length > 0 &&
+      consumers.every(({ consumer }) => isFitting(nodes[consumer]))
+        ? [each]
+        : [],
+    ),
+  );
+}
+
+function constantLabel({ name, value }: TypedNode): string {
+  return name === "π" || name === "ℯ" ? name : formatNumber(value);
+}
+
+function foldedLabel(op: string, slot: number, constant: TypedNode): string {
+  const { value } = constant;
+  const text = constantLabel(constant);
+  if (op === "power" && slot === 1 && Object.hasOwn(POWERS, value)) return POWERS[value];
+  if (op === "divide" && slot === 0) return `${text}/x`;
+  return FOLDED[op][slot].replace("#", value < 0 && op !== "power" ? `(${text})` : text);
+}
+
+function leaf(node: TypedNode): Shape | null {
+  const { op, name } = node;
+  if (op !== "input" && op !== "constant") return null;
+  const label = op === "input" ? name : constantLabel(node);
+  const width = roundHalfEven(textWidth(label, FACE) + 22);
+  if (op === "input")
+    return { label, kind: op, shape: "box", width: Math.max(GATE_WIDTH, width), height: INPUT_HEIGHT };
+  return { label, kind: op, shape: "box", width: Math.max(40, width), height: CONSTANT_HEIGHT };
+}
+
+function round({ nodes }: TypedGraph, node: TypedNode, folded: Set<number>, { operations }: Vocabulary): Shape {
+  const slot = node.arguments.findIndex((argument) => folded.has(argument));
+  const label = slot < 0 ? operations[node.op].symbol : foldedLabel(node.op, slot, nodes[node.arguments[slot]]);
+  const width = textWidth(label, FACE) + 22;
+  const isRound = width <= GATE_WIDTH + 4;
+  return {
+    label,
+    kind: "gate",
+    shape: isRound ? "circle" : "box",
+    width: isRound ? GATE_WIDTH : roundHalfEven(width),
+    height: GATE_WIDTH,
+  };
+}
+
+function wide(graph: TypedGraph, node: TypedNode, vocabulary: Vocabulary): Shape {
+  const text = definition(graph, node, "unicode", vocabulary);
+  const label = [...text].length <= LONGEST_DEFINITION ? text : vocabulary.operations[node.op].symbol;
+  const width = Math.max(GATE_WIDTH, roundHalfEven(textWidth(label, FACE) + 26));
+  return { label, kind: "gate", shape: "box", width, height: INPUT_HEIGHT };
+}
+
+/** How wide a text is, in px, near enough to leave room for it. */
+function textWidth(text: string, size: number): number {
+  return size * [...text].reduce((total, character) => total + characterWidth(character), 0);
+}
+
+function characterWidth(character: string): number {
+  if (/\p{Mn}/u.test(character)) return 0;
+  if ("iljftI.,:;|'!()[]/ ".includes(character)) return 0.34;
+  if ("mwMW@%—∞".includes(character)) return 0.9;
+  if (/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\uff01-\uff60]/u.test(character))
+    return 1.05;
+  return 0.62;
+}
 
 const FORMAT = 1;
 const NO_NETWORK = "A page draws networks only where they came with it; make this one in a notebook.";
