@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from backpropviz.charts.theme import translucent
 from backpropviz.export.plotly_text import texts_at
 from backpropviz.export.shown_grids import DARKEST, NUMBER_SIZE
-from backpropviz.export.svg_tiles import HEAD_LINE, HEAD_SIDE
+from backpropviz.export.svg_tiles import CAPTION_SIZE, HEAD_LINE, HEAD_SIDE
 from backpropviz.scene.tile_cells import cells_of
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def tile_words(marks: Sequence[Mark], shown: ShownStep, theme: Theme) -> list[di
     return [
         texts_at(left, [mark.name for mark, _ in tiles], theme.ink, form="i", anchor="middle right"),
         texts_at(
-            right, [tile.caption for _, tile in tiles], theme.muted, size=NUMBER_SIZE, form="", anchor="middle left"
+            right, [tile.caption for _, tile in tiles], theme.muted, size=CAPTION_SIZE, form="", anchor="middle left"
         ),
         texts_at([(x, y) for x, y, _ in around], [word for *_, word in around], theme.muted, size=11, form=""),
     ]

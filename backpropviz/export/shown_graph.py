@@ -35,7 +35,7 @@ SHOWN_GRAPH_TYPE = "application/vnd.backpropviz.exhibit+json"
 _LONGEST_TITLE = 160
 _MOST_WRITTEN = 200
 """Nodes of a graph beyond which its program is not even tried as a title."""
-_OF_ITSELF = {"speed": (1.0,), "theme": ("auto",), "size": ("normal",), "edges": ("plain",)}
+_OF_ITSELF = {"follow": (None,), "speed": (1.0,), "theme": ("auto",), "size": ("normal",), "edges": ("plain",)}
 """What a page starts with when it is told nothing; of everything else, what is off, empty or zero."""
 RECORDED = (
     "A recorded run: it plays and steps, but its numbers were computed beforehand, at {point}, since a rule in it "
@@ -55,8 +55,8 @@ class Look:
         See :class:`backpropviz.widgets.explorer_state.ExplorerState`.
     speed : float
         How fast it plays.
-    follow : bool
-        Whether the camera follows the run.
+    follow : bool or None
+        Whether the camera follows the run; None: where the digits in arrays could not be read.
     present : bool
         Whether the picture fills the page.
     edges : str
@@ -71,7 +71,7 @@ class Look:
     speed: float = 1.0
     theme: str = "auto"
     size: str = "normal"
-    follow: bool = False
+    follow: bool | None = None
     present: bool = False
     edges: str = "plain"
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from backpropviz.scene.tile_cells import Cell, cells_of, sheet_lefts, sheet_names
+from backpropviz.scene.tile_cells import Cell, cells_of, sheet_lefts
+from backpropviz.scene.tiles import sheet_names
 from backpropviz.steps.numerals import cell_text
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ HEAT_LEVELS = 8
 """How many depths of colour a heat map has."""
 DARKEST = 0.95
 """Opacity of the deepest colour of a heat map."""
-NUMBER_SIZE = 13.0
+NUMBER_SIZE = 14.5
 """Of the type in a cell, in px."""
 _DEEPEST_TINT = 0.3
 _PALE = 0.5
@@ -115,7 +116,7 @@ class ShownGrid:
     @property
     def sheets(self) -> Sequence[tuple[float, float, str]]:
         """Left side, width and name of each matrix; a matrix that stands alone has no name."""
-        names = sheet_names(self.tile) or ("",)
+        names = sheet_names(self.tile.shape, self.tile.sheets) or ("",)
         width = self.tile.columns * self.tile.cell[0]
         return [(left, width, name) for left, name in zip(sheet_lefts(self.tile), names, strict=True)]
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from backpropviz.export.shown_grids import ShownCell, ShownGrid
     from backpropviz.scene.drawing import Mark
 
+CAPTION_SIZE = 13.0
+"""Of the operation and shape in a tile's head, in px."""
 HEAD_SIDE = 14.0
 """How far the head's words stand from the tile's sides, in px."""
 HEAD_LINE = 19.0
@@ -26,7 +28,7 @@ def svg_tile(mark: Mark, grids: tuple[ShownGrid, ...], theme: Theme) -> list[str
     side, line = mark.width / 2 - HEAD_SIDE, -mark.height / 2 + HEAD_LINE
     lines = [
         svg_text(-side, line, 17, theme.ink, mark.name, weight=600, anchor="start", italic=True),
-        svg_text(side, line, NUMBER_SIZE, theme.muted, mark.tile.caption, weight=400, anchor="end"),
+        svg_text(side, line, CAPTION_SIZE, theme.muted, mark.tile.caption, weight=400, anchor="end"),
     ]
     for grid in grids:
         colour = theme.value if grid.kind == "value" else theme.gradient
@@ -101,5 +103,5 @@ def _frames(grid: ShownGrid, colour: str, theme: Theme) -> list[str]:
         if name:
             lines.append(svg_text(left + width / 2, grid.top - 4, 11, theme.muted, name, weight=400))
     if grid.sign:
-        lines.append(svg_text(grid.sheets[0][0] - 9, grid.top + 12, NUMBER_SIZE, colour, grid.sign, weight=400))
+        lines.append(svg_text(grid.sheets[0][0] - 9, grid.top + 12, CAPTION_SIZE, colour, grid.sign, weight=400))
     return lines

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import product
-from math import prod
 from typing import TYPE_CHECKING
 
 import numpy as np
-
-from backpropviz.scene.tiles import SHEET_GAP
 
 if TYPE_CHECKING:
     from backpropviz.scene.tiles import Tile
@@ -65,24 +62,5 @@ def cells_of(tile: Tile) -> tuple[Cell, ...]:
 def sheet_lefts(tile: Tile) -> tuple[float, ...]:
     """Give the left side of each matrix of a stack, from the middle of the tile, in px."""
     width = tile.columns * tile.cell[0]
-    whole = tile.sheets * width + (tile.sheets - 1) * SHEET_GAP
-    return tuple(-whole / 2 + sheet * (width + SHEET_GAP) for sheet in range(tile.sheets))
-
-
-def sheet_names(tile: Tile) -> tuple[str, ...]:
-    """Name the matrices of a stack; the last that has room says how many there are. None for a matrix or a vector.
-
-    Examples
-    --------
-    >>> from backpropviz.scene.tiles import tile_of
-    >>> sheet_names(tile_of((5, 2, 2), "x", "input", has_gradient=False))
-    ('[0]', '[1]', '[2]', '[3] of 5')
-    """
-    lead = tile.shape[:-2]
-    count = prod(lead)
-    if tile.sheets == 1:
-        return ()
-    names = [f"[{','.join(map(str, np.unravel_index(sheet, lead)))}]" for sheet in range(tile.sheets)]
-    if count > tile.sheets:
-        names[-1] += f" of {count}"
-    return tuple(names)
+    whole = tile.sheets * width + (tile.sheets - 1) * tile.gap
+    return tuple(-whole / 2 + sheet * (width + tile.gap) for sheet in range(tile.sheets))

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from math import prod
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from backpropviz.scene.text import text_width
 from backpropviz.steps.segments import shape_text
 
@@ -18,8 +20,6 @@ MOST_CELLS = 64
 """Rows and columns up to which every entry has a cell of its own."""
 MOST_SHEETS = 4
 """How many matrices of a stack stand side by side."""
-SHEET_GAP = 10.0
-"""Between two matrices of a stack, in px."""
 _SAMPLED = 32
 _NUMBER_CELL = (54.0, 22.0)
 _HEAT_SIDE = 150.0
@@ -27,6 +27,8 @@ _LARGEST_HEAT_CELL = 14.0
 _THINNEST_GRID = 14.0
 _HEAD = 30.0
 _SIDE = 20.0
+_SHEET_GAP = 10.0
+_SHEET_NAME = 11.0
 _FOOT = 10.0
 _BETWEEN = 14.0
 _SCALE_LINE = 16.0
@@ -54,6 +56,8 @@ class Tile:
         Whether a second grid stands below.
     width, height : float
         Of the whole tile, in px.
+    gap : float
+        Between two matrices of a stack, in px: their names stand clear of each other.
     """
 
     shape: tuple[int, ...]
@@ -65,6 +69,7 @@ class Tile:
     has_gradient: bool
     width: float
     height: float
+    gap: float
 
     @property
     def shows_numbers(self) -> bool:
@@ -90,7 +95,7 @@ class Tile:
             "cell": list(self.cell),
             "numbers": self.shows_numbers,
             "tops": list(self.tops),
-            "gap": SHEET_GAP,
+            "gap": self.gap,
         }
 
 
@@ -124,11 +129,33 @@ def tile_of(shape: tuple[int, ...], name: str, operation: str, *, has_gradient: 
     caption = f"{operation} {shape_text(shape)}".strip()
     head = 1.1 * text_width(name, 17.0) + text_width(caption, 13.0) + 2 * _SIDE
     scale = 0.0 if cell == _NUMBER_CELL else text_width(_WIDEST_SCALE, 11.0) + 8.0
-    width = max(columns * cell[0] * sheets + SHEET_GAP * (sheets - 1) + 2 * _SIDE, head, scale)
+    widest = max((text_width(each, _SHEET_NAME) for each in sheet_names(shape, sheets)), default=0.0)
+    gap = float(round(max(_SHEET_GAP, widest + _SHEET_GAP - columns * cell[0])))
+    width = max((columns * cell[0] + gap) * sheets - gap + 2 * _SIDE, head, scale)
     height = (
         _HEAD + _block(rows, cell, sheets) * (2 if has_gradient else 1) + (_BETWEEN if has_gradient else 0.0) + _FOOT
     )
-    return Tile(shape, caption, rows, columns, sheets, cell, has_gradient, float(round(width)), float(round(height)))
+    return Tile(
+        shape, caption, rows, columns, sheets, cell, has_gradient, float(round(width)), float(round(height)), gap
+    )
+
+
+def sheet_names(shape: tuple[int, ...], sheets: int) -> tuple[str, ...]:
+    """Name the matrices of a stack; the last that has room says how many there are. None for a matrix or a vector.
+
+    Examples
+    --------
+    >>> sheet_names((5, 2, 2), 4)
+    ('[0]', '[1]', '[2]', '[3] of 5')
+    """
+    lead = shape[:-2]
+    count = prod(lead)
+    if sheets == 1:
+        return ()
+    names = [f"[{','.join(map(str, np.unravel_index(sheet, lead)))}]" for sheet in range(sheets)]
+    if count > sheets:
+        names[-1] += f" of {count}"
+    return tuple(names)
 
 
 def _block(rows: int, cell: tuple[float, float], sheets: int) -> float:

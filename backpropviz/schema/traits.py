@@ -85,7 +85,7 @@ class ExplorerTraits(TypedDict, total=False):
     message: Message
     theme: ThemeName
     size: Size
-    follow: bool
+    follow: bool | None
     present: bool
     edges: EdgesShow
     blocks: BlockList

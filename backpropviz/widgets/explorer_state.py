@@ -58,9 +58,10 @@ class ExplorerState(traitlets.HasTraits):
         Learning rates of the inputs that take a step w ← w − γ·g after the backward sweep; empty for none.
     selected : str
         Name of the selected node, or ``""``.
-    follow : bool
+    follow : bool or None
         Whether the camera comes close and walks along with the run, where the whole picture would be too small to
-        read; an overview in a corner shows where one is.
+        read; an overview in a corner shows where one is. None, the default: where the digits in arrays could not be
+        read.
     present : bool
         Whether the picture fills the view, with numbers large enough for a lecture room; a line of words and a thin bar
         stand below it.
@@ -88,7 +89,7 @@ class ExplorerState(traitlets.HasTraits):
     assignments = traitlets.Unicode("", help="The program: each step by its name.").tag(sync=True)
     editable = traitlets.Bool(True).tag(sync=True)
     message = traitlets.Dict().tag(sync=True)
-    follow = traitlets.Bool(False).tag(sync=True, echo_update=False)
+    follow = traitlets.Bool(None, allow_none=True).tag(sync=True, echo_update=False)
     present = traitlets.Bool(False).tag(sync=True)
     edges = traitlets.Unicode(EDGES[0]).tag(sync=True)
     hidden = traitlets.Dict().tag(sync=True)

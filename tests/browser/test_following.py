@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 import backpropviz as bpv
@@ -171,6 +172,32 @@ def test_the_run_begins_with_the_whole_picture(offline, tmp_path, perceptron):
     focused(root)
     offline.page.keyboard.press("ArrowRight")
     assert at_rest(offline, root) != whole
+
+
+def test_arrays_whose_digits_are_too_small_are_followed_by_themselves(offline, tmp_path):
+    offline.page.set_viewport_size({"width": 816, "height": 900})
+    offline.page.emulate_media(reduced_motion="reduce")
+
+    def chain(x, w):
+        for _ in range(6):
+            x = np.tanh(x @ w)
+        return np.sum(x)
+
+    point = {"x": np.arange(12.0).reshape(4, 3) / 9, "w": np.eye(3) / 2}
+    root = opened(offline, tmp_path, bpv.trace(chain), point, step=3)
+    follow = root.get_by_role("button", name="Follow the run")
+    assert follow.get_attribute("aria-pressed") == "true"
+    scale = "root => root.querySelector('.bpv-graph > .bpv-world').transform.baseVal.consolidate().matrix.a"
+    assert 14.5 * root.evaluate(scale) > LEAST_TYPE
+    stage, tile = (root.locator(each).bounding_box() for each in (".bpv-stage", ".bpv-current .bpv-node-body"))
+    assert stage["x"] <= tile["x"]
+    assert tile["x"] + tile["width"] <= stage["x"] + stage["width"]
+    follow.click()  # who does not want it sees the whole, and the stage is no higher than that
+    at_rest(offline, root)
+    assert 14.5 * root.evaluate(scale) < LEAST_TYPE
+    assert root.locator(".bpv-stage").bounding_box()["height"] < stage["height"]
+    root = opened(offline, tmp_path, bpv.trace(chain), point, step=3, follow=False)
+    assert root.get_by_role("button", name="Follow the run").get_attribute("aria-pressed") == "false"
 
 
 def test_a_graph_that_can_be_read_stays_as_it_is(offline, tmp_path):

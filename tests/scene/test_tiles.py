@@ -7,7 +7,9 @@ import pytest
 
 import backpropviz as bpv
 from backpropviz.scene.drawing import draw
-from backpropviz.scene.tiles import MOST_CELLS, MOST_SHEETS, tile_of
+from backpropviz.scene.text import text_width
+from backpropviz.scene.tile_cells import sheet_lefts
+from backpropviz.scene.tiles import MOST_CELLS, MOST_SHEETS, sheet_names, tile_of
 
 GRAPH = bpv.trace(lambda x, w, b: np.sum(np.tanh(x @ w + b) ** 2))
 SHAPES = {"x": (4, 3), "w": (3, 2), "b": (2,), **dict.fromkeys(["v1", "v2", "v3", "v4"], (4, 2)), "y": ()}
@@ -48,6 +50,16 @@ def test_both_grids_fit_into_the_tile(shape):
 def test_numbers_stand_in_cells_that_can_be_read():
     assert tile_of((6, 6), "x", "input", has_gradient=True).shows_numbers
     assert not tile_of((7, 2), "x", "input", has_gradient=True).shows_numbers
+
+
+@pytest.mark.parametrize("shape", [(1, 1, 3, 3, 2, 1), (12, 12, 2, 2, 3, 1), (2, 4, 4)])
+def test_the_names_of_the_matrices_of_a_stack_stand_clear_of_each_other(shape):
+    tile = tile_of(shape, "a", "windows", has_gradient=True)
+    middles = [left + tile.columns * tile.cell[0] / 2 for left in sheet_lefts(tile)]
+    halves = [text_width(name, 11.0) / 2 for name in sheet_names(tile.shape, tile.sheets)]
+    for place in range(tile.sheets - 1):
+        assert middles[place] + halves[place] < middles[place + 1] - halves[place + 1]
+    assert middles[-1] + halves[-1] <= tile.width / 2
 
 
 def test_a_constant_has_no_grid_for_gradients():

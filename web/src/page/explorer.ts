@@ -124,7 +124,7 @@ export class ExplorerView implements View {
       setSpeed: (speed) => this.write("speed", speed),
       select: (name) => this.select(name),
       deselect: () => this.select(""),
-      follow: () => this.write("follow", !this.model.get("follow")),
+      follow: () => this.stage?.turnFollowing(),
     };
   }
 
@@ -153,7 +153,7 @@ export class ExplorerView implements View {
     const { lifetime, session, root, model } = this;
     const onBounds = () => this.arrange();
     const follow = {
-      isWanted: () => Boolean(model.get("follow")),
+      isWanted: () => model.get("follow") ?? null,
       want: (isOn: boolean) => this.write("follow", isOn),
     };
     this.stage = new Stage({ lifetime, session, follow, onBounds, onSelect: (name) => this.select(name) });

@@ -4,7 +4,7 @@ import { followUndo } from "./undo.js";
 import type { View } from "./view.js";
 import type { EntryPanel } from "../panels/entry_panel.js";
 import type { showWeights } from "../picture/edge_labels.js";
-import type { Corner, Picture, Walking } from "../picture/picture.js";
+import type { Corner, FollowSwitch, Picture, Walking } from "../picture/picture.js";
 import type { TileMaker } from "../picture/tiles.js";
 import type { FoldedSpecification } from "../story/specification.js";
 import type { Model } from "../types/model.js";
@@ -24,7 +24,7 @@ export interface Parts {
   /** Of networks. */
   showWeights: typeof showWeights;
   /** Of pictures too large to be read at once. */
-  makeFollowing: (given: { lifetime: Lifetime; stage: Picture; isWanted: () => boolean }) => Walking;
+  makeFollowing: (given: { lifetime: Lifetime; stage: Picture; isWanted: FollowSwitch["isWanted"] }) => Walking;
   makeOverview: (given: { lifetime: Lifetime; stage: Picture }) => Corner;
   /** Of pages of a model: the blocks that they open by themselves, by path. */
   carriedBlocks: Map<string, CarriedBlock>;

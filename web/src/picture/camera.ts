@@ -61,6 +61,7 @@ export class Camera {
   fitted: boolean;
   chosen: number | null;
   interrupt: () => void;
+  comesClose?: () => boolean; // whether it shows a part at a time
   hold!: Hold | null;
   justPanned!: boolean;
 
@@ -107,8 +108,7 @@ export class Camera {
   frame(bounds: Bounds, size: Size) {
     this.bounds = bounds;
     this.size = size;
-    this.width = 0;
-    this.measure();
+    this.remeasure();
   }
 
   // The scale follows the width alone: the wished height follows from the scale, and a circle would never end.
@@ -131,6 +131,11 @@ export class Camera {
   /** Let the picture be no taller than so many px; below some height nobody could read it. */
   limit(room: number) {
     this.room = Math.max(room, LEAST_HEIGHT);
+    this.remeasure();
+  }
+
+  /** Ask anew how much room there is, and how much is needed. */
+  remeasure() {
     this.width = 0;
     this.measure();
   }
@@ -148,8 +153,9 @@ export class Camera {
 
   resize() {
     const { style } = this.stage;
-    const height = Math.ceil(this.bounds.height * this.fitScale());
-    style.setProperty("--bpv-picture-height", `${Math.max(height, 160)}px`);
+    const near = this.comesClose?.() ? Math.min(this.bounds.height * this.readingScale, TALLEST, this.room) : 0;
+    const height = Math.ceil(Math.max(this.bounds.height * this.fitScale(), near, 160));
+    style.setProperty("--bpv-picture-height", `${height}px`);
     if (this.room === Infinity) style.removeProperty("--bpv-room");
     else style.setProperty("--bpv-room", `${this.room}px`);
   }

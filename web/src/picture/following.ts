@@ -1,12 +1,11 @@
-// Where the whole picture would be too small to read: the camera walks along with the run, the whole shows in a corner.
-import { bounded, makeSvg, motionIsReduced } from "../page/dom.js";
+// Where the whole picture would be too small to read: the camera walks along with the run.
+import { bounded, motionIsReduced } from "../page/dom.js";
 import type { Lifetime } from "../page/lifetime.js";
 import { parts } from "../page/parts.js";
 import type { SceneNode } from "../types/specification.js";
-import type { Camera } from "./camera.js";
-import type { NodeMark } from "./marks.js";
 import { easeInOut } from "./motion.js";
-import type { Corner, Picture, Walking } from "./picture.js";
+import { Overview } from "./overview.js";
+import type { FollowSwitch, Picture, Walking } from "./picture.js";
 
 interface Walk {
   start: Look;
@@ -33,12 +32,7 @@ const GLIDE = 380; // milliseconds
 const EDGE_SHARE = 0.14; // of the stage: what is told about keeps this far from its edges
 const ROOM_AROUND = 40; // scene units around a node
 const MOST_GLIDING_NODES = 400;
-
-/** Whether the camera shall follow the run, and how to say so. */
-export interface FollowSwitch {
-  isWanted(): boolean;
-  want(isOn: boolean): void;
-}
+const LEAST_TILE_SCALE = 0.6; // 14.5 px digits of a cell are then 8.7 px
 
 /** The box around a node, with room for its labels. */
 function boxOf({ x, y, width, height }: SceneNode) {
@@ -70,10 +64,10 @@ function centreFor(now: number, [low, high]: Interval, inner: number, reach: num
   return least > most ? (least + most) / 2 : bounded(isInSight ? now : (low + high) / 2, least, most);
 }
 
-/** The camera's walk along the run of one stage; isWanted(): whether it shall follow. */
+/** The camera's walk along the run of one stage; isWanted(): whether it shall follow, where somebody has said so. */
 export class Following implements Walking {
   stage: Picture;
-  isWanted: () => boolean;
+  isWanted: () => boolean | null;
   isOn: boolean;
   seen: string;
   isNew: boolean;
@@ -81,9 +75,18 @@ export class Following implements Walking {
   advance: (now: number) => void;
   walk: Walk | null = null;
 
-  constructor({ lifetime, stage, isWanted }: { lifetime: Lifetime; stage: Picture; isWanted: () => boolean }) {
+  constructor({
+    lifetime,
+    stage,
+    isWanted,
+  }: {
+    lifetime: Lifetime;
+    stage: Picture;
+    isWanted: FollowSwitch["isWanted"];
+  }) {
     this.stage = stage;
     this.isWanted = isWanted;
+    stage.camera.comesClose = () => this.isWorthwhile && this.shallFollow;
     this.isOn = false;
     this.seen = "";
     this.isNew = true; // the scene: the eye has nothing yet that it could follow
@@ -98,6 +101,16 @@ export class Following implements Walking {
     return camera.fitScale() < camera.readingScale - 1e-9;
   }
 
+  /** Are there arrays whose digits nobody could read? A number that stands alone has a caption there. */
+  get isUnreadable() {
+    const { camera, marks } = this.stage;
+    return camera.fitScale() < LEAST_TILE_SCALE && [...marks.values()].some((mark) => mark.tile);
+  }
+
+  get shallFollow() {
+    return this.isWanted() ?? this.isUnreadable;
+  }
+
   /** Another scene comes. */
   forget() {
     this.stop();
@@ -109,12 +122,13 @@ export class Following implements Walking {
   look() {
     const { camera, session } = this.stage;
     if (camera.width === 0) return;
-    const wasOn = this.isOn;
-    this.isOn = this.isWanted();
-    const present = `${session.step} ${session.selected} ${camera.width} ${camera.height}`;
+    const hasTurned = this.isOn !== this.shallFollow;
     const duration = this.isNew ? 0 : GLIDE;
+    this.isOn = this.shallFollow;
     this.isNew = false;
-    if (this.isOn === wasOn && (!this.isOn || present === this.seen)) return;
+    if (hasTurned) camera.remeasure(); // a part that is looked at from near has a stage as high as it needs
+    const present = `${session.step} ${session.selected} ${camera.width} ${camera.height}`;
+    if (!hasTurned && (!this.isOn || present === this.seen)) return;
     this.seen = present;
     const isNear = this.isOn && (this.isWorthwhile || camera.chosen !== null);
     this.glide(isNear ? this.target() : this.whole(), duration);
@@ -129,7 +143,8 @@ export class Following implements Walking {
   target(): Look {
     const { stage } = this;
     const { camera, session, bounds } = stage;
-    const main = stage.present;
+    const [first] = stage.marks.values();
+    const main = stage.present ?? (this.isUnreadable ? first : null);
     if (!main) return this.whole();
     const isSelected = main.name === session.selected;
     const edges = isSelected
@@ -176,119 +191,6 @@ export class Following implements Walking {
   stop() {
     if (this.frame !== null) cancelAnimationFrame(this.frame);
     this.frame = null;
-  }
-}
-
-const DOT_KINDS = ["future", "value", "slope", "tangent", "current"] as const;
-type DotKind = (typeof DOT_KINDS)[number];
-
-const LARGEST = { width: 150, height: 96 }; // px
-const NEARLY_ALL = 0.96; // of the picture in sight: no overview then
-const LEAST_DOT = 3; // px
-
-function dots(marks: NodeMark[]) {
-  return marks.map(({ node }) => `M${Math.round(node.x)} ${Math.round(node.y)}h0`).join("");
-}
-
-/** The overview of one stage; a click or a drag in it moves the camera. */
-export class Overview implements Corner {
-  stage: Picture;
-  groups: [kind: DotKind, path: SVGPathElement][];
-  window: SVGRectElement;
-  element: SVGSVGElement;
-  held = false;
-
-  constructor({ lifetime, stage }: { lifetime: Lifetime; stage: Picture }) {
-    this.stage = stage;
-    this.groups = DOT_KINDS.map((kind) => {
-      return [kind, makeSvg("path", { class: `bpv-overview-dots bpv-overview-${kind}` })];
-    });
-    this.window = makeSvg("rect", { class: "bpv-overview-window" });
-    const parts = [...this.groups.map(([, path]) => path), this.window];
-    this.element = makeSvg("svg", { class: "bpv-overview", "aria-hidden": "true" }, ...parts);
-    this.element.style.display = "none";
-    lifetime.listen(this.element, "pointerdown", (event) => this.grab(event));
-    lifetime.listen(this.element, "pointermove", (event) => this.held && this.moveTo(event));
-    for (const name of ["pointerup", "pointercancel"]) lifetime.listen(this.element, name, () => (this.held = false));
-    lifetime.listen(this.element, "click", (event) => event.stopPropagation()); // no click into the background
-  }
-
-  get isShown() {
-    return this.element.style.display === "";
-  }
-
-  /** Follow the camera. */
-  place() {
-    const { camera, bounds } = this.stage;
-    const { left, right, top, bottom } = camera.visible;
-    const isCut = (low: number, high: number, start: number, size: number) =>
-      Math.min(high, start + size) - Math.max(low, start) < size * NEARLY_ALL;
-    const isNeeded = isCut(left, right, bounds.x, bounds.width) || isCut(top, bottom, bounds.y, bounds.height);
-    if (isNeeded !== this.isShown) {
-      this.element.style.display = isNeeded ? "" : "none";
-      if (isNeeded) this.fill();
-    }
-    if (!isNeeded) return;
-    for (const [name, value] of Object.entries({ x: left, y: top, width: right - left, height: bottom - top })) {
-      this.window.setAttribute(name, value.toFixed(1));
-    }
-    this.standAside(camera);
-  }
-
-  // In the corner farthest from what is told about.
-  standAside(camera: Camera) {
-    const mark = this.stage.present;
-    if (!mark) return;
-    const isRight = mark.node.x * camera.scale + camera.x > camera.width / 2;
-    const isLow = mark.node.y * camera.scale + camera.y > camera.height / 2;
-    this.element.classList.toggle("bpv-overview-left", isRight);
-    this.element.classList.toggle("bpv-overview-top", isLow);
-  }
-
-  /** Show how far the run has come. */
-  fill() {
-    if (!this.isShown) return;
-    const { bounds, markOf } = this.stage;
-    const scale = Math.min(LARGEST.width / bounds.width, LARGEST.height / bounds.height);
-    this.element.setAttribute("viewBox", [bounds.x, bounds.y, bounds.width, bounds.height].map(Math.round).join(" "));
-    this.element.style.width = `${Math.round(bounds.width * scale)}px`;
-    this.element.style.height = `${Math.round(bounds.height * scale)}px`;
-    this.element.style.setProperty("--bpv-dot", `${Math.max(26, LEAST_DOT / scale).toFixed(1)}px`);
-    const { present } = this.stage;
-    const marksOf: Record<DotKind, NodeMark[]> = {
-      future: [],
-      value: [],
-      slope: [],
-      tangent: [],
-      current: present ? [present] : [],
-    };
-    for (const mark of markOf.values()) marksOf[this.progress(mark.id)].push(mark);
-    for (const [kind, path] of this.groups) path.setAttribute("d", dots(marksOf[kind]));
-  }
-
-  progress(node: number): DotKind {
-    const { replay, isForwardMode } = this.stage.session;
-    if (isForwardMode && replay.tangentKnown[node]) return "tangent";
-    if (!isForwardMode && (replay.settled[node] || replay.gradientBegun(node))) return "slope";
-    return replay.known[node] === 1 ? "value" : "future";
-  }
-
-  grab(event: PointerEvent) {
-    event.stopPropagation();
-    this.held = true;
-    this.element.setPointerCapture(event.pointerId);
-    this.moveTo(event);
-  }
-
-  moveTo(event: PointerEvent) {
-    const box = this.element.getBoundingClientRect();
-    const { bounds, camera } = this.stage;
-    camera.interrupt();
-    camera.lookAt({
-      x: bounds.x + ((event.clientX - box.left) / box.width) * bounds.width,
-      y: bounds.y + ((event.clientY - box.top) / box.height) * bounds.height,
-      scale: camera.scale,
-    });
   }
 }
 

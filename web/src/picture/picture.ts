@@ -5,6 +5,12 @@ import type { Bounds, Camera } from "./camera.js";
 import type { EdgeMark, NodeMark } from "./marks.js";
 import type { Box } from "./routes.js";
 
+/** Whether the camera shall follow the run, where somebody has said so, and how to say it. */
+export interface FollowSwitch {
+  isWanted(): boolean | null;
+  want(isOn: boolean): void;
+}
+
 /** The walk of the camera along the run. */
 export interface Walking {
   readonly isOn: boolean;

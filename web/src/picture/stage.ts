@@ -8,11 +8,10 @@ import type { Session } from "../story/session.js";
 import type { Size, Specification } from "../types/specification.js";
 import { boundsOf } from "./boxes.js";
 import { type Bounds, Camera } from "./camera.js";
-import type { FollowSwitch } from "./following.js";
 import { EdgeMark, makeArrowHeads, NodeMark, setAttributeOf, setNumberOf } from "./marks.js";
 import { moveScene, NodeDragging } from "./motion.js";
 import { Overlay } from "./overlay.js";
-import type { Corner, Picture, Walking } from "./picture.js";
+import type { Corner, FollowSwitch, Picture, Walking } from "./picture.js";
 import { readPath } from "./routes.js";
 import { makeLegend, showBadge } from "./signs.js";
 import { makeZoomButtons } from "./zoom_buttons.js";
@@ -27,6 +26,7 @@ function newPrefix() {
 /** The stage of one view. */
 export class Stage implements Picture {
   stopMoving = () => {}; // the nodes that glide from one scene to the next
+  turnFollowing: () => void;
   onHover: (mark: NodeMark | null) => void = () => {};
   onShow = () => {};
   session: Session;
@@ -105,9 +105,9 @@ export class Stage implements Picture {
     this.following = parts.makeFollowing?.({ lifetime, stage: this, isWanted: () => follow.isWanted() });
     this.camera.interrupt = () => this.following?.stop();
     this.legend = makeElement("div", { class: "bpv-legend-holder" });
-    const onFollow = () => follow.want(!follow.isWanted());
-    const onFit = () => (follow.isWanted() ? onFollow() : this.tidy());
-    this.zoom = makeZoomButtons({ lifetime, camera: this.camera, onFit, onFollow });
+    const onFit = () => (this.following?.isOn ? this.turnFollowing() : this.tidy());
+    this.turnFollowing = () => follow.want(!this.following?.isOn);
+    this.zoom = makeZoomButtons({ lifetime, camera: this.camera, onFit, onFollow: () => this.turnFollowing() });
     this.foot.append(this.legend, this.zoom.element);
     const findMark = (target: EventTarget | null) =>
       this.marks.get(nearest(target, "[data-node]")?.dataset.node ?? "") ?? null;

@@ -509,7 +509,7 @@ export interface ExplorerTraits {
   message?: Message;
   theme?: Theme;
   size?: Size;
-  follow?: boolean;
+  follow?: boolean | null;
   present?: boolean;
   edges?: EdgesShow;
   blocks?: BlockList;
