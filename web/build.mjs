@@ -14,13 +14,21 @@ const out = new URL("../backpropviz/static/", import.meta.url);
 const cache = new URL("node_modules/.cache/backpropviz/", import.meta.url);
 
 // Only pages of scalar graphs do without arrays, and only plain pages without closed gates and networks.
-const ONLY_ARRAYS = `
-    import { withArrays } from "./page/with_arrays";
-    withArrays();`;
-const WITH_ARRAYS = `
+const DRAWN_ARRAYS = `
     import { withArrays, withClosedGates } from "./page/with_arrays";
     withArrays();
     withClosedGates();`;
+// The choice of an entry, its sum and its edits.
+const WITH_ENTRIES = `
+    import { EntryPanel } from "./panels/entry_panel";
+    import { parts as ofViews } from "./page/parts";
+    ofViews.makeEntryPanel = (view) => new EntryPanel(view);`;
+const ONLY_ARRAYS =
+  WITH_ENTRIES +
+  `
+    import { withArrays } from "./page/with_arrays";
+    withArrays();`;
+const WITH_ARRAYS = DRAWN_ARRAYS + WITH_ENTRIES;
 const WITH_FORWARD_MODE = `
     import { compileGraph, useCompiler } from "./story/engine";
     useCompiler(compileGraph);`;
@@ -118,7 +126,7 @@ const PAGES = {
   ],
   array_playground_page: [
     ["view", "following", "arrays", "training"],
-    `
+    `${WITH_ENTRIES}
     import { withArrays } from "./page/with_arrays";
     import { openPlayground } from "./training/playground";
     withArrays();
@@ -135,8 +143,8 @@ const PAGES = {
   ],
   replay_page: [["view", "training"], `import { openReplay } from "./training/replay_page"; openReplay();`],
 };
-// The explorer's study aids come after its picture, and with them what only arrays and presenting need; where that is
-// needed at once, it comes before. What both parts need is in shared.js, which comes first.
+// The explorer's study aids come after its picture, and with them what only arrays and presenting need; what draws arrays
+// comes before where there are some. What both parts need is in shared.js, which comes first.
 const startExplorer = (more) => `
     ${more}
     ${WITH_KERNEL}
@@ -151,7 +159,10 @@ const giveAids = (more) => `
     furnishAlso(completeNames);
     export default { StudyAids };`;
 const PARTED = { explorer: startExplorer(WITH_FORWARD_MODE + FOLLOWING), aids: giveAids(WITH_ARRAYS + PRESENTING) };
-const ARRAY_PARTED = { array_explorer: startExplorer(WITH_ARRAYS + PRESENTING), array_aids: giveAids("") };
+const ARRAY_PARTED = {
+  array_explorer: startExplorer(DRAWN_ARRAYS + FOLLOWING),
+  array_aids: giveAids(WITH_ENTRIES + PRESENTING),
+};
 
 // Later sheets win over earlier ones.
 const STYLES = {

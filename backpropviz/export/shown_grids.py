@@ -21,7 +21,7 @@ HEAT_LEVELS = 8
 """How many depths of colour a heat map has."""
 DARKEST = 0.95
 """Opacity of the deepest colour of a heat map."""
-NUMBER_SIZE = 14.5
+NUMBER_SIZE = 14.0
 """Of the type in a cell, in px."""
 _DEEPEST_TINT = 0.3
 _PALE = 0.5

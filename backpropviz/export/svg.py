@@ -56,7 +56,8 @@ def svg_picture(
     frame : (left, top, right, bottom), optional
         What to show, in px; default what this step needs. See :func:`frame_of`.
     widest : float, optional
-        How wide the picture may be, in px; what is wider is drawn smaller.
+        How wide the picture may be, in px; what is wider is drawn smaller. Of such an image nobody reads the data in
+        cells, and it has none.
 
     Returns
     -------
@@ -112,7 +113,7 @@ def painted(
     lines.extend(_on_an_edge(*each.label_place, each.still_label, theme) for each in scene.curves if each.still_label)
     lines.extend(_on_an_edge(each.x, each.y, each.text, theme, local=True) for each in shown.on_edges.labels)
     for mark in scene.marks:
-        lines.extend(_mark(mark, shown.texts[mark.node], theme))
+        lines.extend(_mark(mark, shown.texts[mark.node], theme, has_data=widest is None))
     for label in shown.labels:
         lines.extend(_label(label, theme))
     return "\n".join([*lines, *below, "</svg>"]) + "\n"
@@ -171,7 +172,7 @@ def _arrow_head(name: str, colour: str) -> str:
     )
 
 
-def _mark(mark: Mark, texts: MarkTexts, theme: Theme) -> list[str]:
+def _mark(mark: Mark, texts: MarkTexts, theme: Theme, *, has_data: bool) -> list[str]:
     half = mark.height / 2
     lines = [f"<g transform={quoteattr(f'translate({mark.x:g},{mark.y:g})')}>"]
     if texts.ring:
@@ -181,7 +182,7 @@ def _mark(mark: Mark, texts: MarkTexts, theme: Theme) -> list[str]:
     stroke = theme.gradient if texts.broken else theme.ink
     lines.append(_outline(mark, 0, f'fill="{theme.fill(mark.kind)}" stroke="{stroke}" stroke-width="{width}"'))
     if mark.tile is not None:
-        return [*lines, *svg_tile(mark, texts.grids, theme), "</g>"]
+        return [*lines, *svg_tile(mark, texts.grids, theme, has_data=has_data), "</g>"]
     italic = mark.kind == "input"
     lines.append(svg_text(0, 6, 17, theme.ink, mark.label, weight=600, italic=italic))
     if texts.name:

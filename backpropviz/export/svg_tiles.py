@@ -22,8 +22,8 @@ HEAD_LINE = 19.0
 """How far below the tile's upper side they stand, in px."""
 
 
-def svg_tile(mark: Mark, grids: tuple[ShownGrid, ...], theme: Theme) -> list[str]:
-    """Draw what stands inside an array's mark; its middle is the origin."""
+def svg_tile(mark: Mark, grids: tuple[ShownGrid, ...], theme: Theme, *, has_data: bool) -> list[str]:
+    """Draw what stands inside an array's mark; its middle is the origin. Cells tell their numbers in full as data."""
     assert mark.tile is not None  # noqa: S101  only arrays have grids
     side, line = mark.width / 2 - HEAD_SIDE, -mark.height / 2 + HEAD_LINE
     lines = [
@@ -32,30 +32,39 @@ def svg_tile(mark: Mark, grids: tuple[ShownGrid, ...], theme: Theme) -> list[str
     ]
     for grid in grids:
         colour = theme.value if grid.kind == "value" else theme.gradient
-        cells = _numbers(mark.name, grid, colour, theme) if grid.tile.shows_numbers else _heat(grid, colour, theme)
-        lines += [*cells, *_frames(grid, colour, theme)]
+        if grid.tile.shows_numbers:
+            lines += _numbers(mark.name, grid, colour, theme, has_data=has_data)
+        else:
+            lines += _heat(grid, colour, theme)
+        lines += _frames(grid, colour, theme)
     return lines
 
 
-def _numbers(name: str, grid: ShownGrid, colour: str, theme: Theme) -> list[str]:
+def _numbers(name: str, grid: ShownGrid, colour: str, theme: Theme, *, has_data: bool) -> list[str]:
+    """Draw one path for each depth of colour under the cells, and their numbers, with data where it can be read."""
     if not grid.cells:
         return []
     opacity = ' opacity="0.75"' if grid.summing else ""
     width, height = grid.tile.cell
-    lines = [f'<g font-size="{NUMBER_SIZE:g}" fill="{theme.on_tint(colour)}"{opacity}>']
+    grounds: dict[str, list[str]] = {}
+    texts = []
     for shown in grid.cells:
         x, y = shown.cell.x, grid.top + shown.cell.y
+        grounds.setdefault(f"{shown.depth:.3f}", []).append(f"M{x:g} {y:g}h{width:g}v{height:g}h-{width:g}z")
         look = f' fill="{theme.gradient}"' if shown.broken else ""
         if shown.size != NUMBER_SIZE:
             look += f' font-size="{shown.size:g}"'
-        lines.append(
-            f"<g {_data(name, grid, shown)}>"
-            f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" fill="{colour}" '
-            f'fill-opacity="{shown.depth:.3f}" stroke="{theme.paper}"/>'
-            f'<text x="{x + width / 2:g}" y="{y + height / 2 + 0.35 * shown.size:g}"{look}>{clean(shown.text)}</text>'
-            "</g>"
-        )
-    return [*lines, "</g>"]
+        place = f'x="{x + width / 2:g}" y="{y + height / 2 + 0.35 * shown.size:.0f}"'
+        data = f"{_data(name, grid, shown)} " if has_data else ""
+        texts.append(f"<text {data}{place}{look}>{clean(shown.text)}</text>")
+    return [
+        f'<g fill="{colour}" stroke="{theme.paper}"{opacity}>',
+        *(f'<path fill-opacity="{depth}" d="{"".join(paths)}"/>' for depth, paths in sorted(grounds.items())),
+        "</g>",
+        f'<g font-size="{NUMBER_SIZE:g}" fill="{theme.on_tint(colour)}"{opacity}>',
+        *texts,
+        "</g>",
+    ]
 
 
 def _data(name: str, grid: ShownGrid, shown: ShownCell) -> str:

@@ -1,1 +1,1 @@
-import{D as a,F as s,aa as r,da as e,q as d,r as o}from"./shared.js";o(d),a(),s();var t={render:a=>r(a,s=>new e(s,a.shared))};export{t as default};
+import{E as a,G as s,da as r,ea as e,ha as d,q as h,r as o}from"./shared.js";o(h),a(),s(),e();var t={render:a=>r(a,s=>new d(s,a.shared))};export{t as default};

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from backpropviz.schema.picture import Specification, Words
 
 _STYLES = ("view.css", "following.css", "kernel.css")
-_LATER = ("arrays.css", "presenting.css")
+_ARRAYS = "arrays.css"
 
 
 class Stage(LiveView):
@@ -54,9 +54,10 @@ class Stage(LiveView):
     ) -> None:
         """Send what is to be shown, and what shows it.
 
-        Study aids come later, and with them what few graphs need; where a graph needs it, or it is wanted `at_once`,
-        it comes with the graph. So do `words`, where `described` has them not yet; of a long run, which take as long to
-        write as its picture, they come once the cell has ended: see :meth:`send_words`.
+        Study aids come later, and with them what few graphs need; what draws arrays and closed gates comes with a graph
+        that has some. Where all is wanted `at_once`, the picture waits for it. With the graph come `words`, where
+        `described` has them not yet; of a long run, which take as long to write as its picture, they come once the cell
+        has ended: see :meth:`send_words`.
         """
         if words is not None and len(described["graph"]["nodes"]) <= MOST_IN_ALL_DRAWINGS:
             described, words = {**described, **words()}, None
@@ -64,12 +65,14 @@ class Stage(LiveView):
         with self.hold_sync():
             # A page that has the study aids can show every graph.
             if not self.program or (needs_all and not self._parts and not self.aids):
-                self._parts = "array_" if needs_all or at_once else ""
-                later = _LATER if self._parts else ()
+                self._parts = "array_" if needs_all else ""
+                arrays = (_ARRAYS,) if self._parts else ()
                 program = packed_program(
-                    f"{self._parts}explorer.js", *_STYLES, *later, shared=f"{self._parts}shared.js"
+                    f"{self._parts}explorer.js", *_STYLES, *arrays, shared=f"{self._parts}shared.js"
                 )
                 self.set_trait("program", program)
+            if at_once:
+                self.send_aids()
             self.spec = pack(described)
             self.words = b""  # they were of another run
         self._untold = words
@@ -90,9 +93,9 @@ class Stage(LiveView):
 
     def send_aids(self) -> None:
         """Send the study aids, which the page asks for once the picture shows."""
-        later = () if self._parts else _LATER
+        arrays = () if self._parts else (_ARRAYS,)
         self.names = known_names()
-        self.aids = packed_program(f"{self._parts}aids.js", *later, "aids.css")
+        self.aids = packed_program(f"{self._parts}aids.js", *arrays, "presenting.css", "aids.css")
 
 
 def pack(specification: Specification | Words) -> bytes:

@@ -188,13 +188,13 @@ def test_arrays_whose_digits_are_too_small_are_followed_by_themselves(offline, t
     follow = root.get_by_role("button", name="Follow the run")
     assert follow.get_attribute("aria-pressed") == "true"
     scale = "root => root.querySelector('.bpv-graph > .bpv-world').transform.baseVal.consolidate().matrix.a"
-    assert 14.5 * root.evaluate(scale) > LEAST_TYPE
+    assert 14 * root.evaluate(scale) > LEAST_TYPE
     stage, tile = (root.locator(each).bounding_box() for each in (".bpv-stage", ".bpv-current .bpv-node-body"))
     assert stage["x"] <= tile["x"]
     assert tile["x"] + tile["width"] <= stage["x"] + stage["width"]
     follow.click()  # who does not want it sees the whole, and the stage is no higher than that
     at_rest(offline, root)
-    assert 14.5 * root.evaluate(scale) < LEAST_TYPE
+    assert 14 * root.evaluate(scale) < LEAST_TYPE
     assert root.locator(".bpv-stage").bounding_box()["height"] < stage["height"]
     root = opened(offline, tmp_path, bpv.trace(chain), point, step=3, follow=False)
     assert root.get_by_role("button", name="Follow the run").get_attribute("aria-pressed") == "false"

@@ -47,7 +47,7 @@ def test_the_gate_that_refuses_is_ringed_and_its_edges_tell_the_shapes():
 def test_what_was_computed_before_is_shown():
     fault, picture = refused(b=np.ones(4))
     assert fault.node == "z"
-    known = {each.get("data-node") for each in picture.iter(f"{SVG}g") if each.get("data-value")}
+    known = {each.get("data-node") for each in picture.iter(f"{SVG}text") if each.get("data-value")}
     assert known == {"X", "W", "b", "h"}
 
 

@@ -16,10 +16,21 @@ from backpropviz.static import packed_program
 LONG = bpv.trace(lambda x: functools.reduce(lambda made, _: made * x + 1, range(110), x))
 
 
+def bytes_of(explorer):
+    return sum(
+        len(each) if isinstance(each, bytes) else len(json.dumps(each)) for each in explorer.get_state().values()
+    )
+
+
 def test_the_first_show_is_small():
-    state = bpv.explore("exp(x*z) + x*z/ln(x) + sin(ln(x))/(x*z)", x=2, z=3).get_state()
-    size = sum(len(part) if isinstance(part, bytes) else len(json.dumps(part)) for part in state.values())
+    size = bytes_of(bpv.explore("exp(x*z) + x*z/ln(x) + sin(ln(x))/(x*z)", x=2, z=3))
     assert size <= 49_000, f"{size:,} bytes"
+
+
+def test_the_first_show_of_arrays_is_small():
+    point = {"x": np.ones((4, 3)), "w": np.ones((3, 2)), "b": np.ones(2)}
+    size = bytes_of(bpv.explore(lambda x, w, b: np.sum(np.tanh(x @ w + b) ** 2), **point))
+    assert size <= 60_000, f"{size:,} bytes"
 
 
 def test_a_graph_with_arrays_brings_what_shows_it():
@@ -29,7 +40,7 @@ def test_a_graph_with_arrays_brings_what_shows_it():
     full = explorer.program
     assert len(full) > len(plain)
     explorer.send_aids()
-    assert explorer.aids == packed_program("array_aids.js", "aids.css")
+    assert explorer.aids == packed_program("array_aids.js", "presenting.css", "aids.css")
     explorer.show("x*x", x=2)
     assert explorer.program == full  # to change once is enough
 

@@ -1,5 +1,4 @@
 // Gives a notebook's view, or a page whose graph has arrays, closed gates or weights, what these need.
-import { EntryPanel } from "../panels/entry_panel.js";
 import { showWeights } from "../picture/edge_labels.js";
 import { Tile } from "../picture/tiles.js";
 import { ARRAY_PRIMITIVES } from "../story/array_primitives.js";
@@ -10,10 +9,10 @@ import { usePrimitives } from "../story/primitives.js";
 import { TIGHT_PRIMITIVES } from "../story/tight_loops.js";
 import { parts } from "./parts.js";
 
+/** Arrays, computed and drawn. */
 export function withArrays(): void {
   usePrimitives(ARRAY_PRIMITIVES);
   parts.makeTile = (node, tile, name, slopeSign) => new Tile(node, tile, name, slopeSign);
-  parts.makeEntryPanel = (view) => new EntryPanel(view);
 }
 
 /** Closed and opened gates, and networks. */

@@ -32,7 +32,7 @@ const GLIDE = 380; // milliseconds
 const EDGE_SHARE = 0.14; // of the stage: what is told about keeps this far from its edges
 const ROOM_AROUND = 40; // scene units around a node
 const MOST_GLIDING_NODES = 400;
-const LEAST_TILE_SCALE = 0.6; // 14.5 px digits of a cell are then 8.7 px
+const LEAST_TILE_SCALE = 0.6; // 14 px digits of a cell are then 8.4 px
 
 /** The box around a node, with room for its labels. */
 function boxOf({ x, y, width, height }: SceneNode) {

@@ -9,7 +9,7 @@ import type { TileGeometry } from "../types/specification.js";
 export type Shown = number | { text: string; data?: Float64Array | readonly number[] };
 
 const HEAT_LEVELS = 8;
-const CELL_TYPE = 14.5; // px
+const CELL_TYPE = 14; // px
 const FULL_SIZE_SIGNS = 5;
 const DEEPEST_TINT = 0.3; // opacity under digits, which must stay readable
 const DARKEST_HEAT = 0.95;
