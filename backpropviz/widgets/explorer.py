@@ -47,6 +47,10 @@ if TYPE_CHECKING:
     from backpropviz.steps import Timeline
 
 
+# Characters of a program that stands in the box by itself, and of one that is offered as steps.
+_LONGEST_SHOWN, _LONGEST_PROGRAM = 400, 2_000
+
+
 class Explorer(ExplorerState, Stage):
     """A widget that shows a graph, its values and its gradients.
 
@@ -483,10 +487,6 @@ class Explorer(ExplorerState, Stage):
         self._in_browser = not described["graph"].get("kernel", False)
         self.numbers = {} if self._in_browser else kernel_numbers(self.timeline)
         self.show_specification(described, words, at_once=self.present or self.edges != EDGES[0])
-        self.assignments = _box_text(self.graph)
-        self.expression = self._typed or self.assignments
-
-
-def _box_text(graph: Graph) -> str:
-    """Give the program, cut where nobody would read on."""
-    return graph.program()[:2_000]
+        program = self.graph.program()
+        self.assignments = program if len(program) <= _LONGEST_PROGRAM else ""
+        self.expression = self._typed or (program if len(program) <= _LONGEST_SHOWN else "")

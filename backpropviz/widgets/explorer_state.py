@@ -85,7 +85,7 @@ class ExplorerState(traitlets.HasTraits):
     notation = traitlets.Unicode(NOTATIONS[0]).tag(sync=True)
     updates = traitlets.Dict()
     selected = traitlets.Unicode("").tag(sync=True, echo_update=False)
-    expression = traitlets.Unicode("", help="What was typed; the program where nothing was.").tag(sync=True)
+    expression = traitlets.Unicode("", help="What was typed; else the program, if short.").tag(sync=True)
     assignments = traitlets.Unicode("", help="The program: each step by its name.").tag(sync=True)
     editable = traitlets.Bool(True).tag(sync=True)
     message = traitlets.Dict().tag(sync=True)

@@ -264,6 +264,13 @@ def test_the_box_keeps_what_was_typed(explorer):
     assert typed.expression == typed.assignments == "y = x*x"
 
 
+def test_the_box_of_a_long_program_is_empty_and_offers_it_as_steps(explorer):
+    explorer.show(lambda x: sum(np.sin(k * x) for k in range(1, 30)), x=1.0)
+    assert (explorer.expression, explorer.assignments) == ("", explorer.graph.program())
+    explorer.show(lambda x: sum(np.sin(k * x) for k in range(1, 100)), x=1.0)
+    assert explorer.expression == explorer.assignments == ""
+
+
 def test_names_are_folded_wherever_they_are_given():
     micro, mu = "\u00b5", "\u03bc"
     explorer = bpv.explore(f"{micro}*x", {micro: 2.0, "x": 3.0}, ranges={micro: (0, 5)})

@@ -19,3 +19,11 @@ test("Alt + ↑ and ↓ walk through what was drawn before, each text once", () 
   });
   expect(found).toEqual(["x/y", "x*y", "x*y", "x/y", "x + y"]);
 });
+
+test("where nothing was typed and the program is long, the box says where it came from, and shows the steps if asked", () => {
+  const made = new ExpressionBox({ lifetime: new Lifetime((work) => work), onSubmit: () => {} });
+  made.show("", "a = x*x", "from Python (122 nodes)");
+  expect([made.box.value, made.box.placeholder, made.asSteps.hidden]).toEqual(["", "from Python (122 nodes)", false]);
+  made.asSteps.click();
+  expect([made.box.value, made.drawn]).toEqual(["a = x*x", []]);
+});

@@ -76,10 +76,11 @@ export class ExpressionBox {
   }
 
   /** Show what was typed, or the program where the person wants to see the steps. */
-  show(typed: string, program = typed) {
+  show(typed: string, program = typed, origin = this.box.placeholder) {
+    this.box.placeholder = origin;
     if (typed !== this.typed) {
       this.draft = null;
-      this.drawn = [...this.drawn.filter((each) => each !== typed), typed].slice(-MOST_RECALLED);
+      this.drawn = [...this.drawn.filter((each) => each !== typed), ...(typed ? [typed] : [])].slice(-MOST_RECALLED);
       this.recalled = 0;
     }
     this.typed = typed;
@@ -231,7 +232,9 @@ export class Header {
     this.settings.showConnection(isLost);
     if (this.expression) {
       this.expression.element.hidden = !isRead;
-      this.expression.show(read("expression") ?? "", read("assignments") ?? "");
+      const { graph } = session?.spec ?? {};
+      const origin = graph ? `from Python (${(graph.basis ?? graph).nodes.length} nodes)` : "";
+      this.expression.show(read("expression") ?? "", read("assignments") ?? "", origin);
     }
     this.settings.show(read, isRead && parts.makeSaver !== undefined, session?.spec);
     const inputs = (session?.nodes ?? []).filter((node) => node.op === "input").map((node) => node.name);
