@@ -127,7 +127,7 @@ def _block(seen: Examination, block: Block, learning_rate: float) -> BlockHealth
         update_ratio=None if not block.parameters else moved / weight if weight else float(moved > 0),
         silent=float(np.mean(np.concatenate([silent_units(each) for each in relus]))) if relus else None,
         saturated=float(np.mean(np.concatenate([each.ravel() for each in ends]))) if ends else None,
-        kept=sum(int(seen.value(name).size) for name in block.gates),
+        stored=sum(int(seen.value(name).size) for name in block.gates),
     )
 
 

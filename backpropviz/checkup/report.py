@@ -58,8 +58,8 @@ class BlockHealth:
     silent, saturated : float or None
         Share of its ReLU units that are 0 for every example; share of its tanh's and sigmoids' values within 2 % of an
         end. None where it has none of these.
-    kept : int
-        Numbers of it that are kept for the backward sweep.
+    stored : int
+        Numbers of it that are stored for the backward sweep.
     """
 
     name: str
@@ -73,7 +73,7 @@ class BlockHealth:
     update_ratio: float | None
     silent: float | None
     saturated: float | None
-    kept: int
+    stored: int
 
 
 class Report:
@@ -125,8 +125,8 @@ class Health(Report):
     first_value, first_gradient : str or None
         The first node, forward and backward, that is NaN or infinite; a mask of −∞ that a softmax turns into 0 is
         none.
-    kept : int
-        Numbers that are kept at the same time for the backward sweep, at most; 8 bytes each.
+    stored : int
+        Numbers that are stored at the same time for the backward sweep, at most; 8 bytes each.
     learning_rate : float
         That the update ratios are of.
     """
@@ -136,7 +136,7 @@ class Health(Report):
     output: float
     first_value: str | None
     first_gradient: str | None
-    kept: int
+    stored: int
     learning_rate: float
     name: str = field(default="")
 
@@ -144,8 +144,8 @@ class Health(Report):
         """Give heading, table and sentences, as text."""
         learned = sum(block.parameters for block in self.blocks)
         size = (
-            f"{learned:,} parameters; {self.kept:,} numbers ({_memory(self.kept)}) are kept for the backward sweep; "
-            f"update/W is of one step of learning rate {self.learning_rate:g}."
+            f"{learned:,} parameters; {self.stored:,} numbers ({_memory(self.stored)}) are kept for the backward "
+            f"sweep; update/W is of one step of learning rate {self.learning_rate:g}."
         )
         texts = [each.text for each in self.findings] or ["Nothing was found that keeps it from learning."]
         return {
@@ -166,7 +166,7 @@ class Health(Report):
                 "" if each.update_ratio is None else _number(each.update_ratio),
                 "" if each.silent is None else f"{each.silent:.0%}",
                 "" if each.saturated is None else f"{each.saturated:.0%}",
-                f"{each.kept:,}",
+                f"{each.stored:,}",
             ]
             for each in self.blocks
         ]

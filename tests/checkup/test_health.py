@@ -60,7 +60,7 @@ def test_a_healthy_network_is_left_in_peace_and_its_rows_hold_what_was_measured(
         0.01 * np.linalg.norm(adjoints[weight]) / np.linalg.norm(point[weight]), rel=1e-14
     )
     assert found.output == float(tape.value)
-    assert found.kept == bpv.cost(graph, **point).reverse.stored
+    assert found.stored == bpv.cost(graph, **point).reverse.stored
     assert "Nothing was found" in str(found)
     assert "<table>" in found._repr_html_()
 
