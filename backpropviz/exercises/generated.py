@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from math import prod
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +15,7 @@ from backpropviz.graph import CONSTANT, GraphBuilder
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from backpropviz.graph import Graph
+    from backpropviz.graph import Graph, Number
     from backpropviz.graph.builder import Reference
 
 LEVELS = ("chain", "branch", "all gates", "max and ties", "vector")
@@ -77,8 +78,14 @@ def generate(level: str | int, seed: int) -> tuple[Graph, dict[str, float], str]
     raise InputError(f"No exercise of level {name!r} was found for seed {seed}. Choose another seed.")
 
 
-def friendly_point(graph: Graph, missing: Sequence[str], given: Mapping[str, object], seed: int) -> dict[str, float]:
-    """Draw values for the inputs that have none, such that every number is finite.
+def friendly_point(
+    graph: Graph,
+    missing: Sequence[str],
+    given: Mapping[str, object],
+    seed: int,
+    shapes: Mapping[str, tuple[int, ...]] | None = None,
+) -> dict[str, float | Number]:
+    """Draw values for the inputs that have none, such that every number is finite; numbers, unless `shapes` says other.
 
     Raises
     ------
@@ -89,11 +96,17 @@ def friendly_point(graph: Graph, missing: Sequence[str], given: Mapping[str, obj
         return {}
     for attempt in range(200):
         chance = random.Random(f"{seed}/{attempt}")  # noqa: S311  exercises, not secrets
-        point = {name: chance.choice(_WHOLE) for name in missing}
+        point = {name: _whole(chance, (shapes or {}).get(name, ())) for name in missing}
         tape = evaluate(graph, {**point, **given}, {})
         if tape.non_finite is None and all(np.isfinite(each).all() for each in tape.reverse().values()):
             return point
     raise InputError(f"No friendly values were found for {', '.join(missing)}. Give them yourself.")
+
+
+def _whole(chance: random.Random, shape: tuple[int, ...]) -> float | Number:
+    if not shape:
+        return chance.choice(_WHOLE)
+    return np.array(chance.choices(_WHOLE, k=prod(shape))).reshape(shape)
 
 
 def _is_friendly(graph: Graph, point: Mapping[str, float], level: str) -> bool:

@@ -66,6 +66,21 @@ class Sheet:
             return f"shape of {symbol}"
         return f"{symbol} as a product" if blank.kind == PRODUCT else symbol + blank.name.removeprefix(blank.node)
 
+    def another(self) -> Sheet:
+        """Make the next exercise of the same kind: of a graph that was given, with other numbers in its inputs.
+
+        Raises
+        ------
+        InputError
+            Where no numbers are found at which every value and gradient is finite.
+        """
+        seed = self.seed + 1
+        if self.level:
+            return make_sheet(level=self.level, seed=seed, ask=self.ask)
+        shapes = {name: np.shape(value) for name, value in self.point.items()}
+        point = friendly_point(self.graph, self.graph.inputs, {}, seed, shapes)
+        return make_sheet(self.graph, point, seed=seed, ask=self.ask)
+
     def to_plain(self) -> PlainSheet:
         """Give the sheet as the page reads it."""
         place = {name: index for index, name in enumerate(self.graph.nodes)}

@@ -162,8 +162,8 @@ class Exercise(ExplorerState, Stage):
         return specification(self.run.timeline, {})
 
     def _receive(self, _widget: object, content: dict[str, Any], _buffers: object) -> None:
-        if content.get("kind") == "next" and self._made.level:
-            self._show(make_sheet(level=self._made.level, seed=self._made.seed + 1, ask=self._made.ask))
+        if content.get("kind") == "next":
+            self._show(self._made.another())
 
 
 def exercise(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
 
 import backpropviz as bpv
@@ -32,10 +33,23 @@ def test_the_next_exercise_has_the_next_seed_and_no_tries():
     made.close()
 
 
-def test_a_given_graph_has_no_next():
-    made = bpv.exercise("x*y", x=2, y=3)
+def test_the_next_exercise_on_a_given_graph_asks_the_same_of_other_numbers():
+    point = {"x": np.ones((4, 3)), "w": np.ones((3, 2)), "c": 2.0}
+    ask = ["shape w", "product w", "gradient w[2,0]"]
+    made = bpv.exercise(lambda x, w, c: (c * (x @ w) ** 2).sum(), point, ask=ask)
+    first = made.exercise
     made._receive(made, {"kind": "next"}, None)
-    assert made.exercise.graph == bpv.parse("x*y")
+    asked = made.exercise
+    assert asked.graph == first.graph
+    assert [(each.kind, each.name) for each in asked.blanks] == [(each.kind, each.name) for each in first.blanks]
+    assert {name: np.shape(value) for name, value in asked.point.items()} == {"x": (4, 3), "w": (3, 2), "c": ()}
+    assert not np.array_equal(asked.point["x"], point["x"])
+    shape, _, entry = asked.blanks
+    assert shape.judge("3x2").status == "right"
+    assert entry.judge(str(bpv.gradient(asked.graph, **asked.point)["w"][2, 0])).status == "right"
+    assert made.sheet["inputs"]["x"]["shape"] == [4, 3]
+    made._receive(made, {"kind": "next"}, None)
+    assert made.exercise.seed == 2
     made.close()
 
 

@@ -108,7 +108,7 @@ export class AnswerSheet {
     if (!this.element.isConnected) this.view.body.append(this.element);
     this.rows = this.sheet.blanks.map((blank, place) => this.row(blank, place));
     this.list.replaceChildren(...this.rows.map(({ item }) => item));
-    this.another.hidden = !this.view.model.get("editable") || !this.sheet.level;
+    this.another.hidden = !this.view.model.get("editable");
     this.title.textContent = this.sheet.level ? `Fill in the blanks: ${this.sheet.level}` : "Fill in the blanks";
     this.hint.textContent = this.hintText();
     this.view.goTo(this.view.session.steps);
