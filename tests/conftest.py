@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
-from jupyter_lab import jupyter, lab, lab_of_its_own, lab_page  # noqa: F401  fixtures of every folder: one server for the whole run
+from jupyter_lab import jupyter, lab, lab_page  # noqa: F401  fixtures of every folder: one server for the whole run
 from warm_kernels import warm_kernels
 
 if TYPE_CHECKING:

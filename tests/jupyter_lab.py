@@ -201,38 +201,22 @@ def _address(server: subprocess.Popen[bytes], log: Path) -> str:
     pytest.fail(f"JupyterLab did not start:\n{log.read_text()}")
 
 
-@contextmanager
-def page_for_lab(chromium: Any, seconds: float = 20) -> Iterator[Any]:
-    """A fresh page that waits so long for what it is asked for."""
-    context = chromium.new_context(viewport={"width": 1400, "height": 950})
-    page = context.new_page()
-    page.set_default_timeout(1000 * seconds)
-    yield page
+@pytest.fixture(scope="session")
+def lab_page(chromium) -> Iterator[Any]:
+    """One page for many tests: JupyterLab takes longer to load than most of them to run."""
+    context = chromium.new_context()
+    yield context.new_page()
     context.close()
 
 
 @contextmanager
-def fresh_lab(chromium: Any, jupyter: tuple[str, Path], seconds: float = 20) -> Iterator[Lab]:
-    """JupyterLab in a page of its own, whose kernels end with it."""
-    with page_for_lab(chromium, seconds) as page:
-        opened = Lab(page, *jupyter)
-        yield opened
-        page.evaluate("window.jupyterapp?.serviceManager.sessions.shutdownAll()")
-    assert opened.faults == []
-
-
-@pytest.fixture(scope="session")
-def lab_page(chromium) -> Iterator[Any]:
-    """One page for many tests: JupyterLab takes longer to load than most of them to run."""
-    with page_for_lab(chromium) as page:
-        yield page
-
-
-@pytest.fixture
-def lab(lab_page, jupyter, request) -> Iterator[Lab]:
-    """JupyterLab with nothing open, 1,400 px wide unless the test is parametrised otherwise."""
-    lab_page.set_viewport_size({"width": getattr(request, "param", 1400), "height": 950})
-    opened = Lab(lab_page, *jupyter)
+def lab_with_nothing_open(
+    page: Any, jupyter: tuple[str, Path], *, width: int = 1400, seconds: float = 20
+) -> Iterator[Lab]:
+    """JupyterLab in this page, which waits so long for what it is asked for."""
+    page.set_viewport_size({"width": width, "height": 950})
+    page.set_default_timeout(1000 * seconds)
+    opened = Lab(page, *jupyter)
     yield opened
     opened.clear()
     opened.forget()
@@ -240,7 +224,7 @@ def lab(lab_page, jupyter, request) -> Iterator[Lab]:
 
 
 @pytest.fixture
-def lab_of_its_own(chromium, jupyter) -> Iterator[Lab]:
-    """JupyterLab in a fresh page, for a test that loads it anew."""
-    with fresh_lab(chromium, jupyter) as opened:
+def lab(lab_page, jupyter, request) -> Iterator[Lab]:
+    """JupyterLab with nothing open, 1,400 px wide unless the test is parametrised otherwise."""
+    with lab_with_nothing_open(lab_page, jupyter, width=getattr(request, "param", 1400)) as opened:
         yield opened

@@ -38,8 +38,7 @@ def convert(*options):
     app.start()
 
 
-def test_the_picture_is_hidden_while_the_explorer_lives_and_shown_in_a_reopened_notebook(lab_of_its_own):
-    lab = lab_of_its_own
+def test_the_picture_is_hidden_while_the_explorer_lives_and_shown_in_a_reopened_notebook(lab):
     lab.open([SHOW], name="still.ipynb")
     lab.run_all()
     lab.explorer()

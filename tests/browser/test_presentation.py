@@ -139,7 +139,7 @@ def test_a_frame_of_560_shows_its_numbers(offline, tmp_path):
 
 @pytest.mark.parametrize("code", [True, False], ids=["with code", "without code"])
 @pytest.mark.parametrize("offline", [screen("a projector")], indirect=True)
-def test_the_graphs_of_a_deck_are_never_small(offline, tmp_path, code):
+def test_the_graphs_of_a_deck_are_never_small(offline, tmp_path, code, kernels):
     long = "import backpropviz as bpv\n" + "\n".join(f"setting_{number} = {number}" for number in range(8))
     cells = (
         ("markdown", "## A graph"),

@@ -1,11 +1,11 @@
-"""One notebook for all load tests: opening JupyterLab takes longer than any of them."""
+"""One notebook for all load tests: opening it takes longer than some of them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import pytest
-from jupyter_lab import fresh_lab
+from jupyter_lab import lab_with_nothing_open
 from load_notebook import CELLS, LARGE
 
 if TYPE_CHECKING:
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="module")
-def loaded(chromium, jupyter) -> Iterator[Lab]:
+def loaded(lab_page, jupyter) -> Iterator[Lab]:
     """JupyterLab with four views: two of one explorer, one of an array graph, one of 1,000 nodes."""
-    with fresh_lab(chromium, jupyter, seconds=30) as lab:
+    with lab_with_nothing_open(lab_page, jupyter, seconds=30) as lab:
         lab.open(CELLS, "load.ipynb")
         lab.run_all()
         lab.explorer(LARGE)
