@@ -154,7 +154,7 @@ def playground(
         all.
     landscape : bool
         Whether to show the loss as a landscape, too: a slice of it, the path of the run, and a race of up to three
-        optimisers from one start. It makes a page about 15 kB larger.
+        optimisers from one start. It makes a page about 20 kB larger.
     **settings : object
         What the view begins with, as ``log_scale=True`` or ``epochs_per_second=0`` for full speed.
 
