@@ -10,6 +10,7 @@ from backpropviz.adopt.adopted import Adopted
 from backpropviz.adopt.comparing import compare_with
 from backpropviz.adopt.draft import Draft
 from backpropviz.adopt.jax_primitives import JAX_PRIMITIVES
+from backpropviz.adopt.linear_operators import as_linear
 from backpropviz.errors import AdoptionError
 from backpropviz.graph.tracing.tracer import Tracer
 
@@ -132,14 +133,8 @@ class Interpretation:
         if name == "stop_gradient" or _makes_whole_numbers(equation):
             return [self._held(equation, given[0])]
         handler = JAX_PRIMITIVES.get(name)
-        if handler is None:
-            raise AdoptionError(
-                f"JAX's primitive {name} has no counterpart here ({_line(equation)}). Write that part of the function "
-                "with other operations.",
-                op=name,
-            )
         with self.draft.call(self._numbered(name), path, _line(equation)) as made:
-            made.result = handler(*given, **settings)
+            made.result = _linear(equation, given) if handler is None else handler(*given, **settings)
         return list(made.result) if equation.primitive.multiple_results else [made.result]
 
     def _held(self, equation: Any, gate: Tracer) -> Any:
@@ -251,10 +246,24 @@ def _names(function: Callable[..., Any], paths: Sequence[Any]) -> list[str]:
     return names
 
 
+def _linear(equation: Any, given: list[Any]) -> Any:
+    """Write a primitive that has no counterpart by what JAX makes of unit vectors."""
+    found = as_linear(lambda arrays: _computed(equation, list(arrays)), given)
+    if found is None:
+        raise AdoptionError(
+            f"JAX's primitive {equation.primitive.name} has no counterpart here, and is not linear in what is traced. "
+            "Write that part of the function with other operations.",
+            op=equation.primitive.name,
+        )
+    return found if equation.primitive.multiple_results else found[0]
+
+
 def _computed(equation: Any, given: list[Any]) -> list[Any]:
     """Let JAX itself compute what depends on constants alone."""
     found = equation.primitive.bind(*given, **equation.params)
-    return [np.asarray(each) for each in (found if equation.primitive.multiple_results else [found])]
+    several = found if equation.primitive.multiple_results else [found]
+    # Keys of random numbers are no arrays, and go on as they are.
+    return [each if hasattr(getattr(each, "dtype", None), "_rules") else np.asarray(each) for each in several]
 
 
 def _makes_whole_numbers(equation: Any) -> bool:

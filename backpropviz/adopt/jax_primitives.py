@@ -174,6 +174,8 @@ JAX_PRIMITIVES: Mapping[str, Callable[..., Any]] = {
     "pow": _binary(lambda x, y: x**y),
     "integer_pow": _integer_pow,
     "cbrt": _unary(np.cbrt),
+    "round": _unary(np.round),
+    "rem": _binary(lambda x, y: x - np.trunc(x / y) * y),
     "logistic": _logistic,
     "clamp": lambda low, x, high, **_settings: ops.clip(x, low, high),
     "and": _binary(lambda x, y: x * y),

@@ -9,6 +9,7 @@ import numpy as np
 from backpropviz.adopt.adopted import Adopted
 from backpropviz.adopt.comparing import difference
 from backpropviz.adopt.draft import Draft
+from backpropviz.adopt.linear_operators import as_linear
 from backpropviz.adopt.onnx_operators import ONNX_OPERATORS
 from backpropviz.errors import AdoptionError, GradientCheckError
 from backpropviz.graph.tracing.tracer import Tracer
@@ -68,8 +69,11 @@ def from_onnx(
             actual=list(given),
         )
     known: dict[str, Any] = {"": None}
+    # How large a picture becomes is no number that a gradient reaches.
+    scales = {name for node in graph.node if node.op_type in ("Resize", "Upsample") for name in node.input[1:]}
     for name, value in {**held, **given}.items():
-        known[name] = draft.input(name, value, learned=name in held) if value.dtype.kind == "f" else value
+        is_input = value.dtype.kind == "f" and name not in scales
+        known[name] = draft.input(name, value, learned=name in held) if is_input else value
     for node in graph.node:
         _run(onnx, draft, node, known)
     name = output or graph.output[0].name
@@ -127,16 +131,28 @@ def _run(onnx: Any, draft: Draft, node: Any, known: dict[str, Any]) -> None:
         found = _computed(onnx, node, arguments)
     else:
         operator = ONNX_OPERATORS.get(node.op_type)
-        if operator is None:
-            raise AdoptionError(
-                f"{label}: ONNX's operator {node.op_type} has no counterpart here. Export it with other ones.",
-                node=label,
-                op=node.op_type,
-            )
         with draft.call(label, path) as made:
-            made.result = operator(*arguments, **settings)
+            made.result = (
+                _linear(onnx, node, label, arguments) if operator is None else operator(*arguments, **settings)
+            )
         found = made.result
     known.update(zip(node.output, found if isinstance(found, (list, tuple)) else [found], strict=False))
+
+
+def _linear(onnx: Any, node: Any, label: str, arguments: list[Any]) -> Any:
+    """Write an operator that has no counterpart by what the reference evaluator makes of unit vectors."""
+    try:
+        found = as_linear(lambda given: _computed(onnx, node, list(given)), arguments)
+    except Exception:  # noqa: BLE001  the evaluator's errors share no class
+        found = None
+    if found is None:
+        raise AdoptionError(
+            f"ONNX's operator {node.op_type} has no counterpart here, and is not linear in what is traced, or has too "
+            f"many inputs to be asked one by one. Export it with other ones.",
+            node=label,
+            op=node.op_type,
+        )
+    return found[0] if len(found) == 1 else found
 
 
 def _computed(onnx: Any, node: Any, arguments: list[Any]) -> list[Any]:

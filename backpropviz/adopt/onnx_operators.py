@@ -10,11 +10,11 @@ import numpy as np
 from backpropviz import ops
 from backpropviz.adopt.aten.elementwise import HANDLERS as ELEMENTWISE
 from backpropviz.adopt.aten.places import filled
+from backpropviz.adopt.onnx_layers import ONNX_LAYERS
 from backpropviz.errors import AdoptionError
-from backpropviz.ops.blocks.convolutions import padded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
 
 def _binary(function: Callable[[Any, Any], Any]) -> Callable[..., Any]:
@@ -33,85 +33,6 @@ def _gemm(
     return total if c is None else total + (c if beta == 1.0 else beta * c)
 
 
-def _sides(pads: Sequence[int] | None, rank: int, auto_pad: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    if auto_pad not in ("NOTSET", "VALID"):
-        raise AdoptionError(f"auto_pad={auto_pad} has no counterpart here. Export the model with explicit pads.")
-    both = tuple(pads or (0,) * (2 * rank))
-    return both[:rank], both[rank:]
-
-
-def _conv(
-    x: Any,
-    w: Any,
-    b: Any = None,
-    strides: Sequence[int] | None = None,
-    pads: Sequence[int] | None = None,
-    dilations: Sequence[int] | None = None,
-    group: int = 1,
-    kernel_shape: Any = None,  # noqa: ARG001  the kernel tells it
-    auto_pad: str = "NOTSET",
-) -> Any:
-    rank = np.ndim(w) - 2
-    low, high = _sides(pads, rank, auto_pad)
-    return ops.convolution(
-        padded(x, low, high),
-        w,
-        b,
-        stride=tuple(strides or (1,) * rank),
-        dilation=tuple(dilations or (1,) * rank),
-        groups=group,
-    )
-
-
-def _max_pool(
-    x: Any,
-    kernel_shape: Sequence[int],
-    strides: Sequence[int] | None = None,
-    pads: Sequence[int] | None = None,
-    dilations: Sequence[int] | None = None,
-    ceil_mode: int = 0,
-    auto_pad: str = "NOTSET",
-    storage_order: int = 0,  # noqa: ARG001  orders the second result
-) -> Any:
-    rank = len(kernel_shape)
-    low, high = _sides(pads, rank, auto_pad)
-    return ops.max_pool(
-        filled(x, low, high, -np.inf) if any((*low, *high)) else x,
-        tuple(kernel_shape),
-        tuple(strides or (1,) * rank),
-        0,
-        tuple(dilations or (1,) * rank),
-        bool(ceil_mode),
-    )
-
-
-def _average_pool(
-    x: Any,
-    kernel_shape: Sequence[int],
-    strides: Sequence[int] | None = None,
-    pads: Sequence[int] | None = None,
-    count_include_pad: int = 0,
-    ceil_mode: int = 0,
-    auto_pad: str = "NOTSET",
-) -> Any:
-    rank = len(kernel_shape)
-    low, high = _sides(pads, rank, auto_pad)
-    if low != high:
-        raise AdoptionError("An average over a window with uneven borders has no counterpart here. Use even pads.")
-    steps = tuple(strides or (1,) * rank)
-    return ops.average_pool(x, tuple(kernel_shape), steps, low, bool(ceil_mode), bool(count_include_pad))
-
-
-def _batch_norm(
-    x: Any, scale: Any, bias: Any, mean: Any, variance: Any, epsilon: float = 1e-5, **_settings: Any
-) -> Any:
-    return ops.batch_norm(x, scale, bias, mean, variance, epsilon)
-
-
-def _layer_norm(x: Any, scale: Any, bias: Any = None, axis: int = -1, epsilon: float = 1e-5, **_settings: Any) -> Any:
-    return ops.layer_norm(x, -axis if axis < 0 else np.ndim(x) - axis, scale, bias, epsilon)
-
-
 def _reduced(function: Callable[..., Any]) -> Callable[..., Any]:
     def reduce(x: Any, over: Any = None, axes: Any = None, keepdims: int = 1, noop_with_empty_axes: int = 0) -> Any:
         chosen = over if over is not None else axes
@@ -121,10 +42,6 @@ def _reduced(function: Callable[..., Any]) -> Callable[..., Any]:
         return function(x, axis=axis, keepdims=bool(keepdims))
 
     return reduce
-
-
-def _pooled_whole(function: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda x: function(x, axis=tuple(range(2, np.ndim(x))), keepdims=True)
 
 
 def _reshape(x: Any, shape: Any, allowzero: int = 0) -> Any:
@@ -216,6 +133,7 @@ def _joined(function: Callable[[Any, Any], Any]) -> Callable[..., Any]:
 
 
 ONNX_OPERATORS: Mapping[str, Callable[..., Any]] = {
+    **ONNX_LAYERS,
     "Add": _binary(lambda x, y: x + y),
     "Sub": _binary(lambda x, y: x - y),
     "Mul": _binary(lambda x, y: x * y),
@@ -243,6 +161,18 @@ ONNX_OPERATORS: Mapping[str, Callable[..., Any]] = {
     "Tanh": np.tanh,
     "Erf": ops.erf,
     "Sign": np.sign,
+    "Floor": np.floor,
+    "Ceil": np.ceil,
+    "Round": np.round,
+    "Asinh": np.arcsinh,
+    "Acosh": np.arccosh,
+    "Atanh": np.arctanh,
+    "Softsign": lambda x: x / (1.0 + abs(x)),
+    "HardSigmoid": lambda x, alpha=0.2, beta=0.5: ops.clip(alpha * x + beta, 0.0, 1.0),
+    "Celu": lambda x, alpha=1.0: ELEMENTWISE["celu"](x, alpha),
+    "ThresholdedRelu": lambda x, alpha=1.0: np.where(np.greater(x, alpha), x, 0.0),
+    "Mean": lambda *terms: _joined(lambda x, y: x + y)(*terms) / float(len(terms)),
+    "Einsum": lambda *terms, equation: np.einsum(equation.replace(" ", ""), *terms),
     "Sigmoid": ops.sigmoid,
     "Relu": ops.relu,
     "LeakyRelu": lambda x, alpha=0.01: ops.leaky_relu(x, slope=alpha),
@@ -260,19 +190,14 @@ ONNX_OPERATORS: Mapping[str, Callable[..., Any]] = {
     "Equal": np.equal,
     "Softmax": lambda x, axis=-1: ops.softmax(x, axis=axis),
     "LogSoftmax": lambda x, axis=-1: ops.log_softmax(x, axis=axis),
-    "Conv": _conv,
-    "MaxPool": _max_pool,
-    "AveragePool": _average_pool,
-    "GlobalAveragePool": _pooled_whole(np.mean),
-    "GlobalMaxPool": _pooled_whole(np.max),
-    "BatchNormalization": _batch_norm,
-    "LayerNormalization": _layer_norm,
     "ReduceSum": _reduced(np.sum),
     "ReduceMean": _reduced(np.mean),
     "ReduceMax": _reduced(np.max),
     "ReduceMin": _reduced(np.min),
     "ReduceProd": _reduced(np.prod),
+    "ReduceL1": _reduced(lambda x, **over: np.sum(abs(x), **over)),
     "ReduceL2": _reduced(ops.norm),
+    "ReduceLogSum": _reduced(lambda x, **over: np.log(np.sum(x, **over))),
     "ReduceSumSquare": _reduced(lambda x, **over: np.sum(x * x, **over)),
     "ReduceLogSumExp": _reduced(ops.logsumexp),
     "Reshape": _reshape,

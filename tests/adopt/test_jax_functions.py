@@ -125,6 +125,13 @@ def whole_numbers(x):
     return jnp.sum((4.0 * x).astype(int) // 2 * x) + jnp.sum((x > 0.0).astype(int) * x) + jnp.sum(x.astype(bool) * x)
 
 
+def moved_and_put(x):
+    changed = x.at[0].set(x[1] * 2.0).at[:, 1].add(x[:, 0])
+    segments = jax.ops.segment_sum(x, jnp.array([0, 0, 1]), 2)
+    kept = jnp.where(jax.random.bernoulli(jax.random.key(0), 0.5, x.shape), x, 0.0)
+    return jnp.sum(changed**2) + jnp.sum(segments**3) + jnp.sum(jnp.stack([x, kept]) ** 2) + jnp.sum(jnp.round(x) * x)
+
+
 _LAYERS = [{"w": _rows(4, 6), "b": _rows(6)}, {"w": _rows(6, 3, seed=1), "b": _rows(3)}]
 FUNCTIONS = {
     perceptron: (_LAYERS, _rows(5, 4), np.array([0, 2, 1, 1, 0])),
@@ -142,6 +149,7 @@ FUNCTIONS = {
     stopped_in_a_loop: (_rows(5, 3), _rows(3, 3)),
     chosen_by_what_is_stopped: (_rows(5),),
     bootstrapped: (_rows(3, 2), _rows(4, 3), _rows(4, 3, seed=1), _rows(4, seed=2)),
+    moved_and_put: (_rows(3, 4),),
     whole_numbers: (np.array([-1.3, 0.0, 0.6, 2.2]),),
 }
 
@@ -192,6 +200,8 @@ def test_a_derivative_of_its_own_that_is_not_used_is_noted_and_found():
     [
         (lambda: bpv.from_jax(lambda x: x * 2.0, _rows(3)), "Give back a sum or a loss"),
         (lambda: bpv.from_jax(lambda x: jnp.sum(jnp.fft.fft(x).real), _rows(4)), "fft has no counterpart"),
+        (lambda: bpv.from_jax(lambda x: jnp.sort(x)[0], _rows(4)), "sort has no counterpart here, and is not linear"),
+        (lambda: bpv.from_jax(lambda x: jnp.sum(jax.lax.lgamma(x)), _rows(4) ** 2), "lgamma has no counterpart"),
         (lambda: bpv.from_jax(lambda x: x.sum() if x.sum() > 0 else 0.0, _rows(4)), "cannot trace"),
         (lambda: bpv.from_jax(lambda x: jax.lax.stop_gradient(x).sum(), _rows(3)), "no gradient passes"),
         (lambda: bpv.from_jax(lambda x: x @ _rows(3, 2), _rows(4)), "cannot trace"),

@@ -136,7 +136,25 @@ def pooled():
     return nodes, {"axes": np.array([2, 3]), "one": np.array([1])}, {"x": _rows(2, 3, 4, 4)}
 
 
-MODELS = [perceptron, convolutional, attention, shapes, curves, loss, pooled]
+def grown():
+    """Operators that have no counterpart of their own, but are linear; borders that the steps decide."""
+    nodes = [
+        helper.make_node("Conv", ["x", "w"], ["c"], auto_pad="SAME_UPPER", strides=[2, 2]),
+        helper.make_node("InstanceNormalization", ["c", "scale", "bias"], ["i"]),
+        helper.make_node("Resize", ["i", "", "scales"], ["r"], mode="linear"),
+        helper.make_node("ConvTranspose", ["r", "w"], ["t"], strides=[2, 2], pads=[1, 1, 1, 1], output_padding=[1, 1]),
+        helper.make_node("Tile", ["t", "times"], ["g"]),
+        helper.make_node("ReduceSumSquare", ["g", "one"], ["y"]),
+    ]
+    held = {"w": _rows(3, 2, 3, 3), "scale": _rows(3), "bias": _rows(3, seed=1), "one": np.array([1])}
+    sizes = {
+        "scales": np.array([1.0, 1.0, 2.0, 2.0], dtype=np.float32),
+        "times": np.array([1, 1, 2, 1]),
+    }
+    return nodes, {**held, **sizes}, {"x": _rows(1, 2, 5, 5)}
+
+
+MODELS = [perceptron, convolutional, attention, shapes, curves, loss, pooled, grown]
 
 
 @pytest.mark.parametrize("make", MODELS, ids=lambda each: each.__name__)
