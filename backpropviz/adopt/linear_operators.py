@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     Compute = Callable[[Sequence[Any]], Sequence[Any]]
 
-MOST_ENTRIES = 2_000
+MOST_ASKED = 2_000
 """Traced numbers up to which an operator is asked, once for each of them."""
 _CLOSE = 1e-9
 
@@ -31,7 +31,7 @@ def as_linear(compute: Compute, given: Sequence[Any]) -> list[Any] | None:
     traced = [place for place, each in enumerate(given) if isinstance(each, Tracer)]
     sizes = [int(np.prod(np.shape(given[place]))) for place in traced]
     count = sum(sizes)
-    if not 0 < count <= MOST_ENTRIES:
+    if not 0 < count <= MOST_ASKED:
         return None
 
     def at(vector: Any) -> list[Any]:
