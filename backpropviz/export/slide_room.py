@@ -33,10 +33,10 @@ def make_room(notebook: Any, height: int, *, code: bool = True) -> None:
     for slide in _slides(notebook.cells):
         kind = slide[0].metadata["slideshow"].get("slide_type", "slide")
         graphs = [cell for cell in slide if _has_page(cell)]
-        if not graphs or any(_kind(cell) in {"fragment", "skip"} for cell in slide):
-            continue  # fragments come one after the other, on the slide where the author put them
         for cell in graphs:
             cell.metadata["backpropviz"] = {"folded": True}
+        if not graphs or any(_kind(cell) in {"fragment", "skip"} for cell in slide):
+            continue  # fragments come one after the other, on the slide where the author put them
         if len(graphs) == 1 and sum(_height(cell, code=code) for cell in slide) <= spare:
             continue
         for before, cell in itertools.pairwise(slide):

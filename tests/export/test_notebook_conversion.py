@@ -14,6 +14,7 @@ from backpropviz.errors import ExportError, InputError
 from backpropviz.export.mathml import mathml
 from backpropviz.export.notebooks import WIDGET_TYPE, read_notebook, widgets_to_pages
 from backpropviz.export.shown_graph import SHOWN_GRAPH_TYPE, ShownGraph
+from backpropviz.export.slide_room import make_room
 from backpropviz.export.slides import DeckOptions, make_deck, outside_addresses
 
 
@@ -138,3 +139,11 @@ def test_mathematics_cannot_reach_outside():
     assert not {"href", "style=", "class", "javascript", "url("} & set(made.replace(">", " ").replace('"', " ").split())
     assert "javascript" not in made
     assert told == [r"\nonsense"]
+
+
+def test_code_beside_a_graph_is_folded_also_where_it_comes_as_a_fragment():
+    shown = nbformat.v4.new_output("display_data", {"text/html": '<div class="bpv-frame-holder"></div>'})
+    title = nbformat.v4.new_markdown_cell("## Forward", metadata={"slideshow": {"slide_type": "slide"}})
+    code = nbformat.v4.new_code_cell("a\nb\nc", outputs=[shown], metadata={"slideshow": {"slide_type": "fragment"}})
+    make_room(nbformat.v4.new_notebook(cells=[title, code]), 720)
+    assert code.metadata == {"slideshow": {"slide_type": "fragment"}, "backpropviz": {"folded": True}}
