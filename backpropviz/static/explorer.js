@@ -1,1 +1,1 @@
-import{E as a,G as s,da as r,ea as e,ha as d,q as h,r as o}from"./shared.js";o(h),a(),s(),e();var t={render:a=>r(a,s=>new d(s,a.shared))};export{t as default};
+import{G as a,I as s,fa as r,ga as e,ja as d,r as f,s as o}from"./shared.js";o(f),a(),s(),e();var t={render:a=>r(a,s=>new d(s,a.shared))};export{t as default};

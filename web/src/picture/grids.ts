@@ -179,12 +179,15 @@ export class Grid {
     if (words !== cell.words) {
       cell.text!.textContent = words;
       // A long number is set smaller, so that it stays in its cell.
-      const shrink = Math.min(1, FULL_SIZE_SIGNS / Math.max(1, words.length));
-      cell.text!.style.fontSize = shrink < 1 ? `${(CELL_TYPE * shrink).toFixed(1)}px` : "";
+      const signs = Math.max(FULL_SIZE_SIGNS, words.length);
+      if (signs !== Math.max(FULL_SIZE_SIGNS, cell.words.length))
+        cell.text!.style.fontSize =
+          signs > FULL_SIZE_SIGNS ? `${((CELL_TYPE * FULL_SIZE_SIGNS) / signs).toFixed(1)}px` : "";
     }
+    const isBroken = (number: number | null) => number !== null && !Number.isFinite(number);
+    if (isBroken(value) !== isBroken(cell.value)) cell.group!.classList.toggle("bpv-cell-broken", isBroken(value));
     cell.words = words;
     cell.value = value;
-    cell.group!.classList.toggle("bpv-cell-broken", value !== null && !Number.isFinite(value));
     if (this.kind === "value") this.tell(cell.group!, "data-value", value);
   }
 
