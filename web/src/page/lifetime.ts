@@ -95,8 +95,7 @@ export class FrameTask {
 
 const SHORTEST_INTERVAL = 100; // milliseconds; a kernel needs about this long for one change
 const TO_PAINT = 20; // milliseconds that a change is painted in before it is told: writing a message takes some of them
-const FRAMES_BETWEEN = 6; // a notebook redraws its window at the start and at the end of each answer, picture and all
-const SMOOTH = 25; // milliseconds: a frame that takes no longer bears two more of them
+const SMOOTH = 25; // milliseconds: a frame that takes no longer bears the two that a notebook adds to each answer
 const HAND_RESTS = 150; // milliseconds without a change: the hand rests
 const LONGEST_WAIT = 1000; // milliseconds that a change is kept back while others follow
 
@@ -141,17 +140,14 @@ export class Saver {
   request() {
     this.watchFrame();
     const now = performance.now();
+    const isSlow = this.frameTime > SMOOTH && !this.isAwaited();
     if (this.timer === null) this.waitingSince = now;
-    else if (!this.waitsForRest) return;
+    else if (!isSlow) return;
     else clearTimeout(this.timer);
-    const due = this.waitsForRest
+    const due = isSlow
       ? Math.min(now + HAND_RESTS, this.waitingSince + LONGEST_WAIT)
-      : Math.max(now + TO_PAINT, this.lastSent + Math.max(SHORTEST_INTERVAL, FRAMES_BETWEEN * this.frameTime));
+      : Math.max(now + TO_PAINT, this.lastSent + SHORTEST_INTERVAL);
     this.timer = setTimeout(this.sendGuarded, due - now);
-  }
-
-  get waitsForRest() {
-    return this.frameTime > SMOOTH && !this.isAwaited();
   }
 
   // How long the frame takes that paints this change, smoothed.

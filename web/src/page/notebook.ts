@@ -172,13 +172,12 @@ export function followWords(
     const { spec } = view;
     const packed = model.get("words");
     if (!spec || !packed?.byteLength) return;
-    const take = lifetime.guard((words: Words) => {
-      if (lifetime.ended || view.spec !== spec) return; // another picture has come meanwhile
+    unpackSpecification<Words>(packed).then((words) => {
+      if (view.spec !== spec) return; // another picture has come meanwhile
       Object.assign(spec, words);
       view.stale.add("words");
       view.paint.request();
-    });
-    unpackSpecification<Words>(packed).then(take, view.strip.complain);
+    }, view.strip.complain);
   };
   lifetime.follow(model, "change:words", read);
   view.onSpec = read;
