@@ -164,6 +164,17 @@ const ARRAY_PARTED = {
   array_aids: giveAids(WITH_ENTRIES + PRESENTING),
 };
 
+const OF_KERNEL = ["view", "following", "kernel"];
+// What comes into a notebook by traits, packed: its server does not compress what it sends, and every view gets its own
+// copy. The style sheets of each, and the module that it shares with parts that come later.
+const PROGRAMS = {
+  explorer: [OF_KERNEL, "shared"],
+  array_explorer: [[...OF_KERNEL, "arrays"], "array_shared"],
+  aids: [["arrays", "presenting", "aids"]],
+  array_aids: [["presenting", "aids"]],
+  exercise: [["view", "following", "arrays", "kernel", "aids"]],
+};
+
 // Later sheets win over earlier ones.
 const STYLES = {
   view: [
@@ -182,6 +193,8 @@ const STYLES = {
   exported_page: ["page/exported_page"],
   still_page: ["page/exported_page", "page/still_tables"],
 };
+
+const SHEETS = Object.keys(STYLES).filter((name) => name !== "presenting"); // which comes packed only
 
 const entries = {
   name: "entries",
@@ -253,11 +266,21 @@ async function styled(name) {
   return [`${name}.css`, code];
 }
 
+async function styles(names) {
+  return (await Promise.all(names.map(styled))).map(([, text]) => text).join("");
+}
+
 /** Style and script of a page, with a NUL between them. */
 async function paged(name) {
   const [[, script]] = await bundled([name]);
-  const style = (await Promise.all(PAGES[name][0].map(styled))).map(([, text]) => text).join("");
-  return [`${name}.packed`, await once(packed, `${style}\0${script}`)];
+  return [`${name}.packed`, await once(packed, `${await styles(PAGES[name][0])}\0${script}`)];
+}
+
+/** Script and style of a notebook's view, as JSON; `scripts` by name. */
+async function programmed(name, scripts) {
+  const [sheets, shared] = PROGRAMS[name];
+  const parts = { script: scripts[name], style: await styles(sheets), shared: scripts[shared] };
+  return [`${name}.packed`, await once(packed, JSON.stringify(parts))];
 }
 
 async function classic(name) {
@@ -267,12 +290,17 @@ async function classic(name) {
 }
 
 await mkdir(cache, { recursive: true });
-const built = [
+const scripts = [
   ...(await Promise.all(Object.keys(WIDGETS).map((name) => bundled([name])))).flat(),
-  ...(await Promise.all(Object.keys(PAGES).map(paged))),
   ...(await bundled(Object.keys(PARTED), { splitting: true })),
   ...(await bundled(Object.keys(ARRAY_PARTED), { splitting: true, chunkNames: "array_shared" })),
-  ...(await Promise.all(Object.keys(STYLES).map(styled))),
+].map(([file, text]) => [file.replace(/\.js$/, ""), text]);
+const comesPacked = new Set(Object.entries(PROGRAMS).flatMap(([name, [, shared]]) => [name, shared]));
+const built = [
+  ...scripts.filter(([name]) => !comesPacked.has(name)).map(([name, text]) => [`${name}.js`, text]),
+  ...(await Promise.all(Object.keys(PROGRAMS).map((name) => programmed(name, Object.fromEntries(scripts))))),
+  ...(await Promise.all(Object.keys(PAGES).map(paged))),
+  ...(await Promise.all(SHEETS.map(styled))),
   await classic("loader"),
 ];
 for (const name of await readdir(out)) if (/\.(js|css|packed)$/.test(name)) await rm(new URL(name, out));

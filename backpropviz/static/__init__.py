@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import zlib
 from functools import cache
 from importlib.resources import files
 
@@ -22,38 +20,12 @@ def read_text(*names: str) -> str:
 
 @cache
 def read_packed(name: str) -> bytes:
-    """Read what the build has packed: style and script of a page, with a NUL between them, in zlib's format.
+    """Read what the build has packed, in zlib's format: the program of a page, or one that a notebook gets by a trait.
 
     Parameters
     ----------
     name : str
-        Name of the page, as in ``web/build.mjs``.
+        Name of the program, as in ``web/build.mjs``. Of a page it is the style and the script, with a NUL between
+        them; of a notebook's view JSON with ``style``, ``script`` and, where later parts share some of it, ``shared``.
     """
     return files(__name__).joinpath(f"{name}.packed").read_bytes()
-
-
-@cache
-def packed_program(script: str, *styles: str, shared: str = "") -> bytes:
-    """Pack a view's script and style, which the page unpacks and starts.
-
-    A notebook's server does not compress what it sends, and every view gets its own copy: packed, a view shows with a
-    third of the bytes.
-
-    Parameters
-    ----------
-    script : str
-        File name of the module whose default export is the view.
-    *styles : str
-        File names of its style sheets.
-    shared : str
-        File name of a module that the script shares with parts that come later.
-
-    Returns
-    -------
-    bytes
-        JSON in zlib's format.
-    """
-    parts = {"script": read_text(script), "style": read_text(*styles)}
-    if shared:
-        parts["shared"] = read_text(shared)
-    return zlib.compress(json.dumps(parts, ensure_ascii=False).encode(), 9)

@@ -15,7 +15,7 @@ from backpropviz.export.shown_graph import Look, ShownGraph
 from backpropviz.export.whole_files import write_whole, written_text
 from backpropviz.graph import placed
 from backpropviz.scene.specification import specification
-from backpropviz.static import packed_program
+from backpropviz.static import read_packed
 from backpropviz.steps.run import plain_inputs
 from backpropviz.widgets.display import display_unsolved
 from backpropviz.widgets.explorer_state import ExplorerState
@@ -56,10 +56,7 @@ class Exercise(ExplorerState, Stage):
         What was tried; :attr:`results` reads it.
     """
 
-    program = traitlets.Bytes(
-        packed_program("exercise.js", "view.css", "following.css", "arrays.css", "kernel.css", "aids.css"),
-        read_only=True,
-    ).tag(sync=True)
+    program = traitlets.Bytes(read_packed("exercise"), read_only=True).tag(sync=True)
     sheet: Any = traitlets.Dict().tag(sync=True)
     tries: Any = traitlets.List().tag(sync=True, echo_update=False)
 

@@ -10,7 +10,7 @@ import traitlets
 
 from backpropviz.scene.specification import MOST_IN_ALL_DRAWINGS, has_arrays, has_rare_parts
 from backpropviz.scene.vocabulary import known_names
-from backpropviz.static import packed_program, read_text
+from backpropviz.static import read_packed, read_text
 from backpropviz.widgets.guard import guarded
 from backpropviz.widgets.live_view import LiveView
 from backpropviz.widgets.throttled_call import ThrottledCall
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from backpropviz.schema.picture import Specification, Words
-
-_STYLES = ("view.css", "following.css", "kernel.css")
-_ARRAYS = "arrays.css"
 
 
 class Stage(LiveView):
@@ -42,7 +39,7 @@ class Stage(LiveView):
     numbers: Any = traitlets.Dict(help="Numbers that only the kernel can compute.").tag(sync=True)
 
     _parts = ""
-    """What stands before the names of the scripts that run."""
+    """What stands before the names of the programs that run."""
 
     message: Any
     """The error strip, of whoever shows a graph."""
@@ -66,11 +63,7 @@ class Stage(LiveView):
             # A page that has the study aids can show every graph.
             if not self.program or (needs_all and not self._parts and not self.aids):
                 self._parts = "array_" if needs_all else ""
-                arrays = (_ARRAYS,) if self._parts else ()
-                program = packed_program(
-                    f"{self._parts}explorer.js", *_STYLES, *arrays, shared=f"{self._parts}shared.js"
-                )
-                self.set_trait("program", program)
+                self.set_trait("program", read_packed(f"{self._parts}explorer"))
             if at_once:
                 self.send_aids()
             self.spec = pack(described)
@@ -93,9 +86,8 @@ class Stage(LiveView):
 
     def send_aids(self) -> None:
         """Send the study aids, which the page asks for once the picture shows."""
-        arrays = () if self._parts else (_ARRAYS,)
         self.names = known_names()
-        self.aids = packed_program(f"{self._parts}aids.js", *arrays, "presenting.css", "aids.css")
+        self.aids = read_packed(f"{self._parts}aids")
 
 
 def pack(specification: Specification | Words) -> bytes:

@@ -1,1 +1,0 @@
-import{G as a,I as s,fa as r,ga as e,ja as d,r as f,s as o}from"./shared.js";o(f),a(),s(),e();var t={render:a=>r(a,s=>new d(s,a.shared))};export{t as default};
