@@ -142,8 +142,8 @@ function keepControlsInSight({ model, stage, root }: ExplorerView) {
     if (height === 0) return; // an exercise has none
     const { top, bottom } = stage.element.getBoundingClientRect();
     const room = window.innerHeight - top - window.scrollY - height - AROUND_CONTROLS;
-    root.style.setProperty("--bpv-screen", `${room}px`);
-    stage.camera.limit(room - stage.foot.getBoundingClientRect().bottom + bottom);
+    root.style.setProperty("--bpv-words-room", `${room}px`);
+    stage.camera.limit(room - Math.max(0, stage.foot.getBoundingClientRect().bottom - bottom)); // a small view has no foot
   };
   yieldNow();
   window.addEventListener("resize", yieldNow);
