@@ -4,6 +4,13 @@ import type { Numbers, Part, Parts } from "./frames.js";
 import { contextOf, type PlotFrame } from "./plot_frame.js";
 
 export const LARGEST_ODDS = 8; // what the bytes 0 and 255 mean between two classes, in log-odds, as the kernel writes them
+
+// The log-odds of a byte, as a share of the largest: bytes hold their roots, which are finest near even odds.
+function oddsOf(byte: number) {
+  const middle = byte / 127.5 - 1;
+  return middle * Math.abs(middle);
+}
+
 const EDGES_OF_CASE = [
   [],
   [[3, 0]],
@@ -100,7 +107,7 @@ export class BoundaryPicture extends ExamplePicture {
     const { left, top, width, height } = this.frame.inner;
     const [stepX, stepY] = [width / (columns - 1), height / (rows - 1)];
     context.beginPath();
-    for (const [x1, y1, x2, y2] of contourSegments(values, rows, columns, 127.5)) {
+    for (const [x1, y1, x2, y2] of contourSegments(Float64Array.from(values, oddsOf), rows, columns, 0)) {
       context.moveTo(left + x1 * stepX, top + height - y1 * stepY);
       context.lineTo(left + x2 * stepX, top + height - y2 * stepY);
     }
@@ -118,9 +125,8 @@ export class BoundaryPicture extends ExamplePicture {
     const rows = this.winner ? Math.max(1, this.plan.classes) : 1;
     const colour = (row: number, byte: number) => {
       if (this.winner) return this.palette.wash(row, 0.15 + 0.85 * (byte / 255));
-      const middle = byte / 127.5 - 1;
       // 2 p − 1 of the probability p with these log-odds is the hyperbolic tangent of half of them.
-      const sure = Math.abs(this.plan.classes === 2 ? Math.tanh((middle * LARGEST_ODDS) / 2) : middle);
+      const sure = Math.abs(this.plan.classes === 2 ? Math.tanh((oddsOf(byte) * LARGEST_ODDS) / 2) : byte / 127.5 - 1);
       return this.palette.wash(byte > 127.5 ? 1 : 0, sure);
     };
     this.table = Array.from({ length: rows }, (_, row) =>

@@ -128,8 +128,10 @@ export class PagePictures {
     for (let row = 0; row < heat.length; row += 1) {
       let value = data[row * width + width - 1];
       if (classes === 0) value = (value - low) / (high - low || 1);
-      // Log-odds are nearly linear between grid points, where probabilities jump.
-      else if (classes === 2) value = 0.5 + (Math.log(value) - Math.log1p(-value)) / (2 * LARGEST_ODDS);
+      else if (classes === 2) {
+        const odds = (Math.log(value) - Math.log1p(-value)) / LARGEST_ODDS; // nearly linear between grid points
+        value = 0.5 + 0.5 * Math.sign(odds) * Math.sqrt(Math.abs(odds));
+      }
       heat[row] = byteOf(value);
     }
     return { heat: { values: heat, shape: [GRID, GRID] } };
