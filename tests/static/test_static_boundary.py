@@ -18,7 +18,8 @@ TABLE = """
 def test_between_two_classes_a_byte_tells_log_odds(javascript):
     table = javascript(TABLE % 2, modules=MODULES)
     for byte, (row, sure) in enumerate(table):
-        probability = 1 / (1 + math.exp(-8 * (byte / 127.5 - 1)))
+        root = byte / 127.5 - 1
+        probability = 1 / (1 + math.exp(-8 * root * abs(root)))
         assert row == (probability > 0.5)
         assert sure == pytest.approx(abs(2 * probability - 1) * 1e6, abs=1)
 

@@ -1,0 +1,187 @@
+// What is built: the programs of notebooks and pages, what each starts, and the style sheets that it needs.
+
+// Only pages of scalar graphs do without arrays, and only plain pages without closed gates and networks.
+const DRAWN_ARRAYS = `
+    import { withArrays, withClosedGates } from "./page/with_arrays";
+    withArrays();
+    withClosedGates();`;
+// The choice of an entry, its sum and its edits.
+const WITH_ENTRIES = `
+    import { EntryPanel } from "./panels/entry_panel";
+    import { parts as ofViews } from "./page/parts";
+    ofViews.makeEntryPanel = (view) => new EntryPanel(view);`;
+const ONLY_ARRAYS =
+  WITH_ENTRIES +
+  `
+    import { withArrays } from "./page/with_arrays";
+    withArrays();`;
+const WITH_ARRAYS = DRAWN_ARRAYS + WITH_ENTRIES;
+const WITH_FORWARD_MODE = `
+    import { compileGraph, useCompiler } from "./story/engine";
+    useCompiler(compileGraph);`;
+const WITH_KERNEL = `
+    import { withKernel } from "./panels/header";
+    import { withRoom } from "./page/notebook";
+    withKernel();
+    withRoom();`;
+
+// Small pictures can be read at once.
+const FOLLOWING = `
+    import { withFollowing } from "./picture/following";
+    withFollowing();`;
+// A page of a small graph that is neither framed nor asked to present or to show gradients on edges does without it.
+const PRESENTING = `
+    import { withPresenting } from "./page/presenting";
+    withPresenting();`;
+const PRESENTED = `
+    import { withPresentedPages } from "./page/presenting";
+    withPresentedPages();`;
+
+// What each built script starts. Widgets export `render` for anywidget; pages run.
+export const WIDGETS = {
+  launch: `import { launch as render } from "./page/notebook"; export default { render };`,
+  exercise: `
+    ${WITH_ARRAYS}
+    ${WITH_KERNEL}
+    ${FOLLOWING}
+    import { startView } from "./page/notebook";
+    import { StudyAids } from "./panels/study_aids";
+    export default { render: (given) => startView(given, (view) => new StudyAids(view)) };`,
+  tables: `import { renderTables as render } from "./panels/tables"; export default { render };`,
+  trainer: `
+    import { TrainerPage } from "./training/trainer_page";
+    import { showPage } from "./page/notebook";
+    export default { render: (given) => showPage(given, TrainerPage) };`,
+  replay: `
+    import { ReplayPage } from "./training/replay_page";
+    import { showPage } from "./page/notebook";
+    export default { render: (given) => showPage(given, ReplayPage) };`,
+  playground: `
+    import { showPlayground as render } from "./training/playground";
+    export default { render };`,
+};
+const openWith = (aids, module) => `
+    import { openPage } from "./page/exported_page";
+    import { ${aids} } from "./panels/${module}";
+    openPage((view) => new ${aids}(view));`;
+const OF_PRESENTED = ["view", "following", "presenting"];
+const OF_ARRAYS = ["view", "following", "arrays", "presenting"];
+// Style sheets and program of each page.
+export const PAGES = {
+  page: [["view"], openWith("PlainAids", "aids")],
+  presented_page: [OF_PRESENTED, PRESENTED + openWith("PlainAids", "aids")],
+  study_page: [[...OF_PRESENTED, "aids"], PRESENTED + openWith("StudyAids", "study_aids")],
+  editable_page: [
+    [...OF_PRESENTED, "kernel"],
+    `
+    ${PRESENTED}
+    import { openEditablePage } from "./page/editable_page";
+    openEditablePage();`,
+  ],
+  array_page: [["view", "following", "arrays"], ONLY_ARRAYS + FOLLOWING + openWith("PlainAids", "aids")],
+  presented_array_page: [OF_ARRAYS, WITH_ARRAYS + PRESENTED + openWith("PlainAids", "aids")],
+  array_study_page: [[...OF_ARRAYS, "aids"], WITH_ARRAYS + PRESENTED + openWith("StudyAids", "study_aids")],
+  model_page: [
+    [...OF_ARRAYS, "aids"],
+    `
+    ${WITH_ARRAYS}
+    ${PRESENTED}
+    import { readPageData } from "./page/exported_page";
+    import { parts } from "./page/parts";
+    import { withModelPanels } from "./panels/tables";
+    parts.carriedBlocks = new Map(Object.entries(readPageData("bpv-blocks") ?? {}));
+    withModelPanels();
+    ${openWith("StudyAids", "study_aids")}`,
+  ],
+  scorm_page: [
+    [...OF_ARRAYS, "aids"],
+    `
+    ${WITH_ARRAYS}
+    ${PRESENTED}
+    import { reportScore } from "./page/exported_page";
+    import { openPage } from "./page/exported_page";
+    import { StudyAids } from "./panels/study_aids";
+    openPage((view) => {
+      const aids = new StudyAids(view);
+      if (aids.sheet) reportScore(view, aids.sheet);
+      return aids;
+    });`,
+  ],
+  playground_page: [
+    ["view", "following", "training"],
+    `import { openPlayground } from "./training/playground"; openPlayground();`,
+  ],
+  array_playground_page: [
+    ["view", "following", "arrays", "training"],
+    `${WITH_ENTRIES}
+    import { withArrays } from "./page/with_arrays";
+    import { openPlayground } from "./training/playground";
+    withArrays();
+    openPlayground();`,
+  ],
+  landscape_page: [
+    ["view", "following", "arrays", "training", "landscape"],
+    `
+    import { withArrays } from "./page/with_arrays";
+    import { offerLandscape } from "./training/landscape_panel";
+    import { openPlayground } from "./training/playground";
+    withArrays();
+    openPlayground(offerLandscape);`,
+  ],
+  replay_page: [["view", "training"], `import { openReplay } from "./training/replay_page"; openReplay();`],
+};
+// The explorer's study aids come after its picture, and with them what only arrays and presenting need; what draws arrays
+// comes before where there are some. What both parts need is in shared.js, which comes first.
+const startExplorer = (more) => `
+    ${more}
+    ${WITH_KERNEL}
+    import { startView } from "./page/notebook";
+    import { LaterAids } from "./panels/aids";
+    export default { render: (given) => startView(given, (view) => new LaterAids(view, given.shared)) };`;
+const giveAids = (more) => `
+    ${more}
+    import { withModelPanels } from "./panels/tables";
+    import { StudyAids } from "./panels/study_aids"; withModelPanels();
+    import { completeNames } from "./panels/completion"; import { furnishAlso } from "./page/parts";
+    furnishAlso(completeNames);
+    export default { StudyAids };`;
+export const PARTED = {
+  explorer: startExplorer(WITH_FORWARD_MODE + FOLLOWING),
+  aids: giveAids(WITH_ARRAYS + PRESENTING),
+};
+export const ARRAY_PARTED = {
+  array_explorer: startExplorer(DRAWN_ARRAYS + FOLLOWING),
+  array_aids: giveAids(WITH_ENTRIES + PRESENTING),
+};
+
+const OF_KERNEL = ["view", "following", "kernel"];
+// What comes into a notebook by traits, packed: its server does not compress what it sends, and every view gets its own
+// copy. The style sheets of each, and the module that it shares with parts that come later.
+export const PROGRAMS = {
+  explorer: [OF_KERNEL, "shared"],
+  array_explorer: [[...OF_KERNEL, "arrays"], "array_shared"],
+  aids: [["arrays", "presenting", "aids"]],
+  array_aids: [["presenting", "aids"]],
+  exercise: [["view", "following", "arrays", "kernel", "aids"]],
+};
+
+// Later sheets win over earlier ones.
+export const STYLES = {
+  view: [
+    ..."badges marks stage edge_labels updates".split(" ").map((name) => `picture/${name}`),
+    ..."controls narrow fields panel text_panel".split(" ").map((name) => `panels/${name}`),
+    "page/explorer",
+    "page/theme",
+  ],
+  arrays: ["picture/tiles", "panels/entry"],
+  kernel: ["panels/expression_box", "panels/completion"],
+  following: ["picture/overview"],
+  presenting: ["picture/edge_reading", "picture/edge_gradients", "page/presenting"],
+  aids: "aids exercise nudge tables trace".split(" ").map((name) => `panels/${name}`),
+  training: "replay trainer trainer_pictures".split(" ").map((name) => `training/${name}`),
+  landscape: ["training/landscape"],
+  exported_page: ["page/exported_page"],
+  still_page: ["page/exported_page", "page/still_tables"],
+};
+
+export const SHEETS = Object.keys(STYLES).filter((name) => name !== "presenting"); // which comes packed only
