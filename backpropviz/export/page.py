@@ -44,8 +44,8 @@ class Page:
         Whether the page has what the notebook has below the picture: paths, trace table, what if. An exercise always
         has.
     program : str, optional
-        Name of what runs, with its style, as in ``web/programs.mjs``; by default the explorer, with or without its study
-        aids.
+        Name of what runs, with its style, as in ``web/programs.mjs``; by default the explorer, with or without its
+        study aids.
     vocabulary : mapping, optional
         Where expressions may be typed, what the page knows; see :func:`backpropviz.scene.vocabulary.vocabulary`.
     blocks : mapping of str to mapping, optional
