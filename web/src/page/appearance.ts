@@ -1,5 +1,6 @@
 // Light or dark, the size, and where the explanation stands: from the model, the notebook and the width there is.
 import { type Bounds, fittingScale } from "../picture/camera.js";
+import type { Picture } from "../picture/picture.js";
 import type { Model } from "../types/model.js";
 import type { Size, Theme } from "../types/specification.js";
 import type { Lifetime } from "./lifetime.js";
@@ -75,4 +76,12 @@ export function followWidth({
   observer.observe(root);
   lifetime.onEnd(() => observer.disconnect());
   return arrange;
+}
+
+/** Let the picture with its foot, or words beside it, be no higher than so much: words that need more scroll. */
+export function shareHeight({ root, stage }: { root: HTMLElement; stage: Picture }, height: number) {
+  root.style.setProperty("--bpv-words-room", `${height}px`);
+  const [picture, foot] = [stage.element, stage.foot].map((part) => part.getBoundingClientRect());
+  // What holds both is as high as the words; and a small view has no foot.
+  stage.camera.limit(height - Math.max(0, foot.bottom - picture.bottom));
 }

@@ -5,6 +5,7 @@ import type { Camera } from "../picture/camera.js";
 import { type FoldedSpecification, unfolded } from "../story/specification.js";
 import type { Handler, Model } from "../types/model.js";
 import type { ExplorerTraits, Specification } from "../types/specification.js";
+import { shareHeight } from "./appearance.js";
 import { makeElement } from "./dom.js";
 import { ExplorerView } from "./explorer.js";
 
@@ -140,10 +141,8 @@ function keepControlsInSight({ model, stage, root }: ExplorerView) {
   const yieldNow = () => {
     const { height } = controls.getBoundingClientRect();
     if (height === 0) return; // an exercise has none
-    const { top, bottom } = stage.element.getBoundingClientRect();
-    const room = window.innerHeight - top - window.scrollY - height - AROUND_CONTROLS;
-    root.style.setProperty("--bpv-words-room", `${room}px`);
-    stage.camera.limit(room - Math.max(0, stage.foot.getBoundingClientRect().bottom - bottom)); // a small view has no foot
+    const top = stage.element.getBoundingClientRect().top + window.scrollY;
+    shareHeight({ root, stage }, window.innerHeight - top - height - AROUND_CONTROLS);
   };
   yieldNow();
   window.addEventListener("resize", yieldNow);

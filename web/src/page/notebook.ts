@@ -3,6 +3,7 @@ import type { Aids } from "../panels/aids.js";
 import { addressOf, importText, unpackSpecification } from "../story/specification.js";
 import type { Kernel, Model, ModelEvents, WidgetManager } from "../types/model.js";
 import type { ExplorerTraits, Words } from "../types/specification.js";
+import { shareHeight } from "./appearance.js";
 import { ExplorerView } from "./explorer.js";
 import { furnishAlso } from "./parts.js";
 import type { Lifetime } from "./lifetime.js";
@@ -197,24 +198,22 @@ export function startView(
 }
 
 const NOTEBOOKS = ".jp-WindowedPanel-outer, .jp-NotebookPanel-notebook, #site"; // what scrolls, in JupyterLab and nbclassic
-const LEAST_PICTURE = 240; // px
+const LEAST_SHARED = 290; // px, by picture and foot
 const AROUND = 24; // px
 
 /** In a notebook picture, transport and sliders are seen together, however long the cell is around them. */
 export function withRoom() {
   furnishAlso(({ lifetime, stage, root }) => {
     const controls = root.querySelector(".bpv-controls");
-    const holder = stage.element.parentElement;
-    const foot = holder?.lastElementChild;
-    if (!controls || !holder || !foot) return;
+    if (!controls) return;
     const notebook = root.closest(NOTEBOOKS);
     const yieldNow = lifetime.guard(() => {
       const room = notebook?.clientHeight ?? window.innerHeight;
-      const others = holder.clientHeight - stage.element.clientHeight + controls.clientHeight + AROUND;
-      if (room > 0 && controls.clientHeight > 0) stage.camera.limit(Math.max(LEAST_PICTURE, room - others));
+      const rest = room - controls.clientHeight - AROUND;
+      if (room > 0 && controls.clientHeight > 0) shareHeight({ root, stage }, Math.max(LEAST_SHARED, rest));
     });
     const observer = new ResizeObserver(yieldNow);
-    for (const part of [controls, foot, notebook ?? document.documentElement]) observer.observe(part);
+    for (const part of [controls, stage.foot, notebook ?? document.documentElement]) observer.observe(part);
     lifetime.onEnd(() => observer.disconnect());
   });
 }

@@ -48,6 +48,8 @@ export interface Picture {
   /** Before every name that is global to a page. */
   readonly prefix: string;
   readonly element: HTMLElement;
+  /** What stands below it. */
+  readonly foot: HTMLElement;
   readonly graph: SVGSVGElement;
   readonly edgeLayer: SVGGElement;
   readonly legend: HTMLElement;
