@@ -25,6 +25,10 @@ def _sides(
         whole = [max(0, (-(-size // step) - 1) * step + taps - size) for size, taps, step in every]
         less, more = tuple(each // 2 for each in whole), tuple(each - each // 2 for each in whole)
         return (less, more) if auto_pad == "SAME_UPPER" else (more, less)
+    return _halves(pads, rank)
+
+
+def _halves(pads: Sequence[int] | None, rank: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
     both = tuple(pads or (0,) * (2 * rank))
     return both[:rank], both[rank:]
 
@@ -119,7 +123,7 @@ def _conv_transpose(
     auto_pad: str = "NOTSET",
 ) -> Any:
     rank = np.ndim(w) - 2
-    low, high = tuple(pads or (0,) * (2 * rank))[:rank], tuple(pads or (0,) * (2 * rank))[rank:]
+    low, high = _halves(pads, rank)
     if low != high or auto_pad != "NOTSET":
         raise AdoptionError("A transposed convolution with uneven borders has no counterpart here. Use even pads.")
     ones, more = (1,) * rank, tuple(output_padding or (0,) * rank)

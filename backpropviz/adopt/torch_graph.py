@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from backpropviz.adopt.aten.reductions import Unfollowed
-from backpropviz.adopt.aten.table import INSTEAD, called, handler_of
+from backpropviz.adopt.aten.table import ADVICE, INSTEAD, called, handler_of
 from backpropviz.adopt.draft import Made
 from backpropviz.adopt.torch_decomposed import decomposed, is_held
 from backpropviz.adopt.torch_draws import DRAWN, computed
@@ -189,10 +189,7 @@ class Translation:
         """Translate what PyTorch makes of an operation that has no counterpart."""
         found = decomposed(node.target, arguments, settings)
         if found is None:
-            advice = INSTEAD.get(
-                name, "Write that part of the model with other operations, or adopt the model up to it."
-            )
-            raise AdoptionError(f"PyTorch's {name} has no counterpart here. {advice}", op=name)
+            raise AdoptionError(f"PyTorch's {name} has no counterpart here. {INSTEAD.get(name, ADVICE)}", op=name)
         module, leaves = found
         nodes = leaves((node.args, node.kwargs))
         gates = {place: self.gates[each] for place, each in enumerate(nodes) if each in self.gates}

@@ -9,10 +9,9 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from backpropviz.charts.theme import DARK, LIGHT
 from backpropviz.errors import InputError, MissingLibraryError
 from backpropviz.export.shown_step import shown_step_of
-from backpropviz.export.svg import FACE, frame_of, svg_picture
+from backpropviz.export.svg import FACE, frame_of, to_svg
 
 if TYPE_CHECKING:
     from backpropviz.export.shown_graph import ShownGraph
@@ -55,7 +54,7 @@ def to_png(shown_graph: ShownGraph, scale: float = 2.0) -> bytes:
     """
     frame = frame_of(shown_graph.scene, [_shown_step(shown_graph, shown_graph.shown_step)])
     _check(scale, max(frame[2] - frame[0], frame[3] - frame[1]))
-    return _painted(_svg(shown_graph, shown_graph.shown_step, frame), scale)
+    return _painted(to_svg(shown_graph, shown_graph.shown_step, frame=frame), scale)
 
 
 def to_gif(shown_graph: ShownGraph, scale: float = 1.25, seconds: float = 0.8) -> bytes:
@@ -124,7 +123,8 @@ def _painted_run(shown_graph: ShownGraph, scale: float, seconds: float) -> list[
     steps = sorted({round(index * last / max(count - 1, 1)) for index in range(count)})
     frame = frame_of(shown_graph.scene, [_shown_step(shown_graph, step) for step in steps])
     _check(scale, max(frame[2] - frame[0], frame[3] - frame[1]))
-    return [image.open(io.BytesIO(_painted(_svg(shown_graph, step, frame), scale))).convert("RGB") for step in steps]
+    pictures = (_painted(to_svg(shown_graph, step, frame=frame), scale) for step in steps)
+    return [image.open(io.BytesIO(picture)).convert("RGB") for picture in pictures]
 
 
 def _film(frames: list[Any], kind: str, seconds: float, **more: Any) -> bytes:
@@ -148,14 +148,6 @@ def _keep_colour(palette: Any, colour: tuple[int, int, int]) -> None:
 
 def _shown_step(shown_graph: ShownGraph, step: int) -> Any:
     return shown_step_of(shown_graph.scene, shown_graph.timeline, step, shown_graph.look.notation, shown_graph.on_edges)
-
-
-def _svg(shown_graph: ShownGraph, step: int, frame: tuple[float, float, float, float]) -> str:
-    theme = DARK if shown_graph.look.theme == "dark" else LIGHT
-    notation, edges = shown_graph.look.notation, shown_graph.on_edges
-    return svg_picture(
-        shown_graph.scene, shown_graph.timeline, step, theme, notation=notation, on_edges=edges, frame=frame
-    )
 
 
 def _check(scale: float, side: float) -> None:

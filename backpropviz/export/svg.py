@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
-from backpropviz.charts.theme import LIGHT, Theme
+from backpropviz.charts.theme import DARK, LIGHT, Theme
 from backpropviz.export.contribution_labels import HEIGHT, SIZE, ContributionLabel, Rectangle
 from backpropviz.export.shown_step import MarkTexts, ShownStep, shown_step_of
 from backpropviz.export.svg_text import TYPE, WEIGHT, clean, svg_text
@@ -18,12 +18,35 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from backpropviz.export.edge_gradients import EdgeGradients
+    from backpropviz.export.shown_graph import ShownGraph
     from backpropviz.scene.drawing import Mark, Scene
     from backpropviz.steps import Timeline
 
 FACE = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
 _THINNEST, _WIDEST = 1.0, 6.5  # px: the lines of a network
 _MARGIN = 10.0
+
+
+def to_svg(
+    shown_graph: ShownGraph,
+    step: int | None,
+    *,
+    theme: Theme | None = None,
+    frame: Rectangle | None = None,
+    widest: float | None = None,
+) -> str:
+    """Draw one step of what is shown, in its colours or in those of a theme; the rest is as in :func:`svg_picture`."""
+    look = shown_graph.look
+    return svg_picture(
+        shown_graph.scene,
+        shown_graph.timeline,
+        step,
+        theme or (DARK if look.theme == "dark" else LIGHT),
+        notation=look.notation,
+        on_edges=shown_graph.on_edges,
+        frame=frame,
+        widest=widest,
+    )
 
 
 def svg_picture(

@@ -124,13 +124,8 @@ class RMSProp(OnValues):
         """Take a step in place; see :class:`~backpropviz.learn.optimizer_step.Optimizer`."""
         del step
         (square,) = state
-        first, second = scratch
-        _average_square(square, gradient, self.square_decay, first)
-        np.sqrt(square, second)
-        np.add(second, self.epsilon, second)
-        np.multiply(gradient, rate, first)
-        np.divide(first, second, first)
-        np.subtract(parameters, first, parameters)
+        _average_square(square, gradient, self.square_decay, scratch[0])
+        _step_scaled(parameters, gradient, rate, square, self.epsilon, scratch)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,11 +180,7 @@ class Adam(OnValues):
         _average_square(square, gradient, self.square_decay, first)
         # Both averages begin at 0: without the correction the first steps would be too small.
         np.divide(square, 1.0 - self.square_decay**step, second)
-        np.sqrt(second, second)
-        np.add(second, self.epsilon, second)
-        np.multiply(average, rate / (1.0 - self.decay**step), first)
-        np.divide(first, second, first)
-        np.subtract(parameters, first, parameters)
+        _step_scaled(parameters, average, rate / (1.0 - self.decay**step), second, self.epsilon, scratch)
 
 
 def read_optimizer(given: object) -> Optimizer:
@@ -246,3 +237,15 @@ def _average_square(square: Array, gradient: Array, decay: float, scratch: Array
     np.multiply(gradient, gradient, scratch)
     np.multiply(scratch, 1.0 - decay, scratch)
     np.add(square, scratch, square)
+
+
+def _step_scaled(
+    parameters: Array, direction: Array, rate: float, square: Array, epsilon: float, scratch: Sequence[Array]
+) -> None:
+    """Move parameters against a direction, each by its own scale: the root of an average square."""
+    first, second = scratch
+    np.sqrt(square, second)
+    np.add(second, epsilon, second)
+    np.multiply(direction, rate, first)
+    np.divide(first, second, first)
+    np.subtract(parameters, first, parameters)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from backpropviz.graph import INPUT
 from backpropviz.ops import REGISTRY
+from backpropviz.ops.blocks.telling import counted
 from backpropviz.steps.segments import Segments, shape_text
 
 if TYPE_CHECKING:
@@ -67,12 +68,12 @@ def product_words(
     upstream: Segments = [["g", consumer]]
     if slot == 0:
         whose = "each example's row" if left in examples else "each row"
-        over = _counted(columns, "column")
+        over = counted(columns, "column")
         return [f" Summed over {over}: {whose} of ", *upstream, " meets each row of ", ["v", right], "."]
     if left in examples:
-        over = _counted(rows, "example")
+        over = counted(rows, "example")
         return [f" Summed over {over}: each row of ", ["v", left], " meets its row of ", *upstream, "."]
-    over = _counted(rows, "row")
+    over = counted(rows, "row")
     return [f" Summed over {over}: each column of ", ["v", left], " meets each column of ", *upstream, "."]
 
 
@@ -92,13 +93,9 @@ def repeated_use(given: tuple[int, ...], whole: tuple[int, ...]) -> tuple[str, s
     for axis in axes:
         count *= whole[axis]
     if all(size == 1 for size in padded):
-        return "for every entry", f"all {_counted(count, 'entry', 'entries')}"
+        return "for every entry", f"all {counted(count, 'entry', 'entries')}"
     if len(whole) == 2:
         line = "row" if axes == [0] else "column"
-        return f"once per {line}", f"the {_counted(count, line)}"
+        return f"once per {line}", f"the {counted(count, line)}"
     along = f"along {'axis' if len(axes) == 1 else 'axes'} {' and '.join(map(str, axes))}"
-    return f"{_counted(count, 'time')} {along}", f"the {_counted(count, 'use')}"
-
-
-def _counted(count: int, one: str, several: str = "") -> str:
-    return f"{count} {one if count == 1 else several or one + 's'}"
+    return f"{counted(count, 'time')} {along}", f"the {counted(count, 'use')}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz.ops import REGISTRY
-from backpropviz.ops.blocks.telling import TELLINGS
+from backpropviz.ops.blocks.telling import TELLINGS, counted
 from backpropviz.ops.composite import CLOSED_GATES
 from backpropviz.steps.segments import shape_text
 
@@ -122,5 +122,4 @@ def block_words(graph: Graph, node: str, shapes: Mapping[str, Shape]) -> BlockWo
 
 def _count(unit: Tally, where: np.ndarray[Any, Any], shapes: Mapping[str, Shape]) -> str:
     others = tuple(axis for axis in range(where.ndim) if axis not in unit.axes(shapes))
-    count = int(np.sum(np.any(where, axis=others)))
-    return f"{count} {unit.one if count == 1 else unit.several}"
+    return counted(int(np.sum(np.any(where, axis=others))), unit.one, unit.several)

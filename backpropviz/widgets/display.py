@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from backpropviz.charts.theme import LIGHT
 from backpropviz.export.misfit_picture import misfit_picture
 from backpropviz.export.shown_graph import SHOWN_GRAPH_TYPE
-from backpropviz.export.svg import svg_picture
+from backpropviz.export.svg import to_svg
 from backpropviz.scene.nodes import drawn_nodes
 
 if TYPE_CHECKING:
@@ -76,14 +77,7 @@ def _display_still(widget: Any, shown_graph: ShownGraph, step: int | None, descr
     # What is too large is not drawn only to be counted; of a network, a mark stands for many nodes.
     may_be_small = look.drawing == "network" or len(drawn_nodes(shown_graph.graph)) <= _MOST_MARKS
     if may_be_small and len(shown_graph.scene.marks) <= _MOST_MARKS:
-        picture = svg_picture(
-            shown_graph.scene,
-            shown_graph.timeline,
-            step,
-            notation=look.notation,
-            on_edges=shown_graph.on_edges,
-            widest=_STILL,
-        )
+        picture = to_svg(shown_graph, step, theme=LIGHT, widest=_STILL)
         svg = picture.replace("<svg ", f'<svg id="{_marked(widget)}" ', 1)
         display({"image/svg+xml": svg, **described}, raw=True)
         display({"text/html": _without_complaint(widget.still_id), "text/plain": ""}, raw=True)

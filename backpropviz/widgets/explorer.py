@@ -10,12 +10,11 @@ import traitlets
 from backpropviz.autodiff.first_point import first_numbers
 from backpropviz.autodiff.paths import paths_on
 from backpropviz.autodiff.programs import read_plain
-from backpropviz.charts.theme import DARK, LIGHT
 from backpropviz.export.model_page import walked_into
 from backpropviz.export.plotly_figure import to_figure
 from backpropviz.export.raster import to_gif, to_png, to_webp
 from backpropviz.export.shown_graph import Look, ShownGraph
-from backpropviz.export.svg import svg_picture
+from backpropviz.export.svg import to_svg
 from backpropviz.export.tikz import to_latex
 from backpropviz.export.whole_files import write_whole, written_text
 from backpropviz.graph import placed
@@ -341,19 +340,7 @@ class Explorer(ExplorerState, Stage):
     def to_svg(self, path: str | Path | None = None) -> str:
         """Draw the current step as SVG; before the first step, the finished run. The path is as in :meth:`to_text`."""
         shown_graph = self.shown_graph()
-        theme = DARK if shown_graph.look.theme == "dark" else LIGHT
-        look = shown_graph.look
-        return written_text(
-            path,
-            svg_picture(
-                shown_graph.scene,
-                shown_graph.timeline,
-                shown_graph.shown_step,
-                theme,
-                notation=look.notation,
-                on_edges=shown_graph.on_edges,
-            ),
-        )
+        return written_text(path, to_svg(shown_graph, shown_graph.shown_step))
 
     def to_png(self, path: str | Path, *, scale: float = 2.0) -> Path:
         """Paint the current step as PNG; before the first step, the finished run.

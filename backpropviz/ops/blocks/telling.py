@@ -84,8 +84,15 @@ _UNITS = Tally("unit", "units", lambda shapes: (len(shapes["made"]) - 1,))
 _ENTRIES = Tally("entry", "entries", _all_but())
 
 
-def _counted(count: int, one: str) -> str:
-    return f"{count} {one}" if count == 1 else f"{count} {one}s"
+def counted(count: int, one: str, several: str = "") -> str:
+    """Say how many there are.
+
+    Examples
+    --------
+    >>> counted(1, "row"), counted(3, "entry", "entries")
+    ('1 row', '3 entries')
+    """
+    return f"{count} {one if count == 1 else several or one + 's'}"
 
 
 def _of_convolution(shapes: RoleShapes) -> Mapping[str, object]:
@@ -96,8 +103,8 @@ def _of_convolution(shapes: RoleShapes) -> Mapping[str, object]:
     return {
         "window": "×".join(map(str, window)),
         "taps": taps,
-        "all_windows": _counted(windows, "window"),
-        "all_kernels": _counted(kernels, "kernel"),
+        "all_windows": counted(windows, "window"),
+        "all_kernels": counted(kernels, "kernel"),
         "of_weight": apart if groups > 1 else f": [{kernels}×{taps}] = [{kernels}×{windows}]·[{windows}×{taps}]",
         "of_x": apart if groups > 1 else f", [{windows}×{taps}] = [{windows}×{kernels}]·[{kernels}×{taps}]",
     }
@@ -107,15 +114,15 @@ def _of_rows(shapes: RoleShapes) -> Mapping[str, object]:
     rows = math.prod(shapes["x"][:-1])
     return {
         "rows": rows,
-        "all_rows": _counted(rows, "row"),
+        "all_rows": counted(rows, "row"),
         "n_in": shapes["x"][-1],
-        "n_out": _counted(shapes["made"][-1], "unit"),
+        "n_out": counted(shapes["made"][-1], "unit"),
         "columns": shapes["made"][-1],
     }
 
 
 def _of_pool(shapes: RoleShapes) -> Mapping[str, object]:
-    return {"windows": _counted(math.prod(shapes["made"]), "window")}
+    return {"windows": counted(math.prod(shapes["made"]), "window")}
 
 
 def _pool(title: str, takes: str, returns: str, meets: str, *, by_numbers: bool) -> Telling:
