@@ -7,17 +7,19 @@ import numpy as np
 import backpropviz as bpv
 from backpropviz.exercises import make_sheet
 from backpropviz.exercises.answers import MISTAKEN, RIGHT, UNREADABLE, WRONG
-from backpropviz.exercises.array_mistakes import (
+from backpropviz.exercises.mistakes import (
     AVERAGED,
     ENTRYWISE,
     FACTOR_ORDER,
     MATRIX_WISE,
     NO_LOCAL,
+    NO_UPSTREAM,
     NOT_TRANSPOSED,
     PER_EXAMPLE,
+    SWAPPED,
     TRANSPOSED,
+    WRONG_SIGN,
 )
-from backpropviz.exercises.mistakes import NO_UPSTREAM, SWAPPED, WRONG_SIGN
 from backpropviz.exercises.products import NO_FIT, OTHER_SHAPE
 
 DRAWN = np.random.default_rng(3)

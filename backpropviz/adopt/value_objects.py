@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz.adopt.adopted import Adopted
+from backpropviz.adopt.engine_mistakes import find_mistake
 from backpropviz.adopt.guessed_operations import guessed
-from backpropviz.adopt.value_mistakes import find_mistake
 from backpropviz.autodiff.collector import collector_waits
 from backpropviz.errors import AdoptionError
 from backpropviz.graph import Graph

@@ -13,7 +13,7 @@ from backpropviz.steps.segments import shape_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from backpropviz.exercises.mistakes import ArrayMistake, ShapeMistake
+    from backpropviz.exercises.mistakes import Mistake
 
 EMPTY = "empty"
 _ONE_NUMBER = {"()", "[]", "scalar", "number", "a number", "one number"}
@@ -47,7 +47,7 @@ def read_shape(text: str) -> tuple[int, ...]:
     return tuple(map(int, parts))
 
 
-def judge_shape(text: str, answer: tuple[int, ...], mistakes: Sequence[ShapeMistake]) -> Verdict:
+def judge_shape(text: str, answer: tuple[int, ...], mistakes: Sequence[Mistake]) -> Verdict:
     """Judge a shape as it was typed."""
     try:
         shape = read_shape(text)
@@ -55,7 +55,7 @@ def judge_shape(text: str, answer: tuple[int, ...], mistakes: Sequence[ShapeMist
         return Verdict(UNREADABLE, str(fault))
     if shape == answer:
         return Verdict(RIGHT, "Right.")
-    named = [mistake for mistake in mistakes if mistake.shape == shape]
+    named = [mistake for mistake in mistakes if mistake.number == shape]
     if named:
         kinds = tuple(dict.fromkeys(mistake.kind for mistake in named))
         return Verdict(MISTAKEN, one_of([mistake.text for mistake in named]), kinds=kinds)
@@ -81,7 +81,7 @@ class GridVerdict(Verdict):
 
 
 def judge_grid(
-    texts: Sequence[str], answer: Sequence[float], mistakes: Sequence[ArrayMistake], names: Sequence[str]
+    texts: Sequence[str], answer: Sequence[float], mistakes: Sequence[Mistake], names: Sequence[str]
 ) -> GridVerdict:
     """Judge an array, entry by entry.
 
@@ -91,7 +91,7 @@ def judge_grid(
         As typed, in C order; empty where nothing was.
     answer : sequence of float
         The right entries.
-    mistakes : sequence of ArrayMistake
+    mistakes : sequence of Mistake
         Typical errors with the arrays they give.
     names : sequence of str
         How the entries are called, ``"2,0"``.
@@ -136,5 +136,5 @@ def judge_grid(
     )
 
 
-def _gives(mistake: ArrayMistake, place: int, number: float | None) -> bool:
-    return number is not None and close(number, mistake.numbers[place])
+def _gives(mistake: Mistake, place: int, number: float | None) -> bool:
+    return number is not None and close(number, mistake.number[place])

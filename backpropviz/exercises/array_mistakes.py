@@ -6,6 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from backpropviz.exercises.mistakes import (
+    AVERAGED,
+    ENTRYWISE,
+    FACTOR_ORDER,
+    FORGOT_FACTOR,
+    MEAN_NOT_DIVIDED,
+    NO_LOCAL,
+    NOT_TRANSPOSED,
+    PASSED_ALL,
+    PER_EXAMPLE,
+)
 from backpropviz.graph import CONSTANT
 from backpropviz.ops import REGISTRY
 
@@ -13,18 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from backpropviz.autodiff import Adjoints, Tape
-
-PER_EXAMPLE = "forgot to sum over the batch"
-AVERAGED = "averaged instead of summed"
-MEAN_NOT_DIVIDED = "did not divide by the size of the mean"
-FORGOT_FACTOR = "forgot the factor of a power"
-TRANSPOSED = "transposed"
-NOT_TRANSPOSED = "transposed no factor, or the wrong one"
-FACTOR_ORDER = "put the factors in another order"
-ENTRYWISE = "multiplied entry by entry instead of by rows and columns"
-MATRIX_WISE = "multiplied by rows and columns instead of entry by entry"
-NO_LOCAL = "forgot the local gradient"
-PASSED_ALL = "let a gradient through a closed gate"
 
 _MOST_EXAMPLES = 8
 """Examples of a batch whose gradient alone is recognised."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from backpropviz.exercises.answers import Verdict
-    from backpropviz.exercises.mistakes import ArrayMistake, Mistake, ShapeMistake
+    from backpropviz.exercises.mistakes import Mistake
     from backpropviz.exercises.products import ProductTable
     from backpropviz.schema.story import PlainBlank
 
@@ -98,7 +98,7 @@ class GridBlank(_WholeBlank):
         Its shape.
     answer : tuple of float
         The right entries, in C order.
-    mistakes : tuple of ArrayMistake
+    mistakes : tuple of Mistake
         Typical errors that give another array.
     """
 
@@ -106,7 +106,7 @@ class GridBlank(_WholeBlank):
     kind: str
     shape: tuple[int, ...]
     answer: tuple[float, ...]
-    mistakes: tuple[ArrayMistake, ...]
+    mistakes: tuple[Mistake, ...]
 
     def judge(self, text: str) -> Verdict:
         """Judge the entries as they were typed, one in a line, in C order."""
@@ -125,7 +125,7 @@ class GridBlank(_WholeBlank):
             "kind": self.kind,
             "shape": list(self.shape),
             "numbers": list(self.answer),
-            "arrayMistakes": [[each.kind, each.text, list(each.numbers)] for each in self.mistakes],
+            "arrayMistakes": [[each.kind, each.text, list(each.number)] for each in self.mistakes],
         }
 
 
@@ -139,13 +139,13 @@ class ShapeBlank(_WholeBlank):
         Of which node.
     answer : tuple of int
         The shape.
-    mistakes : tuple of ShapeMistake
+    mistakes : tuple of Mistake
         Typical errors that give another one.
     """
 
     node: str
     answer: tuple[int, ...]
-    mistakes: tuple[ShapeMistake, ...]
+    mistakes: tuple[Mistake, ...]
     kind: str = SHAPE
 
     def judge(self, text: str) -> Verdict:
@@ -163,7 +163,7 @@ class ShapeBlank(_WholeBlank):
             "kind": self.kind,
             "shape": list(self.answer),
             "told": shape_text(self.answer),
-            "shapeMistakes": [[each.kind, each.text, list(each.shape)] for each in self.mistakes],
+            "shapeMistakes": [[each.kind, each.text, list(each.number)] for each in self.mistakes],
         }
 
 

@@ -1,22 +1,8 @@
-"""The numbers that typical errors at a gradient give, so that feedback can name the error: scalars and arrays."""
+"""Typical errors: what each is called, and what each gives."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-import numpy as np
-
-from backpropviz.autodiff.plan import plan_of
-from backpropviz.exercises.array_mistakes import TRANSPOSED, array_faults, lost_factors
-from backpropviz.graph import CONSTANT
-from backpropviz.ops import REGISTRY, Elementwise
-from backpropviz.ops.broadcasting import unbroadcast
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from backpropviz.autodiff import Adjoints, Tape
+from typing import Any, NamedTuple
 
 OVERWROTE = "overwrote instead of accumulated"
 LEFT_OUT = "left out a contribution"
@@ -31,22 +17,21 @@ KEPT_EXPONENT = "kept the exponent"
 WRONG_OPERATION = "used another operation"
 WRONG_LOGARITHM = "used another logarithm"
 DEGREES = "took radians for degrees"
+PER_EXAMPLE = "forgot to sum over the batch"
+AVERAGED = "averaged instead of summed"
+MEAN_NOT_DIVIDED = "did not divide by the size of the mean"
+FORGOT_FACTOR = "forgot the factor of a power"
+TRANSPOSED = "transposed"
+NOT_TRANSPOSED = "transposed no factor, or the wrong one"
+FACTOR_ORDER = "put the factors in another order"
+ENTRYWISE = "multiplied entry by entry instead of by rows and columns"
+MATRIX_WISE = "multiplied by rows and columns instead of entry by entry"
+NO_LOCAL = "forgot the local gradient"
+PASSED_ALL = "let a gradient through a closed gate"
 
-_MIRRORED = {"subtract": (1,), "negate": (0,), "reciprocal": (0,), "divide": (1,), "cos": (0,), "acos": (0,)}
-_NO_SLOPE_OF_THEIR_OWN = {"add", "subtract", "multiply", "negate", "max", "min", "divide", "power"}
 
-
-class Slip(NamedTuple):
-    """A typical error, and the number or the array that it gives."""
-
-    kind: str
-    text: str
-    number: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """A typical error and the number it gives.
+class Mistake(NamedTuple):
+    """A typical error, and what an otherwise right calculation then gives.
 
     Parameters
     ----------
@@ -54,170 +39,10 @@ class Mistake:
         Its name.
     text : str
         What went wrong, in one or two sentences.
-    number : float
-        What an otherwise right calculation then gives.
+    number : float, array or tuple
+        A number or an array; in a blank of a whole array its entries in C order, in one of a shape the sizes.
     """
 
     kind: str
     text: str
-    number: float
-
-
-@dataclass(frozen=True, slots=True)
-class ArrayMistake:
-    """A typical error and the array it gives.
-
-    Parameters
-    ----------
-    kind, text : str
-        As of :class:`Mistake`.
-    numbers : tuple of float
-        Its entries, in C order.
-    """
-
-    kind: str
-    text: str
-    numbers: tuple[float, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ShapeMistake:
-    """A typical error and the shape it gives.
-
-    Parameters
-    ----------
-    kind, text : str
-        As of :class:`Mistake`.
-    shape : tuple of int
-        The shape.
-    """
-
-    kind: str
-    text: str
-    shape: tuple[int, ...]
-
-
-def gradient_mistakes(tape: Tape, adjoints: Adjoints, node: str) -> list[Slip]:
-    """List typical errors at the gradient of a node.
-
-    Parameters
-    ----------
-    tape : Tape
-        A run.
-    adjoints : Adjoints
-        Its adjoints.
-    node : str
-        Whose gradient is asked for.
-
-    Returns
-    -------
-    list of Slip
-        With numbers or arrays of the node's shape. Some may give the same, and some the right one.
-    """
-    terms = [
-        (consumer, slot) for consumer, slot in tape.graph.consumers(node) if (consumer, slot) in adjoints.contributions
-    ]
-    amounts = [adjoints.contributions[term] for term in terms]
-    total, value = adjoints[node], tape.primals[node]
-    found = [Slip(VALUE_FOR_GRADIENT, f"You took the value for the gradient: this is {node} itself.", value)]
-    found += _unfinished_sums(node, terms, amounts)
-    if len(terms) > 1:
-        slopes = [_local(tape, *term) for term in terms]
-        text = "You forgot the upstream gradients: these are local gradients alone."
-        found.append(Slip(NO_UPSTREAM, text, sum(slopes)))
-    for term, amount in zip(terms, amounts, strict=True):
-        for kind, text, wrong in _wrong_contributions(tape, adjoints, node, *term):
-            if np.shape(wrong) == np.shape(amount):
-                found.append(Slip(kind, text, total - amount + wrong))
-    if np.ndim(total) == 2 and total.shape[0] == total.shape[1]:
-        found.append(Slip(TRANSPOSED, f"This is the transpose: the gradient of {node} stands as {node} does.", total.T))
-    found += [Slip(kind, text, total * factor) for kind, text, factor in lost_factors(tape, node)]
-    return [each for each in found if np.shape(each.number) == np.shape(total)]
-
-
-def _unfinished_sums(node: str, terms: list[tuple[str, int]], amounts: list[Any]) -> Iterator[Slip]:
-    if len(terms) < 2:
-        return
-    for amount in amounts:
-        yield Slip(
-            OVERWROTE,
-            f"You overwrote instead of accumulated: {node} receives {len(terms)} contributions, and this is only one "
-            "of them. Add them up.",
-            amount,
-        )
-    if len(terms) > 2:
-        for index, (consumer, _) in enumerate(terms):
-            yield Slip(
-                LEFT_OUT,
-                f"You left out a contribution: {node} also receives one from {consumer}.",
-                sum(amount for place, amount in enumerate(amounts) if place != index),
-            )
-
-
-def _wrong_contributions(tape: Tape, adjoints: Adjoints, node: str, consumer: str, slot: int) -> Iterator[Slip]:
-    """Errors in one contribution: name, sentence, and what it would be."""
-    graph, upstream = tape.graph, adjoints[consumer]
-    op = graph.op(consumer)
-    out = tape.primals[consumer]
-    values = [tape.primals[argument] for argument in graph.arguments(consumer)]
-    shape = np.shape(values[slot])
-    yield Slip(
-        NO_UPSTREAM,
-        f"You forgot the upstream gradient: this is the local gradient of {consumer} by {node} alone.",
-        _local(tape, consumer, slot),
-    )
-    if op == "multiply":
-        other = graph.arguments(consumer)[1 - slot]
-        yield Slip(
-            SWAPPED,
-            f"You swapped the inputs of the product {consumer}: its local gradient by {node} is {other}.",
-            unbroadcast(upstream * values[slot], shape),
-        )
-    if slot in _MIRRORED.get(op, ()):
-        contribution = adjoints.contributions[consumer, slot]
-        yield Slip(WRONG_SIGN, f"Wrong sign: {op} at {consumer} turns the gradient's sign.", -contribution)
-    if op in ("max", "min"):
-        yield Slip(
-            ROUTED_TO_ALL,
-            f"You routed {op} to every input: at {consumer} only the one that won receives the gradient.",
-            unbroadcast(upstream * np.ones(np.shape(out)), shape),
-        )
-    if op == "power" and slot == 0 and graph.op(graph.arguments(consumer)[1]) == CONSTANT:
-        kept = unbroadcast(upstream * values[1] * out, shape)
-        yield Slip(KEPT_EXPONENT, f"You kept the exponent at {consumer}: it goes down by one.", kept)
-    if len(values) == 1 and op not in _NO_SLOPE_OF_THEIR_OWN and type(REGISTRY[op]) is Elementwise:
-        yield from _mistaken_places(tape, upstream, consumer, out, values[0])
-    for fault in array_faults(tape, adjoints, node, consumer, slot):
-        yield Slip(*fault)
-
-
-def _mistaken_places(tape: Tape, upstream: Any, consumer: str, out: Any, value: Any) -> Iterator[Slip]:
-    op = REGISTRY[tape.graph.op(consumer)]
-    parameters = tape.graph.parameters(consumer)
-    argument = tape.graph.arguments(consumer)[0]
-    with np.errstate(all="ignore"):
-        (by_output,) = op.partials(out, out, **parameters)  # type: ignore[union-attr]
-        (by_input,) = op.partials(value, value, **parameters)  # type: ignore[union-attr]
-    yield Slip(
-        OUTPUT_FOR_INPUT,
-        f"You used the output {consumer} where the input {argument} belongs in the local gradient.",
-        upstream * by_output,
-    )
-    yield Slip(
-        INPUT_FOR_OUTPUT,
-        f"You used the input {argument} where the output {consumer} belongs in the local gradient.",
-        upstream * by_input,
-    )
-
-
-def _local(tape: Tape, consumer: str, slot: int) -> Any:
-    """Give what comes back where every upstream gradient is 1."""
-    plan = plan_of(tape.graph)
-    place = plan.place[consumer]
-    step = next(step for step in plan.instructions if step.place == place)
-    out = tape.values[place]
-    arguments = [tape.values[each] for each in step.arguments]
-    ones = np.ones(np.shape(out))[()]
-    with np.errstate(all="ignore"):
-        (amount,) = step.kind.vjp(ones, out, arguments, step.parameters, (slot,))
-    return amount
+    number: Any

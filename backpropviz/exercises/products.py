@@ -10,17 +10,19 @@ import numpy as np
 
 from backpropviz.errors import InputError
 from backpropviz.exercises.answers import MISTAKEN, RIGHT, UNREADABLE, WRONG, Verdict
-from backpropviz.exercises.array_mistakes import (
+from backpropviz.exercises.mistakes import (
     AVERAGED,
     ENTRYWISE,
     FACTOR_ORDER,
     MATRIX_WISE,
     NO_LOCAL,
+    NO_UPSTREAM,
     NOT_TRANSPOSED,
     PER_EXAMPLE,
+    SWAPPED,
     TRANSPOSED,
+    WRONG_SIGN,
 )
-from backpropviz.exercises.mistakes import NO_UPSTREAM, SWAPPED, WRONG_SIGN
 from backpropviz.exercises.product_forms import Factors, spoken, used
 from backpropviz.exercises.product_text import form_text, listed, read_product
 from backpropviz.graph import CONSTANT

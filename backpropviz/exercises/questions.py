@@ -10,9 +10,9 @@ import numpy as np
 
 from backpropviz.errors import InputError
 from backpropviz.exercises.answers import NOTHING, TOLERANCE, close
-from backpropviz.exercises.array_mistakes import PER_EXAMPLE, TRANSPOSED
 from backpropviz.exercises.blanks import GRADIENT, PRODUCT, SHAPE, VALUE, Blank, GridBlank, ProductBlank, ShapeBlank
-from backpropviz.exercises.mistakes import ArrayMistake, Mistake, ShapeMistake, Slip, gradient_mistakes
+from backpropviz.exercises.gradient_mistakes import gradient_mistakes
+from backpropviz.exercises.mistakes import PER_EXAMPLE, TRANSPOSED, Mistake
 from backpropviz.exercises.products import OTHER_SHAPE, product_question
 from backpropviz.exercises.value_mistakes import value_mistakes
 from backpropviz.graph import CONSTANT
@@ -159,7 +159,10 @@ def blank_of(tape: Tape, adjoints: Adjoints, question: Question, seed: int) -> A
         return GridBlank(node, kind, shape, _entries(number), _telling_arrays(found, number))
     if entry and len(shape) == 2 and entry[0] != entry[1] and max(entry) < min(shape):
         text = f"You took the entry [{entry[1]},{entry[0]}]: the first index is the row, the second the column."
-        found = [*found, Slip(TRANSPOSED, text, np.transpose(number) if shape[0] == shape[1] else number[entry[::-1]])]
+        found = [
+            *found,
+            Mistake(TRANSPOSED, text, np.transpose(number) if shape[0] == shape[1] else number[entry[::-1]]),
+        ]
     answer = float(number[entry])
     every = [Mistake(each.kind, each.text, _at(each.number, entry)) for each in found]
     kept = [each for each in every if np.isfinite(each.number) and not close(each.number, answer)]
@@ -174,12 +177,12 @@ def _entries(number: Any) -> tuple[float, ...]:
     return tuple(map(float, np.ravel(number)))
 
 
-def _telling_arrays(found: list[Slip], number: Any) -> tuple[ArrayMistake, ...]:
+def _telling_arrays(found: list[Mistake], number: Any) -> tuple[Mistake, ...]:
     """Keep the errors that can be told from the right array, each once."""
     kept = []
     for kind, text, wrong in found:
         if np.isfinite(wrong).all() and not np.allclose(wrong, number, rtol=TOLERANCE, atol=NOTHING):
-            kept.append(ArrayMistake(kind, text, _entries(wrong)))
+            kept.append(Mistake(kind, text, _entries(wrong)))
     return tuple(dict.fromkeys(kept))
 
 
@@ -187,26 +190,26 @@ def _shape_blank(tape: Tape, node: str) -> ShapeBlank:
     graph, shapes = tape.graph, tape.shapes
     right = shapes[node]
     own = f"A gradient has the shape of what it belongs to, so look at {node}."
-    found = [ShapeMistake(TRANSPOSED, f"This is turned. {own}", right[::-1])]
+    found = [Mistake(TRANSPOSED, f"This is turned. {own}", right[::-1])]
     for consumer, _ in graph.consumers(node):
         text = f"This is the shape of the gradient of {consumer}, which arrives. {own}"
         if len(right) < len(shapes[consumer]) and shapes[consumer][-len(right) :] == right:
             rows = f"{node} is used once for each of the {shapes[consumer][0]} rows, and what comes back is summed."
-            found.append(ShapeMistake(PER_EXAMPLE, f"You did not sum over the batch: {rows} {own}", shapes[consumer]))
+            found.append(Mistake(PER_EXAMPLE, f"You did not sum over the batch: {rows} {own}", shapes[consumer]))
         else:
-            found.append(ShapeMistake(OTHER_SHAPE, text, shapes[consumer]))
+            found.append(Mistake(OTHER_SHAPE, text, shapes[consumer]))
         others = [each for each in graph.arguments(consumer) if graph.op(each) != CONSTANT and each != node]
-        found += [ShapeMistake(OTHER_SHAPE, f"This is the shape of {each}. {own}", shapes[each]) for each in others]
+        found += [Mistake(OTHER_SHAPE, f"This is the shape of {each}. {own}", shapes[each]) for each in others]
     scalar = f"The output is one number, but its derivatives by all entries of {node} are asked for. {own}"
-    found.append(ShapeMistake(OTHER_SHAPE, scalar, ()))
+    found.append(Mistake(OTHER_SHAPE, scalar, ()))
     if len(right) == 1:
         text = f"{node} is a vector with one axis, {shape_text(right)}: it is neither a row nor a column."
-        found += [ShapeMistake(OTHER_SHAPE, text, shape) for shape in ((*right, 1), (1, *right))]
+        found += [Mistake(OTHER_SHAPE, text, shape) for shape in ((*right, 1), (1, *right))]
     count = int(np.prod(right, dtype=int))
     if len(right) > 1:
         text = f"This counts the entries. The gradient keeps their places. {own}"
-        found.append(ShapeMistake(OTHER_SHAPE, text, (count,)))
-    kept = {each.shape: each for each in reversed(found) if each.shape != right}
+        found.append(Mistake(OTHER_SHAPE, text, (count,)))
+    kept = {each.number: each for each in reversed(found) if each.number != right}
     return ShapeBlank(node, right, tuple(reversed(kept.values())))
 
 

@@ -7,8 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from backpropviz.exercises.array_mistakes import MEAN_NOT_DIVIDED, PER_EXAMPLE, TRANSPOSED
-from backpropviz.exercises.mistakes import DEGREES, SWAPPED, WRONG_LOGARITHM, WRONG_OPERATION, WRONG_SIGN, Slip
+from backpropviz.exercises.mistakes import (
+    DEGREES,
+    MEAN_NOT_DIVIDED,
+    PER_EXAMPLE,
+    SWAPPED,
+    TRANSPOSED,
+    WRONG_LOGARITHM,
+    WRONG_OPERATION,
+    WRONG_SIGN,
+    Mistake,
+)
 from backpropviz.ops import REGISTRY
 
 if TYPE_CHECKING:
@@ -17,13 +26,13 @@ if TYPE_CHECKING:
     from backpropviz.autodiff import Tape
 
 
-def value_mistakes(tape: Tape, node: str) -> list[Slip]:
+def value_mistakes(tape: Tape, node: str) -> list[Mistake]:
     """List typical errors at the value of a node, with numbers or arrays of its shape."""
     graph = tape.graph
     values = [tape.primals[argument] for argument in graph.arguments(node)]
     shape = np.shape(tape.primals[node])
     with np.errstate(all="ignore"):
-        found = [Slip(*each) for each in _wrong_values(graph.op(node), node, values)]
+        found = [Mistake(*each) for each in _wrong_values(graph.op(node), node, values)]
     return [each for each in found if np.shape(each.number) == shape]
 
 

@@ -1,4 +1,4 @@
-"""A live view that leaves the notebook as one page, which needs neither kernel nor network."""
+"""Live views that leave the notebook as one page, which needs neither kernel nor network."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class OfflinePage(Protocol):
         """Write the line."""
 
 
-class OfflineView(LiveView):
+class PagedView(LiveView):
     """A view whose state makes a page; it says which in ``_exported``."""
 
     def to_html(self, path: str | Path | None = None, *, title: str = "") -> str:
@@ -48,6 +48,8 @@ class OfflineView(LiveView):
         ------
         ExportError
             Where the file cannot be written; a file that was there stays.
+        HistoryError
+            For a run of which no epoch is completed yet.
         """
         return written_text(path, self._exported(title).to_html())
 
@@ -61,6 +63,13 @@ class OfflineView(LiveView):
         """
         return self._exported("").to_iframe(height)
 
+    def _exported(self, title: str) -> OfflinePage:
+        raise NotImplementedError
+
+
+class OfflineView(PagedView):
+    """A view that needs no kernel: its page stands in for it where there is none."""
+
     def _ipython_display_(self, **_options: Any) -> None:
         if os.environ.get(DISPLAY) != "iframe":
             display_with_page(self, _NO_KERNEL, self.to_iframe())
@@ -73,6 +82,3 @@ class OfflineView(LiveView):
         if os.environ.get(DISPLAY) == "iframe":
             return {"text/html": self.to_iframe(), "text/plain": repr(self)}
         return super()._repr_mimebundle_(**options)
-
-    def _exported(self, title: str) -> OfflinePage:
-        raise NotImplementedError

@@ -17,7 +17,7 @@ from backpropviz.static import read_text
 from backpropviz.widgets.lifetime import adopt
 from backpropviz.widgets.offline_view import OfflineView
 from backpropviz.widgets.opened_step import step_to_plain
-from backpropviz.widgets.trainer_state import TrainerState, activation_of
+from backpropviz.widgets.trainer_state import TrainerState
 
 if TYPE_CHECKING:
     from backpropviz.learn.optimizer_step import Optimizer
@@ -79,14 +79,12 @@ class Playground(TrainerState, OfflineView):
         **settings: Any,
     ) -> None:
         network: Any = training.network
-        held = 0 if training.validation is None else len(training.validation.features)
-        self._trained_count = len(training.train.features)
-        self._examples_count = self._trained_count + held
         self._sizes = network.sizes
         plain: Any = {**playground_to_plain(training, landscape=landscape), "step": step_to_plain(training)}
         if recipe is not None:
             plain["run"] |= {"train": None, "validation": None}
         super().__init__(playground=plain)
+        self.begin_with(training, plain["plan"]["picture"])
         count = self._examples_count if recipe or self._examples_count >= _FEWEST_MADE else _USUALLY_MADE
         self.dataset = {
             "name": recipe.name if recipe else _GIVEN,
@@ -96,14 +94,8 @@ class Playground(TrainerState, OfflineView):
             "heldOut": held_out,
         }
         self.datasets = [*(() if recipe else (_GIVEN,)), *made_sets(network)]
-        for name in _OF_THE_RUN:
-            self.set_trait(name, getattr(training, name))
-        self.set_trait("activation", activation_of(network))
         carried = ("identity", *self.playground["run"]["programs"])
         self.activations = [name for name in self.activations if name in carried]
-        self.set_trait("hidden", list(network.sizes[1:-1]))
-        if self.playground["plan"]["picture"] == "images" and held:
-            self.example = self._trained_count
         for name, value in settings.items():
             if name not in (*_LOOK, "playing"):
                 known = ", ".join(("playing", *_LOOK))

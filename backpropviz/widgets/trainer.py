@@ -6,32 +6,25 @@ from typing import TYPE_CHECKING, Any
 
 from backpropviz.charts.training_chart import run_figure
 from backpropviz.errors import DivergenceError, InputError
-from backpropviz.export.whole_files import written_text
-from backpropviz.learn.recorder import Recorder
-from backpropviz.learn.training import Training
-from backpropviz.runs.frames import make_recording
-from backpropviz.runs.slices import TrainingLoop
+from backpropviz.runs.live_run import LiveRun
 from backpropviz.runs.training_show import TrainingShow
 from backpropviz.widgets.guard import guarded, report
 from backpropviz.widgets.lifetime import adopt
 from backpropviz.widgets.opened_step import open_step
 from backpropviz.widgets.replay import Replay
-from backpropviz.widgets.trainer_state import TrainerState, activation_of, restructured
+from backpropviz.widgets.trainer_state import TrainerState
 from backpropviz.widgets.trainer_view import TrainerView
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from backpropviz.export.recorded_run import RecordedRun
     from backpropviz.learn.history import History
     from backpropviz.learn.mlp import MLP
-    from backpropviz.runs.frames import Recording
+    from backpropviz.learn.training import Training
     from backpropviz.runs.loss_curves import CurvePoint
 
 _LOOK = ("theme", "size", "log_scale")
-
-_NO_EVENT_LOOP = "Nothing trains in the background here: no event loop runs. Use trainer.step() or trainer.run_epoch()."
 
 
 class Trainer(TrainerState, TrainerView):
@@ -49,43 +42,30 @@ class Trainer(TrainerState, TrainerView):
     """
 
     def __init__(self, training: Training, **settings: Any) -> None:
-        self._first: MLP = training.network  # type: ignore[assignment]  # train() takes nothing else
-        self._training = training
-        self._recorder = Recorder(training)
         look = guarded(self, lambda: self._show.look())  # noqa: PLW0108  made below
-        self._loop = TrainingLoop(self._advance, self._limit, look, self._loop_ended)
-        held_out = 0 if training.validation is None else len(training.validation.features)
-        self._trained_count = len(training.train.features)
-        self._examples_count = self._trained_count + held_out
+        self._run = LiveRun(training, self, look, self._run_ended)
         super().__init__()
-        for name in ("learning_rate", "batch_size", "l2"):
-            self.set_trait(name, getattr(training, name))
-        self.set_trait("activation", activation_of(self._first))
-        self.set_trait("hidden", list(self._first.sizes[1:-1]))
         self._show = TrainingShow(self, training)
-        if self._show.plan.picture == "images":
-            self.example = self._trained_count if held_out else 0
+        self.begin_with(training, self._show.plan.picture)
         for name, value in settings.items():
             setattr(self, name, value)
         self._follow_settings()
         adopt(self)
 
-    # -- what people call ------------------------------------------------------------------------------------
-
     @property
     def network(self) -> MLP:
         """The network with its present weights, as a value of its own."""
-        return self._training.network  # type: ignore[return-value]  # as above
+        return self._run.network
 
     @property
     def training(self) -> Training:
         """The run itself."""
-        return self._training
+        return self._run.training
 
     @property
     def running(self) -> bool:
         """Whether the training task lives."""
-        return self._loop.running
+        return self._run.running
 
     def play(self) -> None:
         """Train until paused, or until ``epochs`` are done where they are not 0."""
@@ -103,27 +83,20 @@ class Trainer(TrainerState, TrainerView):
         DivergenceError
             Where the loss leaves all bounds; see :class:`backpropviz.learn.training.Training`.
         """
-        with self._loop.held():
-            self._recorder.step(count)
+        with self._run.held():
+            self._run.step(count)
             self._show.moved_on()
             self._show.refresh()
 
     def run_epoch(self) -> None:
-        """Train to the end of the present epoch now.
-
-        Raises
-        ------
-        DivergenceError
-            Where the loss leaves all bounds.
-        """
-        self.step(round(self._training.steps_per_epoch * (1 - self._training.epoch_progress)) or 1)
+        """Train to the end of the present epoch now; a divergence is as in :meth:`step`."""
+        self.step(round(self.training.steps_per_epoch * (1 - self.training.epoch_progress)) or 1)
 
     def reset(self) -> None:
         """Pause, and go back to the first weights and the first shuffles."""
         self.playing = False
-        self.message = {}
-        with self._loop.held():
-            self._training.reset()
+        with self._run.held():
+            self._run.reset()
             self._begin()
 
     def set_weight(self, layer: int, source: int, target: int, value: float) -> None:
@@ -142,7 +115,7 @@ class Trainer(TrainerState, TrainerView):
         InputError
             Where the network has no such weight.
         """
-        with self._loop.held():
+        with self._run.held():
             self._show.edit({"layer": layer, "source": source, "target": target}, value)
 
     def open_step(self, example: int | None = None) -> Any:
@@ -160,13 +133,9 @@ class Trainer(TrainerState, TrainerView):
         """
         if example is not None:
             self.example = example
-        plan = self._show.plan
+        plan, at = self._show.plan, self.example
         opened = open_step(
-            self.network,
-            plan.features[self.example],
-            plan.targets[self.example],
-            learning_rate=self.learning_rate,
-            theme=self.theme,
+            self.network, plan.features[at], plan.targets[at], learning_rate=self.learning_rate, theme=self.theme
         )
         self.close_step()
         self.opened = opened
@@ -177,8 +146,6 @@ class Trainer(TrainerState, TrainerView):
         opened, self.opened = self.opened, None
         if opened is not None:
             opened.close()
-
-    # -- what is kept of the run -----------------------------------------------------------------------------
 
     @property
     def curve(self) -> tuple[CurvePoint, ...]:
@@ -196,8 +163,7 @@ class Trainer(TrainerState, TrainerView):
 
         Only the parameters are copied while it trains: losses and the like are worked out when this is read.
         """
-        with self._loop.held():
-            return self._recorder.history
+        return self._run.history()
 
     def replay(self, **settings: Any) -> Replay:
         """Play the run so far, from the first weights on.
@@ -212,63 +178,30 @@ class Trainer(TrainerState, TrainerView):
         HistoryError
             Where no epoch is completed yet.
         """
-        return Replay(self._recording(), **{**self._look(), **settings})
+        return Replay(self._run.recording(self.example), **{**self._look(), **settings})
 
-    def to_html(self, path: str | Path | None = None, *, title: str = "") -> str:
-        """Write a page in which the run so far is scrubbed back and forth, with neither kernel nor network.
-
-        Parameters
-        ----------
-        path : str or Path, optional
-            Where to write it; without one the text is only returned.
-        title : str, optional
-            Heading of the page; default the network's sizes and the number of epochs.
-
-        Raises
-        ------
-        HistoryError
-            Where no epoch is completed yet.
-        ExportError
-            Where the file cannot be written; a file that was there stays.
-        """
-        return written_text(path, self._recorded_run(title).to_html())
-
-    def _recorded_run(self, title: str) -> RecordedRun:
-        recording = self._recording()
+    def _exported(self, title: str) -> RecordedRun:
+        recording = self._run.recording(self.example)
         return recording.exported(title, epoch=recording.epochs[0], speed=1.0, **self._look())
 
     def _look(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in _LOOK}
 
-    def _recording(self) -> Recording:
-        training = self._training
-        start: Any = self._recorder.start
-        return make_recording(self.history, training.train, training.validation, start=start, example=self.example)
-
     # -- in the notebook -------------------------------------------------------------------------------------
 
     def close(self) -> None:
         """End the run, and free the widget, what is shown inside it, and their layouts."""
-        self._loop.cancel()
-        with self._loop.held():
+        self._run.stop()
+        with self._run.held():
             self.close_step()
             super().close()
 
     def __repr__(self) -> str:
-        return f"<Trainer of {self._training.network!r} after {self._training.steps} steps>"
+        return f"<Trainer of {self.network!r} after {self.training.steps} steps>"
 
     # -- the run ---------------------------------------------------------------------------------------------
 
-    def _advance(self, count: int) -> bool:
-        """Take steps; tell whether there are more to take."""
-        self._recorder.step(count, last=self.epochs)
-        return self.epochs == 0 or self._training.epoch < self.epochs
-
-    def _limit(self) -> float:
-        """Give the largest number of steps per second; 0 for as many as possible."""
-        return self.steps_per_second or self.epochs_per_second * self._training.steps_per_epoch
-
-    def _loop_ended(self, fault: BaseException | None) -> None:
+    def _run_ended(self, fault: BaseException | None) -> None:
         if fault is not None:
             report(self, fault)
         if isinstance(fault, DivergenceError):
@@ -278,39 +211,36 @@ class Trainer(TrainerState, TrainerView):
 
     def _play_or_pause(self, _change: object = None) -> None:
         if not self.playing:
-            self._loop.cancel()
+            self._run.stop()
             self._show.stopped()
-            if self.still_id and self._training.epoch and not self.message:
-                self.leave_run(self._recorded_run("").to_iframe())
+            if self.still_id and self.training.epoch and not self.message:
+                self.leave_run(self.to_iframe())
             return
-        if 0 < self.epochs <= self._training.epoch:
+        if 0 < self.epochs <= self.training.epoch:
             self.epochs += self.epochs
         self.message = {}
         self._show.start_clock()
         try:
-            self._loop.start()
-        except RuntimeError:
+            self._run.start()
+        except InputError:
             self.playing = False
-            raise InputError(_NO_EVENT_LOOP) from None
+            raise
 
     def _rebuild(self, _change: object) -> None:
         """Start again with another structure; settings stay, and so does whether it trains."""
-        mlp = restructured(self._first, self.hidden, self.activation, self.l2)
-        old = self._training
-        self._training = Training(mlp, old.train, old.optimizer, old.batch_size, old.seed, old.validation)
-        self.message = {}
+        self._run.restructure(self.hidden, self.activation, self.l2)
         self.close_step()
         self._begin()
 
     def _begin(self) -> None:
-        self._recorder = Recorder(self._training)
-        self._show.begin(self._training)
+        self.message = {}
+        self._show.begin(self.training)
         self._show.refresh()
 
     def _change_setting(self, change: dict[str, Any]) -> None:
         name, value = change["name"], change["new"]
-        setattr(self._training, name, value)
-        self._show.curves.note_change(self._training, name, value)
+        setattr(self.training, name, value)
+        self._show.curves.note_change(self.training, name, value)
         if name == "l2":  # a part of the loss that is shown
             self._show.refresh()
         else:
@@ -319,7 +249,6 @@ class Trainer(TrainerState, TrainerView):
     # -- from the page ---------------------------------------------------------------------------------------
 
     def _follow_settings(self) -> None:
-        show = self._show
         follow: dict[str, Any] = {
             "playing": self._play_or_pause,
             "learning_rate": self._change_setting,
@@ -327,7 +256,7 @@ class Trainer(TrainerState, TrainerView):
             "l2": self._change_setting,
             "activation": self._rebuild,
             "hidden": self._rebuild,
-            "example": lambda _change: show.want_pictures(),
+            "example": lambda _change: self._show.want_pictures(),
         }
         for name, react in follow.items():
             self.observe(guarded(self, self._between_steps(react)), name)
@@ -337,7 +266,7 @@ class Trainer(TrainerState, TrainerView):
         """Make something happen only while no step is being taken."""
 
         def call(*arguments: Any) -> None:
-            with self._loop.held():
+            with self._run.held():
                 react(*arguments)
 
         return call
@@ -359,19 +288,12 @@ class Trainer(TrainerState, TrainerView):
         match content.get("kind"):
             case "painted":
                 show.painted(int(content.get("number", 0)))
-            case "ready":
-                show.page_ready()
-            case "step":
-                self.step()
-            case "epoch":
-                self.run_epoch()
-            case "reset":
-                self.reset()
             case "choose":
                 show.choose(content.get("weight"))
             case "edit":
                 show.edit(content["weight"], float(content["value"]))
-            case "open":
-                self.open_step()
-            case "close":
-                self.close_step()
+            case kind:
+                plain = {"ready": show.page_ready, "step": self.step, "epoch": self.run_epoch, "reset": self.reset}
+                plain |= {"open": self.open_step, "close": self.close_step}
+                if kind in plain:
+                    plain[kind]()

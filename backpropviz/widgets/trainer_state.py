@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import traitlets
 
 from backpropviz.errors import InputError
 from backpropviz.learn.choices import activation_names, choose
+from backpropviz.runs.live_run import MIXED, activation_of
 
 if TYPE_CHECKING:
-    from backpropviz.learn.mlp import MLP
-
-MIXED = "mixed"
-"""Shown for a network whose layers have different activations."""
+    from backpropviz.learn.training import Training
 
 
 class TrainerState(traitlets.HasTraits):
@@ -65,6 +62,19 @@ class TrainerState(traitlets.HasTraits):
     _examples_count: int = 0
     _trained_count: int = 0
 
+    def begin_with(self, training: Training, picture: str) -> None:
+        """Take what a run begins with; of images a held-out one is chosen, where there is one."""
+        mlp: Any = training.network
+        held_out = 0 if training.validation is None else len(training.validation.features)
+        self._trained_count = len(training.train.features)
+        self._examples_count = self._trained_count + held_out
+        for name in ("learning_rate", "batch_size", "l2"):
+            self.set_trait(name, getattr(training, name))
+        self.set_trait("activation", activation_of(mlp))
+        self.set_trait("hidden", list(mlp.sizes[1:-1]))
+        if picture == "images" and held_out:
+            self.example = self._trained_count
+
     @traitlets.default("activations")
     def _known_activations(self) -> list[str]:
         return list(activation_names())
@@ -113,26 +123,3 @@ class TrainerState(traitlets.HasTraits):
     @traitlets.validate("example")
     def _valid_example(self, proposal: Any) -> int:
         return max(0, min(int(proposal["value"]), max(0, self._examples_count - 1)))
-
-
-def activation_of(mlp: MLP) -> str:
-    """Give the one activation of a network, or say that there are several."""
-    names = set(mlp.activations)
-    return names.pop() if len(names) == 1 else (MIXED if names else "tanh")
-
-
-def restructured(first: MLP, hidden: list[int], activation: str, l2: float) -> MLP:
-    """Give a network with other hidden layers; where they are those of the first network, with its first weights."""
-    sizes = (first.sizes[0], *hidden, first.sizes[-1])
-    if sizes == first.sizes and activation == activation_of(first):
-        return replace(first, l2=l2)
-    if activation != MIXED:
-        return replace(first, sizes=sizes, activation=activation, l2=l2, parameters=None)  # type: ignore[arg-type]
-    if len(sizes) != len(first.sizes):
-        raise InputError(
-            f"The layers of this network have different activations, so it keeps {len(first.sizes) - 2} hidden layers. "
-            "Choose one activation for all first.",
-            expected=len(first.sizes) - 2,
-            actual=len(hidden),
-        )
-    return replace(first, sizes=sizes, l2=l2, parameters=None)  # type: ignore[arg-type]

@@ -9,13 +9,13 @@ import traitlets
 
 from backpropviz.static import read_text
 from backpropviz.widgets.display import display_with_page, leave_page
-from backpropviz.widgets.live_view import LiveView
+from backpropviz.widgets.offline_view import PagedView
 
 _RECORDED = "The run so far, recorded. Run this cell to train on."
 _NO_KERNEL = "A network trains here while a kernel runs. Run this cell to train it."
 
 
-class TrainerView(LiveView):
+class TrainerView(PagedView):
     """Draws a network while it learns, and holds the controls of the run.
 
     Pictures travel in messages of their own, at most two at a time: the page says when it has painted them. What

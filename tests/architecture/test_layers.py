@@ -43,8 +43,8 @@ def below(layer: str) -> set[str]:
 HEAVY = {"plotly", "ipywidgets", "anywidget", "sympy", "IPython", "traitlets"}
 # Runs source that is written from node numbers and a fixed table of functions; its own test reads that source.
 GENERATES_CODE = {"backpropviz/autodiff/fast/source.py"}
-# One class each, with many public methods that are documented where they are called: cut in two, it would be mixins.
-DOCUMENTED_WHOLE = {"backpropviz/widgets/explorer.py", "backpropviz/widgets/trainer.py"}
+# One class with many public methods that are documented where they are called: cut in two, it would be mixins.
+DOCUMENTED_WHOLE = {"backpropviz/widgets/explorer.py"}
 SAYS_NOTHING = {"util", "utils", "helper", "helpers", "common", "misc", "core"}
 
 

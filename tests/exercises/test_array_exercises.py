@@ -12,18 +12,19 @@ import backpropviz as bpv
 from backpropviz.errors import InputError
 from backpropviz.exercises import Blank, GridBlank, ProductBlank, Results, ShapeBlank, Try, make_sheet
 from backpropviz.exercises.answers import MISTAKEN, RIGHT, UNREADABLE, WRONG
-from backpropviz.exercises.array_mistakes import (
+from backpropviz.exercises.mistakes import (
     AVERAGED,
     ENTRYWISE,
     FACTOR_ORDER,
     FORGOT_FACTOR,
     MEAN_NOT_DIVIDED,
+    NO_UPSTREAM,
     NOT_TRANSPOSED,
     PASSED_ALL,
     PER_EXAMPLE,
     TRANSPOSED,
+    WRONG_SIGN,
 )
-from backpropviz.exercises.mistakes import NO_UPSTREAM, WRONG_SIGN
 from backpropviz.exercises.products import OTHER_SHAPE
 
 
@@ -40,7 +41,7 @@ def test_right_answers_are_right_and_named_errors_are_named(name):
         if isinstance(blank, GridBlank):
             assert blank.judge(lines(blank.answer)).status == RIGHT
             for mistake in blank.mistakes:
-                verdict = blank.judge("\n".join(map(repr, mistake.numbers)))
+                verdict = blank.judge("\n".join(map(repr, mistake.number)))
                 assert verdict.status == MISTAKEN
                 assert mistake.kind in verdict.kinds
         elif isinstance(blank, Blank):
@@ -48,7 +49,7 @@ def test_right_answers_are_right_and_named_errors_are_named(name):
             assert all(mistake.kind in blank.judge(repr(mistake.number)).kinds for mistake in blank.mistakes)
         elif isinstance(blank, ShapeBlank):
             assert blank.judge("x".join(map(str, blank.answer))).status == RIGHT
-            assert all(mistake.kind in blank.judge(str(mistake.shape)).kinds for mistake in blank.mistakes)
+            assert all(mistake.kind in blank.judge(str(mistake.number)).kinds for mistake in blank.mistakes)
         else:
             assert [blank.judge(choice).status for choice in blank.table.choices].count(RIGHT) == 1
             assert blank.judge(blank.answer).status == RIGHT

@@ -17,9 +17,9 @@ def test_the_page_judges_arrays_as_the_kernel_does(javascript):
             if isinstance(blank, ProductBlank):
                 given = [*typed, *blank.table.choices]
             elif isinstance(blank, ShapeBlank):
-                given = [*shapes, *(str(mistake.shape) for mistake in blank.mistakes)]
+                given = [*shapes, *(str(mistake.number) for mistake in blank.mistakes)]
             elif isinstance(blank, GridBlank):
-                wrong = [mistake.numbers for mistake in blank.mistakes]
+                wrong = [mistake.number for mistake in blank.mistakes]
                 whole = [lines(numbers) for numbers in [blank.answer, *wrong]]
                 given = [*whole, "", "17", f"{whole[0]}\n5", whole[0].replace("\n", "\n\n", 1), lines(blank.answer[:1])]
                 if wrong:

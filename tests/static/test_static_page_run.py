@@ -11,12 +11,12 @@ import backpropviz as bpv
 from backpropviz.autodiff.programs import read_plain
 from backpropviz.learn.diagnosis import diagnose
 from backpropviz.learn.one_example import example_run
+from backpropviz.runs.live_run import restructured
 from backpropviz.runs.loss_curves import TrainingCurves
 from backpropviz.runs.network_pictures import TrainingPictures
 from backpropviz.runs.page_run import playground_to_plain
 from backpropviz.runs.picture_plan import plan_training
 from backpropviz.widgets.opened_step import step_to_plain
-from backpropviz.widgets.trainer_state import restructured
 
 MODULES = ["story/primitives", "story/tight_loops", "training/page_run"]
 # Frames of a browser: none comes by itself here.

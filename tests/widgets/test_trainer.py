@@ -77,13 +77,13 @@ def test_a_limit_slows_it_down(trainer):
 
 def test_thirty_epochs_a_second_unless_told_otherwise_and_no_end():
     made = bpv.train(bpv.MLP((2, 4, 1), **CLASSIFIER), bpv.datasets.moons(), batch_size=10)
-    assert (made.epochs, made.epochs_per_second, made._limit()) == (0, 30.0, 30.0 * made.training.steps_per_epoch)
+    assert (made.epochs, made.epochs_per_second, made._run.limit()) == (0, 30.0, 30.0 * made.training.steps_per_epoch)
     run(made, 0.6)
     assert 1 <= made.training.epoch <= 25
     made.steps_per_second = 20.0
-    assert made._limit() == 20.0
+    assert made._run.limit() == 20.0
     made.steps_per_second, made.epochs_per_second = 0.0, 0.0
-    assert made._limit() == 0.0
+    assert made._run.limit() == 0.0
     made.close()
 
 
