@@ -155,6 +155,7 @@ def test_the_graphs_of_a_deck_are_never_small(offline, tmp_path, code, kernels):
     assert offline.page.evaluate("Reveal.getTotalSlides()") == 3
     for number, (size, (width, height)) in product((0, 1), [*SIZES.items()][: None if code else 1]):
         offline.page.set_viewport_size({"width": width, "height": height})
+        offline.page.wait_for_function("Reveal.isScrollView() === innerWidth <= 435")  # which moves every slide
         offline.page.evaluate(f"Reveal.slide({2 * number})")
         frame = offline.page.locator("section iframe").nth(number)
         frame.scroll_into_view_if_needed()  # on a telephone slides are scrolled
