@@ -36,6 +36,7 @@ CLEAR = """async () => {
   await app.serviceManager.sessions.shutdownAll();
 }"""
 OPEN = "path => window.jupyterapp.commands.execute('docmanager:open', { path, factory: 'Notebook' }).then(() => null)"
+PATIENCE = 60  # seconds for whatever is awaited: long, since other tests and other jobs run beside
 KERNEL_IDLE = "window.jupyterapp?.shell.currentWidget?.context?.sessionContext?.session?.kernel?.status === 'idle'"
 
 
@@ -97,6 +98,18 @@ class Lab:
         self.page.evaluate("index => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = index; }", index)
         self.command("notebook:run-cell")
 
+    def wait_until_told(self, index: int, text: str) -> None:
+        """Run a cell until its output says this: what the page has sent may still be on its way to the kernel."""
+        told = self.page.locator(".jp-OutputArea-output", has_text=text).first
+        end = time.monotonic() + PATIENCE
+        while not told.is_visible():
+            assert time.monotonic() < end, f"cell {index} does not say “{text}”"
+            self.run(index)
+            for _ in range(20):
+                self.page.wait_for_timeout(50)
+                if told.is_visible():
+                    break
+
     def command(self, name: str) -> None:
         """Run a command of JupyterLab."""
         self.page.evaluate("name => window.jupyterapp.commands.execute(name)", name)
@@ -104,14 +117,14 @@ class Lab:
     def explorer(self, number: int = 0) -> Explorer:
         """The explorer of the given number, once it shows."""
         root = self.page.locator(".bpv[data-steps]").nth(number)
-        root.wait_for(timeout=20_000)
+        root.wait_for()
         return Explorer(self.page, root)
 
     def theme(self, name: str) -> None:
         """Switch JupyterLab's theme."""
         self.page.evaluate("name => window.jupyterapp.commands.execute('apputils:change-theme', {theme: name})", name)
         light = "true" if "Light" in name else "false"
-        self.page.wait_for_function(f"document.body.dataset.jpThemeLight === '{light}'", timeout=20_000)
+        self.page.wait_for_function(f"document.body.dataset.jpThemeLight === '{light}'")
 
 
 class Explorer:
@@ -133,9 +146,9 @@ class Explorer:
         """Which step is shown."""
         return int(self.root.get_attribute("data-step"))
 
-    def wait_step(self, step: int, seconds: float = 30.0) -> None:
+    def wait_step(self, step: int) -> None:
         """Wait until a step is shown."""
-        self._wait(lambda: self.step() == step, seconds, f"step {step}, at {self.root.get_attribute('data-step')}")
+        self.wait(lambda: self.step() == step, f"step {step}")
 
     def last_step(self) -> int:
         """How many steps there are."""
@@ -158,10 +171,11 @@ class Explorer:
         self.painted()
         return self.root.locator(selector).inner_text()
 
-    def _wait(self, condition: Any, seconds: float, what: str) -> None:
-        end = time.monotonic() + seconds
+    def wait(self, condition: Any, what: str) -> None:
+        """Wait until something holds."""
+        end = time.monotonic() + PATIENCE
         while not condition():
-            assert time.monotonic() < end, f"waited {seconds} s for {what}"
+            assert time.monotonic() < end, f"waited {PATIENCE} s for {what}; at step {self.step()}"
             self.page.wait_for_timeout(30)
 
 
@@ -210,12 +224,10 @@ def lab_page(chromium) -> Iterator[Any]:
 
 
 @contextmanager
-def lab_with_nothing_open(
-    page: Any, jupyter: tuple[str, Path], *, width: int = 1400, seconds: float = 20
-) -> Iterator[Lab]:
+def lab_with_nothing_open(page: Any, jupyter: tuple[str, Path], *, width: int = 1400) -> Iterator[Lab]:
     """JupyterLab in this page, which waits so long for what it is asked for."""
     page.set_viewport_size({"width": width, "height": 950})
-    page.set_default_timeout(1000 * seconds)
+    page.set_default_timeout(1000 * PATIENCE)
     opened = Lab(page, *jupyter)
     yield opened
     opened.clear()

@@ -26,7 +26,7 @@ class OfflinePage:
         self.context.route("**/*", self._allow_files)
         self.page.set_viewport_size({"width": width, "height": height})
         self.page.emulate_media(color_scheme=scheme, media="null", reduced_motion="null", forced_colors="null")
-        self.page.set_default_timeout(15_000)
+        self.page.set_default_timeout(30_000)
         for event, hear in self._hears.items():
             self.page.on(event, hear)
 

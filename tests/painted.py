@@ -5,6 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 _PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+_STILL = """async (root) => {
+  let [same, before] = [0, ""];
+  for (const end = performance.now() + 20_000; same < 4 && performance.now() < end; ) {
+    await new Promise((done) => setTimeout(() => requestAnimationFrame(done), 60));
+    const now = root.outerHTML;
+    same = now === before ? same + 1 : 0;
+    before = now;
+  }
+}"""
 _NODES = "[data-node]:not([data-entry])"  # not the cells of an array
 _READ = f"(root, kind) => [...root.querySelectorAll('{_NODES}')].map(e => [e.dataset.node, e.dataset[kind]])"
 
@@ -12,6 +21,11 @@ _READ = f"(root, kind) => [...root.querySelectorAll('{_NODES}')].map(e => [e.dat
 def wait_until_painted(page: Any) -> None:
     """Wait until what was asked for is painted."""
     page.evaluate(_PAINTED)
+
+
+def wait_until_still(root: Any) -> None:
+    """Wait until a part of the page has stopped changing: the camera glides, and what is described comes later."""
+    root.evaluate(_STILL)
 
 
 def texts_of_nodes(root: Any, kind: str) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from accessibility import findings, pale_texts
-from painted import wait_until_painted
+from painted import wait_until_painted, wait_until_still
 
 import backpropviz as bpv
 from backpropviz.export.shown_graph import ShownGraph
@@ -40,7 +40,7 @@ def test_an_exported_page(offline, tmp_path, mode):
     explorer.to_html(tmp_path / "page.html")
     explorer.close()
     root = offline.open(tmp_path / "page.html")
-    offline.page.wait_for_timeout(400)  # until the nodes are described
+    wait_until_still(root)  # until the nodes are described
     assert findings(offline.page, "html") == []
     assert pale_texts(root) == []
 
@@ -70,7 +70,7 @@ def test_a_page_of_arrays(offline, tmp_path):
     for kind in ("value", "slope"):
         root.locator(f'.bpv-grid-{kind} .bpv-cell[data-node="w"][data-entry="2,0"]').click()
         offline.page.keyboard.press("s")
-        offline.page.wait_for_timeout(400)  # until the nodes are described
+        wait_until_still(root)  # until the nodes are described
         assert findings(offline.page, "html") == []
         assert pale_texts(root) == []
     assert root.locator('[data-node="w"]').first.get_attribute("aria-label").startswith("w, input, value [3×2]")
@@ -116,7 +116,7 @@ def test_explorer_exercise_and_trainer_in_jupyterlab(lab, theme):
     trainer.wait_for()
     trainer.get_by_role("button", name="One step", exact=True).first.click()
     lab.page.locator(".bpv-trainer[data-training-step='1']").wait_for()
-    lab.page.wait_for_timeout(500)
+    wait_until_still(lab.page.locator(".bpv").first)
     assert lab.page.locator(".bpv").count() >= 3
     assert findings(lab.page, ".bpv") == []
     assert pale_texts(explorer.root) == []

@@ -27,6 +27,4 @@ def test_an_edited_entry_reaches_the_kernel_of_its_explorer_alone(lab):
     changed = lab.page.locator(f'{CELL}[data-value="0.25"]')
     changed.first.wait_for(state="attached")
     assert changed.count() == 1
-    lab.page.wait_for_timeout(600)  # until the page has sent it
-    lab.run(1)
-    lab.page.get_by_text("kernel 0.0 0.5 1.0 0.25 1.5").wait_for(state="attached")
+    lab.wait_until_told(1, "kernel 0.0 0.5 1.0 0.25 1.5")

@@ -6,6 +6,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+from painted import wait_until_still
 from screen_measures import MEASURES
 
 import backpropviz as bpv
@@ -47,7 +48,7 @@ def test_picture_and_controls_are_seen_together_at_every_size(lab):
     try:
         for (width, height), smallest in ROOMS.items():
             lab.page.set_viewport_size({"width": width, "height": height})
-            explorer._wait(lambda: explorer.root.evaluate(ON_SCREEN) <= 0, 5, f"controls in sight at {width}×{height}")
+            explorer.wait(lambda: explorer.root.evaluate(ON_SCREEN) <= 0, f"controls in sight at {width}×{height}")
             seen = explorer.root.evaluate(MEASURES)
             assert seen["overlaps"] == []
             if smallest:
@@ -80,12 +81,12 @@ def test_the_first_notebook_plays_to_the_end_and_follows_its_slider(lab):
     lab.page.mouse.up()
     x = float(slider.input_value())
     assert x != 2.0
-    explorer._wait(lambda: explorer.numbers("value")["x"] == x, 5, "the slider's value on the picture")
+    explorer.wait(lambda: explorer.numbers("value")["x"] == x, "the slider's value on the picture")
     agrees(explorer, graph, x=x, z=3.0)
 
     for _ in range(explorer.last_step()):
         explorer.press("Step back")
-    explorer.wait_step(0, 5)
+    explorer.wait_step(0)
     assert explorer.numbers("value") == {}
     assert explorer.numbers("gradient") == {}
 
@@ -97,10 +98,8 @@ def test_the_kernel_knows_what_the_page_shows(lab):
     explorer.press("Last step")
     explorer.root.get_by_label("x value").fill("2.5")
     explorer.root.get_by_label("x value").press("Enter")
-    lab.page.wait_for_timeout(400)
-    lab.run(1)
     expected = float(bpv.gradient(bpv.parse(TEXT), x=2.5, z=3)["x"])
-    lab.page.get_by_text(f"kernel 2.5 {expected} {explorer.last_step()}").wait_for()
+    lab.wait_until_told(1, f"kernel 2.5 {expected} {explorer.last_step()}")
 
 
 def test_typing_another_expression_and_a_broken_one(lab):
@@ -110,7 +109,7 @@ def test_typing_another_expression_and_a_broken_one(lab):
     box = explorer.root.get_by_label("Expression")
     box.fill("max(x, z)*x")
     box.press("Enter")
-    explorer._wait(lambda: explorer.root.locator("[data-node]").count() == 4, 10, "the new graph")
+    explorer.wait(lambda: explorer.root.locator("[data-node]").count() == 4, "the new graph")
     explorer.press("Last step")
     agrees(explorer, bpv.parse("max(x, z)*x"), x=2.0, z=3.0)
 
@@ -134,9 +133,7 @@ def test_clicking_a_node_tells_its_role_and_what_it_receives(lab):
     assert "−12.49" in told
     assert "0.1282" in told
     assert "−12.36" in told
-    lab.page.wait_for_timeout(300)
-    lab.run(1)
-    lab.page.get_by_text("selected b").wait_for()
+    lab.wait_until_told(1, "selected b")
 
 
 def test_keys_step_and_play_and_never_reach_the_notebook(lab):
@@ -153,14 +150,14 @@ def test_keys_step_and_play_and_never_reach_the_notebook(lab):
         ("Home", 0),
     ):
         lab.page.keyboard.press(key)
-        explorer.wait_step(step, 5)
+        explorer.wait_step(step)
     explorer.root.locator('[data-node="x"]').focus()
     for key in "abxd":
         lab.page.keyboard.press(key)
     assert lab.page.locator(".jp-Cell").count() == cells
     lab.page.keyboard.press("ArrowRight")
-    explorer.wait_step(1, 5)
-    explorer._wait(lambda: "2" in explorer.root.locator(".bpv-live").text_content(), 5, "the step read aloud")
+    explorer.wait_step(1)
+    explorer.wait(lambda: "2" in explorer.root.locator(".bpv-live").text_content(), "the step read aloud")
 
 
 def test_an_error_in_a_callback_is_seen_in_the_strip(lab):
@@ -199,7 +196,7 @@ def test_nothing_overlaps_or_is_clipped(lab):
         lab.run_all()
         explorer = lab.explorer()
         explorer.press("Last step")
-        lab.page.wait_for_timeout(300)
+        wait_until_still(explorer.root)
         assert_all_is_seen(explorer)
 
 

@@ -7,6 +7,7 @@ import random
 
 import pytest
 from offline_page import numbers
+from painted import wait_until_still
 
 import backpropviz as bpv
 from backpropviz.export.shown_graph import Look, ShownGraph
@@ -184,7 +185,7 @@ def test_a_low_frame_shows_its_controls(offline, tmp_path, height):
     inside = offline.page.frame_locator("iframe")
     inside.locator(".bpv[data-steps]").wait_for()
     bottom = "parts => parts[0].getBoundingClientRect().bottom"
-    offline.page.wait_for_timeout(300)
+    wait_until_still(inside.locator(".bpv"))
     assert inside.locator(".bpv-controls").evaluate_all(bottom) <= height
     assert inside.locator(".bpv-stage").evaluate("stage => stage.clientHeight") >= 260
 

@@ -6,6 +6,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 from hostile import MARK, NAMES, hostile_graph
+from painted import wait_until_painted, wait_until_still
 from sample_deck import sample_notebook
 
 import backpropviz as bpv
@@ -48,7 +49,7 @@ def test_in_a_page(offline, tmp_path, study_aids):
             ".dispatchEvent(new MouseEvent('click', { bubbles: true }))",
             name,
         )
-        offline.page.wait_for_timeout(40)
+        wait_until_painted(offline.page)
         assert name in root.locator(".bpv-explanation").text_content()
     offline.page.keyboard.press("End")
     offline.page.wait_for_timeout(200)
@@ -90,7 +91,7 @@ def test_in_a_plotly_figure(offline, tmp_path):
     to_figure(shown_graph()).write_html(path, include_plotlyjs=True, auto_play=False)
     offline.open(path, explorers=0)
     offline.page.locator(".main-svg").first.wait_for()
-    offline.page.wait_for_timeout(300)
+    wait_until_still(offline.page.locator("body"))
     texts = offline.page.locator(".main-svg text").all_text_contents()
     for name in NAMES:
         assert any(name in text for text in texts), name

@@ -6,7 +6,7 @@ import os
 
 import pytest
 from lesson_pages import NOTEBOOKS, lesson_pages
-from painted import wait_until_painted
+from painted import wait_until_painted, wait_until_still
 from screen_measures import COLLISIONS
 
 pytestmark = pytest.mark.browser
@@ -40,7 +40,7 @@ def test_nothing_overlaps_and_nothing_is_cut_off(lesson, offline, tmp_path):
                 root.locator(f'xpath=self::*[@data-step="{step}"]').wait_for()
                 follows = root.locator('[aria-label="Follow the run"][aria-pressed="true"]').count() > 0
                 if follows:
-                    offline.page.wait_for_timeout(450)  # the camera glides
+                    wait_until_still(root)  # the camera glides
                 wait_until_painted(offline.page)
                 seen = root.evaluate(COLLISIONS)
                 assert seen["texts"] > 0

@@ -44,17 +44,17 @@ def test_a_model_is_walked_into_and_back(lab):
     root = explorer.root
     root.get_by_role("button", name="Model map").click()
     root.get_by_role("button", name="net", exact=True).click()
-    explorer._wait(lambda: {"net.0", "net.1"} <= nodes(explorer), 10, "the blocks inside")
+    explorer.wait(lambda: {"net.0", "net.1"} <= nodes(explorer), "the blocks inside")
     crumbs = root.get_by_role("navigation").get_by_role("button")
     crumbs.nth(1).wait_for()  # the way in travels by itself, after the picture
     assert crumbs.all_text_contents() == ["whole model", "net"]
     root.get_by_label("Search a block").fill("NET.1")
     root.locator(".bpv-block-list").get_by_role("button", name="net.1").click()
-    explorer._wait(lambda: "net.1.weight" in nodes(explorer), 10, "the weights of the opened block")
+    explorer.wait(lambda: "net.1.weight" in nodes(explorer), "the weights of the opened block")
     assert "net.0.weight" not in nodes(explorer)
     root.locator("nav [aria-current]", has_text="net.1").wait_for()
     root.get_by_role("button", name="whole model").click()
-    explorer._wait(lambda: "net" in nodes(explorer), 10, "the whole")
+    explorer.wait(lambda: "net" in nodes(explorer), "the whole")
 
 
 def test_the_health_of_a_model_is_shown(lab):

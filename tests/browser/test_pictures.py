@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
+from painted import wait_until_still
 
 pytestmark = pytest.mark.browser
 
@@ -72,8 +73,8 @@ def test_no_text_overlaps_or_is_cut_off(lab):
         lab.page.set_viewport_size({"width": width, "height": 950})
         explorer = lab.explorer(number)
         explorer.root.scroll_into_view_if_needed()
-        explorer._wait(lambda seen=explorer: seen.root.locator(".bpv-value").first.text_content(), 5, "numbers")
-        lab.page.wait_for_timeout(100)
+        explorer.wait(lambda seen=explorer: seen.root.locator(".bpv-value").first.text_content(), "numbers")
+        wait_until_still(explorer.root)
         assert explorer.root.evaluate(FAULTS) == [], (name, width)
 
 
@@ -94,7 +95,7 @@ def test_words_name_the_node_at_which_numbers_break_and_stay(lab):
     explorer = lab.explorer()
     assert "finite" not in explorer.text(".bpv-explanation")
     explorer.press("Last step")
-    explorer.wait_step(explorer.last_step(), 3)
+    explorer.wait_step(explorer.last_step())
     told = explorer.text(".bpv-explanation")
     assert "Division by zero" in told
     assert "The values first leave the finite numbers at" in told

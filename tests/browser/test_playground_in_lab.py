@@ -18,14 +18,12 @@ def test_a_playground_learns_in_the_notebook_and_the_kernel_follows(lab):
     lab.run_all()
     lab.page.get_by_text("playing False, at rate 0.5, tanh").wait_for()
     root = lab.page.locator(".bpv-trainer[data-training-step]")
-    root.wait_for(timeout=20_000)
+    root.wait_for()
     root.get_by_role("button", name="Train", exact=True).click()
     enough = "root => Number(root.dataset.validationAccuracy) >= 0.95"
     lab.page.wait_for_function(enough, arg=root.element_handle(), timeout=60_000)
-    lab.run(1)
-    lab.page.get_by_text("playing True, at rate 0.5, tanh").wait_for()
+    lab.wait_until_told(1, "playing True, at rate 0.5, tanh")
     root.get_by_role("button", name="Pause", exact=True).click()
     root.get_by_label("Activation", exact=True).select_option("relu")
-    lab.run(1)
-    lab.page.get_by_text("playing False, at rate 0.5, relu").wait_for()
+    lab.wait_until_told(1, "playing False, at rate 0.5, relu")
     assert lab.faults == []

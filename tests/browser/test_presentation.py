@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
+from painted import wait_until_painted, wait_until_still
 from sample_deck import EXPRESSION, write_notebook
 from screen_measures import COLLISIONS, MEASURES
 
@@ -44,7 +45,7 @@ def to_its_end(offline, root):
     """Jump to the last step, where every number is known."""
     offline.page.keyboard.press("End")
     root.page.locator(f'.bpv[data-step="{root.get_attribute("data-steps")}"]').wait_for()
-    offline.page.wait_for_timeout(500)
+    wait_until_still(root)
 
 
 @pytest.mark.parametrize("graph", [LECTURE, NEURON], ids=["lecture", "neuron"])
@@ -89,7 +90,7 @@ def test_numbers_keep_their_size_and_nothing_moves_through_a_run(offline, tmp_pa
     sizes = set()
     for _ in range(int(root.get_attribute("data-steps"))):
         offline.page.keyboard.press("ArrowRight")
-        offline.page.wait_for_timeout(30)
+        wait_until_painted(offline.page)
         seen = root.evaluate(MEASURES)
         sizes |= {seen["smallest"], seen["largest"]}
     assert min(sizes) > 0.95 * max(sizes)  # a sum that still grows is a little wider than its room
@@ -164,7 +165,7 @@ def test_the_graphs_of_a_deck_are_never_small(offline, tmp_path, code, kernels):
         inside.locator(".bpv-stage").focus()
         offline.page.keyboard.press("End")
         inside.locator('.bpv[data-step="22"]').wait_for()
-        offline.page.wait_for_timeout(500)
+        wait_until_still(inside.locator(".bpv"))
         seen = inside.locator(".bpv").evaluate(MEASURES)
         left, right, bottom, scale = frame.evaluate(ON_SCREEN)
         assert left >= 0

@@ -22,7 +22,7 @@ def test_it_plays_with_no_message_per_frame_and_both_sides_steer(lab):
     lab.open([RECORD, told, "replay.epoch = 7", "replay.playing = True", TRAINED])
     lab.run(0)
     root = lab.page.locator(".bpv-replay[data-epoch]").first
-    root.wait_for(timeout=30_000)
+    root.wait_for()
     lab.page.evaluate(
         """() => {
           const send = WebSocket.prototype.send;
@@ -31,12 +31,10 @@ def test_it_plays_with_no_message_per_frame_and_both_sides_steer(lab):
         }"""
     )
     root.get_by_role("button", name="Play", exact=True).click()
-    lab.page.locator('.bpv-replay[data-epoch="30"][data-playing="false"]').wait_for(timeout=30_000)
+    lab.page.locator('.bpv-replay[data-epoch="30"][data-playing="false"]').wait_for()
     # One says that it plays, one that it has ended; Lab itself sends a few.
     assert 2 <= lab.page.evaluate("window.sent") <= 8
-    lab.run(1)
-    shown = root.get_attribute("data-loss")
-    lab.page.get_by_text(f"kernel 30 False {shown}").wait_for()
+    lab.wait_until_told(1, f"kernel 30 False {root.get_attribute('data-loss')}")
 
     lab.run(2)
     lab.page.locator('.bpv-replay[data-epoch="7"]').first.wait_for()
@@ -44,10 +42,10 @@ def test_it_plays_with_no_message_per_frame_and_both_sides_steer(lab):
     root.get_by_label("Epoch", exact=True).press("ArrowRight")
     lab.page.locator('.bpv-replay[data-epoch="8"]').first.wait_for()
     lab.run(3)
-    lab.page.locator('.bpv-replay[data-epoch="30"][data-playing="false"]').first.wait_for(timeout=30_000)
+    lab.page.locator('.bpv-replay[data-epoch="30"][data-playing="false"]').first.wait_for()
 
     lab.run(4)
-    lab.page.locator('.bpv-replay[data-epoch="0"][data-frames="6"]').wait_for(timeout=30_000)
+    lab.page.locator('.bpv-replay[data-epoch="0"][data-frames="6"]').wait_for()
 
 
 def test_running_the_cell_again_leaves_one_replay(lab):
@@ -59,6 +57,5 @@ def test_running_the_cell_again_leaves_one_replay(lab):
     for _ in range(5):
         lab.run(0)
         lab.page.wait_for_timeout(60)
-    lab.page.locator(".bpv-replay[data-epoch]").wait_for(timeout=30_000)
-    lab.run(1)
-    lab.page.get_by_text("replays 1").wait_for(timeout=30_000)
+    lab.page.locator(".bpv-replay[data-epoch]").wait_for()
+    lab.wait_until_told(1, "replays 1")

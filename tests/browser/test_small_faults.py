@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
+from painted import wait_until_painted
 
 import backpropviz as bpv
 
@@ -35,7 +36,7 @@ def test_the_picture_stays_where_it_is_while_the_explanation_grows(offline, page
     places = {root.evaluate(place)}
     for _ in range(int(root.get_attribute("data-steps"))):
         root.get_by_role("button", name="Step forward").click()
-        offline.page.wait_for_timeout(30)
+        wait_until_painted(offline.page)
         places.add(root.evaluate(place))
     assert len(places) == 1
 

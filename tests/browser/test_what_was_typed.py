@@ -36,4 +36,4 @@ def test_the_former_formula_and_its_inputs_come_back(lab):
     assert box.input_value() == "x*z"
     assert explorer.root.get_by_label("x value").input_value() == "2.5"
     lab.page.keyboard.press("Control+z")
-    explorer._wait(lambda: explorer.root.get_by_label("x value").input_value() == "2", 5, "the first number")
+    explorer.wait(lambda: explorer.root.get_by_label("x value").input_value() == "2", "the first number")

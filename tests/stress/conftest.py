@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def loaded(lab_page, jupyter) -> Iterator[Lab]:
     """JupyterLab with four views: two of one explorer, one of an array graph, one of 1,000 nodes."""
-    with lab_with_nothing_open(lab_page, jupyter, seconds=30) as lab:
+    with lab_with_nothing_open(lab_page, jupyter) as lab:
         lab.open(CELLS, "load.ipynb")
         lab.run_all()
         lab.explorer(LARGE)

@@ -14,13 +14,13 @@ pytestmark = pytest.mark.browser
 
 MOVES = 600
 EVENTS = 20_000
-SETTLED = 300  # milliseconds
+SETTLED = 3  # paints after the hand has let go: one is under way, one is the last; more would be a queue
 
 MOVE = """async (root, {label, moves}) => {
   const slider = root.querySelector(`input[type=range][aria-label="${label}"]`);
   const [low, high] = [Number(slider.min), Number(slider.max)];
-  let latest = 0;
-  const watch = new MutationObserver(() => { latest = performance.now(); });
+  let paints = 0;
+  const watch = new MutationObserver(() => { paints += 1; });
   const attributeFilter = ["data-value", "data-gradient", "data-step"];
   watch.observe(root, { subtree: true, attributes: true, attributeFilter });
   for (let k = 0; k < moves; k += 1) {
@@ -28,11 +28,11 @@ MOVE = """async (root, {label, moves}) => {
     slider.dispatchEvent(new Event("input", { bubbles: true }));
     await new Promise((resolve) => setTimeout(resolve, 0));
   }
-  const released = performance.now();
+  const before = paints;
   slider.dispatchEvent(new Event("change", { bubbles: true }));
   await new Promise((resolve) => setTimeout(resolve, 1200));
   watch.disconnect();
-  return { value: Number(slider.value), settled: Math.max(0, latest - released) };
+  return { value: Number(slider.value), paintsAfter: paints - before };
 }"""
 # Slider moves, steps and selections, as fast as the page takes them.
 BUSY = """async (root, {events}) => {
@@ -69,7 +69,7 @@ def report(lab) -> str:
     output = lab.page.locator(".jp-OutputArea-output", has_text="kernel")
     before = output.count() and output.last.inner_text()
     lab.run(REPORT)
-    for _ in range(100):
+    for _ in range(1200):
         lab.page.wait_for_timeout(50)
         if output.count() and output.last.inner_text() != before:
             break
@@ -80,12 +80,12 @@ def test_six_hundred_slider_moves_settle_at_once(loaded):
     explorer = loaded.explorer(FIRST)
     explorer.press("Last step")
     moved = explorer.root.evaluate(MOVE, {"label": "x", "moves": MOVES})
-    assert moved["settled"] <= SETTLED
+    assert moved["paintsAfter"] <= SETTLED
     agrees(explorer, bpv.parse(TEXT), x=moved["value"], z=3.0)
     arrays = loaded.explorer(ARRAYS)
     arrays.press("Last step")
     settled = arrays.root.evaluate(MOVE, {"label": "t", "moves": MOVES // 3})
-    assert settled["settled"] <= SETTLED
+    assert settled["paintsAfter"] <= SETTLED
     graph = bpv.trace(lambda W, t: np.sum(np.tanh(W) * t))  # noqa: N803
     agrees(arrays, graph, W=np.eye(3), t=settled["value"])
     slope = float(bpv.gradient(bpv.parse(TEXT), x=moved["value"], z=3)["x"])
@@ -97,20 +97,20 @@ def test_six_hundred_slider_moves_settle_at_once(loaded):
 def test_two_views_of_one_explorer_stay_in_step(loaded):
     first, second = loaded.explorer(FIRST), loaded.explorer(SECOND)
     first.press("First step")
-    second.wait_step(0, 5)
+    second.wait_step(0)
     for _ in range(3):
         second.press("Step forward")
-    first.wait_step(3, 5)
+    first.wait_step(3)
     first.press("Last step")
-    second.wait_step(second.last_step(), 5)
+    second.wait_step(second.last_step())
     moved = second.root.evaluate(MOVE, {"label": "z", "moves": 20})
     assert first.numbers("value") == second.numbers("value")
     assert first.numbers("gradient") == second.numbers("gradient")
     assert first.numbers("value")["z"] == moved["value"]
     first.root.locator('[data-node="b"]').click()
-    second._wait(lambda: "b = ln" in second.text(".bpv-explanation"), 5, "the selection in the other view")
+    second.wait(lambda: "b = ln" in second.text(".bpv-explanation"), "the selection in the other view")
     second.root.get_by_label("Back to the step").click()
-    first._wait(lambda: "b = ln" not in first.text(".bpv-explanation-title"), 5, "the selection's end")
+    first.wait(lambda: "b = ln" not in first.text(".bpv-explanation-title"), "the selection's end")
 
 
 def test_twenty_thousand_events_leave_nothing_in_the_page(loaded):
@@ -132,14 +132,14 @@ def test_a_thousand_nodes_stay_usable(loaded):
     large = loaded.explorer(LARGE)
     assert large.root.locator("[data-node]").count() >= 660
     large.press("Last step")
-    large.wait_step(large.last_step(), 5)
+    large.wait_step(large.last_step())
     moved = large.root.evaluate(MOVE, {"label": "x", "moves": 60})
-    assert moved["settled"] <= SETTLED
+    assert moved["paintsAfter"] <= SETTLED
     assert large.numbers("value")["x"] == moved["value"]
     large.press("Step back")
-    large.wait_step(large.last_step() - 1, 1)
+    large.wait_step(large.last_step() - 1)
     large.press("First step")
-    large.wait_step(0, 1)
+    large.wait_step(0)
 
 
 def test_a_reloaded_page_shows_what_the_kernel_knows(loaded):
@@ -152,12 +152,11 @@ def test_a_reloaded_page_shows_what_the_kernel_knows(loaded):
     loaded.page.wait_for_timeout(500)
     loaded.page.reload()
     again = loaded.explorer(FIRST)
-    again.wait_step(2, 30)
+    again.wait_step(2)
     assert again.numbers("value")["x"] == moved["value"]
     again.press("Step forward")
-    loaded.explorer(SECOND).wait_step(3, 5)
-    loaded.page.wait_for_timeout(300)
-    assert f"kernel {moved['value']} 3" in report(loaded)
+    loaded.explorer(SECOND).wait_step(3)
+    loaded.wait_until_told(REPORT, f"kernel {moved['value']} 3")
 
 
 def test_after_a_restart_the_picture_still_plays_and_says_that_it_is_alone(loaded):
@@ -166,11 +165,11 @@ def test_after_a_restart_the_picture_still_plays_and_says_that_it_is_alone(loade
     explorer.root.get_by_text("not connected").wait_for()
     assert not explorer.root.get_by_label("Expression").is_visible()
     explorer.press("Last step")
-    explorer.wait_step(explorer.last_step(), 5)
+    explorer.wait_step(explorer.last_step())
     moved = explorer.root.evaluate(MOVE, {"label": "x", "moves": 30})
     agrees(explorer, bpv.parse(TEXT), x=moved["value"], z=explorer.numbers("value")["z"])
     loaded.run(FIRST)
     fresh = loaded.explorer(FIRST)
-    fresh._wait(lambda: not fresh.root.get_by_text("not connected").is_visible(), 20, "a new connection")
-    fresh.wait_step(0, 20)
+    fresh.wait(lambda: not fresh.root.get_by_text("not connected").is_visible(), "a new connection")
+    fresh.wait_step(0)
     assert fresh.root.get_by_label("Expression").is_visible()
