@@ -168,16 +168,16 @@ export const PROGRAMS = {
 // Later sheets win over earlier ones.
 export const STYLES = {
   view: [
-    ..."badges marks stage edge_labels updates".split(" ").map((name) => `picture/${name}`),
-    ..."controls narrow fields panel text_panel".split(" ").map((name) => `panels/${name}`),
+    ..."marks stage".split(" ").map((name) => `picture/${name}`),
+    ..."controls narrow fields panel".split(" ").map((name) => `panels/${name}`),
     "page/explorer",
     "page/theme",
   ],
   arrays: ["picture/tiles", "panels/entry"],
-  kernel: ["panels/expression_box", "panels/completion"],
+  kernel: ["panels/expression_box"],
   following: ["picture/overview"],
-  presenting: ["picture/edge_reading", "picture/edge_gradients", "page/presenting"],
-  aids: "aids exercise nudge tables trace".split(" ").map((name) => `panels/${name}`),
+  presenting: ["picture/edge_gradients", "page/presenting"],
+  aids: "aids exercise nudge tables".split(" ").map((name) => `panels/${name}`),
   training: "replay trainer trainer_pictures".split(" ").map((name) => `training/${name}`),
   landscape: ["training/landscape"],
   exported_page: ["page/exported_page"],

@@ -1,7 +1,6 @@
 // Curves: the SVG path of every arrow, a chain of cubic pieces that runs to the right all the way.
 // Fritsch, Carlson (1980), Monotone piecewise cubic interpolation.
-import { spreadApart } from "./layers.js";
-import { type Arrow, type Box, SPACING, toTenth } from "./shapes.js";
+import { type Arrow, type Box, SPACING, spreadApart, toTenth } from "./layers.js";
 
 export type Point = [x: number, y: number];
 /** A cubic by its four control points. */

@@ -1,7 +1,6 @@
 // Rows: the order of the members of each layer, with few crossings: barycentre sweeps, then sifting.
 // Sugiyama, Tagawa, Toda (1981); Matuszewski, Schoenfeld, Molitor (1999).
-import { cut, type Lanes, latest, neighbours, shortest } from "./layers.js";
-import { type Arrow, type Box, sum } from "./shapes.js";
+import { type Arrow, type Box, cut, type Lanes, latest, neighbours, shortest, sum } from "./layers.js";
 import { Shuffler } from "./shuffle.js";
 
 const SWEEPS = 24; // at most

@@ -1,8 +1,7 @@
 // From boxes and arrows to a placement: columns, order, heights, ports and curves, in that sequence.
 import { type Bezier, type Corridor, type Point, fan, pathText, rim, straight, through } from "./curves.js";
-import { type Lanes, heights } from "./layers.js";
+import { type Arrow, type Box, heights, type Lanes, type Placement, SPACING, toTenth } from "./layers.js";
 import { bestOrder } from "./order.js";
-import { type Arrow, type Box, type Placement, SPACING, toTenth } from "./shapes.js";
 
 const CLEARANCE = 3; // what a curve keeps free above and below a box, in px
 const BULGE = 26; // how far apart parallel arrows swing, in px

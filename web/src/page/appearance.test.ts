@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 // How a view lies in the room there is.
 import { expect, test, vi } from "vitest";
-import type { Picture } from "../picture/picture.js";
+import type { Picture } from "./view.js";
 import { shareHeight } from "./appearance.js";
 
 function part(bottom: number) {

@@ -1,6 +1,6 @@
 // Light or dark, the size, and where the explanation stands: from the model, the notebook and the width there is.
 import { type Bounds, fittingScale } from "../picture/camera.js";
-import type { Picture } from "../picture/picture.js";
+import type { Picture } from "./view.js";
 import type { Model } from "../types/model.js";
 import type { Size, Theme } from "../types/specification.js";
 import type { Lifetime } from "./lifetime.js";

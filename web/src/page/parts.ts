@@ -1,10 +1,9 @@
 // Parts that not every view needs. Whoever starts one puts in what it needs; the others are lighter without.
 import type { Lifetime, Saver } from "./lifetime.js";
 import { followUndo } from "./undo.js";
-import type { View } from "./view.js";
+import type { Corner, FollowSwitch, Picture, View, Walking } from "./view.js";
 import type { EntryPanel } from "../panels/entry_panel.js";
 import type { showWeights } from "../picture/edge_labels.js";
-import type { Corner, FollowSwitch, Picture, Walking } from "../picture/picture.js";
 import type { TileMaker } from "../picture/tiles.js";
 import type { FoldedSpecification } from "../story/specification.js";
 import type { Model } from "../types/model.js";

@@ -8,7 +8,7 @@ import { EdgeGradients } from "../picture/edge_gradients.js";
 import { EdgeReading } from "../picture/edge_labels.js";
 import { withFollowing } from "../picture/following.js";
 import type { NodeMark } from "../picture/marks.js";
-import type { Picture } from "../picture/picture.js";
+import type { Picture } from "./view.js";
 import { shortText } from "../story/number_sources.js";
 import { numberWidth } from "../story/numerals.js";
 import type { Session } from "../story/session.js";

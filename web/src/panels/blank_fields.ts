@@ -5,7 +5,7 @@ import { entryText } from "../story/input_entries.js";
 import { gradientSymbol } from "../story/narration.js";
 import { formatNumber } from "../story/numerals.js";
 import type { Session } from "../story/session.js";
-import { entryCount } from "../story/arrays.js";
+import { entryCount } from "../story/primitives.js";
 import type { PlainBlank, PlainTry } from "../types/specification.js";
 import { symbolNodes } from "./explanation.js";
 

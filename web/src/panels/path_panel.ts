@@ -4,7 +4,7 @@ import type { View } from "../page/view.js";
 import { inputEntries, type InputEntry } from "../story/input_entries.js";
 import { gradientSymbol } from "../story/narration.js";
 import { VEILED } from "../story/number_sources.js";
-import { formatNumber } from "../story/numerals.js";
+import { ArrayNumber, formatNumber } from "../story/numerals.js";
 import {
   countPaths,
   type EntryPath,
@@ -13,7 +13,6 @@ import {
   largestPaths,
   type WeighedPath,
 } from "../story/paths.js";
-import { ArrayNumber } from "../story/quantities.js";
 import type { Hiding } from "./aids.js";
 import { symbolNodes } from "./explanation.js";
 

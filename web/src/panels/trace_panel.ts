@@ -4,8 +4,7 @@ import type { View } from "../page/view.js";
 import type { NodeMark } from "../picture/marks.js";
 import { entryText } from "../story/input_entries.js";
 import { exactText, shortText } from "../story/number_sources.js";
-import { formatNumber } from "../story/numerals.js";
-import { ArrayNumber } from "../story/quantities.js";
+import { ArrayNumber, formatNumber } from "../story/numerals.js";
 
 const MOST_ROWS = 8;
 const MOST_COLUMNS = 8;

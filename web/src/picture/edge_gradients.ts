@@ -1,6 +1,6 @@
 // Gradients on the edges, where the trait `edges` asks for them: the local one of each, or how much flows by their width.
 import { makeElement, makeSelect, makeSvg, nearest } from "../page/dom.js";
-import type { View } from "../page/view.js";
+import type { Picture, View } from "../page/view.js";
 import { shortText } from "../story/number_sources.js";
 import { numberWidth } from "../story/numerals.js";
 import type { Session } from "../story/session.js";
@@ -9,7 +9,6 @@ import type { EdgesShow, ExplorerTraits } from "../types/specification.js";
 import { flowThrough, hasFlowed, localGradient } from "./edge_labels.js";
 import { boxAt, nodeBoxes, overlap } from "./boxes.js";
 import { type EdgeMark, type NodeMark, setTextOf } from "./marks.js";
-import type { Picture } from "./picture.js";
 import { type Box, MeasuredRoute } from "./routes.js";
 
 const LARGEST_LOCAL = 17; // scene units; the style sheet knows the same

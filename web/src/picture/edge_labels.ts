@@ -1,13 +1,13 @@
 // What edges show beside their way: what travels along them, the shapes of arrays, the weights of networks.
 import { makeElement, makeSvg, nearest } from "../page/dom.js";
 import type { Lifetime } from "../page/lifetime.js";
-import { shapeText } from "../story/arrays.js";
+import { shapeText } from "../story/primitives.js";
 import { type FoundNumber, shortText } from "../story/number_sources.js";
 import type { Changed } from "../story/replay.js";
 import type { Session } from "../story/session.js";
 import { type EdgeMark, setTextOf } from "./marks.js";
 import { type Point, samplePoints } from "./routes.js";
-import type { Picture } from "./picture.js";
+import type { Picture } from "../page/view.js";
 
 const EDGE_REACH = 9; // px from the line
 const EDGE_SAMPLES = 16;

@@ -4,8 +4,8 @@ import type { Lifetime } from "../page/lifetime.js";
 import { parts } from "../page/parts.js";
 import type { SceneNode } from "../types/specification.js";
 import { easeInOut } from "./motion.js";
-import { Overview } from "./overview.js";
-import type { FollowSwitch, Picture, Walking } from "./picture.js";
+import { Overview } from "./zooming.js";
+import type { FollowSwitch, Picture, Walking } from "../page/view.js";
 
 interface Walk {
   start: Look;

@@ -4,7 +4,7 @@ import type { Lifetime } from "../page/lifetime.js";
 import type { Camera } from "./camera.js";
 import type { NodeMark } from "./marks.js";
 import { blendedRoute, directRoute, type MeasuredRoute, type Point, type Route } from "./routes.js";
-import type { Picture } from "./picture.js";
+import type { Picture } from "../page/view.js";
 
 interface Held {
   mark: NodeMark;

@@ -10,7 +10,7 @@ import type { Camera } from "./camera.js";
 import type { NodeMark } from "./marks.js";
 import { PulseLayer } from "./motion.js";
 import { type Box, MeasuredRoute } from "./routes.js";
-import type { Picture } from "./picture.js";
+import type { Picture } from "../page/view.js";
 
 const CAPTION_SIZE = 12.5;
 const MOST_CAPTIONS = 9;

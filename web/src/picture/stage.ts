@@ -11,10 +11,10 @@ import { type Bounds, Camera } from "./camera.js";
 import { EdgeMark, makeArrowHeads, NodeMark, setAttributeOf, setNumberOf } from "./marks.js";
 import { moveScene, NodeDragging } from "./motion.js";
 import { Overlay } from "./overlay.js";
-import type { Corner, FollowSwitch, Picture, Walking } from "./picture.js";
+import type { Corner, FollowSwitch, Picture, Walking } from "../page/view.js";
 import { readPath } from "./routes.js";
 import { makeLegend, showBadge } from "./signs.js";
-import { makeZoomButtons } from "./zoom_buttons.js";
+import { makeZoomButtons } from "./zooming.js";
 
 const ARROW_KINDS = "future forward backward tangent forward-trace backward-trace tangent-trace".split(" ");
 

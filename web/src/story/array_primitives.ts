@@ -3,12 +3,13 @@ import {
   entryCount,
   freshArray,
   gathered,
+  type MorePrimitives,
   type NumberArray,
   type Prepare,
   type Prepared,
   type Settings,
   type Shape,
-} from "./arrays.js";
+} from "./primitives.js";
 import { permutedPlaces, prepareElementwise, readIndex, repeatedPlaces } from "./entry_loops.js";
 import {
   choleskyFactor,
@@ -19,7 +20,6 @@ import {
   prepareSolve,
   turnMatrix,
 } from "./matrices.js";
-import type { MorePrimitives } from "./primitives.js";
 
 /* eslint no-loss-of-precision: "off" -- coefficients stand here as they were published */
 

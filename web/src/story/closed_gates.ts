@@ -1,5 +1,5 @@
 // Runs of a graph in which gates were closed or opened: numbers of its basis, and beside them what only the view has.
-import { entryCount } from "./arrays.js";
+import { entryCount } from "./primitives.js";
 import {
   type CompiledGraph,
   compileGraph,
@@ -10,7 +10,7 @@ import {
   type Structure,
 } from "./engine.js";
 import { type Gate, readNumber } from "./machine.js";
-import { ArrayNumber, combined, type Quantity, type QuantityRow } from "./quantities.js";
+import { ArrayNumber, combined, type Quantity, type QuantityRow } from "./numerals.js";
 
 type Edges = [consumer: number, slot: number][];
 

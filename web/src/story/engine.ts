@@ -1,7 +1,7 @@
 // Both sweeps over a graph, in the page: values forward, adjoints backward, tangents forward.
-import { entryCount, type NumberArray } from "./arrays.js";
+import { entryCount, type NumberArray } from "./primitives.js";
 import { type ForwardSweep, forwardSweep, type Gate, Machine, type Program, readNumber } from "./machine.js";
-import { ArrayNumber, type Quantity, type QuantityRow } from "./quantities.js";
+import { ArrayNumber, type Quantity, type QuantityRow } from "./numerals.js";
 
 /** An array as a trait or a specification has it. */
 interface PlainArray {

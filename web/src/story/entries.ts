@@ -1,7 +1,7 @@
 // One entry of an array: which entries it meets, and its sum term by term.
 import { type Meeting, meetingAt } from "./meeting.js";
 import { isVeiled, type NumberSource } from "./number_sources.js";
-import { asArray } from "./quantities.js";
+import { asArray } from "./numerals.js";
 import type { Session } from "./session.js";
 
 /** An entry by its node and its place in C order. */

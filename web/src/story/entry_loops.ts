@@ -1,14 +1,14 @@
 // Where entries of arrays lie, and loops over them: strides, repeated and permuted axes, indices as text.
 import {
   broadcastShape,
+  ELEMENTWISE,
   entryCount,
   freshArray,
   gathered,
   type NumberArray,
   type Prepared,
   type Shape,
-} from "./arrays.js";
-import { ELEMENTWISE } from "./primitives.js";
+} from "./primitives.js";
 
 /** How far apart neighbours along each axis lie. */
 export function stridesOf(shape: Shape): number[] {

@@ -1,8 +1,8 @@
 // Entries of inputs: as people index them, moved one by one, or pasted as a block from a spreadsheet.
 import { readAnswer } from "./answers.js";
-import { type Shape, shapeText } from "./arrays.js";
+import { type Shape, shapeText } from "./primitives.js";
 import type { Inputs } from "./engine.js";
-import { ArrayNumber } from "./quantities.js";
+import { ArrayNumber } from "./numerals.js";
 import type { Session } from "./session.js";
 
 function indexOf(shape: Shape, place: number): number[] {

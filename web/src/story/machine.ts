@@ -1,6 +1,13 @@
 // Programs of gates unfolded into calls of primitives: values forward, adjoints back, tangents forward.
-import { entryCount, type NumberArray, type Prepared, sameShape, type Settings, type Shape } from "./arrays.js";
-import { prepare } from "./primitives.js";
+import {
+  entryCount,
+  type NumberArray,
+  prepare,
+  type Prepared,
+  sameShape,
+  type Settings,
+  type Shape,
+} from "./primitives.js";
 
 /** A register, a number as text (JSON has no infinity), or an array of constants. */
 type Place = number | string | { shape: number[]; data: (number | string)[] };

@@ -7,7 +7,7 @@ import {
   type Prepare,
   type Prepared,
   type Shape,
-} from "./arrays.js";
+} from "./primitives.js";
 import { repeatedPlaces } from "./entry_loops.js";
 
 /**

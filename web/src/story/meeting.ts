@@ -1,7 +1,7 @@
 // Which entries of its arguments and of its value meet in a gate, or in a closed one.
-import type { NumberArray } from "./arrays.js";
+import type { NumberArray } from "./primitives.js";
 import { type ForwardSweep, forwardSweep, type Gate, Machine, type Program } from "./machine.js";
-import { asArray } from "./quantities.js";
+import { asArray } from "./numerals.js";
 import type { Session } from "./session.js";
 
 const NUDGE = 1e-7;

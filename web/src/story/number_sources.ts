@@ -9,8 +9,7 @@ import type {
   WrittenNumber,
 } from "../types/specification.js";
 import type { Run, Structure } from "./engine.js";
-import { combined, type Quantity, type QuantityRow } from "./quantities.js";
-import { formatNumber } from "./numerals.js";
+import { combined, formatNumber, type Quantity, type QuantityRow } from "./numerals.js";
 import type { Replay } from "./replay.js";
 
 type KernelParts = Record<string, Record<string, number | WrittenNumber> | undefined>;

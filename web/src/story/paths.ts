@@ -1,7 +1,7 @@
 // The chain rule by paths: how many lead from a node to the output, which weigh most, and what an entry sends.
 import type { Structure } from "./engine.js";
 import { type Meeting, meetingAt } from "./meeting.js";
-import { asArray } from "./quantities.js";
+import { asArray } from "./numerals.js";
 import type { Session } from "./session.js";
 
 /** A path to the output, with the product of its local partials. */

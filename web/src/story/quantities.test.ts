@@ -1,6 +1,6 @@
 // Numbers of a run, scalars or arrays.
 import { expect, test } from "vitest";
-import { ArrayNumber, combined, zerosLike } from "./quantities.js";
+import { ArrayNumber, combined, zerosLike } from "./numerals.js";
 
 const numbers = (shape: number[], ...data: number[]) => new ArrayNumber(shape, Float64Array.from(data));
 

@@ -1,5 +1,5 @@
 // A run told in steps: what is known after k entries of the timeline. Seeking goes both ways and is exact.
-import { combined, type QuantityRow, zerosLike } from "./quantities.js";
+import { combined, type QuantityRow, zerosLike } from "./numerals.js";
 import type { PlainStep, StepRecord } from "../types/specification.js";
 import type { Run, Structure } from "./engine.js";
 

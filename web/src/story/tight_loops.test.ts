@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ARRAY_PRIMITIVES } from "./array_primitives";
-import type { NumberArray } from "./arrays";
+import type { NumberArray } from "./primitives.js";
 import { TIGHT_PRIMITIVES } from "./tight_loops";
 
 const waves = (...shape: number[]): NumberArray => {

@@ -1,8 +1,15 @@
 // Loops of their own for what training calls often, in place of one loop that calls back for every entry.
 import { ARRAY_PRIMITIVES } from "./array_primitives.js";
-import { broadcastShape, entryCount, freshArray, type NumberArray, type Prepared, type Shape } from "./arrays.js";
+import {
+  broadcastShape,
+  entryCount,
+  freshArray,
+  type MorePrimitives,
+  type NumberArray,
+  type Prepared,
+  type Shape,
+} from "./primitives.js";
 import { prepareElementwise } from "./entry_loops.js";
-import type { MorePrimitives } from "./primitives.js";
 
 /** tanh in a third of the time of Math.tanh: one exponential, or near 0, where that would lose digits, a fraction. */
 function hyperbolicTangent(x: number): number {

@@ -1,6 +1,6 @@
 // What keeps a network from learning, in words, where the page itself trains; see backpropviz/learn/diagnosis.py.
 import { formatNumber } from "../story/numerals.js";
-import type { NumberArray } from "../story/arrays.js";
+import type { NumberArray } from "../story/primitives.js";
 import type { PlainFinding as Finding } from "../types/specification.js";
 import type { Divergence, Learner } from "./learner.js";
 import { growth, growthText } from "./loss_watch.js";

@@ -1,6 +1,6 @@
 // A network that learns here: the steps of backpropviz.Training, with the same numbers, from rules that came as programs.
 import { type Routine, type Run, scalar, unfold } from "../story/machine.js";
-import type { NumberArray } from "../story/arrays.js";
+import type { NumberArray } from "../story/primitives.js";
 import type { PlainExamples, PlainRun, WrittenArray } from "../types/specification.js";
 import { LossWatch } from "./loss_watch.js";
 import { type ExampleRows, type Form, type Measured, MisfitMachine, Penalty, Trial } from "./perceptron.js";

@@ -1,6 +1,6 @@
 // A perceptron of any sizes as gates: t = x·W + b and h = σ(t), layer by layer, on parameters that lie in one row.
 import { type Gate, layValues, Machine, type Program, type Routine, type Run, unfold } from "../story/machine.js";
-import type { NumberArray } from "../story/arrays.js";
+import type { NumberArray } from "../story/primitives.js";
 import type { PlainNetwork, PlainRun } from "../types/specification.js";
 
 /** What a network is, beside the numbers of its weights. */

@@ -1,5 +1,5 @@
 // Gates as text, with as few parentheses as reading allows: backpropviz/graph/notation for typed graphs.
-import { SUPERSCRIPTS, type Style, exactNumber, formatNumber } from "../story/numerals.js";
+import { exactNumber, formatNumber, type Style, SUPERSCRIPTS } from "../story/numerals.js";
 import type { NumberReference, Segment, Vocabulary } from "../types/specification.js";
 import type { TypedGraph, TypedNode } from "./graph_builder.js";
 

@@ -2,7 +2,7 @@
 import type { Note, PlainTemplate, Segment } from "../types/specification.js";
 import { adjointAt, bracketed, onEdge, valueAt } from "./formulas.js";
 import type { Term, TypedRun } from "./typed_run.js";
-import { inWords, joined, LONGEST_LEDGER, ORDINALS, template, type TypedWords } from "./typed_words.js";
+import { inWords, joined, LONGEST_LEDGER, ORDINALS, template, type TypedWords } from "./explaining.js";
 
 /** The templates of a run. */
 export class Telling {

@@ -1,16 +1,15 @@
 // All that the page needs to draw, play and explain a typed text: what backpropviz/scene/specification.py gives of it.
 import { place } from "../layout/place.js";
-import type { Arrow, Box } from "../layout/shapes.js";
+import type { Arrow, Box } from "../layout/layers.js";
 import { formatNumber } from "../story/numerals.js";
 import { roundHalfEven } from "../story/primitives.js";
 import type { PlainScene, SceneNode, Specification, Vocabulary } from "../types/specification.js";
-import { explanationsOf, outlineOf } from "./explaining.js";
+import { explanationsOf, outlineOf, TypedWords } from "./explaining.js";
 import { definition, programOf } from "./formulas.js";
 import type { TypedGraph, TypedNode } from "./graph_builder.js";
 import { type Complaint, readGraph } from "./reading.js";
 import { Telling } from "./telling.js";
 import { firstNumbers, plainGraph, rangeAround, runOf } from "./typed_run.js";
-import { TypedWords } from "./typed_words.js";
 
 // Where the marks and curves of a typed graph stand: backpropviz/scene for scalars, as circuit and as computation graph.
 

@@ -1,9 +1,46 @@
-// The whole of a picture in a corner, where a part is in sight.
-import { makeSvg } from "../page/dom.js";
+// The buttons that bring a picture closer or fit it, and the whole of it in a corner.
+import { type IconName, makeElement, makeIcon, makeSvg } from "../page/dom.js";
 import type { Lifetime } from "../page/lifetime.js";
 import type { Camera } from "./camera.js";
 import type { NodeMark } from "./marks.js";
-import type { Corner, Picture } from "./picture.js";
+import type { Corner, Picture } from "../page/view.js";
+
+/** The group of zoom buttons of a stage: its element, and how to show whether the camera follows the run. */
+export function makeZoomButtons({
+  lifetime,
+  camera,
+  onFit,
+  onFollow,
+}: {
+  lifetime: Lifetime;
+  camera: Camera;
+  onFit: () => void;
+  onFollow: () => void;
+}) {
+  const choices: [icon: IconName, title: string, action: () => void][] = [
+    ["follow", "Follow the run (F)", onFollow],
+    ["closer", "Zoom in (Ctrl + wheel)", () => camera.zoom(1)],
+    ["farther", "Zoom out (Ctrl + wheel)", () => camera.zoom(-1)],
+    ["fit", "Fit the picture, moved nodes back in place", onFit],
+  ];
+  const element = makeElement("div", { class: "bpv-zoom", role: "group", "aria-label": "Zoom" });
+  const [follow] = choices.map(([icon, title, action]) => {
+    const label = title.split(/[,(]/)[0].trim();
+    const naming = { title, "aria-label": label };
+    const button = makeElement("button", { type: "button", class: "bpv-icon-button", ...naming }, makeIcon(icon));
+    lifetime.listen(button, "click", action);
+    element.append(button);
+    return button;
+  });
+  follow.hidden = true;
+  return {
+    element,
+    showFollow({ isOn, isWorthwhile }: { isOn: boolean; isWorthwhile: boolean }) {
+      follow.setAttribute("aria-pressed", String(isOn));
+      follow.hidden = !isOn && !isWorthwhile;
+    },
+  };
+}
 
 const DOT_KINDS = ["future", "value", "slope", "tangent", "current"] as const;
 type DotKind = (typeof DOT_KINDS)[number];
