@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from backpropviz.export.contribution_labels import ContributionLabel, place_labe
 from backpropviz.scene.edge_curves import read_path
 from backpropviz.steps.run_numbers import RunNumbers
 from backpropviz.steps.segments import number_text
+from backpropviz.steps.veil import HIDDEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,7 +71,7 @@ def _local_gradients(
         consumer, slot = key
         local = numbers.number("partial", consumer, slot)
         fixed = graph.arguments(graph.nodes[consumer])[slot] in graph.constants
-        if local is not None and np.ndim(local) == 0 and not fixed:
+        if _is_scalar(local) and not fixed:
             told.append((key, curve, f"×{number_text(local)}"))
     return place_labels(told, scene.marks, on_lines=True)
 
@@ -80,9 +81,13 @@ def _flow_widths(timeline: Timeline, curves: Mapping[tuple[int, int], Cubics]) -
     numbers = RunNumbers(timeline)
     kind = "contribution" if timeline.mode == "reverse" else "push"
     found = {key: numbers.number(kind, *key) for key in curves}
-    sizes = {key: abs(float(flow)) for key, flow in found.items() if flow is not None and np.ndim(flow) == 0}
+    sizes = {key: abs(float(flow)) for key, flow in found.items() if _is_scalar(flow)}
     largest = max((size for size in sizes.values() if math.isfinite(size)), default=0.0)
     return {key: _width(size, largest) for key, size in sizes.items()}
+
+
+def _is_scalar(number: Any) -> bool:
+    return number is not None and number is not HIDDEN and np.ndim(number) == 0
 
 
 def _width(size: float, largest: float) -> float:

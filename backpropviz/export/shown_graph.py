@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,7 @@ from backpropviz.scene.specification import specification
 from backpropviz.scene.vocabulary import NO_NETWORK, vocabulary
 from backpropviz.steps.run import Run
 from backpropviz.steps.segments import number_text
+from backpropviz.steps.veil import Veil
 
 if TYPE_CHECKING:
     from backpropviz.scene.drawing import Scene
@@ -35,8 +36,8 @@ SHOWN_GRAPH_TYPE = "application/vnd.backpropviz.exhibit+json"
 _LONGEST_TITLE = 160
 _MOST_WRITTEN = 200
 """Nodes of a graph beyond which its program is not even tried as a title."""
-_OF_ITSELF = {"follow": (None,), "speed": (1.0,), "theme": ("auto",), "size": ("normal",), "edges": ("plain",)}
-"""What a page starts with when it is told nothing; of everything else, what is off, empty or zero."""
+_TOLD_ALWAYS = ("mode", "drawing", "notation")
+"""What a page is told of how it is looked at, also where it is as usual."""
 RECORDED = (
     "A recorded run: it plays and steps, but its numbers were computed beforehand, at {point}, since a rule in it "
     "cannot travel to a page; to move them, run it in a notebook."
@@ -61,6 +62,8 @@ class Look:
         Whether the picture fills the page.
     edges : str
         What edges show of gradients.
+    hidden : mapping
+        Which numbers are hidden, to be guessed first.
     """
 
     step: int = 0
@@ -74,6 +77,7 @@ class Look:
     follow: bool | None = None
     present: bool = False
     edges: str = "plain"
+    hidden: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, state: object, **other: Any) -> Look:
@@ -141,7 +145,7 @@ class ShownGraph:
     @property
     def timeline(self) -> Timeline:
         """The run, step by step."""
-        return self.run.timeline
+        return self.run.timeline.veiled(Veil.of(self.look.hidden))
 
     @cached_property
     def scene(self) -> Scene:
@@ -173,7 +177,8 @@ class ShownGraph:
         Parameters
         ----------
         study_aids : bool
-            Whether it has what stands below the picture in a notebook.
+            Whether it has what stands below the picture in a notebook. Where numbers are hidden it always has, since
+            they are revealed there.
         editable : bool
             Whether another expression may be typed into it.
 
@@ -182,11 +187,14 @@ class ShownGraph:
         InputError
             For a graph that could not have been typed, where it is to be editable.
         """
+        hides = Veil.of(self.look.hidden).is_drawn
+        study_aids = study_aids or hides
         text = self._text(study_aids) if editable else ""
         ranges = ranges_at(self.graph, self.point, self.ranges)
         described = specification(self.timeline, ranges, drawing=self.look.drawing, origins=self.origins)
+        look, usual = (self.look if hides else replace(self.look, hidden={})), asdict(Look())
         traits = {
-            **{name: value for name, value in asdict(self.look).items() if value not in _OF_ITSELF.get(name, (0, ""))},
+            **{name: value for name, value in asdict(look).items() if name in _TOLD_ALWAYS or value != usual[name]},
             "inputs": {name: plain_number(value) for name, value in self.point.items()},
             "direction": {name: plain_number(value) for name, value in self.direction.items()},
         }
@@ -208,7 +216,7 @@ class ShownGraph:
         text = self.typed or self.graph.program()
         reason = ""
         if study_aids:
-            reason = "it has no study aids yet"
+            reason = "it has no study aids yet, where hidden numbers are revealed"
         elif self.look.mode != "reverse" or self.updates:
             reason = "it tells the reverse mode alone, without updates"
         elif any(np.ndim(value) for value in self.point.values()):

@@ -17,6 +17,7 @@ from backpropviz.scene.edge_curves import Cubics, read_path
 from backpropviz.steps.records import Accumulate, Evaluate, Propagate, Push, Seed
 from backpropviz.steps.run_numbers import RunNumbers
 from backpropviz.steps.segments import NOTATIONS, number_text
+from backpropviz.steps.veil import HIDDEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -116,7 +117,7 @@ def shown_step_of(
     """
     step = len(timeline) if step is None else step
     state = timeline.state(step)
-    names = timeline.graph.nodes
+    names, veil = timeline.graph.nodes, timeline.veil
     place = {name: index for index, name in enumerate(names)}
     backward = timeline.mode == "reverse"
     constants = {name: timeline.tape.primals[name] for name in timeline.graph.constants}
@@ -127,13 +128,13 @@ def shown_step_of(
 
     def text_of(mark: Mark) -> MarkTexts:
         name = names[mark.node]
-        value = values.get(name)
-        slope = state.sums.get(name) if backward else state.tangents.get(name)
+        value = veil.over(values.get(name), "value", name)
+        slope = veil.over(state.sums.get(name) if backward else state.tangents.get(name), "gradient", name)
         summing = backward and slope is not None and name not in state.settled
         ring = "current" if mark.node == current else "sending" if mark.node == sending else ""
         known = value is not None and mark.kind != CONSTANT
         if mark.tile is not None:
-            grids = shown_grids(mark.tile, value, slope, summing=summing, backward=backward)
+            grids = shown_grids(mark.tile, _seen(value), _seen(slope), summing=summing, backward=backward)
             return MarkTexts("", "", "", summing, ring, broken=False, grids=grids)
         sign = (_sign(name, notation) if backward else "▷ ") if slope is not None else ""
         return MarkTexts(
@@ -142,7 +143,7 @@ def shown_step_of(
             slope=(sign + number_text(slope) + (" + …" if summing else "")) if slope is not None else "",
             summing=summing,
             ring=ring,
-            broken=known and not np.isfinite(np.asarray(value)).all(),
+            broken=known and value is not HIDDEN and not np.isfinite(np.asarray(value)).all(),
         )
 
     edges = {}
@@ -179,9 +180,16 @@ def shown_step_of(
 
 
 def _weights(scene: Scene, timeline: Timeline, names: Sequence[str]) -> dict[tuple[int, int], float]:
-    sizes = {c.key: float(timeline.tape.primals[names[c.weight]]) for c in scene.curves if c.weight is not None}
+    weighed = {c.key: names[c.weight] for c in scene.curves if c.weight is not None}
+    told = {key: name for key, name in weighed.items() if not timeline.veil.hides("value", name)}
+    sizes = {key: float(timeline.tape.primals[name]) for key, name in told.items()}
     largest = max((abs(size) for size in sizes.values() if math.isfinite(size)), default=0.0) or 1.0
     return {key: size / largest if math.isfinite(size) else 0.0 for key, size in sizes.items()}
+
+
+def _seen(number: Any) -> Any:
+    """Give an array; a hidden one is drawn as one that is not there yet."""
+    return None if number is HIDDEN else number
 
 
 def _sign(name: str, notation: str) -> str:

@@ -42,16 +42,16 @@ def outline(graph: Graph, mode: str) -> Outline:
 def step_sentences(timeline: StepSequence, k: int, notation: str) -> str:
     """Tell a whole run at one step; see :meth:`backpropviz.steps.Timeline.describe`."""
     told = outline(timeline.graph, timeline.mode)
-    state = timeline.state(k)
+    state, veil = timeline.state(k), timeline.veil
     narration = narrate(timeline, k, notation)
     lines = [told["opening"], f"Step {k} of {len(timeline)}: {' '.join([narration.sentence, *narration.notes])}"]
     slopes = state.tangents if timeline.mode == "forward" else {name: state.sums[name] for name in state.settled}
     for name, sentence in zip(timeline.graph.nodes, told["nodes"], strict=True):
         said = [sentence]
         if name in state.primals:
-            said.append(f"{told['value']} {number_words(state.primals[name])}.")
+            said.append(f"{told['value']} {number_words(veil.over(state.primals[name], 'value', name))}.")
         if name in slopes:
-            said.append(f"{told['slope']} {number_words(slopes[name])}.")
+            said.append(f"{told['slope']} {number_words(veil.over(slopes[name], 'gradient', name))}.")
         elif name in state.sums:
             said.append(told["waiting"])
         lines.append(" ".join(said))

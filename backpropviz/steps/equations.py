@@ -13,6 +13,7 @@ from backpropviz.steps.formulas import definition_latex
 from backpropviz.steps.numerals import latex_number
 from backpropviz.steps.records import Accumulate, Evaluate, Push, Seed, Settle, Update
 from backpropviz.steps.segments import is_short_vector
+from backpropviz.steps.veil import HIDDEN, QUESTION
 
 if TYPE_CHECKING:
     from backpropviz.graph import Number
@@ -43,19 +44,25 @@ def latex(timeline: StepSequence, k: int, numbers: RunNumbers, notation: str) ->
     if k == 0:
         return f"{latex_name(graph.output)} = {definition_latex(graph, graph.output)}"
     first, *rest = timeline[k - 1].records
+    place = plan_of(graph).place
+
+    def told(kind: str, node: str, *slot: int) -> str:
+        return _shown(numbers.number(kind, place[node], *slot))
+
     if isinstance(first, Evaluate):
         name = latex_name(first.node)
         definition = f" = {definition_latex(graph, first.node)}" if graph.arguments(first.node) else ""
-        told = f"{name}{definition} = {_shown(first.primal)}"
+        equation = f"{name}{definition} = {told('value', first.node)}"
         if rest and isinstance(rest[0], Push):
-            told += rf", \quad {_tangent(timeline, first.node)} = {_shown(rest[0].tangent)}"
-        return told
+            equation += rf", \quad {_tangent(timeline, first.node)} = {told('tangent', first.node)}"
+        return equation
     if isinstance(first, Seed):
-        return f"{gradient_latex(first.node, notation, graph.output)} = {_shown(first.seed)}"
+        return f"{gradient_latex(first.node, notation, graph.output)} = {told('gradient', first.node)}"
     if isinstance(first, Update):
         name, symbol = latex_name(first.node), gradient_latex(first.node, notation, graph.output)
-        moved = f"{_shown(first.before)} - {latex_number(first.learning_rate)} \\cdot {_bracketed(first.adjoint)}"
-        return rf"{name} \leftarrow {name} - \gamma \, {symbol} = {moved} = {_shown(first.after)}"
+        slope = _bracketed(told("gradient", first.node))
+        moved = rf"{told('value', first.node)} - {latex_number(first.learning_rate)} \cdot {slope}"
+        return rf"{name} \leftarrow {name} - \gamma \, {symbol} = {moved} = {told('updated', first.node)}"
     arrival = rest[0]
     assert isinstance(arrival, Accumulate)  # noqa: S101  a contribution is added where it arrives
     arrived = _arrived(timeline, k, arrival.node)
@@ -65,9 +72,8 @@ def latex(timeline: StepSequence, k: int, numbers: RunNumbers, notation: str) ->
         for name, slot in arrived
     ]
     sign = "=" if isinstance(rest[-1], Settle) else r"\leftarrow"
-    place = plan_of(graph).place
-    terms = [_bracketed(numbers.number("contribution", place[name], slot)) for name, slot in arrived]
-    total = _shown(arrival.after)
+    terms = [_bracketed(told("contribution", name, slot)) for name, slot in arrived]
+    total = told("after", arrival.consumer, arrival.slot)
     middle = f" = {' + '.join(terms)}" if len(terms) > 1 else ""
     return f"{symbol} {sign} {' + '.join(products)}{middle} = {total}"
 
@@ -87,6 +93,8 @@ def _arrived(timeline: StepSequence, k: int, node: str) -> list[tuple[str, int]]
 
 
 def _shown(number: Number) -> str:
+    if number is HIDDEN:
+        return QUESTION
     if np.ndim(number) == 0:
         return latex_number(float(number))
     if is_short_vector(number):
@@ -94,6 +102,5 @@ def _shown(number: Number) -> str:
     return "[" + r" \times ".join(map(str, np.shape(number))) + "]"
 
 
-def _bracketed(number: Number) -> str:
-    text = _shown(number)
+def _bracketed(text: str) -> str:
     return f"({text})" if text.startswith("-") else text

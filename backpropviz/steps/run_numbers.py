@@ -9,6 +9,7 @@ import numpy as np
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.ops import REGISTRY
 from backpropviz.steps.records import Accumulate, Update
+from backpropviz.steps.veil import OF_SOURCE
 
 if TYPE_CHECKING:
     from backpropviz.steps.sequence import StepSequence
@@ -32,8 +33,12 @@ class RunNumbers:
                     self._updates[record.node] = record
 
     def number(self, kind: str, *where: int) -> Any:
-        """Give the number of a quantity; None where the run has none."""
+        """Give the number of a quantity; None where the run has none, and :data:`HIDDEN` where it is not to be told."""
         node = self._nodes[where[0]]
+        about = self._timeline.graph.arguments(node)[where[1]] if kind in OF_SOURCE else node
+        return self._timeline.veil.over(self._found(kind, node, *where), kind, about)
+
+    def _found(self, kind: str, node: str, *where: int) -> Any:
         if kind == "value":
             return self._timeline.tape.primals[node]
         if kind == "gradient":

@@ -26,6 +26,7 @@ import numpy as np
 
 from backpropviz.errors import InputError
 from backpropviz.steps.numerals import format_number
+from backpropviz.steps.veil import HIDDEN, QUESTION
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -171,6 +172,8 @@ def number_text(number: Any) -> str:
     """
     if number is None:
         return "…"
+    if number is HIDDEN:
+        return QUESTION
     if np.ndim(number) == 0:
         return format_number(number)
     if is_short_vector(number):
@@ -191,8 +194,10 @@ def number_words(number: Any) -> str:
     >>> number_words(np.array([[1.0, 2.5], [0.0, -1.0]])), number_words(np.arange(100.0))
     ('[2×2]: 1, 2.5; 0, −1', '[100], from 0 to 99')
     """
-    array = np.asarray(number, dtype=np.float64)
     text = number_text(number)
+    if number is HIDDEN:
+        return text
+    array = np.asarray(number, dtype=np.float64)
     if array.ndim == 0 or array.size == 0 or is_short_vector(array):
         return text
     if array.size > _MOST_TOLD:
@@ -213,7 +218,7 @@ def shape_text(shape: tuple[int, ...]) -> str:
 
 
 def holds(condition: Condition | None, numbers: Numbers) -> bool:
-    """Tell whether a condition holds; None always does, and a comparison with an array never.
+    """Tell whether a condition holds; None always does; a comparison with an array, or of a hidden number, never.
 
     An array is finite where every entry is.
     """
@@ -221,13 +226,13 @@ def holds(condition: Condition | None, numbers: Numbers) -> bool:
         return True
     word, *operands = condition
     if word == "not":
-        return not holds(operands[0], numbers)
+        return not _asks_for_hidden(operands[0], numbers) and not holds(operands[0], numbers)
     if word == "all":
         return all(holds(each, numbers) for each in operands)
     if word == "any":
         return any(holds(each, numbers) for each in operands)
     found = [quantity(each, numbers) for each in operands]
-    if any(number is None for number in found):
+    if any(number is None or number is HIDDEN for number in found):
         return False
     if word == "finite":
         return bool(np.isfinite(found[0]).all())
@@ -236,3 +241,10 @@ def holds(condition: Condition | None, numbers: Numbers) -> bool:
     if word in _COMPARISONS:
         return bool(_COMPARISONS[word](*found))
     return bool(_PROPERTIES[word](*found))
+
+
+def _asks_for_hidden(condition: Any, numbers: Numbers) -> bool:
+    """Tell whether a condition asks for a number that is hidden: then nothing is said of it, neither way."""
+    if condition[0] == "q":
+        return quantity(condition, numbers) is HIDDEN
+    return any(isinstance(each, list) and _asks_for_hidden(each, numbers) for each in condition[1:])

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, overload
 
 from backpropviz.steps.records import Accumulate, Evaluate, Propagate, Push, Seed, Settle, Step, Update
+from backpropviz.steps.veil import Veil
 
 if TYPE_CHECKING:
     from backpropviz.autodiff import Adjoints, Tangents, Tape
@@ -112,6 +113,11 @@ class StepSequence(Sequence[Step]):
         In reverse mode.
     tangents : Tangents, optional
         In forward mode.
+
+    Attributes
+    ----------
+    veil : Veil
+        What is hidden where the run is told.
     """
 
     def __init__(
@@ -129,6 +135,7 @@ class StepSequence(Sequence[Step]):
         self.adjoints = adjoints
         self.tangents = tangents
         self._steps = steps
+        self.veil = Veil()
 
     @overload
     def __getitem__(self, index: int) -> Step: ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from backpropviz.steps.records import Record
     from backpropviz.steps.table import TraceTable
     from backpropviz.steps.template import Narration
+    from backpropviz.steps.veil import Veil
 
 
 class Timeline(StepSequence):
@@ -74,6 +76,12 @@ class Timeline(StepSequence):
         """
         self.require(k)
         return description.step_sentences(self, k, notation)
+
+    def veiled(self, veil: Veil) -> Timeline:
+        """Give the same run with numbers hidden: sentences, equations and pictures have question marks for them."""
+        other = copy.copy(self)
+        other.veil = veil
+        return other
 
     def table(self) -> TraceTable:
         """Give the trace table: one row per node, with expression, primal, local partials, tangent or adjoint."""

@@ -216,7 +216,7 @@ class Explorer(ExplorerState, Stage):
         return paths_on(self.run.tape, source)
 
     def hide(self, *nodes: str, gradients: bool | None = None) -> None:
-        """Hide numbers, to be guessed first.
+        """Hide numbers, to be guessed first; pages and pictures that are made of the explorer hide them too.
 
         Parameters
         ----------
@@ -277,8 +277,9 @@ class Explorer(ExplorerState, Stage):
             Heading of the page; default the expression.
         study_aids : bool
             Whether the page has what stands below the picture in a notebook: paths, trace table, what if. They add
-            some 20 kB. The page of a model with blocks always has them, with its map, the health of its gradients at
-            this point, and the blocks that it opens by itself, some 12 kB each.
+            some 20 kB. A page whose numbers are hidden always has them, since they are revealed there; so has the page
+            of a model with blocks, with its map, the health of its gradients at this point, and the blocks that it
+            opens by itself, some 12 kB each.
         editable : bool
             Whether another expression may be typed into the page: it is read by the same grammar, drawn, differentiated
             and played there. Such a page has some 100 kB; of scalar expressions in reverse mode.

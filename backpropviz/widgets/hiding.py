@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from backpropviz.errors import InputError
 from backpropviz.graph import CONSTANT
+from backpropviz.steps.veil import Veil
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -27,10 +28,11 @@ def hidden_besides(hidden: Mapping[str, Any], nodes: Collection[str], *, gradien
 
 def first_hidden(hidden: Mapping[str, Any], timeline: Timeline) -> str:
     """Name the number that the run tells first among the hidden ones, as ``"gradient b"``; empty where none is."""
+    veil = Veil.of(hidden)
     for step in timeline:
         for record in step.records:
             told = _TOLD_BY.get(type(record).__name__)
-            if told and _is_hidden(hidden, told, record.node):
+            if told and veil.hides(told, record.node):
                 return f"{told} {record.node}"
     return ""
 
@@ -49,8 +51,3 @@ def valid_hidden(given: Mapping[str, Any], graph: Graph) -> dict[str, Any]:
     nodes = [name for name in given.get("nodes", []) if name in graph and graph.op(name) != CONSTANT]
     shown = [str(each) for each in given.get("shown", [])]
     return {"gradients": bool(given.get("gradients", False)), "nodes": nodes, "shown": shown}
-
-
-def _is_hidden(hidden: Mapping[str, Any], told: str, node: str) -> bool:
-    wanted = node in hidden.get("nodes", []) or (hidden.get("gradients", False) and told == "gradient")
-    return wanted and f"{told} {node}" not in hidden.get("shown", [])

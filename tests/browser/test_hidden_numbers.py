@@ -45,6 +45,8 @@ def test_hidden_gradients_are_told_nowhere(offline, tmp_path):
     explorer = bpv.explore(text, x=1.37, z=2.11)
     explorer.edges = "local"
     explorer.to_html(tmp_path / "page.html", study_aids=True)
+    explorer.hide()
+    explorer.to_html(tmp_path / "hidden.html")
     root = offline.open(tmp_path / "page.html")
     adjoints = explorer.run.tape.reverse()
     values = [f"{value:.4g}" for value in explorer.run.tape.primals.values()]
@@ -64,3 +66,14 @@ def test_hidden_gradients_are_told_nowhere(offline, tmp_path):
     root.locator('[data-node="z"][aria-label$="gradient ?"]').wait_for()
     told = root.evaluate(TOLD)
     assert {each for each in shown if each in told} == set()
+    # A page of what is hidden already starts so, and reveals as the notebook does.
+    root = offline.open(tmp_path / "hidden.html")
+    offline.page.keyboard.press("End")
+    root.locator('[data-node="z"][aria-label$="gradient ?"]').wait_for()
+    told = root.evaluate(TOLD)
+    assert {each for each in shown if each in told} == set()
+    root.get_by_role("button", name="Hide and reveal").click()
+    root.get_by_role("button", name="Reveal all").click()
+    root.locator('[data-node="z"]:not([aria-label$="gradient ?"])').wait_for()
+    told = root.evaluate(TOLD)
+    assert {each for each in shown if each not in told} == set()

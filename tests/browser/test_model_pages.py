@@ -71,6 +71,12 @@ def test_the_map_opens_blocks_and_the_numbers_stay(offline, tmp_path, model):
     assert notes[-1] == "Examined at the point at which this page was made."
     names = root.get_by_role("region", name="Gradient health").get_by_role("rowheader").all_text_contents()
     assert names[:2] == ["net.0", "net.1"]
+    # Sizes of gradients would lead to gradients that are hidden.
+    root.get_by_role("button", name="Hide and reveal").click()
+    root.get_by_role("button", name="Hide all gradients").click()
+    root.get_by_role("button", name="Gradient health").click()
+    told = root.get_by_role("region", name="Gradient health").inner_text()
+    assert told.startswith("It is told once every hidden number is revealed")
 
 
 def test_what_a_page_has_no_room_for_opens_in_a_notebook(offline, tmp_path, model, monkeypatch):

@@ -10,7 +10,7 @@ import type { NodeMark } from "../picture/marks.js";
 import { unfolded } from "../story/specification.js";
 import type { Model } from "../types/model.js";
 import type { PlainTable, TablesTraits } from "../types/specification.js";
-import { PANELS } from "./study_aids.js";
+import { PANELS, type StudyAids } from "./study_aids.js";
 
 const SMALLEST_CHANGE = 6;
 
@@ -256,17 +256,16 @@ export class MapPanel {
 
 /** How the gradients fare at the point that is shown; the kernel examines it. */
 export class HealthPanel {
-  view: View;
-  content: HTMLDivElement;
+  content = makeElement("div", { role: "status" }, "Examining …");
   element: HTMLElement;
   examined: unknown;
 
-  constructor(view: View) {
-    this.view = view;
-    this.examined = null;
-    this.content = makeElement("div", { role: "status" }, "Examining …");
+  constructor(
+    readonly view: View,
+    readonly aids: StudyAids,
+  ) {
     this.element = makeElement("section", { "aria-label": "Gradient health" }, this.content);
-    view.lifetime.follow(view.model, "change:health", () => this.fill());
+    for (const trait of ["health", "hidden"]) view.lifetime.follow(view.model, `change:${trait}`, () => this.fill());
   }
 
   isOffered() {
@@ -285,11 +284,13 @@ export class HealthPanel {
   fill() {
     const { heading, tables = [], notes = [] } = this.view.model.get("health") ?? {};
     if (!heading) return;
-    this.content.replaceChildren(
+    const told = [
       makeElement("h3", { class: "bpv-tables-heading", text: heading }),
       makeElement("ul", { class: "bpv-health-notes" }, ...notes.map((text) => makeElement("li", { text }))),
       ...tables.map(makeTable),
-    );
+    ];
+    const veiled = "It is told once every hidden number is revealed: sizes of gradients lead to them.";
+    this.content.replaceChildren(...(this.aids.veil.next(this.view.session) === null ? told : [veiled]));
   }
 }
 
