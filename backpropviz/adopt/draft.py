@@ -182,17 +182,7 @@ def entered(graph: Graph, name: str, members: Collection[str]) -> str:
 
 
 def closed(graph: Graph, modules: Mapping[str, str], calls: Mapping[str, str], blocks: Sequence[_Block] = ()) -> Graph:
-    """Close the gates of each call and of each module, innermost first, where they have one way out.
-
-    Parameters
-    ----------
-    graph : Graph
-        Plain gates.
-    modules, calls : mapping of str to str
-        Path of the module and name of the call, by gate.
-    blocks : sequence
-        Those that are known, with their gates.
-    """
+    """Close the gates of each call and of each module, innermost first, where they have one way out."""
     known = {each.members: each for each in blocks}
     view = RegroupedGraph(graph)
     history: list[Closing] = []

@@ -72,17 +72,6 @@ class Guess:
 def guessed(value: Any, name: str, children: Sequence[Any], number_of: Callable[[Any], Any]) -> Guess:
     """Find the operation whose value is the object's number.
 
-    Parameters
-    ----------
-    value : object
-        What was computed.
-    name : str
-        What it is called.
-    children : sequence of object
-        From what.
-    number_of : callable
-        Gives an object's number.
-
     Raises
     ------
     AdoptionError

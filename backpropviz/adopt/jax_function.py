@@ -72,13 +72,7 @@ def from_jax(function: Callable[..., Any], *args: Any) -> Adopted:
 
 
 class Interpretation:
-    """Runs a jaxpr on gates, and on arrays where nothing depends on an input.
-
-    Parameters
-    ----------
-    draft : Draft
-        Where gates are made.
-    """
+    """Runs a jaxpr on gates, and on arrays where nothing depends on an input."""
 
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
@@ -86,17 +80,7 @@ class Interpretation:
         self._calls: dict[str, int] = {}
 
     def run(self, jaxpr: Any, constants: Sequence[Any], arguments: Sequence[Any], path: str = "") -> list[Any]:
-        """Run a jaxpr.
-
-        Parameters
-        ----------
-        jaxpr : jax.extend.core.Jaxpr
-            What to run.
-        constants, arguments : sequence of array or Tracer
-            Values of its variables.
-        path : str
-            Of the call that it is part of.
-        """
+        """Run a jaxpr."""
         known: dict[Any, Any] = {}
         known.update(zip(jaxpr.constvars, constants, strict=True))
         known.update(zip(jaxpr.invars, arguments, strict=True))

@@ -41,11 +41,6 @@ def is_held(target: Any, arguments: Any, settings: Any) -> bool:
 def decomposed(target: Any, arguments: Any, settings: Any) -> tuple[Any, Callable[[Any], Sequence[Any]]] | None:
     """Give what PyTorch makes of an operation, a graph of simpler ones; None where it is made of nothing simpler.
 
-    Parameters
-    ----------
-    target, arguments, settings
-        As for :func:`is_held`.
-
     Returns
     -------
     module : torch.fx.GraphModule

@@ -59,17 +59,7 @@ class Translation:
         self._opened = 0  # how many operations stand around, opened into simpler ones
 
     def run(self, graph: Any, tensors: Sequence[Any], gates: Mapping[int, Tracer]) -> Any:
-        """Run a graph; give what its output node holds, gates where there are any.
-
-        Parameters
-        ----------
-        graph : torch.fx.Graph
-            What to run.
-        tensors : sequence of tensor
-            Values of its placeholders.
-        gates : mapping of int to Tracer
-            By position, placeholders that are inputs.
-        """
+        """Run a graph; give what its output node holds, gates where there are any."""
         import torch  # noqa: PLC0415  never before a model of it is adopted
 
         places = iter(range(len(tensors)))

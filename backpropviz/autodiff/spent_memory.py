@@ -22,15 +22,7 @@ _IN_PLACE = {"add": operator.iadd, "subtract": operator.isub, "multiply": operat
 
 
 def read_once(steps: Sequence[Instruction], wanted: Iterable[int]) -> set[int]:
-    """Give the places whose memory is spent once they are read: made anew by a gate, for one reader alone.
-
-    Parameters
-    ----------
-    steps : sequence of Instruction
-        Gates, arguments first.
-    wanted : iterable of int
-        Places that are kept.
-    """
+    """Give the places whose memory is spent once they are read: made anew by a gate, for one reader alone."""
     readers = Counter(place for step in steps for place in step.arguments)
     made = {step.place for step in steps if _makes_new(step)}
     return {place for place in made if readers[place] == 1} - set(wanted)

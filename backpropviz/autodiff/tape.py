@@ -173,15 +173,6 @@ def evaluate(graph: Graph, point: Mapping[str, object] | None, inputs: Mapping[s
 def values_at(graph: Graph, point: Mapping[str, object], names: Iterable[str]) -> dict[str, Number]:
     """Run the forward sweep for the sake of some nodes: the memory of the others is used again once they are read.
 
-    Parameters
-    ----------
-    graph : Graph
-        What is run.
-    point : mapping of str to number or array
-        Input values by name.
-    names : iterable of str
-        The nodes.
-
     Returns
     -------
     dict of str to float64 or array

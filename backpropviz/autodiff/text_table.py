@@ -12,13 +12,6 @@ if TYPE_CHECKING:
 def text_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Align columns: the first to the left, numbers to the right.
 
-    Parameters
-    ----------
-    head : sequence of str
-        Titles of the columns.
-    rows : sequence of sequence of str
-        Cells.
-
     Examples
     --------
     >>> print(text_table(["mode", "sweeps"], [["reverse", "1"], ["forward", "10"]]))

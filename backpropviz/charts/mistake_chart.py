@@ -22,10 +22,6 @@ def mistake_figure(counts: Mapping[str, tuple[int, int]], sheets: int) -> Any:
         By name of the mistake: how many sheets hold it, and how many answers it gave; from above downwards.
     sheets : int
         How many sheets there are.
-
-    Returns
-    -------
-    plotly.graph_objects.Figure
     """
     import plotly.graph_objects as go  # noqa: PLC0415  loaded on first use
 

@@ -101,10 +101,6 @@ def run_figure(
         Of the training examples, and of the held-out ones where there are any.
     log_scale : bool
         Whether the loss is drawn on a logarithmic axis.
-
-    Returns
-    -------
-    plotly.graph_objects.Figure
     """
     figure = _loss_figure(epochs, losses, log_scale=log_scale)
     if not accuracies:

@@ -63,11 +63,6 @@ def blocks_of(
     parameters : iterable of str
         Inputs that are learned.
 
-    Returns
-    -------
-    tuple of Block
-        In the order of the forward sweep.
-
     Examples
     --------
     >>> from backpropviz import parse

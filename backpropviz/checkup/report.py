@@ -174,12 +174,7 @@ class Health(Report):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class HealthPair(Report):
-    """Two runs, or two initialisations, side by side; made by :func:`health`.
-
-    Attributes
-    ----------
-    first, second : Health
-    """
+    """Two runs, or two initialisations, side by side; made by :func:`health`."""
 
     first: Health
     second: Health

@@ -38,15 +38,6 @@ _NO_SLOPE_OF_THEIR_OWN = {"add", "subtract", "multiply", "negate", "max", "min",
 def gradient_mistakes(tape: Tape, adjoints: Adjoints, node: str) -> list[Mistake]:
     """List typical errors at the gradient of a node.
 
-    Parameters
-    ----------
-    tape : Tape
-        A run.
-    adjoints : Adjoints
-        Its adjoints.
-    node : str
-        Whose gradient is asked for.
-
     Returns
     -------
     list of Mistake

@@ -26,17 +26,7 @@ Rectangle = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class ContributionLabel:
-    """A number on an edge.
-
-    Parameters
-    ----------
-    key : (int, int)
-        The edge, by (consumer, slot).
-    x, y, width : float
-        Centre and width, in px.
-    text : str
-        The number.
-    """
+    """A number on an edge."""
 
     key: tuple[int, int]
     x: float

@@ -35,13 +35,7 @@ class _Renderer(IPythonRenderer):
 
 
 class DeckExporter(SlidesExporter):
-    """Slides in one file.
-
-    Parameters
-    ----------
-    template_folder : str
-        Where the template is.
-    """
+    """Slides in one file."""
 
     unknown: list[str]
 

@@ -19,15 +19,6 @@ def frame(page: str, *, height: float, title: str) -> str:
 
     Its scripts run in a sandbox of their own: they reach neither the page around them nor its cookies.
 
-    Parameters
-    ----------
-    page : str
-        A whole HTML document.
-    height : float
-        In px.
-    title : str
-        What screen readers announce.
-
     Returns
     -------
     str

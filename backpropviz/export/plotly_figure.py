@@ -30,11 +30,6 @@ _CLEAR = "rgba(0,0,0,0)"
 def to_figure(shown_graph: ShownGraph) -> Any:
     """Draw a run as a plotly ``Figure`` with one frame per step.
 
-    Parameters
-    ----------
-    shown_graph : ShownGraph
-        What to draw.
-
     Returns
     -------
     plotly.graph_objects.Figure

@@ -40,11 +40,6 @@ def to_png(shown_graph: ShownGraph, scale: float = 2.0) -> bytes:
     scale : float
         Pixels per px; 2 suits slides, 4 a poster.
 
-    Returns
-    -------
-    bytes
-        A PNG file.
-
     Raises
     ------
     MissingLibraryError
@@ -68,11 +63,6 @@ def to_gif(shown_graph: ShownGraph, scale: float = 1.25, seconds: float = 0.8) -
         Pixels per px.
     seconds : float
         That each step stands; the last stands four times as long.
-
-    Returns
-    -------
-    bytes
-        A GIF file that repeats for ever.
 
     Raises
     ------

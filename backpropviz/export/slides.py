@@ -102,15 +102,6 @@ def make_deck(notebook: Any, options: DeckOptions | None = None, *, folder: str 
     begins a slide of its own. Where no cell says what slide it belongs to (``slideshow`` in its metadata), a slide
     begins at every heading of the first or second level.
 
-    Parameters
-    ----------
-    notebook : NotebookNode
-        It is changed.
-    options : DeckOptions, optional
-        How the deck looks.
-    folder : str or Path
-        Where pictures that the notebook names are found.
-
     Raises
     ------
     InputError

@@ -21,11 +21,6 @@ def write_whole(path: str | Path, content: str | bytes) -> Path:
     content : str or bytes
         Text is written as UTF-8.
 
-    Returns
-    -------
-    Path
-        Where the file is.
-
     Raises
     ------
     ExportError

@@ -33,11 +33,6 @@ _TOLD_EPOCHS = 2000
 def run_to_plain(training: Training) -> PlainRun:
     """Write what a page needs to train as :class:`Training` does, from the first step on.
 
-    Parameters
-    ----------
-    training : Training
-        Of a perceptron, at its start.
-
     Returns
     -------
     dict

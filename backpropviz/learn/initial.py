@@ -44,10 +44,6 @@ def initial_weights(
     generator : numpy.random.Generator
         Where the numbers come from.
 
-    Returns
-    -------
-    array, shape (inputs, outputs)
-
     References
     ----------
     Glorot and Bengio (2010), Understanding the difficulty of training deep feedforward neural networks.

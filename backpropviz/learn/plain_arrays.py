@@ -17,11 +17,6 @@ _SIGNS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"
 def array_to_plain(values: Array) -> WrittenArray:
     """Write an array.
 
-    Parameters
-    ----------
-    values : array
-        Of float64.
-
     Returns
     -------
     dict

@@ -57,11 +57,6 @@ class Recorder:
     training : Training
         The run; steps that are taken past this recorder are not seen.
 
-    Attributes
-    ----------
-    start : Network
-        As the run began.
-
     Examples
     --------
     >>> import backpropviz as bpv

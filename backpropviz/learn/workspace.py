@@ -86,13 +86,6 @@ class ParameterRow:
 class Workspace:
     """Parameters, gradients, what the optimiser remembers, and both sweeps for each batch size.
 
-    Parameters
-    ----------
-    network : Network
-        First parameters, and the graphs.
-    remembered : int
-        Vectors that the optimiser keeps.
-
     Attributes
     ----------
     batches : dict of int to Batch

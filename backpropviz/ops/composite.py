@@ -76,13 +76,7 @@ class Composite(Elementwise):
 
 
 def composites(find: Find) -> tuple[Composite, Structured]:
-    """Declare the composite gates.
-
-    Parameters
-    ----------
-    find : callable
-        Gives the operation of a name.
-    """
+    """Declare the composite gates."""
 
     def value(*arguments: Any, body: Body | None = None) -> Any:
         return arguments[0] if body is None else _value(find, body, arguments)

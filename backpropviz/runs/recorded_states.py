@@ -54,11 +54,6 @@ class RunExamples(NamedTuple):
 def recorded_states(history: object) -> list[RecordedState]:
     """Give the states after each epoch.
 
-    Parameters
-    ----------
-    history : History
-        Of an MLP, with a snapshot of every epoch.
-
     Raises
     ------
     InputError
@@ -104,15 +99,6 @@ def recorded_states(history: object) -> list[RecordedState]:
 
 def state_before(start: object, mlp: MLP, shown: RunExamples) -> RecordedState:
     """Measure the network before its first step; of its gradient nothing is known.
-
-    Parameters
-    ----------
-    start : MLP
-        As it was.
-    mlp : MLP
-        After the first epoch.
-    shown : RunExamples
-        To measure on.
 
     Raises
     ------

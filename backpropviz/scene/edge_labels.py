@@ -31,15 +31,6 @@ def shares(paths: Sequence[str], labels: Sequence[str], marks: Sequence[Mark]) -
     Each label takes in turn the place at which it covers least, given where the others stand; some rounds of this
     settle nearly all of them.
 
-    Parameters
-    ----------
-    paths : sequence of str
-        SVG paths of cubic pieces.
-    labels : sequence of str
-        One per path.
-    marks : sequence of Mark
-        What labels must not cover.
-
     Returns
     -------
     list of float
@@ -62,15 +53,7 @@ def shares(paths: Sequence[str], labels: Sequence[str], marks: Sequence[Mark]) -
 
 
 def overprinted(paths: Sequence[str], labels: Sequence[str], where: Sequence[float]) -> list[bool]:
-    """Tell of each label whether its line of text meets that of another.
-
-    Parameters
-    ----------
-    paths, labels : sequence of str
-        As for :func:`shares`.
-    where : sequence of float
-        Where the labels stand.
-    """
+    """Tell of each label whether its line of text meets that of another."""
     places = np.array([point_at(read_path(path), share)[:2] for path, share in zip(paths, where, strict=True)])
     halves = np.array([text_width(label, _FACE) / 2 for label in labels])
     return [

@@ -23,11 +23,6 @@ _FULL_ENTRIES = 64
 def kernel_numbers(timeline: Timeline) -> KernelNumbers:
     """Give every number of a run, by node position or by ``"consumer,slot"``.
 
-    Parameters
-    ----------
-    timeline : Timeline
-        The run.
-
     Returns
     -------
     dict

@@ -33,13 +33,6 @@ def ranges_of(
 ) -> dict[str, tuple[float, float, float]]:
     """Choose the reach and the step of each input's slider.
 
-    Parameters
-    ----------
-    inputs : mapping of str to float
-        Starting values.
-    given : mapping of str to (low, high) or (low, high, step), optional
-        The user's own choice.
-
     Returns
     -------
     dict of str to (low, high, step)

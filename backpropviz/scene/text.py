@@ -11,13 +11,6 @@ _WIDE = set("mwMW@%—∞")
 def text_width(text: str, size: float) -> float:
     """Estimate the width of a text in a sans-serif face.
 
-    Parameters
-    ----------
-    text : str
-        One line.
-    size : float
-        Type size, in px.
-
     Returns
     -------
     float

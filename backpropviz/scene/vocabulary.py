@@ -33,11 +33,6 @@ def vocabulary() -> Vocabulary:
     """Describe all operations that may be typed, those registered by the user included.
 
     An operation whose rule cannot be written as a program is left out: a page says that it does not know it.
-
-    Returns
-    -------
-    dict
-        As JSON can hold it.
     """
     names = functions()
     operations = {

@@ -8,13 +8,7 @@ from importlib.resources import files
 
 @cache
 def read_text(*names: str) -> str:
-    """Read built files, one after the other.
-
-    Parameters
-    ----------
-    *names : str
-        File names, from this folder.
-    """
+    """Read built files, one after the other."""
     return "".join(files(__name__).joinpath(name).read_text(encoding="utf-8") for name in names)
 
 

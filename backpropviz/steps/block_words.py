@@ -61,15 +61,7 @@ class BlockWords:
             return ""
 
     def met(self, slot: int, place: tuple[int, ...]) -> str:
-        """Say what one entry of an argument met, counted at a point where nothing is 0 by chance; empty for nothing.
-
-        Parameters
-        ----------
-        slot : int
-            Of the argument.
-        place : tuple of int
-            The entry.
-        """
+        """Say what one entry of an argument met, counted at a point where nothing is 0 by chance; empty for nothing."""
         text = self.telling.meets.get(self.body.roles[slot], "")
         if not text or self.telling.by_numbers:
             return ""

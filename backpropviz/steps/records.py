@@ -14,15 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Evaluate:
-    """A node's value becomes known.
-
-    Parameters
-    ----------
-    node : str
-        Which node.
-    primal : float64 or array
-        Its value.
-    """
+    """A node's value becomes known."""
 
     node: str
     primal: Number
@@ -46,15 +38,7 @@ class Push:
 
 @dataclass(frozen=True, slots=True)
 class Seed:
-    """The backward sweep starts: the output receives its seed.
-
-    Parameters
-    ----------
-    node : str
-        The output.
-    seed : float64 or array
-        1 for a scalar output.
-    """
+    """The backward sweep starts: the output receives its seed."""
 
     node: str
     seed: Number
@@ -114,15 +98,7 @@ class Accumulate:
 
 @dataclass(frozen=True, slots=True)
 class Settle:
-    """All consumers of a node have reported: its adjoint is complete.
-
-    Parameters
-    ----------
-    node : str
-        Which node.
-    adjoint : float64 or array
-        Its adjoint.
-    """
+    """All consumers of a node have reported: its adjoint is complete."""
 
     node: str
     adjoint: Number
@@ -130,21 +106,7 @@ class Settle:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """A parameter takes one step against its adjoint.
-
-    Parameters
-    ----------
-    node : str
-        The parameter.
-    before : float64 or array
-        Its value before.
-    learning_rate : float
-        Per step.
-    adjoint : float64 or array
-        Derivative of the loss by it.
-    after : float64 or array
-        ``before - learning_rate * adjoint``.
-    """
+    """A parameter takes one step against its adjoint."""
 
     node: str
     before: Number

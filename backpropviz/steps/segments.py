@@ -127,17 +127,7 @@ def gradient_symbol(name: str, notation: str, output: str) -> str:
 
 
 def plain_text(segments: Segments, numbers: Numbers, notation: str) -> str:
-    """Fill a template with the numbers of a run.
-
-    Parameters
-    ----------
-    segments : list
-        The template.
-    numbers : Numbers
-        Of the run.
-    notation : str
-        How gradients are written.
-    """
+    """Fill a template with the numbers of a run."""
     return "".join(_text(segment, numbers, notation) for segment in segments)
 
 

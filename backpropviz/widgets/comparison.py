@@ -144,13 +144,7 @@ class Tables(LiveView):
 
 
 class ComparisonPanel(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
-    """Tables above one figure, which follows the width and the theme that the tables report.
-
-    Parameters
-    ----------
-    comparison : Comparison
-        What to show.
-    """
+    """Tables above one figure, which follows the width and the theme that the tables report."""
 
     def __init__(self, comparison: Comparison) -> None:
         import plotly.graph_objects as go  # noqa: PLC0415  loads long; tables print without it

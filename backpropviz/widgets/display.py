@@ -36,13 +36,6 @@ def display_graph(widget: Any, shown_graph: ShownGraph) -> None:
 
     A notebook that is re-opened, or rendered on a web site, has no live widget: there the picture stays. Where the
     environment variable ``BACKPROPVIZ_DISPLAY`` is ``iframe``, a self-contained page is displayed instead of both.
-
-    Parameters
-    ----------
-    widget : DOMWidget
-        The live one, with a trait ``still_id``.
-    shown_graph : ShownGraph
-        What it shows.
     """
     import IPython.display  # noqa: PLC0415  only notebooks display
 

@@ -51,11 +51,6 @@ def open_step(mlp: MLP, features: Array, target: Any, *, learning_rate: float, *
 def step_to_plain(training: Training) -> dict[str, Any]:
     """Write that graph for a page, which fills in its own weights, example and learning rate.
 
-    Parameters
-    ----------
-    training : Training
-        Of a perceptron.
-
     Returns
     -------
     dict

@@ -169,13 +169,6 @@ WORK_HEAD = ["", "runs", "operations", "× value", "stored", "time"]
 def compare_methods(source: Source, point: Mapping[str, object] | None = None, /, **inputs: object) -> MethodComparison:
     """Differentiate by reverse mode, forward mode, finite differences and symbolically, and compare.
 
-    Parameters
-    ----------
-    source : Graph, str, callable, or an object with ``graph`` and ``point``
-        With a scalar output.
-    point, **inputs : number or array
-        Where.
-
     Raises
     ------
     InputError, SeedError

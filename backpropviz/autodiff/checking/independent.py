@@ -32,19 +32,6 @@ def derivative_along(
     Analytic operations by the complex step, exact to rounding; the others, and points where the complex step leaves
     the real function, by Richardson's extrapolation of central differences.
 
-    Parameters
-    ----------
-    op : Op
-        Only its value is called.
-    arguments : sequence of float64 or array
-        Where.
-    parameters : mapping
-        Of the operation.
-    slot : int
-        Which argument moves.
-    direction : float64 or array
-        Of the shape of that argument.
-
     Returns
     -------
     derivative : array

@@ -19,13 +19,6 @@ _RANDOM = 3
 def points_around(given: Sequence[Any], generator: np.random.Generator) -> Iterator[list[Any]]:
     """Give a gate's point and others that lie on the other sides of its kinks.
 
-    Parameters
-    ----------
-    given : sequence of float64 or array
-        Arguments of the gate.
-    generator : numpy.random.Generator
-        For the signs of array entries.
-
     Yields
     ------
     list of float64 or array

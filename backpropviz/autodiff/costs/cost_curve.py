@@ -50,11 +50,6 @@ class CostCurve:
 def cost_curve(sizes: Iterable[int] = CHAIN_LENGTHS) -> CostCurve:
     """Count the gradient of Σ xᵢ·sin xᵢ in reverse mode, forward mode and by one-sided differences.
 
-    Parameters
-    ----------
-    sizes : iterable of int, optional
-        Numbers of inputs D.
-
     Examples
     --------
     >>> curve = cost_curve(sizes=(10, 1000))

@@ -86,11 +86,6 @@ class BufferedSweeps:
     def at(self, point: Mapping[str, Any]) -> tuple[Any, dict[str, Any]] | None:
         """Copy a point into the inputs and run.
 
-        Parameters
-        ----------
-        point : mapping of str to float64 or array
-            Inputs, of the shapes of those arrays.
-
         Returns
         -------
         tuple of (array, dict of str to array), or None

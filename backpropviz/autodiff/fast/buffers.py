@@ -26,13 +26,6 @@ def array_function(pool: Pool, inputs: Sequence[int], roots: Sequence[int]) -> C
 
     A result goes into the memory of a term that is no longer needed, which is still in the cache. What is returned
     belongs to the caller: never an input's own memory, and nothing twice.
-
-    Parameters
-    ----------
-    pool : Pool
-        All terms.
-    inputs, roots : sequence of int
-        Terms that are given and wanted.
     """
     writer = _Writer(pool, roots)
     for index in range(len(pool.functions)):

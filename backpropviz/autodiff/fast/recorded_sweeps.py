@@ -38,17 +38,6 @@ def record_sweeps(
         Inputs, in the graph's order.
     wanted : collection of str
         Inputs whose adjoints are wanted; without any, there is no reverse sweep.
-
-    Returns
-    -------
-    recorder : CallRecorder
-        With all calls.
-    inputs : list of Place
-        Of the inputs, in order.
-    value : Place
-        Of the output.
-    adjoints : dict of str to Place
-        Of the adjoints, by input.
     """
     plan = plan_of(graph)
     numbers = evaluate(graph, None, point)

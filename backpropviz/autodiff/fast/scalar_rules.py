@@ -24,18 +24,7 @@ _TRUTHS = frozenset({"less", "less_equal", "greater", "greater_equal", "equal", 
 
 
 def scalar_value(kind: GateKind) -> ScalarValue | None:
-    """Write what a kind computes on float64, with nothing around it.
-
-    Parameters
-    ----------
-    kind : GateKind
-        Whose value is meant.
-
-    Returns
-    -------
-    callable or None
-        ``value(*arguments)``; None as in :func:`scalar_rule`.
-    """
+    """Write what a kind computes on float64, with nothing around it."""
     if kind.parameters or not kind.op.elementwise:
         return None
     return _written(kind.arity, lambda *arguments: [kind.op.value(*arguments)], "{}")
@@ -46,11 +35,6 @@ def scalar_rule(kind: GateKind) -> ScalarRule | None:
 
     The rule is called once, with tracers. What is written has its bits, on infinities and NaN too, and takes a
     fraction of its time on a sum or a product, most of which goes into calls and lists.
-
-    Parameters
-    ----------
-    kind : GateKind
-        Whose rule is meant.
 
     Returns
     -------

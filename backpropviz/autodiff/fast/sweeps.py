@@ -38,13 +38,6 @@ class Sweeps:
 def sweeps_of(graph: Graph, *, raises: bool) -> Sweeps:
     """Write both sweeps in terms, in exactly the order of additions that the tape has.
 
-    Parameters
-    ----------
-    graph : Graph
-        Of elementwise operations on scalars.
-    raises : bool
-        As in :class:`Pool`.
-
     Raises
     ------
     UntraceableRuleError

@@ -38,13 +38,7 @@ class Routine:
     results: tuple[Any, ...]
 
     def run(self, *arguments: Any) -> list[Any]:
-        """Compute the results with NumPy, as a page does with its own primitives.
-
-        Parameters
-        ----------
-        *arguments : float64 or array
-            As many as `given`.
-        """
+        """Compute the results with NumPy, as a page does with its own primitives."""
         registers = list(arguments)
         with np.errstate(all="ignore"):
             for primitive, places, settings in self.lines:

@@ -79,15 +79,7 @@ class ProgramWriter:
 
 
 class ProgramNumber(TracedArray, np.lib.mixins.NDArrayOperatorsMixin):
-    """What a rule is called with: a register, with NumPy's operators and functions.
-
-    Parameters
-    ----------
-    writer : ProgramWriter
-        Where calls are written.
-    register : int
-        Which number it is.
-    """
+    """What a rule is called with: a register, with NumPy's operators and functions."""
 
     __slots__ = ("register", "writer")
     refusal = NoProgramError

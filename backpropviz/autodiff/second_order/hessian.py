@@ -112,15 +112,7 @@ def hessian(source: Source, point: Mapping[str, object] | None = None, /, **inpu
 
 
 def reverse_tangents(tape: Tape, tangents: Tangents) -> dict[str, Any]:
-    """Push tangents of the primals through the reverse sweep: the Hessian times a direction, by input.
-
-    Parameters
-    ----------
-    tape : Tape
-        With a scalar output.
-    tangents : Tangents
-        Of one forward sweep on that tape.
-    """
+    """Push tangents of the primals through the reverse sweep: the Hessian times a direction, by input."""
     graph = tape.graph
     plan = plan_of(graph)
     # A constant zero tangent stays a plain number: inf * 0 would spoil a second derivative that does not exist there.

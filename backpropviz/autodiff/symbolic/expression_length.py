@@ -15,11 +15,6 @@ def operation_count(expression: Any) -> int:
 
     A sum or product of k parts takes k − 1 operations, a power, a quotient and a function one. Parts that occur
     several times are counted each time, although they are visited once: the count may be astronomical.
-
-    Parameters
-    ----------
-    expression : sympy.Expr
-        What to count.
     """
     counts: dict[Any, int] = {}
     for part in _parts(expression):
@@ -29,17 +24,7 @@ def operation_count(expression: Any) -> int:
 
 
 def evaluate_expression(expression: Any, point: Mapping[Any, float], digits: int) -> np.float64:
-    """Compute an expression with many digits, each distinct part once.
-
-    Parameters
-    ----------
-    expression : sympy.Expr
-        What to compute.
-    point : mapping of sympy.Symbol to float
-        Value of every symbol.
-    digits : int
-        Decimal digits to carry.
-    """
+    """Compute an expression with many digits, each distinct part once."""
     import sympy  # noqa: PLC0415  loaded on first use
 
     values: dict[Any, Any] = {symbol: sympy.Float(value, digits) for symbol, value in point.items()}

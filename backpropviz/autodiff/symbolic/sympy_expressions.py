@@ -26,13 +26,7 @@ _ROOT_TWO, _ROOT_TWO_PI = math.sqrt(2.0), math.sqrt(2.0 * math.pi)  # as the rul
 
 
 class Symbolic(NDArrayOperatorsMixin):
-    """A SymPy expression that rules written for numbers run on.
-
-    Parameters
-    ----------
-    expression : sympy.Expr
-        What it stands for.
-    """
+    """A SymPy expression that rules written for numbers run on."""
 
     __slots__ = ("expression",)
 
@@ -66,16 +60,6 @@ def symbols_of(graph: Graph) -> dict[str, Any]:
 
 def expressions_of(graph: Graph) -> dict[str, Any]:
     """Write every node that the output depends on as a SymPy expression in the inputs.
-
-    Parameters
-    ----------
-    graph : Graph
-        Of scalar operations.
-
-    Returns
-    -------
-    dict of str to sympy.Expr
-        By node.
 
     Raises
     ------

@@ -40,13 +40,7 @@ class Closing:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """One gate becomes the several simpler ones it is short for.
-
-    Parameters
-    ----------
-    gate : str
-        Which.
-    """
+    """One gate becomes the several simpler ones it is short for."""
 
     gate: str
 

@@ -20,11 +20,6 @@ _TIMES = {1: "", 2: "twice ", 3: "three times "}
 def graph_sentences(graph: Structure) -> str:
     """Tell a graph in sentences: first what it computes, then each node, what it is and where it is used.
 
-    Parameters
-    ----------
-    graph : Graph
-        Of any size.
-
     Returns
     -------
     str

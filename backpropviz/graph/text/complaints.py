@@ -27,17 +27,7 @@ def reserved(name: str, start: int, end: int) -> Fault:
 
 
 def character(text: str, place: int, history: Sequence[Token]) -> Fault:
-    """Refuse a character that starts nothing.
-
-    Parameters
-    ----------
-    text : str
-        The whole text.
-    place : int
-        Index of the character.
-    history : sequence of Token
-        What was read before it.
-    """
+    """Refuse a character that starts nothing."""
     sign = text[place]
     last = history[-1] if history else None
     left, right = _shown(last), _following(text, place + 1)

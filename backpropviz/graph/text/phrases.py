@@ -71,11 +71,6 @@ def _lark() -> Lark:
 def read(text: str) -> list[Phrase]:
     """Read the statements of a text.
 
-    Parameters
-    ----------
-    text : str
-        One expression, or a program.
-
     Raises
     ------
     Fault

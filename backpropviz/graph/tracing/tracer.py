@@ -23,15 +23,7 @@ _PLAIN_TYPES = (int, float, bool, np.number, np.bool_, np.ndarray, list)
 
 
 class Tracer(UnknownNumber):
-    """A node under construction, with the operators of a number.
-
-    Parameters
-    ----------
-    builder : GraphBuilder
-        The graph that it belongs to.
-    reference : int
-        Its node there.
-    """
+    """A node under construction, with the operators of a number."""
 
     __slots__ = ("builder", "reference")
 

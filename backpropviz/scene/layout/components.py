@@ -13,13 +13,6 @@ if TYPE_CHECKING:
 def components(count: int, arrows: Sequence[Arrow]) -> list[list[int]]:
     """Return the members of every connected part, the largest part first.
 
-    Parameters
-    ----------
-    count : int
-        Number of nodes.
-    arrows : sequence of Arrow
-        What connects them.
-
     Examples
     --------
     >>> components(4, [(1, 3, 0)])

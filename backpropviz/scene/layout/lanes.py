@@ -41,13 +41,6 @@ def cut(layer: Sequence[int], arrows: Sequence[Arrow]) -> Lanes:
 
     Arrows are cut from the shortest to the longest until the budget of lane points is spent; what is longer still
     is drawn in one swing, so that an input used all along a chain of thousands does not cost its square.
-
-    Parameters
-    ----------
-    layer : sequence of int
-        The layer of each box.
-    arrows : sequence of Arrow
-        All of them lead to a later layer.
     """
     count = len(layer)
     layers: list[list[int]] = [[] for _ in range(max(layer, default=-1) + 1)]

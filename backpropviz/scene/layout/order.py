@@ -117,11 +117,6 @@ def sift(layers: list[list[int]], lanes: Lanes, reach: int, budget: int) -> int:
         How many places a member may move at once.
     budget : int
         How many pairs of members may be compared before the search ends.
-
-    Returns
-    -------
-    int
-        The number of crossings removed.
     """
     place = places_in_layers(layers, len(lanes.left))
     removed = 0

@@ -27,11 +27,6 @@ PAIRS = 100_000
 def best_order(boxes: Sequence[Box], arrows: Sequence[Arrow]) -> tuple[list[int], Lanes, list[list[int]]]:
     """Choose layers and order.
 
-    Parameters
-    ----------
-    boxes, arrows
-        As in ``place``, of one connected part.
-
     Returns
     -------
     tuple of list of int, Lanes and list of list of int
