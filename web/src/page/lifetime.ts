@@ -95,7 +95,7 @@ export class FrameTask {
 
 const SHORTEST_INTERVAL = 100; // milliseconds; a kernel needs about this long for one change
 const TO_PAINT = 20; // milliseconds that a change is painted in before it is told: writing a message takes some of them
-const SMOOTH = 25; // milliseconds: a frame that takes no longer bears the two that a notebook adds to each answer
+const SMOOTH = 16; // milliseconds of work: a frame that takes no longer bears the two that a notebook adds to each answer
 const HAND_RESTS = 150; // milliseconds without a change: the hand rests
 const LONGEST_WAIT = 1000; // milliseconds that a change is kept back while others follow
 
@@ -106,10 +106,8 @@ const LONGEST_WAIT = 1000; // milliseconds that a change is kept back while othe
  * two more frames, and a person who drags a slider would wait for them.
  */
 export class Saver {
-  frameTime = 0;
+  frameTime = 0; // milliseconds of work in a frame that paints a change, smoothed
   watching: number | null = null;
-  guard: Guard;
-
   model: ModelEvents;
   timer: ReturnType<typeof setTimeout> | null = null;
   lastSent = -Infinity;
@@ -129,7 +127,6 @@ export class Saver {
   }) {
     this.model = model;
     this.isAwaited = isAwaited;
-    this.guard = lifetime.guard;
     this.sendGuarded = lifetime.guard(() => this.send());
     lifetime.onEnd(() => {
       if (this.watching !== null) cancelAnimationFrame(this.watching);
@@ -150,16 +147,13 @@ export class Saver {
     this.timer = setTimeout(this.sendGuarded, due - now);
   }
 
-  // How long the frame takes that paints this change, smoothed.
+  // From a frame's begin until it is painted. How far apart frames are says less: the next may have begun meanwhile.
   watchFrame() {
     if (this.watching !== null) return;
-    const next = (work: (now: number) => void) => {
-      this.watching = requestAnimationFrame(this.guard(work));
-    };
-    next((began) => {
-      next((ended) => {
+    this.watching = requestAnimationFrame((began) => {
+      setTimeout(() => {
         this.watching = null;
-        this.frameTime += (ended - began - this.frameTime) / 2;
+        this.frameTime += (performance.now() - began - this.frameTime) / 2;
       });
     });
   }
