@@ -2,6 +2,8 @@
 
 Run as ``python benchmarks/live_view.py [case ...]`` on a machine that does nothing else. A case is a number of scalar
 nodes, "xw", the layer tanh(XW + b) of a batch of 4, or "arrays", 20 array nodes; of arrays a chosen entry is edited.
+Beside the time of an edit stands what it takes of the page's main thread in processor time, all that follows it
+included: that holds on a busy machine too.
 Chromium runs without a graphics card, so what a card would draw the processor draws here.
 """
 
@@ -84,11 +86,13 @@ def report(where: str, name: str, meter: Meter, first: str) -> None:
     meter.root.get_by_role("button", name="Last step", exact=True).click()
     meter.page.wait_for_timeout(500)
     meter.choose_entry()
+    before = meter.processor_time()
     times = sorted(meter.latencies(PRESSES))
+    spent = (meter.processor_time() - before) / PRESSES
     median, late = statistics.median(times), times[int(0.95 * len(times))]
     frames, mean = meter.frames(SECONDS)
     print(
-        f"| {where} | {name} ({nodes:,} drawn) | {median:.1f} / {late:.1f} | {frames:.0f} / {mean:.0f} | {first} |",
+        f"| {where} | {name} ({nodes:,} drawn) | {median:.1f} / {late:.1f} | {spent:.1f} | {frames:.0f} / {mean:.0f} | {first} |",
         flush=True,
     )
 
@@ -128,7 +132,7 @@ def in_a_page(names: list[str]) -> None:
 
 if __name__ == "__main__":
     chosen = sys.argv[1:] or list(CASES)
-    print("| where | nodes | edit to paint, median / p95 (ms) | frames a second, median / mean | first show |")
-    print("|---|---|---|---|---|")
+    print("| where | nodes | edit to paint, median / p95 (ms) | processor (ms) | frames a second, median / mean | first show |")
+    print("|---|---|---|---|---|---|")
     in_jupyterlab(chosen)
     in_a_page(chosen)
