@@ -91,10 +91,8 @@ def report(where: str, name: str, meter: Meter, first: str) -> None:
     spent = (meter.processor_time() - before) / PRESSES
     median, late = statistics.median(times), times[int(0.95 * len(times))]
     frames, mean = meter.frames(SECONDS)
-    print(
-        f"| {where} | {name} ({nodes:,} drawn) | {median:.1f} / {late:.1f} | {spent:.1f} | {frames:.0f} / {mean:.0f} | {first} |",
-        flush=True,
-    )
+    edit = f"{median:.1f} / {late:.1f} | {spent:.1f}"
+    print(f"| {where} | {name} ({nodes:,} drawn) | {edit} | {frames:.0f} / {mean:.0f} | {first} |", flush=True)
 
 
 def in_jupyterlab(names: list[str]) -> None:
@@ -132,7 +130,7 @@ def in_a_page(names: list[str]) -> None:
 
 if __name__ == "__main__":
     chosen = sys.argv[1:] or list(CASES)
-    print("| where | nodes | edit to paint, median / p95 (ms) | processor (ms) | frames a second, median / mean | first show |")
+    print("| where | nodes | edit: median / p95 (ms) | processor (ms) | frames a second, median / mean | first show |")
     print("|---|---|---|---|---|---|")
     in_jupyterlab(chosen)
     in_a_page(chosen)
