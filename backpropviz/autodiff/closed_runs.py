@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,14 +11,15 @@ from backpropviz.autodiff.forward import Tangents, pushed_tangent
 from backpropviz.autodiff.input_values import number
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.autodiff.reverse import Adjoints
+from backpropviz.graph.closing.grouping import inside
 from backpropviz.ops.sweeps import pull_back, push_forward, run_forward
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from backpropviz.graph import Graph, Number
-    from backpropviz.graph.closing.regrouping import Grouping
-    from backpropviz.ops.plan import Instruction
+    from backpropviz.graph.closing.regrouping import Edge, Grouping
+    from backpropviz.ops.plan import Instruction, Plan
 
 
 def values_of(graph: Graph, below: Mapping[str, Number]) -> list[Any]:
@@ -32,9 +34,10 @@ def adjoints_of(graph: Graph, values: Sequence[Any], seed: Number, below: Adjoin
     """Give the adjoints and contributions of a view, from those of its basis.
 
     A gate inside an opened form sends on what it receives by its own rule; the edges at which the form's arguments
-    enter carry the whole form's contribution.
+    enter carry the whole form's contribution. Where several values leave a block, what leads to more than one of them
+    is gone through once for each, with what this value received: the terms of an argument's sum.
     """
-    plan, edges = plan_of(graph), _grouping(graph).edges
+    plan, edges, shared = plan_of(graph), _grouping(graph).edges, _grouping(graph).shared
     standing = {plan.place[name]: adjoint for name, adjoint in _standing(graph, below).items()}
     kept: list[Sequence[Number]] = []
 
@@ -45,15 +48,30 @@ def adjoints_of(graph: Graph, values: Sequence[Any], seed: Number, below: Adjoin
         if missing:
             own = step.kind.vjp(standing.get(step.place, cotangent), out, arguments, step.parameters, missing)
             received = dict(zip(missing, own, strict=True))
+        ported: Mapping[Edge, Number] = {}
+        if any((consumer, slot) in shared for slot in step.slots):
+            ported = _from_port(graph, consumer, standing[step.place], below)
         for slot in step.slots:
             if slot not in received:
-                terms = [below.contributions[edge] for edge in edges[consumer, slot]]
+                amounts = ported if (consumer, slot) in shared else below.contributions
+                terms = [amounts[edge] for edge in edges[consumer, slot]]
                 received[slot] = sum(terms[1:], terms[0])
         return [number(received[slot]) for slot in step.slots]
 
     with np.errstate(all="ignore"):
         sums = pull_back(plan, values, seed, rule, kept=kept)
     return Adjoints(plan, values, [standing.get(place, total) for place, total in enumerate(sums)], kept)
+
+
+def _from_port(graph: Graph, gate: str, cotangent: Number, below: Adjoints) -> Mapping[Edge, Number]:
+    """Give what one of a block's values alone sends back on the edges of the basis inside."""
+    plans: dict[str, Plan] = graph.memory.setdefault("plans of ports", {})
+    if gate not in plans:
+        plan = plan_of(_grouping(graph).basis)
+        members = {plan.place[name] for name in inside(graph, gate)}
+        steps = tuple(step for step in plan.backward if step.place in members)
+        plans[gate] = replace(plan, output=plan.place[_grouping(graph).nodes[gate]], backward=steps)
+    return below.sent(plans[gate], cotangent)
 
 
 def tangents_of(graph: Graph, values: Sequence[Any], below: Tangents) -> Tangents:

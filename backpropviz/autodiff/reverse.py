@@ -53,12 +53,14 @@ class Adjoints(ByNode):
     @cached_property
     def contributions(self) -> dict[tuple[str, int], Number]:
         """What flowed back on each edge, by (consumer, slot); contributions to a node sum to its adjoint."""
-        plan = self._plan
-        return {
-            (plan.nodes[step.place], slot): amount
-            for step, received in zip(plan.backward, self._received, strict=True)
-            for slot, amount in zip(step.slots, received, strict=True)
-        }
+        return _by_edge(self._plan, self._received)
+
+    def sent(self, plan: Plan, cotangent: Number) -> dict[tuple[str, int], Number]:
+        """Give what a cotangent would send along the gates of another plan of these values, by (consumer, slot)."""
+        kept: list[Sequence[Number]] = []
+        with np.errstate(all="ignore"):
+            pull_back(plan, self._values, cotangent, _numbers_sent, kept=kept)
+        return _by_edge(plan, kept)
 
     def at(self, place: int) -> Number:
         """Give the adjoint at a place of the plan; a KeyError at a constant's."""
@@ -71,6 +73,18 @@ class Adjoints(ByNode):
 
     def __len__(self) -> int:
         return len(self._plan.nodes) - len(self._without)
+
+
+def _numbers_sent(step: Instruction, cotangent: Any, out: Any, arguments: Sequence[Any]) -> tuple[Number, ...]:
+    return tuple(map(number, step.contributions(cotangent, out, arguments)))
+
+
+def _by_edge(plan: Plan, received: Sequence[Sequence[Any]]) -> dict[tuple[str, int], Number]:
+    return {
+        (plan.nodes[step.place], slot): amount
+        for step, amounts in zip(plan.backward, received, strict=True)
+        for slot, amount in zip(step.slots, amounts, strict=True)
+    }
 
 
 def reverse_sweep(graph: Graph, values: Sequence[Any], seed: Number) -> Adjoints:

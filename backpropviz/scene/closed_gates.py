@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from backpropviz.autodiff.plan import plan_of
-from backpropviz.graph import CONSTANT
+from backpropviz.graph.closing.grouping import inside
 from backpropviz.ops.composite import CLOSED_GATES as COMPOSITES
 
 if TYPE_CHECKING:
     from backpropviz.graph import Graph
-    from backpropviz.graph.closing.regrouping import Grouping
     from backpropviz.schema.story import Standing
 
 
@@ -35,23 +34,10 @@ def basis_entries(graph: Graph) -> Standing:
         for name in graph.nodes
         for slot in range(len(graph.arguments(name)))
     ]
-    inside = {
-        str(place[name]): sorted(below[each] for each in _inside(graph, grouping, name))
+    closed = {
+        str(place[name]): sorted(below[each] for each in inside(graph, name))
         for name in graph.nodes
         if graph.op(name) in COMPOSITES
     }
     standing = [below[grouping.nodes[name]] if name in grouping.nodes else -1 for name in graph.nodes]
-    return {"standing": standing, "carried": carried, "inside": inside}
-
-
-def _inside(graph: Graph, grouping: Grouping[Graph], name: str) -> set[str]:
-    """Walk back from a closed gate's node in the basis to its arguments."""
-    ends = {grouping.nodes[argument] for argument in graph.arguments(name)}
-    found = {grouping.nodes[name]}
-    waiting = list(found)
-    while waiting:
-        for argument in grouping.basis.arguments(waiting.pop()):
-            if argument not in ends and argument not in found and grouping.basis.op(argument) != CONSTANT:
-                found.add(argument)
-                waiting.append(argument)
-    return found
+    return {"standing": standing, "carried": carried, "inside": closed}

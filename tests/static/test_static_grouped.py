@@ -21,6 +21,10 @@ CASES = {
         COARSE.point,
     ),
     "branch inside": (bpv.parse("v = x + y; f = x/v; g = f*x").collapse(["v", "f"], "q"), {"x": -1.0, "y": 2.0}),
+    "two values leave": (
+        bpv.parse("s = x*w; c = sigmoid(s)*c0 + tanh(s); h = sigmoid(s)*tanh(c); y = h*c + h").collapse(list("sadbceh"), "q"),
+        {"x": 0.5, "w": 0.3, "c0": 1.1},
+    ),
     "opened quotient": (bpv.parse("a = x/z; b = a*a + x").expand("a"), {"x": 0.7, "z": -1.3}),
 }
 
@@ -63,14 +67,16 @@ def test_an_opened_sigmoid_stays_finite_far_out(javascript):
     assert run["adjoints"][graph.nodes.index("x")] == 0
 
 
-def test_closed_gates_of_arrays_have_the_numbers_of_the_kernel(javascript):
+@pytest.mark.parametrize("count", [3, 5])
+def test_closed_gates_of_arrays_have_the_numbers_of_the_kernel(javascript, count):
     def model(x, w, b, u):
         h = np.tanh(x @ w + b)
-        return np.mean((h @ u + x) ** 2)
+        return np.mean((h @ u * x) ** 2 + h @ u)
 
     graph = bpv.trace(model)
-    inner = [name for name in graph.nodes if graph.op(name) in ("matmul", "add", "tanh")][:3]
+    inner = [name for name in graph.nodes if graph.op(name) in ("matmul", "add", "tanh", "multiply")][:count]
     view = graph.collapse(inner, "layer")
+    assert len(view.grouping.ports.get("layer", "1")) == (1 if count == 3 else 2)
     rng = np.random.default_rng(0)
     point = {name: rng.normal(size=shape) for name, shape in {"x": (4, 3), "w": (3, 2), "b": (2,), "u": (2, 3)}.items()}
     plain = plain_graph(view, point)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from backpropviz.errors import GraphError
 from backpropviz.graph.node import CONSTANT, INPUT
@@ -14,9 +14,30 @@ if TYPE_CHECKING:
     from backpropviz.graph.node import Node
 
 
+class Boundary(NamedTuple):
+    """What a set of nodes takes, and what it gives.
+
+    Parameters
+    ----------
+    members : tuple of str
+        The operations of the set, arguments first.
+    constants : tuple of str
+        The constants they use.
+    ways_out : tuple of str
+        The members that others use, arguments first.
+    arguments : tuple of str
+        The nodes outside that members use, in the order of first use.
+    """
+
+    members: tuple[str, ...]
+    constants: tuple[str, ...]
+    ways_out: tuple[str, ...]
+    arguments: tuple[str, ...]
+
+
 def boundary_of(
     records: Mapping[str, Node], output: str, nodes: Collection[str], consumers: Mapping[str, Collection[str]]
-) -> tuple[tuple[str, ...], tuple[str, ...], str, tuple[str, ...]]:
+) -> Boundary:
     """Find what a set of nodes takes and what it gives, as one gate would.
 
     Parameters
@@ -31,21 +52,11 @@ def boundary_of(
     consumers : mapping of str to collection of str
         Of every node, who uses it.
 
-    Returns
-    -------
-    members : tuple of str
-        The operations of the set, arguments first.
-    constants : tuple of str
-        The constants they use.
-    way_out : str
-        The one member that others use.
-    arguments : tuple of str
-        The nodes outside that members use, in the order of first use.
-
     Raises
     ------
     GraphError
-        For an input among the nodes, for no or several ways out, or for a member that leads nowhere.
+        For an input among the nodes, for no way out, for a way that leads out of the set and back in, or for a member
+        that leads nowhere.
     """
     chosen = dict.fromkeys(name for name in nodes if records[name].op != CONSTANT)
     if not chosen:
@@ -57,36 +68,32 @@ def boundary_of(
     used = [argument for name in members for argument in records[name].arguments]
     constants = tuple(dict.fromkeys(name for name in used if records[name].op == CONSTANT))
     arguments = tuple(dict.fromkeys(name for name in used if name not in chosen and name not in constants))
-    ways_out = [name for name in members if name == output or any(each not in chosen for each in consumers[name])]
-    if len(ways_out) != 1:
-        between = _between(records, chosen, arguments)
-        advice = (
-            f"Take in {', '.join(between)} too, which stand between them."
-            if between
-            else "Choose nodes with one way out, and close the others by themselves."
-        )
+    ways_out = tuple(
+        name for name in members if name == output or any(each not in chosen for each in consumers[name])
+    )
+    if not ways_out:
+        raise GraphError("None of these nodes is used outside: the gate would give nothing.", node=members[-1])
+    # One value cannot leave and come back: who waits for it would be waited for.
+    if len(ways_out) > 1 and (between := _between(records, chosen, arguments)):
         raise GraphError(
-            f"One gate gives one value, but {len(ways_out)} of these nodes are used outside: "
-            f"{', '.join(ways_out) or 'none'}. {advice}",
-            node=ways_out[0] if ways_out else members[-1],
-            expected=1,
-            actual=tuple(ways_out),
+            f"A gate waits for its arguments, and {', '.join(between)} would wait for it in turn. "
+            f"Take in {', '.join(between)} too, which stand between these nodes.",
+            node=between[0],
         )
-    (way_out,) = ways_out
-    _require_useful(records, members, way_out)
+    _require_useful(records, members, ways_out)
     if not arguments:
-        raise GraphError("These nodes use constants only: the gate would have no argument.", node=way_out)
-    return members, constants, way_out, arguments
+        raise GraphError("These nodes use constants only: the gate would have no argument.", node=ways_out[-1])
+    return Boundary(members, constants, ways_out, arguments)
 
 
-def _require_useful(records: Mapping[str, Node], members: tuple[str, ...], way_out: str) -> None:
-    useful = {way_out}
+def _require_useful(records: Mapping[str, Node], members: tuple[str, ...], ways_out: tuple[str, ...]) -> None:
+    useful = set(ways_out)
     for name in reversed(members):
         if name in useful:
             useful.update(records[name].arguments)
     for name in members:
         if name not in useful:
-            raise GraphError(f"{name} does not lead to {way_out}, the way out. Leave it out.", node=name)
+            raise GraphError(f"{name} does not lead to {', '.join(ways_out)}, the way out. Leave it out.", node=name)
 
 
 def _between(records: Mapping[str, Node], chosen: Collection[str], arguments: tuple[str, ...]) -> list[str]:

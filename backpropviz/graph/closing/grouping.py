@@ -14,6 +14,7 @@ from backpropviz.errors import GraphError
 from backpropviz.graph.closing.boundary import boundary_of
 from backpropviz.graph.closing.regrouped_graph import RegroupedGraph
 from backpropviz.graph.closing.regrouping import Closing, Grouping, Opening
+from backpropviz.graph.node import CONSTANT
 from backpropviz.graph.structure import Structure
 
 if TYPE_CHECKING:
@@ -35,16 +36,20 @@ def collapse(graph: G, nodes: Iterable[str], name: str | None = None) -> G:
     graph : Graph
         Where the nodes are.
     nodes : iterable of str
-        Operations with one way out: one of them is used by others, or is the output.
+        Operations, and blocks with several ways out. Where one of the nodes is used by others, or is the output, they
+        become one gate; where several are, one block which each of them leaves as a gate of its own name, and no way
+        may lead from one through other nodes back into the block.
     name : str, optional
-        Of the gate; default the name of the way out.
+        Of the gate or block; default the names of its ways out.
 
     Raises
     ------
     GraphError
-        For an input among the nodes, or several ways out.
+        For an input among the nodes, or a way out and back in.
     """
-    members = {graph.node(each).name for each in ([nodes] if isinstance(nodes, str) else nodes)}
+    blocks = graph.grouping.ports if graph.grouping else {}
+    given = [nodes] if isinstance(nodes, str) else nodes
+    members = {graph.node(port).name for each in given for port in blocks.get(each, (each,))}
     if not members:
         raise GraphError("No nodes are named: a gate is made of at least one operation.")
     past = _history(graph)
@@ -55,12 +60,12 @@ def collapse(graph: G, nodes: Iterable[str], name: str | None = None) -> G:
             return regroup(basis_of(graph), rest if name in (None, gate) else (*rest, Closing((gate,), str(name))))
     records = {record.name: record for record in graph.creation_order()}
     consumers = {each: [consumer for consumer, _ in graph.consumers(each)] for each in records}
-    inside, _, way_out, _ = boundary_of(records, graph.output, [name for name in records if name in members], consumers)
-    return regroup(basis_of(graph), (*past, Closing(inside, way_out if name is None else name)))
+    inside, _, ways_out, _ = boundary_of(records, graph.output, [name for name in records if name in members], consumers)
+    return regroup(basis_of(graph), (*past, Closing(inside, ", ".join(ways_out) if name is None else name)))
 
 
 def expand(graph: G, node: str) -> G:
-    """Open a closed gate, or a sigmoid, softplus, tanh, quotient or difference into the gates it is short for.
+    """Open a closed gate or block, or a sigmoid, softplus, tanh, quotient or difference into the gates it is short for.
 
     Values and adjoints of all other nodes keep every bit. Where a sigmoid is opened, its whole contribution arrives at
     its argument: the product along the four gates may differ from it in the last place, and is 0 times infinity far
@@ -71,21 +76,39 @@ def expand(graph: G, node: str) -> G:
     GraphError
         For a node that is neither.
     """
-    graph.node(node)
     grouping = graph.grouping
-    if grouping is None or node not in grouping.closed:
+    first = node if grouping is None else grouping.ports.get(node, (node,))[0]
+    graph.node(first)
+    if grouping is None or first not in grouping.closed:
         return regroup(basis_of(graph), (*_history(graph), Opening(node)))
     past = list(grouping.history)
-    members = grouping.closed[node]
-    past.remove(
-        next(each for each in past if isinstance(each, Closing) and (each.members, each.name) == (members, node))
-    )
+    known = grouping.closed[first], grouping.block_of(first)
+    past.remove(next(each for each in past if isinstance(each, Closing) and (each.members, each.name) == known))
     return regroup(grouping.basis, tuple(past))
 
 
 def basis_of(graph: G) -> G:
     """Give the graph that a view was made from; a plain graph itself."""
     return graph if graph.grouping is None else graph.grouping.basis
+
+
+def inside(graph: Structure, gate: str) -> set[str]:
+    """Give the operations of the basis that stand in a closed gate, from its own down to those that meet its arguments.
+
+    What leads to several values that leave one block stands in each of these gates.
+    """
+    grouping = graph.grouping
+    assert grouping is not None  # noqa: S101  callers ask first
+    basis = grouping.basis
+    ends = {grouping.nodes[argument] for argument in graph.arguments(gate)}
+    found = {grouping.nodes[gate]}
+    waiting = list(found)
+    while waiting:
+        for argument in basis.arguments(waiting.pop()):
+            if argument not in ends and argument not in found and basis.op(argument) != CONSTANT:
+                found.add(argument)
+                waiting.append(argument)
+    return found
 
 
 def regroup(basis: G, history: tuple[Regrouping, ...]) -> G:
@@ -102,7 +125,7 @@ def regroup(basis: G, history: tuple[Regrouping, ...]) -> G:
     for step in history:
         view.do(step)
     graph = type(basis)(view.ordered(), view.output)
-    graph.grouping = Grouping(basis, history, view.nodes, view.edges, view.closed, view.opened)
+    graph.grouping = Grouping(basis, history, view.nodes, view.edges, view.closed, view.opened, view.ports)
     return graph
 
 

@@ -16,7 +16,7 @@ from backpropviz.ops import REGISTRY
 from backpropviz.ops.composite import ARRAY_GATE, SCALAR_GATE, Body
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from backpropviz.graph.closing.regrouping import Edge, Regrouping
     from backpropviz.graph.structure import Structure
@@ -44,6 +44,7 @@ class RegroupedGraph:
         }
         self.closed: dict[str, tuple[str, ...]] = {}
         self.opened: dict[str, tuple[str, ...]] = {}
+        self.ports: dict[str, tuple[str, ...]] = {}
         self._place = {name: place for place, name in enumerate(basis.nodes)}
         self._hidden: set[str] = set()
         self._consumers: dict[str, set[str]] = {name: set() for name in self.records}
@@ -65,54 +66,76 @@ class RegroupedGraph:
     # -- closing ---------------------------------------------------------------------------------------------
 
     def _close(self, step: Closing) -> None:
-        self._require_whole_forms(step.members)
-        for name in step.members:
+        named = [port for name in step.members for port in self.ports.get(name, (name,))]
+        self._require_whole(named)
+        for name in named:
             if name not in self.records:
                 raise GraphError(f"There is no node {name!r} to close into {step.name!r}.", node=name)
-        members, inlined, way_out, arguments = boundary_of(self.records, self.output, step.members, self._consumers)
-        if step.name != self.nodes[way_out]:  # the gate of that name is inside, and so is its name
-            self._require_free(step.name, members)
-        parts = tuple(self.records[name] for name in (*inlined, *members))
+        members, inlined, ways_out, _ = boundary_of(self.records, self.output, named, self._consumers)
+        # One value is called as the gate is. Several keep their names, and the gate has one of its own.
+        ports = [step.name] if len(ways_out) == 1 else [self.nodes[each] for each in ways_out]
+        if ports != [self.nodes[ways_out[0]]]:  # the gate of that name is inside, and so is its name
+            self._require_free(step.name, members if len(ports) == 1 else ())
+        gates = [self._gate(step, way_out, members, {*ways_out} - {way_out}) for way_out in ways_out]
+        for name in members:
+            self._forget(name)
+        for port, (record, birth, standing, carried) in zip(ports, gates, strict=True):
+            self._insert(replace(record, name=port), birth)
+            self.nodes[port] = standing
+            self.edges |= {(port, slot): edges for slot, edges in carried.items()}
+            self.closed[port] = step.members
+        for port, way_out in zip(ports, ways_out, strict=True):
+            self._rename_uses(way_out, port)
+        if len(ports) > 1:
+            self.ports[step.name] = tuple(ports)
+        self._drop_unused(inlined)
+
+    def _gate(
+        self, step: Closing, way_out: str, members: Sequence[str], others: Collection[str]
+    ) -> tuple[Node, tuple[int, ...], str, dict[int, tuple[Edge, ...]]]:
+        """Give the gate of one way out: what leads to it, from the arguments of the block and its other ways out."""
+        needed = {way_out}
+        for name in reversed(members):
+            if name in needed and name not in others:
+                needed.update(self.records[name].arguments)
+        own = [name for name in members if name in needed and name not in others]
+        used = dict.fromkeys(argument for name in own for argument in self.records[name].arguments if argument not in own)
+        inlined = [name for name in used if self.records[name].op == CONSTANT]
+        arguments = tuple(name for name in used if name not in inlined)
+        parts = tuple(self.records[name] for name in (*inlined, *own))
         whole_arrays = any(part.op != CONSTANT and not REGISTRY[part.op].elementwise for part in parts)
         roles = dict(step.roles)
         body = Body(arguments, parts, step.kind, tuple(roles.get(self.nodes.get(each, each), "") for each in arguments))
-        record = Node(step.name, ARRAY_GATE if whole_arrays else SCALAR_GATE, arguments, (("body", body),))
-        carried = {slot: self._carried(members, argument) for slot, argument in enumerate(arguments)}
-        birth, standing = self.births[way_out], self.nodes[way_out]
-        for name in members:
-            self._forget(name)
-        self._rename_uses(way_out, step.name)
-        self._insert(record, birth)
-        self.nodes[step.name] = standing
-        self.edges |= {(step.name, slot): edges for slot, edges in carried.items()}
-        self.closed[step.name] = step.members
-        self._drop_unused(inlined)
+        record = Node(way_out, ARRAY_GATE if whole_arrays else SCALAR_GATE, arguments, (("body", body),))
+        carried = {slot: self._carried(own, argument) for slot, argument in enumerate(arguments)}
+        return record, self.births[way_out], self.nodes[way_out], carried
 
     def _carried(self, members: Sequence[str], argument: str) -> tuple[Edge, ...]:
         """Edges of the basis along which an argument receives from the members, in the order in which they are told."""
-        found = [
+        found = {
             edge
             for name in members
             for slot, used in enumerate(self.records[name].arguments)
             if used == argument
             for edge in self.edges.get((name, slot), ())
-        ]
+        }
         return tuple(sorted(found, key=lambda edge: (-self._place[edge[0]], edge[1])))
 
-    def _require_whole_forms(self, members: Sequence[str]) -> None:
-        for gate, parts in self.opened.items():
-            inside = set(parts) & set(members)
-            if inside and inside != set(parts):
-                raise GraphError(
-                    f"{', '.join(sorted(inside))} are some of the gates that {gate} opened into. Take all of "
-                    f"{', '.join(parts)}, or none.",
-                    node=gate,
-                )
+    def _require_whole(self, members: Sequence[str]) -> None:
+        for said, groups in (("gates that {} opened into", self.opened), ("values that leave {}", self.ports)):
+            for gate, parts in groups.items():
+                inside = set(parts) & set(members)
+                if inside and inside != set(parts):
+                    raise GraphError(
+                        f"{', '.join(sorted(inside))} are some of the {said.format(gate)}. Take all of "
+                        f"{', '.join(parts)}, or none.",
+                        node=gate,
+                    )
 
     def _require_free(self, name: str, members: Sequence[str]) -> None:
         if not name:
             raise GraphError("A closed gate needs a name.")
-        if name not in members and (name in self.records or name in self._hidden):
+        if name not in members and (name in self.records or name in self._hidden or name in self.ports):
             raise GraphError(f"The name {name!r} is already given to another node.", node=name)
 
     def _drop_unused(self, constants: Sequence[str]) -> None:
@@ -199,6 +222,8 @@ class RegroupedGraph:
             self.edges.pop((name, slot), None)
         self.closed.pop(name, None)
         self.opened.pop(name, None)
+        for block in [block for block, ports in self.ports.items() if name in ports]:
+            del self.ports[block]
         self._hidden.add(name)
 
     def _rename_uses(self, former: str, name: str) -> None:

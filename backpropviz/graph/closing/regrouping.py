@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 from backpropviz.errors import GraphError
@@ -25,7 +27,7 @@ class Closing:
     members : tuple of str
         The nodes, arguments first.
     name : str
-        Of the gate.
+        Of the gate; where several values leave it, each keeps the name that it has, and this is that of the block.
     kind : str
         Which block it is, as :data:`backpropviz.ops.blocks.HOMES` names them; empty for gates that someone closed.
     roles : tuple of (str, str)
@@ -48,7 +50,7 @@ class Opening:
 Regrouping: TypeAlias = Closing | Opening
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Grouping(Generic[Basis_co]):
     """How a view stands to its basis.
 
@@ -67,6 +69,9 @@ class Grouping(Generic[Basis_co]):
         Closed gates, and the nodes they were made from.
     opened : mapping of str to tuple of str
         Opened gates, and all gates they opened into, themselves last.
+    ports : mapping of str to tuple of str
+        Blocks that several values leave, and the closed gates that give them, arguments first: each is a function of
+        what the block takes, and of ports before it. What leads to several ports stands inside each of them.
     """
 
     basis: Basis_co
@@ -75,6 +80,17 @@ class Grouping(Generic[Basis_co]):
     edges: Mapping[Edge, tuple[Edge, ...]]
     closed: Mapping[str, tuple[str, ...]]
     opened: Mapping[str, tuple[str, ...]]
+    ports: Mapping[str, tuple[str, ...]]
+
+    def block_of(self, gate: str) -> str:
+        """Give the block that a closed gate belongs to: itself, where one value leaves."""
+        return next((block for block, ports in self.ports.items() if gate in ports), gate)
+
+    @cached_property
+    def shared(self) -> frozenset[Edge]:
+        """Edges of the view that share an edge of the basis with another: only part of its contribution is theirs."""
+        counts = Counter(each for edges in self.edges.values() for each in edges)
+        return frozenset(edge for edge, edges in self.edges.items() if any(counts[each] > 1 for each in edges))
 
 
 def history_entries(history: tuple[Regrouping, ...]) -> list[dict[str, Any]]:

@@ -93,7 +93,8 @@ def test_any_selection_closes_with_the_same_bits_or_says_why_not(data):
     except GraphError:
         return
     names = {name: name for name in closed.nodes if name in graph}
-    names["gate"] = closed.grouping.nodes["gate"]
+    if "gate" in closed:
+        names["gate"] = closed.grouping.nodes["gate"]
     same_bits(closed, graph, data.draw(points(graph)), names)
     assert closed.expand("gate") == graph
     assert Graph.from_json(closed.to_json()) == closed
@@ -110,6 +111,8 @@ def test_a_closed_gate_has_the_partials_of_the_composite(data):
         closed = graph.collapse(useful, "all")
     except GraphError:
         return
+    if "all" not in closed:
+        return  # several values leave
     point = data.draw(points(graph))
     tape = closed.evaluate(point)
     gradient = bpv.gradient(graph, point)
@@ -161,7 +164,6 @@ def test_a_layer_of_arrays_closes_into_one_gate():
 @pytest.mark.parametrize(
     ("text", "members", "said"),
     [
-        ("a = x*z; b = exp(a); y = a + b", ["a", "b"], "2 of these nodes are used outside"),
         ("a = x*z; b = exp(a); y = a + b", ["a", "y"], "Take in b too"),
         ("a = x*z; b = exp(a); y = a + b", ["x", "a"], "is an input"),
         ("y = x*x", [], "No nodes"),

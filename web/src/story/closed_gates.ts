@@ -9,7 +9,7 @@ import {
   type Run,
   type Structure,
 } from "./engine.js";
-import { type Gate, readNumber } from "./machine.js";
+import { type Gate, Machine, readNumber, scalar } from "./machine.js";
 import { ArrayNumber, combined, type Quantity, type QuantityRow } from "./numerals.js";
 
 type Edges = [consumer: number, slot: number][];
@@ -38,16 +38,29 @@ function scalarRun(run: Run) {
 }
 
 /**
- * Local partials of a closed gate: what a seed of 1 at its way out sends back to each of its arguments.
+ * Edges of a view that share an edge of the basis with another: they lead to gates that give several values of one
+ * block, and only part of what the shared edge carries is theirs.
+ */
+function sharedEdges(carried: (Edges | null)[]): boolean[] {
+  const key = ([consumer, slot]: [number, number]) => `${consumer},${slot}`;
+  const seen = new Set<string>();
+  const twice = new Set<string>();
+  for (const each of carried.flatMap((edges) => (edges ?? []).map(key))) (seen.has(each) ? twice : seen).add(each);
+  return carried.map((edges) => (edges ?? []).some((each) => twice.has(key(each))));
+}
+
+/**
+ * What a seed at the way out of a closed gate sends back to each of its arguments: of 1, the local partials.
  * @param {object} below  the compiled basis
  * @param {object} run  a run of it
  * @param {number[]} inside  basis nodes in the gate, the way out last
  * @param {number[][][]} carried  per slot, the edges [consumer, slot] of the basis that lead to that argument
+ * @param {number} seed  at the way out
  */
-function compositePartials(below: CompiledGraph, run: ScalarRun, inside: number[], carried: (Edges | null)[]) {
+function sentThrough(below: CompiledGraph, run: ScalarRun, inside: number[], carried: (Edges | null)[], seed: number) {
   const { offsets, sources, constant } = below;
   const members = new Set(inside);
-  const sums = new Map([[inside[inside.length - 1], 1]]);
+  const sums = new Map([[inside[inside.length - 1], seed]]);
   const sent = new Map<number, number>();
   for (const node of [...inside].reverse()) {
     const sum = sums.get(node);
@@ -80,7 +93,7 @@ function viewValues(graph: ClosedGraph, structure: Structure, below: CompiledGra
     if (standing[index] >= 0) primals[index] = run.primals[standing[index]];
     if (!Object.hasOwn(inside, index)) continue;
     const [start, end] = [offsets[index], offsets[index + 1]];
-    compositePartials(below, run, inside[index], carried.slice(start, end)).forEach((partial, slot) => {
+    sentThrough(below, run, inside[index], carried.slice(start, end), 1).forEach((partial, slot) => {
       partials[start + slot] = partial;
     });
   }
@@ -95,19 +108,26 @@ function viewAdjoints(
   run: ScalarRun,
   partials: Float64Array,
 ) {
-  const { standing, carried } = graph.basis;
+  const { standing, carried, inside } = graph.basis;
+  const shared = sharedEdges(carried);
   const { size, edges, offsets, sources, constant, contributes } = structure;
   const adjoints = Float64Array.from(standing, (node) => (node >= 0 ? run.adjoints[node] : 0));
   const contributions = new Float64Array(edges);
   for (let index = size - 1; index >= 0; index -= 1) {
     if (!contributes[index]) continue;
+    const [start, end] = [offsets[index], offsets[index + 1]];
+    const own = shared.slice(start, end).includes(true)
+      ? sentThrough(below, run, inside[index], carried.slice(start, end), adjoints[index])
+      : [];
     for (let edge = offsets[index]; edge < offsets[index + 1]; edge += 1) {
       const source = sources[edge];
       if (constant[source]) continue;
       const entering = carried[edge];
-      contributions[edge] = entering
-        ? entering.reduce((sum, [node, slot]) => sum + run.contributions[below.edgeOf(node, slot)], 0)
-        : adjoints[index] * partials[edge];
+      contributions[edge] = shared[edge]
+        ? own[edge - start]
+        : entering
+          ? entering.reduce((sum, [node, slot]) => sum + run.contributions[below.edgeOf(node, slot)], 0)
+          : adjoints[index] * partials[edge];
       if (standing[source] < 0) adjoints[source] += contributions[edge];
     }
   }
@@ -158,6 +178,10 @@ function zeros(like: Quantity | undefined): Quantity {
   return typeof like === "object" ? new ArrayNumber(like.shape, new Float64Array(entryCount(like.shape))) : 0;
 }
 
+function plain(each: Quantity) {
+  return typeof each === "object" ? each : scalar(each);
+}
+
 /**
  * A view of arrays in which gates are closed and none is opened further: each of its numbers is one of the basis, or a
  * sum of some. A closed gate of arrays has no local partial, and a contribution is told of it alone.
@@ -165,6 +189,45 @@ function zeros(like: Quantity | undefined): Quantity {
 function compileArrayView(graph: ClosedGraph, below: CompiledGraph): CompiledGraph {
   const structure = graphStructure(graph);
   const { standing, carried } = graph.basis;
+  const shared = sharedEdges(carried);
+  const ports = new Set(structure.consumers.filter((_, edge) => shared[edge]));
+  const machines = new Map<number, Machine>();
+
+  /** The gates inside a closed gate as a graph of their own, whose leaves are its arguments. */
+  function machineOf(port: number, given: Quantity[]): Machine {
+    const leaves = given.map((each) => ({ arguments: [], program: null, shape: plain(each).shape }));
+    const gates = [...leaves, ...gatesInside(graph, port)!];
+    const literals = gates.map(({ program }, place) => program === null && place >= leaves.length);
+    return new Machine(gates, gates.length - 1, literals);
+  }
+
+  /** What one of a block's values alone sends back to each of its arguments. */
+  function sentFrom(port: number, primals: QuantityRow, adjoint: Quantity): Quantity[] {
+    const places = Array.from(structure.sources.subarray(structure.offsets[port], structure.offsets[port + 1]));
+    const given = places.map((source) => primals[source]);
+    const machine = machines.get(port) ?? machineOf(port, given);
+    machines.set(port, machine);
+    given.forEach((each, place) => machine.values[place].data.set(plain(each).data));
+    machine.adjoints[machine.gates.length - 1]!.data.set(plain(adjoint).data);
+    machine.evaluate();
+    machine.reverse();
+    return given.map((each, place) => {
+      const sum = machine.adjoints[place];
+      if (sum === null) return zeros(each);
+      return typeof each === "object" ? new ArrayNumber(each.shape, sum.data.slice()) : sum.data[0];
+    });
+  }
+
+  function withShared(row: Quantity[], primals: QuantityRow, adjoints: QuantityRow): Quantity[] {
+    for (const port of ports) {
+      if (!structure.contributes[port]) continue;
+      sentFrom(port, primals, adjoints[port]).forEach((each, slot) => {
+        const edge = structure.edgeOf(port, slot);
+        if (shared[edge]) row[edge] = each;
+      });
+    }
+    return row;
+  }
 
   function alongEdges(row: QuantityRow, nodes: QuantityRow): Quantity[] {
     return Array.from(carried, (edges, edge) =>
@@ -177,6 +240,7 @@ function compileArrayView(graph: ClosedGraph, below: CompiledGraph): CompiledGra
   function read(run: Run): Run {
     const perNode = (row: QuantityRow) => Array.from(standing, (node) => row[node]);
     const primals = perNode(run.primals);
+    const adjoints = perNode(run.adjoints);
     const isFinite = (each: Quantity) => (typeof each === "number" ? Number.isFinite(each) : each.finite);
     return {
       primals,
@@ -184,8 +248,8 @@ function compileArrayView(graph: ClosedGraph, below: CompiledGraph): CompiledGra
         const own = !Object.hasOwn(graph.basis.inside, structure.consumers[edge]) && edges?.length === 1;
         return own ? run.partials[below.edgeOf(...edges[0])] : NaN;
       }),
-      adjoints: perNode(run.adjoints),
-      contributions: alongEdges(run.contributions, run.primals),
+      adjoints,
+      contributions: withShared(alongEdges(run.contributions, run.primals), primals, adjoints),
       nonFinite: primals.findIndex((each) => !isFinite(each)),
       nonFinitePartial: -1,
       ...(run.tangents && { tangents: perNode(run.tangents) }),
