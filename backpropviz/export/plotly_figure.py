@@ -14,11 +14,11 @@ from backpropviz.export.svg import frame_of
 from backpropviz.scene.edge_curves import samples
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from backpropviz.charts.theme import Theme
     from backpropviz.export.shown_graph import ShownGraph
-    from backpropviz.scene.drawing import Curve, Mark
+    from backpropviz.scene.drawing import Curve, Frame, Mark
 
 _MOST_MARKS = 120
 """A figure repeats every changing text in every frame: beyond this it takes megabytes."""
@@ -59,6 +59,7 @@ def to_figure(shown_graph: ShownGraph) -> Any:
     ]
     unmoved = [
         _labels(scene.marks, theme),
+        *_titles(scene.frames, theme),
         _names(scene.marks, shown_steps[0], theme),
         _weights(scene.curves, theme),
         *tile_words(scene.marks, shown_steps[0], theme),
@@ -78,9 +79,12 @@ def to_figure(shown_graph: ShownGraph) -> Any:
     )
     figure.update_layout(
         shapes=[
-            shape
-            for mark in scene.marks
-            for shape in (_shape(mark, theme), *tile_frames(mark, shown_steps[0].texts[mark.node].grids, theme))
+            *(_line_around(block, theme) for block in scene.frames),
+            *(
+                shape
+                for mark in scene.marks
+                for shape in (_shape(mark, theme), *tile_frames(mark, shown_steps[0].texts[mark.node].grids, theme))
+            ),
         ],
         xaxis={"visible": False, "range": [left, right], "fixedrange": True},
         yaxis={"visible": False, "range": [bottom, top], "scaleanchor": "x", "fixedrange": True},
@@ -192,6 +196,26 @@ def _names(marks: Iterable[Mark], shown: ShownStep, theme: Theme) -> dict[str, A
         "text": [f"<i>{plotly_text(shown.texts[mark.node].name)}</i>" for mark in told],
         "textposition": ["middle right" if mark.output else "middle left" for mark in told],
         "textfont": {"color": theme.muted},
+    }
+
+
+def _titles(blocks: Sequence[Frame], theme: Theme) -> list[dict[str, Any]]:
+    if not blocks:
+        return []
+    places, texts = [block.title_place for block in blocks], [plotly_text(block.title) for block in blocks]
+    return [texts_at(places, texts, theme.muted, anchor="top right")]
+
+
+def _line_around(block: Frame, theme: Theme) -> dict[str, Any]:
+    left, top = block.corner
+    return {
+        "type": "rect",
+        "x0": left,
+        "x1": left + block.width,
+        "y0": top,
+        "y1": top + block.height,
+        "line": {"color": theme.muted, "width": 3},
+        "layer": "below",
     }
 
 

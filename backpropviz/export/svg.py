@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from backpropviz.export.edge_gradients import EdgeGradients
     from backpropviz.export.shown_graph import ShownGraph
-    from backpropviz.scene.drawing import Mark, Scene
+    from backpropviz.scene.drawing import Frame, Mark, Scene
     from backpropviz.steps import Timeline
 
 FACE = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
@@ -120,6 +120,8 @@ def painted(
         *(_arrow_head(look, colours[look]) for look in used),
         "</defs>",
     ]
+    for block in scene.frames:
+        lines.extend(_frame(block, theme))
     for curve in scene.curves:
         look = _look(curve.key, shown)
         # Gradients travel against the edge, and so does their arrow.
@@ -140,6 +142,16 @@ def painted(
     for label in shown.labels:
         lines.extend(_label(label, theme))
     return "\n".join([*lines, *below, "</svg>"]) + "\n"
+
+
+def _frame(block: Frame, theme: Theme) -> list[str]:
+    """Draw the line around a block that several values leave."""
+    (left, top), (x, y) = block.corner, block.title_place
+    size = f'width="{block.width:.1f}" height="{block.height:.1f}"'
+    return [
+        f'<rect x="{left:g}" y="{top:g}" {size} rx="12" fill="none" stroke="{theme.muted}" stroke-width="3"/>',
+        f'<text x="{x:g}" y="{y:g}" fill="{theme.muted}" text-anchor="start">{clean(block.title)}</text>',
+    ]
 
 
 def _on_an_edge(x: float, y: float, text: str, theme: Theme, *, local: bool = False) -> str:

@@ -84,6 +84,13 @@ def tikz_picture(shown_graph: ShownGraph, shown: ShownStep) -> str:
         rf"\begin{{tikzpicture}}[x={_UNIT}cm,y=-{_UNIT}cm,line width=0.6pt,every node/.style={{inner sep=0pt,"
         r"font=\small},>=latex]"
     )
+    for block in scene.frames:
+        (left, top), (x, y) = block.corner, block.title_place
+        lines.append(
+            rf"\draw[black!60,rounded corners=4pt,line width=1.2pt] ({left:g},{top:g}) rectangle "
+            rf"({left + block.width:g},{top + block.height:g});"
+        )
+        lines.append(rf"\node[anchor=base west,text=black!60] at ({x:g},{y:g}) {{{tex_text(block.title)}}};")
     for curve in scene.curves:
         key = curve.key
         state = shown.edges[key]

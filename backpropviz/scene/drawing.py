@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from backpropviz.errors import GraphError, InputError, LayoutError
 from backpropviz.graph.closing.cones import in_cones
 from backpropviz.graph.closing.neurons import why_no_network
-from backpropviz.scene.marks import Curve, Mark, Scene
+from backpropviz.scene.marks import Curve, Frame, Mark, Scene
 from backpropviz.scene.network_drawing import network
 from backpropviz.scene.nodes import circuit, computation_graph, drawn_nodes
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from backpropviz.graph import Graph
 
-__all__ = ["DRAWINGS", "MOST_NODES", "Curve", "Mark", "Scene", "draw", "why_not"]
+__all__ = ["DRAWINGS", "MOST_NODES", "Curve", "Frame", "Mark", "Scene", "draw", "why_not"]
 
 DRAWINGS = ("circuit", "computation graph", "network")
 MOST_NODES = 2_500

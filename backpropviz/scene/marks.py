@@ -9,7 +9,7 @@ from backpropviz.scene.edge_curves import point_at, read_path
 
 if TYPE_CHECKING:
     from backpropviz.scene.tiles import Tile
-    from backpropviz.schema.picture import PlainScene, SceneEdge, SceneNode
+    from backpropviz.schema.picture import PlainScene, SceneEdge, SceneFrame, SceneNode
 
 GATE_WIDTH = 60.0
 """Diameter of a gate, in px at 100 %."""
@@ -135,6 +135,51 @@ class Curve:
 
 
 @dataclass(frozen=True, slots=True)
+class Frame:
+    """A line around the marks of one block that several values leave.
+
+    Parameters
+    ----------
+    title : str
+        What stands above them.
+    nodes : tuple of int
+        Positions of the nodes inside.
+    x, y, width, height : float
+        Centre and size, in px.
+    """
+
+    title: str
+    nodes: tuple[int, ...]
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def corner(self) -> tuple[float, float]:
+        """Upper left, in px."""
+        return round(self.x - self.width / 2, 1), round(self.y - self.height / 2, 1)
+
+    @property
+    def title_place(self) -> tuple[float, float]:
+        """Where the title begins, on its base line, in px."""
+        left, top = self.corner
+        return left + 12.0, top + 21.0
+
+    def to_plain(self) -> SceneFrame:
+        """Give the frame as the browser reads it."""
+        left, top = self.corner
+        return {
+            "title": self.title,
+            "nodes": list(self.nodes),
+            "x": left,
+            "y": top,
+            "width": round(self.width, 1),
+            "height": round(self.height, 1),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
     """One drawing of a graph.
 
@@ -150,6 +195,8 @@ class Scene:
         The edges.
     owners : dict of int to int
         For nodes that have no mark of their own, the node whose mark stands for them.
+    frames : tuple of Frame
+        Around the marks of blocks that several values leave; they lie below everything else.
     """
 
     drawing: str
@@ -158,6 +205,7 @@ class Scene:
     marks: tuple[Mark, ...]
     curves: tuple[Curve, ...]
     owners: dict[int, int] = field(default_factory=dict)
+    frames: tuple[Frame, ...] = ()
 
     def to_plain(self) -> PlainScene:
         """Give the scene as the browser reads it."""
@@ -170,4 +218,6 @@ class Scene:
         }
         if self.owners:
             plain["owners"] = {str(node): owner for node, owner in self.owners.items()}
+        if self.frames:
+            plain["frames"] = [frame.to_plain() for frame in self.frames]
         return plain

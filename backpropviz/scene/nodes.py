@@ -12,13 +12,13 @@ from backpropviz.ops.composite import CLOSED_GATES as COMPOSITES
 from backpropviz.scene.blocks_inside import residual_edges, standing_inside
 from backpropviz.scene.labels import definition_label, folded_constants, label_of
 from backpropviz.scene.layout import Box, Spacing, place
-from backpropviz.scene.marks import CONSTANT_HEIGHT, GATE_WIDTH, INPUT_HEIGHT, TEXT_ROOM, Curve, Mark, Scene
+from backpropviz.scene.marks import CONSTANT_HEIGHT, GATE_WIDTH, INPUT_HEIGHT, TEXT_ROOM, Curve, Frame, Mark, Scene
 from backpropviz.scene.text import text_width
 from backpropviz.scene.tiles import Tile, tile_of
 from backpropviz.steps.segments import shape_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from backpropviz.graph import Graph
 
@@ -114,7 +114,9 @@ def _scene(
     told = (text_width(shape_text(shapes_of[name]), _LABEL_FACE) for name in drawn if shapes_of.get(name))
     spacing = Spacing(column_gap=max(Spacing().column_gap, *(width + _LABEL_ROOM for width in told), 0.0))
     arrows = [(index[argument], index[name], slot) for argument, name, slot in edges]
-    placement = place(boxes, arrows, spacing)
+    blocks = {} if graph.grouping is None else graph.grouping.ports
+    groups = [[index[port] for port in ports] for ports in blocks.values()]
+    placement = place(boxes, arrows, spacing, groups)
     places = plan_of(graph).place
     marks = tuple(
         Mark(
@@ -138,7 +140,15 @@ def _scene(
         for (argument, name, slot), path in zip(edges, placement.paths, strict=True)
     )
     owners = {places[name]: places[owner] for name, owner in inside.items()}
-    return Scene(drawing, round(placement.width, 1), round(placement.height, 1), marks, curves, owners)
+    frames = tuple(
+        Frame(_titled(block, _learned_text(graph, ports, shapes_of)), tuple(places[port] for port in ports), *frame)
+        for (block, ports), frame in zip(blocks.items(), placement.frames, strict=True)
+    )
+    return Scene(drawing, round(placement.width, 1), round(placement.height, 1), marks, curves, owners, frames)
+
+
+def _titled(block: str, learned: str) -> str:
+    return f"{block}: {learned}" if learned else block
 
 
 def _tile(graph: Graph, name: str, folded: set[str], shapes: Mapping[str, tuple[int, ...]]) -> NodeShape | None:
@@ -149,15 +159,20 @@ def _tile(graph: Graph, name: str, folded: set[str], shapes: Mapping[str, tuple[
     kind = graph.op(name) if graph.op(name) in {INPUT, CONSTANT} else "gate"
     operation = label_of(graph, name, folded) if kind == "gate" else kind
     if graph.op(name) in COMPOSITES:
-        operation = _learned_text(graph, name, shapes)  # its name stands beside it anyway
+        # Its name stands beside it anyway. What several values share is counted in their frame.
+        operation = "" if _leaves_with_others(graph, name) else _learned_text(graph, (name,), shapes)
     tile = tile_of(shape, name, operation, has_gradient=kind != CONSTANT)
     return NodeShape(operation, kind, "box", tile.width, tile.height, tile)
 
 
-def _learned_text(graph: Graph, name: str, shapes: Mapping[str, tuple[int, ...]]) -> str:
-    """Count what is learned inside a closed gate."""
+def _leaves_with_others(graph: Graph, name: str) -> bool:
+    return graph.grouping is not None and graph.grouping.block_of(name) != name
+
+
+def _learned_text(graph: Graph, gates: Collection[str], shapes: Mapping[str, tuple[int, ...]]) -> str:
+    """Count what is learned inside closed gates."""
     inside = standing_inside(graph)
-    count = sum(prod(shapes.get(each, ())) for each, owner in inside.items() if owner == name)
+    count = sum(prod(shapes.get(each, ())) for each, owner in inside.items() if owner in gates)
     return f"{count:,} parameters" if count else ""
 
 

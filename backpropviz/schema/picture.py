@@ -52,6 +52,17 @@ class SceneEdge(TypedDict):
     weight: NotRequired[int]
 
 
+class SceneFrame(TypedDict):
+    """A line around the marks of one block that several values leave; x and y are its upper left corner."""
+
+    title: str
+    nodes: list[int]
+    x: float
+    y: float
+    width: float
+    height: float
+
+
 class PlainScene(TypedDict):
     """One drawing of a graph."""
 
@@ -61,6 +72,7 @@ class PlainScene(TypedDict):
     nodes: list[SceneNode]
     edges: list[SceneEdge]
     owners: NotRequired[dict[str, int]]
+    frames: NotRequired[list[SceneFrame]]
 
 
 class Words(TypedDict):

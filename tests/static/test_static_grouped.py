@@ -22,7 +22,9 @@ CASES = {
     ),
     "branch inside": (bpv.parse("v = x + y; f = x/v; g = f*x").collapse(["v", "f"], "q"), {"x": -1.0, "y": 2.0}),
     "two values leave": (
-        bpv.parse("s = x*w; c = sigmoid(s)*c0 + tanh(s); h = sigmoid(s)*tanh(c); y = h*c + h").collapse(list("sadbceh"), "q"),
+        bpv.parse("s = x*w; c = sigmoid(s)*c0 + tanh(s); h = sigmoid(s)*tanh(c); y = h*c + h").collapse(
+            list("sadbceh"), "q"
+        ),
         {"x": 0.5, "w": 0.3, "c0": 1.1},
     ),
     "opened quotient": (bpv.parse("a = x/z; b = a*a + x").expand("a"), {"x": 0.7, "z": -1.3}),

@@ -68,9 +68,7 @@ def boundary_of(
     used = [argument for name in members for argument in records[name].arguments]
     constants = tuple(dict.fromkeys(name for name in used if records[name].op == CONSTANT))
     arguments = tuple(dict.fromkeys(name for name in used if name not in chosen and name not in constants))
-    ways_out = tuple(
-        name for name in members if name == output or any(each not in chosen for each in consumers[name])
-    )
+    ways_out = tuple(name for name in members if name == output or any(each not in chosen for each in consumers[name]))
     if not ways_out:
         raise GraphError("None of these nodes is used outside: the gate would give nothing.", node=members[-1])
     # One value cannot leave and come back: who waits for it would be waited for.

@@ -60,7 +60,9 @@ def collapse(graph: G, nodes: Iterable[str], name: str | None = None) -> G:
             return regroup(basis_of(graph), rest if name in (None, gate) else (*rest, Closing((gate,), str(name))))
     records = {record.name: record for record in graph.creation_order()}
     consumers = {each: [consumer for consumer, _ in graph.consumers(each)] for each in records}
-    inside, _, ways_out, _ = boundary_of(records, graph.output, [name for name in records if name in members], consumers)
+    inside, _, ways_out, _ = boundary_of(
+        records, graph.output, [name for name in records if name in members], consumers
+    )
     return regroup(basis_of(graph), (*past, Closing(inside, ", ".join(ways_out) if name is None else name)))
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from backpropviz.scene.layout.columns import centre_columns
 from backpropviz.scene.layout.components import components
+from backpropviz.scene.layout.frames import Framed, framed
 from backpropviz.scene.layout.ordering import best_order
 from backpropviz.scene.layout.ports import fan, rim
 from backpropviz.scene.layout.routes import Bezier, Corridor, path, straight, through
@@ -25,7 +26,12 @@ BULGE = 26.0
 DEFAULT = Spacing()
 
 
-def place(boxes: Sequence[Box], arrows: Sequence[Arrow], spacing: Spacing = DEFAULT) -> Placement:
+def place(
+    boxes: Sequence[Box],
+    arrows: Sequence[Arrow],
+    spacing: Spacing = DEFAULT,
+    groups: Sequence[Sequence[int]] = (),
+) -> Placement:
     """Place a computation graph from left to right.
 
     Parameters
@@ -36,6 +42,8 @@ def place(boxes: Sequence[Box], arrows: Sequence[Arrow], spacing: Spacing = DEFA
         Source, target and slot; parallel arrows differ in their slot.
     spacing : Spacing
         The distances to keep.
+    groups : sequence of sequence of int
+        Boxes that stand together in a frame, those of each frame arguments first.
 
     Returns
     -------
@@ -60,22 +68,42 @@ def place(boxes: Sequence[Box], arrows: Sequence[Arrow], spacing: Spacing = DEFA
     curves: list[list[Bezier]] = [[] for _ in arrows]
     width = height = 0.0
     top = spacing.margin
-    parts = components(len(boxes), arrows)
-    home = {box: number for number, part in enumerate(parts) for box in part}
+    standing = framed(boxes, arrows, groups, spacing)
+    members: list[list[int]] = [[] for _ in standing.outer]
+    for box, home in enumerate(standing.homes):
+        members[home].append(box)
+    ways = [(standing.homes[source], standing.homes[target], slot) for source, target, slot in arrows]
+    parts = components(len(standing.outer), [way for way in ways if way[0] != way[1]])
+    home_of = {outer: number for number, part in enumerate(parts) for outer in part}
     belonging: list[list[int]] = [[] for _ in parts]
-    for index, (source, _, _) in enumerate(arrows):
-        belonging[home[source]].append(index)
+    for index, (source, _, _) in enumerate(ways):
+        belonging[home_of[source]].append(index)
+    frames = dict.fromkeys(standing.homes[group[0]] for group in groups)
+    found: dict[int, tuple[float, float]] = {}
     for part, indices in zip(parts, belonging, strict=True):
-        local = {box: number for number, box in enumerate(part)}
+        inside = [box for outer in part for box in members[outer]]
+        local = {box: number for number, box in enumerate(inside)}
         own = [(local[arrows[index][0]], local[arrows[index][1]], arrows[index][2]) for index in indices]
-        places, pieces = _place_part([boxes[box] for box in part], own, spacing)
-        reach = [y + sign * boxes[box].height / 2 for box, (_, y) in zip(part, places, strict=True) for sign in (-1, 1)]
+        place_of = {outer: number for number, outer in enumerate(part)}
+        homes = tuple(place_of[standing.homes[box]] for box in inside)
+        here = Framed(
+            tuple(standing.outer[outer] for outer in part), homes, tuple(standing.offsets[box] for box in inside)
+        )
+        places, pieces = _place_part([boxes[box] for box in inside], own, spacing, here)
+        reach = [
+            y + sign * standing.outer[outer].height / 2
+            for outer, (_, y) in zip(part, places, strict=True)
+            for sign in (-1, 1)
+        ]
         reach += [point[1] for curve in pieces for piece in curve for point in piece]
         high, low = min(reach), max(reach)
         shift = top - high
-        for box, (x, y) in zip(part, places, strict=True):
-            centres[box] = (round(x + spacing.margin, 1), round(y + shift, 1))
-            width = max(width, x + boxes[box].width / 2)
+        for outer, (x, y) in zip(part, places, strict=True):
+            for box in members[outer]:
+                right, down = standing.offsets[box]
+                centres[box] = (round(x + right + spacing.margin, 1), round(y + down + shift, 1))
+            found[outer] = (round(x + spacing.margin, 1), round(y + shift, 1))
+            width = max(width, x + standing.outer[outer].width / 2)
         for index, curve in zip(indices, pieces, strict=True):
             curves[index] = [_moved(piece, spacing.margin, shift) for piece in curve]
         height = low + shift
@@ -85,6 +113,7 @@ def place(boxes: Sequence[Box], arrows: Sequence[Arrow], spacing: Spacing = DEFA
         tuple(path(curve) for curve in curves),
         round(width + 2 * spacing.margin, 1),
         round(max(height, spacing.margin) + spacing.margin, 1),
+        tuple((*found[outer], standing.outer[outer].width, standing.outer[outer].height) for outer in frames),
     )
 
 
@@ -94,36 +123,44 @@ def _moved(piece: Bezier, right: float, down: float) -> Bezier:
 
 
 def _place_part(
-    boxes: list[Box], arrows: list[Arrow], spacing: Spacing
+    boxes: list[Box], arrows: list[Arrow], spacing: Spacing, standing: Framed
 ) -> tuple[list[tuple[float, float]], list[list[Bezier]]]:
-    """Place one connected part somewhere: centres of its boxes and pieces of its arrows."""
-    layer, lanes, layers = best_order(boxes, arrows)
-    rooms = [box.height + spacing.row_gap for box in boxes]
-    rooms += [spacing.lane_gap] * (len(lanes.left) - len(boxes))
-    y = heights(lanes, layers, rooms)
-    columns = centre_columns(boxes, lanes, layers, y, spacing)
-    ways = _corridors(boxes, lanes, layers, y, columns)
+    """Place one connected part somewhere: centres of frames and single boxes, and pieces of the arrows."""
+    homes, offsets, outer = standing.homes, standing.offsets, standing.outer
+    apart = [index for index, (source, target, _) in enumerate(arrows) if homes[source] != homes[target]]
+    ways = [(homes[arrows[index][0]], homes[arrows[index][1]], arrows[index][2]) for index in apart]
+    layer, lanes, layers = best_order(outer, ways)
+    rooms = [box.height + spacing.row_gap for box in outer]
+    rooms += [spacing.lane_gap] * (len(lanes.left) - len(outer))
+    middle = heights(lanes, layers, rooms)
+    columns = centre_columns(outer, lanes, layers, middle, spacing)
+    corridors = _corridors(outer, lanes, layers, middle, columns)
+    chains: list[list[int]] = [[] for _ in arrows]  # none between boxes of one frame
+    for index, chain in zip(apart, lanes.chains, strict=True):
+        chains[index] = chain
+    y = [middle[home] + down for home, (_, down) in zip(homes, offsets, strict=True)]
+    x = [sum(columns[layer[home]]) / 2 + right for home, (right, _) in zip(homes, offsets, strict=True)]
     ends = []
-    for (source, target, _), chain in zip(arrows, lanes.chains, strict=True):
-        ends.append((y[chain[0]], y[chain[-1]]) if chain else (y[target], y[source]))
+    for (source, target, _), chain in zip(arrows, chains, strict=True):
+        ends.append((middle[chain[0]], middle[chain[-1]]) if chain else (y[target], y[source]))
     leaving, arriving = fan(boxes, arrows, ends, y, spacing)
     bulges = _bulges(arrows, leaving)
     curves = []
-    for index, ((source, target, _), chain) in enumerate(zip(arrows, lanes.chains, strict=True)):
-        (left, right), (far, other) = columns[layer[source]], columns[layer[target]]
-        first = ((left + right) / 2 + rim(boxes[source], leaving[index]), y[source] + leaving[index])
-        last = ((far + other) / 2 - rim(boxes[target], arriving[index]), y[target] + arriving[index])
+    for index, ((source, target, _), chain) in enumerate(zip(arrows, chains, strict=True)):
+        first = (x[source] + rim(boxes[source], leaving[index]), y[source] + leaving[index])
+        last = (x[target] - rim(boxes[target], arriving[index]), y[target] + arriving[index])
+        (left, right), (far, other) = columns[layer[homes[source]]], columns[layer[homes[target]]]
         # A shape narrower than its column is left and reached level, past its wider neighbours.
-        begin = (right, first[1]) if boxes[source].width < right - left - CLEARANCE else first
-        finish = (far, last[1]) if boxes[target].width < other - far - CLEARANCE else last
-        pieces = through(begin, [ways[point] for point in chain], finish, bulges[index])
+        apart_here = homes[source] != homes[target]
+        begin = (right, first[1]) if apart_here and boxes[source].width < right - left - CLEARANCE else first
+        finish = (far, last[1]) if apart_here and boxes[target].width < other - far - CLEARANCE else last
+        pieces = through(begin, [corridors[point] for point in chain], finish, bulges[index])
         if begin != first:
             pieces.insert(0, straight(first, begin))
         if finish != last:
             pieces.append(straight(finish, last))
         curves.append(pieces)
-    centres = [(sum(columns[layer[box]]) / 2, y[box]) for box in range(len(boxes))]
-    return centres, curves
+    return [(sum(columns[layer[home]]) / 2, middle[home]) for home in range(len(outer))], curves
 
 
 def _corridors(

@@ -68,9 +68,12 @@ class Placement:
         SVG path of each arrow, in the order of the arrows.
     width, height : float, px
         Size of the drawing with its margins.
+    frames : tuple of (float, float, float, float)
+        Centre and size of each frame, in the order of the groups.
     """
 
     centres: tuple[tuple[float, float], ...]
     paths: tuple[str, ...]
     width: float
     height: float
+    frames: tuple[tuple[float, float, float, float], ...] = ()

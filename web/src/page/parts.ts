@@ -3,6 +3,7 @@ import type { Lifetime, Saver } from "./lifetime.js";
 import { followUndo } from "./undo.js";
 import type { Corner, FollowSwitch, Picture, View, Walking } from "./view.js";
 import type { EntryPanel } from "../panels/entry_panel.js";
+import type { makeFrames } from "../picture/block_frames.js";
 import type { showWeights } from "../picture/edge_labels.js";
 import type { TileMaker } from "../picture/tiles.js";
 import type { FoldedSpecification } from "../story/specification.js";
@@ -22,6 +23,8 @@ export interface Parts {
   makeEntryPanel: (view: View) => EntryPanel;
   /** Of networks. */
   showWeights: typeof showWeights;
+  /** Of blocks that several values leave. */
+  makeFrames: typeof makeFrames;
   /** Of pictures too large to be read at once. */
   makeFollowing: (given: { lifetime: Lifetime; stage: Picture; isWanted: FollowSwitch["isWanted"] }) => Walking;
   makeOverview: (given: { lifetime: Lifetime; stage: Picture }) => Corner;

@@ -1,4 +1,5 @@
 // Gives a notebook's view, or a page whose graph has arrays, closed gates or weights, what these need.
+import { makeFrames } from "../picture/block_frames.js";
 import { showWeights } from "../picture/edge_labels.js";
 import { Tile } from "../picture/tiles.js";
 import { ARRAY_PRIMITIVES } from "../story/array_primitives.js";
@@ -21,4 +22,5 @@ export function withClosedGates(): void {
   useCompiler(compileAnyGraph);
   useGatesInside((graph, node) => gatesInside(graph as CompilableGraph, node));
   parts.showWeights = showWeights;
+  parts.makeFrames = makeFrames;
 }

@@ -130,6 +130,8 @@ export class NodeMark {
   nameEnd!: number;
   ringKind?: string;
   shownClasses?: Map<string, boolean>;
+  /** Of a mark inside a frame. */
+  onPlace?: () => void;
 
   constructor(node: SceneNode, name: string, slopeSign: string, makeTile?: TileMaker) {
     this.id = node.id;
@@ -191,6 +193,7 @@ export class NodeMark {
     const transform = `translate(${Math.round(x * 100) / 100},${Math.round(y * 100) / 100})`;
     this.element.setAttribute("transform", transform);
     this.ringElement?.setAttribute("transform", transform);
+    this.onPlace?.();
   }
 
   /** Show a ring of a kind, "current" or "sending", or none (""). */

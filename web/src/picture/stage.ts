@@ -162,7 +162,8 @@ export class Stage implements Picture {
     this.ringLayer.replaceChildren();
     const edges = [...this.edges.values()];
     const labels = edges.map((edge) => edge.label).filter((label) => label !== null); // above every edge
-    this.edgeLayer.replaceChildren(...edges.map((edge) => edge.element), ...labels);
+    const frames = parts.makeFrames?.(spec.scene, this.markOf) ?? []; // below every edge
+    this.edgeLayer.replaceChildren(...frames, ...edges.map((edge) => edge.element), ...labels);
     this.nodeLayer.replaceChildren(...[...this.marks.values()].map((mark) => mark.element));
     this.camera.fitted = true;
     this.measureBounds();

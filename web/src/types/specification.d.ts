@@ -208,6 +208,16 @@ export interface SceneEdge {
   weight?: number;
 }
 
+/** A line around the marks of one block that several values leave; x and y are its upper left corner. */
+export interface SceneFrame {
+  title: string;
+  nodes: number[];
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
 /** One drawing of a graph. */
 export interface PlainScene {
   drawing: string;
@@ -216,6 +226,7 @@ export interface PlainScene {
   nodes: SceneNode[];
   edges: SceneEdge[];
   owners?: Record<string, number>;
+  frames?: SceneFrame[];
 }
 
 /** What is said of each step, and of each node by its place. */
