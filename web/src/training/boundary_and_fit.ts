@@ -68,7 +68,7 @@ export class BoundaryPicture extends ExamplePicture {
   }
 
   show(parts: Parts) {
-    this.winner = parts.winner ?? null;
+    if (parts.heat) this.winner = parts.winner ?? null;
     this.showAnswer(parts.heat);
   }
 
@@ -91,7 +91,6 @@ export class BoundaryPicture extends ExamplePicture {
     }
     contextOf(this.small).putImageData(pixels, 0, 0);
     context.imageSmoothingEnabled = true;
-    context.imageSmoothingQuality = "high";
     // Grid points are the centres of pixels, so half a pixel hangs over at each side.
     const [overX, overY] = [width / (columns - 1) / 2, height / (rows - 1) / 2];
     context.save();

@@ -168,7 +168,8 @@ export abstract class ExamplePicture {
 
   /** Show a new answer of the network; none leaves the last one. */
   showAnswer(answer: Part | undefined) {
-    this.answer = answer ?? this.answer;
+    if (!answer) return;
+    this.answer = answer;
     this.frame.redrawMoving();
   }
 }

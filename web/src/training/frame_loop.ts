@@ -1,6 +1,8 @@
-// Training in slices of frames, so that painting never holds it back and it never holds painting back.
+// Training in what painting leaves of each frame, so that neither holds the other back.
 
-const SLICE = 7; // milliseconds of training in one frame, shared by all loops that run: the rest is for painting
+const FRAME = 1000 / 60; // milliseconds
+const SPARED = 2; // of them: what a browser does between two frames
+const LEAST = 2; // milliseconds of training, however late a frame is
 const STEPS_AT_ONCE = 4;
 const LONGEST_DEBT = 0.05; // seconds of steps that a limited run may owe
 const SHARE = 0.15; // of the time, at most, for one kind of update
@@ -31,17 +33,36 @@ interface LoopWork {
   step: (count: number) => boolean;
   /** The largest number of steps a second; 0 for as many as possible. */
   limit: () => number;
-  /** Called once in each frame, after its steps. */
+  /** Called once in each frame, before its steps. */
   look: (now: number) => void;
 }
 
-let runningLoops = 0;
+const running = new Set<FrameLoop>();
+let frame = 0;
+let rest: ReturnType<typeof setTimeout>;
+
+/**
+ * One turn for all loops that run: once this frame is painted, they share what is left until the next one. What they
+ * have to show is made first, so that it, too, is taken from their time.
+ */
+function turn(now: number): void {
+  frame = requestAnimationFrame(turn);
+  rest = setTimeout(() => {
+    for (const loop of running) loop.look(now);
+    const until = Math.max(now + FRAME - SPARED, performance.now() + LEAST);
+    let others = running.size;
+    for (const loop of running) {
+      const began = performance.now();
+      loop.train(now, began + (until - began) / others);
+      others -= 1;
+    }
+  });
+}
 
 /** Runs while it is started; a page that is out of sight has no frames, so it rests there. */
 export class FrameLoop {
   /** Steps a second, of the last second. */
   pace = 0;
-  private handle: number | null = null;
   private before = 0;
   private debt = 0;
   private taken = 0;
@@ -52,35 +73,30 @@ export class FrameLoop {
   start(): void {
     this.before = this.since = performance.now();
     this.debt = this.taken = this.pace = 0;
-    if (this.handle !== null) return;
-    runningLoops += 1;
-    this.handle = requestAnimationFrame((now) => this.turn(now));
+    if (running.size === 0) frame = requestAnimationFrame(turn);
+    running.add(this);
   }
 
   stop(): void {
-    if (this.handle === null) return;
-    runningLoops -= 1;
-    cancelAnimationFrame(this.handle);
-    this.handle = null;
+    if (!running.delete(this) || running.size > 0) return;
+    cancelAnimationFrame(frame);
+    clearTimeout(rest);
   }
 
-  private turn(now: number): void {
-    this.handle = requestAnimationFrame((next) => this.turn(next));
-    this.train(now);
+  look(now: number): void {
     if (now - this.since > PACE_WINDOW) {
       this.pace = (1000 * this.taken) / (now - this.since);
       [this.since, this.taken] = [now, 0];
     }
-    if (this.handle !== null) this.work.look(now);
+    this.work.look(now);
   }
 
-  private train(now: number): void {
+  train(now: number, until: number): void {
     const limit = this.work.limit();
     // A limited run owes steps at fixed times; what it could not keep up with is forgotten.
     this.debt = Math.min(this.debt + (limit * (now - this.before)) / 1000, Math.max(1, LONGEST_DEBT * limit));
     this.before = now;
-    const until = performance.now() + SLICE / runningLoops;
-    while (this.handle !== null && performance.now() < until) {
+    while (running.has(this) && performance.now() < until) {
       const count = limit > 0 ? Math.min(STEPS_AT_ONCE, Math.floor(this.debt)) : STEPS_AT_ONCE;
       if (count === 0) return;
       this.debt -= count;

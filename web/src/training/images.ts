@@ -51,7 +51,8 @@ export class Tiles {
 
   /** Signed bytes, shape [pictures, rows, columns]. */
   show(part: Part | undefined) {
-    this.part = part ?? this.part;
+    if (!part) return;
+    this.part = part;
     this.redraw();
   }
 

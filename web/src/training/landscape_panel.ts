@@ -1,7 +1,7 @@
 // The loss as a landscape: a slice of it, the way of the run, and a race of optimisers from one start.
 import { bounded, type Child, makeElement, makeIcon } from "../page/dom.js";
 import { FrameTask } from "../page/lifetime.js";
-import { FrameLoop } from "./frame_loop.js";
+import { Beat, FrameLoop } from "./frame_loop.js";
 import { LandscapePicture, RUN_PLACE } from "./landscape_picture.js";
 import { pointText, sliceWords } from "./landscape_words.js";
 import { type Interval, LossMap, LossSlice, type Point } from "./loss_slice.js";
@@ -15,6 +15,7 @@ import type { TrainerPage } from "./trainer_page.js";
 
 const MOST_PRODUCTS = 1_000_000; // weights times examples, for one point of the map
 const FEWEST_MEASURED = 50;
+const PAINT_INTERVAL = 33; // milliseconds, while a race goes on
 const FIRST_REACH = 3; // from the start, at first
 const BESIDE_WAYS = 0.25; // of the reach: margin where a way has left the picture
 const FARTHEST = 100; // beyond, a way leaves the picture, and the picture stays
@@ -45,6 +46,7 @@ class LandscapePanel {
   private readonly told = makeElement("p", { class: "bpv-card-note bpv-landscape-told", role: "status" });
   private readonly measuring = new FrameLoop({ step: () => this.measure(), limit: () => 0, look: () => {} });
   private readonly paint: FrameTask;
+  private readonly painting = new Beat(PAINT_INTERVAL);
   private way!: Track;
   private start!: Float64Array;
   private slice!: LossSlice;
@@ -62,7 +64,7 @@ class LandscapePanel {
     private readonly run: PageRun,
   ) {
     const { lifetime, palette } = page;
-    this.paint = new FrameTask(lifetime, () => this.refresh());
+    this.paint = new FrameTask(lifetime, () => this.painting.do(() => this.refresh()));
     const picture = new LandscapePicture(lifetime, palette);
     this.picture = picture;
     this.race = new RacePanel(
@@ -70,7 +72,7 @@ class LandscapePanel {
       run,
       picture.signs,
       () => this.start,
-      () => this.paint.request(),
+      () => this.show(),
     );
     const button = (label: string, content: Child[], action: () => void) =>
       runButton(lifetime, label, content, action, content[0] instanceof Element ? "" : "bpv-button-worded");
@@ -145,7 +147,11 @@ class LandscapePanel {
 
   private followRun(): void {
     this.way.add(this.run.learner.parameters);
-    if (this.element.open) this.paint.request();
+    if (this.element.open) this.show();
+  }
+
+  private show(): void {
+    if (!this.race.playing || this.painting.isDue(performance.now())) this.paint.request();
   }
 
   private open(): void {

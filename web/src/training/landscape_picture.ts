@@ -8,7 +8,6 @@ import type { LossMap, Point } from "./loss_slice.js";
 import { contextOf, mixColours, type Palette, PlotFrame, roundTicks } from "./plot_frame.js";
 
 const TALLEST_MAP = 420;
-const PIXELS = 400; // of the bands' picture, each way
 const DARKEST = 0.8; // share of the colour that the highest band has
 const MOST_LEVELS = 9;
 const LOG_FROM = 8; // largest over smallest loss
@@ -176,23 +175,25 @@ export class LandscapePicture {
     const { map, bands, levels } = this;
     if (!map) return;
     const { side, values } = map;
-    bands.width = bands.height = PIXELS;
-    const pixels = new ImageData(PIXELS, PIXELS);
+    // As large as they are shown: scaling them would take most of a frame.
+    const [wide, tall] = [this.frame.inner.width, this.frame.inner.height].map((size) => Math.max(2, Math.round(size)));
+    Object.assign(bands, { width: wide, height: tall });
+    const pixels = new ImageData(wide, tall);
     const colours = Array.from({ length: levels.length + 1 }, (_, band) => [...this.bandColour(band), 255]);
-    const step = (side - 1) / (PIXELS - 1);
-    for (let line = 0; line < PIXELS; line += 1) {
-      const row = Math.min(side - 2, Math.floor((PIXELS - 1 - line) * step));
-      const up = (PIXELS - 1 - line) * step - row;
-      for (let column = 0; column < PIXELS; column += 1) {
-        const cell = Math.min(side - 2, Math.floor(column * step));
-        const along = column * step - cell;
+    const [stepX, stepY] = [wide, tall].map((size) => (side - 1) / (size - 1));
+    for (let line = 0; line < tall; line += 1) {
+      const row = Math.min(side - 2, Math.floor((tall - 1 - line) * stepY));
+      const up = (tall - 1 - line) * stepY - row;
+      for (let column = 0; column < wide; column += 1) {
+        const cell = Math.min(side - 2, Math.floor(column * stepX));
+        const along = column * stepX - cell;
         const at = row * side + cell;
         const below = values[at] + along * (values[at + 1] - values[at]);
         const above = values[at + side] + along * (values[at + side + 1] - values[at + side]);
         const loss = below + up * (above - below);
         // What is beyond all numbers lies in the highest band.
         const band = levels.findIndex((level) => loss < level);
-        pixels.data.set(colours[band < 0 ? levels.length : band], 4 * (line * PIXELS + column));
+        pixels.data.set(colours[band < 0 ? levels.length : band], 4 * (line * wide + column));
       }
     }
     const context = contextOf(bands);
@@ -202,8 +203,8 @@ export class LandscapePicture {
     context.beginPath();
     for (const level of levels) {
       for (const [x1, y1, x2, y2] of contourSegments(values, side, side, level)) {
-        context.moveTo(x1 / step, PIXELS - 1 - y1 / step);
-        context.lineTo(x2 / step, PIXELS - 1 - y2 / step);
+        context.moveTo(x1 / stepX, tall - 1 - y1 / stepY);
+        context.lineTo(x2 / stepX, tall - 1 - y2 / stepY);
       }
     }
     context.stroke();
@@ -219,7 +220,6 @@ export class LandscapePicture {
     context.clip();
     const onFrame = ([x, y]: Point): Point => [frame.across(x), frame.up(y)];
     const [[west, south], [east, north]] = [map.pointAt(0, 0), map.pointAt(map.side - 1, map.side - 1)].map(onFrame);
-    context.imageSmoothingQuality = "high";
     context.drawImage(this.bands, west, north, east - west, south - north);
     for (const { place, shadows, end } of this.ways) {
       drawWay(context, palette, place, [...shadows, end].map(onFrame));

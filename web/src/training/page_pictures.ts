@@ -36,6 +36,10 @@ function signed(values: ArrayLike<number>): Int8Array<ArrayBuffer> {
   return bytes;
 }
 
+function rowOf(values: Numbers): Part {
+  return { values, shape: [values.length] };
+}
+
 /** The next round number: 1, 2 or 5 times a power of ten. */
 function roundUp(value: number): number {
   if (!(value > 0)) return 1;
@@ -91,15 +95,14 @@ export class PagePictures {
     return this.plan.picture === "images" ? { ...this.weightImages(), ...this.oneImage(example) } : {};
   }
 
-  /** What stands beside the picture: weights of the drawing, sizes of gradients, the histogram. */
-  details(): Parts {
-    const named = (values: Numbers) => ({ values, shape: [values.length] });
-    return {
-      weights: named(this.shownWeights()),
-      gradients: named(this.gradientSizes()),
-      histogram: named(this.histogram()),
-      ...(this.plan.picture === "boundary" && { maps: this.maps() }),
-    };
+  /** Weights of the drawing, and what its units answer. */
+  network(): Parts {
+    return { weights: rowOf(this.shownWeights()), ...(this.plan.picture === "boundary" && { maps: this.maps() }) };
+  }
+
+  /** Sizes of gradients, and the histogram. */
+  sizes(): Parts {
+    return { gradients: rowOf(this.gradientSizes()), histogram: rowOf(this.histogram()) };
   }
 
   /** What each shown hidden unit answers over the plane, after `picture`: bytes from its largest size in the negative. */

@@ -16,7 +16,7 @@ import { problemWith, reasonAgainstOpening } from "./run_settings.js";
 import { WeightUnderHand } from "./weight_editor.js";
 
 const PICTURE_INTERVAL = 33; // milliseconds
-const DETAILS_INTERVAL = 125;
+const DETAILS_INTERVAL = 70; // the network and what stands beside it, in turn
 const MEASURE_INTERVAL = 60;
 const EARLIER_RUNS = 3;
 
@@ -41,6 +41,7 @@ export class PageRun extends PageModel<TrainerTraits> {
   private number = 0;
   private isSpoilt = false;
   private isEdited = false;
+  private isNetworksTurn = false;
   private readonly loop = new FrameLoop({
     step: (count) => this.stepsOn(count),
     limit: () => this.get("steps_per_second") || this.get("epochs_per_second") * this.learner.stepsPerEpoch(),
@@ -86,7 +87,7 @@ export class PageRun extends PageModel<TrainerTraits> {
     else if (request.kind === "edit") this.edit(request.weight, request.value);
     else if (request.kind === "open") this.open();
     else if (request.kind === "close") super.set("opened", null);
-    else if (request.kind === "ready") this.sendPicture(true);
+    else if (request.kind === "ready") this.sendPicture();
   }
 
   /** Take some steps now. */
@@ -125,7 +126,7 @@ export class PageRun extends PageModel<TrainerTraits> {
     else if (name === "batch_size") learner.batchSize = this.get("batch_size");
     else if (name === "l2") learner.l2 = this.get("l2");
     else if (name === "hidden" || name === "activation" || name === "dataset") this.rebuild();
-    else if (name === "example") this.sendPicture(true);
+    else if (name === "example") this.sendPicture();
     if (name === "learning_rate" || name === "batch_size" || name === "l2") {
       this.curves.noteChange(learner.epoch + learner.epochProgress, name, this.get(name));
       this.refresh();
@@ -169,7 +170,7 @@ export class PageRun extends PageModel<TrainerTraits> {
     this.measure();
     super.set("points", marksOf(plan, learner));
     super.set("plan", plan);
-    this.sendPicture(true);
+    this.sendPicture();
   }
 
   // -- the run -------------------------------------------------------------------------------------------------
@@ -198,10 +199,11 @@ export class PageRun extends PageModel<TrainerTraits> {
   private look(now: number): void {
     const { measure, picture, details } = this.beats;
     if (measure.isDue(now)) measure.do(() => this.measure());
-    if (!picture.isDue(now)) return;
-    const isDetailed = details.isDue(now);
-    picture.do(() => this.sendPicture(isDetailed));
-    if (isDetailed) details.do(() => {});
+    // One after the other: all would be much for a frame.
+    if (details.isDue(now)) {
+      this.isNetworksTurn = !this.isNetworksTurn;
+      details.do(() => this.sendParts(this.isNetworksTurn ? this.pictures.network() : this.besides()));
+    } else if (picture.isDue(now)) picture.do(() => this.sendParts(this.pictures.picture(this.get("example"))));
   }
 
   /** Train, and say so where the run leaves all bounds. */
@@ -229,14 +231,14 @@ export class PageRun extends PageModel<TrainerTraits> {
 
   private refresh(): void {
     this.measure();
-    this.sendPicture(true);
+    this.sendPicture();
   }
 
   // -- one weight ----------------------------------------------------------------------------------------------
 
   private choose(place: WeightPlace | null): void {
     this.chosen = place && new WeightUnderHand(this.learner, place);
-    this.sendPicture(true);
+    this.sendPicture();
   }
 
   private edit(place: WeightPlace, value: number): void {
@@ -250,10 +252,20 @@ export class PageRun extends PageModel<TrainerTraits> {
 
   // -- sending -------------------------------------------------------------------------------------------------
 
-  private sendPicture(isDetailed: boolean): void {
+  private sendPicture(): void {
+    this.sendParts({
+      ...this.pictures.picture(this.get("example")),
+      ...this.pictures.network(),
+      ...this.besides(),
+    });
+  }
+
+  private besides(): Parts {
+    return { ...this.pictures.sizes(), losses: this.curves.numbers() };
+  }
+
+  private sendParts(parts: Parts): void {
     this.number += 1;
-    const parts: Parts = this.pictures.picture(this.get("example"));
-    if (isDetailed) Object.assign(parts, this.pictures.details(), { losses: this.curves.numbers() });
     const { parts: described, buffers } = describedParts(parts);
     this.tell("msg:custom", { kind: "frame", ...this.told(), parts: described }, buffers);
     this.isEdited = false;

@@ -108,7 +108,7 @@ export class PictureCards {
     this.image.show(parts, example);
   }
 
-  /** What stands beside the picture; of a live run it comes a few times a second only, as often as one can read it. */
+  /** What stands beside the picture; of a live run parts of it come a few times a second only, as often as one can read them. */
   showDetails(parts: Parts, reach: number) {
     this.network.show(parts.weights);
     this.network.showMaps(parts.maps, this.palette);

@@ -68,13 +68,13 @@ class RacerRow {
 export class RacePanel {
   readonly element: HTMLDivElement;
   steps = 0;
+  playing = false;
   private readonly rows: RacerRow[];
   private readonly play: HTMLButtonElement;
   private readonly pace = makeSelect("Speed of the race", RACE_PACES, "bpv-select-limit");
   private readonly count = makeElement("span", { class: "bpv-where" });
   private readonly telling = new Beat(TOLD_INTERVAL);
   private readonly loop: FrameLoop;
-  private playing = false;
 
   /** start(): where everybody begins; onChange(): somebody has moved. */
   constructor(
@@ -153,19 +153,19 @@ export class RacePanel {
   step(): void {
     this.pause();
     this.advance(1);
-    this.onChange();
   }
 
   pause(): void {
     this.loop.stop();
     this.showPlaying(false);
+    this.onChange();
   }
 
   private advance(count: number): boolean {
     for (const { racer } of this.rows) for (let taken = 0; taken < count; taken += 1) racer?.step();
     this.steps += count;
     const goesOn = this.racers.some(({ divergedAt }) => divergedAt === null);
-    if (!goesOn) this.showPlaying(false);
+    if (!goesOn) this.pause();
     return goesOn;
   }
 

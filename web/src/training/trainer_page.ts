@@ -255,11 +255,9 @@ export class TrainerPage {
     this.pictures.showPicture(parts, news.example);
     if (this.weight) this.editor.show(news.weight);
     if (news.edited) this.edits.arrived(this.weight !== null);
-    if (parts.weights) {
-      this.pictures.showDetails(parts, news.reach);
-      this.showCurve(news);
-      this.showRun();
-    }
+    this.pictures.showDetails(parts, news.reach);
+    this.showCurve(news);
+    if (parts.gradients) this.showRun();
     this.markProgress();
     requestAnimationFrame(() => this.frames.painted(news));
   }
