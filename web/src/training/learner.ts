@@ -153,6 +153,10 @@ export class Learner {
     return this.position / this.examples;
   }
 
+  get epochsDone(): number {
+    return this.epoch + this.epochProgress;
+  }
+
   /** Overwrite one number of the row. */
   setParameter(place: number, value: number): void {
     this.parameters[place] = value;

@@ -4,7 +4,7 @@ import { LARGEST_ODDS } from "./boundary_and_fit.js";
 import type { Numbers, Part, Parts } from "./frames.js";
 import type { Learner } from "./learner.js";
 import { targetReach } from "./page_plan.js";
-import { layerPlaces, Predictor } from "./perceptron.js";
+import { largestAt, layerPlaces, Predictor } from "./perceptron.js";
 
 const GRID = 50;
 const MAP = 17; // rows and columns of what one unit answers: every third of the grid
@@ -93,6 +93,11 @@ export class PagePictures {
       };
     }
     return this.plan.picture === "images" ? { ...this.weightImages(), ...this.oneImage(example) } : {};
+  }
+
+  /** The class of an example that is an image. */
+  labelOf(example: number): number | null {
+    return this.plan.picture === "images" ? largestAt(this.learner.exampleAt(example).targets) : null;
   }
 
   /** Weights of the drawing, and what its units answer. */

@@ -11,12 +11,12 @@ import type { WeightPlace } from "./network.js";
 import { learnerOf } from "./data_sets.js";
 import { PagePictures } from "./page_pictures.js";
 import { marksOf, replanned } from "./page_plan.js";
-import { type Form, largestAt, type Measured } from "./perceptron.js";
+import type { Form, Measured } from "./perceptron.js";
 import { problemWith, reasonAgainstOpening } from "./run_settings.js";
 import { WeightUnderHand } from "./weight_editor.js";
 
 const PICTURE_INTERVAL = 33; // milliseconds
-const DETAILS_INTERVAL = 70; // the network and what stands beside it, in turn
+const DETAILS_INTERVAL = 125;
 const MEASURE_INTERVAL = 60;
 const EARLIER_RUNS = 3;
 
@@ -41,7 +41,6 @@ export class PageRun extends PageModel<TrainerTraits> {
   private number = 0;
   private isSpoilt = false;
   private isEdited = false;
-  private isNetworksTurn = false;
   private readonly loop = new FrameLoop({
     step: (count) => this.stepsOn(count),
     limit: () => this.get("steps_per_second") || this.get("epochs_per_second") * this.learner.stepsPerEpoch(),
@@ -49,7 +48,8 @@ export class PageRun extends PageModel<TrainerTraits> {
   });
   private readonly beats = {
     picture: new Beat(PICTURE_INTERVAL),
-    details: new Beat(DETAILS_INTERVAL),
+    network: new Beat(DETAILS_INTERVAL),
+    sizes: new Beat(DETAILS_INTERVAL),
     measure: new Beat(MEASURE_INTERVAL),
   };
 
@@ -128,7 +128,7 @@ export class PageRun extends PageModel<TrainerTraits> {
     else if (name === "hidden" || name === "activation" || name === "dataset") this.rebuild();
     else if (name === "example") this.sendPicture();
     if (name === "learning_rate" || name === "batch_size" || name === "l2") {
-      this.curves.noteChange(learner.epoch + learner.epochProgress, name, this.get(name));
+      this.curves.noteChange(learner.epochsDone, name, this.get(name));
       this.refresh();
     }
   }
@@ -197,13 +197,12 @@ export class PageRun extends PageModel<TrainerTraits> {
   }
 
   private look(now: number): void {
-    const { measure, picture, details } = this.beats;
+    const { measure, picture, network, sizes } = this.beats;
     if (measure.isDue(now)) measure.do(() => this.measure());
     // One after the other: all would be much for a frame.
-    if (details.isDue(now)) {
-      this.isNetworksTurn = !this.isNetworksTurn;
-      details.do(() => this.sendParts(this.isNetworksTurn ? this.pictures.network() : this.besides()));
-    } else if (picture.isDue(now)) picture.do(() => this.sendParts(this.pictures.picture(this.get("example"))));
+    if (network.isDue(now)) network.do(() => this.sendParts(this.pictures.network()));
+    else if (sizes.isDue(now)) sizes.do(() => this.sendParts(this.besides()));
+    else if (picture.isDue(now)) picture.do(() => this.sendParts(this.pictures.picture(this.get("example"))));
   }
 
   /** Train, and say so where the run leaves all bounds. */
@@ -226,7 +225,7 @@ export class PageRun extends PageModel<TrainerTraits> {
     this.measured = learner.lossAt(learner.parameters);
     this.findings = diagnose(learner);
     const { loss } = this.measured;
-    this.curves.add({ epoch: learner.epoch + learner.epochProgress, loss, validationLoss: this.heldOut?.loss ?? null });
+    this.curves.add({ epoch: learner.epochsDone, loss, validationLoss: this.heldOut?.loss ?? null });
   }
 
   private refresh(): void {
@@ -253,11 +252,8 @@ export class PageRun extends PageModel<TrainerTraits> {
   // -- sending -------------------------------------------------------------------------------------------------
 
   private sendPicture(): void {
-    this.sendParts({
-      ...this.pictures.picture(this.get("example")),
-      ...this.pictures.network(),
-      ...this.besides(),
-    });
+    const { pictures } = this;
+    this.sendParts({ ...pictures.picture(this.get("example")), ...pictures.network(), ...this.besides() });
   }
 
   private besides(): Parts {
@@ -274,7 +270,7 @@ export class PageRun extends PageModel<TrainerTraits> {
   private told(): RunFrame {
     const { learner, measured, chosen } = this;
     const running = this.get("playing");
-    const epoch = learner.epoch + learner.epochProgress;
+    const epoch = learner.epochsDone;
     const { pace } = this.loop;
     const last = this.get("epochs");
     return {
@@ -290,17 +286,12 @@ export class PageRun extends PageModel<TrainerTraits> {
       accuracy: measured.accuracy,
       validationAccuracy: this.heldOut?.accuracy ?? null,
       reach: this.pictures.reach,
-      example: { label: this.labelOf(this.get("example")), isProbability: learner.form.output !== "identity" },
+      example: { label: this.pictures.labelOf(this.get("example")), isProbability: learner.form.output !== "identity" },
       weight: chosen?.toPlain(measured.loss + measured.penalty, running) ?? null,
       edited: this.isEdited,
       findings: this.findings,
       changes: this.curves.changes,
     };
-  }
-
-  private labelOf(example: number): number | null {
-    if (this.get("plan").picture !== "images") return null;
-    return largestAt(this.learner.exampleAt(example).targets);
   }
 
   private tell(event: string, ...given: unknown[]): void {
