@@ -2,7 +2,7 @@
 
 const FRAME = 1000 / 60; // milliseconds
 const SPARED = 2; // of them: what a browser does between two frames
-const LEAST = 2; // milliseconds of training, however late a frame is
+const LEAST_TRAINED = 2; // milliseconds of training, however late a frame is
 const STEPS_AT_ONCE = 4;
 const LONGEST_DEBT = 0.05; // seconds of steps that a limited run may owe
 const SHARE = 0.15; // of the time, at most, for one kind of update
@@ -37,21 +37,21 @@ interface LoopWork {
   look: (now: number) => void;
 }
 
-const running = new Set<FrameLoop>();
-let frame = 0;
-let rest: ReturnType<typeof setTimeout>;
+const activeLoops = new Set<FrameLoop>();
+let nextFrame = 0;
+let afterPaint: ReturnType<typeof setTimeout>;
 
 /**
  * One turn for all loops that run: once this frame is painted, they share what is left until the next one. What they
  * have to show is made first, so that it, too, is taken from their time.
  */
-function turn(now: number): void {
-  frame = requestAnimationFrame(turn);
-  rest = setTimeout(() => {
-    for (const loop of running) loop.look(now);
-    const until = Math.max(now + FRAME - SPARED, performance.now() + LEAST);
-    let others = running.size;
-    for (const loop of running) {
+function takeTurn(now: number): void {
+  nextFrame = requestAnimationFrame(takeTurn);
+  afterPaint = setTimeout(() => {
+    for (const loop of activeLoops) loop.look(now);
+    const until = Math.max(now + FRAME - SPARED, performance.now() + LEAST_TRAINED);
+    let others = activeLoops.size;
+    for (const loop of activeLoops) {
       const began = performance.now();
       loop.train(now, began + (until - began) / others);
       others -= 1;
@@ -73,14 +73,14 @@ export class FrameLoop {
   start(): void {
     this.before = this.since = performance.now();
     this.debt = this.taken = this.pace = 0;
-    if (running.size === 0) frame = requestAnimationFrame(turn);
-    running.add(this);
+    if (activeLoops.size === 0) nextFrame = requestAnimationFrame(takeTurn);
+    activeLoops.add(this);
   }
 
   stop(): void {
-    if (!running.delete(this) || running.size > 0) return;
-    cancelAnimationFrame(frame);
-    clearTimeout(rest);
+    if (!activeLoops.delete(this) || activeLoops.size > 0) return;
+    cancelAnimationFrame(nextFrame);
+    clearTimeout(afterPaint);
   }
 
   look(now: number): void {
@@ -96,7 +96,7 @@ export class FrameLoop {
     // A limited run owes steps at fixed times; what it could not keep up with is forgotten.
     this.debt = Math.min(this.debt + (limit * (now - this.before)) / 1000, Math.max(1, LONGEST_DEBT * limit));
     this.before = now;
-    while (running.has(this) && performance.now() < until) {
+    while (activeLoops.has(this) && performance.now() < until) {
       const count = limit > 0 ? Math.min(STEPS_AT_ONCE, Math.floor(this.debt)) : STEPS_AT_ONCE;
       if (count === 0) return;
       this.debt -= count;
