@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from backpropviz.autodiff.by_node import ByNode
 from backpropviz.autodiff.input_values import number, own_copy, real_number
-from backpropviz.autodiff.plan import plan_of
+from backpropviz.autodiff.plan import ByNode, plan_of
 from backpropviz.errors import InputError, SeedError
 from backpropviz.graph.naming import by_known_name
 from backpropviz.ops import did_you_mean

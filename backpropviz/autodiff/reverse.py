@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from backpropviz.autodiff.by_node import ByNode
 from backpropviz.autodiff.collector import collector_waits
 from backpropviz.autodiff.input_values import number
-from backpropviz.autodiff.plan import plan_of
+from backpropviz.autodiff.plan import ByNode, plan_of
 from backpropviz.autodiff.rule_errors import located
 from backpropviz.errors import BackpropvizError
 from backpropviz.ops.sweeps import pull_back

@@ -3,8 +3,8 @@
 A sheet (``sheet``) has a graph, given or drawn by level (``generated``), and blanks (``blanks``), one for each question
 (``questions``). With each blank come the numbers that typical errors (``mistakes``) give (``gradient_mistakes``,
 ``value_mistakes``, ``array_mistakes``; ``products``, by way of ``product_forms`` and ``product_text``), so that
-``answers`` and ``array_answers`` can name the error. ``results`` is what one student tried; ``sent_results``,
-``answer_codes`` and ``class_answers`` read what many sent.
+``answers`` and ``array_answers`` can name the error. ``results`` is what one student tried; ``sent_results``
+and ``class_answers`` read what many sent.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from backpropviz.charts.theme import translucent
 from backpropviz.export.plotly_text import texts_at
 from backpropviz.export.shown_grids import DARKEST, NUMBER_SIZE
 from backpropviz.export.svg_tiles import CAPTION_SIZE, HEAD_LINE, HEAD_SIDE
-from backpropviz.scene.tile_cells import cells_of
+from backpropviz.scene.tiles import cells_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from backpropviz.scene.tile_cells import Cell, cells_of, sheet_lefts
-from backpropviz.scene.tiles import sheet_names
+from backpropviz.scene.tiles import Cell, cells_of, sheet_lefts, sheet_names
 from backpropviz.steps.numerals import cell_text
 
 if TYPE_CHECKING:

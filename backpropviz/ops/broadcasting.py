@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from backpropviz.errors import ShapeError
-from backpropviz.ops.sums import summed
+from backpropviz.ops.axes import summed
 
 
 def broadcast_shape(*shapes: tuple[int, ...]) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 from backpropviz.errors import InputError, OutOfRangeError, ShapeError
-from backpropviz.ops.axes import Shape, spread
+from backpropviz.ops.axes import Shape, spread, summed
 from backpropviz.ops.broadcasting import broadcast_shape, unbroadcast
 from backpropviz.ops.dispatch import Function
 from backpropviz.ops.op import Structured
@@ -16,7 +16,6 @@ from backpropviz.ops.roles import SCALER
 from backpropviz.ops.softmaxes import OPS as SOFTMAXES
 from backpropviz.ops.softmaxes import log_softmax_of, softmax_of
 from backpropviz.ops.stand_ins import is_symbolic
-from backpropviz.ops.sums import summed
 
 Reduction = Literal["mean", "sum", "none"]
 """What becomes of the losses of single entries or examples."""

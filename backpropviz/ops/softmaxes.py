@@ -6,10 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from backpropviz.ops.axes import Axis, along_axes, positions
+from backpropviz.ops.axes import Axis, along_axes, positions, summed
 from backpropviz.ops.op import Structured
 from backpropviz.ops.roles import MIXER
-from backpropviz.ops.sums import summed
 
 _SOURCE = "Bridle (1990), Probabilistic interpretation of feedforward classification network outputs"
 

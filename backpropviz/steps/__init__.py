@@ -2,8 +2,8 @@
 
 A graph at a point (``run``) is recorded (``recording``) as steps of records (``records``), which can be replayed
 (``sequence``); ``timeline`` adds what is said of them. That is written once, as templates (``segments`` is their
-language, ``template`` what one consists of): ``forward_words``, ``backward_words`` and ``update_words`` for the three
-sweeps, ``narrative`` for a whole run, ``explanation`` for a selected node, ``description`` where no picture is seen.
+language): ``forward_words`` and ``backward_words`` for the sweeps and the step that may follow, ``narrative`` for a
+whole run, ``explanation`` for a selected node, ``description`` where no picture is seen.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from backpropviz.steps.records import (
     Step,
     Update,
 )
+from backpropviz.steps.segments import Narration
 from backpropviz.steps.sequence import State
-from backpropviz.steps.template import Narration
 from backpropviz.steps.timeline import Timeline
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""What is said while contributions travel back and meet."""
+"""What is said while contributions travel back and meet, and while parameters take a step against their gradients."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from backpropviz.ops import REGISTRY
 from backpropviz.ops.traps import literal
-from backpropviz.steps.segments import Segments, adjoint, bracketed, joined, on_edge
-from backpropviz.steps.template import Template
+from backpropviz.steps.segments import Segments, Template, adjoint, bracketed, joined, on_edge, value
 from backpropviz.steps.wording import LONGEST_LEDGER, ORDINALS, count_words
 
 if TYPE_CHECKING:
@@ -179,3 +178,49 @@ def harvest(words: Wording) -> Segments:
 
 def _unique(terms: Terms) -> list[str]:
     return list(dict.fromkeys(name for name, _ in terms))
+
+
+def updated(words: Wording, node: str, learning_rate: float, *, last: bool) -> Template:
+    """Tell that a parameter moves: w ← w − γ·g.
+
+    Parameters
+    ----------
+    words : Wording
+        Of the graph.
+    node : str
+        The parameter.
+    learning_rate : float, per step
+        γ.
+    last : bool
+        Whether all others have moved already.
+    """
+    here = words.place[node]
+    rate = literal(learning_rate)
+    after = ["q", "updated", here]
+    still: Note = {"when": ["zero", adjoint(here)], "text": ["Its gradient is 0: it stays where it is."]}
+    notes: list[Note] = [still]
+    if last:
+        loss = words.graph.output
+        text: Segments = ["All parameters have moved. The next forward sweep starts from the new values; ", ["v", loss]]
+        notes.append({"when": None, "text": [*text, " should come out smaller, if the learning rate is small enough."]})
+    return Template(
+        title=[["v", node], " ← ", ["v", node], " − γ·", ["g", node]],
+        role=["update: a step against the gradient"],
+        sentence=[
+            *(["v", node], " takes a step against its gradient, ", rate, " times as long as the gradient is: "),
+            *(value(here), " − ", rate, "·", *bracketed(adjoint(here)), " = ", after, "."),
+        ],
+        equation=[["v", node], " ← ", ["v", node], " − γ·", ["g", node]],
+        numeric=["= ", value(here), " − ", rate, "·", *bracketed(adjoint(here)), " = ", after],
+        ledger=[
+            {"label": ["before"], "formula": [["v", node]], "number": value(here), "kind": "value"},
+            {
+                "label": ["the step, learning rate γ = ", rate],
+                "formula": ["−γ·", ["g", node]],
+                "number": ["q", "move", here],
+                "kind": "gradient",
+            },
+        ],
+        total={"label": [["v", node], " after"], "number": after, "kind": "value"},
+        notes=notes,
+    )

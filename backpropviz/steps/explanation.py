@@ -8,8 +8,7 @@ from backpropviz.graph import CONSTANT
 from backpropviz.ops import REGISTRY
 from backpropviz.steps.edge_formulas import push_of
 from backpropviz.steps.formulas import partial_of
-from backpropviz.steps.segments import Segments, adjoint, on_edge, value
-from backpropviz.steps.template import Template
+from backpropviz.steps.segments import Segments, Template, adjoint, on_edge, value
 from backpropviz.steps.wording import LONGEST_LEDGER, Wording, count_words
 
 if TYPE_CHECKING:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from backpropviz.graph import INPUT
 from backpropviz.steps.edge_formulas import moving_slots, push_of
 from backpropviz.steps.formulas import definition_of
-from backpropviz.steps.segments import Segments, bracketed, joined, on_edge, tangent, value
-from backpropviz.steps.template import Template
+from backpropviz.steps.segments import Segments, Template, bracketed, joined, on_edge, tangent, value
 from backpropviz.steps.wording import LONGEST_LEDGER
 
 if TYPE_CHECKING:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from backpropviz.steps import equations
-from backpropviz.steps.backward_words import Terms, harvest, propagated, seeded
+from backpropviz.steps.backward_words import Terms, harvest, propagated, seeded, updated
 from backpropviz.steps.formulas import definition_of
 from backpropviz.steps.forward_words import evaluated, pushed
 from backpropviz.steps.records import Accumulate, Evaluate, Push, Seed, Settle, Update
 from backpropviz.steps.run_numbers import RunNumbers
-from backpropviz.steps.segments import NOTATIONS, Segments, gradient_symbol, holds, plain_text
-from backpropviz.steps.template import Narration, Template
-from backpropviz.steps.update_words import updated
+from backpropviz.steps.segments import NOTATIONS, Narration, Segments, Template, gradient_symbol, holds, plain_text
 from backpropviz.steps.wording import Wording
 
 if TYPE_CHECKING:

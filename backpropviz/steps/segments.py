@@ -1,4 +1,4 @@
-"""The small template language in which runs are told.
+"""The small template language in which runs are told: with the numbers left open, and with them put in.
 
 A template is a list of segments: plain strings, or lists that name what stands there::
 
@@ -20,7 +20,8 @@ templates here. So a sentence is written in one place and is true at every point
 from __future__ import annotations
 
 import operator
-from typing import TYPE_CHECKING, Any, Protocol
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import numpy as np
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from backpropviz.ops import Condition
+    from backpropviz.schema.story import LedgerLine, Note, PlainTemplate
 
 Segments = list[Any]
 Quantity = list[Any]
@@ -238,3 +240,54 @@ def _asks_for_hidden(condition: Any, numbers: Numbers) -> bool:
     if condition[0] == "q":
         return quantity(condition, numbers) is HIDDEN
     return any(isinstance(each, list) and _asks_for_hidden(each, numbers) for each in condition[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """What a step says, with the numbers left open; see :mod:`backpropviz.steps.segments`.
+
+    Parameters
+    ----------
+    title, role, sentence, equation, numeric : segments
+        Heading, the gate's role, one or two sentences, the equation in symbols and in numbers.
+    ledger : list of dict
+        Lines of label, formula, number and kind; `total` is the line under the rule.
+    notes : list of dict
+        Sentences with the condition under which they are true.
+    """
+
+    title: Segments
+    role: Segments
+    sentence: Segments
+    equation: Segments = field(default_factory=list)
+    numeric: Segments = field(default_factory=list)
+    ledger: list[LedgerLine] = field(default_factory=list)
+    total: LedgerLine | None = None
+    notes: list[Note] = field(default_factory=list)
+
+    def to_plain(self) -> PlainTemplate:
+        """Give the template as the browser reads it; what is empty is left out."""
+        plain = {name: getattr(self, name) for name in self.__slots__}
+        return cast("PlainTemplate", {name: part for name, part in plain.items() if part})
+
+
+@dataclass(frozen=True, slots=True)
+class Narration:
+    """A step told in words and numbers.
+
+    Parameters
+    ----------
+    sentence : str
+        What happens, with the numbers in.
+    latex : str
+        The equation in LaTeX, in symbols and then in numbers.
+    equation : str
+        The same as plain text.
+    notes : tuple of str
+        Conventions and warnings that apply at this point.
+    """
+
+    sentence: str
+    latex: str
+    equation: str
+    notes: tuple[str, ...]

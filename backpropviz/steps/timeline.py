@@ -14,8 +14,8 @@ from backpropviz.steps.sequence import StepSequence
 if TYPE_CHECKING:
     from backpropviz.schema.story import PlainStep, StepRecord
     from backpropviz.steps.records import Record
+    from backpropviz.steps.segments import Narration
     from backpropviz.steps.table import TraceTable
-    from backpropviz.steps.template import Narration
     from backpropviz.steps.veil import Veil
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import backpropviz as bpv
-from backpropviz.ops.sums import summed
+from backpropviz.ops.axes import summed
 
 
 @pytest.mark.parametrize("axis", [0, 1, -1, -2, (0,), (1,), (-1,), (0, 1), None])

@@ -13,8 +13,7 @@ from layout_graphs import perceptron, scattered
 from layout_measures import control_points, curves_over_boxes, overlapping_boxes
 
 from backpropviz.scene.layout import Box, Spacing, place
-from backpropviz.scene.layout.lanes import cut
-from backpropviz.scene.layout.layers import latest, neighbours, shortest
+from backpropviz.scene.layout.layers import cut, latest, neighbours, shortest
 from backpropviz.scene.layout.order import arrange, crossings, sift
 from backpropviz.scene.layout.rows import spread_apart
 

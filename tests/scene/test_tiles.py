@@ -8,8 +8,7 @@ import pytest
 import backpropviz as bpv
 from backpropviz.scene.drawing import draw
 from backpropviz.scene.text import text_width
-from backpropviz.scene.tile_cells import sheet_lefts
-from backpropviz.scene.tiles import MOST_CELLS, MOST_SHEETS, sheet_names, tile_of
+from backpropviz.scene.tiles import MOST_CELLS, MOST_SHEETS, sheet_lefts, sheet_names, tile_of
 
 GRAPH = bpv.trace(lambda x, w, b: np.sum(np.tanh(x @ w + b) ** 2))
 SHAPES = {"x": (4, 3), "w": (3, 2), "b": (2,), **dict.fromkeys(["v1", "v2", "v3", "v4"], (4, 2)), "y": ()}

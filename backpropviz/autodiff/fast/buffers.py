@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from backpropviz.autodiff.fast.constant_folding import SOURCE_FUNCTIONS
 from backpropviz.autodiff.fast.dialects import constant_source
 from backpropviz.autodiff.fast.source import build
-from backpropviz.autodiff.fast.terms import CONSTANT_TERM, VARIABLE
+from backpropviz.autodiff.fast.terms import CONSTANT_TERM, SOURCE_FUNCTIONS, VARIABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from backpropviz.autodiff.fast.constant_folding import SOURCE_FUNCTIONS
+from backpropviz.autodiff.fast.terms import SOURCE_FUNCTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

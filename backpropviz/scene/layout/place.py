@@ -1,23 +1,81 @@
-"""From boxes and arrows to a placement: columns, order, heights, ports and curves, in that sequence."""
+"""From boxes and arrows to a placement: columns, order, heights, ports and curves, in that sequence; part by part."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from backpropviz.scene.layout.columns import centre_columns
-from backpropviz.scene.layout.components import components
 from backpropviz.scene.layout.frames import Framed, framed
-from backpropviz.scene.layout.ordering import best_order
-from backpropviz.scene.layout.ports import fan, rim
-from backpropviz.scene.layout.routes import Bezier, Corridor, path, straight, through
+from backpropviz.scene.layout.order import best_order
+from backpropviz.scene.layout.routes import Bezier, Corridor, fan, path, rim, straight, through
 from backpropviz.scene.layout.rows import heights
 from backpropviz.scene.layout.shapes import Placement, Spacing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from backpropviz.scene.layout.lanes import Lanes
+    from backpropviz.scene.layout.layers import Lanes
     from backpropviz.scene.layout.shapes import Arrow, Box
+
+
+def components(count: int, arrows: Sequence[Arrow]) -> list[list[int]]:
+    """Return the members of every connected part, the largest part first.
+
+    Examples
+    --------
+    >>> components(4, [(1, 3, 0)])
+    [[1, 3], [0], [2]]
+    """
+    ties: list[list[int]] = [[] for _ in range(count)]
+    for source, target, _ in arrows:
+        ties[source].append(target)
+        ties[target].append(source)
+    seen = [False] * count
+    parts = []
+    for first in range(count):
+        if seen[first]:
+            continue
+        seen[first] = True
+        part = [first]
+        for member in part:  # grows while it is read
+            for other in ties[member]:
+                if not seen[other]:
+                    seen[other] = True
+                    part.append(other)
+        parts.append(sorted(part))
+    return sorted(parts, key=lambda part: -len(part))
+
+
+STEEPNESS = 4.5
+"""Rise per px of gap beyond which a gap is widened."""
+WIDEST = 2.2
+"""How much wider than usual a gap may become."""
+
+
+def centre_columns(
+    boxes: Sequence[Box], lanes: Lanes, layers: list[list[int]], y: Sequence[float], spacing: Spacing
+) -> list[tuple[float, float]]:
+    """Return the left and right end of every column, the first at 0.
+
+    Parameters
+    ----------
+    boxes, spacing
+        As in ``place``.
+    lanes : Lanes
+        What was ordered; a gap with a long way up or down in it is widened.
+    layers : list of list of int
+        The members of each column.
+    y : sequence of float
+        Their heights.
+    """
+    columns: list[tuple[float, float]] = []
+    left = 0.0
+    for members in layers:
+        width = max((boxes[member].width for member in members if member < lanes.count), default=0.0)
+        columns.append((left, left + width))
+        rise = max((abs(y[member] - y[end]) for member in members for end in lanes.right[member]), default=0.0)
+        left += width + min(max(spacing.column_gap, rise / STEEPNESS), WIDEST * spacing.column_gap)
+    return columns
+
 
 CLEARANCE = 3.0
 """What a curve keeps free above and below a box, in px."""

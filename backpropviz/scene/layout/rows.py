@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from backpropviz.scene.layout.lanes import Lanes
+    from backpropviz.scene.layout.layers import Lanes
 
 _ROUNDS = 10
 WEIGHTS = (1.0, 3.0, 9.0)

@@ -173,7 +173,7 @@ export function judgeAnswer(
   return { status: "wrong", text: "That is not it.", kinds: [], number };
 }
 
-// The results of an exercise as one line to paste; `backpropviz.exercises.answer_codes` reads it.
+// The results of an exercise as one line to paste; `backpropviz.exercises.sent_results` reads it.
 
 const PREFIX = "bpv1.";
 
