@@ -24,7 +24,7 @@ def is_held(target: Any, arguments: Any, settings: Any) -> bool:
 
     def followed(value: Any) -> Any:
         leaf = value.detach().clone()
-        return leaf.requires_grad_() if leaf.is_floating_point() else leaf
+        return leaf.requires_grad_() if leaf.is_floating_point() or leaf.is_complex() else leaf
 
     tree = torch.utils._pytree  # noqa: SLF001  there is no public name for it
     given, named = tree.tree_map_only(torch.Tensor, followed, (arguments, settings))
@@ -65,7 +65,11 @@ def decomposed(target: Any, arguments: Any, settings: Any) -> tuple[Any, Callabl
 
     known = {target: decomposition_table[target]} if target in decomposition_table else {}
     with torch.no_grad():
-        module = make_fx(torch.func.functionalize(run), decomposition_table=known)(*(flat[place] for place in places))
+        try:
+            made = make_fx(torch.func.functionalize(run), decomposition_table=known)
+            module = made(*(flat[place] for place in places))
+        except RuntimeError:  # it looks at numbers on the way
+            return None
     if any(node.target is target for node in module.graph.nodes):
         return None
 

@@ -153,6 +153,8 @@ def _several_outputs():
         (_shape_misfit, r"does not run on inputs of shapes \(4, 5\).*Give example inputs"),
         (_no_scalar, r"shape \(4, 2\).*Give loss="),
         (_no_loss_of_that_name, "'crossentropy' is no loss"),
+        (lambda: bpv.from_torch(lambda x: torch.fft.irfft(x).sum(), torch.ones(3)), "_fft_c2r has no counterpart"),
+        (lambda: bpv.from_torch(lambda x: torch.cov(x).sum(), torch.ones(2, 3)), "cov has no counterpart.* d @ d.mT"),
         (_no_counterpart, "linalg_eigvalsh: .* has no counterpart.*trace, det"),
         (lambda: bpv.from_torch("model"), "takes a module or a function"),
         (

@@ -75,6 +75,16 @@ def _scattered(x):
     return added.sum() + means.sum() + (put**2).sum() + x.masked_select(x > 0).exp().sum()
 
 
+def _numbers_and_zeros(x):
+    place, number, zero = torch.tensor(0), x.sum(), x - x.detach()
+    put = number.scatter_add(0, place, x[0, 0] ** 2) * number.scatter(0, place, x[0, 1])
+    put = put + number.index_add(0, place.reshape(1), x[0, 2]) * number.index_copy(0, place.reshape(1), x[1, 0])
+    put = put + number.scatter_reduce(0, place, x[1, 1], "mean").exp() + x.masked_select(x[:1] > 0).exp().sum()
+    lengths = torch.linalg.vector_norm(zero, 3.0) + torch.linalg.vector_norm(zero, -0.5) + torch.cdist(x, x, 1.5).sum()
+    shut = torch.where(torch.tensor([[True], [False]]), x[:2], -torch.inf)
+    return put + lengths + torch.cdist(x, x, 0.0).sum() + torch.ops.aten._safe_softmax(shut, 1).pow(2).sum()
+
+
 def _orders(x):
     sums = x.logcumsumexp(1).sum() + x.cumprod(1).sum() + torch.cummax(x, 1).values.pow(2).sum()
     ordered = x.sort(descending=True).values[:, 0].sum() + x.kthvalue(2).values.exp().sum() + x.median() ** 2
@@ -106,6 +116,7 @@ FAMILIES = {
     "variational autoencoder": lambda: (Sampled(), [_rows(3, 4)], {}),
     "rows filled in place": lambda: (_rows_filled, [_rows(3, 4)], {}),
     "scattered": lambda: (_scattered, [_rows(2, 3)], {}),
+    "numbers as rows, and lengths of 0": lambda: (_numbers_and_zeros, [_rows(3, 3)], {}),
     "orders": lambda: (_orders, [_rows(3, 4)], {}),
     "pictures": lambda: (_pictures, [_rows(1, 2, 4, 4)], {}),
     "matrices": lambda: (_matrices, [_rows(3, 3)], {}),

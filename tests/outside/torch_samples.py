@@ -65,7 +65,7 @@ def _one(report: Report, variant: Any, sample: Any) -> None:
     import torch  # noqa: PLC0415  as above
 
     from backpropviz.adopt.comparing import difference  # noqa: PLC0415  as above
-    from backpropviz.errors import AdoptionError  # noqa: PLC0415  as above
+    from backpropviz.errors import AdoptionError, SingularMatrixError  # noqa: PLC0415  as above
 
     flatten, unflatten = torch.utils._pytree.tree_flatten, torch.utils._pytree.tree_unflatten
     everything, layout = flatten((sample.input, sample.args, sample.kwargs))
@@ -99,7 +99,7 @@ def _one(report: Report, variant: Any, sample: Any) -> None:
         return  # PyTorch itself has no gradient there
     try:
         value, gradient = _ours(function, leaves)
-    except AdoptionError as refusal:
+    except (AdoptionError, SingularMatrixError) as refusal:
         why = str(refusal.message).split(": ", 1)[-1].split(" has no")[0][:90]
         report.refused[why] = report.refused.get(why, 0) + 1
         return
@@ -121,10 +121,15 @@ def _ours(function: Any, leaves: list[Any]) -> tuple[Any, list[Any]]:
 
     from backpropviz.adopt.draft import Draft  # noqa: PLC0415  as above
     from backpropviz.adopt.torch_graph import Translation  # noqa: PLC0415  as above
+    from backpropviz.errors import AdoptionError  # noqa: PLC0415  as above
     from backpropviz.graph.tracing.tracer import Tracer  # noqa: PLC0415  as above
 
     # Operations see leaves with gradients, as they do in a model.
-    recorded = make_fx(function, pre_dispatch=True, tracing_mode="real", _error_on_data_dependent_ops=False)(*leaves)
+    recorder = make_fx(function, pre_dispatch=True, tracing_mode="real", _error_on_data_dependent_ops=False)
+    try:
+        recorded = recorder(*leaves)
+    except Exception as cause:
+        raise AdoptionError(f"PyTorch itself does not record it ({type(cause).__name__})") from cause
     draft = Draft()
     gates = {place: draft.input(f"x{place}", leaf.detach().numpy()) for place, leaf in enumerate(leaves)}
     torch.manual_seed(42)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz import ops
+from backpropviz.adopt.aten.reductions import vector_norm
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -44,7 +45,7 @@ def _pseudo_inverse(self: Any, rcond: Any = 1e-15) -> Any:
 
 def _distances(x1: Any, x2: Any, p: float, compute_mode: int | None = None) -> Any:
     apart = np.expand_dims(x1, -2) - np.expand_dims(x2, -3)
-    return ops.norm(apart, axis=-1) if p == 2 else np.sum(abs(apart) ** p, axis=-1) ** (1.0 / p)
+    return vector_norm(apart, p, [-1])
 
 
 HANDLERS: Mapping[str, Callable[..., Any]] = {

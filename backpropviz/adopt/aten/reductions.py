@@ -73,12 +73,13 @@ def _std(
     return np.sqrt(_variance(self, dim, unbiased, correction, keepdim))
 
 
-def _norm(
+def vector_norm(
     self: Any,
     ord: float = 2,
     dim: _Axes = None,
     keepdim: bool = False,
 ) -> Any:
+    """Give the length of vectors."""
     axis = _over(dim, self)
     if ord == 2:
         length = np.linalg.norm(self, axis=None) if axis is None else ops.norm(self, axis=axis, keepdims=keepdim)
@@ -91,13 +92,19 @@ def _norm(
         return np.sum(abs(self), axis=axis, keepdims=keepdim)
     if ord == 0:
         return np.sum(np.not_equal(self, 0.0), axis=axis, keepdims=keepdim)
-    return np.sum(abs(self) ** ord, axis=axis, keepdims=keepdim) ** (1.0 / ord)
+    # No gradient where an entry or the whole length is 0, which powers have no slope at.
+    is_zero = np.equal(self, 0.0)
+    powers = np.where(is_zero, 0.0, np.where(is_zero, 1.0, abs(self)) ** ord)
+    total = np.sum(powers, axis=axis, keepdims=keepdim)
+    zeros = np.sum(is_zero if ord < 0 else np.not_equal(self, 0.0), axis=axis, keepdims=keepdim)
+    is_nothing = np.greater(zeros, 0.0) if ord < 0 else np.equal(zeros, 0.0)
+    return np.where(is_nothing, 0.0, np.where(is_nothing, 1.0, total) ** (1.0 / ord))
 
 
 def _old_norm(self: Any, p: Any = 2, dim: _Axes = None, keepdim: bool = False) -> Any:
     if isinstance(p, str):
         raise AdoptionError(f"The norm {p!r} of a matrix has no counterpart here. Write torch.linalg.vector_norm.")
-    return _norm(self, 2 if p is None else p, dim, keepdim)
+    return vector_norm(self, 2 if p is None else p, dim, keepdim)
 
 
 def _logsumexp(self: Any, dim: _Axes, keepdim: bool = False) -> Any:
@@ -111,6 +118,12 @@ def _softmax(function: Callable[..., Any]) -> Callable[..., Any]:
         return np.reshape(function(np.reshape(self, (1,))), ())
 
     return share
+
+
+def _safe_softmax(self: Any, dim: int, dtype: Any = None) -> Any:
+    """Give probabilities, and 0 for all entries of a row in which none may be chosen."""
+    is_shut = np.equal(np.max(self, axis=dim, keepdims=True), -np.inf)
+    return np.where(is_shut, 0.0, _softmax(ops.softmax)(np.where(is_shut, 0.0, self), dim))
 
 
 def _cumsum(self: Any, dim: int) -> Any:
@@ -147,10 +160,11 @@ HANDLERS: Mapping[str, Callable[..., Any]] = {
     ),
     "logsumexp": _logsumexp,
     "norm": _old_norm,
-    "linalg_vector_norm": _norm,
+    "linalg_vector_norm": vector_norm,
     "softmax": _softmax(ops.softmax),
     "_softmax": _softmax(ops.softmax),
     "special_softmax": _softmax(ops.softmax),
+    "_safe_softmax": _safe_softmax,
     "log_softmax": _softmax(ops.log_softmax),
     "_log_softmax": _softmax(ops.log_softmax),
     "cumsum": _cumsum,

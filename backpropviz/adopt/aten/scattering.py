@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -49,9 +50,21 @@ def _slice_scatter(
     return _replaced(self, along(axis, slice(first, max(first, last), step)), src)
 
 
+def _as_row(put: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a number stand for a row of one entry, as PyTorch does."""
+
+    @wraps(put)
+    def put_into(self: Any, dim: int, index: Any, **more: Any) -> Any:
+        if np.ndim(self):
+            return put(self, dim, index, **more)
+        return np.reshape(put(np.reshape(self, (1,)), 0, np.reshape(index, (-1,)), **more), ())
+
+    return put_into
+
+
 def _onto(self: Any, dim: int, index: Any, src: Any, put: Callable[..., Any]) -> Any:
     places = np.asarray(index)
-    if not places.size or not np.ndim(self):
+    if not places.size:
         return self
     if np.ndim(src):  # a source may be larger than what is taken of it
         cut = tuple(slice(0, size) for size in places.shape)
@@ -59,10 +72,12 @@ def _onto(self: Any, dim: int, index: Any, src: Any, put: Callable[..., Any]) ->
     return put(self, grid_of(places, dim % np.ndim(self)), src)
 
 
+@_as_row
 def _scatter(self: Any, dim: int, index: Any, src: Any = None, value: float | None = None) -> Any:
     return _onto(self, dim, index, value if src is None else src, _replaced)
 
 
+@_as_row
 def _scatter_reduce(self: Any, dim: int, index: Any, src: Any, reduce: str, include_self: bool = True) -> Any:
     if reduce not in ("sum", "mean"):
         raise AdoptionError(
@@ -92,14 +107,16 @@ HANDLERS: Mapping[str, Callable[..., Any]] = {
     "slice_scatter": _slice_scatter,
     "select_scatter": lambda self, src, dim, index: _replaced(self, along(dim % np.ndim(self), int(index)), src),
     "scatter": _scatter,
-    "scatter_add": lambda self, dim, index, src: _onto(self, dim, index, src, _added),
+    "scatter_add": _as_row(lambda self, dim, index, src: _onto(self, dim, index, src, _added)),
     "scatter_reduce": _scatter_reduce,
     "index_put": _index_put,
     "_unsafe_index_put": _index_put,
-    "index_add": lambda self, dim, index, source, alpha=1: _added(
-        self, along(dim % np.ndim(self), np.asarray(index)), source if alpha == 1 else alpha * source
+    "index_add": _as_row(
+        lambda self, dim, index, source, alpha=1: _added(
+            self, along(dim % np.ndim(self), np.asarray(index)), source if alpha == 1 else alpha * source
+        )
     ),
-    "index_copy": lambda self, dim, index, source: _replaced(
-        self, along(dim % np.ndim(self), np.asarray(index)), source
+    "index_copy": _as_row(
+        lambda self, dim, index, source: _replaced(self, along(dim % np.ndim(self), np.asarray(index)), source)
     ),
 }

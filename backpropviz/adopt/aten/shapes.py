@@ -275,7 +275,9 @@ HANDLERS: Mapping[str, Callable[..., Any]] = {
     "topk": _best_of,
     **dict.fromkeys(("sort", "cummax", "cummin"), _ordered),
     **dict.fromkeys(("kthvalue", "mode", "median.dim"), _one_of),
-    "masked_select": lambda self, mask, drawn=None: np.broadcast_to(self, np.shape(mask))[drawn],
+    "masked_select": lambda self, mask, drawn=None: np.atleast_1d(
+        np.broadcast_to(self, np.broadcast_shapes(np.shape(self), np.shape(mask)))
+    )[drawn],
     "take": lambda self, index: np.reshape(self, (-1,))[np.asarray(index)],
     "flip": _flip,
     "fliplr": lambda self: _flip(self, [1]),

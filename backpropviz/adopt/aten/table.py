@@ -43,7 +43,10 @@ _BOOKKEEPING = frozenset(
 ADVICE = "Write that part of the model with other operations, or adopt the model up to it."
 _COMPLEX = "Write complex numbers as pairs of real ones: a rotation of places is x*cos + (x turned by a quarter)*sin."
 INSTEAD: Mapping[str, str] = {
-    **dict.fromkeys(("view_as_complex", "complex", "polar", "_fft_r2c", "_fft_c2c"), _COMPLEX),
+    **dict.fromkeys(("view_as_complex", "complex", "polar", "_fft_r2c", "_fft_c2r", "_fft_c2c"), _COMPLEX),
+    **dict.fromkeys(
+        ("cov", "corrcoef"), "Write it out: with d = x - x.mean(1, keepdim=True) it is d @ d.mT / (x.shape[1] - 1)."
+    ),
     "_pack_padded_sequence": "Run the layer on the padded batch, and take of each sequence its last step that counts.",
     "_ctc_loss": "Adopt the model up to it, with seed= a tensor of the output's shape.",
     **dict.fromkeys(

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from backpropviz.errors import TraceError
+from backpropviz.errors import ShapeError, TraceError
 from backpropviz.graph.tracing.numpy_names import ARRAY_FUNCTIONS
 from backpropviz.ops.axes import positions
 
@@ -94,7 +94,10 @@ _LARGEST_EXPANDED = 8
 
 
 def _det(a: Any) -> Any:
-    size = np.shape(a)[-1]
+    shape = np.shape(a)
+    if len(shape) < 2 or shape[-1] != shape[-2]:
+        raise ShapeError(f"A determinant is one of square matrices; this has shape {shape}.", actual=shape)
+    size = shape[-1]
     if size > _LARGEST_EXPANDED:
         raise TraceError(
             f"np.linalg.det is traced up to {_LARGEST_EXPANDED} by {_LARGEST_EXPANDED}, by its minors. Write logdet(x) "
@@ -108,8 +111,8 @@ def _det(a: Any) -> Any:
         signs = np.where(np.arange(size) % 2, -1.0, 1.0)
         return np.sum(signs * a[..., 0, :] * _det(minors), axis=-1)
     entry = [[a[..., row, column] for column in range(size)] for row in range(size)]
-    if size == 1:
-        return entry[0][0]
+    if size < 2:  # one entry, or the product of none
+        return np.prod(a, axis=(-2, -1)) if size == 0 else entry[0][0]
     if size == 2:
         return entry[0][0] * entry[1][1] - entry[0][1] * entry[1][0]
     minors = [

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import backpropviz as bpv
-from backpropviz.errors import TraceError
+from backpropviz.errors import ShapeError, TraceError
 
 X = np.array([[0.3, -1.2, 0.8], [1.1, 0.4, -0.6]])
 Y = np.array([[0.5, -0.3, 0.2], [1.2, 0.7, -0.9]])
@@ -165,6 +165,17 @@ def test_a_sign_and_logarithm_beyond_three():
     sign, logarithm = np.linalg.slogdet(point)
     assert float(graph.evaluate(x=point).value) == pytest.approx(sign * logarithm, rel=1e-13)
     np.testing.assert_allclose(bpv.gradient(graph, x=point)["x"], sign * np.linalg.inv(point).T, rtol=1e-11)
+
+
+@pytest.mark.parametrize("shape", [(3, 2), (2, 3), (3,), (2, 4, 3)])
+def test_a_determinant_of_what_is_not_square_is_refused(shape):
+    with pytest.raises(ShapeError, match="square"):
+        bpv.trace(np.linalg.det, "x", shapes={"x": shape})
+
+
+def test_the_determinant_of_no_rows_is_1():
+    graph = bpv.trace(np.linalg.det, "x", shapes={"x": (2, 0, 0)})
+    assert graph.evaluate(x=np.zeros((2, 0, 0))).value.tolist() == [1.0, 1.0]
 
 
 def test_a_large_determinant_says_what_to_write():
