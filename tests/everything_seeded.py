@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 TEXT = "exp(x*z) + x*z/ln(x) + sin(ln(x))/(x*z)"
-RUNS = 4
+NAMED = "max(w, x, pi) - leaky_relu(z, 0.1)*e + x*z"
+RUNS = 3
 
 
 def bits(*parts: Any) -> str:
@@ -36,14 +37,23 @@ def several(x: Any, z: Any, w: Any) -> Any:
 
 
 def graphs() -> Iterator[tuple[str, str]]:
-    """Layouts, specifications, words and numbers of two graphs."""
-    for name, graph, point in (
-        ("lecture", bpv.parse(TEXT), {"x": 2.0, "z": 3.0}),
+    """Texts, layouts, specifications, words and numbers of graphs."""
+    network = bpv.MLP((3, 4, 4, 1))
+    for name, source, point in (
+        ("lecture", TEXT, {"x": 2.0, "z": 3.0}),
+        ("named", NAMED, {"w": 4.0, "x": 0.5, "z": -2.0}),
         ("traced", bpv.trace(several), {"x": 0.5, "z": -0.25, "w": 1.5}),
+        ("network", network.scalar_graph(), network.scalar_point([0.5, -1.0, 2.0], 1.0)),
     ):
+        graph = bpv.parse(source) if isinstance(source, str) else source
         for drawing in DRAWINGS:
             if not why_not(graph, drawing):
                 yield f"{name}, {drawing}", bits(json.dumps(draw(graph, drawing).to_plain()))
+        again = bpv.Graph.from_networkx(graph.to_networkx())
+        for how, one in (("read", graph), ("from networkx", again)):
+            yield f"{name}, {how}", bits(one.to_json(), one.program(), one.nodes)
+        if isinstance(source, str):
+            yield f"{name}, LaTeX", bits(graph.expression(style="latex"))
         timeline = bpv.record(graph, point)
         yield f"{name}, specification", bits(json.dumps(specification(timeline, {})))
         yield f"{name}, words", bits(*(timeline.describe(k) for k in (0, 5, len(timeline))))
@@ -74,6 +84,14 @@ def training() -> Iterator[tuple[str, str]]:
         yield f"trained by {optimizer!r}", bits(*(np.ascontiguousarray(each) for pair in parameters for each in pair))
 
 
+def replays() -> Iterator[tuple[str, str]]:
+    """A recorded run as a page."""
+    network, moons = bpv.MLP((2, 4, 1), output="sigmoid", seed=1), bpv.datasets.moons(80)
+    replay = bpv.replay(bpv.History.collect(bpv.fit(network, moons, bpv.SGD(0.5), epochs=5)), moons, start=network)
+    yield "replay", bits(replay.to_html())
+    replay.close()
+
+
 def exercises() -> Iterator[tuple[str, str]]:
     """A few graphs of each level."""
     for level in LEVELS:
@@ -84,7 +102,7 @@ def exercises() -> Iterator[tuple[str, str]]:
 
 def everything() -> list[tuple[str, str]]:
     """One run."""
-    return [line for part in (graphs, pages, training, exercises) for line in part()]
+    return [line for part in (graphs, pages, training, replays, exercises) for line in part()]
 
 
 if __name__ == "__main__":

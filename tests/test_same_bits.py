@@ -1,4 +1,4 @@
-"""The same seed gives the same bits: in twelve runs, in three processes, whatever Python's hash seed."""
+"""The same seed gives the same bits: in nine runs, in three processes, whatever Python's hash seed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def outputs():
     return [dict(line.split(": ") for line in text.splitlines()) for text, _ in finished]
 
 
-def test_twelve_runs_in_three_processes_give_the_same_bits(outputs):
+def test_nine_runs_in_three_processes_give_the_same_bits(outputs):
     first, *others = outputs
     for other in others:
         assert {name for name in first if other.get(name) != first[name]} == set()
@@ -40,6 +40,7 @@ def test_twelve_runs_in_three_processes_give_the_same_bits(outputs):
 
 def test_one_of_everything_was_made(outputs):
     names = " ".join(outputs[0])
-    for part in ("circuit", "specification", "gradient", "to_html", "to_svg", "moons", "Adam", "exercise vector, 4"):
+    parts = "circuit, networkx, LaTeX, specification, gradient, to_html, to_svg, moons, Adam, replay, exercise vector"
+    for part in parts.split(", "):
         assert part in names
-    assert len(set(outputs[0].values())) > 0.9 * len(outputs[0])
+    assert len(set(outputs[0].values())) > 0.8 * len(outputs[0])

@@ -54,17 +54,17 @@ def test_a_chain_of_50_000_gates_runs_on_the_tape():
 
 
 @too_large_to_trace
-def test_100_000_wide_gates_in_one_call():
-    graph = layered(10_000, 10)
+def test_40_000_wide_gates_in_one_call():
+    graph = layered(4_000, 10)
     fast = graph.compile()
     start = time.thread_time()
     result = fast(point_of(graph))
     assert fast.strategy == "levels"
-    assert time.thread_time() - start < 20.0
+    assert time.thread_time() - start < 8.0
     assert_tape(graph, point_of(graph), result, 1e-12)
     start = time.thread_time()
     fast(point_of(graph))
-    assert time.thread_time() - start < 0.5
+    assert time.thread_time() - start < 0.2
 
 
 @too_large_to_trace
