@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from backpropviz.scene.text import text_width
 from backpropviz.scene.tiles import Cell, cells_of, sheet_lefts, sheet_names
 from backpropviz.steps.numerals import cell_text
 
@@ -17,14 +18,14 @@ if TYPE_CHECKING:
     from backpropviz.scene.tiles import Tile
 
 HEAT_LEVELS = 8
-"""How many depths of colour a heat map has."""
+"""How many depths of colour a grid has."""
 DARKEST = 0.95
 """Opacity of the deepest colour of a heat map."""
 NUMBER_SIZE = 14.0
 """Of the type in a cell, in px."""
 _DEEPEST_TINT = 0.3
 _PALE = 0.5
-_FULL_SIZE_SIGNS = 5
+_CELL_ROOM = 46.0  # px of the 54 of a cell: digits of a wide bold face take more than is estimated
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class ShownCell:
     @property
     def size(self) -> float:
         """Of its type, in px: a long number is set smaller, so that it stays in its cell."""
-        return round(NUMBER_SIZE * min(1.0, _FULL_SIZE_SIGNS / max(1, len(self.text))), 1)
+        return round(min(NUMBER_SIZE, _CELL_ROOM / max(1.0, text_width(self.text, 1.0))), 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,7 @@ def _grid(tile: Tile, kind: str, sign: str, numbers: Any, gradient: Any, *, summ
             float(entries[cell.place]),
             None if slopes is None else float(slopes[cell.place]),
             cell_text(float(entries[cell.place])) if tile.shows_numbers else "",
-            _depth(float(entries[cell.place]), largest, heat=not tile.shows_numbers),
+            _depth(float(entries[cell.place]), largest, _DEEPEST_TINT if tile.shows_numbers else DARKEST),
         )
         for cell in cells_of(tile)
     )
@@ -175,15 +176,13 @@ def _spread(numbers: Any, shape: tuple[int, ...]) -> np.ndarray[Any, Any]:
     return np.broadcast_to(np.asarray(numbers, dtype=np.float64), shape).ravel()
 
 
-def _depth(number: float, largest: float, *, heat: bool) -> float:
-    """Give the opacity of a cell's ground; of a heat map one of few, so that a picture stays small."""
+def _depth(number: float, largest: float, darkest: float) -> float:
+    """Give the opacity of a cell's ground, one of few, so that a picture stays small."""
     if number == 0 or np.isnan(number):
         return 0.0
     share = abs(number) / (largest or 1.0)
-    if not heat:
-        return share * _DEEPEST_TINT if np.isfinite(number) else 0.0
     level = min(HEAT_LEVELS - 1, int(min(share, 1.0) * HEAT_LEVELS))
-    return DARKEST * (level + 1) / HEAT_LEVELS
+    return darkest * (level + 1) / HEAT_LEVELS
 
 
 def heat_runs(grid: ShownGrid) -> Iterator[tuple[float, float, float, float]]:

@@ -58,12 +58,11 @@ def format_number(value: float, digits: int = _USUAL_DIGITS) -> str:
     if -4 <= exponent <= 3:
         plain = f"{Decimal((0, tuple(map(int, told)), exponent - digits + 1)):f}"
         return sign + _without_zeros(plain)
-    mantissa = _without_zeros(f"{told[0]}.{told[1:]}")
-    return f"{sign}{mantissa}·10{raised(exponent)}"
+    return sign + _power_of_ten(told, exponent)
 
 
 def cell_text(value: float) -> str:
-    """Write a number for a cell of an array's tile, which has room for six signs.
+    """Write a number for a cell of an array's tile, which has room for some six signs.
 
     Parameters
     ----------
@@ -73,12 +72,13 @@ def cell_text(value: float) -> str:
     Returns
     -------
     str
-        Two decimals where they fit, whole numbers and large ones with fewer, one digit and a power of ten elsewhere.
+        Two decimals, three where two say nothing; whole numbers and large ones with fewer; two digits, or of very
+        small numbers one, and a power of ten elsewhere; ``"≈0"`` for what is usually rounding.
 
     Examples
     --------
-    >>> [cell_text(value) for value in (-0.6537, 128.04, 3.0, 4.2e-5)]
-    ['−0.65', '128.0', '3', '4e−5']
+    >>> [cell_text(value) for value in (-0.6537, 128.04, 3.0, -0.0071, 4.2e-5)]
+    ['−0.65', '128.0', '3', '−0.007', '4·10⁻⁵']
     """
     value = float(value)
     size = abs(value)
@@ -87,10 +87,11 @@ def cell_text(value: float) -> str:
     sign = "−" if value < 0 else ""
     if value.is_integer() and size < 1e4:
         return f"{sign}{int(size)}"
-    if size >= 9999.5 or size < 0.0095:
-        digit, exponent = _rounded(size, _ONE_DIGIT)
-        return f"{sign}{digit}e{exponent}".replace("-", "−")
-    decimals = 0 if size >= 999.5 else 1 if size >= 99.95 else 2
+    if size < NEGLIGIBLE:
+        return "≈0"
+    if size >= 9999.5 or size < 0.00095:
+        return sign + _power_of_ten(*_rounded(size, _CONTEXTS[2] if size > 1 else _ONE_DIGIT))
+    decimals = 0 if size >= 999.5 else 1 if size >= 99.95 else 2 if size >= 0.0095 else 3
     return f"{sign}{Decimal(size).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)}"
 
 
@@ -99,6 +100,10 @@ def _rounded(magnitude: float, context: Context) -> tuple[str, int]:
     rounded = context.create_decimal_from_float(magnitude)
     digits = "".join(map(str, rounded.as_tuple().digits)).ljust(context.prec, "0")
     return digits, rounded.adjusted()
+
+
+def _power_of_ten(digits: str, exponent: int) -> str:
+    return f"{_without_zeros(f'{digits[0]}.{digits[1:]}')}·10{raised(exponent)}"
 
 
 def _without_zeros(text: str) -> str:

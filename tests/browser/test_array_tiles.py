@@ -102,9 +102,13 @@ def test_a_chosen_value_marks_what_made_it(root):
 def test_the_still_picture_shows_what_the_page_shows(root, graph):
     shown = ShownGraph(graph, POINT)
     seen = root.evaluate(
-        """root => [...root.querySelectorAll('.bpv-cell')].map(cell => [cell.dataset.node, cell.dataset.entry,
-             Number(cell.querySelector('rect').getAttribute('x')), Number(cell.querySelector('rect').getAttribute('y')),
-             cell.querySelector('rect').getAttribute('fill-opacity'), cell.querySelector('text').textContent])"""
+        """root => [...root.querySelectorAll('.bpv-cell')].map(cell => {
+             const [x, y] = [cell.getAttribute('x') - 27, cell.getAttribute('y') - 11];
+             const ground = [...cell.parentElement.querySelectorAll('.bpv-heat')]
+               .find(each => each.getAttribute('d')?.includes(`M${x.toFixed(1)} ${y.toFixed(1)}h`));
+             const depth = ground?.getAttribute('fill-opacity') ?? '0.000';
+             return [cell.dataset.node, cell.dataset.entry, x, y, depth, cell.textContent];
+           })"""
     )
     texts = shown_step_of(shown.scene, shown.timeline).texts
     drawn = [

@@ -30,8 +30,8 @@ def test_kernel_writes_numbers_as_listed():
 
 def test_page_and_kernel_write_the_same_in_a_cell(javascript):
     values = [value for value, _ in CASES]
-    body = "return values.map((value) => grids.cellText(Number(value)));"
-    texts = javascript(body, modules=["picture/grids"], values=values)
+    body = "return values.map((value) => numerals.cellText(Number(value)));"
+    texts = javascript(body, modules=["story/numerals"], values=values)
     assert texts == [cell_text(float(value)) for value in values]
 
 

@@ -1,5 +1,5 @@
 // What a drawing takes: the bounds of the scene with its labels, and where pills stand clear of everything else.
-import type { Bounds } from "./camera.js";
+import { type Bounds, LEGIBLE_TILES } from "./camera.js";
 import type { EdgeMark, NodeMark } from "./marks.js";
 import { makePill, pillWidth } from "./motion.js";
 import type { Box, MeasuredRoute } from "./routes.js";
@@ -29,7 +29,8 @@ export function boundsOf(marks: NodeMark[], edges: EdgeMark[], areLarge: boolean
     for (const piece of edge.home) include(piece[6], piece[7], 6, 6, 6, 6);
   }
   if (marks.length === 0) include(0, 0, 100, 60, 100, 60);
-  return { x: box.left, y: box.top, width: box.right - box.left, height: box.bottom - box.top };
+  const size = { width: box.right - box.left, height: box.bottom - box.top };
+  return { x: box.left, y: box.top, ...size, ...(marks.some((mark) => mark.tile) && { legible: LEGIBLE_TILES }) };
 }
 
 // Where the plates with contributions stand: near the node they add to, on their own edge, clear of everything else.

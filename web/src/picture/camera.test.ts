@@ -31,6 +31,10 @@ test("a picture fits its width, grows no larger than reads well, and keeps to th
   expect(fittingScale(9000, BOUNDS, "normal")).toBe(1.25);
   expect(fittingScale(9000, BOUNDS, "large")).toBeGreaterThan(1.25);
   expect(fittingScale(500, BOUNDS, "normal", 100)).toBe(0.25);
+  const tall = { ...BOUNDS, height: 1000 };
+  expect([fittingScale(900, tall, "normal"), fittingScale(900, { ...tall, legible: 0.72 }, "normal")]).toEqual([
+    0.64, 0.72,
+  ]);
 });
 
 test("the whole picture stands in the middle, and labels too small to read give way", () => {

@@ -17,6 +17,8 @@ export interface Bounds {
   y: number;
   width: number;
   height: number;
+  /** The scale below which nobody could read its smallest type. */
+  legible?: number;
 }
 
 /** How a picture fills a stage that has its height from outside, as where one presents. */
@@ -27,6 +29,7 @@ export interface Filling {
 }
 
 const LEGIBLE_SCALE = 0.64; // 15 px type at this scale is 9.6 px: below it labels give way to captions
+export const LEGIBLE_TILES = 0.72; // the digits of a cell, of 14 px, are then 10 px
 const READING_SCALE = 0.85; // 15 px type is then 12.7 px
 const LARGEST_FIT = { normal: 1.25, large: 2.2 };
 const TALLEST = 560; // px: picture and controls fit a laptop's screen together
@@ -40,7 +43,7 @@ const DRAG_THRESHOLD = 4;
 export function fittingScale(width: number, bounds: Bounds, size: Size, room = Infinity) {
   const largest = Math.min(LARGEST_FIT[size] ?? LARGEST_FIT.normal, Math.max(width / bounds.width, 0.01));
   const usual = (TALLEST * (size === "large" ? 1.3 : 1)) / bounds.height;
-  const tallest = Math.max(usual, Math.min(LEGIBLE_SCALE, TALLEST_CROWDED / bounds.height));
+  const tallest = Math.max(usual, Math.min(bounds.legible ?? LEGIBLE_SCALE, TALLEST_CROWDED / bounds.height));
   return Math.min(largest, tallest, room / bounds.height);
 }
 
@@ -49,7 +52,7 @@ export class Camera {
   stage: HTMLElement;
   groups: SVGElement[];
   onChange: (camera: Camera) => void;
-  bounds: { x: number; y: number; width: number; height: number };
+  bounds: Bounds;
   size: Size;
   room: number;
   fills: Filling | null;

@@ -32,7 +32,6 @@ const GLIDE = 380; // milliseconds
 const EDGE_SHARE = 0.14; // of the stage: what is told about keeps this far from its edges
 const ROOM_AROUND = 40; // scene units around a node
 const MOST_GLIDING_NODES = 400;
-const LEAST_TILE_SCALE = 0.6; // 14 px digits of a cell are then 8.4 px
 
 /** The box around a node, with room for its labels. */
 function boxOf({ x, y, width, height }: SceneNode) {
@@ -103,8 +102,8 @@ export class Following implements Walking {
 
   /** Are there arrays whose digits nobody could read? A number that stands alone has a caption there. */
   get isUnreadable() {
-    const { camera, marks } = this.stage;
-    return camera.fitScale() < LEAST_TILE_SCALE && [...marks.values()].some((mark) => mark.tile);
+    const { camera, bounds } = this.stage;
+    return camera.fitScale() < (bounds.legible ?? 0);
   }
 
   get shallFollow() {

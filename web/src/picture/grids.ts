@@ -1,42 +1,36 @@
 // One grid of numbers in a tile: cells with digits, or a heat map whose negative entries are struck through.
-import { makeSvg } from "../page/dom.js";
+import { type Attributes, makeSvg } from "../page/dom.js";
 import { entryCount } from "../story/primitives.js";
 import { entryText } from "../story/input_entries.js";
-import { formatNumber } from "../story/numerals.js";
+import { cellText, formatNumber, numberWidth } from "../story/numerals.js";
 import type { TileGeometry } from "../types/specification.js";
+import { setAttributeOf } from "./marks.js";
 
 /** A number of the story: an array, or what stands for one that is hidden or only told. */
 export type Shown = number | { text: string; data?: Float64Array | readonly number[] };
 
 const HEAT_LEVELS = 8;
 const CELL_TYPE = 14; // px
-const FULL_SIZE_SIGNS = 5;
+const CELL_ROOM = 48; // px of its 54
 const DEEPEST_TINT = 0.3; // opacity under digits, which must stay readable
 const DARKEST_HEAT = 0.95;
-
-/** A number as a cell has room for: six signs. */
-export function cellText(value: number): string {
-  const size = Math.abs(value);
-  if (!Number.isFinite(value) || value === 0) return formatNumber(value);
-  const written = (text: string) => text.replace("e+", "e").replaceAll("-", "−");
-  if (Number.isInteger(value) && size < 1e4) return written(String(value));
-  if (size >= 9999.5 || size < 0.0095) return written(value.toExponential(0));
-  return written(value.toFixed(size >= 999.5 ? 0 : size >= 99.95 ? 1 : 2));
-}
 
 interface Cell {
   place: number;
   x: number;
   y: number;
+  /** As part of a path. */
+  outline: string;
   /** With digits only. */
-  group: SVGElement | null;
   text: SVGElement | null;
-  ground: SVGElement | null;
   /** What is shown now. */
   value: number | null;
   slope: number | null;
   words: string;
-  depth: string;
+}
+
+function cellType(words: string): number {
+  return Math.min(CELL_TYPE, CELL_ROOM / numberWidth(words));
 }
 
 function largestOf(data: Float64Array | readonly number[]): number {
@@ -76,18 +70,23 @@ export class Grid {
     this.stead = makeSvg("text", { class: "bpv-grid-stead", x: 0, y: top + (rows * cell[1]) / 2, dy: "0.35em" });
     const frames = makeSvg("g", { class: "bpv-grid-frames" });
     this.makeCells();
-    if (!tile.numbers) {
-      for (let level = 0; level < HEAT_LEVELS; level += 1) {
-        const opacity = (DARKEST_HEAT * (level + 1)) / HEAT_LEVELS;
-        this.levels.push(makeSvg("path", { class: "bpv-heat", "fill-opacity": opacity.toFixed(2) }));
-      }
+    // Cells of one depth share a path: a cell has no element of its own but its digits.
+    const darkest = tile.numbers ? DEEPEST_TINT : DARKEST_HEAT;
+    for (let level = 0; level < HEAT_LEVELS; level += 1) {
+      const opacity = (darkest * (level + 1)) / HEAT_LEVELS;
+      this.levels.push(this.makePath({ class: "bpv-heat", "fill-opacity": opacity.toFixed(3) }));
+    }
+    if (tile.numbers) {
+      this.makePath({ class: "bpv-grid-lines", d: this.cells.map((each) => each.outline).join("") });
+      this.element.append(...this.cells.map((each) => each.text!));
+    } else {
       // A stroke is of paper through a deep cell and dark through a pale one: each is seen.
       for (const depth of ["pale", "deep"]) {
         const width = Math.max(0.5, cell[0] * 0.14);
-        this.struck.push(makeSvg("path", { class: `bpv-heat-struck bpv-heat-struck-${depth}`, "stroke-width": width }));
+        this.struck.push(this.makePath({ class: `bpv-heat-struck bpv-heat-struck-${depth}`, "stroke-width": width }));
       }
       this.scale = makeSvg("text", { class: "bpv-grid-scale", x: 0, y: top + rows * cell[1] + 12 });
-      this.element.append(...this.levels, ...this.struck, this.scale);
+      this.element.append(this.scale);
     }
     for (let sheet = 0; sheet < sheets; sheet += 1) {
       const x = this.left + sheet * (width + gap);
@@ -97,6 +96,12 @@ export class Grid {
     if (sign) frames.append(makeSvg("text", { class: "bpv-grid-sign", x: this.left - 9, y: top + 12, text: sign }));
     this.marks = makeSvg("g", { class: "bpv-entry-marks" });
     this.element.append(frames, this.stead, this.marks);
+  }
+
+  private makePath(attributes: Attributes): SVGElement {
+    const path = makeSvg("path", attributes);
+    this.element.append(path);
+    return path;
   }
 
   private get sides(): [rows: number, columns: number] {
@@ -123,14 +128,11 @@ export class Grid {
           const place = (sheet * allRows + Math.floor((row * allRows) / rows)) * allColumns + across;
           const x = this.left + sheet * (columns * cell[0] + gap) + column * cell[0];
           const y = this.top + row * cell[1];
-          const shown = { value: null, slope: null, words: "", depth: "" };
-          const made: Cell = { place, x, y, group: null, text: null, ground: null, ...shown };
+          const outline = `M${x.toFixed(1)} ${y.toFixed(1)}h${cell[0]}v${cell[1]}h${-cell[0]}z`;
+          const made: Cell = { place, x, y, outline, text: null, value: null, slope: null, words: "" };
           if (numbers) {
-            made.ground = makeSvg("rect", { x, y, width: cell[0], height: cell[1] });
-            made.text = makeSvg("text", { x: x + cell[0] / 2, y: y + cell[1] / 2, dy: "0.35em" });
-            const attributes = { class: "bpv-cell", "data-node": this.name, "data-entry": entryText(shape, place) };
-            made.group = makeSvg("g", attributes, made.ground, made.text);
-            this.element.append(made.group);
+            const names = { class: "bpv-cell", "data-node": this.name, "data-entry": entryText(shape, place) };
+            made.text = makeSvg("text", { ...names, x: x + cell[0] / 2, y: y + cell[1] / 2, dy: "0.35em" }, "");
           }
           this.cells.push(made);
           this.byPlace.set(place, made);
@@ -146,49 +148,40 @@ export class Grid {
     this.stead.textContent =
       told !== null && data === null ? (typeof told === "number" ? formatNumber(told) : told.text) : "";
     this.shown = data;
+    const largest = data ? largestOf(data) : 0;
+    this.showHeat(data, largest);
+    if (this.scale) this.scale.textContent = data ? `size ≤ ${cellText(largest)}, struck: −` : "";
     if (this.tile.numbers)
       this.showNumbers(data, typeof gradient === "object" && gradient?.data ? gradient.data : null);
-    else this.showHeat(data);
   }
 
   private showNumbers(
     data: Float64Array | readonly number[] | null,
     gradient: Float64Array | readonly number[] | null,
   ): void {
-    const largest = data ? largestOf(data) : 0;
     for (const cell of this.cells) {
       const value = data ? data[cell.place] : null;
       const slope = gradient ? gradient[cell.place] : null;
-      this.showShare(cell, value, largest);
       // What has not changed costs nothing: at an edit most cells of a picture stay as they are.
       if (!Object.is(value, cell.value)) this.showValue(cell, value);
-      if (!Object.is(slope, cell.slope)) this.tell(cell.group!, "data-gradient", slope);
+      if (!Object.is(slope, cell.slope)) this.tell(cell.text!, "data-gradient", slope);
       cell.slope = slope;
     }
-  }
-
-  private showShare(cell: Cell, value: number | null, largest: number): void {
-    const share = value === null || largest === 0 || !Number.isFinite(value) ? 0 : Math.abs(value) / largest;
-    const depth = (share * DEEPEST_TINT).toFixed(3);
-    if (depth !== cell.depth) cell.ground!.setAttribute("fill-opacity", depth);
-    cell.depth = depth;
   }
 
   private showValue(cell: Cell, value: number | null): void {
     const words = value === null ? "" : cellText(value);
     if (words !== cell.words) {
-      cell.text!.textContent = words;
+      (cell.text!.firstChild as Text).data = words; // the same text node: a new one costs more
       // A long number is set smaller, so that it stays in its cell.
-      const signs = Math.max(FULL_SIZE_SIGNS, words.length);
-      if (signs !== Math.max(FULL_SIZE_SIGNS, cell.words.length))
-        cell.text!.style.fontSize =
-          signs > FULL_SIZE_SIGNS ? `${((CELL_TYPE * FULL_SIZE_SIGNS) / signs).toFixed(1)}px` : "";
+      const size = cellType(words);
+      if (size !== cellType(cell.words)) cell.text!.style.fontSize = size < CELL_TYPE ? `${size.toFixed(1)}px` : "";
     }
     const isBroken = (number: number | null) => number !== null && !Number.isFinite(number);
-    if (isBroken(value) !== isBroken(cell.value)) cell.group!.classList.toggle("bpv-cell-broken", isBroken(value));
+    if (isBroken(value) !== isBroken(cell.value)) cell.text!.classList.toggle("bpv-cell-broken", isBroken(value));
     cell.words = words;
     cell.value = value;
-    if (this.kind === "value") this.tell(cell.group!, "data-value", value);
+    if (this.kind === "value") this.tell(cell.text!, "data-value", value);
   }
 
   private tell(group: SVGElement, name: string, value: number | null): void {
@@ -196,22 +189,20 @@ export class Grid {
     else group.setAttribute(name, String(value));
   }
 
-  private showHeat(data: Float64Array | readonly number[] | null): void {
+  private showHeat(data: Float64Array | readonly number[] | null, largest: number): void {
     const [width, height] = this.tile.cell;
     const paths = this.levels.map((): string[] => []);
-    const strokes: string[][] = [[], []];
-    const largest = data ? largestOf(data) : 0;
-    for (const { place, x, y } of data ? this.cells : []) {
+    const strokes = this.struck.map((): string[] => []);
+    for (const { place, x, y, outline } of data ? this.cells : []) {
       const value = data![place];
       if (value === 0 || Number.isNaN(value)) continue;
       const level = Math.min(HEAT_LEVELS - 1, Math.floor((Math.abs(value) / (largest || 1)) * HEAT_LEVELS));
-      paths[level].push(`M${x.toFixed(1)} ${y.toFixed(1)}h${width}v${height}h${-width}z`);
-      if (value < 0)
+      paths[level].push(outline);
+      if (value < 0 && !this.tile.numbers)
         strokes[level < HEAT_LEVELS / 2 ? 0 : 1].push(`M${x.toFixed(1)} ${y.toFixed(1)}l${width} ${height}`);
     }
-    this.levels.forEach((level, index) => level.setAttribute("d", paths[index].join("")));
-    this.struck.forEach((struck, index) => struck.setAttribute("d", strokes[index].join("")));
-    this.scale!.textContent = data ? `size ≤ ${cellText(largest)}, struck: −` : "";
+    this.levels.forEach((level, index) => setAttributeOf(level, "d", paths[index].join("")));
+    this.struck.forEach((struck, index) => setAttributeOf(struck, "d", strokes[index].join("")));
   }
 
   setSumming(isSumming: boolean): void {

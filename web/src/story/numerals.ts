@@ -16,12 +16,16 @@ function stripZeros(digits: string) {
   return digits.includes(".") ? digits.replace(/\.?0*$/, "") : digits;
 }
 
+function powerOfTen(mantissa: string, exponent: number) {
+  return `${stripZeros(mantissa)}·10${superscript(exponent)}`;
+}
+
 /** Text of a finite magnitude that is neither 0 nor negligible nor a short integer. */
 function formatMagnitude(magnitude: number) {
   // The exponent is read after rounding, so that 9999.6 counts as 10⁴. A tie rounds away from zero.
   const [mantissa, exponentText] = magnitude.toExponential(SIGNIFICANT_DIGITS - 1).split("e");
   const exponent = Number(exponentText);
-  if (exponent < -4 || exponent > 3) return `${stripZeros(mantissa)}·10${superscript(exponent)}`;
+  if (exponent < -4 || exponent > 3) return powerOfTen(mantissa, exponent);
   const digits = mantissa.replace(".", "");
   if (exponent < 0) return stripZeros(`0.${"0".repeat(-exponent - 1)}${digits}`);
   return stripZeros(`${digits.slice(0, exponent + 1)}.${digits.slice(exponent + 1)}`);
@@ -42,6 +46,19 @@ export function formatNumber(value: number) {
   if (magnitude < NEGLIGIBLE) return `≈0 (${sign}${magnitude.toExponential(0)})`;
   if (Number.isInteger(magnitude) && magnitude < 1e6) return `${sign}${magnitude}`;
   return sign + formatMagnitude(magnitude);
+}
+
+/** A number as a cell of an array has room for: two decimals, three where two say nothing, few digits beyond. */
+export function cellText(value: number): string {
+  const size = Math.abs(value);
+  if (!Number.isFinite(value) || value === 0) return formatNumber(value);
+  if (size < NEGLIGIBLE) return "≈0";
+  const sign = value < 0 ? "−" : "";
+  if (Number.isInteger(value) && size < 1e4) return `${sign}${size}`;
+  if (size < 9999.5 && size >= 0.00095)
+    return sign + size.toFixed(size >= 999.5 ? 0 : size >= 99.95 ? 1 : size >= 0.0095 ? 2 : 3);
+  const [mantissa, exponent] = size.toExponential(size < 1 ? 0 : 1).split("e");
+  return sign + powerOfTen(mantissa, Number(exponent));
 }
 
 /**
