@@ -33,6 +33,19 @@ export function makeSvg<Tag extends keyof SVGElementTagNameMap>(
   return dressed(document.createElementNS(SVG_NAMESPACE, tag), attributes, children);
 }
 
+/** Set an attribute only where it changes; null removes it. */
+export function setAttributeOf(
+  element: SVGElement & { shownAttributes?: Record<string, string | null> },
+  name: string,
+  value: string | null,
+) {
+  const shown = (element.shownAttributes ??= {});
+  if (shown[name] === value) return;
+  shown[name] = value;
+  if (value === null) element.removeAttribute(name);
+  else element.setAttribute(name, value);
+}
+
 /** The element around an event's target, or the target itself, that a selector fits. */
 export function nearest<Found extends HTMLElement | SVGElement = HTMLElement>(
   target: EventTarget | null,

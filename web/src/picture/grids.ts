@@ -1,10 +1,9 @@
 // One grid of numbers in a tile: cells with digits, or a heat map whose negative entries are struck through.
-import { type Attributes, makeSvg } from "../page/dom.js";
+import { type Attributes, makeSvg, setAttributeOf } from "../page/dom.js";
 import { entryCount } from "../story/primitives.js";
 import { entryText } from "../story/input_entries.js";
 import { cellText, formatNumber, numberWidth } from "../story/numerals.js";
 import type { TileGeometry } from "../types/specification.js";
-import { setAttributeOf } from "./marks.js";
 
 /** A number of the story: an array, or what stands for one that is hidden or only told. */
 export type Shown = number | { text: string; data?: Float64Array | readonly number[] };

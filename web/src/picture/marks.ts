@@ -6,11 +6,7 @@ import { MeasuredRoute, type Route, samplePoints, writePath } from "./routes.js"
 import type { Tile, TileMaker } from "./tiles.js";
 
 /** An element that remembers what it shows: an unchanged text costs no layout. */
-type Remembering = SVGElement & {
-  shownText?: string;
-  shownShrink?: number;
-  shownAttributes?: Record<string, string | null>;
-};
+type RememberingText = SVGElement & { shownText?: string; shownShrink?: number };
 
 const NAME_LETTER = 8.6; // the width of a wide letter of a name
 const RING_GAP = 6;
@@ -67,14 +63,14 @@ function makeLabel(node: SceneNode) {
 }
 
 /** Set the text of an element only where it changes: an unchanged text costs no layout. */
-export function setTextOf(element: Remembering, text: string) {
+export function setTextOf(element: RememberingText, text: string) {
   if (element.shownText === text) return;
   element.shownText = text;
   element.textContent = text;
 }
 
 /** Set a number above or below a node; a very long one is set smaller, so that it stays clear of the next. */
-export function setNumberOf(element: Remembering, text: string, type: number, room: number) {
+export function setNumberOf(element: RememberingText, text: string, type: number, room: number) {
   if (element.shownText !== text) {
     // The sign before a gradient may be smaller than its number.
     const sign = text[1] === " " ? text.slice(0, 2) : "";
@@ -86,15 +82,6 @@ export function setNumberOf(element: Remembering, text: string, type: number, ro
   if ((element.shownShrink ?? 1) === shrink) return;
   element.shownShrink = shrink;
   element.style.setProperty("--bpv-shrink", shrink.toFixed(3));
-}
-
-/** Set an attribute only where it changes; null removes it. */
-export function setAttributeOf(element: Remembering, name: string, value: string | null) {
-  const shown = (element.shownAttributes ??= {});
-  if (shown[name] === value) return;
-  shown[name] = value;
-  if (value === null) element.removeAttribute(name);
-  else element.setAttribute(name, value);
 }
 
 /** A node of the picture with references to the parts that change. */

@@ -8,7 +8,7 @@ import type { Session } from "../story/session.js";
 import type { Size, Specification } from "../types/specification.js";
 import { boundsOf } from "./boxes.js";
 import { type Bounds, Camera } from "./camera.js";
-import { EdgeMark, makeArrowHeads, NodeMark, setAttributeOf, setNumberOf } from "./marks.js";
+import { EdgeMark, makeArrowHeads, NodeMark, setNumberOf } from "./marks.js";
 import { moveScene, NodeDragging } from "./motion.js";
 import { Overlay } from "./overlay.js";
 import type { Corner, FollowSwitch, Picture, Walking } from "../page/view.js";
