@@ -37,6 +37,11 @@ const PRESENTED = `
     import { withPresentedPages } from "./page/presenting";
     withPresentedPages();`;
 
+const WITH_SHEET = `
+    import { AnswerSheet } from "./panels/answer_sheet";
+    import { parts as ofAids } from "./page/parts";
+    ofAids.makeSheet = (view, aids) => new AnswerSheet(view, aids);`;
+
 // What each built script starts. Widgets export `render` for anywidget; pages run.
 export const WIDGETS = {
   launch: `import { launch as render } from "./page/notebook"; export default { render };`,
@@ -44,6 +49,7 @@ export const WIDGETS = {
     ${WITH_ARRAYS}
     ${WITH_KERNEL}
     ${FOLLOWING}
+    ${WITH_SHEET}
     import { startView } from "./page/notebook";
     import { StudyAids } from "./panels/study_aids";
     export default { render: (given) => startView(given, (view) => new StudyAids(view)) };`,
@@ -64,23 +70,26 @@ const openWith = (aids, module) => `
     import { openPage } from "./page/exported_page";
     import { ${aids} } from "./panels/${module}";
     openPage((view) => new ${aids}(view));`;
+const editWith = (aids, module) => `
+    ${PRESENTED}
+    import { openEditablePage } from "./page/editable_page";
+    import { ${aids} } from "./panels/${module}";
+    openEditablePage((view) => new ${aids}(view));`;
 const OF_PRESENTED = ["view", "following", "presenting"];
 const OF_ARRAYS = ["view", "following", "arrays", "presenting"];
 // Style sheets and program of each page.
 export const PAGES = {
   page: [["view"], openWith("PlainAids", "aids")],
   presented_page: [OF_PRESENTED, PRESENTED + openWith("PlainAids", "aids")],
-  study_page: [[...OF_PRESENTED, "aids"], PRESENTED + openWith("StudyAids", "study_aids")],
-  editable_page: [
-    [...OF_PRESENTED, "kernel"],
-    `
-    ${PRESENTED}
-    import { openEditablePage } from "./page/editable_page";
-    openEditablePage();`,
-  ],
+  study_page: [[...OF_PRESENTED, "aids"], PRESENTED + WITH_SHEET + openWith("StudyAids", "study_aids")],
+  editable_page: [[...OF_PRESENTED, "kernel"], editWith("PlainAids", "aids")],
+  editable_study_page: [[...OF_PRESENTED, "kernel", "aids"], editWith("StudyAids", "study_aids")],
   array_page: [["view", "following", "arrays"], ONLY_ARRAYS + FOLLOWING + openWith("PlainAids", "aids")],
   presented_array_page: [OF_ARRAYS, WITH_ARRAYS + PRESENTED + openWith("PlainAids", "aids")],
-  array_study_page: [[...OF_ARRAYS, "aids"], WITH_ARRAYS + PRESENTED + openWith("StudyAids", "study_aids")],
+  array_study_page: [
+    [...OF_ARRAYS, "aids"],
+    WITH_ARRAYS + PRESENTED + WITH_SHEET + openWith("StudyAids", "study_aids"),
+  ],
   model_page: [
     [...OF_ARRAYS, "aids"],
     `
@@ -98,6 +107,7 @@ export const PAGES = {
     `
     ${WITH_ARRAYS}
     ${PRESENTED}
+    ${WITH_SHEET}
     import { reportScore } from "./page/exported_page";
     import { openPage } from "./page/exported_page";
     import { StudyAids } from "./panels/study_aids";
@@ -141,7 +151,7 @@ const startExplorer = (more) => `
 const giveAids = (more) => `
     ${more}
     import { withModelPanels } from "./panels/tables";
-    import { StudyAids } from "./panels/study_aids"; withModelPanels();
+    import { StudyAids, withGates } from "./panels/study_aids"; withGates(); withModelPanels();
     import { completeNames } from "./panels/completion"; import { furnishAlso } from "./page/parts";
     furnishAlso(completeNames);
     export default { StudyAids };`;

@@ -115,7 +115,7 @@ class Page:
     def _explorer(self, *, aids: bool, presents: bool) -> str:
         """Choose the explorer that has what the page needs and no more."""
         if self.vocabulary is not None:
-            return "editable_page"
+            return "editable_study_page" if aids else "editable_page"
         if "blocks" in self.traits:
             return "model_page"
         data = self.specification

@@ -189,7 +189,7 @@ class ShownGraph:
         """
         hides = Veil.of(self.look.hidden).is_drawn
         study_aids = study_aids or hides
-        text = self._text(study_aids) if editable else ""
+        text = self._text() if editable else ""
         ranges = ranges_at(self.graph, self.point, self.ranges)
         described = specification(self.timeline, ranges, drawing=self.look.drawing, origins=self.origins)
         look, usual = (self.look if hides else replace(self.look, hidden={})), asdict(Look())
@@ -211,14 +211,12 @@ class ShownGraph:
             note = RECORDED.format(point=at)
         return Page(self.name, described, traits, note, study_aids, vocabulary=vocabulary() if editable else None)
 
-    def _text(self, study_aids: bool) -> str:  # noqa: FBT001  named where it comes from
+    def _text(self) -> str:
         """Give the text of a page into which one may type."""
         text = self.typed or self.graph.program()
         reason = ""
-        if study_aids:
-            reason = "it has no study aids yet, where hidden numbers are revealed"
-        elif self.look.mode != "reverse" or self.updates:
-            reason = "it tells the reverse mode alone, without updates"
+        if self.updates:
+            reason = "it tells no updates of parameters"
         elif any(np.ndim(value) for value in self.point.values()):
             reason = "it has no arrays"
         elif self.look.drawing == "network":

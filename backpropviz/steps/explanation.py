@@ -53,7 +53,7 @@ def explain(words: Wording, node: str, terms: Terms, *, mode: str = "reverse") -
     done = "" if block is None else block.forward()
     sentence: Segments = [op.role.sentence] if op else [["v", node], " is an input; its value is ", value(here), "."]
     sentence = [f"It {done}."] if done else sentence
-    sentence += _use(words, node, terms)
+    sentence += _use(words, node, terms, mode)
     return Template(
         title=words.heading(node),
         role=[words.role_name(node) if gate else _INPUT_ROLE],
@@ -104,13 +104,13 @@ def _origin(words: Wording, node: str) -> list[Note]:
     return [{"when": None, "text": [f"Written on {source}"]}] if source else []
 
 
-def _use(words: Wording, node: str, terms: Terms) -> Segments:
+def _use(words: Wording, node: str, terms: Terms, mode: str) -> Segments:
     """Say in how many places the node is used."""
     if node == words.graph.output:
-        return [" It is the output: the backward sweep starts here."]
+        return [f" It is the output{': the backward sweep starts here' if mode == 'reverse' else ''}."]
     uses = len(words.graph.consumers(node))
     if uses == 0:
-        return [" The output does not depend on it: its gradient is 0."]
+        return [f" The output does not depend on it{': its gradient is 0' if mode == 'reverse' else ''}."]
     if len(terms) > 1:
         times = "twice" if uses == 2 else f"{count_words(uses)} times"
         return [f" It is used {times}, so its gradient is the sum of {count_words(len(terms))} contributions."]

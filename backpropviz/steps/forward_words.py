@@ -95,6 +95,23 @@ def pushed(words: Wording, node: str) -> Template:
             equation=[["t", node], " = ", tangent(here)],
         )
     slots = moving_slots(words.graph, node)
+    if not slots:
+        return Template(
+            title=words.heading(node),
+            role=["value and tangent together"],
+            sentence=[
+                ["v", node],
+                " = ",
+                value(here),
+                " depends on no input, so ",
+                ["t", node],
+                " = ",
+                tangent(here),
+                ".",
+            ],
+            equation=[["t", node], " = ", tangent(here)],
+            notes=words.notes(node),
+        )
     numeric: Segments = []
     if not words.is_array_step(node):
         arguments = words.graph.arguments(node)

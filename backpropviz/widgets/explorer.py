@@ -277,12 +277,12 @@ class Explorer(ExplorerState, Stage):
             Heading of the page; default the expression.
         study_aids : bool
             Whether the page has what stands below the picture in a notebook: paths, trace table, what if. They add
-            some 20 kB. A page whose numbers are hidden always has them, since they are revealed there; so has the page
-            of a model with blocks, with its map, the health of its gradients at this point, and the blocks that it
-            opens by itself, some 12 kB each.
+            some 30 kB, and 12 kB to an editable page. A page whose numbers are hidden always has them, since they are
+            revealed there; so has the page of a model with blocks, with its map, the health of its gradients at this
+            point, and the blocks that it opens by itself, some 12 kB each.
         editable : bool
             Whether another expression may be typed into the page: it is read by the same grammar, drawn, differentiated
-            and played there. Such a page has some 100 kB; of scalar expressions in reverse mode.
+            and played there, in both modes. Such a page has some 100 kB; of scalar expressions only.
         present : bool, optional
             Whether the picture fills the page, as on a lecture's screen; default as the explorer is.
 
@@ -296,7 +296,7 @@ class Explorer(ExplorerState, Stage):
         ExportError
             Where the file cannot be written; a file that was there stays.
         InputError
-            For an editable page of a graph that could not have been typed: one with arrays or closed gates.
+            For an editable page of a graph that could not have been typed: one with arrays, updates or closed gates.
         """
         look = {} if present is None else {"present": present}
         shown_graph = self.shown_graph(title=title, **look)

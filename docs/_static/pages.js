@@ -1,4 +1,5 @@
-// What the pages of the site do by themselves. Every playing picture gets the height that it says it needs at its width.
+// What the pages of the site do by themselves. Every playing picture gets the height that it says it needs at its width;
+// one that fills whatever it has, as on a telephone, a height that goes with its width.
 "use strict";
 window.addEventListener("message", (event) => {
   let said = null;
@@ -7,14 +8,17 @@ window.addEventListener("message", (event) => {
   } catch {
     return; // somebody else's message
   }
-  if (said?.backpropviz !== "height" || !(said.height > 0)) return;
-  for (const frame of document.querySelectorAll("iframe.bpv-embedded"))
-    if (frame.contentWindow === event.source) frame.style.height = `${Math.min(Math.ceil(said.height), 4000)}px`;
+  if (said?.backpropviz !== "height" || !(said.natural > 0)) return;
+  for (const frame of document.querySelectorAll("iframe.bpv-embedded")) {
+    if (frame.contentWindow !== event.source) continue;
+    const height = said.fills ? 1.5 * frame.clientWidth : said.natural;
+    frame.style.height = `${Math.min(Math.ceil(height), 4000)}px`;
+  }
 });
 
 // What scrolls sideways is reached with the keyboard too.
 const reach = () => {
-  for (const block of document.querySelectorAll("article pre"))
+  for (const block of document.querySelectorAll("article :is(pre, .math-wrapper, .table-wrapper)"))
     if (block.scrollWidth > block.clientWidth) block.tabIndex = 0;
     else block.removeAttribute("tabindex");
 };

@@ -61,7 +61,8 @@ def unpacked(html: str, name: str, *, depth: int) -> str:
 class Explore(Directive):
     """``explore``: the graph of an expression, playing.
 
-    The text is the expression or program; ``inputs`` are written ``x=2, z=3``. With ``editable`` another can be typed.
+    The text is the expression or program; ``inputs`` are written ``x=2, z=3``. With ``editable`` another can be typed,
+    with ``study-aids`` there is what stands below the picture in a notebook.
     """
 
     has_content = True
@@ -70,6 +71,7 @@ class Explore(Directive):
         "mode": directives.unchanged,
         "playing": directives.flag,
         "editable": directives.flag,
+        "study-aids": directives.flag,
     }
 
     def run(self) -> list[nodes.Node]:
@@ -83,7 +85,7 @@ class Explore(Directive):
         explorer = bpv.explore(text, point)
         explorer.mode = self.options.get("mode", explorer.mode)
         shown_graph = explorer.shown_graph()
-        page = shown_graph.page(editable="editable" in self.options)
+        page = shown_graph.page(study_aids="study-aids" in self.options, editable="editable" in self.options)
         if "playing" in self.options:
             page = replace(page, traits={**page.traits, "playing": True})
         html = frame(page.to_html(framed=True), height=height_for(shown_graph.scene), title=f"The graph of {text}")

@@ -45,7 +45,30 @@ def test_what_is_typed_is_differentiated_and_played(offline, page):
     assert offline.page.title() == text == offline.page.locator("h1").inner_text()
     offline.page.get_by_label("Drawing").select_option("computation graph")
     root.locator(".bpv-node").filter(has_text="tanh").first.wait_for()
-    assert not offline.page.get_by_label("Mode").is_visible()
+    offline.page.get_by_label("Mode").select_option("forward")
+    offline.page.get_by_label("Direction").select_option("b")
+    at_the_end(root, len(bpv.record(graph, point, mode="forward")))
+    moving = tape.forward(b=1)
+    tangents = numbers(root, "tangent")
+    assert [tangents[name] for name in gates] == pytest.approx([moving[name] for name in gates], rel=1e-12)
+
+
+def test_study_aids_follow_what_is_typed_and_a_link_brings_the_mode(offline, tmp_path):
+    target = tmp_path / "studied.html"
+    bpv.explore(EXPRESSION, x=2, z=3).to_html(target, editable=True, study_aids=True)
+    root = offline.open(target)
+    aids = root.get_by_role("group", name="Study aids").get_by_role("button")
+    assert aids.all_inner_texts() == ["Paths", "Trace table", "Graph as text", "What if", "Hide and reveal"]
+    box = offline.page.get_by_label("Expression")
+    box.fill("h = x*w; h + x")
+    box.press("Enter")
+    root.get_by_role("button", name="Paths").click()
+    assert root.locator(".bpv-path-list li").count() == 2
+    offline.page.evaluate("location.hash = 'expr=x*x*z&x=3&mode=forward&step=4'")
+    root.locator("xpath=self::*[@data-step='4']").wait_for()
+    root.get_by_role("button", name="Trace table").click()
+    assert root.locator(".bpv-trace thead th").last.inner_text() == "tangent"
+    assert findings(offline.page, ".bpv-aids") == []
 
 
 def test_names_are_completed_while_they_are_typed(offline, page):

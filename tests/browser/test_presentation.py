@@ -219,3 +219,12 @@ def test_edges_are_as_wide_as_their_gradients_are_large(offline, tmp_path):
     assert widest == 9.0
     assert 1.0 <= min(others) < 5.0
     assert "a step thinner" in root.locator(".bpv-legend").inner_text()
+
+
+@pytest.mark.parametrize("offline", [screen("a phone")], indirect=True)
+def test_a_window_that_was_small_for_a_while_is_as_before(offline, tmp_path):
+    root = shown(offline, tmp_path, LECTURE, edges="width")
+    followed = root.locator(".bpv-zoom [aria-pressed]").first
+    followed.and_(offline.page.locator("[aria-pressed=true]")).wait_for(state="attached")
+    offline.page.set_viewport_size({"width": 1280, "height": 900})
+    followed.and_(offline.page.locator("[aria-pressed=false]")).wait_for()

@@ -15,7 +15,7 @@ from backpropviz.graph.text.functions import functions
 from backpropviz.ops import REGISTRY
 
 DOCS = ROOT / "docs"
-RUN = [ROOT / "README.md", *(DOCS / f"{name}.md" for name in ("user_guide", "adding_an_operation"))]
+RUN = [ROOT / "README.md", *(DOCS / f"{name}.md" for name in ("how_to", "user_guide", "adding_an_operation"))]
 RUN.append(DOCS / "adding_a_view_or_notebook.md")
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 

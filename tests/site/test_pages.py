@@ -17,6 +17,7 @@ each_width = pytest.mark.parametrize(
 PAGES = (
     "index",
     "lessons/02_gates_and_patterns",
+    "lessons/03_three_ways_to_differentiate",
     "lessons/06_vectors_and_matrices",
     "gallery/index",
     "reference/graphs",

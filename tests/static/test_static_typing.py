@@ -21,10 +21,11 @@ from backpropviz.graph.text import phrases
 from backpropviz.scene.ranges import ranges_of
 from backpropviz.scene.specification import specification
 from backpropviz.scene.vocabulary import vocabulary
+from backpropviz.steps.recording import MODES
 from backpropviz.steps.run import Run
 
 WRITER = Path(__file__).parents[2] / "web" / "write_grammar.py"
-TYPED = "return texts.map((text) => typed_specification.readTyped(text, {}, vocabulary));"
+TYPED = "return texts.map((text) => typed_specification.readTyped(text, {}, vocabulary, mode));"
 READ = """
     return texts.map((text) => {
       const { graph, complaint } = reading.readGraph(text, vocabulary);
@@ -89,10 +90,10 @@ def words() -> dict[str, object]:
     return vocabulary()
 
 
-def described(text: str) -> dict[str, object]:
+def described(text: str, mode: str) -> dict[str, object]:
     graph = bpv.parse(text)
     inputs = first_numbers(graph)
-    made = specification(Run(graph, inputs).timeline, ranges_of(inputs))
+    made = specification(Run(graph, inputs, mode).timeline, ranges_of(inputs))
     return {"graph": graph, "spec": json.loads(json.dumps(made)), "inputs": inputs}
 
 
@@ -155,12 +156,14 @@ def test_what_is_refused_is_refused_alike(javascript, words):
     assert refused > 800
 
 
-def test_the_page_describes_a_typed_text_as_python_does(javascript, words):
+@pytest.mark.parametrize("mode", MODES)
+def test_the_page_describes_a_typed_text_as_python_does(javascript, words, mode):
     """Deep equality of the specification, the first numbers and the program; programs of gates by what they compute."""
     texts = [*TEXTS, *map(random_text, range(50))]
-    found = javascript(TYPED, modules=["typing/typed_specification", "story/primitives"], texts=texts, vocabulary=words)
+    modules = ["typing/typed_specification", "story/primitives"]
+    found = javascript(TYPED, modules=modules, texts=texts, vocabulary=words, mode=mode)
     for text, answer in zip(texts, found, strict=True):
-        expected = described(text)
+        expected = described(text, mode)
         graph, spec, page = expected["graph"], expected["spec"], answer["typed"]["spec"]
         assert answer["typed"]["inputs"] == pytest.approx(expected["inputs"], nan_ok=True), text
         assert list(answer["typed"]["inputs"]) == list(graph.inputs)

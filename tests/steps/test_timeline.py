@@ -173,3 +173,9 @@ def test_the_trace_table_lists_every_node():
     assert "| 3 | a | x·y | −6 | 2, −3 | 1 |" in table.to_markdown()
     assert r"$x_" not in table.to_latex()
     assert table.to_latex().startswith(r"\begin{tabular}")
+
+
+def test_a_gate_of_constants_alone_does_not_move():
+    timeline = bpv.record("2*pi*x", x=3, mode="forward")
+    told = timeline.narrate(2)
+    assert (told.sentence, told.equation) == ("a = 6.283 depends on no input, so a\u0307 = 0.", "a\u0307 = 0")

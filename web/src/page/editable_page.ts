@@ -1,13 +1,16 @@
 // An exported page into which one may type: its model answers to a typed formula as a kernel does.
-import { PlainAids } from "../panels/aids.js";
+import type { Aids } from "../panels/aids.js";
 import { completeNames } from "../panels/completion.js";
 import { withExpressionBox } from "../panels/header.js";
 import { erf, erfc } from "../story/array_primitives.js";
+import { compileGraph, useCompiler } from "../story/engine.js";
 import { useFunctions } from "../story/primitives.js";
 import type { ExplorerTraits, Vocabulary } from "../types/specification.js";
 import { readTyped } from "../typing/typed_specification.js";
+import type { Mode } from "../typing/typed_run.js";
 import { openPage, PageModel, readPageData } from "./exported_page.js";
 import { furnishAlso } from "./parts.js";
+import type { View } from "./view.js";
 
 /** A message of a view. */
 interface Asked {
@@ -23,13 +26,17 @@ export class TypingModel extends PageModel<ExplorerTraits> {
     private readonly vocabulary: Vocabulary,
   ) {
     super({ ...traits, names: vocabulary });
+    this.on("change:mode", () => this.describe(this.get("expression") ?? ""));
   }
 
   /** Show another formula; what cannot be read is told, and changes nothing. Inputs that keep their names keep their values. */
   override send({ kind, text = "", inputs = {} }: Asked): void {
-    if (kind !== "expression") return;
+    if (kind === "expression") this.describe(text, inputs);
+  }
+
+  private describe(text: string, inputs: Record<string, number> = {}): void {
     const known = { ...this.get("inputs"), ...inputs } as Record<string, number>;
-    const { typed, complaint } = readTyped(text, known, this.vocabulary);
+    const { typed, complaint } = readTyped(text, known, this.vocabulary, this.get("mode") as Mode | undefined);
     if (!typed) {
       this.set("message", { ...complaint, source: text });
       return;
@@ -56,18 +63,16 @@ function followTitle(model: TypingModel) {
   });
 }
 
-/** Show the page's graph, and what is typed. */
-export function openEditablePage() {
+/** Show the page's graph, and what is typed, in both modes. */
+export function openEditablePage(makeAids: (view: View) => Aids) {
+  useCompiler(compileGraph);
   useFunctions({ erf, erfc });
   withExpressionBox();
   furnishAlso(completeNames);
   const vocabulary = readPageData<Vocabulary>("bpv-vocabulary");
-  openPage(
-    (view) => new PlainAids(view),
-    (traits) => {
-      const model = new TypingModel(traits, vocabulary);
-      followTitle(model);
-      return model;
-    },
-  );
+  openPage(makeAids, (traits) => {
+    const model = new TypingModel(traits, vocabulary);
+    followTitle(model);
+    return model;
+  });
 }

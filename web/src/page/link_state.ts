@@ -78,6 +78,7 @@ export function followLink(view: View) {
     const known = Object.fromEntries(Object.entries(inputs).filter(([name]) => reachable().includes(name)));
     const unknown = Object.keys(inputs).filter((name) => !(name in known));
     if (unknown.length > 0) problems.push(`The link sets ${unknown.join(", ")}, which this page cannot change.`);
+    if ((mode === "reverse" || mode === "forward") && model.get("editable")) model.set("mode", mode);
     if (mode !== undefined && mode !== session.spec.mode)
       problems.push(`The link is of ${mode} mode; this page shows ${session.spec.mode} mode.`);
     if (selected && !session.indexOf.has(selected))

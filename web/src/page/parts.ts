@@ -2,6 +2,7 @@
 import type { Lifetime, Saver } from "./lifetime.js";
 import { followUndo } from "./undo.js";
 import type { Corner, FollowSwitch, Picture, View, Walking } from "./view.js";
+import type { AnswerSheet } from "../panels/answer_sheet.js";
 import type { EntryPanel } from "../panels/entry_panel.js";
 import type { makeFrames } from "../picture/block_frames.js";
 import type { showWeights } from "../picture/edge_labels.js";
@@ -21,6 +22,8 @@ export interface Parts {
   /** Of arrays. */
   makeTile: TileMaker;
   makeEntryPanel: (view: View) => EntryPanel;
+  /** Of exercises. */
+  makeSheet: (view: View, aids: { refreshNumbers(): void }) => AnswerSheet;
   /** Of networks. */
   showWeights: typeof showWeights;
   /** Of blocks that several values leave. */

@@ -86,14 +86,15 @@ export class Presenting {
   root: HTMLElement;
   model: Model<ExplorerTraits>;
   stage: Picture;
-  follow: () => void;
+  follow: (isOn: boolean | null) => void;
+  former?: boolean | null; // whether it followed before, where presenting made it follow
   ledger: HTMLButtonElement;
   rest: () => void;
   isOn = false;
   filling: Filling = { type: SMALLEST_TYPE, largest: LARGEST_TYPE.graph, scale: 1 };
   resting?: ReturnType<typeof setTimeout>;
 
-  /** follow(): the camera shall follow the run. */
+  /** follow(isOn): whether the camera shall follow the run; null: as it would by itself. */
   constructor({
     lifetime,
     root,
@@ -105,7 +106,7 @@ export class Presenting {
     root: HTMLElement;
     model: Model<ExplorerTraits>;
     stage: Picture;
-    follow: () => void;
+    follow: (isOn: boolean | null) => void;
   }) {
     this.root = root;
     this.model = model;
@@ -170,7 +171,14 @@ export class Presenting {
     this.fill(isOn);
     this.wake();
     // Numbers too small for the last row come close, one neighbourhood after the other.
-    if (isOn && this.stage.following?.isWorthwhile && !this.model.get("follow")) this.follow();
+    const follows = this.model.get("follow") ?? null;
+    if (isOn && this.stage.following?.isWorthwhile && !follows) {
+      this.former = follows;
+      this.follow(true);
+    } else if (!isOn && this.former !== undefined) {
+      if (follows) this.follow(this.former);
+      this.former = undefined;
+    }
   }
 
   // The picture fills the height that its stage has, or the stage has the height that the picture needs.
@@ -230,7 +238,7 @@ export function withPresenting() {
     const { lifetime, root, model, stage } = view;
     new EdgeReading({ lifetime, stage });
     new EdgeGradients(view);
-    new Presenting({ lifetime, root, model, stage, follow: () => view.write("follow", true) });
+    new Presenting({ lifetime, root, model, stage, follow: (isOn) => view.write("follow", isOn) });
   });
 }
 

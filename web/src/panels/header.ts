@@ -135,7 +135,6 @@ const CHOICES: Record<SelectName, [label: string, choices: [value: string, text:
   ],
 };
 const LOST = "The kernel has stopped or was restarted. The picture still plays; run the cell again to connect it.";
-const NEEDS_KERNEL = new Set(["mode"]);
 
 /** The drop-downs of the header, and the place where a lost connection is told. */
 export class SettingsBar {
@@ -173,12 +172,13 @@ export class SettingsBar {
     this.direction.value = inputs.find((name) => Object.hasOwn(chosen, name)) ?? inputs[0] ?? "";
   }
 
-  /** Show the model's choices; what only the kernel can draw is offered only where there is one, and no graph as what it is not. */
-  show(read: (name: SelectName) => string | undefined, hasKernel: boolean, spec: Specification | undefined) {
+  /** Show the model's choices; a run is told anew only where somebody does so, and no graph is offered as what it is not. */
+  show(read: (name: SelectName) => string | undefined, isRead: boolean, spec: Specification | undefined) {
+    // A small graph brings its drawings along; of a larger one only a kernel makes others.
+    const hasDrawings = (isRead && parts.makeSaver !== undefined) || Object.keys(spec?.scenes ?? {}).length > 0;
+    const isOffered = { mode: isRead, drawing: hasDrawings, notation: true };
     for (const [name, select] of this.selects) {
-      // A small graph brings its drawings along.
-      const isThere = name === "drawing" && Object.keys(spec?.scenes ?? {}).length > 0;
-      select.hidden = !hasKernel && (NEEDS_KERNEL.has(name) || (name === "drawing" && !isThere));
+      select.hidden = !isOffered[name];
       if (name === "drawing") {
         for (const option of select.options) {
           option.title = spec?.undrawable?.[option.value] ?? "";
@@ -236,7 +236,7 @@ export class Header {
       const origin = graph ? `from Python (${(graph.basis ?? graph).nodes.length} nodes)` : "";
       this.expression.show(read("expression") ?? "", read("assignments") ?? "", origin);
     }
-    this.settings.show(read, isRead && parts.makeSaver !== undefined, session?.spec);
+    this.settings.show(read, isRead, session?.spec);
     const inputs = (session?.nodes ?? []).filter((node) => node.op === "input").map((node) => node.name);
     this.settings.showDirections(inputs, read("direction") ?? {}, Boolean(session?.isForwardMode));
   }

@@ -1,13 +1,14 @@
 // What helps to study a graph, below the picture: paths, the trace table, a nudge, hidden numbers, exercises; and the panel that
 // opens and closes gates: the kernel makes the new graph, so it needs one.
 import { makeElement } from "../page/dom.js";
+import { parts } from "../page/parts.js";
 import type { View } from "../page/view.js";
 import { Veil, veiledContext } from "../story/number_sources.js";
 import type { Session } from "../story/session.js";
 import { takeDrawing } from "../story/specification.js";
 import type { Hidden } from "../types/specification.js";
 import { acceptsSetting, TextPanel } from "./aids.js";
-import { AnswerSheet } from "./answer_sheet.js";
+import type { AnswerSheet } from "./answer_sheet.js";
 import { NudgePanel } from "./nudge_panel.js";
 import { PathPanel } from "./path_panel.js";
 import { TracePanel } from "./trace_panel.js";
@@ -177,15 +178,19 @@ interface Panel {
   isOffered?(): boolean;
 }
 
-/** In the order of their buttons; what only models need is added where it is wanted. */
+/** In the order of their buttons; what only models or a kernel need is added where it is wanted. */
 export const PANELS: [name: string, Panel: new (view: View, aids: StudyAids) => Panel][] = [
   ["Paths", PathPanel],
   ["Trace table", TracePanel],
   ["Graph as text", TextPanel],
   ["What if", NudgePanel],
   ["Hide and reveal", HidePanel],
-  ["Open and close gates", GatePanel],
 ];
+
+/** Gates can be opened and closed. */
+export function withGates(): void {
+  PANELS.push(["Open and close gates", GatePanel]);
+}
 
 /** The study aids of one view: a row of buttons, each opening its panel. */
 export class StudyAids {
@@ -206,7 +211,7 @@ export class StudyAids {
     this.bar = makeElement("div", { class: "bpv-aids-bar", role: "group", "aria-label": "Study aids" });
     this.place = makeElement("div", { class: "bpv-aid", hidden: "" });
     this.element = makeElement("div", { class: "bpv-aids" }, this.bar, this.place);
-    this.sheet = view.model.get("sheet") ? new AnswerSheet(view, this) : null;
+    this.sheet = view.model.get("sheet") ? parts.makeSheet!(view, this) : null;
     this.panels = new Map(this.sheet ? [] : PANELS.map(([name, Panel]) => [name, new Panel(view, this)]));
     this.buttons = new Map();
     for (const name of this.panels.keys()) this.addButton(name);

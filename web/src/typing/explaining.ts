@@ -10,7 +10,7 @@ import type {
 } from "../types/specification.js";
 import { adjointAt, definition, Formulas, onEdge, valueAt } from "./formulas.js";
 import type { TypedGraph, TypedNode } from "./graph_builder.js";
-import type { Term, TypedRun } from "./typed_run.js";
+import type { Mode, Term, TypedRun } from "./typed_run.js";
 
 export const LONGEST_LEDGER = 8;
 export const ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"];
@@ -66,6 +66,12 @@ export class TypedWords extends Formulas {
     return { label: [...label, ")"], formula: this.contribution(consumer, slot), number, kind: "gradient" };
   }
 
+  /** What an edge carries forward: the local partial times the argument's tangent. */
+  push(consumer: number, slot: number): Segment[] {
+    const argument = this.graph.nodes[consumer].arguments[slot];
+    return [...this.partial(consumer, slot), "·", ["t", this.name(argument)]];
+  }
+
   /** A node and its definition, b = ln x. */
   heading(place: number): Segment[] {
     const { name, arguments: places } = this.graph.nodes[place];
@@ -88,12 +94,15 @@ export class TypedWords extends Formulas {
 }
 
 /** What each node has to say for itself, by position. */
-export function explanationsOf(words: TypedWords, { terms }: TypedRun): Record<string, PlainTemplate> {
-  const told = words.graph.nodes.map((_, place) => [String(place), explained(words, place, terms.get(place) ?? [])]);
+export function explanationsOf(words: TypedWords, { mode, terms }: TypedRun): Record<string, PlainTemplate> {
+  const told = words.graph.nodes.map((_, place) => [
+    String(place),
+    explained(words, place, terms.get(place) ?? [], mode),
+  ]);
   return Object.fromEntries(told) as Record<string, PlainTemplate>;
 }
 
-function explained(words: TypedWords, place: number, terms: Term[]): PlainTemplate {
+function explained(words: TypedWords, place: number, terms: Term[], mode: Mode): PlainTemplate {
   const { op, name, arguments: places } = words.graph.nodes[place];
   if (op === "constant")
     return template({
@@ -103,7 +112,7 @@ function explained(words: TypedWords, place: number, terms: Term[]): PlainTempla
     });
   const here = valueAt(place);
   const isGate = places.length > 0;
-  const isReached = terms.length > 0 || place === words.graph.output;
+  const isReached = mode === "reverse" && (terms.length > 0 || place === words.graph.output);
   const partials = places.map((_, slot) => partialLine(words, place, slot)).slice(0, LONGEST_LEDGER);
   const sentence: Segment[] = isGate
     ? [words.operation(place).sentence]
@@ -111,7 +120,7 @@ function explained(words: TypedWords, place: number, terms: Term[]): PlainTempla
   return template({
     title: words.heading(place),
     role: [isGate ? words.operation(place).role : "input: you choose its value"],
-    sentence: [...sentence, ...usesOf(words, place, terms)],
+    sentence: [...sentence, ...usesOf(words, place, terms, mode)],
     equation: words.heading(place),
     numeric: ["= ", here],
     ledger: [...partials, ...terms.slice(-LONGEST_LEDGER).map((term) => words.ledgerLine(...term))],
@@ -132,10 +141,11 @@ function partialLine(words: TypedWords, place: number, slot: number): LedgerLine
   };
 }
 
-function usesOf(words: TypedWords, place: number, terms: Term[]): Segment[] {
-  if (place === words.graph.output) return [" It is the output: the backward sweep starts here."];
+function usesOf(words: TypedWords, place: number, terms: Term[], mode: Mode): Segment[] {
+  const inReverse = (said: string) => (mode === "reverse" ? said : "");
+  if (place === words.graph.output) return [` It is the output${inReverse(": the backward sweep starts here")}.`];
   const uses = words.graph.nodes[place].consumers.length;
-  if (uses === 0) return [" The output does not depend on it: its gradient is 0."];
+  if (uses === 0) return [` The output does not depend on it${inReverse(": its gradient is 0")}.`];
   if (terms.length < 2) return [];
   const times = uses === 2 ? "twice" : `${inWords(uses)} times`;
   return [` It is used ${times}, so its gradient is the sum of ${inWords(terms.length)} contributions.`];
@@ -147,7 +157,7 @@ const MOST_LISTED_USES = 8;
 const TIMES: Record<number, string> = { 1: "", 2: "twice ", 3: "three times " };
 
 /** The sentences of which a run is told at any step. */
-export function outlineOf(graph: TypedGraph, vocabulary: Vocabulary): Outline {
+export function outlineOf(graph: TypedGraph, vocabulary: Vocabulary, mode: Mode): Outline {
   const { nodes, inputs, output } = graph;
   const gates = nodes.filter((node) => node.arguments.length > 0).length;
   const from = inputs.length > 0 ? listed(inputs.map((place) => nodes[place].name)) : "constants";
@@ -156,7 +166,7 @@ export function outlineOf(graph: TypedGraph, vocabulary: Vocabulary): Outline {
     opening: `${nodes[output].name} is computed from ${from} in ${operations}.`,
     nodes: nodes.map((node, place) => `${kind(graph, node, vocabulary)}${use(graph, node, place === output)}.`),
     value: "Its value is",
-    slope: "Its gradient is",
+    slope: mode === "forward" ? "Its tangent is" : "Its gradient is",
     waiting: "Its gradient is not complete yet.",
   };
 }

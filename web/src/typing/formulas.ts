@@ -154,6 +154,8 @@ const FUNCTION_STARTS = ["\\", "sin ", "cos ", "tan ", "ln ", "exp ", "cosh ", "
 export const valueAt = (place: number): NumberReference => ["q", "value", place];
 /** Refer to a node's gradient. */
 export const adjointAt = (place: number): NumberReference => ["q", "gradient", place];
+/** Refer to a node's tangent. */
+export const tangentAt = (place: number): NumberReference => ["q", "tangent", place];
 /** Refer to a number of an edge. */
 export const onEdge = (kind: string, consumer: number, slot: number): NumberReference => ["q", kind, consumer, slot];
 

@@ -1,6 +1,6 @@
 // What is said of each step of a typed graph's run, with places for numbers: backpropviz/steps for scalars.
 import type { Note, PlainTemplate, Segment } from "../types/specification.js";
-import { adjointAt, bracketed, onEdge, valueAt } from "./formulas.js";
+import { adjointAt, bracketed, onEdge, tangentAt, valueAt } from "./formulas.js";
 import type { Term, TypedRun } from "./typed_run.js";
 import { inWords, joined, LONGEST_LEDGER, ORDINALS, template, type TypedWords } from "./explaining.js";
 
@@ -15,7 +15,7 @@ export class Telling {
   narration(): PlainTemplate[] {
     const told = this.run.steps.map(({ records }) => {
       const [[kind, place]] = records as unknown as [string, number, number][];
-      if (kind === "evaluate") return this.evaluated(place);
+      if (kind === "evaluate") return records.length > 1 ? this.pushed(place) : this.evaluated(place);
       if (kind === "seed") return this.seeded(place);
       const [, consumer, slot] = records[1];
       return this.propagated(consumer, slot, records.length > 2);
@@ -29,14 +29,15 @@ export class Telling {
     const { nodes, output } = this.words.graph;
     const values = this.run.steps.filter(({ phase }) => phase === "forward").length;
     const edges = this.run.steps.length - values - 1;
-    const sentence =
+    const oneSweep = `One sweep will give a value and a tangent to each of the ${values} nodes.`;
+    const bothSweeps =
       `The forward sweep will give a value to each of the ${values} nodes; then the backward sweep sends gradients ` +
       `back along ${edges} edges.`;
     const definition: Segment[] = nodes[output].arguments.length > 0 ? [" = ", ...this.words.definition(output)] : [];
     return template({
       title: ["Ready"],
       role: ["nothing is computed yet"],
-      sentence: [sentence],
+      sentence: [this.run.mode === "forward" ? oneSweep : bothSweeps],
       equation: [["v", this.words.name(output)], ...definition],
     });
   }
@@ -72,6 +73,50 @@ export class Telling {
       })),
       total: { label: [["v", name]], number: here, kind: "value" },
       notes: this.words.notes(place),
+    });
+  }
+
+  private pushed(place: number): PlainTemplate {
+    const { op, name, arguments: places } = this.words.graph.nodes[place];
+    const here = tangentAt(place);
+    if (op === "input") {
+      return template({
+        title: [["v", name]],
+        role: ["input and its direction"],
+        sentence: [["v", name], " is an input: value ", valueAt(place), ", tangent ", here, "."],
+        equation: [["t", name], " = ", here],
+      });
+    }
+    const slots = [...places.keys()].filter((slot) => this.words.graph.nodes[places[slot]].op !== "constant");
+    const told = { title: this.words.heading(place), role: ["value and tangent together"] };
+    const notes = this.words.notes(place);
+    const value: Segment[] = [["v", name], " = ", valueAt(place)];
+    if (slots.length === 0) {
+      const sentence: Segment[] = [...value, " depends on no input, so ", ["t", name], " = ", here, "."];
+      return template({ ...told, sentence, equation: [["t", name], " = ", here], notes });
+    }
+    const product = (slot: number): Segment[] => [
+      ...[...bracketed(onEdge("partial", place, slot)), "·"],
+      ...bracketed(tangentAt(places[slot])),
+    ];
+    const result: Segment[] = [...joined(slots.map(product), " + "), " = ", here];
+    const symbols = joined(
+      slots.map((slot) => this.words.push(place, slot)),
+      " + ",
+    );
+    return template({
+      ...told,
+      sentence: [...value, " moves at the rate ", ["t", name], " = ", ...result, "."],
+      equation: [["t", name], " = ", ...symbols],
+      numeric: ["= ", ...result],
+      ledger: slots.slice(0, LONGEST_LEDGER).map((slot) => ({
+        label: [`through ${this.words.slotWords(place, slot)}`],
+        formula: this.words.push(place, slot),
+        number: onEdge("push", place, slot),
+        kind: "tangent",
+      })),
+      total: { label: [["t", name]], number: here, kind: "tangent" },
+      notes,
     });
   }
 

@@ -146,16 +146,29 @@ export function rangeAround(value: number): [low: number, high: number, step: nu
 /** An edge, by consumer and slot. */
 export type Term = [consumer: number, slot: number];
 
+/** Whether gradients come back, or tangents travel along. */
+export type Mode = "reverse" | "forward";
+
 /** What happens, in order. */
 export interface TypedRun {
+  mode: Mode;
   steps: PlainStep[];
   /** Edges through which each node receives, in order of arrival. */
   terms: Map<number, Term[]>;
 }
 
-/** Tell both sweeps. */
-export function runOf({ nodes, output }: TypedGraph): TypedRun {
+/** Tell both sweeps; in forward mode the one. */
+export function runOf({ nodes, output }: TypedGraph, mode: Mode): TypedRun {
+  const step = (phase: string, ...records: [string, ...number[]][]): PlainStep => ({
+    phase,
+    records: records as StepRecord[],
+  });
+  const pushed = (place: number): [string, number][] => (mode === "forward" ? [["push", place]] : []);
+  const steps = nodes.flatMap(({ op }, place) =>
+    op === "constant" ? [] : [step("forward", ["evaluate", place], ...pushed(place))],
+  );
   const terms = new Map<number, Term[]>();
+  if (mode === "forward") return { mode, steps, terms };
   const needed = new Set([output]);
   const arrivals: Term[] = [];
   for (let place = nodes.length - 1; place >= 0; place -= 1) {
@@ -167,11 +180,6 @@ export function runOf({ nodes, output }: TypedGraph): TypedRun {
       terms.set(argument, [...(terms.get(argument) ?? []), [place, slot]]);
     });
   }
-  const step = (phase: string, ...records: [string, ...number[]][]): PlainStep => ({
-    phase,
-    records: records as StepRecord[],
-  });
-  const steps = nodes.flatMap(({ op }, place) => (op === "constant" ? [] : [step("forward", ["evaluate", place])]));
   steps.push(step("backward", ["seed", output], ["settle", output]));
   for (const term of arrivals) {
     const [consumer, slot] = term;
@@ -184,5 +192,5 @@ export function runOf({ nodes, output }: TypedGraph): TypedRun {
     ];
     steps.push(step("backward", ...records, ...(isSettled ? [["settle", node] as [string, number]] : [])));
   }
-  return { steps, terms };
+  return { mode, steps, terms };
 }

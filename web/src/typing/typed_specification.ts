@@ -9,7 +9,7 @@ import { definition, programOf } from "./formulas.js";
 import type { TypedGraph, TypedNode } from "./graph_builder.js";
 import { type Complaint, readGraph } from "./reading.js";
 import { Telling } from "./telling.js";
-import { firstNumbers, plainGraph, rangeAround, runOf } from "./typed_run.js";
+import { firstNumbers, type Mode, plainGraph, rangeAround, runOf } from "./typed_run.js";
 
 // Where the marks and curves of a typed graph stand: backpropviz/scene for scalars, as circuit and as computation graph.
 
@@ -159,11 +159,12 @@ export interface TypedText {
   assignments: string;
 }
 
-/** Read a text and describe its graph; or say what is wrong with it. */
+/** Read a text and describe its graph and its run; or say what is wrong with it. */
 export function readTyped(
   text: string,
   known: Record<string, number>,
   vocabulary: Vocabulary,
+  mode: Mode = "reverse",
 ): { typed: TypedText; complaint?: undefined } | { typed?: undefined; complaint: Complaint } {
   const { graph, complaint } = readGraph(text, vocabulary);
   if (!graph) return { complaint };
@@ -176,16 +177,16 @@ export function readTyped(
   const names = graph.inputs.map((place) => nodes[place].name);
   const inputs = firstNumbers(plain, names, known);
   const words = new TypedWords(graph, vocabulary);
-  const run = runOf(graph);
+  const run = runOf(graph, mode);
   const spec: Specification = {
     version: FORMAT,
-    mode: "reverse",
+    mode,
     graph: plain,
     ranges: Object.fromEntries(names.map((name) => [name, rangeAround(inputs[name])])),
     timeline: run.steps,
     narration: new Telling(words, run).narration(),
     explanations: explanationsOf(words, run),
-    outline: outlineOf(graph, vocabulary),
+    outline: outlineOf(graph, vocabulary, mode),
     scene: drawn(graph, "circuit", vocabulary),
     undrawable: { network: NO_NETWORK },
     scenes: { "computation graph": drawn(graph, "computation graph", vocabulary) },
