@@ -226,5 +226,5 @@ def test_a_window_that_was_small_for_a_while_is_as_before(offline, tmp_path):
     root = shown(offline, tmp_path, LECTURE, edges="width")
     followed = root.locator(".bpv-zoom [aria-pressed]").first
     followed.and_(offline.page.locator("[aria-pressed=true]")).wait_for(state="attached")
-    offline.page.set_viewport_size({"width": 1280, "height": 900})
+    offline.page.set_viewport_size({"width": 620, "height": 600})  # where the whole is small enough to be followed
     followed.and_(offline.page.locator("[aria-pressed=false]")).wait_for()
