@@ -1,5 +1,5 @@
 // The picture: nodes and edges as SVG, built once per scene; a step or a slider changes only what differs.
-import { makeElement, makeSvg, nearest } from "../page/dom.js";
+import { makeElement, makeSvg, nearest, setAttributeOf } from "../page/dom.js";
 import type { Lifetime } from "../page/lifetime.js";
 import { parts } from "../page/parts.js";
 import { exactText, shortText } from "../story/number_sources.js";
