@@ -82,6 +82,12 @@ class Lab:
             self.page.goto(f"{self.address}/lab/tree/{name}?reset")
         self.page.wait_for_function(KERNEL_IDLE, timeout=60_000)
 
+    def show(self, cells: list[str] | Path) -> Explorer:
+        """Open a notebook and run it whole; the first explorer in it."""
+        self.open(cells)
+        self.run_all()
+        return self.explorer()
+
     def clear(self) -> None:
         """Close whatever is open, with its kernels."""
         before = len(self.faults)

@@ -12,9 +12,7 @@ SHOW = "made.show(lambda v: np.sum(np.tanh(v)), v=[1.0, 2.0])"
 
 @pytest.mark.parametrize("is_shown", [True, False], ids=["after the study aids", "before there is a picture"])
 def test_an_explorer_of_numbers_shows_arrays(lab, is_shown):
-    lab.open([BEGIN, SHOW] if is_shown else [BEGIN.removesuffix("made") + SHOW + "\nmade"])
-    lab.run_all()
-    explorer = lab.explorer()
+    explorer = lab.show([BEGIN, SHOW] if is_shown else [BEGIN.removesuffix("made") + SHOW + "\nmade"])
     explorer.root.locator(".bpv-tile").first.wait_for()
     explorer.press("Last step")
     explorer.wait_step(explorer.last_step())

@@ -40,9 +40,7 @@ ON_SCREEN = """root => {
 
 
 def test_picture_and_controls_are_seen_together_at_every_size(lab):
-    lab.open([SHOW])
-    lab.run_all()
-    explorer = lab.explorer()
+    explorer = lab.show([SHOW])
     explorer.press("Last step")
     lab.command("application:toggle-left-area")
     try:
@@ -60,9 +58,7 @@ def test_picture_and_controls_are_seen_together_at_every_size(lab):
 
 
 def test_the_first_notebook_plays_to_the_end_and_follows_its_slider(lab):
-    lab.open(NOTEBOOK)
-    lab.run_all()
-    explorer = lab.explorer()
+    explorer = lab.show(NOTEBOOK)
     graph = bpv.parse(TEXT)
     assert explorer.step() == 0
     assert explorer.numbers("value") == {}
@@ -103,9 +99,7 @@ def test_the_kernel_knows_what_the_page_shows(lab):
 
 
 def test_typing_another_expression_and_a_broken_one(lab):
-    lab.open([SHOW])
-    lab.run_all()
-    explorer = lab.explorer()
+    explorer = lab.show([SHOW])
     box = explorer.root.get_by_label("Expression")
     box.fill("max(x, z)*x")
     box.press("Enter")
@@ -137,9 +131,7 @@ def test_clicking_a_node_tells_its_role_and_what_it_receives(lab):
 
 
 def test_keys_step_and_play_and_never_reach_the_notebook(lab):
-    lab.open([SHOW])
-    lab.run_all()
-    explorer = lab.explorer()
+    explorer = lab.show([SHOW])
     cells = lab.page.locator(".jp-Cell").count()
     explorer.root.get_by_role("slider", name="Step").focus()
     for key, step in (
@@ -161,9 +153,7 @@ def test_keys_step_and_play_and_never_reach_the_notebook(lab):
 
 
 def test_an_error_in_a_callback_is_seen_in_the_strip(lab):
-    lab.open([SHOW, "explorer.observe(lambda change: 1 / 0, 'step')"])
-    lab.run_all()
-    explorer = lab.explorer()
+    explorer = lab.show([SHOW, "explorer.observe(lambda change: 1 / 0, 'step')"])
     lab.page.wait_for_timeout(500)
     explorer.press("Step forward")
     strip = explorer.root.locator(".bpv-message")

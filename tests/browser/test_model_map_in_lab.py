@@ -36,9 +36,7 @@ def nodes(explorer) -> set[str]:
 
 
 def test_a_model_is_walked_into_and_back(lab):
-    lab.open([MODEL])
-    lab.run_all()
-    explorer = lab.explorer()
+    explorer = lab.show([MODEL])
     assert "net" in nodes(explorer)
     assert not any("weight" in name for name in nodes(explorer))
     root = explorer.root

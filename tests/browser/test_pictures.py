@@ -79,9 +79,7 @@ def test_no_text_overlaps_or_is_cut_off(lab):
 
 
 def test_a_wide_picture_takes_the_whole_width_and_keeps_its_numbers(lab):
-    lab.open([f"from backpropviz import explore\n{SHOWN['fine logistic regressor']}"])
-    lab.run_all()
-    explorer = lab.explorer()
+    explorer = lab.show([f"from backpropviz import explore\n{SHOWN['fine logistic regressor']}"])
     explorer.press("Last step")
     picture = explorer.root.locator(".bpv-stage").bounding_box()
     words = explorer.root.locator(".bpv-explanation").bounding_box()
@@ -90,9 +88,7 @@ def test_a_wide_picture_takes_the_whole_width_and_keeps_its_numbers(lab):
 
 
 def test_words_name_the_node_at_which_numbers_break_and_stay(lab):
-    lab.open([f"from backpropviz import explore\n{SHOWN['division by zero']}"])
-    lab.run_all()
-    explorer = lab.explorer()
+    explorer = lab.show([f"from backpropviz import explore\n{SHOWN['division by zero']}"])
     assert "finite" not in explorer.text(".bpv-explanation")
     explorer.press("Last step")
     explorer.wait_step(explorer.last_step())
@@ -102,9 +98,7 @@ def test_words_name_the_node_at_which_numbers_break_and_stay(lab):
 
 
 def test_tab_walks_through_everything_and_the_focus_is_seen(lab):
-    lab.open([f"from backpropviz import explore\n{SHOWN['lecture']}"])
-    lab.run_all()
-    explorer = lab.explorer()
+    explorer = lab.show([f"from backpropviz import explore\n{SHOWN['lecture']}"])
     explorer.root.get_by_label("Expression").focus()
     stops = []
     while (stop := explorer.root.evaluate(FOCUS)) is not None:

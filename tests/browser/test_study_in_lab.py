@@ -29,9 +29,7 @@ def nodes(explorer) -> set[str]:
 
 
 def test_drawings_switch_in_place_and_keep_the_step(lab):
-    lab.open([NETWORK])
-    lab.run_all()
-    explorer = lab.explorer()
+    explorer = lab.show([NETWORK])
     explorer.press("Last step")
     explorer.wait_step(explorer.last_step())
     circuit = explorer.exact("gradient")
@@ -57,9 +55,7 @@ def test_a_graph_that_is_no_network_says_why(lab):
 
 
 def test_a_hint_can_be_followed_and_an_error_goes_with_the_next_choice(lab):
-    lab.open(['import backpropviz as bpv\nbpv.explore("x*z", x=2, z=3)'])
-    lab.run_all()
-    explorer = lab.explorer()
+    explorer = lab.show(['import backpropviz as bpv\nbpv.explore("x*z", x=2, z=3)'])
     box = explorer.root.get_by_label("Expression")
     strip = explorer.root.locator(".bpv-message")
     box.fill("2x + z^2")
@@ -75,9 +71,7 @@ def test_a_hint_can_be_followed_and_an_error_goes_with_the_next_choice(lab):
 
 
 def test_a_sigmoid_opens_and_closes_with_every_bit_kept(lab):
-    lab.open([COARSE])
-    lab.run_all()
-    explorer = lab.explorer()
+    explorer = lab.show([COARSE])
     explorer.press("Last step")
     explorer.wait_step(explorer.last_step())
     values, gradients = explorer.exact("value"), explorer.exact("gradient")
@@ -134,9 +128,7 @@ def test_an_exercise_is_filled_by_keyboard_alone_and_its_feedback_is_read(lab):
 
 
 def test_blanks_show_no_answer_anywhere(lab):
-    lab.open([BRANCHING])
-    lab.run_all()
-    explorer = lab.explorer()
+    explorer = lab.show([BRANCHING])
     hidden = explorer.exact("gradient")
     assert {hidden[name] for name in ("x", "y", "v1")} == {"?"}
     explorer.root.locator('[data-node="x"]').hover()
@@ -146,9 +138,7 @@ def test_blanks_show_no_answer_anywhere(lab):
 
 
 def test_gradients_are_hidden_and_revealed_one_by_one(lab):
-    lab.open(['import backpropviz as bpv\nbpv.explore("v1 = x + y; f = x/v1", x=-1, y=2)'])
-    lab.run_all()
-    explorer = lab.explorer()
+    explorer = lab.show(['import backpropviz as bpv\nbpv.explore("v1 = x + y; f = x/v1", x=-1, y=2)'])
     explorer.press("Last step")
     explorer.press("Hide and reveal")
     explorer.press("Hide all gradients")
@@ -162,9 +152,7 @@ def test_gradients_are_hidden_and_revealed_one_by_one(lab):
 
 
 def test_paths_light_up_and_sum_to_the_gradient(lab):
-    lab.open(['import backpropviz as bpv\nbpv.explore("v1 = x + y; f = x/v1", x=-1, y=2)'])
-    lab.run_all()
-    explorer = lab.explorer()
+    explorer = lab.show(['import backpropviz as bpv\nbpv.explore("v1 = x + y; f = x/v1", x=-1, y=2)'])
     explorer.press("Paths")
     assert "to f: 2" in explorer.text(".bpv-path-count")
     assert explorer.root.locator(".bpv-path-list .bpv-amount").all_inner_texts() == ["1", "1"]
@@ -177,9 +165,7 @@ def test_paths_light_up_and_sum_to_the_gradient(lab):
 
 
 def test_the_trace_table_and_the_picture_point_at_each_other(lab):
-    lab.open(['import backpropviz as bpv\nbpv.explore("v1 = x + y; f = x/v1", x=-1, y=2)'])
-    lab.run_all()
-    explorer = lab.explorer()
+    explorer = lab.show(['import backpropviz as bpv\nbpv.explore("v1 = x + y; f = x/v1", x=-1, y=2)'])
     explorer.press("Last step")
     explorer.press("Trace table")
     row = explorer.root.locator('tr[data-row="v1"]')
@@ -192,9 +178,7 @@ def test_the_trace_table_and_the_picture_point_at_each_other(lab):
 
 
 def test_a_nudge_compares_prediction_with_change(lab):
-    lab.open(['import backpropviz as bpv\nbpv.explore("x**2", x=3)'])
-    lab.run_all()
-    explorer = lab.explorer()
+    explorer = lab.show(['import backpropviz as bpv\nbpv.explore("x**2", x=3)'])
     explorer.press("What if")
     explorer.root.get_by_label("h", exact=True).fill("0.5")
     words = explorer.text(".bpv-nudge-words")

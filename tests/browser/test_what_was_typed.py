@@ -22,9 +22,7 @@ def test_the_box_keeps_the_formula_and_shows_its_steps_when_asked(lab):
 
 
 def test_the_former_formula_and_its_inputs_come_back(lab):
-    lab.open(["from backpropviz import explore\nexplore('x*z', x=2, z=3)"])
-    lab.run_all()
-    explorer = lab.explorer()
+    explorer = lab.show(["from backpropviz import explore\nexplore('x*z', x=2, z=3)"])
     explorer.root.locator('input[type=range][aria-label="x"]').fill("2.5")
     box = explorer.root.get_by_label("Expression")
     box.fill("x + w")
