@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz.errors import InputError
-from backpropviz.export.recorded_run import RecordedRun
+from backpropviz.export.training_pages import RecordedRun
 from backpropviz.runs.network_pictures import TrainingPictures
 from backpropviz.runs.picture_plan import plan_training
 from backpropviz.runs.recorded_states import RecordedState, RunExamples, read_fitting, recorded_states, state_before

@@ -14,10 +14,9 @@ from backpropviz.graph.notation.gate_latex import latex_name
 from backpropviz.scene.closed_gates import basis_entries
 from backpropviz.scene.drawing import DRAWINGS, draw, why_not
 from backpropviz.steps.block_words import block_words
-from backpropviz.steps.description import outline
 from backpropviz.steps.explanation import explanations
 from backpropviz.steps.formulas import definition_latex
-from backpropviz.steps.narrative import Narrator
+from backpropviz.steps.narrative import Narrator, outline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -3,7 +3,7 @@
 A graph at a point (``run``) is recorded (``recording``) as steps of records (``records``), which can be replayed
 (``sequence``); ``timeline`` adds what is said of them. That is written once, as templates (``segments`` is their
 language): ``forward_words`` and ``backward_words`` for the sweeps and the step that may follow, ``narrative`` for a
-whole run, ``explanation`` for a selected node, ``description`` where no picture is seen.
+whole run, also where no picture is seen, ``explanation`` for a selected node.
 """
 
 from __future__ import annotations

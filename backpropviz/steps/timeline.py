@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING
 
 from backpropviz.autodiff.plan import plan_of
-from backpropviz.steps import description, narrative, table
+from backpropviz.steps import narrative, table
 from backpropviz.steps.records import Accumulate, Propagate, Update
 from backpropviz.steps.sequence import StepSequence
 
@@ -75,7 +75,7 @@ class Timeline(StepSequence):
             For a step before 0 or after the last.
         """
         self.require(k)
-        return description.step_sentences(self, k, notation)
+        return narrative.step_sentences(self, k, notation)
 
     def veiled(self, veil: Veil) -> Timeline:
         """Give the same run with numbers hidden: sentences, equations and pictures have question marks for them."""

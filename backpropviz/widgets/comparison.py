@@ -12,12 +12,12 @@ from backpropviz.autodiff.checking.compare import DIGITS_TITLE, WORK_HEAD, Metho
 from backpropviz.autodiff.checking.error_curve import ErrorCurve, curve_on
 from backpropviz.autodiff.costs.cost_curve import CostCurve, cost_curve, gradient_costs
 from backpropviz.errors import InputError
-from backpropviz.export.comparison_page import comparison_page
 from backpropviz.export.inline_frame import frame
+from backpropviz.export.still_page import comparison_page
 from backpropviz.export.whole_files import written_text
 from backpropviz.static import read_text
+from backpropviz.widgets.callbacks import guarded
 from backpropviz.widgets.display import display_with_page
-from backpropviz.widgets.guard import guarded
 from backpropviz.widgets.lifetime import adopt
 from backpropviz.widgets.live_view import LiveView
 

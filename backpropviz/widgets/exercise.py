@@ -17,9 +17,9 @@ from backpropviz.graph import placed
 from backpropviz.scene.specification import specification
 from backpropviz.static import read_packed
 from backpropviz.steps.run import plain_inputs
+from backpropviz.widgets.callbacks import guarded
 from backpropviz.widgets.display import display_unsolved
 from backpropviz.widgets.explorer_state import ExplorerState
-from backpropviz.widgets.guard import guarded
 from backpropviz.widgets.lifetime import adopt
 from backpropviz.widgets.stage import Stage, pack
 

@@ -25,14 +25,13 @@ from backpropviz.scene.drawing import legible
 from backpropviz.scene.kernel_numbers import kernel_numbers
 from backpropviz.scene.ranges import ranges_at
 from backpropviz.scene.specification import MOST_IN_ALL_DRAWINGS, first_sight, words_of
+from backpropviz.widgets.callbacks import ThrottledCall, guarded, report
 from backpropviz.widgets.display import display_graph
 from backpropviz.widgets.explorer_state import EDGES, ExplorerState
-from backpropviz.widgets.guard import guarded, report
 from backpropviz.widgets.hiding import first_hidden, hidden_besides
 from backpropviz.widgets.lifetime import adopt
 from backpropviz.widgets.model_map import ModelMap
 from backpropviz.widgets.stage import Stage
-from backpropviz.widgets.throttled_call import ThrottledCall
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -17,7 +17,7 @@ from backpropviz.schema.traits import EdgesShow
 from backpropviz.steps.recording import MODES
 from backpropviz.steps.run import Run, plain_inputs
 from backpropviz.steps.segments import NOTATIONS
-from backpropviz.widgets.guard import guarded
+from backpropviz.widgets.callbacks import guarded
 from backpropviz.widgets.hiding import valid_hidden
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import traitlets
 
 from backpropviz.errors import InputError
-from backpropviz.export.learning_page import LearningPage
+from backpropviz.export.training_pages import LearningPage
 from backpropviz.learn.datasets.recipes import Recipe, made_sets, recipe_of
 from backpropviz.learn.examples import read_examples
 from backpropviz.learn.mlp import MLP
@@ -15,7 +15,7 @@ from backpropviz.learn.splitting import training_of
 from backpropviz.runs.page_run import playground_to_plain
 from backpropviz.static import read_text
 from backpropviz.widgets.lifetime import adopt
-from backpropviz.widgets.offline_view import OfflineView
+from backpropviz.widgets.live_view import OfflineView
 from backpropviz.widgets.opened_step import step_to_plain
 from backpropviz.widgets.trainer_state import TrainerState
 

@@ -10,12 +10,12 @@ from backpropviz.errors import InputError
 from backpropviz.runs.frames import make_recording
 from backpropviz.static import read_text
 from backpropviz.widgets.lifetime import adopt
-from backpropviz.widgets.offline_view import OfflineView
+from backpropviz.widgets.live_view import OfflineView
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from backpropviz.export.recorded_run import RecordedRun
+    from backpropviz.export.training_pages import RecordedRun
     from backpropviz.learn.history import History
     from backpropviz.learn.mlp import MLP
     from backpropviz.runs.frames import Recording

@@ -11,9 +11,8 @@ import traitlets
 from backpropviz.scene.specification import MOST_IN_ALL_DRAWINGS, has_arrays, has_rare_parts
 from backpropviz.scene.vocabulary import known_names
 from backpropviz.static import read_packed, read_text
-from backpropviz.widgets.guard import guarded
+from backpropviz.widgets.callbacks import ThrottledCall, guarded
 from backpropviz.widgets.live_view import LiveView
-from backpropviz.widgets.throttled_call import ThrottledCall
 
 if TYPE_CHECKING:
     from collections.abc import Callable

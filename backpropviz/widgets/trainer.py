@@ -8,7 +8,7 @@ from backpropviz.charts.training_chart import run_figure
 from backpropviz.errors import DivergenceError, InputError
 from backpropviz.runs.live_run import LiveRun
 from backpropviz.runs.training_show import TrainingShow
-from backpropviz.widgets.guard import guarded, report
+from backpropviz.widgets.callbacks import guarded, report
 from backpropviz.widgets.lifetime import adopt
 from backpropviz.widgets.opened_step import open_step
 from backpropviz.widgets.replay import Replay
@@ -18,7 +18,7 @@ from backpropviz.widgets.trainer_view import TrainerView
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from backpropviz.export.recorded_run import RecordedRun
+    from backpropviz.export.training_pages import RecordedRun
     from backpropviz.learn.history import History
     from backpropviz.learn.mlp import MLP
     from backpropviz.learn.training import Training

@@ -9,7 +9,7 @@ import traitlets
 
 from backpropviz.static import read_text
 from backpropviz.widgets.display import display_with_page, leave_page
-from backpropviz.widgets.offline_view import PagedView
+from backpropviz.widgets.live_view import PagedView
 
 _RECORDED = "The run so far, recorded. Run this cell to train on."
 _NO_KERNEL = "A network trains here while a kernel runs. Run this cell to train it."

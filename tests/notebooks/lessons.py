@@ -12,7 +12,7 @@ PATHS = sorted(FOLDER.glob("*.ipynb"))
 # Runs after the last cell and is no part of the file: Jupyter swallows what callbacks raise, the product keeps it.
 LAST_CELL = """\
 import asyncio
-from backpropviz.widgets.guard import recorded
+from backpropviz.widgets.callbacks import recorded
 await asyncio.sleep(0.2)
 assert not recorded, [f"{type(fault).__name__}: {fault}" for fault in recorded]
 """

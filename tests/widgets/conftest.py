@@ -6,7 +6,7 @@ import pytest
 from trainer_runs import CLASSIFIER
 
 import backpropviz as bpv
-from backpropviz.widgets.guard import recorded
+from backpropviz.widgets.callbacks import recorded
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from ipywidgets.widgets import widget as registry
 import backpropviz as bpv
 from backpropviz.errors import InputError, NodeNotFoundError
 from backpropviz.export.shown_graph import ShownGraph
-from backpropviz.widgets import guard
+from backpropviz.widgets.callbacks import recorded
 
 TEXT = "exp(x*z) + x*z/ln(x) + sin(ln(x))/(x*z)"
 
@@ -142,13 +142,13 @@ def test_what_the_page_sends_for_a_graph_that_is_gone_is_dropped(explorer):
 
 def test_an_error_in_a_callback_is_shown_and_later_callbacks_run(explorer):
     seen = []
-    guard.recorded.clear()
+    recorded.clear()
     explorer.observe(lambda _change: 1 / 0, "step")
     explorer.observe(seen.append, "step")
     explorer.step = 3
     assert "ZeroDivisionError" in explorer.message["text"]
     assert len(seen) == 1
-    assert isinstance(guard.recorded[-1], ZeroDivisionError)
+    assert isinstance(recorded[-1], ZeroDivisionError)
     explorer.unobserve(seen.append, "step")
 
 

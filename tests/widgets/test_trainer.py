@@ -13,7 +13,7 @@ from trainer_runs import CLASSIFIER, from_page, run
 
 import backpropviz as bpv
 from backpropviz.errors import DatasetError, DivergenceError, InputError
-from backpropviz.widgets.guard import recorded
+from backpropviz.widgets.callbacks import recorded
 
 
 def living():

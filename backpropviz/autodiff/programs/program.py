@@ -1,4 +1,4 @@
-"""One operation's value and derivatives as routines of primitives."""
+"""Rules of one operation as routines of primitives, and those of a whole graph, each once, as a page has them."""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from backpropviz.autodiff.plan import plan_of
 from backpropviz.autodiff.programs.plain import plain_number
 from backpropviz.autodiff.programs.primitives import PRIMITIVES
 from backpropviz.autodiff.programs.tracer import ProgramWriter, value_of
 from backpropviz.ops.op import Elementwise
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Mapping, Sequence
 
+    from backpropviz.graph import Graph
     from backpropviz.ops import Op
+    from backpropviz.ops.plan import Instruction
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,3 +205,51 @@ def _plain(register: Any) -> Any:
     if type(register) is int:
         return register
     return str(plain_number(register)) if np.ndim(register) == 0 else plain_number(register)
+
+
+def graph_programs(graph: Graph, values: Sequence[Any]) -> tuple[list[Program], dict[int, int]]:
+    """Write the programs that a graph's gates need, each once.
+
+    Parameters
+    ----------
+    graph : Graph
+        Any graph.
+    values : sequence of float64 or array
+        Values of the nodes in the order of ``graph.nodes``; what counts is their shapes.
+
+    Returns
+    -------
+    list of Program
+        Different programs only.
+    dict of int to int
+        For each gate, by position in ``graph.nodes``, which program it runs.
+
+    Raises
+    ------
+    NoProgramError
+        Where a rule asks for something that no primitive gives.
+
+    Examples
+    --------
+    >>> from backpropviz import parse
+    >>> graph = parse("a = x*z; y = a*x + a*z")
+    >>> programs, gates = graph_programs(graph, [np.float64(1.0)] * len(graph.nodes))
+    >>> len(programs), len(gates)
+    (2, 4)
+    """
+    programs: list[Program] = []
+    known: dict[Hashable, int] = {}
+    gates: dict[int, int] = {}
+    for step in plan_of(graph).instructions:
+        arguments = [values[place] for place in step.arguments]
+        key = _key(step, arguments)
+        if key not in known:
+            known[key] = len(programs)
+            programs.append(program_of(step.op, arguments, step.parameters, step.slots, guarded=step.guarded))
+        gates[step.place] = known[key]
+    return programs, gates
+
+
+def _key(step: Instruction, arguments: Sequence[Any]) -> Hashable:
+    shapes = () if step.op.elementwise else tuple(map(np.shape, arguments))
+    return (step.op.name, len(arguments), repr(sorted(step.parameters.items())), step.slots, step.guarded, shapes)

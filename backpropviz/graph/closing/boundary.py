@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from backpropviz.errors import GraphError
 from backpropviz.graph.node import CONSTANT, INPUT
-from backpropviz.graph.order import topological
+from backpropviz.graph.structure import topological
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

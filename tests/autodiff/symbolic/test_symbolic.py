@@ -14,7 +14,7 @@ from strategies import points, smooth_graphs
 from worked_examples import EXAMPLES, exact, lecture_graph, lecture_point
 
 from backpropviz import Graph, expression_swell, gradient, parse, symbolic
-from backpropviz.autodiff.symbolic.expression_length import operation_count
+from backpropviz.autodiff.symbolic.derivatives import operation_count
 from backpropviz.autodiff.symbolic.swell import double_exponential, logistic_map, product
 from backpropviz.errors import GraphError, InputError
 from backpropviz.graph import Node
