@@ -30,16 +30,16 @@ def make_room(notebook: Any, height: int, *, code: bool = True) -> None:
         Whether code is shown at all.
     """
     spare = height - SMALLEST_TYPE / TYPE_SHARE
-    for slide in _slides(notebook.cells):
-        kind = slide[0].metadata["slideshow"].get("slide_type", "slide")
+    for every in _slides(notebook.cells):
+        kind = every[0].metadata["slideshow"].get("slide_type", "slide")
+        slide = [cell for cell in every if _kind(cell) != "skip"]
         graphs = [cell for cell in slide if _has_page(cell)]
         for cell in graphs:
             cell.metadata["backpropviz"] = {"folded": True}
-        if not graphs or any(_kind(cell) in {"fragment", "skip"} for cell in slide):
-            continue  # fragments come one after the other, on the slide where the author put them
-        if len(graphs) == 1 and sum(_height(cell, code=code) for cell in slide) <= spare:
+        if not graphs or len(graphs) == 1 and sum(_height(cell, code=code) for cell in slide) <= spare:
             continue
         for before, cell in itertools.pairwise(slide):
+            # What would come as a fragment comes as a slide: with as many keys pressed.
             is_headed = not _has_page(before) and slide.index(before) == 0 and _height(before, code=code) <= spare / 2
             if (_has_page(cell) and not is_headed) or (_has_page(before) and _kind(cell) != "notes"):
                 cell.metadata["slideshow"] = {"slide_type": kind if kind in _BEGINNINGS else "slide"}

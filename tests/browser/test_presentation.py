@@ -23,7 +23,7 @@ ROW = (
 )
 SIZES = {"a projector": (1280, 720), "a large screen": (1920, 1080), "a small frame": (640, 360), "a phone": (360, 640)}
 SMALLEST = {"a projector": 26, "a large screen": 39, "a small frame": 12, "a phone": 12}
-SMALLEST_IN_A_DECK = {"a projector": 22, "a large screen": 33, "a small frame": 11, "a phone": 6}
+SMALLEST_IN_A_DECK = {"a projector": 22, "a large screen": 33, "a small frame": 12, "a phone": 12}
 ON_SCREEN = """(frame) => {
   const { left, right, bottom, width } = frame.getBoundingClientRect();
   return [left, right, bottom, width / frame.offsetWidth];
@@ -146,7 +146,8 @@ def test_the_graphs_of_a_deck_are_never_small(offline, tmp_path, code, kernels):
         ("markdown", "## A graph"),
         ("code", f'{long}\nbpv.explore("{EXPRESSION}", x=2, z=3)'),
         ("markdown", "## Words\n\n" + "\n\n".join(["A line that tells of gradients."] * 6)),
-        ("code", f'bpv.explore("{EXPRESSION}", x=2, z=3)'),
+        # A presentation has sizes of its own, however large an explorer is in its notebook.
+        ("code", f'shown = bpv.explore("{EXPRESSION}", x=2, z=3)\nshown.size = "large"\nshown'),
     )
     notebook = write_notebook(tmp_path / "deck.ipynb", cells)
     target = tmp_path / "deck.html"
@@ -172,10 +173,9 @@ def test_the_graphs_of_a_deck_are_never_small(offline, tmp_path, code, kernels):
         assert right <= width
         assert bottom <= height
         assert seen["cut"] == seen["overlaps"] == []
-        assert seen["hidden"] == 0
-        # In px of the slide, and of the screen: reveal.js makes a slide smaller as a whole.
-        assert seen["smallest"] >= 20, number
-        assert seen["smallest"] * scale >= SMALLEST_IN_A_DECK[size], (number, size)
+        assert seen["hidden"] == 0 or width < 1280  # on a small screen the camera comes close
+        # In px of the screen: where reveal.js makes a slide much smaller, its graph is drawn at the screen's own size.
+        assert round(seen["smallest"] * scale, 1) >= SMALLEST_IN_A_DECK[size], (number, size)
 
 
 @pytest.mark.parametrize("offline", [screen("a projector")], indirect=True)

@@ -141,6 +141,20 @@ def test_mathematics_cannot_reach_outside():
     assert told == [r"\nonsense"]
 
 
+def test_a_fragment_whose_graph_would_be_small_is_a_slide_of_its_own():
+    shown = nbformat.v4.new_output("display_data", {"text/html": '<div class="bpv-frame-holder"></div>'})
+    kinds = {"slide": "## Backward\n\nOne line.\n\nAnother line.", "fragment": "a", "skip": "long\n" * 40}
+    title, code, left_out = [
+        nbformat.v4.new_markdown_cell(source, metadata={"slideshow": {"slide_type": kind}})
+        if kind != "fragment"
+        else nbformat.v4.new_code_cell(source, outputs=[shown], metadata={"slideshow": {"slide_type": kind}})
+        for kind, source in kinds.items()
+    ]
+    make_room(nbformat.v4.new_notebook(cells=[title, code, left_out]), 720)
+    types = [cell.metadata["slideshow"]["slide_type"] for cell in (title, code, left_out)]
+    assert types == ["slide", "slide", "skip"]
+
+
 def test_code_beside_a_graph_is_folded_also_where_it_comes_as_a_fragment():
     shown = nbformat.v4.new_output("display_data", {"text/html": '<div class="bpv-frame-holder"></div>'})
     title = nbformat.v4.new_markdown_cell("## Forward", metadata={"slideshow": {"slide_type": "slide"}})

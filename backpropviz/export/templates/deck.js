@@ -2,17 +2,28 @@
 // Starts the deck, and gives every embedded page the room that its slide has.
 (() => {
   const settings = JSON.parse(document.getElementById("bpv-deck").textContent);
-  const { width, height } = settings;
   const SMALLEST = 0.55; // of an embedded page's own size; below, nobody reads it
   const COMFORTABLE = 0.62;
   const TALLEST = 4000; // px
   const NEGLIGIBLE = 0.01; // change of scale
   const MOST_CHANGES = 12;
+  const UPRIGHT = 0.5; // width of a slide on a screen that is higher than wide, as a share of its usual width
+  const MUCH_SMALLER = 0.75; // than it is; a page that fills its slide is then drawn at the screen's own size
   const pages = new WeakMap(); // frame: what its page said last, and how it is drawn
 
+  // A slide has the shape of an upright screen, so that a telephone shows it as large as it is wide.
+  const sizeNow = () => {
+    const { innerWidth, innerHeight } = window;
+    if (innerWidth >= innerHeight) return { width: settings.width, height: settings.height };
+    const width = Math.round(settings.width * UPRIGHT);
+    return { width, height: Math.round((width * innerHeight) / innerWidth) };
+  };
+
   const roomFor = (holder) => {
-    const section = holder.closest("section");
-    const others = section.scrollHeight - holder.offsetHeight;
+    const { height } = Reveal.getConfig();
+    // A slide in a scrolled deck is higher than what is on it.
+    const { firstElementChild: first, lastElementChild: last } = holder.closest("section");
+    const others = last.offsetTop + last.offsetHeight - first.offsetTop - holder.offsetHeight;
     return Math.max(height - others, height * 0.45);
   };
 
@@ -31,7 +42,11 @@
     if (!page || across === 0) return;
     const room = roomFor(holder);
     if (page.said.fills) {
-      Object.assign(frame.style, { width: "100%", height: `${room}px`, transform: "none" });
+      // What is drawn much smaller would have type and buttons that are as much too small.
+      const seen = holder.getBoundingClientRect().width / across;
+      const own = seen < MUCH_SMALLER ? seen : 1;
+      const size = { width: `${100 * own}%`, height: `${room * own}px`, transform: `scale(${1 / own})` };
+      Object.assign(frame.style, size);
       holder.style.height = `${room}px`;
       return;
     }
@@ -55,6 +70,9 @@
     frame.contentWindow.postMessage(JSON.stringify({ backpropviz: "room", height: share }), "*");
   };
 
+  // Its page may have spoken while a slide had no room yet.
+  const shown = new ResizeObserver((entries) => entries.forEach(({ target }) => fit(target.firstElementChild)));
+
   const isHeights = (said) => said?.backpropviz === "height" && [said.height, said.natural, said.least].every((px) => px > 0);
 
   window.addEventListener("message", (event) => {
@@ -70,12 +88,14 @@
       const page = pages.get(frame) ?? { scale: 1, changes: 0, told: null };
       page.said = said;
       pages.set(frame, page);
+      shown.observe(frame.parentElement);
       fit(frame);
     }
   });
 
   Reveal.initialize({
     ...settings,
+    ...sizeNow(),
     plugins: [RevealNotes],
     hash: true,
     center: false,
@@ -83,6 +103,13 @@
     postMessage: true,
     preloadIframes: true,
     pdfSeparateFragments: false,
+  });
+  window.addEventListener("resize", () => {
+    const [now, wished] = [Reveal.getConfig(), sizeNow()];
+    if (now.width !== wished.width || now.height !== wished.height) Reveal.configure(wished);
+  });
+  Reveal.on("resize", () => {
+    for (const frame of document.querySelectorAll(".bpv-frame-holder iframe")) fit(frame);
   });
   Reveal.on("slidechanged", ({ currentSlide }) => {
     for (const frame of currentSlide.querySelectorAll(".bpv-frame-holder iframe")) {

@@ -31,7 +31,8 @@ export function followAppearance<Traits extends LookTraits>({ lifetime, root, mo
   const apply = lifetime.guard(() => {
     const theme = model.get("theme");
     root.dataset.theme = theme === "light" || theme === "dark" ? theme : pageTheme();
-    root.classList.toggle("bpv-large", model.get("size") === "large");
+    const isPresented = root.classList.contains("bpv-presents"); // which has sizes of its own
+    root.classList.toggle("bpv-large", !isPresented && model.get("size") === "large");
   });
   const observer = new MutationObserver(apply);
   observer.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "class"] });

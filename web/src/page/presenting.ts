@@ -166,6 +166,7 @@ export class Presenting {
     if (isOn === this.isOn) return;
     this.isOn = isOn;
     this.root.classList.toggle("bpv-presents", isOn);
+    this.root.classList.toggle("bpv-large", !isOn && this.model.get("size") === "large");
     if (!isOn) this.showLedger(false);
     this.measure();
     this.fill(isOn);
