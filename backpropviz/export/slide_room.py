@@ -36,7 +36,7 @@ def make_room(notebook: Any, height: int, *, code: bool = True) -> None:
         graphs = [cell for cell in slide if _has_page(cell)]
         for cell in graphs:
             cell.metadata["backpropviz"] = {"folded": True}
-        if not graphs or len(graphs) == 1 and sum(_height(cell, code=code) for cell in slide) <= spare:
+        if not graphs or (len(graphs) == 1 and sum(_height(cell, code=code) for cell in slide) <= spare):
             continue
         for before, cell in itertools.pairwise(slide):
             # What would come as a fragment comes as a slide: with as many keys pressed.
