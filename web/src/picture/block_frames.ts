@@ -35,5 +35,5 @@ function makeFrame(frame: SceneFrame, marks: NodeMark[]): SVGGElement {
   };
   for (const mark of marks) mark.onPlace = fit;
   fit();
-  return makeSvg("g", { class: "bpv-frame" }, line, title);
+  return makeSvg("g", { class: "bpv-block-frame" }, line, title);
 }
