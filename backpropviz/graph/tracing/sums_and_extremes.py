@@ -79,11 +79,13 @@ def _over_axes(op: str, name: str) -> Callable[..., Any]:
         *,
         keepdims: Any = None,
         ddof: Any = None,
+        correction: Any = None,
         initial: Any = None,
         where: Any = True,
         **options: Any,
     ) -> Any:
         refuse_options(name, options)
+        ddof = correction if _given(correction) else ddof  # NumPy's second name of it
         settings = reduction_settings(axis=axis, keepdims=keepdims, ddof=ddof)
         everywhere = where is True or where is np._NoValue  # noqa: SLF001  NumPy's own mark
         reduced = apply_op(op, a, **settings) if everywhere else _among(name, a, where, settings, initial)

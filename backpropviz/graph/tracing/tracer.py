@@ -9,6 +9,7 @@ import numpy as np
 from backpropviz.errors import InputError, TraceError
 from backpropviz.graph.tracing import refusals
 from backpropviz.graph.tracing.numpy_names import ARRAY_FUNCTIONS, COMPOSED_UFUNCS, op_of
+from backpropviz.graph.tracing.ufunc_methods import of_ufunc
 from backpropviz.graph.tracing.unknown_number import UnknownNumber
 
 if TYPE_CHECKING:
@@ -150,11 +151,7 @@ class Tracer(UnknownNumber):
         if "out" in options:
             raise refusals.written_into("an array")
         if method != "__call__" or options:
-            raise TraceError(
-                f"np.{ufunc.__name__}.{method} and its options cannot be traced. Call np.{ufunc.__name__} with its "
-                "arguments alone.",
-                op=ufunc.__name__,
-            )
+            return of_ufunc(ufunc, method, inputs, options)
         return _ufunc(ufunc, *inputs)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:

@@ -11,7 +11,7 @@ from backpropviz.graph.tracing import refusals
 from backpropviz.graph.tracing.numpy_names import ARRAY_FUNCTIONS, COMPOSED_UFUNCS, op_of
 from backpropviz.graph.tracing.python_functions import trace  # noqa: F401  teaches NumPy's functions
 
-OF_PLAIN_NUMBERS = {"eye", "vander", "tri", "arange"}
+OF_PLAIN_NUMBERS = {"eye", "vander", "tri", "arange", "linspace"}
 """They make arrays of numbers that are known."""
 
 HINTS = refusals._INSTEAD
