@@ -180,6 +180,7 @@ class _Program:
             plain = function is np.matmul and all(np.ndim(item) <= 2 for item in arguments)
             # np.dot gives the same product of matrices and vectors, after fewer questions.
             called: Callable[..., Any] = np.dot if plain else function
+            arguments = [np.asarray(item) if isinstance(item, float) else item for item in arguments]
             if function in _OUT_BY_KEYWORD:
                 self._instructions.append(BufferedCall(called, tuple(arguments), out))
             else:

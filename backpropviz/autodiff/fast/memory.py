@@ -69,7 +69,8 @@ class Buffers:
     def buffer(self, place: int, call: Call) -> Buffer:
         """Give memory for a result, that of an argument where an entry is read before its place is written."""
         result = np.asarray(self._recorder.values[place])
-        if isinstance(call.function, np.ufunc) and call.function.signature is None:
+        # Of a number NumPy makes a copy first, which takes longer than the call.
+        if result.ndim and isinstance(call.function, np.ufunc) and call.function.signature is None:
             self._release(place, whole_only=True)
         kept = self._free.get((result.shape, result.dtype))
         self._ours[place] = kept.pop() if kept else aligned(result.shape, result.dtype)
