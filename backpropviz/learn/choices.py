@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from backpropviz.errors import InputError
 from backpropviz.ops import did_you_mean
 from backpropviz.ops.registry import activation_ops
@@ -23,6 +25,20 @@ _FITTING = {
     "softmax": ("cross_entropy", "squared_error", "half_squared_error"),
 }
 _USUAL = {"identity": "squared_error", "sigmoid": "binary_cross_entropy", "softmax": "cross_entropy"}
+
+
+def generator_of(seed: object) -> np.random.Generator:
+    """Give the random numbers of a seed.
+
+    Raises
+    ------
+    InputError
+        For anything but a whole number from 0, several of them, or None, which is another draw each time.
+    """
+    try:
+        return np.random.default_rng(seed)  # type: ignore[arg-type]  # what it is, is asked here
+    except (TypeError, ValueError):
+        raise InputError(f"A seed is a whole number, 0 or more; not {seed!r}.", actual=seed) from None
 
 
 def activation_names() -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import numpy as np
 from backpropviz.autodiff.input_values import own_copy
 from backpropviz.errors import DatasetError
 from backpropviz.graph.node import Array  # noqa: TC001  fields of a NamedTuple
+from backpropviz.learn.choices import generator_of
 
 if TYPE_CHECKING:
     from backpropviz.learn.network import Network
@@ -51,7 +52,7 @@ class Examples(NamedTuple):
         count = round(total * held_out)
         if not 0 < count < total:
             raise DatasetError(f"Holding out {held_out:g} of {total} examples leaves one part empty.", actual=held_out)
-        order = np.random.default_rng(seed).permutation(total)
+        order = generator_of(seed).permutation(total)
         train, apart = order[: total - count], order[total - count :]
         return (
             Examples(self.features[train], self.targets[train]),

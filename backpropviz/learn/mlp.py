@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from backpropviz.errors import InputError
-from backpropviz.learn.choices import OUTPUTS, activation_names, choose, loss_for
+from backpropviz.learn.choices import OUTPUTS, activation_names, choose, generator_of, loss_for
 from backpropviz.learn.initial import INITIAL, initial_weights
 from backpropviz.learn.network import Network, check_strength, checked_parameters
 
@@ -219,7 +219,7 @@ class MLP(Network):
         return shapes
 
     def _drawn(self) -> dict[str, Array]:
-        generator = np.random.default_rng(self.seed)
+        generator = generator_of(self.seed)
         drawn: dict[str, Array] = {}
         activations = (*self.activations, "identity")
         for layer, (before, after) in enumerate(zip(self.sizes, self.sizes[1:], strict=False), 1):

@@ -12,6 +12,7 @@ from backpropviz.autodiff import evaluate
 from backpropviz.errors import InputError
 from backpropviz.graph import GraphBuilder
 from backpropviz.learn.objective import add_misfit, add_penalty, add_prediction
+from backpropviz.ops.real_array import real_array
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -139,7 +140,7 @@ class Network(ABC):
         InputError
             Where the number of features is not the network's.
         """
-        given = np.asarray(features, dtype=np.float64)
+        given = real_array(features, "The features")
         if given.ndim not in (1, 2) or given.shape[-1] != self.input_count:
             raise InputError(
                 f"The features have shape {given.shape}; this network takes {self.input_count} features, so shape "

@@ -9,7 +9,7 @@ import networkx as nx
 import numpy as np
 
 from backpropviz.errors import GraphError, InputError
-from backpropviz.learn.choices import OUTPUTS, activation_names, choose, loss_for
+from backpropviz.learn.choices import OUTPUTS, activation_names, choose, generator_of, loss_for
 from backpropviz.learn.network import Network, check_strength, checked_parameters
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ class UnitNetwork(Network):
         return f"UnitNetwork({len(self.features)} features, {len(self.units)} units, output={self.output!r})"
 
     def _drawn(self) -> dict[str, Array]:
-        generator = np.random.default_rng(self.seed)
+        generator = generator_of(self.seed)
         drawn: dict[str, Array] = {}
         for unit in self.units:
             parents = self.wiring.in_degree(unit)

@@ -37,7 +37,8 @@ def real_array(value: Any, what: str = "This") -> npt.NDArray[np.float64]:
     Raises
     ------
     InputError
-        For complex numbers, texts, dates, records, masked entries, missing values, and lists of uneven rows.
+        For numbers that are complex or beyond float64, texts, dates, records, masked entries, missing values, and lists of
+        uneven rows.
 
     Examples
     --------
@@ -54,7 +55,9 @@ def real_array(value: Any, what: str = "This") -> npt.NDArray[np.float64]:
         array = np.asarray(value)
         kind = _kind(array)
         numbers_only = None if kind in _ADVICE or kind == _MISSING else np.asarray(array, dtype=np.float64)
-    except (TypeError, ValueError, OverflowError):
+    except OverflowError:
+        raise InputError(f"{what} is too large: numbers reach to about 1.8e308 (float64).", actual=value) from None
+    except (TypeError, ValueError):
         kind, numbers_only = _MISSING, None
     if numbers_only is not None:
         return numbers_only

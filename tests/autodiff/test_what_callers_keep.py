@@ -86,6 +86,7 @@ REFUSED = {
     "dates": (np.array(["2020-01-01"], dtype="datetime64[D]"), "dates"),
     "durations": (np.array([3], dtype="timedelta64[s]"), "durations"),
     "a date": (dt.date(2020, 1, 1), "cannot be read as numbers"),
+    "beyond float64": (10**400, "is too large"),
     "masked": (np.ma.array([1.0, 2.0], mask=[True, False]), "masked"),
     "records": (np.zeros(2, dtype=[("a", float)]), "records"),
     "missing": ([1.0, None], "cannot be read as numbers"),

@@ -136,15 +136,40 @@ def test_csv(tmp_path):
             bpv.datasets.csv(path, target=target)
 
 
+def test_a_name_is_no_network():
+    with pytest.raises(InputError, match=r"A network is a value such as MLP\("):
+        bpv.fit("mlp", bpv.datasets.xor())
+
+
+def test_one_column_is_the_target(tmp_path):
+    with pytest.raises(DatasetError, match="place or the name of one column"):
+        bpv.datasets.csv(tmp_path / "table.csv", target=["a", "b"])
+
+
+@pytest.mark.parametrize("seed", [-1, "a", 1.5])
+def test_a_seed_is_a_whole_number(seed):
+    mlp = bpv.MLP((2, 1), output="sigmoid")
+    for make in (
+        lambda: bpv.MLP((2, 1), seed=seed),
+        lambda: bpv.datasets.moons(20, seed=seed),
+        lambda: bpv.datasets.moons(20).split(0.5, seed=seed),
+        lambda: bpv.fit(mlp, bpv.datasets.xor(), seed=seed),
+    ):
+        with pytest.raises(InputError, match="A seed is a whole number"):
+            make()
+
+
 @pytest.mark.parametrize(
     ("text", "row", "message"),
     [
         ("1,2,0\n3,4\n", 1, "2 columns"),
         ("1,2,0\n3,,1\n", 1, "not a number"),
         ("1,2,0\n3,4,cat\n", 1, "Number the classes"),
+        ("1,2,0\nred,4,1\n", 1, "Leave its column out"),
+        ('1,2,0\n"1,000",4,1\n', 1, "Write 1000, or give decimal"),
         ("1,2,0\n3,nan,1\n", 1, "not a finite number"),
         ("a,b\n", None, "no lines"),
-        ("", None, "no lines"),
+        ("", None, r"no lines of numbers\.$"),
         ("1\n2\n", None, "one column"),
         ("a,b\n1,2,0\n", 0, "names 2 columns, but row 0 has 3"),
         ("1,2,0\n3,,1\n", 1, "a value is missing"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from backpropviz.errors import DatasetError
+from backpropviz.learn.choices import generator_of
 from backpropviz.learn.examples import Examples
 
 
@@ -125,4 +126,4 @@ def sine(n: int = 100, noise: float = 0.05, seed: int = 0) -> Examples:
 def _generator(n: int, seed: int) -> np.random.Generator:
     if isinstance(n, bool) or not isinstance(n, (int, np.integer)) or n < 1:
         raise DatasetError(f"A set has at least one example; n is {n!r}.", actual=n)
-    return np.random.default_rng(seed)
+    return generator_of(seed)

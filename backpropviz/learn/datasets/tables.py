@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _OTHER_DELIMITERS = {";": "';'", "\t": "'\\t'", "|": "'|'"}
 _DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+")
+_GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+")
 _MISSING = {"", "?", "-", "na", "n/a", "null", "none", "missing"}
 
 
@@ -76,6 +77,8 @@ def csv(
         For a file that cannot be read; for a line that does not fit, with its row; for a column that is not there, or
         is there twice.
     """
+    if isinstance(target, bool) or not isinstance(target, (int, str, np.integer)):
+        raise DatasetError(f"target is the place or the name of one column; not {target!r}.", actual=target)
     text = _decoded(path, encoding)
     rows = [row for row in csv_module.reader(text.splitlines(), delimiter=delimiter) if row]
     names = (
@@ -86,6 +89,7 @@ def csv(
     if not rows:
         raise DatasetError(f"{path} has no lines of numbers.{_other_delimiter([names], delimiter)}")
     width = len(rows[0])
+    chosen = names.index(target) if target in names else target
     if names and len(names) != width:
         raise DatasetError(
             f"{path}: the first line names {len(names)} columns, but row 0 has {width}. Name each column once, or "
@@ -103,7 +107,8 @@ def csv(
         for column, cell in enumerate(row):
             if not _is_number(cell, decimal):
                 raise DatasetError(
-                    f"{path}, row {index}, column {column}: {_what_is_wrong(cell, [row], delimiter)}",
+                    f"{path}, row {index}, column {column}: "
+                    f"{_what_is_wrong(cell, [row], delimiter, is_target=chosen in (column, column - width))}",
                     row=index,
                     actual=cell,
                 )
@@ -145,22 +150,27 @@ def _is_number(cell: str, decimal: str) -> bool:
     return True
 
 
-def _what_is_wrong(cell: str, rows: list[list[str]], delimiter: str) -> str:
+def _what_is_wrong(cell: str, rows: list[list[str]], delimiter: str, *, is_target: bool) -> str:
     """Say of a cell that is no number what it may be, and what to do."""
     if cell.strip().lower() in _MISSING:
         return f"a value is missing ({cell!r}), so it is not a number. Fill it in, or leave the line out."
     other = _other_delimiter(rows, delimiter)
     if other:
         return f"{cell!r} is not a number.{other}"
+    if _GROUPED.fullmatch(cell.strip()):
+        plain = cell.strip().replace(",", "")
+        return f"{cell!r} is not a number. Write {plain}, or give decimal=',' where the comma stands before the tenths."
     if _DECIMAL_COMMA.fullmatch(cell.strip()):
         return f"{cell!r} is not a number; it has a decimal comma. Give decimal=','."
-    return f"{cell!r} is not a number. Number the classes from 0."
+    advice = "Number the classes from 0." if is_target else "Leave its column out, or put numbers in its place."
+    return f"{cell!r} is not a number. {advice}"
 
 
 def _other_delimiter(rows: list[list[str]], delimiter: str) -> str:
     """Advise another delimiter where one stands inside the cells of every row."""
+    filled = [row for row in rows if row]
     for sign, shown in _OTHER_DELIMITERS.items():
-        if sign != delimiter and rows and all(any(sign in cell for cell in row) for row in rows if row):
+        if sign != delimiter and filled and all(any(sign in cell for cell in row) for row in filled):
             return f" Its columns seem to be parted by {shown}: give delimiter={shown}."
     return ""
 

@@ -35,7 +35,7 @@ def test_entries_are_gates(function, numbers):
 @pytest.mark.parametrize(
     ("function", "named"),
     [
-        (np.add.accumulate, "np.add.accumulate"),
+        (np.maximum.accumulate, "np.maximum.accumulate"),
         (lambda x: np.add(x, 1.0, where=True), "np.add"),
         (np.fft.fft, "fft"),
         (lambda x: operator.add(x, "a"), "unsupported operand"),
