@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from backpropviz.autodiff.input_values import own_copy
-from backpropviz.errors import DatasetError
+from backpropviz.errors import DatasetError, InputError
 from backpropviz.graph.node import Array  # noqa: TC001  fields of a NamedTuple
 from backpropviz.learn.choices import generator_of
-
-if TYPE_CHECKING:
-    from backpropviz.learn.network import Network
+from backpropviz.learn.network import Network
 
 
 class Examples(NamedTuple):
@@ -129,6 +127,8 @@ def targets_for(network: Network, examples: Examples) -> Array:
     DatasetError
         Where features, targets and network do not fit: wrong sizes, or labels out of range with their row.
     """
+    if not isinstance(network, Network):
+        raise InputError(f"A network is a value such as MLP((2, 8, 1)); not {network!r}.", actual=network)
     features, targets = examples
     outputs = network.output_count
     if features.shape[1] != network.input_count:

@@ -7,6 +7,7 @@ import numpy as np
 from backpropviz.errors import DatasetError
 from backpropviz.learn.examples import read_examples
 from backpropviz.learn.mlp import MLP
+from backpropviz.learn.network import check_strength
 
 
 def least_squares(examples: object, l2: float = 0.0) -> MLP:
@@ -27,6 +28,8 @@ def least_squares(examples: object, l2: float = 0.0) -> MLP:
 
     Raises
     ------
+    InputError
+        For a penalty that is no number from 0.
     DatasetError
         Where the columns of X and the column of ones depend on each other, so that there is no single best fit.
 
@@ -36,6 +39,7 @@ def least_squares(examples: object, l2: float = 0.0) -> MLP:
     >>> line.parameters["W1"].round(12), line.parameters["b1"].round(12)
     (array([[2.]]), array([1.]))
     """
+    check_strength(l2)
     features, targets = read_examples(examples)
     values = targets[:, None] if targets.ndim == 1 else targets
     rows, columns = features.shape

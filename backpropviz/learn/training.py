@@ -10,12 +10,10 @@ import numpy as np
 
 from backpropviz.autodiff import evaluate
 from backpropviz.autodiff.input_values import own_copy
-from backpropviz.errors import InputError
 from backpropviz.learn.choices import generator_of
 from backpropviz.learn.diverging import LossWatch, divergence, require_finite
 from backpropviz.learn.examples import read_examples, targets_for
 from backpropviz.learn.measure import Measurement, measure
-from backpropviz.learn.network import Network
 from backpropviz.learn.optimisers import read_optimizer
 from backpropviz.learn.reporting import epoch_record, update_ratios
 from backpropviz.learn.schedules import Schedule, check_rate, rate_of
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from backpropviz.graph.node import Array
+    from backpropviz.learn.network import Network
     from backpropviz.learn.optimizer_step import Optimizer
     from backpropviz.learn.records import EpochRecord
 
@@ -84,8 +83,6 @@ class Training:
         seed: int = 0,
         validation: object = None,
     ) -> None:
-        if not isinstance(network, Network):
-            raise InputError(f"A network is a value such as MLP((2, 8, 1)); not {network!r}.", actual=network)
         self.train = read_examples(examples)
         self._targets = own_copy(targets_for(network, self.train))
         self._classes = np.argmax(self._targets, axis=1)  # every epoch asks for them

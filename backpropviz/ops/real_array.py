@@ -37,8 +37,8 @@ def real_array(value: Any, what: str = "This") -> npt.NDArray[np.float64]:
     Raises
     ------
     InputError
-        For numbers that are complex or beyond float64, texts, dates, records, masked entries, missing values, and lists of
-        uneven rows.
+        For numbers that are complex or beyond float64, texts, dates, records, masked entries, missing values, and lists
+        of uneven rows.
 
     Examples
     --------

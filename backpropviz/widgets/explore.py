@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from backpropviz.adopt.adopted import Adopted
 from backpropviz.autodiff.first_point import begun
+from backpropviz.autodiff.input_values import no_input
 from backpropviz.errors import InputError, ShapeError
 from backpropviz.graph import placed
 from backpropviz.graph.closing.neurons import why_no_network
+from backpropviz.graph.naming import by_known_name
 from backpropviz.graph.source import claimed
 from backpropviz.learn.mlp import MLP
 from backpropviz.learn.one_example import example_run
@@ -18,7 +20,7 @@ from backpropviz.widgets.explorer import Explorer
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from backpropviz.graph import Source
+    from backpropviz.graph import Graph, Source
 
 
 def explore(
@@ -78,12 +80,14 @@ def explore(
     """
     if isinstance(source, MLP):
         graph, values, _ = example_run(source, point, target)
+        _check_ranges(ranges, graph)
         drawing = "circuit" if why_no_network(graph) else "network"
         return Explorer(graph, {**values, **inputs}, ranges=ranges, present=present, drawing=drawing)
     if target is not None:
         raise InputError("A target belongs to a network: explore(mlp, x, y). Give inputs by name, as in x=2.")
     graph, given = placed(source, point, inputs)  # type: ignore[arg-type]  # it says what is no mapping
     ranges, present = claimed(graph, given, ranges=(ranges, None), present=(present, False))
+    _check_ranges(ranges, graph)
     typed = source if isinstance(source, str) else ""
     model = source if isinstance(source, Adopted) else None
     given = begun(graph, given)
@@ -92,3 +96,10 @@ def explore(
     except ShapeError as fault:
         display_misfit(graph, given, fault)
         raise
+
+
+def _check_ranges(ranges: Mapping[str, object] | None, graph: Graph) -> None:
+    """Refuse a reach for what is no input, which would be passed over."""
+    for name in by_known_name(ranges or {}, graph.inputs):
+        if name not in graph.inputs:
+            raise no_input(name, graph.inputs)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import backpropviz as bpv
-from backpropviz.errors import DatasetError
+from backpropviz.errors import DatasetError, InputError
 
 SOLVED = {
     # name: examples, network, optimiser, epochs, batch size; at least this accuracy
@@ -94,4 +94,6 @@ def test_least_squares_refuses_what_has_no_single_answer():
     features = np.arange(5.0)[:, None]
     with pytest.raises(DatasetError, match="depend on each other"):
         bpv.least_squares((np.hstack([features, 2 * features]), np.arange(5.0)))
+    with pytest.raises(InputError, match="strength of a penalty"):
+        bpv.least_squares((features, np.arange(5.0)), l2=-0.1)
     assert bpv.least_squares((np.hstack([features, 2 * features]), np.arange(5.0)), l2=0.1).sizes == (2, 1)

@@ -194,6 +194,8 @@ def test_ranges_are_the_user_s_choice():
     made.close()
     with pytest.raises(InputError, match="low must be below high"):
         bpv.explore("x*y", x=1, y=2, ranges={"x": (5, 0)})
+    with pytest.raises(InputError, match="no input 'z'"):
+        bpv.explore("x*y", x=1, y=2, ranges={"z": (0, 5)})
 
 
 def test_updates_reach_the_page_and_whatever_is_exported():

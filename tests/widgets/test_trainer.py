@@ -289,3 +289,8 @@ def test_the_figure_has_both_curves_and_cannot_be_shared(trainer):
     assert figure.layout.yaxis.type == "log"
     assert "sendDataToCloud" in figure.layout.modebar.remove
     assert list(figure.data[0].x) == [point.epoch for point in trainer.curve]
+
+
+def test_a_setting_that_is_none_is_refused():
+    with pytest.raises(InputError, match="no setting 'log_scal'. Did you mean 'log_scale'"):
+        bpv.train(bpv.MLP((2, 2, 1), output="sigmoid"), bpv.datasets.xor(), log_scal=True)
