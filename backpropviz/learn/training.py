@@ -284,8 +284,7 @@ class Training:
         self.batch_loss = loss = batch.sweeps.value()
         rate = rate_of(optimizer.learning_rate, self.epoch)
         if self.watch.diverges(loss):
-            point = {"X": batch.features, "y": batch.targets, **work.parameters.views}
-            tape = evaluate(batch.graph, point, {})
+            tape = evaluate(batch.graph, {"X": batch.features, "y": batch.targets, **work.parameters.views}, {})
             raise divergence(tape, step=self.steps + 1, epoch=self.epoch + 1, rate=rate, losses=self.watch.recent)
         if keep_before:
             np.copyto(work.before.numbers, work.parameters.numbers)

@@ -292,5 +292,5 @@ def test_the_figure_has_both_curves_and_cannot_be_shared(trainer):
 
 
 def test_a_setting_that_is_none_is_refused():
-    with pytest.raises(InputError, match="no setting 'log_scal'. Did you mean 'log_scale'"):
+    with pytest.raises(InputError, match=r"no setting 'log_scal'\. Did you mean 'log_scale'"):
         bpv.train(bpv.MLP((2, 2, 1), output="sigmoid"), bpv.datasets.xor(), log_scal=True)
