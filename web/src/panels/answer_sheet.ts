@@ -6,8 +6,7 @@ import { judgeBlank } from "../story/array_answers.js";
 import { placeOfEntry } from "../story/input_entries.js";
 import type { Session } from "../story/session.js";
 import type { PlainBlank, PlainSheet, PlainTry } from "../types/specification.js";
-import { answerSentence, blankLabel, BlankFields, spokenBlank } from "./blank_fields.js";
-import { CodeOffer } from "./code_offer.js";
+import { answerSentence, BlankFields, blankLabel, CodeOffer, spokenBlank } from "./blank_fields.js";
 
 interface SheetRow {
   item: HTMLElement;

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 // The code of what was answered: on the clipboard, or selected in a field where the clipboard is closed.
 import { Lifetime } from "../page/lifetime.js";
-import { CodeOffer } from "./code_offer.js";
+import { CodeOffer } from "./blank_fields.js";
 import { codeOf } from "../story/answers.js";
 import { unpackSpecification } from "../story/specification.js";
 import { expect, test, vi } from "vitest";
