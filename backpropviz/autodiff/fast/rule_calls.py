@@ -62,7 +62,10 @@ class CallRecorder:
         place = self._known.get(key)
         if place is None:
             numbers = [self.values[item] if type(item) is Place else item for item in places]
-            place = self._append(Call(function, places, options), function(*numbers, **options))
+            result = function(*numbers, **options)
+            if result is None:
+                raise UntraceableRuleError("an array is changed in place, which would not happen again")
+            place = self._append(Call(function, places, options), _laid_out(result, numbers))
             self._known[key] = place
         return RecordedArray(self, place)
 
@@ -77,6 +80,19 @@ class CallRecorder:
         if _mentions(argument):
             raise UntraceableRuleError("a recorded value inside a list")
         return argument
+
+
+def _laid_out(result: Any, numbers: Sequence[Any]) -> Any:
+    """Lay a result out by rows, as the buffer that stands for it: what is a view of it here must be a view there.
+
+    NumPy gives sums and products the order of their arguments: that of a transpose, say, by columns.
+    """
+    if isinstance(result, list):
+        return [_laid_out(part, numbers) for part in result]
+    is_fresh = isinstance(result, np.ndarray) and not result.flags.c_contiguous
+    if is_fresh and not any(isinstance(each, np.ndarray) and np.may_share_memory(result, each) for each in numbers):
+        return np.ascontiguousarray(result)
+    return result
 
 
 class RecordedArray(TracedArray):

@@ -6,13 +6,15 @@ import math
 
 import numpy as np
 import pytest
+from operation_cases import CASES
 
 import backpropviz as bpv
 from backpropviz.autodiff.fast import buffered_sweeps
 from backpropviz.autodiff.fast.buffered_sweeps import BufferedSweeps
 from backpropviz.autodiff.fast.memory import aligned
 from backpropviz.errors import InputError
-from backpropviz.ops import special
+from backpropviz.graph import GraphBuilder
+from backpropviz.ops import conv2d, max_pool, special
 
 GRAPHS = {
     "perceptron": (bpv.MLP((3, 4, 2), output="softmax", l2=0.1).graph(5), {"X": (5, 3), "y": (5, 2)}),
@@ -55,6 +57,47 @@ def test_same_bits_as_the_tape(name):
         for each, gradient in gradients.items():
             np.testing.assert_array_equal(gradient, adjoints[each])
             np.testing.assert_array_equal(held[each], inputs_of(name, seed)[each])  # inputs are only read
+
+
+@pytest.mark.parametrize(
+    ("function", "shapes"),
+    [
+        # A product in the order of a transpose, whose transpose is no view of what is laid out by rows.
+        (lambda x, k: np.sum(np.sin(conv2d(x, k))), {"x": (2, 3, 4, 4), "k": (2, 3, 2, 2)}),
+        # An array that a rule makes and changes in place.
+        (lambda x: np.sum(np.sin(max_pool(x, 2))), {"x": (1, 2, 4, 4)}),
+    ],
+    ids=["convolution", "pooling"],
+)
+def test_compiled_gradients_hold_at_every_point(function, shapes):
+    graph = bpv.trace(function, shapes=shapes)
+    fast = graph.compile()
+    generator = np.random.default_rng(0)
+    for _ in range(4):
+        point = {name: generator.normal(size=shape) for name, shape in shapes.items()}
+        value, gradients = fast(point)
+        assert value == pytest.approx(graph.evaluate(point).value, rel=1e-13)
+        for name, gradient in bpv.gradient(graph, point).items():
+            np.testing.assert_allclose(gradients[name], gradient, rtol=1e-12, atol=1e-13)
+
+
+def test_what_is_recorded_of_an_operation_at_one_point_holds_at_another():
+    for case in CASES:
+        builder = GraphBuilder()
+        places = [builder.input(f"a{slot}", np.shape(given)) for slot, given in enumerate(case.arguments)]
+        found = builder.apply("sin", builder.apply(case.op, *places, **case.parameters))
+        graph = builder.build(builder.apply("sum", found))
+        held = {f"a{slot}": np.array(given, dtype=float) for slot, given in enumerate(case.arguments)}
+        moving = [name for slot, name in enumerate(held) if slot not in case.fixed]
+        gradients = {name: np.zeros_like(held[name]) for name in moving}
+        sweeps = BufferedSweeps(graph, held, gradients)
+        for name in moving:
+            held[name][...] = 0.97 * np.flip(held[name])
+        with np.errstate(all="ignore"):
+            sweeps.run()
+            adjoints = graph.evaluate(held).reverse()
+        for name in moving:
+            np.testing.assert_allclose(gradients[name], adjoints[name], rtol=1e-9, atol=1e-9, err_msg=str(case))
 
 
 def test_a_rule_that_cannot_be_recorded_is_called_as_it_is():
