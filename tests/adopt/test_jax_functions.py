@@ -183,16 +183,42 @@ def test_what_is_stopped_is_held_and_noted_once_for_each_line():
     assert len(looped_over.notes) == len(set(looped_over.notes)) <= 3
 
 
-def test_a_derivative_of_its_own_that_is_not_used_is_noted_and_found():
-    @jax.custom_vjp
-    def doubled_back(x):
-        return x * 1.0
+@jax.custom_vjp
+def carefully(x):
+    return jnp.log1p(jnp.exp(x))
 
-    doubled_back.defvjp(lambda x: (x * 1.0, None), lambda _kept, slope: (2.0 * slope,))
-    adopted = bpv.from_jax(lambda x: jnp.sum(doubled_back(x) ** 2), _rows(3))
-    assert any("custom_vjp" in each for each in adopted.notes)
-    with pytest.raises(GradientCheckError):
-        adopted.check()
+
+carefully.defvjp(lambda x: (carefully(x), x), lambda x, slope: (slope * jax.nn.sigmoid(x),))
+
+
+def test_a_rule_that_writes_the_derivative_with_care_is_brought_along():
+    adopted = bpv.from_jax(lambda x: jnp.sum(jax.vmap(carefully)(x) ** 2 + jax.nn.relu(0.0 * x)), _rows(3))
+    adopted.check()
+
+
+@pytest.mark.parametrize(
+    ("value", "back"),
+    [
+        (lambda x: x * 1.0, lambda _, slope: (-slope,)),  # reversed
+        (lambda x: jnp.round(x), lambda _, slope: (slope,)),  # straight through
+        (jnp.sin, lambda x, slope: (jnp.clip(slope * jnp.cos(x), -100.0, 100.0),)),  # clipped, though not at the point
+    ],
+)
+def test_a_derivative_of_its_own_that_is_another_is_refused(value, back):
+    owned = jax.custom_vjp(value)
+    owned.defvjp(lambda x: (value(x), x), back)
+    with pytest.raises(AdoptionError, match="derivative of its own .*custom_vjp.* write it with stop_gradient"):
+        bpv.from_jax(lambda x: jnp.sum(jax.jit(owned)(x) ** 2), _rows(3))
+
+
+def test_a_tangent_of_its_own_that_is_another_is_refused_inside_a_loop():
+    @jax.custom_jvp
+    def rounded(x):
+        return jnp.round(x)
+
+    rounded.defjvps(lambda tangent, _out, _x: tangent)
+    with pytest.raises(AdoptionError, match="rounded .*test_jax_functions.*custom_jvp"):
+        bpv.from_jax(lambda x: jax.lax.scan(lambda c, row: (c + rounded(row), c), 0.0, x)[0], _rows(3))
 
 
 @pytest.mark.parametrize(

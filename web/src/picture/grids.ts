@@ -41,41 +41,55 @@ function largestOf(data: Float64Array | readonly number[]): number {
   return largest;
 }
 
-/** A grid of one tile. */
+type Numbers = Float64Array | readonly number[] | null;
+
+function numbersOf(told: Shown | null): Numbers {
+  return typeof told === "object" && told?.data ? told.data : null;
+}
+
+/** A grid of one tile; empty until it is drawn. */
 export class Grid {
   readonly element: SVGElement;
   private readonly cells: Cell[] = [];
   private readonly byPlace = new Map<number, Cell>();
-  private readonly marks: SVGElement;
+  private readonly marks = makeSvg("g", { class: "bpv-entry-marks" });
   private readonly stead: SVGElement;
-  private readonly scale: SVGElement | null = null;
+  private readonly scale: SVGElement;
   private readonly levels: SVGElement[] = [];
   private readonly struck: SVGElement[] = [];
   private readonly left: number;
-  private shown: Float64Array | readonly number[] | null = null;
+  // What is shown, also while nothing is drawn yet.
+  private told: Shown | null = null;
+  private gradient: Numbers = null;
+  private marked: [chosen: number | null, met: ReadonlySet<number>] = [null, new Set()];
 
   constructor(
     private readonly tile: TileGeometry,
     private readonly top: number,
     readonly kind: "value" | "slope",
     private readonly name: string,
-    sign: string,
+    private readonly sign: string,
   ) {
     const { cell, columns, sheets, gap, rows } = tile;
-    const width = columns * cell[0];
-    const whole = sheets * width + (sheets - 1) * gap;
-    this.left = -whole / 2;
+    const height = rows * cell[1];
+    this.left = -(sheets * columns * cell[0] + (sheets - 1) * gap) / 2;
     this.element = makeSvg("g", { class: `bpv-grid bpv-grid-${kind} bpv-grid-unknown` });
-    this.stead = makeSvg("text", { class: "bpv-grid-stead", x: 0, y: top + (rows * cell[1]) / 2, dy: "0.35em" });
-    const frames = makeSvg("g", { class: "bpv-grid-frames" });
+    this.stead = makeSvg("text", { class: "bpv-grid-stead", x: 0, y: top + height / 2, dy: "0.35em" });
+    this.scale = makeSvg("text", { class: "bpv-grid-scale", x: 0, y: top + height + 12 });
+  }
+
+  /** Draw what there is to see: a large picture waits until it comes into sight. */
+  draw(): void {
+    if (this.cells.length > 0) return;
+    const { cell, numbers } = this.tile;
     this.makeCells();
     // Cells of one depth share a path: a cell has no element of its own but its digits.
-    const darkest = tile.numbers ? DEEPEST_TINT : DARKEST_HEAT;
+    const darkest = numbers ? DEEPEST_TINT : DARKEST_HEAT;
     for (let level = 0; level < HEAT_LEVELS; level += 1) {
       const opacity = (darkest * (level + 1)) / HEAT_LEVELS;
       this.levels.push(this.makePath({ class: "bpv-heat", "fill-opacity": opacity.toFixed(3) }));
     }
-    if (tile.numbers) {
+    if (numbers) {
       this.makePath({ class: "bpv-grid-lines", d: this.cells.map((each) => each.outline).join("") });
       this.element.append(...this.cells.map((each) => each.text!));
     } else {
@@ -84,17 +98,25 @@ export class Grid {
         const width = Math.max(0.5, cell[0] * 0.14);
         this.struck.push(this.makePath({ class: `bpv-heat-struck bpv-heat-struck-${depth}`, "stroke-width": width }));
       }
-      this.scale = makeSvg("text", { class: "bpv-grid-scale", x: 0, y: top + rows * cell[1] + 12 });
       this.element.append(this.scale);
     }
+    this.element.append(this.makeFrames(), this.stead, this.marks);
+    this.showTold();
+    this.mark(...this.marked);
+  }
+
+  private makeFrames(): SVGElement {
+    const { cell, columns, sheets, gap, rows } = this.tile;
+    const { top: y, left, sign } = this;
+    const [width, height] = [columns * cell[0], rows * cell[1]];
+    const frames = makeSvg("g", { class: "bpv-grid-frames" });
     for (let sheet = 0; sheet < sheets; sheet += 1) {
-      const x = this.left + sheet * (width + gap);
-      frames.append(makeSvg("rect", { x, y: top, width, height: rows * cell[1] }));
-      if (sheets > 1) frames.append(makeSvg("text", { x: x + width / 2, y: top - 4, text: this.sheetName(sheet) }));
+      const x = left + sheet * (width + gap);
+      frames.append(makeSvg("rect", { x, y, width, height }));
+      if (sheets > 1) frames.append(makeSvg("text", { x: x + width / 2, y: y - 4, text: this.sheetName(sheet) }));
     }
-    if (sign) frames.append(makeSvg("text", { class: "bpv-grid-sign", x: this.left - 9, y: top + 12, text: sign }));
-    this.marks = makeSvg("g", { class: "bpv-entry-marks" });
-    this.element.append(frames, this.stead, this.marks);
+    if (sign) frames.append(makeSvg("text", { class: "bpv-grid-sign", x: left - 9, y: y + 12, text: sign }));
+    return frames;
   }
 
   private makePath(attributes: Attributes): SVGElement {
@@ -142,22 +164,24 @@ export class Grid {
 
   /** Show numbers, or none; gradient: what a cell tells as data beside what it shows. */
   show(told: Shown | null, gradient: Shown | null): void {
-    const data = typeof told === "object" && told?.data ? told.data : null;
+    this.told = told;
+    this.gradient = numbersOf(gradient);
     this.element.classList.toggle("bpv-grid-unknown", told === null);
-    this.stead.textContent =
-      told !== null && data === null ? (typeof told === "number" ? formatNumber(told) : told.text) : "";
-    this.shown = data;
-    const largest = data ? largestOf(data) : 0;
-    this.showHeat(data, largest);
-    if (this.scale) this.scale.textContent = data ? `size ≤ ${cellText(largest)}, struck: −` : "";
-    if (this.tile.numbers)
-      this.showNumbers(data, typeof gradient === "object" && gradient?.data ? gradient.data : null);
+    if (this.cells.length > 0) this.showTold();
   }
 
-  private showNumbers(
-    data: Float64Array | readonly number[] | null,
-    gradient: Float64Array | readonly number[] | null,
-  ): void {
+  private showTold(): void {
+    const { told } = this;
+    const data = numbersOf(told);
+    this.stead.textContent =
+      told !== null && data === null ? (typeof told === "number" ? formatNumber(told) : told.text) : "";
+    const largest = data ? largestOf(data) : 0;
+    this.showHeat(data, largest);
+    this.scale.textContent = data ? `size ≤ ${cellText(largest)}, struck: −` : "";
+    if (this.tile.numbers) this.showNumbers(data, this.gradient);
+  }
+
+  private showNumbers(data: Numbers, gradient: Numbers): void {
     for (const cell of this.cells) {
       const value = data ? data[cell.place] : null;
       const slope = gradient ? gradient[cell.place] : null;
@@ -188,7 +212,7 @@ export class Grid {
     else group.setAttribute(name, String(value));
   }
 
-  private showHeat(data: Float64Array | readonly number[] | null, largest: number): void {
+  private showHeat(data: Numbers, largest: number): void {
     const [width, height] = this.tile.cell;
     const paths = this.levels.map((): string[] => []);
     const strokes = this.struck.map((): string[] => []);
@@ -210,6 +234,7 @@ export class Grid {
 
   /** Frame the chosen entry, and those that it meets. */
   mark(chosen: number | null, met: ReadonlySet<number>): void {
+    this.marked = [chosen, met];
     const frames = [...met].filter((place) => place !== chosen).map((place) => this.frame(place, "bpv-entry-met"));
     if (chosen !== null) frames.push(this.frame(chosen, "bpv-entry-chosen"));
     this.marks.replaceChildren(...frames.filter((each) => each !== null));
@@ -251,7 +276,7 @@ export class Grid {
 
   /** The number that stands at a place. */
   numberAt(place: number): number | null {
-    return this.shown?.[place] ?? null;
+    return numbersOf(this.told)?.[place] ?? null;
   }
 
   // Where an entry stands: sheet, row and column.

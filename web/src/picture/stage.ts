@@ -170,6 +170,7 @@ export class Stage implements Picture {
     this.onBounds();
     this.following?.forget();
     this.camera.frame(this.bounds, size);
+    parts.drawTiles?.(this.marks.values(), this.camera);
     if (former.size > 0) moveScene(this, former, formerRoutes);
   }
 
@@ -191,6 +192,7 @@ export class Stage implements Picture {
 
   rescale(camera: Camera) {
     this.following?.look();
+    parts.drawTiles?.(this.marks.values(), camera);
     this.graph.style.setProperty("--bpv-number-type", camera.type.toFixed(2));
     this.graph.classList.toggle("bpv-terse", camera.isTerse);
     this.holder.classList.toggle("bpv-is-small", camera.isTerse);

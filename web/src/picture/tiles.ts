@@ -2,8 +2,10 @@
 import { makeSvg } from "../page/dom.js";
 import type { Session } from "../story/session.js";
 import type { SceneNode, TileGeometry } from "../types/specification.js";
+import type { Camera } from "./camera.js";
 import { Grid } from "./grids.js";
 import type { Shown } from "./grids.js";
+import type { NodeMark } from "./marks.js";
 
 /** One entry in the picture: of which grid, and its place in C order. */
 export interface Entry {
@@ -27,6 +29,9 @@ export interface TileMarks {
 }
 
 const HEAD_SIDE = 14;
+const MOST_CELLS = 5000; // that are drawn at once
+const LEAST_CELL = 4; // px: nobody could tell smaller ones apart
+const MARGIN = 0.5; // of the stage, around what is in sight
 
 /** What a node's tile shows at the session's step. */
 function tileNumbers(session: Session, node: number): TileNumbers {
@@ -52,7 +57,12 @@ export class Tile {
   readonly slope: Grid | null;
   readonly shape: readonly number[];
 
-  constructor(node: SceneNode, tile: TileGeometry, name: string, slopeSign: string) {
+  constructor(
+    node: SceneNode,
+    private readonly tile: TileGeometry,
+    name: string,
+    slopeSign: string,
+  ) {
     const { width, height } = node;
     this.shape = tile.shape;
     const head = -height / 2 + 19;
@@ -66,6 +76,21 @@ export class Tile {
       this.value.element,
       this.slope?.element,
     );
+  }
+
+  get cellCount(): number {
+    const { rows, columns, sheets, tops } = this.tile;
+    return rows * columns * sheets * tops.length;
+  }
+
+  get cellHeight(): number {
+    return this.tile.cell[1];
+  }
+
+  /** Draw the grids. */
+  draw(): void {
+    this.value.draw();
+    this.slope?.draw();
   }
 
   /** Show what is known of a node at the session's step. */
@@ -101,6 +126,23 @@ export class Tile {
     if (kind === "value" && down > 0) return { kind: "slope", place: this.slope.edgePlace(place, "first") };
     if (kind === "slope" && down < 0) return { kind: "value", place: this.value.edgePlace(place, "last") };
     return { kind, place };
+  }
+}
+
+/** Draw the grids of a picture's tiles: all of them at once, or in a large picture those that are in sight. */
+export function drawTiles(marks: Iterable<NodeMark>, camera: Camera): void {
+  const all = [...marks].filter((mark) => mark.tile);
+  const isLarge = all.reduce((sum, mark) => sum + mark.tile!.cellCount, 0) > MOST_CELLS;
+  const { left, right, top, bottom } = camera.visible;
+  const [beside, above] = [MARGIN * (right - left), MARGIN * (bottom - top)];
+  for (const { tile, home, node } of all) {
+    const isInSight =
+      tile!.cellHeight * camera.scale >= LEAST_CELL &&
+      home.x + node.width / 2 > left - beside &&
+      home.x - node.width / 2 < right + beside &&
+      home.y + node.height / 2 > top - above &&
+      home.y - node.height / 2 < bottom + above;
+    if (!isLarge || isInSight) tile!.draw();
   }
 }
 
