@@ -9,7 +9,7 @@ import numpy as np
 from backpropviz.adopt.adopted import Adopted
 from backpropviz.adopt.comparing import compare_with
 from backpropviz.adopt.draft import Draft
-from backpropviz.adopt.jax_own_rules import refuse_own_rules
+from backpropviz.adopt.jax_own_rules import refuse_other_derivatives
 from backpropviz.adopt.jax_primitives import JAX_PRIMITIVES
 from backpropviz.adopt.linear_operators import as_linear
 from backpropviz.errors import AdoptionError
@@ -23,10 +23,9 @@ def from_jax(function: Callable[..., Any], *args: Any) -> Adopted:
     """Bring a function of JAX along, as a graph with its point.
 
     The function is traced by JAX itself (``jax.make_jaxpr``) in float64. Loops (``scan``, ``fori_loop`` of a known
-    length) are unrolled, inner calls are closed gates, and functions with a derivative of their own (``custom_jvp``,
-    ``custom_vjp``) are told by what they compute, and refused where their rule is not its derivative. What no gradient
-    passes through (``stop_gradient``, whole numbers made of inputs) is a constant, held at its value at the point, with
-    a note.
+    length) are unrolled, inner calls are closed gates, and a derivative of its own (``custom_jvp``, ``custom_vjp``) is
+    refused where it is not that of what is computed. What no gradient passes through (``stop_gradient``, whole numbers
+    made of inputs) is a constant, held at its value at the point, with a note.
 
     Parameters
     ----------
@@ -108,7 +107,7 @@ class Interpretation:
         if inner is not None:
             if name.startswith("custom_") and any(isinstance(each, Tracer) for each in given):
                 values = [self.draft.held(each) if isinstance(each, Tracer) else each for each in given]
-                refuse_own_rules(_jax(), equation, values, _line(equation))
+                refuse_other_derivatives(_jax(), equation, values, _line(equation))
             body, constants = (inner.jaxpr, inner.consts) if hasattr(inner, "consts") else (inner, [])
             label = str(settings.get("name", "")).strip("<>")
             deeper = self._numbered(f"{path}.{label}" if path else label) if label and label != "lambda" else path

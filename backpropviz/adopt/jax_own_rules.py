@@ -12,12 +12,12 @@ from backpropviz.errors import AdoptionError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-PROBES = 2
-SIZES = (1e-4, 1.0, 1e4)  # of what comes back: a rule that clips it is found by the largest
-TOLERANCE = 1e-6
+_PROBES = 2
+_SIZES = (1e-4, 1.0, 1e4)  # of what comes back: a rule that clips it is found by the largest
+_TOLERANCE = 1e-6
 
 
-def refuse_own_rules(jax: Any, equation: Any, given: Sequence[Any], line: str) -> None:
+def refuse_other_derivatives(jax: Any, equation: Any, given: Sequence[Any], line: str) -> None:
     """Compare the rule of a call with the derivative of what the call computes, near its arguments.
 
     A graph has the derivative of what is computed. Most rules (``jax.nn.relu``, a stable ``log1pexp``) only write the
@@ -56,21 +56,22 @@ def refuse_own_rules(jax: Any, equation: Any, given: Sequence[Any], line: str) -
     own = at(lambda whole: equation.primitive.bind(*rule, *whole, **settings))
     plain = at(lambda whole: jax.core.eval_jaxpr(inner.jaxpr, inner.consts, *whole))
     random = np.random.default_rng(0)
-    for _ in range(PROBES):
+    for _ in range(_PROBES):
         near = [_nearby(np.asarray(given[place]), random) for place in moving]
         results, pull_own = jax.vjp(own, *near)
         _, pull_plain = jax.vjp(plain, *near)
         back = [random.standard_normal(each.shape) for each in results]
-        for size in SIZES:
+        for size in _SIZES:
             scaled = [(size * each).astype(result.dtype) for each, result in zip(back, results, strict=True)]
             pairs = zip(pull_own(scaled), pull_plain(scaled), strict=True)
             if any(_differ(np.asarray(mine) / size, np.asarray(theirs) / size) for mine, theirs in pairs):
                 kind = equation.primitive.name.removesuffix("_call")
                 about = getattr(inner.jaxpr, "debug_info", None)
                 name = getattr(about, "func_name", None) or "A function"
+                where = f" ({line})" if line else ""
                 raise AdoptionError(
-                    f"{name}{f' ({line})' if line else ''} has a derivative of its own ({kind}) that is not the derivative of what it "
-                    "computes, and no graph keeps it. Leave the rule out, or write it with stop_gradient: "
+                    f"{name}{where} has a derivative of its own ({kind}) that is not that of what it computes, and "
+                    "no graph keeps it. Leave the rule out, or write it with stop_gradient: "
                     "x + stop_gradient(f(x) - x) for a gradient that passes straight through, "
                     "stop_gradient(2*x) - x for one that is reversed.",
                     op=kind,
@@ -86,4 +87,4 @@ def _nearby(value: Any, random: np.random.Generator) -> Any:
 def _differ(mine: Any, theirs: Any) -> bool:
     """Compare where both are finite: beside a domain neither says anything."""
     told = np.isfinite(mine) & np.isfinite(theirs)
-    return difference(np.where(told, mine, 0.0), np.where(told, theirs, 0.0)) > TOLERANCE
+    return difference(np.where(told, mine, 0.0), np.where(told, theirs, 0.0)) > _TOLERANCE

@@ -5,7 +5,6 @@ import type { SceneNode, TileGeometry } from "../types/specification.js";
 import type { Camera } from "./camera.js";
 import { Grid } from "./grids.js";
 import type { Shown } from "./grids.js";
-import type { NodeMark } from "./marks.js";
 
 /** One entry in the picture: of which grid, and its place in C order. */
 export interface Entry {
@@ -129,8 +128,14 @@ export class Tile {
   }
 }
 
+interface Standing {
+  readonly tile: Tile | null;
+  readonly home: { x: number; y: number };
+  readonly node: { width: number; height: number };
+}
+
 /** Draw the grids of a picture's tiles: all of them at once, or in a large picture those that are in sight. */
-export function drawTiles(marks: Iterable<NodeMark>, camera: Camera): void {
+export function drawTiles(marks: Iterable<Standing>, camera: Camera): void {
   const all = [...marks].filter((mark) => mark.tile);
   const isLarge = all.reduce((sum, mark) => sum + mark.tile!.cellCount, 0) > MOST_CELLS;
   const { left, right, top, bottom } = camera.visible;
