@@ -5,14 +5,15 @@ import { entryText } from "../story/input_entries.js";
 import { cellText, formatNumber, numberWidth } from "../story/numerals.js";
 import type { TileGeometry } from "../types/specification.js";
 
+type Numbers = Float64Array | readonly number[] | null;
+
 /** A number of the story: an array, or what stands for one that is hidden or only told. */
 export type Shown = number | { text: string; data?: Float64Array | readonly number[] };
 
 const HEAT_LEVELS = 8;
 const CELL_TYPE = 14; // px
 const CELL_ROOM = 48; // px of its 54
-const DEEPEST_TINT = 0.3; // opacity under digits, which must stay readable
-const DARKEST_HEAT = 0.95;
+const DEEPEST = { digits: 0.3, heat: 0.95 }; // opacity; digits must stay readable on it
 
 interface Cell {
   place: number;
@@ -34,14 +35,9 @@ function cellType(words: string): number {
 
 function largestOf(data: Float64Array | readonly number[]): number {
   let largest = 0;
-  for (const value of data) {
-    const size = Math.abs(value);
-    if (Number.isFinite(size) && size > largest) largest = size;
-  }
+  for (const value of data) if (Number.isFinite(value)) largest = Math.max(largest, Math.abs(value));
   return largest;
 }
-
-type Numbers = Float64Array | readonly number[] | null;
 
 function numbersOf(told: Shown | null): Numbers {
   return typeof told === "object" && told?.data ? told.data : null;
@@ -58,7 +54,6 @@ export class Grid {
   private readonly levels: SVGElement[] = [];
   private readonly struck: SVGElement[] = [];
   private readonly left: number;
-  // What is shown, also while nothing is drawn yet.
   private told: Shown | null = null;
   private gradient: Numbers = null;
   private marked: [chosen: number | null, met: ReadonlySet<number>] = [null, new Set()];
@@ -70,25 +65,22 @@ export class Grid {
     private readonly name: string,
     private readonly sign: string,
   ) {
-    const { cell, columns, sheets, gap, rows } = tile;
-    const height = rows * cell[1];
-    this.left = -(sheets * columns * cell[0] + (sheets - 1) * gap) / 2;
+    const height = tile.rows * tile.cell[1];
+    this.left = -(tile.sheets * tile.columns * tile.cell[0] + (tile.sheets - 1) * tile.gap) / 2;
     this.element = makeSvg("g", { class: `bpv-grid bpv-grid-${kind} bpv-grid-unknown` });
     this.stead = makeSvg("text", { class: "bpv-grid-stead", x: 0, y: top + height / 2, dy: "0.35em" });
     this.scale = makeSvg("text", { class: "bpv-grid-scale", x: 0, y: top + height + 12 });
   }
 
-  /** Draw what there is to see: a large picture waits until it comes into sight. */
+  /** Draw what is told, at once or once it comes into sight. */
   draw(): void {
     if (this.cells.length > 0) return;
     const { cell, numbers } = this.tile;
     this.makeCells();
     // Cells of one depth share a path: a cell has no element of its own but its digits.
-    const darkest = numbers ? DEEPEST_TINT : DARKEST_HEAT;
-    for (let level = 0; level < HEAT_LEVELS; level += 1) {
-      const opacity = (darkest * (level + 1)) / HEAT_LEVELS;
-      this.levels.push(this.makePath({ class: "bpv-heat", "fill-opacity": opacity.toFixed(3) }));
-    }
+    const step = (numbers ? DEEPEST.digits : DEEPEST.heat) / HEAT_LEVELS;
+    for (let level = 1; level <= HEAT_LEVELS; level += 1)
+      this.levels.push(this.makePath({ class: "bpv-heat", "fill-opacity": (step * level).toFixed(3) }));
     if (numbers) {
       this.makePath({ class: "bpv-grid-lines", d: this.cells.map((each) => each.outline).join("") });
       this.element.append(...this.cells.map((each) => each.text!));
@@ -108,11 +100,11 @@ export class Grid {
   private makeFrames(): SVGElement {
     const { cell, columns, sheets, gap, rows } = this.tile;
     const { top: y, left, sign } = this;
-    const [width, height] = [columns * cell[0], rows * cell[1]];
+    const width = columns * cell[0];
     const frames = makeSvg("g", { class: "bpv-grid-frames" });
     for (let sheet = 0; sheet < sheets; sheet += 1) {
       const x = left + sheet * (width + gap);
-      frames.append(makeSvg("rect", { x, y, width, height }));
+      frames.append(makeSvg("rect", { x, y, width, height: rows * cell[1] }));
       if (sheets > 1) frames.append(makeSvg("text", { x: x + width / 2, y: y - 4, text: this.sheetName(sheet) }));
     }
     if (sign) frames.append(makeSvg("text", { class: "bpv-grid-sign", x: left - 9, y: y + 12, text: sign }));
@@ -171,10 +163,8 @@ export class Grid {
   }
 
   private showTold(): void {
-    const { told } = this;
-    const data = numbersOf(told);
-    this.stead.textContent =
-      told !== null && data === null ? (typeof told === "number" ? formatNumber(told) : told.text) : "";
+    const [told, data] = [this.told, numbersOf(this.told)];
+    this.stead.textContent = typeof told === "number" ? formatNumber(told) : data ? "" : (told?.text ?? "");
     const largest = data ? largestOf(data) : 0;
     this.showHeat(data, largest);
     this.scale.textContent = data ? `size ≤ ${cellText(largest)}, struck: −` : "";
