@@ -5,7 +5,7 @@ import { entryText } from "../story/input_entries.js";
 import { cellText, formatNumber, numberWidth } from "../story/numerals.js";
 import type { TileGeometry } from "../types/specification.js";
 
-type Numbers = Float64Array | readonly number[] | null;
+type GridNumbers = Float64Array | readonly number[] | null;
 
 /** A number of the story: an array, or what stands for one that is hidden or only told. */
 export type Shown = number | { text: string; data?: Float64Array | readonly number[] };
@@ -13,7 +13,7 @@ export type Shown = number | { text: string; data?: Float64Array | readonly numb
 const HEAT_LEVELS = 8;
 const CELL_TYPE = 14; // px
 const CELL_ROOM = 48; // px of its 54
-const DEEPEST = { digits: 0.3, heat: 0.95 }; // opacity; digits must stay readable on it
+const DEPTHS = { digits: 0.3, heat: 0.95 }; // opacity; digits must stay readable on it
 
 interface Cell {
   place: number;
@@ -39,7 +39,7 @@ function largestOf(data: Float64Array | readonly number[]): number {
   return largest;
 }
 
-function numbersOf(told: Shown | null): Numbers {
+function gridNumbers(told: Shown | null): GridNumbers {
   return typeof told === "object" && told?.data ? told.data : null;
 }
 
@@ -55,7 +55,7 @@ export class Grid {
   private readonly struck: SVGElement[] = [];
   private readonly left: number;
   private told: Shown | null = null;
-  private gradient: Numbers = null;
+  private gradient: GridNumbers = null;
   private marked: [chosen: number | null, met: ReadonlySet<number>] = [null, new Set()];
 
   constructor(
@@ -78,7 +78,7 @@ export class Grid {
     const { cell, numbers } = this.tile;
     this.makeCells();
     // Cells of one depth share a path: a cell has no element of its own but its digits.
-    const step = (numbers ? DEEPEST.digits : DEEPEST.heat) / HEAT_LEVELS;
+    const step = (numbers ? DEPTHS.digits : DEPTHS.heat) / HEAT_LEVELS;
     for (let level = 1; level <= HEAT_LEVELS; level += 1)
       this.levels.push(this.makePath({ class: "bpv-heat", "fill-opacity": (step * level).toFixed(3) }));
     if (numbers) {
@@ -157,13 +157,13 @@ export class Grid {
   /** Show numbers, or none; gradient: what a cell tells as data beside what it shows. */
   show(told: Shown | null, gradient: Shown | null): void {
     this.told = told;
-    this.gradient = numbersOf(gradient);
+    this.gradient = gridNumbers(gradient);
     this.element.classList.toggle("bpv-grid-unknown", told === null);
     if (this.cells.length > 0) this.showTold();
   }
 
   private showTold(): void {
-    const [told, data] = [this.told, numbersOf(this.told)];
+    const [told, data] = [this.told, gridNumbers(this.told)];
     this.stead.textContent = typeof told === "number" ? formatNumber(told) : data ? "" : (told?.text ?? "");
     const largest = data ? largestOf(data) : 0;
     this.showHeat(data, largest);
@@ -171,7 +171,7 @@ export class Grid {
     if (this.tile.numbers) this.showNumbers(data, this.gradient);
   }
 
-  private showNumbers(data: Numbers, gradient: Numbers): void {
+  private showNumbers(data: GridNumbers, gradient: GridNumbers): void {
     for (const cell of this.cells) {
       const value = data ? data[cell.place] : null;
       const slope = gradient ? gradient[cell.place] : null;
@@ -202,7 +202,7 @@ export class Grid {
     else group.setAttribute(name, String(value));
   }
 
-  private showHeat(data: Numbers, largest: number): void {
+  private showHeat(data: GridNumbers, largest: number): void {
     const [width, height] = this.tile.cell;
     const paths = this.levels.map((): string[] => []);
     const strokes = this.struck.map((): string[] => []);
@@ -266,7 +266,7 @@ export class Grid {
 
   /** The number that stands at a place. */
   numberAt(place: number): number | null {
-    return numbersOf(this.told)?.[place] ?? null;
+    return gridNumbers(this.told)?.[place] ?? null;
   }
 
   // Where an entry stands: sheet, row and column.

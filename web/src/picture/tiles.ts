@@ -30,7 +30,7 @@ export interface TileMarks {
 const HEAD_SIDE = 14;
 const MOST_CELLS = 5000; // that are drawn at once
 const LEAST_CELL = 4; // px: nobody could tell smaller ones apart
-const MARGIN = 0.5; // of the stage, around what is in sight
+const SIGHT_MARGIN = 0.5; // of the stage, around what is in sight
 
 /** What a node's tile shows at the session's step. */
 function tileNumbers(session: Session, node: number): TileNumbers {
@@ -128,18 +128,18 @@ export class Tile {
   }
 }
 
-interface Standing {
+interface TileHolder {
   readonly tile: Tile | null;
   readonly home: { x: number; y: number };
   readonly node: { width: number; height: number };
 }
 
 /** Draw the grids of a picture's tiles: all of them at once, or in a large picture those that are in sight. */
-export function drawTiles(marks: Iterable<Standing>, camera: Camera): void {
+export function drawTiles(marks: Iterable<TileHolder>, camera: Camera): void {
   const all = [...marks].filter((mark) => mark.tile);
   const isLarge = all.reduce((sum, mark) => sum + mark.tile!.cellCount, 0) > MOST_CELLS;
   const { left, right, top, bottom } = camera.visible;
-  const [beside, above] = [MARGIN * (right - left), MARGIN * (bottom - top)];
+  const [beside, above] = [SIGHT_MARGIN * (right - left), SIGHT_MARGIN * (bottom - top)];
   for (const { tile, home, node } of all) {
     const isInSight =
       tile!.cellHeight * camera.scale >= LEAST_CELL &&
