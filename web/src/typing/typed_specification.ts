@@ -189,7 +189,14 @@ export function readTyped(
     outline: outlineOf(graph, vocabulary, mode),
     scene: drawn(graph, "circuit", vocabulary),
     undrawable: { network: NO_NETWORK },
-    scenes: { "computation graph": drawn(graph, "computation graph", vocabulary) },
+    scenes: {
+      // Placed once somebody wants to see it: of a large graph that takes longer than all else.
+      get "computation graph"() {
+        const scene = drawn(graph, "computation graph", vocabulary);
+        Object.defineProperty(this, "computation graph", { value: scene, enumerable: true, writable: true });
+        return scene;
+      },
+    },
   };
   return { typed: { spec, inputs, assignments: programOf(graph, vocabulary) } };
 }
