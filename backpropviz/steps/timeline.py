@@ -79,6 +79,8 @@ class Timeline(StepSequence):
 
     def veiled(self, veil: Veil) -> Timeline:
         """Give the same run with numbers hidden: sentences, equations and pictures have question marks for them."""
+        if veil == self.veil:
+            return self
         other = copy.copy(self)
         other.veil = veil
         return other

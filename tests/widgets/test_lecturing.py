@@ -27,8 +27,8 @@ def test_gates_open_and_close_in_place():
 
 def test_what_cannot_be_closed_is_told_in_the_strip():
     explorer = bpv.explore(COARSE.graph, COARSE.point)
-    explorer._handle_custom_msg({"kind": "collapse", "nodes": ["v1", "v2"], "name": "g"}, [])
-    assert "2 of these nodes are used outside" in explorer.message["text"]
+    explorer._handle_custom_msg({"kind": "collapse", "nodes": ["w1", "v1"], "name": "g"}, [])
+    assert "w1 is an input" in explorer.message["text"]
     assert explorer.graph == COARSE.graph
     explorer.close()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import FrozenInstanceError, fields
+from dataclasses import FrozenInstanceError, asdict, fields
 
 import pytest
 
@@ -58,9 +58,7 @@ def test_a_run_is_a_value():
 
 def test_a_look_is_listed_once_and_its_traits_begin_with_it():
     explorer = bpv.explore("x*z", x=2, z=3)
-    assert {each.name: getattr(explorer, each.name) for each in fields(Look)} == {
-        each.name: each.default for each in fields(Look)
-    }
+    assert {each.name: getattr(explorer, each.name) for each in fields(Look)} == asdict(Look())
     explorer.speed, explorer.follow, explorer.theme = 2.0, True, "dark"
     look = explorer.shown_graph(size="large").look
     assert (look.speed, look.follow, look.theme, look.size) == (2.0, True, "dark", "large")
