@@ -72,7 +72,10 @@ def _add_html(commands: Any) -> None:
         "neither kernel nor network.",
         epilog='Example: backpropviz html "exp(x*z) + x*z/ln(x)" x=2 z=3 -o graph.html',
     )
-    html.add_argument("expression", help='one expression, or a program: "a = x*z; y = exp(a)"')
+    html.add_argument(
+        "expression",
+        help='one expression, or a program: "a = x*z; y = exp(a)"; where it begins with a minus, with -- before it',
+    )
     html.add_argument("inputs", nargs="*", metavar="NAME=NUMBER", help="value of an input; with none, numbers that fit")
     html.add_argument("-o", "--output", type=Path, default=Path("graph.html"), help="default %(default)s")
     html.add_argument("--title", default="", help="heading of the page; default the expression")
@@ -153,9 +156,9 @@ def _html(options: argparse.Namespace) -> int:
     from backpropviz.export.shown_graph import Look, ShownGraph  # noqa: PLC0415  other commands do not need it
     from backpropviz.export.whole_files import write_whole  # noqa: PLC0415
 
-    point = {name: _number(name, text) for name, text in map(_pair, options.inputs)}
+    point = {name: _number(name, text) for name, text in _pairs(options.inputs).items()}
     ranges = {
-        name: tuple(_number(name, bound) for bound in text.split(":")) for name, text in map(_pair, options.range)
+        name: tuple(_number(name, bound) for bound in text.split(":")) for name, text in _pairs(options.range).items()
     }
     look = Look(
         mode=options.mode, drawing=options.drawing, theme=options.theme, size="large" if options.large else "normal"
@@ -189,17 +192,28 @@ def _play(options: argparse.Namespace) -> int:
     return 0
 
 
-def _pair(text: str) -> tuple[str, str]:
-    name, sign, value = text.partition("=")
-    if not sign:
-        raise InputError(f"{text!r} is not of the form NAME=NUMBER, as in x=2.", actual=text)
-    return name.strip(), value.strip()
+def _pairs(texts: Sequence[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for text in texts:
+        name, sign, value = (part.strip() for part in text.partition("="))
+        if not sign:
+            raise InputError(f"{text!r} is not of the form NAME=NUMBER, as in x=2.", actual=text)
+        if name in found:
+            raise InputError(f"{name} is given twice: {found[name]} and {value}. Give it once.", node=name)
+        found[name] = value
+    return found
 
 
 def _number(name: str, text: str) -> float:
+    from backpropviz.exercises.answers import read_answer  # noqa: PLC0415  other commands do not need it
+
     try:
         return float(text.replace("−", "-"))
     except ValueError:
+        pass
+    try:
+        return read_answer(text)  # such as 1/3, as a field of the page reads it
+    except BackpropvizError:
         raise InputError(f"{name}={text}: {text!r} is not a number. Write one, as in {name}=2.5.", node=name) from None
 
 

@@ -19,6 +19,12 @@ def test_it_writes_the_page_that_the_explorer_writes(tmp_path, capsys):
     assert target.read_text(encoding="utf-8") == shown.to_html()
 
 
+def test_values_may_be_fractions(tmp_path):
+    target = tmp_path / "out.html"
+    assert main(["html", "-o", str(target), "--", "-x", "x=-3/4"]) == 0
+    assert '"x":-0.75' in target.read_text(encoding="utf-8")
+
+
 def test_its_options_reach_the_page(tmp_path):
     target = tmp_path / "out.html"
     options = [
@@ -50,6 +56,7 @@ def test_its_options_reach_the_page(tmp_path):
     [
         (["x*z", "x=2"], "No value for input 'z'"),
         (["x*z", "x=2", "z=three"], "'three' is not a number"),
+        (["x*z", "x=2", "z=3", "x=4"], "x is given twice: 2 and 4"),
         (["x*z", "x=2", "z"], "not of the form NAME=NUMBER"),
         (["x*z", "x=2", "z=3", "w=4"], "w"),
         (["2x", "x=2"], "at character"),
