@@ -183,6 +183,12 @@ def test_what_is_stopped_is_held_and_noted_once_for_each_line():
     assert len(looped_over.notes) == len(set(looped_over.notes)) <= 3
 
 
+def test_what_the_function_itself_rounds_is_told_with_the_line():
+    adopted = bpv.from_jax(lambda x: jnp.sum(jnp.exp(x.astype(jnp.float32)).astype(x.dtype) * x), _rows(3))
+    assert any("Rounded to float32" in each and "test_jax_functions.py" in each for each in adopted.notes)
+    adopted.check(1e-6)
+
+
 @jax.custom_vjp
 def carefully(x):
     return jnp.log1p(jnp.exp(x))

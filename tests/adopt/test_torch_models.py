@@ -178,3 +178,11 @@ def test_no_framework_is_imported_before_it_is_used():
     check = "import sys, backpropviz, backpropviz.adopt; print({'torch', 'jax', 'onnx'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+def test_what_pytorch_itself_takes_in_float32_is_told():
+    adopted = bpv.from_torch(
+        torch.nn.Hardsigmoid(), torch.linspace(-2.0, 2.0, 5).double(), loss=lambda output: output.sum()
+    )
+    assert any("hardsigmoid" in each and "float32" in each for each in adopted.notes)
+    adopted.check(1e-7)

@@ -1,4 +1,4 @@
-"""Functions of JAX with a derivative of their own: refused where it is not that of what they compute."""
+"""Derivatives that JAX finds itself: to compare with, and to refuse rules that are not those of what is computed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from backpropviz.adopt.comparing import difference
 from backpropviz.errors import AdoptionError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 _PROBES = 2
 _SIZES = (1e-4, 1.0, 1e4)  # of what comes back: a rule that clips it is found by the largest
@@ -88,3 +88,33 @@ def _differ(mine: Any, theirs: Any) -> bool:
     """Compare where both are finite: beside a domain neither says anything."""
     told = np.isfinite(mine) & np.isfinite(theirs)
     return difference(np.where(told, mine, 0.0), np.where(told, theirs, 0.0)) > _TOLERANCE
+
+
+def gradients_by_jax(
+    jax: Any, function: Callable[..., Any], layout: Any, flat: Sequence[Any], names: Sequence[str]
+) -> dict[str, tuple[Any, Any]]:
+    """Give value and gradient of every input, by ``jax.grad``.
+
+    Parameters
+    ----------
+    jax : module
+    function : callable
+    layout, flat
+        Of its arguments, as ``jax.tree_util`` flattens them with paths.
+    names : sequence of str
+        Of the leaves.
+    """
+    moving = [place for place, (_, leaf) in enumerate(flat) if np.asarray(leaf).dtype.kind == "f"]
+
+    def on_moving(*leaves: Any) -> Any:
+        whole = [leaf for _, leaf in flat]
+        for place, leaf in zip(moving, leaves, strict=True):
+            whole[place] = leaf
+        return function(*jax.tree_util.tree_unflatten(layout, whole))
+
+    given = [flat[place][1] for place in moving]
+    slopes = jax.grad(on_moving, argnums=tuple(range(len(given))))(*given)
+    return {
+        names[place]: (np.asarray(leaf), np.asarray(slope))
+        for place, leaf, slope in zip(moving, given, slopes, strict=True)
+    }

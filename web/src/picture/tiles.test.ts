@@ -1,0 +1,47 @@
+// @vitest-environment happy-dom
+// When the grids of tiles are drawn: all of a small picture at once, those of a large one as they come into sight.
+import { expect, test } from "vitest";
+import { drawTiles, Tile } from "./tiles.js";
+
+const GEOMETRY = {
+  shape: [40, 50],
+  rows: 40,
+  columns: 50,
+  sheets: 1,
+  gap: 0,
+  cell: [20, 20],
+  tops: [0, 900],
+  numbers: false,
+  caption: "input [40×50]",
+};
+
+function markAt(x: number) {
+  const node = { name: "W", x, y: 0, width: 1000, height: 1800 };
+  return { tile: new Tile(node as never, GEOMETRY as never, "W", "▽"), home: { x, y: 0 }, node };
+}
+
+const lookingAt = (x: number, scale = 1) =>
+  ({ scale, visible: { left: x - 500, right: x + 500, top: -500, bottom: 500 } }) as never;
+const isDrawn = ({ tile }: ReturnType<typeof markAt>) => tile.value.element.childElementCount > 0;
+
+test("a small picture is drawn at once, a large one where one looks", () => {
+  const alone = markAt(9000);
+  drawTiles([alone], lookingAt(0));
+  expect(isDrawn(alone)).toBe(true);
+  const marks = [markAt(0), markAt(9000)];
+  drawTiles(marks, lookingAt(0, 0.1)); // cells of 2 px
+  expect(marks.map(isDrawn)).toEqual([false, false]);
+  drawTiles(marks, lookingAt(0));
+  expect(marks.map(isDrawn)).toEqual([true, false]);
+});
+
+test("what was told and marked before shows once a grid is drawn", () => {
+  const { tile } = markAt(0);
+  const data = Float64Array.from({ length: 2000 }, (_, place) => place - 1000);
+  tile.show({ value: { text: "[40×50]", data }, slope: null, isSumming: false });
+  tile.mark({ chosen: { kind: "value", place: 3 }, value: new Set([3, 4]), slope: new Set() });
+  tile.draw();
+  expect(tile.value.element.querySelector(".bpv-grid-scale")!.textContent).toBe("size ≤ 1000, struck: −");
+  expect(tile.value.element.querySelector(".bpv-entry-chosen")!.getAttribute("data-value")).toBe("-997");
+  expect(tile.value.element.querySelectorAll(".bpv-entry-met").length).toBe(1);
+});
