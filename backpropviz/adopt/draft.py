@@ -17,6 +17,7 @@ from backpropviz.graph.node import CONSTANT, INPUT
 from backpropviz.graph.tracing.shape_inference import declare_shape
 from backpropviz.graph.tracing.tracer import Tracer
 from backpropviz.ops.blocks import watched
+from backpropviz.ops.blocks.telling import TELLINGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -75,20 +76,29 @@ class Draft:
         result = made.result
         if isinstance(result, Tracer) and result.reference >= first:
             self._name(result.reference, name)
+        for block, noted in self._named_blocks(name):
+            for reference, label in noted.leaving.items():
+                self._name(reference, f"{block}.{label}")
         for reference in range(first, len(self.builder)):
             self._calls[reference], self._paths[reference], self._lines[reference] = name, path, line
             op = self.builder.op(reference)
             if self.builder.node_name(reference) is None and self.builder.arguments(reference):
                 self._name(reference, f"{name}.{op}")
 
-    def _watch(self, call: str, kind: str, arguments: Mapping[str, Any]) -> Callable[[], None]:
+    def _watch(self, call: str, kind: str, arguments: Mapping[str, Any]) -> Callable[[Any], None]:
         """Note a block that is made during a call."""
         first = len(self.builder)
         # What stands for several arguments, as in self-attention, is called as the first of them.
         roles = {each.reference: role for role, each in reversed(list(arguments.items())) if isinstance(each, Tracer)}
 
-        def finish() -> None:
-            self._noted.setdefault(call, []).append(_Noted(kind, roles, range(first, len(self.builder))))
+        def finish(made: Any) -> None:
+            # What leaves together is called as the block's function calls it.
+            given = zip(made, TELLINGS[kind].leaving, strict=False) if isinstance(made, tuple) else ()
+            leaving = {each.reference: name for each, name in given if isinstance(each, Tracer)}
+            inside = range(first, len(self.builder))
+            self._noted.setdefault(call, []).append(_Noted(kind, roles, inside, leaving))
+            # A cell that runs again with the same weights is a block like the first: they share no gate.
+            self.builder.close_off(inside)
 
         return finish
 
@@ -133,12 +143,12 @@ class Draft:
         found = []
         for call, several in self._noted.items():
             whole = by_call.get(call, [])
-            for count, noted in enumerate(several, 1):
+            for name, noted in self._named_blocks(call):
                 members = whole if len(several) == 1 else [name for name in whole if places[name] in noted.inside]
                 roles = {
                     entered(graph, names[each], members): role for each, role in noted.roles.items() if each in names
                 }
-                name = call if len(several) == 1 else f"{call}.{count}"
+                roles |= {names[each]: role for each, role in noted.leaving.items() if each in names}
                 found.append(_Block(name, noted.kind, tuple(members), tuple(roles.items())))
         for path, (kind, parameters) in self.blocks.items():
             members = [name for name, each in modules.items() if f"{each}.".startswith(f"{path}.")]
@@ -147,6 +157,12 @@ class Draft:
             roles = {**dict.fromkeys(first, "query"), **parameters}
             found.append(_Block(path, kind, tuple(members), tuple(roles.items())))
         return found
+
+    def _named_blocks(self, call: str) -> Iterator[tuple[str, _Noted]]:
+        """Give what was noted of the blocks of a call, each with its name."""
+        several = self._noted.get(call, [])
+        for count, noted in enumerate(several, 1):
+            yield call if len(several) == 1 else f"{call}.{count}", noted
 
 
 class Made:
@@ -157,11 +173,12 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class _Noted:
-    """A block that was made during a call: its kind, and roles and gates by reference."""
+    """A block that was made during a call: its kind, and roles, gates and what leaves it by reference."""
 
     kind: str
     roles: Mapping[int, str]
     inside: range
+    leaving: Mapping[int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +199,7 @@ def entered(graph: Graph, name: str, members: Collection[str]) -> str:
 
 
 def closed(graph: Graph, modules: Mapping[str, str], calls: Mapping[str, str], blocks: Sequence[_Block] = ()) -> Graph:
-    """Close the gates of each call and of each module, innermost first, where they have one way out."""
+    """Close the gates of each call and of each module, innermost first."""
     known = {each.members: each for each in blocks}
     view = RegroupedGraph(graph)
     history: list[Closing] = []
@@ -198,7 +215,7 @@ def closed(graph: Graph, modules: Mapping[str, str], calls: Mapping[str, str], b
         try:
             view.do(step)
         except GraphError:
-            continue  # several ways out: these gates stay open
+            continue  # a way leads out of them and back in: they stay open
         history.append(step)
         standing |= dict.fromkeys(inside, free)
     return regroup(graph, tuple(history))

@@ -138,13 +138,10 @@ def _by_module(graph: Graph, modules: Mapping[str, str]) -> dict[str, str]:
 
 
 def _by_closed_gate(view: Graph, graph: Graph) -> dict[str, str]:
-    grouping = view.grouping
     named = {name: name for name in graph.nodes if graph.arguments(name)}
-    for gate, members in (grouping.closed if grouping else {}).items():
-        for member in members:
-            for name, block in named.items():
-                if block == member:
-                    named[name] = gate
+    if view.grouping is not None:
+        for gate, members in view.grouping.closed.items():
+            named |= {name: view.grouping.block_of(gate) for name, block in named.items() if block in members}
     return named
 
 

@@ -13,7 +13,7 @@ from backpropviz.graph.node import CONSTANT, INPUT, Node, Number
 from backpropviz.ops.real_array import real_array
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Sequence
 
     import numpy.typing as npt
 
@@ -87,6 +87,11 @@ class GraphBuilder:
         self._taken[name] = reference  # also a second name, so that no other node is given it
         if self._names[reference] is None:
             self._names[reference] = name
+
+    def close_off(self, references: Iterable[Reference]) -> None:
+        """Let whoever makes the same gates later make gates of their own."""
+        for reference in references:
+            self._known.pop((self._ops[reference], self._arguments[reference], self._parameters[reference]), None)
 
     def trace_back(self, reference: Reference, source: str) -> None:
         """Say where a node was written; the first place stays."""

@@ -42,12 +42,15 @@ class Body:
         Which block it is, as :data:`backpropviz.ops.blocks.HOMES` names them; empty for none.
     roles : tuple of str
         By slot, which parameter of the block's function an argument is; empty where it is none.
+    made : str
+        Of a block that several values leave, which of them this is, as the function calls it.
     """
 
     arguments: tuple[str, ...]
     parts: tuple[Any, ...]
     kind: str = ""
     roles: tuple[str, ...] = ()
+    made: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

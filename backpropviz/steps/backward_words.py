@@ -48,7 +48,12 @@ def propagated(words: Wording, terms: Terms, consumer: str, slot: int, node: str
             "number": _sum(words, node, arrived, settled=settled),
             "kind": "gradient",
         },
-        notes=[*words.notes(consumer), *_overflow(words, consumer, slot), *_small_change(words, node, settled=settled)],
+        notes=[
+            *words.notes(consumer),
+            *_overflow(words, consumer, slot),
+            *_from_one_block(words, node, arrived),
+            *_small_change(words, node, settled=settled),
+        ],
     )
 
 
@@ -151,6 +156,17 @@ def _small_change(words: Wording, node: str, *, settled: bool) -> list[Note]:
         ["i", [" stays as it is, to first order."], ["zero", here]],
     ]
     return [{"when": ["finite", here], "text": text}]
+
+
+def _from_one_block(words: Wording, node: str, arrived: Terms) -> list[Note]:
+    """Say so once several values of one block have sent back to a node."""
+    grouping, last = words.graph.grouping, arrived[-1][0]
+    if grouping is None or len(arrived) == 1:
+        return []
+    ports = grouping.ports.get(grouping.block_of(last), ())
+    if not any(name in ports and name != last for name, _ in arrived[:-1]):
+        return []
+    return [{"when": None, "text": words.leaving(last, node)}]
 
 
 def _overflow(words: Wording, consumer: str, slot: int) -> list[Note]:

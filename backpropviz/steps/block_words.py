@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz.ops import REGISTRY
-from backpropviz.ops.blocks.telling import TELLINGS, counted
+from backpropviz.ops.blocks.tally import counted
+from backpropviz.ops.blocks.telling import TELLINGS
 from backpropviz.ops.composite import CLOSED_GATES
 from backpropviz.steps.segments import shape_text
 
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
     from backpropviz.graph import Graph
     from backpropviz.ops.axes import Shape
-    from backpropviz.ops.blocks.telling import Tally, Telling
+    from backpropviz.ops.blocks.tally import Tally
+    from backpropviz.ops.blocks.telling import Telling
 
 
 class BlockWords:
@@ -47,7 +49,7 @@ class BlockWords:
 
     def forward(self) -> str:
         """Say what it does with its arguments; empty where one of them is held inside."""
-        return self._filled(self.telling.forward)
+        return self._filled(self.telling.leaving.get(self.body.made, self.telling.forward))
 
     def backward(self, slot: int) -> str:
         """Say what comes back to an argument; empty where nothing is known of it."""
@@ -67,6 +69,8 @@ class BlockWords:
             return ""
         try:
             where = self.pattern(slot, place)
+            if self.body.made and not where.any():  # one of several values may pass by it
+                return ""
             counts = {
                 name: _count(unit, where, self.shapes) for name, unit in self.telling.units.items() if name in text
             }

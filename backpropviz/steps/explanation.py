@@ -92,10 +92,11 @@ def _partial_line(words: Wording, node: str, slot: int, *, mode: str) -> LedgerL
 
 def _sent_back(words: Wording, node: str) -> list[Note]:
     """Say what a block sends back to each argument, also to weights that stand inside it."""
+    notes: list[Note] = [{"when": None, "text": together}] if (together := words.leaving(node)) else []
     if words.block(node) is None:
-        return []
+        return notes
     told = {name: words.meeting(node, slot) for slot, name in enumerate(words.graph.arguments(node)[:LONGEST_LEDGER])}
-    return [{"when": None, "text": ["To ", ["v", name], ":", *back]} for name, back in told.items() if back]
+    return notes + [{"when": None, "text": ["To ", ["v", name], ":", *back]} for name, back in told.items() if back]
 
 
 def _origin(words: Wording, node: str) -> list[Note]:

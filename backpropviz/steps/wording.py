@@ -21,7 +21,13 @@ if TYPE_CHECKING:
 
 LONGEST_LEDGER = 8
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+_MOST_LISTED = 4
 _NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+def _listed(names: list[Segments]) -> Segments:
+    shown = names[:_MOST_LISTED]
+    return joined([*shown, *([[f"{len(names) - len(shown)} more"]] if len(names) > len(shown) else [])], ", ", " and ")
 
 
 class Wording:
@@ -96,6 +102,29 @@ class Wording:
         if node not in self._blocks:
             self._blocks[node] = block_words(self.graph, node, self.shapes)
         return self._blocks[node]
+
+    def leaving(self, node: str, receiver: str = "") -> Segments:
+        """Say that several values leave a closed gate's block, and what that means for a receiver, or all of them."""
+        grouping = self.graph.grouping
+        block = node if grouping is None else grouping.block_of(node)
+        if grouping is None or block == node:
+            return []
+        ports = grouping.ports[block]
+        used = (
+            [receiver] * 2
+            if receiver
+            else [name for port in ports for name in dict.fromkeys(self.graph.arguments(port))]
+        )
+        shared = [name for name in dict.fromkeys(used) if used.count(name) > 1 and name not in self.graph.constants]
+        told = _listed([[["v", port]] for port in ports])
+        gets = [
+            ", and ",
+            *_listed([[["v", name]] for name in shared]),
+            f" {'get' if len(shared) > 1 else 'gets'} the sum",
+        ]
+        over = f" over {'both' if len(ports) == 2 else f'all {count_words(len(ports))}'}" if shared else ""
+        between = f" leave {block} here; each brings its own upstream gradient back"
+        return [*told, between, *(gets if shared else []), f"{over}."]
 
     def role_name(self, node: str) -> str:
         """Name what a gate does with gradients; a block goes by what it is."""

@@ -77,10 +77,12 @@ class ModelMap:
         if self._model is None:
             return {}
         standing = {name: name for name in graph.nodes} if graph.grouping is None else graph.grouping.nodes
-        closed = {} if graph.grouping is None else graph.grouping.closed
+        closed = (
+            {} if graph.grouping is None else {each: graph.grouping.block_of(each) for each in graph.grouping.closed}
+        )
         found = {}
         for name, below in standing.items():
-            module = name if name in closed else self._model.modules.get(below, "")
+            module = closed.get(name) or self._model.modules.get(below, "")
             told = [module if module != name else "", short_source(self._model.sources.get(below, ""))]
             if any(told):
                 found[name] = ", ".join(filter(None, told))

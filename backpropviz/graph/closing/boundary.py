@@ -9,7 +9,7 @@ from backpropviz.graph.node import CONSTANT, INPUT
 from backpropviz.graph.structure import topological
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from backpropviz.graph.node import Node
 
@@ -36,7 +36,11 @@ class Boundary(NamedTuple):
 
 
 def boundary_of(
-    records: Mapping[str, Node], output: str, nodes: Collection[str], consumers: Mapping[str, Collection[str]]
+    records: Mapping[str, Node],
+    output: str,
+    nodes: Collection[str],
+    consumers: Mapping[str, Collection[str]],
+    place: Callable[[str], float],
 ) -> Boundary:
     """Find what a set of nodes takes and what it gives, as one gate would.
 
@@ -51,6 +55,8 @@ def boundary_of(
         along.
     consumers : mapping of str to collection of str
         Of every node, who uses it.
+    place : callable
+        Gives a number to a node, which is larger than those of its arguments where it is finite.
 
     Raises
     ------
@@ -72,7 +78,7 @@ def boundary_of(
     if not ways_out:
         raise GraphError("None of these nodes is used outside: the gate would give nothing.", node=members[-1])
     # One value cannot leave and come back: who waits for it would be waited for.
-    if len(ways_out) > 1 and (between := _between(records, chosen, arguments)):
+    if len(ways_out) > 1 and (between := _between(records, chosen, arguments, place)):
         raise GraphError(
             f"A gate waits for its arguments, and {', '.join(between)} would wait for it in turn. "
             f"Take in {', '.join(between)} too, which stand between these nodes.",
@@ -94,15 +100,20 @@ def _require_useful(records: Mapping[str, Node], members: tuple[str, ...], ways_
             raise GraphError(f"{name} does not lead to {', '.join(ways_out)}, the way out. Leave it out.", node=name)
 
 
-def _between(records: Mapping[str, Node], chosen: Collection[str], arguments: tuple[str, ...]) -> list[str]:
-    """Give the nodes through which a way leads out of the set and back in."""
-    order = topological({name: record.arguments for name, record in records.items()})
-    after = set(chosen)
-    for name in order:
-        if not after.isdisjoint(records[name].arguments):
-            after.add(name)
-    before = set(arguments)
-    for name in reversed(order):
-        if name in before:
-            before.update(records[name].arguments)
-    return [name for name in order if name in after and name in before and name not in chosen]
+def _between(
+    records: Mapping[str, Node], chosen: Collection[str], arguments: tuple[str, ...], place: Callable[[str], float]
+) -> list[str]:
+    """Give the nodes through which a way leads out of the set and back in: none stands before the whole set."""
+    first = min(map(place, chosen))
+    before: dict[str, list[str]] = {}
+    waiting = list(arguments)
+    while waiting:
+        name = waiting.pop()
+        if name not in before and name not in chosen and place(name) > first:
+            before[name] = list(records[name].arguments)
+            waiting += before[name]
+    after: dict[str, None] = {}
+    for name in topological({name: [each for each in used if each in before] for name, used in before.items()}):
+        if any(each in chosen or each in after for each in before[name]):
+            after[name] = None
+    return list(after)

@@ -1,7 +1,8 @@
 """A graph that is too large to be drawn, cut into blocks that are closed, one in another.
 
 A block is a fanout-free cone, as in the mapping of logic circuits (Cong and Ding, 1993): one gate, its root, and gates
-of which every consumer is in the block. So each has one way out, and blocks never wait for each other in a circle.
+of which every consumer is in the block. So each has one way out, and blocks never wait for each other in a circle. What
+hands on several values has few such cones; it is cut into stretches.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import networkx as nx
 
 from backpropviz.graph.closing.grouping import regroup
 from backpropviz.graph.closing.regrouping import Closing
+from backpropviz.graph.closing.stretches import Stretch, in_stretches
 from backpropviz.graph.node import CONSTANT, INPUT
 
 if TYPE_CHECKING:
@@ -25,18 +27,20 @@ MOST_AT_ONCE = 30
 """Blocks, or gates of one, that are taken in at a glance."""
 _LEAST_GAIN = 4
 """Parts of a cone on average, below which cones hide too little; and cones, below which they hide too much."""
+_MOST_NAMED = 3
+"""Values by which a block that they leave is called."""
 _MOST_LEFT = 300
 """Blocks that are shown side by side where they cannot be closed into larger ones, such as the units of a network."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Cone:
-    """Gates, or smaller cones, with one way out.
+    """Gates, or smaller cones, with one way out, or a stretch of them with several.
 
     Parameters
     ----------
     root : str
-        The gate that gives its value.
+        The gate that gives its value; of a stretch, what it is called.
     parts : tuple of _Cone
         What it is made of, arguments first; none for a gate.
     """
@@ -48,9 +52,9 @@ class _Cone:
 def in_cones(graph: Graph) -> Graph:
     """Close a graph into at most :data:`MOST_AT_ONCE` blocks, each of about as many blocks or gates.
 
-    A block is called by the gate that it ends in, after the block that it stands in: ``"h90.h60"``. What hands on
-    several values, such as the layers of a network, has no larger blocks with one way out: then more are left, or all
-    that is left becomes one.
+    A block is called by the gate that it ends in, or the values that leave it, after the block that it stands in:
+    ``"h90.h60"``, ``"c90, h90"``. What hands on very many values, such as the wide layers of a network, cannot be cut:
+    then more blocks are left, or all that is left becomes one.
 
     Parameters
     ----------
@@ -75,9 +79,16 @@ def in_cones(graph: Graph) -> Graph:
     apart = set(gates) - _between_ends(graph)
     levels = math.ceil(math.log(max(len(cones), 2), MOST_AT_ONCE))
     size = math.ceil(len(cones) ** (1 / levels))
+    made = [record.name for record in graph.creation_order()]
     while len(cones) > MOST_AT_ONCE:
         roots = _roots(uses, size, apart, graph.output)
         count = len(set(roots.values()))
+        if (count < _LEAST_GAIN or _LEAST_GAIN * count > len(cones)) and graph.output not in apart:
+            parts = in_stretches(_without(uses, apart), graph.output, MOST_AT_ONCE, made)
+            if isinstance(parts[0], Stretch):
+                closed = [_stretched(each, cones) for each in parts]
+                cones = {each.root: each for each in (*(cones[name] for name in cones if name in apart), *closed)}
+                break
         if (len(cones) <= _MOST_LEFT or apart) and (count < _LEAST_GAIN or _LEAST_GAIN * count > len(cones)):
             break
         if _LEAST_GAIN * count > len(cones):
@@ -91,6 +102,18 @@ def in_cones(graph: Graph) -> Graph:
         }
         cones = {root: _grown(root, [cones[name] for name in names]) for root, names in inside.items()}
     return regroup(graph, tuple(step for cone in cones.values() for step in _closings(cone, "")))
+
+
+def _without(uses: dict[str, list[str]], apart: Collection[str]) -> dict[str, list[str]]:
+    return {name: [each for each in used if each not in apart] for name, used in uses.items() if name not in apart}
+
+
+def _stretched(part: str | Stretch, cones: dict[str, _Cone]) -> _Cone:
+    """Give a stretch of cones as one that several values may leave."""
+    if isinstance(part, str):
+        return cones[part]
+    shown = part.ports if len(part.ports) <= _MOST_NAMED else (part.ports[0], "…", part.ports[-1])
+    return _Cone(", ".join(shown), tuple(_stretched(each, cones) for each in part.parts))
 
 
 def _between_ends(graph: Graph) -> set[str]:

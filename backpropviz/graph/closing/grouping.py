@@ -60,9 +60,13 @@ def collapse(graph: G, nodes: Iterable[str], name: str | None = None) -> G:
             return regroup(basis_of(graph), rest if name in (None, gate) else (*rest, Closing((gate,), str(name))))
     records = {record.name: record for record in graph.creation_order()}
     consumers = {each: [consumer for consumer, _ in graph.consumers(each)] for each in records}
-    inside, _, ways_out, _ = boundary_of(
-        records, graph.output, [name for name in records if name in members], consumers
+    place = {name: index for index, name in enumerate(graph.nodes)}
+    found = boundary_of(
+        records, graph.output, [each for each in records if each in members], consumers, place.__getitem__
     )
+    inside, ways_out = found.members, found.ways_out
+    whole = {port: block for block, ports in blocks.items() if members.issuperset(ports) for port in ports}
+    inside = tuple(dict.fromkeys(whole.get(each, each) for each in inside))
     return regroup(basis_of(graph), (*past, Closing(inside, ", ".join(ways_out) if name is None else name)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,7 @@ class RegroupedGraph:
         self.closed: dict[str, tuple[str, ...]] = {}
         self.opened: dict[str, tuple[str, ...]] = {}
         self.ports: dict[str, tuple[str, ...]] = {}
+        self._block_of: dict[str, str] = {}
         self._place = {name: place for place, name in enumerate(basis.nodes)}
         self._hidden: set[str] = set()
         self._consumers: dict[str, set[str]] = {name: set() for name in self.records}
@@ -71,11 +73,11 @@ class RegroupedGraph:
         for name in named:
             if name not in self.records:
                 raise GraphError(f"There is no node {name!r} to close into {step.name!r}.", node=name)
-        members, inlined, ways_out, _ = boundary_of(self.records, self.output, named, self._consumers)
+        members, inlined, ways_out, _ = boundary_of(self.records, self.output, named, self._consumers, self._standing)
         # One value is called as the gate is. Several keep their names, and the gate has one of its own.
         ports = [step.name] if len(ways_out) == 1 else [self.nodes[each] for each in ways_out]
         if ports != [self.nodes[ways_out[0]]]:  # the gate of that name is inside, and so is its name
-            self._require_free(step.name, members if len(ports) == 1 else ())
+            self._require_free(step.name, members)
         gates = [self._gate(step, way_out, members, {*ways_out} - {way_out}) for way_out in ways_out]
         for name in members:
             self._forget(name)
@@ -88,7 +90,12 @@ class RegroupedGraph:
             self._rename_uses(way_out, port)
         if len(ports) > 1:
             self.ports[step.name] = tuple(ports)
+            self._block_of |= dict.fromkeys(ports, step.name)
         self._drop_unused(inlined)
+
+    def _standing(self, name: str) -> float:
+        """Give the place of a node in the basis; what stands inside an opened gate has none."""
+        return self._place[self.nodes[name]] if name in self.nodes else math.inf
 
     def _gate(
         self, step: Closing, way_out: str, members: Sequence[str], others: Collection[str]
@@ -107,7 +114,9 @@ class RegroupedGraph:
         parts = tuple(self.records[name] for name in (*inlined, *own))
         whole_arrays = any(part.op != CONSTANT and not REGISTRY[part.op].elementwise for part in parts)
         roles = dict(step.roles)
-        body = Body(arguments, parts, step.kind, tuple(roles.get(self.nodes.get(each, each), "") for each in arguments))
+        taken = tuple(roles.get(self.nodes.get(each, each), "") for each in arguments)
+        made = roles.get(self.nodes.get(way_out, way_out), "") if others else ""
+        body = Body(arguments, parts, step.kind, taken, made)
         record = Node(way_out, ARRAY_GATE if whole_arrays else SCALAR_GATE, arguments, (("body", body),))
         carried = {slot: self._carried(own, argument) for slot, argument in enumerate(arguments)}
         return record, self.births[way_out], self.nodes[way_out], carried
@@ -124,9 +133,11 @@ class RegroupedGraph:
         return tuple(sorted(found, key=lambda edge: (-self._place[edge[0]], edge[1])))
 
     def _require_whole(self, members: Sequence[str]) -> None:
-        for said, groups in (("gates that {} opened into", self.opened), ("values that leave {}", self.ports)):
+        chosen = set(members)
+        met = {block: self.ports[block] for name in chosen if (block := self._block_of.get(name))}
+        for said, groups in (("gates that {} opened into", self.opened), ("values that leave {}", met)):
             for gate, parts in groups.items():
-                inside = set(parts) & set(members)
+                inside = chosen.intersection(parts)
                 if inside and inside != set(parts):
                     raise GraphError(
                         f"{', '.join(sorted(inside))} are some of the {said.format(gate)}. Take all of "
@@ -224,8 +235,7 @@ class RegroupedGraph:
             self.edges.pop((name, slot), None)
         self.closed.pop(name, None)
         self.opened.pop(name, None)
-        for block in [block for block, ports in self.ports.items() if name in ports]:
-            del self.ports[block]
+        self.ports.pop(self._block_of.pop(name, ""), None)
         self._hidden.add(name)
 
     def _rename_uses(self, former: str, name: str) -> None:

@@ -31,7 +31,8 @@ class Closing:
     kind : str
         Which block it is, as :data:`backpropviz.ops.blocks.HOMES` names them; empty for gates that someone closed.
     roles : tuple of (str, str)
-        For nodes that a block takes, which parameter of its function each is.
+        For nodes that a block takes, which parameter of its function each is; for those that leave it together, what
+        the function calls them.
     """
 
     members: tuple[str, ...]

@@ -52,7 +52,13 @@ def _kind(graph: Structure, name: str) -> str:
     written = definition(graph, name, "unicode")
     if written.startswith(f"{record.op}("):  # its name is said already
         return f"{name} = {written}"
-    return f"{name} = {written} ({'a closed gate' if record.op in _CLOSED else record.op.replace('_', ' ')})"
+    said = _closed_gate(graph, name) if record.op in _CLOSED else record.op.replace("_", " ")
+    return f"{name} = {written} ({said})"
+
+
+def _closed_gate(graph: Structure, name: str) -> str:
+    block = name if graph.grouping is None else graph.grouping.block_of(name)
+    return "a closed gate" if block == name else f"a closed gate, one of those that leave {block}"
 
 
 def _use(graph: Structure, name: str) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    Watcher = Callable[[str, Mapping[str, Any]], Callable[[], None]]
+    Watcher = Callable[[str, Mapping[str, Any]], Callable[[Any], None]]
 
 _WATCHER: ContextVar[Watcher | None] = ContextVar("who notes which blocks are made", default=None)
 
@@ -56,7 +56,7 @@ def block(name: str) -> Callable[..., Any]:
             return found(*given, **settings)
         finish = watcher(name, inspect.signature(found).bind(*given, **settings).arguments)
         made = found(*given, **settings)
-        finish()
+        finish(made)
         return made
 
     return noted
@@ -70,7 +70,7 @@ def watched(watcher: Watcher) -> Iterator[None]:
     ----------
     watcher : callable
         ``watcher(name, arguments)``, called before a block is made, with its arguments by their names; what it gives is
-        called once the block is made.
+        called with the block's value, or values, once they are made.
     """
     before = _WATCHER.set(watcher)
     try:

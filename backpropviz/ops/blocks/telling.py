@@ -3,32 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from backpropviz.ops.blocks.tally import Tally, counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from backpropviz.ops.axes import Shape
-
-    RoleShapes = Mapping[str, Shape]
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """What an entry meets: entries of the value that differ in some axes count as one.
-
-    Parameters
-    ----------
-    one, several : str
-        What it is called.
-    axes : callable
-        Gives the axes of the value that tell one from another, from the shapes by role.
-    """
-
-    one: str
-    several: str
-    axes: Callable[[RoleShapes], tuple[int, ...]]
+    from backpropviz.ops.blocks.tally import RoleShapes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +34,8 @@ class Telling:
         Gives further numbers, from the shapes by role.
     by_numbers : bool
         Whether it depends on numbers, and not on shapes alone, what an entry meets.
+    leaving : mapping of str to str
+        Where several values leave, in their order: what each is called, and how it is made.
     """
 
     title: str
@@ -60,6 +45,7 @@ class Telling:
     units: Mapping[str, Tally]
     sizes: Callable[[RoleShapes], Mapping[str, object]] = lambda _: {}
     by_numbers: bool = False
+    leaving: Mapping[str, str] = field(default_factory=dict)
 
 
 def _all_but(*axes: int) -> Callable[[RoleShapes], tuple[int, ...]]:
@@ -82,17 +68,6 @@ _KERNELS = Tally("kernel", "kernels", lambda shapes: (_channel(shapes),))
 _ROWS = Tally("row", "rows", _all_but(-1))
 _UNITS = Tally("unit", "units", lambda shapes: (len(shapes["made"]) - 1,))
 _ENTRIES = Tally("entry", "entries", _all_but())
-
-
-def counted(count: int, one: str, several: str = "") -> str:
-    """Say how many there are.
-
-    Examples
-    --------
-    >>> counted(1, "row"), counted(3, "entry", "entries")
-    ('1 row', '3 entries')
-    """
-    return f"{count} {one if count == 1 else several or one + 's'}"
 
 
 def _of_convolution(shapes: RoleShapes) -> Mapping[str, object]:
@@ -155,7 +130,7 @@ def _norm(title: str, over: str, count: str) -> Telling:
     )
 
 
-def _cell(title: str, made: str) -> Telling:
+def _cell(title: str, made: str, leaving: Mapping[str, str] | None = None) -> Telling:
     return Telling(
         title=title,
         forward=f"one step in time: from x {{x}} and the state {{hidden}} it makes {made}, the next state {{made}}",
@@ -163,14 +138,16 @@ def _cell(title: str, made: str) -> Telling:
             "x": "through the slopes of its gates and Wᵀ: what the input of this step did",
             "hidden": "through the slopes of its gates and Uᵀ: this goes on to the step before",
             "memory": "the gradient times the forget gate: this goes on to the step before, entry by entry",
+            "c": "the gradient times the output gate and the slope of tanh: the memory is read, entry by entry",
             "weight": "the gradient at its gates, transposed, times x: one term for this step in time",
             "recurrent": "the gradient at its gates, transposed, times the state: one term for this step in time",
             "bias": "the gradient at its gates, summed over the rows: one term for this step in time",
             "recurrent_bias": "the gradient at its gates, summed over the rows: one term for this step in time",
         },
         meets=dict.fromkeys(("weight", "recurrent", "bias", "recurrent_bias"), "met {rows}")
-        | dict.fromkeys(("x", "hidden", "memory"), "reached {units}"),
+        | dict.fromkeys(("x", "hidden", "memory", "c"), "reached {units}"),
         units={"rows": _ROWS, "units": _UNITS},
+        leaving=leaving or {},
     )
 
 
@@ -295,6 +272,15 @@ TELLINGS: Mapping[str, Telling] = {
     ),
     "rnn_cell": _cell("recurrent cell", "one weighted sum, bent"),
     "gru_cell": _cell("GRU cell", "reset, update and candidate"),
-    "lstm_cell": _cell("LSTM cell", "input, forget, candidate and output gates"),
+    "lstm_cell": _cell(
+        "LSTM cell",
+        "input, forget, candidate and output gates",
+        {
+            "h": "makes an output gate of x {x} and the state {hidden}, and lets through of tanh of the new memory {c} "
+            "what it opens: the next state {made}",
+            "c": "makes forget, input and candidate gates of x {x} and the state {hidden}, keeps of "
+            "memory {memory} what the first opens, and adds what the second lets in: the next memory {made}",
+        },
+    ),
 }
 """By the name of the block's function, as in :data:`backpropviz.ops.blocks.HOMES`."""

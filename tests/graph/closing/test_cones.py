@@ -50,6 +50,31 @@ def test_the_rounds_of_a_loop_stay_together_and_are_called_by_its_variable():
     assert len(inner) > len(view)
 
 
+def test_a_loop_that_hands_on_two_values_is_cut_between_its_rounds():
+    def rounds(x, w):
+        c = h = x
+        for _ in range(150):
+            g = bpv.ops.sigmoid(w * h)
+            c, h = g * c + (1 - g) * h, g * bpv.ops.tanh(c)
+        return h * c
+
+    graph = bpv.trace(rounds)
+    view = in_cones(graph)
+    shown = [name for name in view.nodes if name not in view.inputs]
+    assert len(shown) <= cones.MOST_AT_ONCE
+    assert all(len(ports) == 2 for ports in view.grouping.ports.values())
+    block = next(iter(view.grouping.ports))
+    opened = view.expand(block)
+    assert len(view) < len(opened) < len(view) + 2 * cones.MOST_AT_ONCE
+    point = {"x": 0.3, "w": 0.7}
+    received, expected = view.evaluate(point).reverse(), graph.evaluate(point).reverse()
+    for name, below in view.grouping.nodes.items():
+        assert received[name] == expected[below]
+    for name in view.inputs:
+        terms = [received.contributions[edge] for edge in view.consumers(name)]
+        assert sum(terms) == pytest.approx(expected[name], rel=1e-12)
+
+
 def test_units_of_a_network_are_left_side_by_side():
     def network(*p):
         weights = iter(p)

@@ -12,6 +12,7 @@ from strategies import graphs, points, smooth_graphs
 import backpropviz as bpv
 from backpropviz.errors import GraphError
 from backpropviz.graph import Graph
+from backpropviz.scene.drawing import draw
 
 CELL = bpv.parse("s = x*w + h0*u; c = sigmoid(s)*c0 + tanh(s); h = sigmoid(s)*tanh(c); k = h*c; m = h*h; y = k + m")
 INSIDE = [name for name in CELL.nodes if CELL.arguments(name) and name not in "kmy"]
@@ -90,3 +91,29 @@ def test_what_leads_out_and_back_in_is_told():
     with pytest.raises(GraphError, match="some of the values that leave cell"):
         view.collapse(["h", "k"], "more")
     assert view.collapse(["cell", "k", "m", "y"], "all").arguments("all") == ("x", "w", "h0", "u", "c0")
+
+
+def test_words_say_that_two_values_leave_and_what_an_argument_gets():
+    timeline = bpv.record(CELL.collapse(INSIDE, "cell"), POINT)
+    told = [timeline.narrate(step) for step in range(len(timeline) + 1)]
+    (last,) = [each for each in told if each.sentence.startswith("x receives two contributions")]
+    assert (
+        "c and h leave cell here; each brings its own upstream gradient back, and x gets the sum over both."
+        in last.notes
+    )
+    assert "a closed gate, one of those that leave cell" in timeline.graph.describe()
+
+
+def test_a_block_is_one_frame_with_a_row_for_each_value():
+    view = CELL.collapse(INSIDE, "cell")
+    scene = draw(view)
+    (frame,) = scene.frames
+    inside = {mark.name: mark for mark in scene.marks if mark.node in frame.nodes}
+    assert (frame.title, list(inside)) == ("cell", ["c", "h"])
+    assert inside["c"].y + inside["c"].height / 2 < inside["h"].y - inside["h"].height / 2
+    for mark in scene.marks:
+        across = abs(mark.x - frame.x) < (mark.width + frame.width) / 2
+        along = abs(mark.y - frame.y) < (mark.height + frame.height) / 2
+        assert (across and along) == (mark.name in inside)
+    shown = bpv.explore(view, POINT)
+    assert ">cell</text>" in shown.to_svg()
