@@ -30,6 +30,7 @@ from .learn import EpochRecord as EpochRecord
 from .learn import History as History
 from .learn import RMSProp as RMSProp
 from .learn import Sweep as Sweep
+from .learn import TracedNetwork as TracedNetwork
 from .learn import Training as Training
 from .learn import UnitNetwork as UnitNetwork
 from .learn import datasets as datasets

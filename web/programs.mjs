@@ -63,7 +63,9 @@ export const WIDGETS = {
     import { showPage } from "./page/notebook";
     export default { render: (given) => showPage(given, ReplayPage) };`,
   playground: `
+    import { withGraphs } from "./training/graph_learner";
     import { showPlayground as render } from "./training/playground";
+    withGraphs();
     export default { render };`,
 };
 const openWith = (aids, module) => `
@@ -137,6 +139,14 @@ export const PAGES = {
     import { openPlayground } from "./training/playground";
     withArrays();
     openPlayground(offerLandscape);`,
+  ],
+  graph_playground_page: [
+    ["view", "training"],
+    `
+    import { withGraphs } from "./training/graph_learner";
+    import { openPlayground } from "./training/playground";
+    withGraphs();
+    openPlayground();`,
   ],
   replay_page: [["view", "training"], `import { openReplay } from "./training/replay_page"; openReplay();`],
 };

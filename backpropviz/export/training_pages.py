@@ -75,8 +75,12 @@ class LearningPage:
     def to_html(self, *, framed: bool = False) -> str:
         """Write the page; see :class:`backpropviz.export.page.Page`."""
         # A step that is a graph of arrays takes more to show; a page with the landscape has it all.
-        arrays = "array_" if has_arrays(self.plain["step"]["spec"]["graph"]) else ""
-        program = "landscape_page" if "racers" in self.plain else f"{arrays}playground_page"
+        if "racers" in self.plain:
+            program = "landscape_page"
+        elif "step" not in self.plain:
+            program = "graph_playground_page"
+        else:
+            program = f"{'array_' if has_arrays(self.plain['step']['spec']['graph']) else ''}playground_page"
         page = Page(self.title, dict(self.plain), self.settings, program=program)
         return page.to_html(framed=framed)
 

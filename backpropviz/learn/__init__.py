@@ -10,6 +10,7 @@ from backpropviz.learn.mlp import MLP
 from backpropviz.learn.optimisers import SGD, Adam, RMSProp
 from backpropviz.learn.records import EpochRecord
 from backpropviz.learn.sweep import Sweep, Trial, sweep
+from backpropviz.learn.traced_network import TracedNetwork
 from backpropviz.learn.training import Training
 from backpropviz.learn.unit_network import UnitNetwork
 
@@ -21,6 +22,7 @@ __all__ = [
     "History",
     "RMSProp",
     "Sweep",
+    "TracedNetwork",
     "Training",
     "Trial",
     "UnitNetwork",

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz.autodiff.programs import NoProgramError, program_of, routine_of
+from backpropviz.learn.carried_graphs import graphs_to_plain
 from backpropviz.learn.choices import activation_names
 from backpropviz.learn.examples import targets_for
 from backpropviz.learn.initial import cutting
 from backpropviz.learn.objective import misfit_of_one
 from backpropviz.learn.plain_arrays import array_to_plain
 from backpropviz.learn.schedules import rate_of
+from backpropviz.learn.traced_network import TracedNetwork
 from backpropviz.learn.update_program import update_program
 from backpropviz.ops import REGISTRY
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from backpropviz.graph.node import Array
     from backpropviz.learn.examples import Examples
     from backpropviz.learn.mlp import MLP
+    from backpropviz.learn.network import Network
     from backpropviz.learn.optimizer_step import Optimizer
     from backpropviz.learn.training import Training
     from backpropviz.schema.training import PlainExamples, PlainNetwork, PlainRun, PlainUpdate
@@ -50,11 +53,15 @@ def run_to_plain(training: Training) -> PlainRun:
     >>> plain["network"]["sizes"], sorted(plain["programs"])
     ([2, 3, 1], ['add', 'gelu', 'leaky_relu', 'matmul', 'misfit', 'relu', 'sigmoid', 'softplus', 'tanh'])
     """
-    network: MLP = training.network  # type: ignore[assignment]  # as its parameter says
+    network: Any = training.network
     held_out = training.validation
+    if isinstance(network, TracedNetwork):
+        plain, programs = _traced_to_plain(training, network), {}
+    else:
+        plain, programs = network_to_plain(network), perceptron_programs(network)
     return {
-        "network": network_to_plain(network),
-        "programs": {name: program.to_plain() for name, program in perceptron_programs(network).items()},
+        "network": plain,
+        "programs": {name: program.to_plain() for name, program in programs.items()},
         "penalty": penalty_program().to_plain(),
         "update": update_to_plain(training.optimizer),
         "batchSize": training.batch_size,
@@ -66,21 +73,33 @@ def run_to_plain(training: Training) -> PlainRun:
 
 def network_to_plain(network: MLP) -> PlainNetwork:
     """Write a perceptron: its form, and its weights in one row, layer by layer."""
+    own = {"seed": network.seed, "initial": network.initial, "cutting": list(cutting())}
+    return _with_form(network, own)
+
+
+def _traced_to_plain(training: Training, network: TracedNetwork) -> PlainNetwork:
+    """Write a traced network: the gates of its loss, and its parameters in one row."""
+    own = {"seed": 0, "initial": "given", "cutting": [], "graphs": graphs_to_plain(training)}
+    return _with_form(network, own)
+
+
+def _with_form(network: MLP | TracedNetwork, own: Any) -> PlainNetwork:
+    fused, factor = misfit_of_one(network.loss, network.output_count)
     row = np.concatenate([value.reshape(-1) for value in network.parameters.values()])
-    return {
+    plain: Any = {
+        **own,
         "sizes": list(network.sizes),
         "activations": list(network.activations),
         "output": network.output,
         "loss": network.loss,
-        "isFused": misfit_of_one(network.loss, network.output_count)[0] != "squared_error",
-        "factor": misfit_of_one(network.loss, network.output_count)[1],
+        "isFused": fused != "squared_error",
+        "factor": factor,
         "l2": network.l2,
-        "seed": network.seed,
-        "initial": network.initial,
-        "cutting": list(cutting()),
         "isBiasFirst": network.bias_in_first_row,
         "parameters": array_to_plain(row),
     }
+    told: PlainNetwork = plain
+    return told
 
 
 def perceptron_programs(network: MLP) -> dict[str, Program]:
@@ -145,6 +164,6 @@ def _rates_to_plain(learning_rate: Any) -> list[list[float]]:
     return told
 
 
-def _examples_to_plain(network: MLP, examples: Examples) -> PlainExamples:
+def _examples_to_plain(network: Network, examples: Examples) -> PlainExamples:
     targets: Array = targets_for(network, examples)
     return {"features": array_to_plain(examples.features), "targets": array_to_plain(targets)}

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from backpropviz.graph.node import Array
     from backpropviz.learn.examples import Examples
     from backpropviz.learn.mlp import MLP
+    from backpropviz.learn.network import Network
     from backpropviz.schema.training import Picture, PicturePlan
 
 _MOST_UNITS = 16
@@ -21,6 +22,7 @@ _SHOWN_OF_MANY = 10
 _MOST_POINTS = 2000
 _SMALLEST_IMAGE = 16
 _MARGIN = 0.08
+_AXES_OF_KERNELS = 4
 _TITLES = {
     "boundary": ("Decision boundary", "hollow marks: held out"),
     "fit": ("Fit", "hollow marks: held out"),
@@ -133,6 +135,27 @@ class TrainingPlan:
             "exampleNote": known,
             "pointStep": self.point_step,
         }
+
+
+def traced_plan(network: Network, shown: Shown) -> PicturePlan:
+    """Write what a page draws of a network that a function told: kernels, and images on their way."""
+    held = 0 if shown.validation is None else len(shown.validation.features)
+    has_kernels = any(value.ndim == _AXES_OF_KERNELS for value in network.parameters.values())
+    title, note = ("Kernels", _TITLES["images"][1]) if has_kernels else ("", "")
+    return {
+        "round": 0,
+        "picture": "images" if has_kernels else "none",
+        "pictureTitle": title,
+        "pictureNote": note,
+        "sizes": [network.input_count, network.output_count],
+        "classes": network.output_count if network.output_count > 1 else 2,
+        "axes": {"x": [0.0, 1.0], "y": [0.0, 1.0], "names": ["x", "y"]},
+        "layers": [],
+        "bars": list(network.penalised),
+        "examples": len(shown.train.features) + held,
+        "exampleNote": "",
+        "pointStep": 1,
+    }
 
 
 def plan_training(mlp: MLP, shown: Shown) -> TrainingPlan:

@@ -144,8 +144,35 @@ class WrittenArray(TypedDict):
     text: str
 
 
+class PlainGates(TypedDict):
+    """The loss of so many examples as gates: programs, inputs by where they lie in the row of parameters, constants."""
+
+    nodes: Annotated[
+        list[dict[str, object]],
+        PageType(
+            "{ arguments?: number[]; program?: number; shape?: number[]; start?: number; "
+            "value?: number | string | { shape: number[]; data: (number | string)[] } }[]"
+        ),
+    ]
+    programs: Annotated[list[object], PageType('import("../story/machine.js").Program[]')]
+    features: int
+    targets: int
+    scores: int
+    maps: int | None
+
+
+class PlainGraphs(TypedDict):
+    """A network that a function told: numbers in its row, where weights lie in it, gates by how many examples."""
+
+    count: int
+    weights: list[list[int]]
+    gates: dict[str, PlainGates]
+    kernels: NotRequired[list[int]]
+    outputs: NotRequired[list[int]]
+
+
 class PlainNetwork(TypedDict):
-    """A perceptron: its form, and its weights in one row."""
+    """A perceptron: its form, and its weights in one row; or another network, with the graphs of it."""
 
     sizes: list[int]
     activations: list[str]
@@ -159,6 +186,7 @@ class PlainNetwork(TypedDict):
     cutting: list[str]
     isBiasFirst: bool
     parameters: WrittenArray
+    graphs: NotRequired[PlainGraphs]
 
 
 class PlainUpdate(TypedDict):
@@ -174,6 +202,22 @@ class PlainRacer(TypedDict):
 
     name: str
     update: PlainUpdate
+
+
+class PlainEntrant(TypedDict):
+    """Who races, and at which learning rate; "nobody" leaves a place free."""
+
+    name: str
+    rate: float
+
+
+class PlainRace(TypedDict):
+    """What is chosen of a race: who, and on which slice of the loss."""
+
+    racers: list[PlainEntrant]
+    slice: str
+    weights: list[int]
+    drawing: int
 
 
 class PlainExamples(TypedDict):
@@ -226,6 +270,6 @@ class PlainPageRun(TypedDict):
 
 
 class PlainPlayground(PlainPageRun):
-    """A run that a page trains, the pictures of it, and its steps gate by gate."""
+    """A run that a page trains, the pictures of it, and its steps gate by gate, where they can be opened."""
 
-    step: PlainOpenedStep
+    step: NotRequired[PlainOpenedStep]

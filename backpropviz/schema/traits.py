@@ -7,7 +7,7 @@ from typing import Annotated, Literal, NotRequired, TypedDict
 from backpropviz.schema import PageType
 from backpropviz.schema.picture import Specification
 from backpropviz.schema.story import KernelNumbers, PlainSheet, PlainTry
-from backpropviz.schema.training import PicturePlan, PlainDataset, PlainRecording
+from backpropviz.schema.training import PicturePlan, PlainDataset, PlainRace, PlainRecording
 from backpropviz.schema.vocabulary import KnownNames
 
 ThemeName = Annotated[Literal["auto", "light", "dark"], PageType('"auto" | "light" | "dark"', "Theme")]
@@ -120,6 +120,7 @@ class TrainerTraits(TypedDict):
     size: Size
     dataset: NotRequired[PlainDataset]
     datasets: NotRequired[list[str]]
+    race: NotRequired[PlainRace]
 
 
 class ReplayTraits(TypedDict):

@@ -40,7 +40,7 @@ class LiveView(anywidget.AnyWidget):
             layout.close()
 
 
-_NO_KERNEL = "It works without a kernel, as a page."
+STANDS_ALONE = "It works without a kernel, as a page."
 
 
 class OfflinePage(Protocol):
@@ -99,7 +99,7 @@ class OfflineView(PagedView):
 
     def _ipython_display_(self, **_options: Any) -> None:
         if os.environ.get(DISPLAY) != "iframe":
-            display_with_page(self, _NO_KERNEL, self.to_iframe())
+            display_with_page(self, STANDS_ALONE, self.to_iframe())
             return
         import IPython.display  # noqa: PLC0415  only notebooks display
 

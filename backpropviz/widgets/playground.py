@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 import traitlets
@@ -12,10 +13,12 @@ from backpropviz.learn.datasets.recipes import Recipe, made_sets, recipe_of
 from backpropviz.learn.examples import read_examples
 from backpropviz.learn.mlp import MLP
 from backpropviz.learn.splitting import training_of
-from backpropviz.runs.page_run import playground_to_plain
+from backpropviz.learn.traced_network import TracedNetwork
+from backpropviz.runs.page_run import playground_to_plain, usual_race
 from backpropviz.static import read_text
+from backpropviz.widgets.display import leave_page
 from backpropviz.widgets.lifetime import adopt
-from backpropviz.widgets.live_view import OfflineView
+from backpropviz.widgets.live_view import STANDS_ALONE, OfflineView
 from backpropviz.widgets.opened_step import step_to_plain
 from backpropviz.widgets.trainer_state import TrainerState
 
@@ -25,6 +28,9 @@ if TYPE_CHECKING:
 
 _LOOK = ("epochs", "epochs_per_second", "steps_per_second", "log_scale", "example", "theme", "size")
 _OF_THE_RUN = ("learning_rate", "batch_size", "l2")
+_SETTINGS = (*_LOOK, *_OF_THE_RUN, "activation", "hidden", "dataset", "race")
+_UNTIL_LEFT = 2.0
+"""Seconds from the last change to a page that has it: each takes the place of one of some 100 kB."""
 _GIVEN = "given"
 _FEWEST_MADE = 100
 _USUALLY_MADE = 200
@@ -57,6 +63,9 @@ class Playground(TrainerState, OfflineView):
         ``heldOut``.
     datasets : list of str
         Sets that may be chosen.
+    race : dict
+        What is chosen of a race on the landscape: ``racers``, each with ``name`` and ``rate``; the ``slice`` of the
+        loss, "downhill", "weights" or "path"; the places of the two ``weights``; how often another direction was drawn.
     playground : dict
         The run, its rules as programs, and the plan of its pictures.
     """
@@ -68,6 +77,7 @@ class Playground(TrainerState, OfflineView):
     playground: Any = traitlets.Dict().tag(sync=True)
     dataset: Any = traitlets.Dict().tag(sync=True)
     datasets = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    race: Any = traitlets.Dict().tag(sync=True)
 
     def __init__(
         self,
@@ -79,8 +89,15 @@ class Playground(TrainerState, OfflineView):
         **settings: Any,
     ) -> None:
         network: Any = training.network
-        self._sizes = network.sizes
-        plain: Any = {**playground_to_plain(training, landscape=landscape), "step": step_to_plain(training)}
+        is_traced = isinstance(network, TracedNetwork)
+        if is_traced and (landscape or network.l2):
+            raise InputError("A playground of a traced network has neither a landscape nor a penalty.")
+        numbers = sum(value.size for value in network.parameters.values())
+        sizes = "-".join(map(str, network.sizes))
+        self._told = f"a network of {numbers} numbers" if is_traced else f"a {sizes} network"
+        plain: Any = {**playground_to_plain(training, landscape=landscape)}
+        if not is_traced:
+            plain["step"] = step_to_plain(training)
         if recipe is not None:
             plain["run"] |= {"train": None, "validation": None}
         super().__init__(playground=plain)
@@ -93,28 +110,53 @@ class Playground(TrainerState, OfflineView):
             "seed": training.seed,
             "heldOut": held_out,
         }
-        self.datasets = [*(() if recipe else (_GIVEN,)), *made_sets(network)]
-        carried = ("identity", *self.playground["run"]["programs"])
+        self.race = usual_race() if landscape else {}
+        if not is_traced:
+            self.datasets = [*(() if recipe else (_GIVEN,)), *made_sets(network)]
+        carried = () if is_traced else ("identity", *self.playground["run"]["programs"])
         self.activations = [name for name in self.activations if name in carried]
         for name, value in settings.items():
             if name not in (*_LOOK, "playing"):
                 known = ", ".join(("playing", *_LOOK))
                 raise InputError(f"A playground has no setting {name!r}; it has {known}.", actual=name)
             setattr(self, name, value)
+        self._leaving: asyncio.TimerHandle | None = None
+        self.observe(self._leave_soon, ["playing", *_SETTINGS])
         adopt(self)
 
     def __repr__(self) -> str:
-        return f"<Playground of a {'-'.join(map(str, self._sizes))} network>"
+        return f"<Playground of {self._told}>"
+
+    def _leave_soon(self, _change: object) -> None:
+        """Leave a page with what is set now in the notebook, once nobody has set anything for a while."""
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            return
+        if self._leaving is not None:
+            self._leaving.cancel()
+        if self.still_id:
+            self._leaving = loop.call_later(_UNTIL_LEFT, self._leave)
+
+    def _leave(self) -> None:
+        if not self.playing:
+            leave_page(self, STANDS_ALONE, self.to_iframe())
+
+    def close(self) -> None:
+        """Free the widget."""
+        if self._leaving is not None:
+            self._leaving.cancel()
+        super().close()
 
     def _exported(self, title: str) -> LearningPage:
-        names = (*_LOOK, *_OF_THE_RUN, "activation", "activations", "hidden", "message", "dataset", "datasets")
-        # A page begins at rest, with no step opened: neither needs to be said.
-        settings = {name: getattr(self, name) for name in names} | {"earlier": []}
-        return LearningPage(self.playground, settings, title or f"A {'-'.join(map(str, self._sizes))} network learns")
+        names = [*_SETTINGS, "activations", "message", *(["datasets"] if self.datasets else [])]
+        # A page begins at rest, with no step opened: neither needs to be said. No landscape, no race.
+        settings = {name: getattr(self, name) for name in names if name != "race" or self.race} | {"earlier": []}
+        return LearningPage(self.playground, settings, title or f"{self._told[0].upper()}{self._told[1:]} learns")
 
 
 def playground(
-    mlp: MLP,
+    mlp: MLP | TracedNetwork,
     data: object,
     optimizer: Optimizer | str | float | None = None,
     *,
@@ -129,8 +171,9 @@ def playground(
 
     Parameters
     ----------
-    mlp : MLP
-        Where to start; it stays as it is.
+    mlp : MLP or TracedNetwork
+        Where to start; it stays as it is. A :class:`backpropviz.TracedNetwork` learns as it is given: its kernels are
+        shown, batch size and structure stay.
     data : pair (X, y)
         Examples; see :class:`backpropviz.MLP` for how they must fit the network.
     optimizer : SGD, RMSProp or Adam, str or float, optional
@@ -169,9 +212,9 @@ def playground(
     >>> bpv.playground(network, bpv.datasets.moons(200), bpv.SGD(0.1), batch_size=10)
     <Playground of a 2-8-1 network>
     """
-    if not isinstance(mlp, MLP):
+    if not isinstance(mlp, MLP | TracedNetwork):
         kind = type(mlp).__name__
-        raise InputError(f"playground() shows an MLP, with layers; this is {kind}.", actual=mlp)
+        raise InputError(f"playground() shows an MLP or a TracedNetwork; this is {kind}.", actual=mlp)
     training = training_of(mlp, data, optimizer, batch_size, seed, validation, held_out)
-    recipe = recipe_of(mlp, read_examples(data), seed) if validation is None else None
+    recipe = recipe_of(mlp, read_examples(data), seed) if validation is None and isinstance(mlp, MLP) else None
     return Playground(training, recipe, held_out, landscape=landscape, **settings)

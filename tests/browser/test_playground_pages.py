@@ -191,6 +191,13 @@ def test_a_race_on_the_landscape_of_the_loss(offline, tmp_path):
     assert findings(offline.page, ".bpv") == []
     press(root, "Race from the start again (r)")
     root.locator(".bpv-race").get_by_text("0 steps", exact=True).wait_for()
+    # A link sets the controls, and what is set on them stands in the next one.
+    offline.page.evaluate("location.hash = '#v=1&racers=Adam:0.05,nobody:0,SGD:0.3&slice=weights,3,1'")
+    root.get_by_label("Weight across").wait_for()
+    assert root.get_by_label("Optimiser 1").input_value() == "Adam"
+    assert root.get_by_label("Optimiser 2").input_value() == "nobody"
+    assert root.get_by_label("Learning rate 3", exact=True).input_value() == "0.3"
+    assert [root.get_by_label(f"Weight {way}").input_value() for way in ("across", "up")] == ["3", "1"]
     assert int(root.get_attribute("data-training-step")) == 0
 
 

@@ -11,6 +11,7 @@ from backpropviz.learn.examples import targets_for
 from backpropviz.learn.splitting import training_of
 
 MODULES = ["story/primitives", "story/tight_loops", "training/data_sets", "training/page_run", "training/run_link"]
+WITH_RACE = [*MODULES, "training/race_settings"]
 HEAD = """
   globalThis.requestAnimationFrame ??= () => 1;
   globalThis.cancelAnimationFrame ??= () => {};
@@ -32,7 +33,7 @@ def made(network, name, count, noise, seed):
 
 TRAITS = (
     "playground dataset datasets playing learning_rate batch_size l2 activation activations hidden epochs "
-    "epochs_per_second steps_per_second log_scale example message"
+    "epochs_per_second steps_per_second log_scale example message race"
 )
 
 
@@ -133,3 +134,30 @@ def test_what_is_set_travels_in_the_address(javascript):
     assert found["kept"] == 0.07
     assert len(found["later"]) == 1
     assert found["rate"] == 0.5
+
+
+def test_what_is_chosen_of_a_race_travels_in_the_address(javascript):
+    given = bpv.playground(NETWORKS["two classes"], bpv.datasets.moons(60), 0.3, batch_size=8, landscape=True)
+    usual = given.race
+    chosen = {
+        "racers": [{"name": "Adam", "rate": 0.05}, {"name": "nobody", "rate": 0}, {"name": "SGD", "rate": 1e-7}],
+        "slice": "weights",
+        "weights": [3, 1],
+        "drawing": 0,
+    }
+    body = """
+      const { RACE_LINK } = race_settings;
+      const [one, other] = [runOf(given), runOf(given)];
+      one.set("race", chosen);
+      const text = run_link.writeRunLink(one, RACE_LINK);
+      const problems = run_link.takeRunLink(other, "#" + text, RACE_LINK);
+      const odd = ["racers=SGD:-1,Adam:1,nobody:0", "racers=You:1", "slice=weights,3,900", "slice=cake", "slice=path"]
+        .map((field) => run_link.takeRunLink(runOf(given), `#v=1&${field}`, RACE_LINK).length);
+      const drawn = runOf(given);
+      run_link.takeRunLink(drawn, "#v=1&slice=downhill,2", RACE_LINK);
+      return { text, problems, race: other.get("race"), odd, drawn: drawn.get("race") };"""
+    found = javascript(HEAD + body, modules=WITH_RACE, given=state_of(given), chosen=chosen)
+    assert found["text"].endswith("racers=Adam%3A0.05%2Cnobody%3A0%2CSGD%3A1e-7&slice=weights%2C3%2C1")
+    assert (found["problems"], found["race"]) == ([], chosen)
+    assert found["odd"] == [1, 1, 1, 1, 1]
+    assert found["drawn"] == usual | {"drawing": 2}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import sys
 from html import unescape
@@ -12,7 +13,7 @@ import IPython.display
 import pytest
 
 import backpropviz as bpv
-from backpropviz.widgets import display, lifetime
+from backpropviz.widgets import display, lifetime, playground
 
 EXHIBIT = "application/vnd.backpropviz.exhibit+json"
 
@@ -75,6 +76,27 @@ def test_a_trainer_says_what_to_do_where_there_is_no_kernel(shown):
     assert "Run this cell" in note["text/html"]
     assert "Run this cell" in note["text/plain"]
     trainer.close()
+
+
+def test_a_playground_leaves_what_is_set_now_as_a_page_in_the_same_place(shown, monkeypatch):
+    put = []
+    monkeypatch.setattr(IPython.display, "update_display", lambda bundle, **where: put.append((bundle, where)))
+    monkeypatch.setattr(playground, "_UNTIL_LEFT", 0.0)
+    given = bpv.playground(bpv.MLP((2, 3, 1), output="sigmoid"), bpv.datasets.moons(), landscape=True)
+    given._ipython_display_()
+
+    async def choose():
+        given.race = given.race | {"slice": "weights", "weights": [3, 1]}
+        given.learning_rate = 0.25
+        await asyncio.sleep(0.01)
+
+    asyncio.run(choose())
+    ((bundle, where),) = put
+    assert where["display_id"] == given.still_id
+    page = unescape(bundle["text/html"])
+    assert '"weights":[3,1]' in page
+    assert '"learning_rate":0.25' in page
+    given.close()
 
 
 def test_a_trainer_that_rests_leaves_its_run_as_a_page_in_the_same_place(shown, monkeypatch):

@@ -122,7 +122,7 @@ function gatesOf(graph: PlainGraph): Gate[] {
 }
 
 /** Write a number, or the numbers of an array, into a leaf. A leaf without any is NaN: graph and inputs may arrive apart. */
-function fill(leaf: NumberArray, given: unknown): void {
+export function fill(leaf: NumberArray, given: unknown): void {
   // A typed array reads "Infinity" as readNumber does.
   if (isArray(given) && given.data.length === leaf.data.length) leaf.data.set(given.data as ArrayLike<number>);
   else

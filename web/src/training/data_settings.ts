@@ -97,7 +97,7 @@ export class DataSettings {
 export function offerData(page: TrainerPage, run: PageRun, address: (() => string) | null): void {
   const { lifetime, strip } = page;
   const names = run.get("datasets");
-  if (!names) return;
+  if (!names?.length) return;
   const data = new DataSettings({
     lifetime,
     names,

@@ -9,6 +9,7 @@ import type { PageRun } from "./page_run.js";
 import { type ExampleRows, Trial } from "./perceptron.js";
 import { Track } from "./race.js";
 import { RacePanel } from "./race_panel.js";
+import { RACE_LINK, shareRace } from "./race_settings.js";
 import { lossText, runButton } from "./run_controls.js";
 import { SliceSettings } from "./slice_settings.js";
 import type { TrainerPage } from "./trainer_page.js";
@@ -40,6 +41,7 @@ function firstOf({ features, targets }: ExampleRows, count: number): ExampleRows
 class LandscapePanel {
   readonly element: HTMLDetailsElement;
   readonly race: RacePanel;
+  readonly link = RACE_LINK;
   private readonly picture: LandscapePicture;
   private readonly settings: SliceSettings;
   private readonly words = makeElement("p", { class: "bpv-card-note bpv-landscape-words" });
@@ -99,6 +101,8 @@ class LandscapePanel {
     );
     this.begin();
     this.listen(plot);
+    const onTaken = () => this.startAt(this.start);
+    shareRace(page, run, { element: this.element, race: this.race, slice: this.settings, onTaken });
   }
 
   private listen(plot: HTMLElement): void {

@@ -3,7 +3,7 @@ import { type Routine, type Run, scalar, unfold } from "../story/machine.js";
 import type { NumberArray } from "../story/primitives.js";
 import type { PlainExamples, PlainRun, WrittenArray } from "../types/specification.js";
 import { LossWatch } from "./loss_watch.js";
-import { type ExampleRows, type Form, type Measured, MisfitMachine, Penalty, Trial } from "./perceptron.js";
+import { type ExampleRows, type Form, type Measured, type Misfit, misfitOf, Penalty, Trial } from "./perceptron.js";
 import { Shuffles } from "./random_draws.js";
 
 /** Training has left all bounds; the update that would follow was not made. */
@@ -82,7 +82,7 @@ export class Learner {
   ownRate: number | null = null;
   private readonly update: Update;
   private readonly penalty: Penalty;
-  private readonly batches = new Map<number, MisfitMachine>();
+  private readonly batches = new Map<number, Misfit>();
   private readonly trials = new Map<ExampleRows, Trial>();
   private readonly shuffles: Shuffles;
   private order: Uint32Array;
@@ -227,8 +227,8 @@ export class Learner {
     for (let place = 0; place < gradient.length; place += 1) gradient[place] += slopes[place];
   }
 
-  private batchOf(count: number): MisfitMachine {
-    const known = this.batches.get(count) ?? new MisfitMachine(this.form, this.plain.programs, this.parameters, count);
+  private batchOf(count: number): Misfit {
+    const known = this.batches.get(count) ?? misfitOf(this.form, this.plain.programs, this.parameters, count);
     this.batches.set(count, known);
     return known;
   }

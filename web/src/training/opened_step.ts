@@ -99,14 +99,14 @@ export function stepInputs({ plain, learner }: PageRun, example: ReturnType<Page
     const size = shape.reduce((product, length) => product * length, 1);
     return { shape, data: [...sources[from].subarray(start, start + size)] };
   };
-  return Object.fromEntries(Object.entries(plain.step.inputs).map(([name, place]) => [name, input(place)]));
+  return Object.fromEntries(Object.entries(plain.step!.inputs).map(([name, place]) => [name, input(place)]));
 }
 
 /** Makes views of the run's opened step, as a notebook's widget manager makes them of a kernel's. */
 export function stepManager(run: PageRun): WidgetManager {
   const showIn = (el: HTMLElement): WidgetView => {
     const model = new PageModel<ExplorerTraits>({
-      spec: specificationAt(run.plain.step, run.learner.learningRate),
+      spec: specificationAt(run.plain.step!, run.learner.learningRate),
       inputs: stepInputs(run, run.learner.exampleAt(run.get("example"))),
       follow: true, // where the whole would be too small to read
       theme: run.get("theme"),

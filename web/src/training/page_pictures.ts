@@ -27,7 +27,7 @@ function finite(value: number): number {
 }
 
 /** Numbers as signed bytes, the largest size as 127. */
-function signed(values: ArrayLike<number>): Int8Array<ArrayBuffer> {
+export function signed(values: ArrayLike<number>): Int8Array<ArrayBuffer> {
   const bytes = new Int8Array(values.length);
   const largest = Array.from(values).reduce((most, each) => Math.max(most, Math.abs(finite(each))), 0);
   for (let place = 0; place < values.length; place += 1) {
@@ -36,7 +36,7 @@ function signed(values: ArrayLike<number>): Int8Array<ArrayBuffer> {
   return bytes;
 }
 
-function rowOf(values: Numbers): Part {
+export function rowOf(values: Numbers): Part {
   return { values, shape: [values.length] };
 }
 
@@ -61,8 +61,8 @@ export class PagePictures {
   /** Where the axis of the histogram ends, to both sides of zero. */
   reach = 1;
   private readonly grid: Predictor | null = null;
-  private readonly one: Predictor;
-  private readonly places;
+  protected places;
+  private one?: Predictor;
 
   constructor(
     readonly plan: PicturePlan,
@@ -70,7 +70,6 @@ export class PagePictures {
   ) {
     const { form, parameters, plain } = learner;
     this.places = layerPlaces(form);
-    this.one = new Predictor(form, plain.programs, parameters, 1);
     const { x, y } = plan.axes;
     if (plan.picture === "boundary") {
       this.grid = new Predictor(form, plain.programs, parameters, GRID * GRID);
@@ -170,7 +169,9 @@ export class PagePictures {
   }
 
   private oneImage(example: number): Parts {
+    const { form, plain: run, parameters } = this.learner;
     const { features: image } = this.learner.exampleAt(example);
+    this.one ??= new Predictor(form, run.programs, parameters, 1);
     this.one.features.data.set(image);
     this.one.run();
     const side = Math.sqrt(image.length);
@@ -231,4 +232,16 @@ export class PagePictures {
     }
     return bins;
   }
+}
+
+let OtherPictures = PagePictures;
+
+/** Let this page show networks that came as graphs. */
+export function useOtherPictures(given: typeof PagePictures): void {
+  OtherPictures = given;
+}
+
+/** Makes what draws a run. */
+export function picturesOf(plan: PicturePlan, learner: Learner): PagePictures {
+  return new (learner.form.graphs ? OtherPictures : PagePictures)(plan, learner);
 }

@@ -38,14 +38,14 @@ export function replanned(plan: PicturePlan, learner: Learner): PicturePlan {
   const { form, train, validation } = learner;
   const last = form.sizes.length - 1;
   const output = form.output === "identity" ? "o" : "p";
-  const layers = form.sizes.map((size, layer) => {
+  const layers = (form.graphs ? [] : form.sizes).map((size, layer) => {
     const letter = layer === 0 ? "x" : layer === last ? output : "h";
     const shown = size <= MOST_UNITS ? size : SHOWN_OF_MANY;
     const units = Array.from({ length: shown }, (_, unit) => unit);
     const names = units.map((unit) => (size === 1 ? letter : letter + subscript(unit + 1)));
     return { units, hidden: size - shown, names };
   });
-  const bars = form.sizes.slice(1).map((_, layer) => `W${layer + 1}`);
+  const bars = form.graphs ? plan.bars : form.sizes.slice(1).map((_, layer) => `W${layer + 1}`);
   const trained = learner.examples;
   const examples = trained + (validation?.features.shape[0] ?? 0);
   const column = (place: number, of: "features" | "targets") =>

@@ -9,7 +9,7 @@ import { describedParts, type Parts } from "./frames.js";
 import { Divergence, Learner } from "./learner.js";
 import type { WeightPlace } from "./network.js";
 import { learnerOf } from "./data_sets.js";
-import { PagePictures } from "./page_pictures.js";
+import { type PagePictures, picturesOf } from "./page_pictures.js";
 import { marksOf, replanned } from "./page_plan.js";
 import type { Form, Measured } from "./perceptron.js";
 import { problemWith, reasonAgainstOpening } from "./run_settings.js";
@@ -166,7 +166,7 @@ export class PageRun extends PageModel<TrainerTraits> {
     this.isSpoilt = false;
     const plan: PicturePlan = replanned(this.get("plan"), learner);
     if (this.get("example") >= plan.examples) super.set("example", 0);
-    this.pictures = new PagePictures(plan, learner);
+    this.pictures = picturesOf(plan, learner);
     this.measure();
     super.set("points", marksOf(plan, learner));
     super.set("plan", plan);

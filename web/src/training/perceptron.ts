@@ -105,7 +105,31 @@ export class Predictor {
 }
 
 /** Misfit and its gradient for a fixed number of examples; the penalty is not in it. */
-export class MisfitMachine {
+export interface Misfit {
+  readonly features: NumberArray;
+  readonly targets: NumberArray;
+  readonly scores: NumberArray;
+  readonly units: NumberArray[];
+  /** The mean over the examples, after the forward sweep. */
+  evaluate(): number;
+  /** Write the gradient into a row, after `evaluate`. */
+  pullInto(gradient: Float64Array): void;
+}
+
+/** Makes what stands in a perceptron's place where a network came as graphs. */
+type MakeOther = new (graphs: NonNullable<Form["graphs"]>, row: Float64Array, count: number) => Misfit;
+let OtherMisfit: MakeOther;
+
+/** Let this page train networks that came as graphs. */
+export function useOtherMisfit(given: MakeOther): void {
+  OtherMisfit = given;
+}
+
+export function misfitOf(form: Form, programs: Programs, row: Float64Array, count: number): Misfit {
+  return form.graphs ? new OtherMisfit(form.graphs, row, count) : new MisfitMachine(form, programs, row, count);
+}
+
+class MisfitMachine implements Misfit {
   readonly features: NumberArray;
   readonly targets: NumberArray;
   readonly scores: NumberArray;
@@ -139,13 +163,11 @@ export class MisfitMachine {
 
   private readonly share: number;
 
-  /** The mean over the examples, after the forward sweep. */
   evaluate(): number {
     this.machine.evaluate();
     return this.share * this.misfit.data[0];
   }
 
-  /** Write the gradient into a row, after `evaluate`. */
   pullInto(gradient: Float64Array): void {
     this.machine.reverse();
     for (const { start, data } of this.found) gradient.set(data, start);
@@ -204,7 +226,7 @@ export interface Measured {
 
 /** A set of examples on which any parameters can be tried. */
 export class Trial {
-  readonly machine: MisfitMachine;
+  readonly machine: Misfit;
   private readonly penalty: Penalty;
   private readonly row: Float64Array;
 
@@ -213,8 +235,8 @@ export class Trial {
     readonly form: Form,
     readonly examples: ExampleRows,
   ) {
-    this.row = new Float64Array(parameterCount(form.sizes));
-    this.machine = new MisfitMachine(form, plain.programs, this.row, examples.features.shape[0]);
+    this.row = new Float64Array(form.graphs?.count ?? parameterCount(form.sizes));
+    this.machine = misfitOf(form, plain.programs, this.row, examples.features.shape[0]);
     this.machine.features.data.set(examples.features.data);
     this.machine.targets.data.set(examples.targets.data);
     this.penalty = new Penalty(plain.penalty, form, this.row);

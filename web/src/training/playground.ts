@@ -24,14 +24,14 @@ export function openPlayground(offer?: typeof offerLandscape): void {
   const plain = readPageData<PlainPlayground>("bpv-spec");
   const settings = readPageData<TrainerTraits>("bpv-traits");
   const model = new PageRun(plain, settings);
-  model.widget_manager = stepManager(model);
+  if (plain.step) model.widget_manager = stepManager(model);
   const host = pageHost();
   const page = new TrainerPage(model, host);
   forwardKeys(page.root);
   // The address of a frame is not the reader's.
-  offerData(page, model, window.parent === window ? () => runAddress(model) : null);
+  offerData(page, model, window.parent === window ? () => runAddress(model, landscape?.link) : null);
   const landscape = offer?.(page, model);
-  followRunLink(page, model);
+  followRunLink(page, model, landscape?.link);
   // What a deck (reveal.js) says to the pages of a slide that is left.
   window.addEventListener("message", ({ source, data }) => {
     if (source !== window.parent || data !== "slide:stop") return;
@@ -63,6 +63,7 @@ const SHARED_SETTINGS = [
   "size",
   "dataset",
   "datasets",
+  "race",
 ] as const;
 
 /** Show a widget's run; gives what ends it. */
@@ -75,7 +76,7 @@ export function showPlayground({ model, el }: { model: Model<Traits>; el: HTMLEl
     SHARED_SETTINGS.map((name) => [name, model.get(name)]),
   ) as unknown as TrainerTraits;
   const run = new PageRun(plain, { ...settings, earlier: [], opened: null });
-  run.widget_manager = stepManager(run);
+  if (plain.step) run.widget_manager = stepManager(run);
   const page = new TrainerPage(run, el);
   offerData(page, run, null);
   offerLandscape(page, run);

@@ -2,7 +2,7 @@
 import { makeElement, makeIcon, makeSelect } from "../page/dom.js";
 import { readAnswer } from "../story/answers.js";
 import { formatNumber } from "../story/numerals.js";
-import type { PlainRacer } from "../types/specification.js";
+import type { PlainEntrant, PlainRacer } from "../types/specification.js";
 import { Beat, FrameLoop } from "./frame_loop.js";
 import type { ShownWay, WaySign } from "./landscape_picture.js";
 import type { LossSlice } from "./loss_slice.js";
@@ -12,8 +12,8 @@ import { lossText, runButton } from "./run_controls.js";
 import { makeField } from "./run_settings.js";
 import type { TrainerPage } from "./trainer_page.js";
 
-export const MOST_RACERS = 3;
-const NOBODY = -1;
+const MOST_RACERS = 3;
+export const NOBODY = "nobody";
 const RACE_PACES: [pace: number, text: string][] = [
   [5, "5 steps/s"],
   [30, "30 steps/s"],
@@ -38,16 +38,26 @@ class RacerRow {
     place: number,
     sign: HTMLElement,
   ) {
-    const names = rules.map(({ name }, at) => [at, name] as const);
-    this.rule = makeSelect(`Optimiser ${place + 1}`, [...names, [NOBODY, "nobody"]], "bpv-select-racer");
+    const names = [...rules.map(({ name }) => name), NOBODY].map((name) => [name, name] as const);
+    this.rule = makeSelect(`Optimiser ${place + 1}`, names, "bpv-select-racer");
     this.rate = makeField(`Learning rate ${place + 1}`, "bpv-field-number");
-    this.rule.value = String(place < rules.length ? place : NOBODY);
+    this.rule.value = rules[place]?.name ?? NOBODY;
     this.element = makeElement("div", { class: "bpv-racer" }, sign, this.rule, this.rate, this.loss, this.note);
     this.takeUsualRate();
   }
 
   get chosen(): PlainRacer | undefined {
-    return this.rules[Number(this.rule.value)];
+    return this.rules.find(({ name }) => name === this.rule.value);
+  }
+
+  get entrant(): PlainEntrant {
+    return { name: this.rule.value, rate: (this.chosen && readAnswer(this.rate.value).number) ?? 0 };
+  }
+
+  take({ name, rate }: PlainEntrant): void {
+    this.rule.value = name;
+    this.takeUsualRate();
+    if (this.chosen) this.rate.value = formatNumber(rate);
   }
 
   takeUsualRate(): void {
@@ -122,14 +132,22 @@ export class RacePanel {
     return this.rows.flatMap(({ racer }) => racer ?? []);
   }
 
+  get entrants(): PlainEntrant[] {
+    return this.rows.map(({ entrant }) => entrant);
+  }
+
+  take(entrants: readonly PlainEntrant[]): void {
+    entrants.forEach((entrant, place) => this.rows[place]?.take(entrant));
+  }
+
   /** Line everybody up at the start. */
   muster(): void {
     this.pause();
     const { run } = this;
     const settings = { l2: run.get("l2"), batchSize: run.get("batch_size") };
     for (const row of this.rows) {
-      const rate = readAnswer(row.rate.value).number ?? 0;
-      row.racer = row.chosen ? new Racer({ ...row.chosen, rate }, this.start(), run.learner, settings) : null;
+      const { chosen, entrant } = row;
+      row.racer = chosen ? new Racer({ ...chosen, ...entrant }, this.start(), run.learner, settings) : null;
     }
     this.steps = 0;
     this.onChange();

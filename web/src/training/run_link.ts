@@ -3,6 +3,12 @@ import type { PlainDataset, TrainerTraits } from "../types/specification.js";
 import type { PageRun } from "./page_run.js";
 import type { TrainerPage } from "./trainer_page.js";
 
+/** More that travels in a link, where a page has more. */
+export interface LinkPart {
+  write(run: PageRun, fields: URLSearchParams): void;
+  take(run: PageRun, fields: URLSearchParams, problems: string[]): void;
+}
+
 const LINK_VERSION = 1; // links of earlier versions are read for ever
 // In the order in which they are taken: what follows must fit what stands before it.
 const OF_DATA = ["name", "count", "noise", "heldOut", "seed"] as const;
@@ -29,16 +35,17 @@ function settingFrom(text: string, present: unknown): unknown {
 }
 
 /** Write what is set, without the sign. */
-export function writeRunLink(run: PageRun): string {
+export function writeRunLink(run: PageRun, part?: LinkPart): string {
   const fields = new URLSearchParams({ v: String(LINK_VERSION) });
   const dataset = run.get("dataset");
   if (dataset) for (const name of OF_DATA) fields.set(name, String(dataset[name]));
   for (const name of OF_RUN) fields.set(name, String(run.get(name)));
+  part?.write(run, fields);
   return fields.toString();
 }
 
 /** Take what a fragment sets; what it does not name stays. Gives what is wrong with it. */
-export function takeRunLink(run: PageRun, fragment: string): string[] {
+export function takeRunLink(run: PageRun, fragment: string, part?: LinkPart): string[] {
   const fields = new URLSearchParams(fragment.replace(/^#/, ""));
   const problems: string[] = [];
   if (!(Number(fields.get("v")) <= LINK_VERSION)) {
@@ -65,14 +72,15 @@ export function takeRunLink(run: PageRun, fragment: string): string[] {
       problems.push(`The link sets the activation ${String(value)}, which this page has not.`);
     } else run.set(name, value as TrainerTraits[typeof name]);
   }
+  part?.take(run, fields, problems);
   return problems;
 }
 
 /** Take the state of the page's address, now and when it changes. */
-export function followRunLink({ lifetime, strip }: TrainerPage, run: PageRun): void {
+export function followRunLink({ lifetime, strip }: TrainerPage, run: PageRun, part?: LinkPart): void {
   const take = () => {
     if (!window.location.hash.includes("=")) return;
-    const problems = takeRunLink(run, window.location.hash);
+    const problems = takeRunLink(run, window.location.hash, part);
     if (problems.length > 0) strip.show({ text: problems.join(" ") });
   };
   lifetime.listen(window, "hashchange", take);
@@ -80,6 +88,6 @@ export function followRunLink({ lifetime, strip }: TrainerPage, run: PageRun): v
 }
 
 /** The page's address with what is set in it. */
-export function runAddress(run: PageRun): string {
-  return `${window.location.href.split("#")[0]}#${writeRunLink(run)}`;
+export function runAddress(run: PageRun, part?: LinkPart): string {
+  return `${window.location.href.split("#")[0]}#${writeRunLink(run, part)}`;
 }

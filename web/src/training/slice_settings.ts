@@ -2,6 +2,7 @@
 import { makeElement, makeSelect } from "../page/dom.js";
 import type { Lifetime } from "../page/lifetime.js";
 import { type LossSlice, sliceAlong, sliceDownhill, sliceOfTwo } from "./loss_slice.js";
+import type { PlainRace } from "../types/specification.js";
 import type { Form } from "./perceptron.js";
 import { runButton } from "./run_controls.js";
 import { labelled } from "./run_settings.js";
@@ -12,6 +13,7 @@ const KINDS: [kind: string, text: string][] = [
   ["weights", "two weights"],
   ["path", "along the paths"],
 ];
+export const SLICE_KINDS = KINDS.map(([kind]) => kind);
 const MOST_OFFERED = 200; // that a list offers: those with the largest gradients
 const MOST_ALONG = 60; // places that say which way paths go
 
@@ -34,6 +36,7 @@ export class SliceSettings {
   private readonly fields: HTMLElement[];
   private readonly another: HTMLButtonElement;
   private drawing = 0; // counts directions drawn at random
+  private wanted: number[] = [];
 
   constructor(lifetime: Lifetime, onChange: () => void) {
     this.fields = this.pair.map((select, at) => labelled(at === 0 ? "across" : "up", select));
@@ -45,18 +48,30 @@ export class SliceSettings {
     for (const select of [this.kind, ...this.pair]) lifetime.listen(select, "change", onChange);
   }
 
+  get chosen(): Omit<PlainRace, "racers"> {
+    const weights = this.kind.value === "weights" ? this.pair.map(({ value }) => Number(value)) : this.wanted;
+    return { slice: this.kind.value, weights, drawing: this.drawing };
+  }
+
+  take({ slice, weights, drawing }: PlainRace): void {
+    this.kind.value = slice;
+    this.wanted = weights;
+    this.drawing = drawing;
+  }
+
   /** Let two weights be chosen, at first those with the largest gradients. */
   offer(form: Form, gradient: Float64Array): void {
     // Of two numbers, the map is the whole loss.
     if (gradient.length === 2) this.kind.value = "weights";
     const sizes = gradient.map(Math.abs);
     const bySize = Array.from(sizes.keys()).sort((one, other) => sizes[other] - sizes[one]);
-    const offered = bySize.slice(0, MOST_OFFERED).sort((one, other) => one - other);
+    const before = this.wanted.length > 0 ? this.wanted.map(String) : this.pair.map(({ value }) => value);
+    const offered = [...new Set([...this.wanted, ...bySize.slice(0, MOST_OFFERED)])].sort((one, other) => one - other);
+    this.wanted = [];
     this.pair.forEach((select, at) => {
-      const before = select.value;
       const options = offered.map((place) => makeElement("option", { value: place, text: parameterName(form, place) }));
       select.replaceChildren(...options);
-      select.value = options.some(({ value }) => value === before) ? before : String(bySize[at]);
+      select.value = options.some(({ value }) => value === before[at]) ? before[at] : String(bySize[at]);
     });
   }
 

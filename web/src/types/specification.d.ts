@@ -371,7 +371,26 @@ export interface WrittenArray {
   text: string;
 }
 
-/** A perceptron: its form, and its weights in one row. */
+/** The loss of so many examples as gates: programs, inputs by where they lie in the row of parameters, constants. */
+export interface PlainGates {
+  nodes: { arguments?: number[]; program?: number; shape?: number[]; start?: number; value?: number | string | { shape: number[]; data: (number | string)[] } }[];
+  programs: import("../story/machine.js").Program[];
+  features: number;
+  targets: number;
+  scores: number;
+  maps: number | null;
+}
+
+/** A network that a function told: numbers in its row, where weights lie in it, gates by how many examples. */
+export interface PlainGraphs {
+  count: number;
+  weights: number[][];
+  gates: Record<string, PlainGates>;
+  kernels?: number[];
+  outputs?: number[];
+}
+
+/** A perceptron: its form, and its weights in one row; or another network, with the graphs of it. */
 export interface PlainNetwork {
   sizes: number[];
   activations: string[];
@@ -385,6 +404,7 @@ export interface PlainNetwork {
   cutting: string[];
   isBiasFirst: boolean;
   parameters: WrittenArray;
+  graphs?: PlainGraphs;
 }
 
 /** An optimiser: its update, how many vectors it keeps, and its rate from which epoch on. */
@@ -398,6 +418,20 @@ export interface PlainUpdate {
 export interface PlainRacer {
   name: string;
   update: PlainUpdate;
+}
+
+/** Who races, and at which learning rate; "nobody" leaves a place free. */
+export interface PlainEntrant {
+  name: string;
+  rate: number;
+}
+
+/** What is chosen of a race: who, and on which slice of the loss. */
+export interface PlainRace {
+  racers: PlainEntrant[];
+  slice: string;
+  weights: number[];
+  drawing: number;
 }
 
 /** Features and targets, coded as the loss takes them. */
@@ -441,12 +475,12 @@ export interface PlainPageRun {
   racers?: PlainRacer[];
 }
 
-/** A run that a page trains, the pictures of it, and its steps gate by gate. */
+/** A run that a page trains, the pictures of it, and its steps gate by gate, where they can be opened. */
 export interface PlainPlayground {
   run: PlainRun;
   plan: PicturePlan;
   racers?: PlainRacer[];
-  step: PlainOpenedStep;
+  step?: PlainOpenedStep;
 }
 
 export type Theme = "auto" | "light" | "dark";
@@ -554,6 +588,7 @@ export interface TrainerTraits {
   size: Size;
   dataset?: PlainDataset;
   datasets?: string[];
+  race?: PlainRace;
 }
 
 /** Of a replay and its exported page. */
