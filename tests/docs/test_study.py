@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -64,3 +66,19 @@ def test_the_analysis_runs_and_says_that_its_answers_are_simulated(tmp_path, ker
     low, high = (float(number) for number in re.search(r"interval \[([-\d.]+), ([-\d.]+)\]", printed).groups())
     assert low < difference < high
     assert low < 0.1 < high  # the simulation's true gain
+
+
+def test_the_analysis_reads_a_file(tmp_path):
+    asked = [f"{when}_{number:02}" for when in ("before", "after") for number in range(1, 13)]
+    head = ["participant", "tutorial", "group", *asked, *(f"load_{number}" for number in range(1, 10))]
+    people = [
+        [str(person), "A", group, *["0"] * 12, *["1"] * right, *[""] * (12 - right), *["5"] * 9]
+        for person, (group, right) in enumerate([("paper", 3), ("picture", 9)] * 4)
+    ]
+    (tmp_path / "answers.csv").write_text("\n".join(map(",".join, [head, *people])), encoding="utf-8")
+    cells = nbformat.read(STUDY / "analysis.ipynb", as_version=4).cells
+    script = "\n".join(cell.source for cell in cells if cell.cell_type == "code").replace("10_000", "50")
+    script = script.replace("ANSWERS = None", 'ANSWERS = "answers.csv"')
+    done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert "answers.csv, after: paper 0.250, picture 0.750" in done.stdout
+    assert "simulated" not in done.stdout
