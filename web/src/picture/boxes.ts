@@ -43,7 +43,7 @@ interface Pill {
 }
 
 const SHARES = [0.34, 0.44, 0.54, 0.26, 0.64, 0.74];
-const OFFSETS = [0, 20, -20, 32, -32];
+const OFFSETS = [0, 20, -20, 32, -32, 46, -46]; // the last where nodes stand close and their numbers are large
 const PILL_HEIGHT = 22;
 const SHORT_EDGE_ROOM = 64; // an edge should show beside the plate that stands on it
 
@@ -59,23 +59,29 @@ export function overlap(first: Box, second: Box) {
   return width > 0 && height > 0 ? width * height : 0;
 }
 
-/** What a node covers: its shape and the texts around it. */
-export function nodeBoxes(mark: NodeMark) {
+/** What a node covers: its shape and the texts around it, whose numbers have a size. */
+export function nodeBoxes(mark: NodeMark, type: number) {
+  const high = Math.max(22, type);
   const { node, spread } = mark;
   const half = node.height / 2;
   const [side, rise] = mark.nameCorner ?? [-1, -1];
   const [near, far] = [node.width / 2 - 5, mark.reach(side)];
   return [
     boxAt(node.x, node.y, node.width + 14, node.height + 14),
-    boxAt(node.x, node.y - half - 16, Math.max(node.width, 62, spread), 22),
-    boxAt(node.x, node.y + half + 17, Math.max(node.width, 78, spread), 22),
+    boxAt(node.x, node.y - half - 16, Math.max(node.width, 62, spread), high),
+    boxAt(node.x, node.y + half + 17, Math.max(node.width, 78, spread), high),
     boxAt(node.x + (side * (near + far)) / 2, node.y + rise * (half - 4), far - near, 26),
   ];
 }
 
 /** Choose a place for each pill: {edge, route, text, kind} in, [edge, element, box] out. */
-export function placePills(pills: Pill[], marks: Iterable<NodeMark>, growth: number, labels: Box[] = []) {
-  const obstacles = [...marks].flatMap(nodeBoxes).concat(labels);
+export function placePills(
+  pills: Pill[],
+  marks: Iterable<NodeMark>,
+  { growth, type }: { growth: number; type: number },
+  labels: Box[] = [],
+) {
+  const obstacles = [...marks].flatMap((mark) => nodeBoxes(mark, type)).concat(labels);
   const placed: Box[] = [];
   return pills.map(({ edge, route, text, kind }): [edge: number, element: SVGGElement, box: Box] => {
     const width = pillWidth(text) * growth;

@@ -41,7 +41,7 @@ export function localText(session: Session, edge: number, local = localGradient(
 
 // A node with its name, and its numbers as they will be.
 function takenBy(mark: NodeMark, session: Session, type: number): Box[] {
-  const [body, , , name] = nodeBoxes(mark);
+  const [body, , , name] = nodeBoxes(mark, type);
   const { x, y, height } = mark.node;
   const slope = session.number(session.isForwardMode ? "tangent" : "gradient", mark.id);
   const texts = mark.tile ? [] : [shortText(session.valueNow(mark.id)), `▽ ${shortText(slope)}`];
@@ -51,6 +51,16 @@ function takenBy(mark: NodeMark, session: Session, type: number): Box[] {
     name,
     ...texts.map((text, below) => boxAt(x, y + (below ? rise : -rise), numberWidth(text) * type + 8, 1.2 * type)),
   ];
+}
+
+// Where labels stand now, weights of a network too: edges glide, and follow nodes that are dragged.
+function boxesOfLabels(edges: Iterable<EdgeMark>, numberType: number): Box[] {
+  const type = Math.min(LARGEST_LOCAL, numberType);
+  return [...edges].flatMap(({ label }) => {
+    if (!label?.textContent) return [];
+    const [x, y] = ["x", "y"].map((name) => Number(label.getAttribute(name)));
+    return [boxAt(x, y, numberWidth(label.textContent) * type, type)];
+  });
 }
 
 /** How wide each size is drawn, on one scale of powers of ten from the largest down. */
@@ -116,7 +126,7 @@ export class EdgeGradients {
 
   private showLocal(stage: Picture, isWanted: boolean) {
     const { session, camera, edges, edgeLayer } = stage;
-    stage.labelBoxes = () => this.boxes(camera.type);
+    stage.labelBoxes = () => boxesOfLabels(stage.edges.values(), camera.type);
     for (const [edge, label] of this.labels) {
       if (isWanted && edges.get(edge.key) === edge) continue;
       label.remove();
@@ -162,15 +172,6 @@ export class EdgeGradients {
       edge.edge = { ...edge.edge, share: LABEL_SHARES[best] };
       edge.route(edge.pieces);
     }
-  }
-
-  // Where they stand now: edges glide, and follow nodes that are dragged.
-  private boxes(numberType: number): Box[] {
-    const type = Math.min(LARGEST_LOCAL, numberType);
-    return [...this.labels.values()].map((label) => {
-      const [x, y] = ["x", "y"].map((name) => Number(label.getAttribute(name)));
-      return boxAt(x, y, numberWidth(label.textContent) * type, type);
-    });
   }
 
   private showWidths({ session, edges }: Picture, isWanted: boolean) {

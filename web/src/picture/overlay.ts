@@ -273,7 +273,7 @@ export class Overlay {
     for (const [edge, element, box] of placePills(
       pills,
       this.stage.marks.values(),
-      this.growth,
+      { growth: this.growth, type: this.stage.camera.type },
       this.stage.labelBoxes?.(),
     )) {
       this.pillBoxes.push(box);
