@@ -5,7 +5,7 @@ import { nodeBoxes, overlap, placePills } from "./boxes.js";
 import type { NodeMark } from "./marks.js";
 import type { MeasuredRoute } from "./routes.js";
 
-const GROWTH = 32 / 15; // of a picture that is presented
+const LARGE_SIGNS = 32 / 15; // of a picture that is presented
 
 function nodeAt(x: number) {
   const node = { x, y: 0, width: 56, height: 56 };
@@ -20,7 +20,7 @@ test("a plate between close nodes covers neither their large numbers nor the lab
     normalAt: () => ({ x: 0, y: 1 }),
   } as unknown as MeasuredRoute;
   const pill = { edge: 0, route, text: "0.9998", kind: "backward" };
-  const size = { growth: GROWTH, type: 32 };
+  const size = { growth: LARGE_SIGNS, type: 32 };
   const [[, , box]] = placePills([pill], marks, size);
   expect(box.right - box.left).toBeGreaterThan(80);
   for (const taken of marks.flatMap((mark) => nodeBoxes(mark, size.type))) expect(overlap(box, taken)).toBe(0);
