@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 PADDING = 16.0
 """Between a frame and what stands in it, in px."""
-HEAD = 26.0
-"""Room for a frame's title, in px."""
+HEAD = 32.0
+"""Room for a frame's title above what stands in it, in px: no more than a picture leaves around its marks."""
 _NEARER = 0.5
 """Gaps inside a frame, as a part of those outside."""
 
@@ -94,8 +94,8 @@ def _staircase(
     gap, row_gap = _NEARER * spacing.column_gap, _NEARER * spacing.row_gap
     lefts = [sum(widths[:column]) + gap * column for column in range(len(widths))]
     width = lefts[-1] + widths[-1] + 2 * PADDING
-    height = sum(boxes[each].height for each in group) + row_gap * (len(group) - 1) + 2 * PADDING + HEAD
-    top = HEAD + PADDING - height / 2
+    height = sum(boxes[each].height for each in group) + row_gap * (len(group) - 1) + PADDING + HEAD
+    top = HEAD - height / 2
     centres = []
     for member in group:
         x = PADDING + lefts[depth[member]] + widths[depth[member]] / 2 - width / 2
