@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -72,8 +73,20 @@ def _display_still(widget: Any, shown_graph: ShownGraph, step: int | None, descr
     if may_be_small and len(shown_graph.scene.marks) <= _MOST_MARKS:
         picture = to_svg(shown_graph, step, theme=LIGHT, widest=_STILL)
         svg = picture.replace("<svg ", f'<svg id="{_marked(widget)}" ', 1)
-        display({"image/svg+xml": svg, **described}, raw=True)
+        display({"image/svg+xml": _short_in_json(svg), **described}, raw=True)
         display({"text/html": _without_complaint(widget.still_id), "text/plain": ""}, raw=True)
+
+
+def _short_in_json(svg: str) -> str:
+    r"""Write a picture for a notebook, which is JSON: a double quote and a new line take two signs there.
+
+    Examples
+    --------
+    >>> _short_in_json('<g fill="red">\n<text>x</text>\n</g>')
+    "<g fill='red'><text>x</text></g>"
+    """
+    tags = re.sub(r"<[^>]*>", lambda tag: re.sub(r'"([^"\']*)"', r"'\1'", tag[0]), svg)
+    return tags.replace(">\n<", "><")
 
 
 def display_misfit(graph: Graph, point: Mapping[str, Any], fault: ShapeError) -> None:
@@ -97,7 +110,7 @@ def display_misfit(graph: Graph, point: Mapping[str, Any], fault: ShapeError) ->
     display: Any = IPython.display.display
     values = {name: np.asarray(value, dtype=np.float64) for name, value in point.items()}
     svg = misfit_picture(graph, values, fault, widest=_STILL)
-    display({"image/svg+xml": svg, "text/plain": fault.message}, raw=True)
+    display({"image/svg+xml": _short_in_json(svg), "text/plain": fault.message}, raw=True)
 
 
 def display_with_page(widget: Any, note: str, page: str = "", *, marking: Any = None) -> None:

@@ -473,7 +473,8 @@ class Explorer(ExplorerState, Stage):
         words = partial(words_of, self.timeline, self._map.origins(self.graph))
         self._in_browser = not described["graph"].get("kernel", False)
         self.numbers = {} if self._in_browser else kernel_numbers(self.timeline)
-        self.show_specification(described, words, at_once=self.present or self.edges != EDGES[0])
         program = self.graph.program()
-        self.assignments = program if len(program) <= _LONGEST_PROGRAM else ""
-        self.expression = self._typed or (program if len(program) <= _LONGEST_SHOWN else "")
+        with self.hold_sync():  # one message
+            self.show_specification(described, words, at_once=self.present or self.edges != EDGES[0])
+            self.assignments = program if len(program) <= _LONGEST_PROGRAM else ""
+            self.expression = self._typed or (program if len(program) <= _LONGEST_SHOWN else "")

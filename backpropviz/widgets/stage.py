@@ -98,4 +98,4 @@ def pack(specification: Specification | Words) -> bytes:
         JSON in zlib's format, the same for equal specifications.
     """
     text = json.dumps(specification, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return zlib.compress(text.encode(), 6)
+    return zlib.compress(text.encode(), 9)

@@ -157,7 +157,7 @@ def test_the_still_beside_a_live_explorer_shows_the_grids(monkeypatch):
     still = next(each["image/svg+xml"] for each in shown if "image/svg+xml" in each)
     written = [each.text for each in ET.fromstring(still).iter(f"{SVG}text")]  # noqa: S314
     assert Counter(text for _, text in cells(shown_graph())) <= Counter(written)
-    assert len(still) < 16_000  # it travels to every first show, and is kept in the notebook
+    assert len(still) < 14_600  # it travels to every first show, and is kept in the notebook
     explorer.close()
 
 

@@ -43,7 +43,7 @@ def test_a_widget_comes_with_a_picture_for_where_there_is_no_kernel(shown):
     assert explorer.still_id in style["text/html"]
     assert style["text/plain"] == ""
     assert explorer.still_id == f"bpv-still-{explorer.model_id}"
-    assert f'<svg id="{explorer.still_id}" ' in still["image/svg+xml"]
+    assert f"<svg id='{explorer.still_id}' " in still["image/svg+xml"]
     assert still["text/plain"] == repr(explorer)
     assert still[EXHIBIT]["graph"]
     explorer.close()
