@@ -9,8 +9,8 @@ const GEOMETRY = {
   columns: 50,
   sheets: 1,
   gap: 0,
-  cell: [20, 20],
-  tops: [0, 900],
+  cell: [2.6, 2.6], // as a map of heat has them
+  tops: [0, 200],
   numbers: false,
   caption: "input [40×50]",
 };
@@ -29,9 +29,9 @@ test("a small picture is drawn at once, a large one where one looks", () => {
   drawTiles([alone], lookingAt(0));
   expect(isDrawn(alone)).toBe(true);
   const marks = [markAt(0), markAt(9000)];
-  drawTiles(marks, lookingAt(0, 0.1)); // cells of 2 px
+  drawTiles(marks, lookingAt(0, 0.1)); // grids of 10 px
   expect(marks.map(isDrawn)).toEqual([false, false]);
-  drawTiles(marks, lookingAt(0));
+  drawTiles(marks, lookingAt(0, 0.85));
   expect(marks.map(isDrawn)).toEqual([true, false]);
 });
 

@@ -29,7 +29,7 @@ export interface TileMarks {
 
 const HEAD_SIDE = 14;
 const MOST_CELLS = 5000; // that are drawn at once
-const LEAST_CELL = 4; // px: nobody could tell smaller ones apart
+const LEAST_DRAWN_SCALE = 0.2; // below it a grid is a speck
 const SIGHT_MARGIN = 0.5; // of the stage, around what is in sight
 
 /** What a node's tile shows at the session's step. */
@@ -80,10 +80,6 @@ export class Tile {
   get cellCount(): number {
     const { rows, columns, sheets, tops } = this.tile;
     return rows * columns * sheets * tops.length;
-  }
-
-  get cellHeight(): number {
-    return this.tile.cell[1];
   }
 
   /** Draw the grids. */
@@ -142,7 +138,7 @@ export function drawTiles(marks: Iterable<TileHolder>, camera: Camera): void {
   const [beside, above] = [SIGHT_MARGIN * (right - left), SIGHT_MARGIN * (bottom - top)];
   for (const { tile, home, node } of all) {
     const isInSight =
-      tile!.cellHeight * camera.scale >= LEAST_CELL &&
+      camera.scale >= LEAST_DRAWN_SCALE &&
       home.x + node.width / 2 > left - beside &&
       home.x - node.width / 2 < right + beside &&
       home.y + node.height / 2 > top - above &&
