@@ -143,12 +143,12 @@ export const PAGES = {
   graph_playground_page: [
     ["view", "training"],
     `
-    import { withGraphs } from "./training/graph_learner";
+    import { offerGraph, withGraphs } from "./training/graph_learner";
     import { openPlayground } from "./training/playground";
     withGraphs();
-    openPlayground();`,
+    openPlayground(offerGraph);`,
   ],
-  replay_page: [["view", "training"], `import { openReplay } from "./training/replay_page"; openReplay();`],
+  replay_page: [["view", "replay", "training"], `import { openReplay } from "./training/replay_page"; openReplay();`],
 };
 // The explorer's study aids come after its picture, and with them what only arrays and presenting need; what draws arrays
 // comes before where there are some. What both parts need is in shared.js, which comes first.
@@ -198,7 +198,8 @@ export const STYLES = {
   following: ["picture/overview"],
   presenting: ["picture/edge_gradients", "page/presenting"],
   aids: "aids exercise nudge tables".split(" ").map((name) => `panels/${name}`),
-  training: "replay trainer trainer_pictures".split(" ").map((name) => `training/${name}`),
+  replay: ["training/replay"],
+  training: "trainer trainer_pictures".split(" ").map((name) => `training/${name}`),
   landscape: ["training/landscape"],
   exported_page: ["page/exported_page"],
   still_page: ["page/exported_page", "page/still_tables"],

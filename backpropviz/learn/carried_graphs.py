@@ -90,7 +90,7 @@ def _gates(graph: Graph, point: Mapping[str, Any], starts: Mapping[str, int]) ->
     ]
     return {
         "nodes": nodes,
-        "programs": [program.to_plain() for program in programs],
+        "programs": [program.to_plain(forward=False) for program in programs],
         "features": place["X"],
         "targets": place["y"],
         "scores": place["o"],

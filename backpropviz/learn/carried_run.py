@@ -61,7 +61,7 @@ def run_to_plain(training: Training) -> PlainRun:
         plain, programs = network_to_plain(network), perceptron_programs(network)
     return {
         "network": plain,
-        "programs": {name: program.to_plain() for name, program in programs.items()},
+        "programs": {name: program.to_plain(forward=False) for name, program in programs.items()},
         "penalty": penalty_program().to_plain(),
         "update": update_to_plain(training.optimizer),
         "batchSize": training.batch_size,

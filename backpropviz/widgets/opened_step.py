@@ -68,10 +68,19 @@ def step_to_plain(training: Training) -> dict[str, Any]:
     kinds = dict.fromkeys(parameters, "parameters")
     kinds |= {name: "targets" if name.startswith("y") else "features" for name in point if name not in kinds}
     return {
-        "spec": folded_sentences({**shown, "scenes": {}}),
+        "spec": _without_points(folded_sentences({**shown, "scenes": {}})),
         "rate": _RATE,
         "inputs": {name: [kinds[name], *places[name]] for name in point},
     }
+
+
+def _without_points(plain: Any) -> Any:
+    """Write whole numbers, as those of the layout are, without a point: a page reads the same, and less."""
+    if isinstance(plain, float):
+        return int(plain) if plain.is_integer() and plain else plain
+    if isinstance(plain, dict):
+        return {name: _without_points(value) for name, value in plain.items()}
+    return [_without_points(value) for value in plain] if isinstance(plain, (list, tuple)) else plain
 
 
 def _numbered(mlp: MLP) -> MLP:

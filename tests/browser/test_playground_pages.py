@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from accessibility import findings
 from offline_page import numbers
 
 import backpropviz as bpv
+from backpropviz.ops import conv2d, linear, max_pool
 
 pytestmark = pytest.mark.browser
 
@@ -78,6 +80,28 @@ def test_digits_are_learned(offline, tmp_path):
     path = write(tmp_path, network, bpv.datasets.digits(), bpv.SGD(0.3), batch_size=32, epochs_per_second=0)
     assert path.stat().st_size <= 250_000
     learn_until(offline, open_playground(offline, path), 0.95, 90)
+
+
+def test_kernels_are_learned(offline, tmp_path):
+    pytest.importorskip("sklearn")
+    digits, drawn = bpv.datasets.digits(), np.random.default_rng(0)
+    start = {"k": drawn.normal(0, 0.3, (8, 1, 3, 3)), "w": drawn.normal(0, 0.1, (10, 72))}
+
+    def scores(x, k, w):
+        found = max_pool(np.maximum(conv2d(x.reshape(-1, 1, 8, 8), k), 0), 2)
+        return linear(found.reshape(x.shape[0], 72), w)
+
+    network = bpv.TracedNetwork(scores, start, 64, output="softmax")
+    some = digits.features[:400], digits.targets[:400]
+    path = write(tmp_path, network, some, bpv.SGD(0.1, momentum=0.9), batch_size=25)
+    assert path.stat().st_size <= 130_000
+    root = open_playground(offline, path)
+    kernels = root.get_by_role("img", name="Weights of the hidden units")
+    before = kernels.evaluate("canvas => canvas.toDataURL()")
+    learn_until(offline, root, 0.85, 60)
+    assert kernels.evaluate("canvas => canvas.toDataURL()") != before
+    assert root.get_by_label("Hidden layers", exact=True).count() == 0
+    assert findings(offline.page, ".bpv") == []
 
 
 def test_every_control_trains_as_the_kernel_does(offline, tmp_path):

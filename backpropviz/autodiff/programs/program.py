@@ -85,9 +85,10 @@ class Program:
     pull: Routine | None = None
     push: Routine | None = None
 
-    def to_plain(self) -> dict[str, Any]:
-        """Give it as JSON can hold it."""
-        parts = {"value": self.value, "partials": self.partials, "pull": self.pull, "push": self.push}
+    def to_plain(self, *, forward: bool = True) -> dict[str, Any]:
+        """Give it as JSON can hold it; what only forward mode needs may be left out."""
+        parts = {"value": self.value, "partials": self.partials, "pull": self.pull}
+        parts |= {"push": self.push} if forward else {}
         return {name: routine.to_plain() for name, routine in parts.items() if routine is not None}
 
 

@@ -5,8 +5,10 @@ import { fill } from "../story/engine.js";
 import type { PicturePlan, PlainGates, PlainGraphs } from "../types/specification.js";
 import type { Part, Parts } from "./frames.js";
 import type { Learner } from "./learner.js";
+import type { PageRun } from "./page_run.js";
 import { PagePictures, rowOf, signed, useOtherPictures } from "./page_pictures.js";
 import { type Misfit, useOtherMisfit } from "./perceptron.js";
+import type { TrainerPage } from "./trainer_page.js";
 
 /** Both sweeps of one graph, on parameters that lie in one row. */
 class GraphSweeps {
@@ -158,6 +160,25 @@ export class GraphPictures extends PagePictures {
     const values = signed(this.learner.parameters.subarray(start, start + size));
     return { values, shape: [size / (rows * columns), rows, columns] };
   }
+}
+
+const [KERNEL_TILE, MAP_TILE] = [108, 52]; // kernels are few, and what they find are images
+
+/** Leave out what a network that came as graphs has not: it is what it is. */
+export function offerGraph(page: TrainerPage, run: PageRun): null {
+  if (!run.plain.run.network.graphs) return null;
+  const { pictures, settings, lifetime } = page;
+  for (const field of [settings.batch, settings.l2, settings.activation, settings.hidden]) {
+    field.closest("label")?.remove();
+  }
+  pictures.cards.network.element.hidden = true;
+  pictures.image.features.largest = MAP_TILE;
+  const enlarge = () => {
+    pictures.tiles.largest = KERNEL_TILE;
+  };
+  lifetime.follow(run, "change:plan", enlarge);
+  enlarge();
+  return null;
 }
 
 /** Let this page train and show networks that came as graphs. */

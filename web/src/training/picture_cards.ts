@@ -19,7 +19,6 @@ export function makeCard(text: string, ...content: Child[]) {
 
 const MANY_UNITS = 48;
 const [SMALL_TILE, LARGE_TILE] = [38, 56];
-const [KERNEL_TILE, MAP_TILE] = [108, 52];
 
 /** All pictures of one run. */
 export class PictureCards {
@@ -95,11 +94,8 @@ export class PictureCards {
     this.cards.picture.title.textContent = plan.pictureTitle;
     this.cards.picture.note.textContent = plan.pictureNote;
     this.picture?.lay(plan, points);
-    const isTraced = plan.layers.length === 0; // kernels are few, and what they find are images
-    this.tiles.largest = isTraced ? KERNEL_TILE : plan.sizes[1] > MANY_UNITS ? SMALL_TILE : LARGE_TILE;
-    if (isTraced) this.image.features.largest = MAP_TILE;
+    this.tiles.largest = plan.sizes[1] > MANY_UNITS ? SMALL_TILE : LARGE_TILE;
     if (plan.picture === "images") this.image.lay(plan);
-    this.cards.network.element.hidden = isTraced;
     this.network.lay(plan);
     this.bars.lay(plan.bars);
   }

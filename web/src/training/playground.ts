@@ -10,6 +10,7 @@ import { TIGHT_PRIMITIVES } from "../story/tight_loops.js";
 import type { Model } from "../types/model.js";
 import type { PlainPlayground, TrainerTraits } from "../types/specification.js";
 import { offerData } from "./data_settings.js";
+import { offerGraph } from "./graph_learner.js";
 import { offerLandscape } from "./landscape_panel.js";
 import { stepManager } from "./opened_step.js";
 import { PageRun } from "./page_run.js";
@@ -17,7 +18,7 @@ import { followRunLink, runAddress } from "./run_link.js";
 import { TrainerPage } from "./trainer_page.js";
 
 /** Read the page's data and show it; offer: the landscape, which not every page has. */
-export function openPlayground(offer?: typeof offerLandscape): void {
+export function openPlayground(offer?: typeof offerLandscape | typeof offerGraph): void {
   usePrimitives(TIGHT_PRIMITIVES);
   withFollowing();
   useCompiler(compileAnyGraph); // a step opens with closed gates, always as a circuit
@@ -80,6 +81,7 @@ export function showPlayground({ model, el }: { model: Model<Traits>; el: HTMLEl
   const page = new TrainerPage(run, el);
   offerData(page, run, null);
   offerLandscape(page, run);
+  offerGraph(page, run);
   const { lifetime, root } = page;
   for (const name of SHARED_SETTINGS) {
     lifetime.follow(model, `change:${name}`, () => run.set(name, model.get(name)));

@@ -122,15 +122,10 @@ export class RunSettings {
         this.slider,
         this.rate,
       ),
-      // A network that came as a graph is what it is.
-      ...(activations.length === 0
-        ? []
-        : [
-            labelled("batch size", this.batch),
-            labelled("L2", this.l2),
-            labelled("activation", this.activation),
-            labelled("hidden layers", this.hidden),
-          ]),
+      labelled("batch size", this.batch),
+      labelled("L2", this.l2),
+      labelled("activation", this.activation),
+      labelled("hidden layers", this.hidden),
     );
     lifetime.listen(this.slider, "input", () => {
       const rate = Number((10 ** Number(this.slider.value)).toPrecision(2));
