@@ -94,11 +94,11 @@ async function paged(name) {
   return [`${name}.packed`, await once(packed, `${await styles(PAGES[name][0])}\0${script}`)];
 }
 
-/** Script and style of a notebook's view, as JSON; `scripts` by name. */
+/** Style and script of a notebook's view, and what later parts share with it, likewise; `scripts` by name. */
 async function programmed(name, scripts) {
   const [sheets, shared] = PROGRAMS[name];
-  const parts = { script: scripts[name], style: await styles(sheets), shared: scripts[shared] };
-  return [`${name}.packed`, await once(packed, JSON.stringify(parts))];
+  const parts = [await styles(sheets), scripts[name], ...(shared ? [scripts[shared]] : [])];
+  return [`${name}.packed`, await once(packed, parts.join("\0"))];
 }
 
 async function classic(name) {

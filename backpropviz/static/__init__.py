@@ -19,7 +19,7 @@ def read_packed(name: str) -> bytes:
     Parameters
     ----------
     name : str
-        Name of the program, as in ``web/programs.mjs``. Of a page it is the style and the script, with a NUL between
-        them; of a notebook's view JSON with ``style``, ``script`` and, where later parts share some of it, ``shared``.
+        Name of the program, as in ``web/programs.mjs``: style, script and, where later parts of a notebook's view share
+        some of it, that, with a NUL between them.
     """
     return files(__name__).joinpath(f"{name}.packed").read_bytes()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import zlib
 from importlib.resources import files
@@ -18,7 +17,7 @@ STORY = sorted((Path(__file__).parents[2] / "web" / "src" / "story").glob("*.ts"
 def script_of(name):
     """Of a notebook's view: what is packed, or what is sent as it is."""
     if files("backpropviz.static").joinpath(f"{name}.packed").is_file():
-        return json.loads(zlib.decompress(read_packed(name)))["script"]
+        return zlib.decompress(read_packed(name)).decode().split("\0")[1]
     return read_text(f"{name}.js")
 
 

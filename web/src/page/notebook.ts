@@ -1,6 +1,6 @@
 // What only a notebook has: a program that comes as text, a kernel that can be lost, and a still picture.
 import type { Aids } from "../panels/aids.js";
-import { addressOf, importText, unpackSpecification } from "../story/specification.js";
+import { addressOf, importText, unpackProgram, unpackSpecification } from "../story/specification.js";
 import type { Kernel, Model, ModelEvents, WidgetManager } from "../types/model.js";
 import type { ExplorerTraits, Words } from "../types/specification.js";
 import { shareHeight } from "./appearance.js";
@@ -90,9 +90,7 @@ export async function launch({ model, el }: { model: Model<ExplorerTraits>; el: 
     end = () => {};
     const program = model.get("program");
     if (!program?.byteLength) return; // it comes with the graph
-    const { script, shared, style } = await unpackSpecification<{ script: string; shared?: string; style: string }>(
-      program,
-    );
+    const [style, script, shared] = await unpackProgram(program);
     const address = shared ? addressOf(shared) : "";
     const view = await importText<{ render(given: object): (() => void) | undefined }>(script, address);
     if (model.get("program") !== program) return URL.revokeObjectURL(address); // another has come meanwhile

@@ -5,7 +5,7 @@ import type { View } from "../page/view.js";
 import { type NarrationPiece, resolveNarration } from "../story/narration.js";
 import { shortText } from "../story/number_sources.js";
 import type { Session } from "../story/session.js";
-import { importText, reasonAgainst, takeDrawing, unpackSpecification } from "../story/specification.js";
+import { importText, reasonAgainst, takeDrawing, unpackProgram } from "../story/specification.js";
 
 /** What stands below the picture: study aids, or the graph as text. */
 export interface Aids {
@@ -187,8 +187,8 @@ export class LaterAids {
     const { packed } = this;
     if (!packed) return;
     this.isAsked = true;
-    this.arriving = unpackSpecification<{ script: string; style: string }>(packed)
-      .then(({ script, style }) => {
+    this.arriving = unpackProgram(packed)
+      .then(([style, script]) => {
         this.view.root.append(makeElement("style", { text: style }));
         return importText<{ StudyAids: StudyAidsClass }>(script, this.shared);
       })

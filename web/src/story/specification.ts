@@ -19,11 +19,20 @@ export function isPacked(packed: object): packed is Bytes {
   return ArrayBuffer.isView(packed) || packed instanceof ArrayBuffer;
 }
 
-/** The specification in compressed bytes (zlib's format, which browsers call "deflate"), once something else is there. */
+// In zlib's format, which browsers call "deflate".
+function unpack(packed: BlobPart): Promise<string> {
+  return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"))).text();
+}
+
+/** The specification in compressed bytes, once something else is there. */
 export async function unpackSpecification<Unpacked>(packed: BlobPart, after?: Promise<unknown>): Promise<Unpacked> {
   await after;
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return JSON.parse(await new Response(stream).text()) as Unpacked;
+  return JSON.parse(await unpack(packed)) as Unpacked;
+}
+
+/** A program as the build packs it: its style, its script, and what later parts share with it. */
+export async function unpackProgram(packed: BlobPart): Promise<string[]> {
+  return (await unpack(packed)).split("\0");
 }
 
 // Holes are numbers: the name of a node in ["v", hole], a node in ["q", kind, hole, slot].
