@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 import random
+import re
 
+import numpy as np
 import pytest
 from offline_page import numbers
 from painted import wait_until_still
@@ -188,6 +190,20 @@ def test_a_low_frame_shows_its_controls(offline, tmp_path, height):
     wait_until_still(inside.locator(".bpv"))
     assert inside.locator(".bpv-controls").evaluate_all(bottom) <= height
     assert inside.locator(".bpv-stage").evaluate("stage => stage.clientHeight") >= 260
+
+
+def test_numbers_keep_their_colours_whatever_else_a_page_carries(offline, tmp_path):
+    array = bpv.trace(lambda x: np.sum(x**2) * 3)
+    ends = bpv.parse(EXPRESSION), {"x": 2.0, "z": 3.0}
+    for graph, point in (ends, (array, {"x": np.ones((2, 2))})):
+        offline.open(write(tmp_path, graph, point, present=True))
+        offline.page.keyboard.press("End")
+        finished(offline)
+        for kind in ("value", "slope"):
+            colour = f"text => [getComputedStyle(text).fill, getComputedStyle(text).getPropertyValue('--bpv-{kind}')]"
+            number = offline.page.locator(f".bpv-{kind}", has_text=re.compile(r"\d")).last
+            fill, meant = number.evaluate(colour)
+            assert fill == f"rgb({', '.join(str(each) for each in bytes.fromhex(meant.strip().lstrip('#')))})"
 
 
 @pytest.mark.parametrize("offline", [{"width": 800}], indirect=True)
