@@ -58,7 +58,10 @@ def learn_until(offline, root, share, seconds):
 def test_moons_are_learned(offline, tmp_path):
     path = write(tmp_path)
     assert path.stat().st_size <= 110_000
+    offline.page.set_viewport_size({"width": 1280, "height": 720})
     root = open_playground(offline, path)
+    for card in ("picture", "network", "curves"):  # on a projector: what learns, and the loss beside it
+        assert root.locator(f".bpv-card-{card}").evaluate("card => card.getBoundingClientRect().bottom") <= 720
     learn_until(offline, root, 0.97, 60)
     steps = int(root.get_attribute("data-training-step"))
     training = training_of()
