@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from painted import texts_of_nodes, wait_until_painted
+from painted import PATIENCE, texts_of_nodes, wait_until, wait_until_painted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +36,6 @@ CLEAR = """async () => {
   await app.serviceManager.sessions.shutdownAll();
 }"""
 OPEN = "path => window.jupyterapp.commands.execute('docmanager:open', { path, factory: 'Notebook' }).then(() => null)"
-PATIENCE = 60  # seconds for whatever is awaited: long, since other tests and other jobs run beside
 KERNEL_IDLE = "window.jupyterapp?.shell.currentWidget?.context?.sessionContext?.session?.kernel?.status === 'idle'"
 
 
@@ -179,10 +178,7 @@ class Explorer:
 
     def wait(self, condition: Any, what: str) -> None:
         """Wait until something holds."""
-        end = time.monotonic() + PATIENCE
-        while not condition():
-            assert time.monotonic() < end, f"waited {PATIENCE} s for {what}; at step {self.step()}"
-            self.page.wait_for_timeout(30)
+        wait_until(self.page, condition, what)
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+import time
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PATIENCE = 60  # seconds for whatever is awaited: long, since other tests and other jobs run beside
 
 _PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 _STILL = """async (root) => {
@@ -16,6 +22,14 @@ _STILL = """async (root) => {
 }"""
 _NODES = "[data-node]:not([data-entry])"  # not the cells of an array
 _READ = f"(root, kind) => [...root.querySelectorAll('{_NODES}')].map(e => [e.dataset.node, e.dataset[kind]])"
+
+
+def wait_until(page: Any, condition: Callable[[], Any], what: str) -> None:
+    """Wait until something holds."""
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < end, f"waited {PATIENCE} s for {what}"
+        page.wait_for_timeout(30)
 
 
 def wait_until_painted(page: Any) -> None:

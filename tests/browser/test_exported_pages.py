@@ -9,7 +9,7 @@ import re
 import numpy as np
 import pytest
 from offline_page import numbers
-from painted import wait_until_still
+from painted import wait_until
 
 import backpropviz as bpv
 from backpropviz.export.shown_graph import Look, ShownGraph
@@ -186,9 +186,8 @@ def test_a_low_frame_shows_its_controls(offline, tmp_path, height):
     offline.open(path, explorers=0)
     inside = offline.page.frame_locator("iframe")
     inside.locator(".bpv[data-steps]").wait_for()
-    bottom = "parts => parts[0].getBoundingClientRect().bottom"
-    wait_until_still(inside.locator(".bpv"))
-    assert inside.locator(".bpv-controls").evaluate_all(bottom) <= height
+    controls, bottom = inside.locator(".bpv-controls"), "parts => parts[0].getBoundingClientRect().bottom"
+    wait_until(offline.page, lambda: controls.evaluate_all(bottom) <= height, "controls in sight")
     assert inside.locator(".bpv-stage").evaluate("stage => stage.clientHeight") >= 260
 
 

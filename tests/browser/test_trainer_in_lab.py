@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
+from painted import wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -32,11 +31,8 @@ class TrainerRoot:
     def steps(self):
         return int(self.read("training-step"))
 
-    def wait(self, condition, what, seconds=15.0):
-        end = time.monotonic() + seconds
-        while not condition():
-            assert time.monotonic() < end, f"waited {seconds} s for {what}"
-            self.page.wait_for_timeout(40)
+    def wait(self, condition, what):
+        wait_until(self.page, condition, what)
 
 
 def painted_curve(root):
@@ -74,10 +70,11 @@ def test_four_trainers_in_one_notebook_all_show_their_curves(lab):
           return count;
         }"""
         curve = root.locator(".bpv-card-curves canvas").first
-        end = time.monotonic() + 15
-        while curve.evaluate(blue) < 100:
-            assert time.monotonic() < end, f"trainer {number + 1} shows no curve"
-            lab.page.wait_for_timeout(100)
+
+        def is_drawn(curve=curve, blue=blue):
+            return curve.evaluate(blue) >= 100
+
+        wait_until(lab.page, is_drawn, f"the curve of trainer {number + 1}")
 
 
 def test_plays_is_changed_by_hand_opened_and_reset(lab):

@@ -47,16 +47,16 @@ def test_a_graph_of_five_thousand_nodes_opens_as_closed_blocks():
 
 
 def test_what_has_no_blocks_opens_as_one_and_is_not_drawn_in_full(monkeypatch):
-    def swing(x, v):
-        for _ in range(1_000):
-            v = v - 0.01 * x
-            x = x + 0.01 * v
-        return x
+    def ring(a, b, c, d, e, f, g, h, i, j):  # hands on more values than a block may have ways out
+        state = [a, b, c, d, e, f, g, h, i, j]
+        for _ in range(150):
+            state = [one + 0.01 * other for one, other in zip(state, state[1:] + state[:1], strict=True)]
+        return sum(state)
 
-    explorer = bpv.explore(swing, x=1, v=0)
+    explorer = bpv.explore(ring, **dict.fromkeys("abcdefghij", 1))
     assert explorer.graph.nodes[-1] == explorer.graph.output
-    assert len(explorer.graph) == 3
-    assert explorer.last_step == 6  # known now
+    assert len(explorer.graph) == 11
+    assert explorer.last_step == 22  # known now
     monkeypatch.setattr("backpropviz.steps.run.evaluate", lambda *_: pytest.fail("nothing is to be computed"))
     with pytest.raises(LayoutError, match=r"nodes to draw; more than 2,500 cannot be read"):
         explorer.expand(explorer.graph.output)
