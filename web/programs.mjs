@@ -141,7 +141,7 @@ export const PAGES = {
     openPlayground(offerLandscape);`,
   ],
   graph_playground_page: [
-    ["view", "training"],
+    ["view", "training", "kernels"],
     `
     import { offerGraph, withGraphs } from "./training/graph_learner";
     import { openPlayground } from "./training/playground";
@@ -201,6 +201,7 @@ export const STYLES = {
   replay: ["training/replay"],
   training: "trainer trainer_pictures".split(" ").map((name) => `training/${name}`),
   landscape: ["training/landscape"],
+  kernels: ["training/kernels"],
   exported_page: ["page/exported_page"],
   still_page: ["page/exported_page", "page/still_tables"],
 };

@@ -55,13 +55,18 @@ def learn_until(offline, root, share, seconds):
     offline.page.locator('.bpv-trainer[data-running="false"]').wait_for()
 
 
+def in_sight(root, *cards):
+    """On a projector: what learns, and the loss beside it."""
+    for card in cards:
+        assert root.locator(f".bpv-card-{card}").evaluate("card => card.getBoundingClientRect().bottom") <= 720
+
+
 def test_moons_are_learned(offline, tmp_path):
     path = write(tmp_path)
     assert path.stat().st_size <= 110_000
     offline.page.set_viewport_size({"width": 1280, "height": 720})
     root = open_playground(offline, path)
-    for card in ("picture", "network", "curves"):  # on a projector: what learns, and the loss beside it
-        assert root.locator(f".bpv-card-{card}").evaluate("card => card.getBoundingClientRect().bottom") <= 720
+    in_sight(root, "picture", "network", "curves")
     learn_until(offline, root, 0.97, 60)
     steps = int(root.get_attribute("data-training-step"))
     training = training_of()
@@ -98,7 +103,9 @@ def test_kernels_are_learned(offline, tmp_path):
     some = digits.features[:400], digits.targets[:400]
     path = write(tmp_path, network, some, bpv.SGD(0.1, momentum=0.9), batch_size=25)
     assert path.stat().st_size <= 130_000
+    offline.page.set_viewport_size({"width": 1280, "height": 720})
     root = open_playground(offline, path)
+    in_sight(root, "picture", "curves")
     kernels = root.get_by_role("img", name="Weights of the hidden units")
     before = kernels.evaluate("canvas => canvas.toDataURL()")
     learn_until(offline, root, 0.85, 60)

@@ -172,6 +172,7 @@ export function offerGraph(page: TrainerPage, run: PageRun): null {
     field.closest("label")?.remove();
   }
   pictures.cards.network.element.hidden = true;
+  pictures.element.classList.add("bpv-cards-kernels");
   pictures.image.features.largest = MAP_TILE;
   const enlarge = () => {
     pictures.tiles.largest = KERNEL_TILE;
