@@ -139,6 +139,28 @@ def _more_inputs_than_it_takes():
     return bpv.from_torch(torch.nn.Linear(3, 2), torch.ones(2, 3), torch.ones(2, 3), loss=torch.sum)
 
 
+class Last(torch.nn.Module):
+    """What a recurrent network answers after its last step."""
+
+    def __init__(self):
+        super().__init__()
+        self.lstm = torch.nn.LSTM(3, 2, batch_first=True)
+
+    def forward(self, x):
+        return self.lstm(x)[0][:, -1]
+
+
+def test_a_cell_that_hands_on_two_values_is_a_block_with_two_ways_out():
+    adopted = bpv.from_torch(Last(), torch.randn(1, 5, 3), loss=lambda out: out.square().sum())
+    unrolled = adopted.graph.expand("lstm")
+    assert {f"lstm.{step}.{way}" for step in (1, 2, 3, 4) for way in "ch"} <= set(unrolled.nodes)
+    found, expected = (graph.evaluate(**adopted.point).reverse() for graph in (unrolled, adopted.gates))
+    shared = [node for node in unrolled.nodes if node in adopted.gates.nodes]
+    assert set(unrolled.inputs) <= set(shared)
+    for node in shared:
+        np.testing.assert_array_equal(found[node], expected[node])
+
+
 def _several_outputs():
     return bpv.from_torch(torch.nn.LSTM(3, 4), torch.ones(5, 2, 3))
 
