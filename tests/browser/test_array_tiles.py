@@ -121,6 +121,7 @@ def test_the_still_picture_shows_what_the_page_shows(root, graph):
 
 
 def paste(root, text):
+    root.locator(".bpv-entry .bpv-field").wait_for()  # the entry that was clicked is chosen
     root.evaluate(
         """(root, text) => {
              const clipboardData = new DataTransfer();

@@ -4,7 +4,8 @@ import { expect, test, vi } from "vitest";
 import { makeElement, makeSvg } from "./dom.js";
 import { PageModel } from "./exported_page.js";
 import { Lifetime } from "./lifetime.js";
-import { followWords, hideStill } from "./notebook.js";
+import { Connection, followWords, hideStill } from "./notebook.js";
+import type { ModelEvents } from "../types/model.js";
 import type { Bytes, ExplorerTraits, Specification, Words } from "../types/specification.js";
 
 const box = (className: string, ...children: Element[]) => makeElement("div", { class: className }, ...children);
@@ -64,4 +65,27 @@ test("words wait for their picture, and those of another picture are left", asyn
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect([first.narration, second.narration]).toEqual([saying("first").narration, saying("Ready").narration]);
   expect(view.strip.complain).not.toHaveBeenCalled();
+});
+
+test("a kernel that comes after its view is watched, and missed when it starts again unseen", () => {
+  vi.useFakeTimers();
+  let told = () => {};
+  const statusChanged = { connect: (listener: () => void) => (told = listener), disconnect: () => {} };
+  const kernel = { id: "1", status: "idle", connectionStatus: "connected", statusChanged };
+  const manager = { kernel: null as typeof kernel | null };
+  const model = Object.assign(new PageModel<object>({}), { widget_manager: manager });
+  const root = box("view");
+  const onChange = vi.fn();
+  const lifetime = new Lifetime((work) => work);
+  new Connection({ lifetime, model: model as unknown as ModelEvents, root, onChange });
+  manager.kernel = kernel;
+  vi.advanceTimersByTime(1000);
+  kernel.status = "restarting";
+  told(); // its output is scrolled out of the page
+  kernel.status = "idle";
+  document.body.replaceChildren(root);
+  vi.advanceTimersByTime(1000);
+  expect(onChange.mock.calls).toEqual([[true]]);
+  lifetime.end();
+  vi.useRealTimers();
 });

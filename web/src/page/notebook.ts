@@ -26,6 +26,7 @@ export class Connection {
   isOver: boolean;
   breaks: number;
   kernel: Kernel | null;
+  onStatus: () => void = () => {};
 
   /** onChange(isLost): called when it changes. An exported page has no kernel, and nothing is watched. */
   constructor({
@@ -45,19 +46,27 @@ export class Connection {
     this.isLost = false;
     this.isOver = false; // a kernel that starts again knows nothing of this widget
     this.breaks = 0;
-    this.kernel = this.manager?.kernel ?? null;
+    this.kernel = null;
     if (this.manager === null) return;
-    const look = lifetime.guard(() => this.look());
-    lifetime.follow(model, "comm_live_update", look);
-    this.kernel?.statusChanged?.connect(look);
-    lifetime.onEnd(() => this.kernel?.statusChanged?.disconnect(look));
-    const timer = setInterval(look, INTERVAL);
+    this.onStatus = lifetime.guard(() => this.look());
+    lifetime.follow(model, "comm_live_update", this.onStatus);
+    lifetime.onEnd(() => this.kernel?.statusChanged?.disconnect(this.onStatus));
+    this.meetKernel();
+    const timer = setInterval(this.onStatus, INTERVAL);
     lifetime.onEnd(() => clearInterval(timer));
   }
 
+  // In a notebook that is opened anew, views are there before their kernel.
+  private meetKernel() {
+    if (this.kernel !== null) return;
+    this.kernel = this.manager?.kernel ?? null;
+    this.kernel?.statusChanged?.connect(this.onStatus);
+  }
+
   look() {
+    this.meetKernel();
+    this.isOver ||= this.hasNewKernel(); // also while nobody sees it: a kernel soon looks as before
     if (document.hidden || !this.root.isConnected) return;
-    this.isOver ||= this.hasNewKernel();
     this.breaks = this.lineIsBroken() ? this.breaks + 1 : 0;
     const isLost = this.isOver || this.breaks >= PATIENCE || this.root.closest(`.${DISCONNECTED}`) !== null;
     if (isLost === this.isLost) return;
