@@ -40,13 +40,16 @@ def example_nodes(graph: Graph, shapes: Mapping[str, tuple[int, ...]]) -> frozen
 
 
 def product_shapes(graph: Graph, shapes: Mapping[str, tuple[int, ...]], consumer: str, slot: int | None) -> str:
-    """Write the shapes of a matrix product, ``[3×2] = [3×4]·[4×2]``; `slot` is None on the way forward."""
+    """Write the shapes of a matrix product, ``[3×2] = [3×4]·[4×2]``; `slot` is None on the way forward.
+
+    Empty where the product is a number.
+    """
     left, right = (shapes[name] for name in graph.arguments(consumer))
     here = shapes[consumer]
+    if not here:  # a number has no shape to write
+        return ""
     if slot is None:
         result, factors = here, (left, right)
-    elif not here:
-        return ""
     elif slot == 0:
         # A vector stands as a column to the right of a matrix, as a row to its left.
         outer = len(right) == 1
