@@ -6,7 +6,7 @@ import type { AnswerSheet } from "../panels/answer_sheet.js";
 import type { EntryPanel } from "../panels/entry_panel.js";
 import type { makeFrames } from "../picture/block_frames.js";
 import type { showWeights } from "../picture/edge_labels.js";
-import type { TileMaker, drawTiles } from "../picture/tiles.js";
+import type { TileMaker, tileDrawing } from "../picture/tiles.js";
 import type { FoldedSpecification } from "../story/specification.js";
 import type { Model } from "../types/model.js";
 import type { BlockList, ExplorerTraits, Specification } from "../types/specification.js";
@@ -21,7 +21,7 @@ export interface CarriedBlock {
 export interface Parts {
   /** Of arrays. */
   makeTile: TileMaker;
-  drawTiles: typeof drawTiles;
+  tileDrawing: typeof tileDrawing;
   makeEntryPanel: (view: View) => EntryPanel;
   /** Of exercises. */
   makeSheet: (view: View, aids: { refreshNumbers(): void }) => AnswerSheet;

@@ -1,7 +1,7 @@
 // Gives a notebook's view, or a page whose graph has arrays, closed gates or weights, what these need.
 import { makeFrames } from "../picture/block_frames.js";
 import { showWeights } from "../picture/edge_labels.js";
-import { Tile, drawTiles } from "../picture/tiles.js";
+import { Tile, tileDrawing } from "../picture/tiles.js";
 import { ARRAY_PRIMITIVES } from "../story/array_primitives.js";
 import { compileAnyGraph, type CompilableGraph, gatesInside } from "../story/closed_gates.js";
 import { useCompiler } from "../story/engine.js";
@@ -14,7 +14,7 @@ import { parts } from "./parts.js";
 export function withArrays(): void {
   usePrimitives(ARRAY_PRIMITIVES);
   parts.makeTile = (node, tile, name, slopeSign) => new Tile(node, tile, name, slopeSign);
-  parts.drawTiles = drawTiles;
+  parts.tileDrawing = tileDrawing;
 }
 
 /** Closed and opened gates, and networks. */

@@ -29,6 +29,7 @@ export class Stage implements Picture {
   turnFollowing: () => void;
   onHover: (mark: NodeMark | null) => void = () => {};
   onShow = () => {};
+  drawTiles?: (camera: Camera) => void;
   session: Session;
   onBounds: () => void;
   lifetime: Lifetime;
@@ -165,12 +166,13 @@ export class Stage implements Picture {
     const frames = parts.makeFrames?.(spec.scene, this.markOf) ?? []; // below every edge
     this.edgeLayer.replaceChildren(...frames, ...edges.map((edge) => edge.element), ...labels);
     this.nodeLayer.replaceChildren(...[...this.marks.values()].map((mark) => mark.element));
+    this.drawTiles = parts.tileDrawing?.(this.marks.values());
     this.camera.fitted = true;
     this.measureBounds();
     this.onBounds();
     this.following?.forget();
     this.camera.frame(this.bounds, size);
-    parts.drawTiles?.(this.marks.values(), this.camera);
+    this.drawTiles?.(this.camera);
     if (former.size > 0) moveScene(this, former, formerRoutes);
   }
 
@@ -192,7 +194,7 @@ export class Stage implements Picture {
 
   rescale(camera: Camera) {
     this.following?.look();
-    parts.drawTiles?.(this.marks.values(), camera);
+    this.drawTiles?.(camera);
     this.graph.style.setProperty("--bpv-number-type", camera.type.toFixed(2));
     this.graph.classList.toggle("bpv-terse", camera.isTerse);
     this.holder.classList.toggle("bpv-is-small", camera.isTerse);

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 // When the grids of tiles are drawn: all of a small picture at once, those of a large one as they come into sight.
 import { expect, test } from "vitest";
-import { drawTiles, Tile } from "./tiles.js";
+import { Tile, tileDrawing } from "./tiles.js";
 
 const GEOMETRY = {
   shape: [40, 50],
@@ -26,12 +26,13 @@ const isDrawn = ({ tile }: ReturnType<typeof markAt>) => tile.value.element.chil
 
 test("a small picture is drawn at once, a large one where one looks", () => {
   const alone = markAt(9000);
-  drawTiles([alone], lookingAt(0));
+  tileDrawing([alone])(lookingAt(0));
   expect(isDrawn(alone)).toBe(true);
   const marks = [markAt(0), markAt(9000)];
-  drawTiles(marks, lookingAt(0, 0.1)); // grids of 10 px
+  const draw = tileDrawing(marks);
+  draw(lookingAt(0, 0.1)); // grids of 10 px
   expect(marks.map(isDrawn)).toEqual([false, false]);
-  drawTiles(marks, lookingAt(0, 0.85));
+  draw(lookingAt(0, 0.85));
   expect(marks.map(isDrawn)).toEqual([true, false]);
 });
 

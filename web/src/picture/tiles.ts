@@ -130,21 +130,31 @@ interface TileHolder {
   readonly node: { width: number; height: number };
 }
 
-/** Draw the grids of a picture's tiles: all of them at once, or in a large picture those that are in sight. */
-export function drawTiles(marks: Iterable<TileHolder>, camera: Camera): void {
-  const all = [...marks].filter((mark) => mark.tile);
-  const isLarge = all.reduce((sum, mark) => sum + mark.tile!.cellCount, 0) > MOST_CELLS;
-  const { left, right, top, bottom } = camera.visible;
-  const [beside, above] = [SIGHT_MARGIN * (right - left), SIGHT_MARGIN * (bottom - top)];
-  for (const { tile, home, node } of all) {
-    const isInSight =
-      camera.scale >= LEAST_DRAWN_SCALE &&
-      home.x + node.width / 2 > left - beside &&
-      home.x - node.width / 2 < right + beside &&
-      home.y + node.height / 2 > top - above &&
-      home.y - node.height / 2 < bottom + above;
-    if (!isLarge || isInSight) tile!.draw();
-  }
+/**
+ * What draws the grids of a picture's tiles: all of them at once, or in a large picture as they come into sight.
+ *
+ * It is asked whenever the camera moves, and has nothing to do once all are drawn.
+ */
+export function tileDrawing(marks: Iterable<TileHolder>): (camera: Camera) => void {
+  const waiting = new Set([...marks].filter((mark) => mark.tile));
+  const isLarge = [...waiting].reduce((sum, mark) => sum + mark.tile!.cellCount, 0) > MOST_CELLS;
+  return (camera) => {
+    if (waiting.size === 0) return;
+    const { left, right, top, bottom } = camera.visible;
+    const [beside, above] = [SIGHT_MARGIN * (right - left), SIGHT_MARGIN * (bottom - top)];
+    for (const mark of waiting) {
+      const { tile, home, node } = mark;
+      const isInSight =
+        camera.scale >= LEAST_DRAWN_SCALE &&
+        home.x + node.width / 2 > left - beside &&
+        home.x - node.width / 2 < right + beside &&
+        home.y + node.height / 2 > top - above &&
+        home.y - node.height / 2 < bottom + above;
+      if (isLarge && !isInSight) continue;
+      tile!.draw();
+      waiting.delete(mark);
+    }
+  };
 }
 
 export type TileMaker = (node: SceneNode, tile: TileGeometry, name: string, slopeSign: string) => Tile;
