@@ -11,7 +11,7 @@ from backpropviz.learn.examples import targets_for
 from backpropviz.learn.splitting import training_of
 
 MODULES = ["story/primitives", "story/tight_loops", "training/data_sets", "training/page_run", "training/run_link"]
-WITH_RACE = [*MODULES, "training/race_settings"]
+WITH_RACE = [*MODULES, "training/landscape_settings"]
 HEAD = """
   globalThis.requestAnimationFrame ??= () => 1;
   globalThis.cancelAnimationFrame ??= () => {};
@@ -146,7 +146,7 @@ def test_what_is_chosen_of_a_race_travels_in_the_address(javascript):
         "drawing": 0,
     }
     body = """
-      const { RACE_LINK } = race_settings;
+      const { RACE_LINK } = landscape_settings;
       const [one, other] = [runOf(given), runOf(given)];
       one.set("race", chosen);
       const text = run_link.writeRunLink(one, RACE_LINK);

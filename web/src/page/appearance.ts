@@ -50,7 +50,7 @@ const GAPS = 36;
 const COLUMN = { normal: [300, 0.27], large: [360, 0.32] };
 
 /** Should a wide picture have the whole width of a view, and the explanation go below? */
-export function wantsWholeWidth(width: number, bounds: Bounds, size: Size) {
+function wantsWholeWidth(width: number, bounds: Bounds, size: Size) {
   if (width < SIDE_BY_SIDE) return false;
   const [narrowest, share] = COLUMN[size] ?? COLUMN.normal;
   const beside = fittingScale(width - Math.max(narrowest, share * width) - GAPS, bounds, size);

@@ -21,7 +21,7 @@ function isTyping(target: Element) {
 }
 
 /** Let keys that are pressed in a view act there, by handle(event), and nowhere else. */
-export function keepKeys({
+function keepKeys({
   lifetime,
   root,
   handle,

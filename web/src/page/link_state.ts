@@ -11,7 +11,7 @@ const LINK_ICON = [
 const INPUT = "in:"; // before an input whose name is one of these words
 
 /** What a link carries. */
-export interface LinkState {
+interface LinkState {
   /** Since version 2: what was typed into a page that reads it. */
   expr?: string;
   inputs: Record<string, number>;

@@ -32,7 +32,7 @@ const MOST_NEIGHBOURS = 500;
 const IDLE = 2500; // milliseconds without a movement, after which the controls fade
 
 /** The size of type, in px, that a room asks for: read from the last row, so a share of the screen. */
-export function typeFor(width: number, height: number, share = TYPE_SHARE) {
+function typeFor(width: number, height: number, share = TYPE_SHARE) {
   return Math.max(SMALLEST_TYPE, share * Math.min(height, (width * 9) / 16));
 }
 
@@ -82,7 +82,7 @@ function shareRooms(numbers: Standing[]) {
 }
 
 /** How a view presents: while its model wants it, and on the full screen. */
-export class Presenting {
+class Presenting {
   root: HTMLElement;
   model: Model<ExplorerTraits>;
   stage: Picture;

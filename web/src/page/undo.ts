@@ -42,7 +42,7 @@ export class Changes {
 }
 
 /** Which inputs differ, and of an array which entries. */
-export function changedPlaces(before: Entry["inputs"], after: Entry["inputs"]): string {
+function changedPlaces(before: Entry["inputs"], after: Entry["inputs"]): string {
   const entries = (value: unknown): readonly unknown[] =>
     typeof value === "object" && value !== null && "data" in value ? (value.data as unknown[]) : [value];
   return Object.keys(after)

@@ -35,7 +35,7 @@ export function acceptsSetting(view: View, name: string, value: string) {
 const wordsOf = (pieces: NarrationPiece[]) => pieces.map((piece) => piece.text).join("");
 
 /** The lines of the text: what is computed, the step, then one for each node; as timeline.describe(k) in Python. */
-export function linesOf(session: Session) {
+function linesOf(session: Session) {
   const { spec, replay, step, steps } = session;
   const { opening, nodes, value, slope, waiting } = spec.outline;
   const { sentence, notes } = resolveNarration(spec.narration[step] ?? {}, session.context);

@@ -12,7 +12,7 @@ import type { PlainBlank, PlainTry } from "../types/specification.js";
 import { symbolNodes } from "./explanation.js";
 
 /** What fields do with what happens in them. */
-export interface BlankActions {
+interface BlankActions {
   /** What was typed has changed. */
   typed(): void;
   /** Somebody stands in the field of this entry, or of no entry in particular. */

@@ -12,7 +12,7 @@ const NAME_BEFORE = /[\p{L}_][\p{L}\p{N}_]*$/u;
 const EVERY_NAME = /[\p{L}_][\p{L}\p{N}_]*/gu;
 
 /** What may be typed: its name, how it is written, what it means. */
-export type Word = [name: string, signature: string, meaning: string];
+type Word = [name: string, signature: string, meaning: string];
 
 /** What may be typed by name, from the table of operations: role and local gradients are what a function means here. */
 export function knownWords({ functions, operations, constants }: KnownNames): Word[] {

@@ -137,7 +137,7 @@ const CHOICES: Record<SelectName, [label: string, choices: [value: string, text:
 const LOST = "The kernel has stopped or was restarted. The picture still plays; run the cell again to connect it.";
 
 /** The drop-downs of the header, and the place where a lost connection is told. */
-export class SettingsBar {
+class SettingsBar {
   selects: (readonly [name: SelectName, select: HTMLSelectElement])[];
   connection: HTMLSpanElement;
   element: HTMLDivElement;

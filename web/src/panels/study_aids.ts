@@ -16,7 +16,7 @@ import { TracePanel } from "./trace_panel.js";
 const OPENS = new Set(["composite", "array_composite", "sigmoid", "softplus", "tanh", "divide", "subtract"]);
 
 /** The panel: nodes are collected by clicking them while it is open. */
-export class GatePanel {
+class GatePanel {
   view: View;
   chosen: string[];
   open: HTMLButtonElement;
@@ -109,7 +109,7 @@ export class GatePanel {
 }
 
 /** The panel; what is hidden is the model's trait, so that every view of it hides the same. */
-export class HidePanel {
+class HidePanel {
   view: View;
   aids: StudyAids;
   all: HTMLButtonElement;

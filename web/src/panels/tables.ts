@@ -15,7 +15,7 @@ import { PANELS, type StudyAids } from "./study_aids.js";
 const SMALLEST_CHANGE = 6;
 
 /** A table in a box that scrolls by itself. */
-export function makeTable({ title, head, rows }: PlainTable) {
+function makeTable({ title, head, rows }: PlainTable) {
   const heading = head.map((text) => makeElement("th", { scope: "col", text }));
   const lines = rows.map(([first, ...cells]) =>
     makeElement(
@@ -115,7 +115,7 @@ function textButton(view: View, text: string, action: () => void) {
 }
 
 /** The model as a map: where one is, and the blocks that a search finds. A kernel opens all, a page those it carries. */
-export class MapPanel {
+class MapPanel {
   view: View;
   crumbs: HTMLElement;
   search: HTMLInputElement;
@@ -255,7 +255,7 @@ export class MapPanel {
 }
 
 /** How the gradients fare at the point that is shown; the kernel examines it. */
-export class HealthPanel {
+class HealthPanel {
   content = makeElement("div", { role: "status" }, "Examining …");
   element: HTMLElement;
   examined: unknown;

@@ -26,7 +26,7 @@ function entriesTable({ shape, data }: ArrayNumber): HTMLElement {
 }
 
 /** Show an array in a cell; one that is open stays open with its newest entries. */
-export function foldInto(cell: HTMLElement, found: ArrayNumber): void {
+function foldInto(cell: HTMLElement, found: ArrayNumber): void {
   let details = cell.querySelector("details");
   if (!details) {
     details = makeElement("details", { class: "bpv-folded" }, makeElement("summary"));

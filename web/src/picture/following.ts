@@ -64,7 +64,7 @@ function centreFor(now: number, [low, high]: Interval, inner: number, reach: num
 }
 
 /** The camera's walk along the run of one stage; isWanted(): whether it shall follow, where somebody has said so. */
-export class Following implements Walking {
+class Following implements Walking {
   stage: Picture;
   isWanted: () => boolean | null;
   isOn: boolean;

@@ -16,7 +16,7 @@ interface Held {
 }
 
 /** A number on its way along an edge. */
-export interface Pulse {
+interface Pulse {
   key: number;
   route: MeasuredRoute;
   text: string;
@@ -36,7 +36,7 @@ export function easeInOut(share: number) {
 }
 
 /** How long a pulse travels, in milliseconds: longer edges take longer, within bounds. */
-export function travelTime(length: number, speed: number) {
+function travelTime(length: number, speed: number) {
   return bounded(180 + length * MILLISECONDS_PER_UNIT, SHORTEST_TRAVEL, LONGEST_TRAVEL) / speed;
 }
 
@@ -158,7 +158,7 @@ export function moveScene(stage: Picture, formerPlaces: Map<string, Point>, form
 const MOVE_THRESHOLD = 4;
 
 /** Route the edges of a node again after it moved; parallel edges into one node stay apart. */
-export function rerouteEdges(mark: NodeMark) {
+function rerouteEdges(mark: NodeMark) {
   for (const edge of mark.edges) {
     const [from, to] = [edge.source.node, edge.target.node];
     const twins = edge.target.edges.filter((other) => other.source === edge.source && other.target === edge.target);

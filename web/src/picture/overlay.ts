@@ -100,7 +100,7 @@ function edgeTowards(node: SceneNode, x: number, y: number) {
 }
 
 /** Draw the captions of a stage that is shown too small, and none otherwise; they keep clear of some boxes. */
-export function drawCaptions(group: SVGElement, stage: Picture, boxes: Box[] = []) {
+function drawCaptions(group: SVGElement, stage: Picture, boxes: Box[] = []) {
   group.replaceChildren();
   if (!stage.camera.isTerse) return;
   const growth = CAPTION_SIZE / 12 / stage.camera.scale;
@@ -130,7 +130,7 @@ function everyDigit(number: FoundNumber) {
 }
 
 /** The tooltip of a stage. */
-export class Tooltip {
+class Tooltip {
   element: HTMLElement;
   session: Session;
 

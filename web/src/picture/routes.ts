@@ -14,7 +14,7 @@ export interface Box {
 }
 
 /** Start, two handles, end: eight numbers. */
-export type CubicPiece = number[];
+type CubicPiece = number[];
 export type Route = CubicPiece[];
 
 const SAMPLES_PER_PIECE = 20;

@@ -13,7 +13,7 @@ export interface Entry {
 }
 
 /** What a tile shows now: numbers, or null where they are not known yet. */
-export interface TileNumbers {
+interface TileNumbers {
   value: Shown | null;
   slope: Shown | null;
   /** Whether contributions to the gradient are still to come. */
@@ -21,7 +21,7 @@ export interface TileNumbers {
 }
 
 /** Entries to mark in one tile: the chosen one, and those it meets. */
-export interface TileMarks {
+interface TileMarks {
   chosen: Entry | null;
   value: ReadonlySet<number>;
   slope: ReadonlySet<number>;

@@ -10,7 +10,7 @@ const BETWEEN = /\s*(?:[x×*·,;]|\s|by)\s*/i;
 const MOST_AXES = 8;
 
 /** A shape as people write it; null where it is none. */
-export function readShape(text: string): number[] | null {
+function readShape(text: string): number[] | null {
   const plain = text.trim().toLowerCase();
   if (ONE_NUMBER.has(plain)) return [];
   const inside = (plain.match(BRACKETS)?.[1] ?? plain).trim().replace(/,$/, "").trim();
@@ -63,13 +63,13 @@ function judgeProduct(text: string, { product }: PlainBlank): Verdict {
 }
 
 /** What is said of a whole array, and of each of its entries, in C order; "empty" where nothing is written. */
-export interface GridVerdict extends Verdict {
+interface GridVerdict extends Verdict {
   entries: string[];
   credit: number;
 }
 
 /** Judge an array, entry by entry. */
-export function judgeGrid(texts: readonly string[], blank: PlainBlank, tolerance: number): GridVerdict {
+function judgeGrid(texts: readonly string[], blank: PlainBlank, tolerance: number): GridVerdict {
   const { numbers, shape, arrayMistakes } = blank;
   const every = numbers!.map((answer, place): Verdict => {
     const text = texts[place] ?? "";

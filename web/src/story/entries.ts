@@ -33,7 +33,7 @@ export interface EntrySum {
 }
 
 /** Entries by node. */
-export type MetEntries = Map<number, { value: Set<number>; slope: Set<number> }>;
+type MetEntries = Map<number, { value: Set<number>; slope: Set<number> }>;
 
 export interface EntryStory {
   met: MetEntries;

@@ -11,7 +11,7 @@ import {
 } from "./primitives.js";
 
 /** How far apart neighbours along each axis lie. */
-export function stridesOf(shape: Shape): number[] {
+function stridesOf(shape: Shape): number[] {
   const strides = new Array<number>(shape.length);
   let stride = 1;
   for (let axis = shape.length - 1; axis >= 0; axis -= 1) {

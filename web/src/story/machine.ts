@@ -88,12 +88,12 @@ export function keep({ out, run }: Prepared, runs: Run[]): NumberArray {
 }
 
 /** The sum over the axes along which an array of `shape` was repeated to this one. */
-export function summedTo(x: NumberArray, shape: Shape, runs: Run[]): NumberArray {
+function summedTo(x: NumberArray, shape: Shape, runs: Run[]): NumberArray {
   return sameShape(x.shape, shape) ? x : keep(prepare("sum_to", [x], { shape }), runs);
 }
 
 /** upstream · local, where a local gradient of 1 or −1 costs nothing or a sign. */
-export function chained(upstream: NumberArray, partial: NumberArray, literal: Place | null, runs: Run[]): NumberArray {
+function chained(upstream: NumberArray, partial: NumberArray, literal: Place | null, runs: Run[]): NumberArray {
   if (literal === "1.0") return upstream;
   if (literal === "-1.0") return keep(prepare("negative", [upstream], {}), runs);
   return keep(prepare("multiply", [upstream, partial], {}), runs);
@@ -109,7 +109,7 @@ export function layValues(gates: readonly Gate[], runs: Run[]): NumberArray[] {
   return values;
 }
 
-export function placesIn(values: readonly NumberArray[], places: readonly number[]): NumberArray[] {
+function placesIn(values: readonly NumberArray[], places: readonly number[]): NumberArray[] {
   return places.map((place) => values[place]);
 }
 

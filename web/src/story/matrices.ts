@@ -125,7 +125,7 @@ function factorise(matrix: Float64Array, size: number): { order: Int32Array; odd
 }
 
 /** out = matrix⁻¹ · right, for right of shape [size, columns]. A singular matrix gives what is not finite. */
-export function solveSystem(
+function solveSystem(
   out: Float64Array,
   matrix: Float64Array,
   right: Float64Array,

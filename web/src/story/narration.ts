@@ -10,7 +10,7 @@ export interface GradientSymbol {
   subscript: string;
 }
 
-export interface NumberPiece {
+interface NumberPiece {
   kind: "number";
   text: string;
   numberKind: string;
@@ -70,7 +70,7 @@ const CONDITIONS: Record<string, (context: NumberSource, ...operands: Operand[])
  * @param {object} context
  * @returns {number | {text: string, full: string} | undefined}
  */
-export function quantity(reference: Operand, context: NumberSource): FoundNumber {
+function quantity(reference: Operand, context: NumberSource): FoundNumber {
   const [, kind, node, slot] = reference as NumberReference;
   return kind === "literal" ? node : context.number(kind, node, slot);
 }
@@ -127,7 +127,7 @@ export function gradientSymbol(name: string, notation: string, output: string) {
  * @param {object} context
  * @returns {{kind: "number", text: string, numberKind: string, full: string}}
  */
-export function numberPiece(reference: NumberReference, context: NumberSource): NumberPiece {
+function numberPiece(reference: NumberReference, context: NumberSource): NumberPiece {
   const found = quantity(reference, context);
   const numberKind = reference[1];
   if (typeof found === "number") {

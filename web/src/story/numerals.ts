@@ -107,7 +107,7 @@ export function numberWidth(text: string) {
 // Numbers as Python writes them: the shortest digits that give the same float64 again.
 
 /** As Python's repr writes a number: 1e-05, 1e+16, 0.1, 3.0. */
-export function pythonRepr(value: number): string {
+function pythonRepr(value: number): string {
   if (Number.isNaN(value)) return "nan";
   if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
   if (value === 0) return Object.is(value, -0) ? "-0.0" : "0.0";

@@ -78,7 +78,7 @@ export function gathered(shape: Shape, x: Float64Array, places: Int32Array): Pre
 }
 
 /** ln(eˣ + eʸ) without overflow, also where one of them is infinite. */
-export function logAddExp(x: number, y: number): number {
+function logAddExp(x: number, y: number): number {
   if (x === y) return x + Math.LN2;
   const larger = Math.max(x, y);
   return Number.isNaN(larger) ? NaN : larger + Math.log1p(Math.exp(-Math.abs(x - y)));
@@ -107,7 +107,7 @@ export function remainder(x: number, divisor: number): number {
 
 // Primitives that act on each entry alone: what they compute of numbers.
 
-export type Scalar = (x: number, y: number, z: number) => number;
+type Scalar = (x: number, y: number, z: number) => number;
 
 const truth = (holds: boolean): number => (holds ? 1 : 0);
 

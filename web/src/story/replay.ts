@@ -28,7 +28,7 @@ const EDGE_STATES = ["idle", "forward", "backward"];
  * @param {Float64Array | Array} contributions  one per edge
  * @returns {{before: Float64Array, after: Float64Array}} per edge, the adjoint of its source around its contribution
  */
-export function runningSums(timeline: PlainStep[], structure: Structure, contributions: QuantityRow) {
+function runningSums(timeline: PlainStep[], structure: Structure, contributions: QuantityRow) {
   const before = zerosLike(contributions, structure.edges);
   const after = zerosLike(contributions, structure.edges);
   const sums = zerosLike(contributions, structure.size);

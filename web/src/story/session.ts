@@ -17,7 +17,7 @@ import {
 import { type Changed, Replay, type Stretch } from "./replay.js";
 
 /** What a step is about. */
-export interface StepFocus {
+interface StepFocus {
   phase: string;
   node: number | null;
   consumer: number | null;

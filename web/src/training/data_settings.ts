@@ -18,7 +18,7 @@ const FIELDS: [name: NumberOfSet, text: string][] = [
 ];
 
 /** The controls of the examples. */
-export class DataSettings {
+class DataSettings {
   readonly element: HTMLDetailsElement;
   private readonly summary = makeElement("summary");
   readonly link: HTMLButtonElement;

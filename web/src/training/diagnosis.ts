@@ -127,7 +127,7 @@ const LARGE = 10; // of a feature
 const TOLD = 2; // a smaller growth says nothing
 
 /** Advice to scale features, where they are large; empty where they are not. */
-export function unscaledText({ train }: Learner): string {
+function unscaledText({ train }: Learner): string {
   const largest = train.features.data.reduce((most, each) => Math.max(most, Math.abs(each)), 0);
   if (largest <= LARGE) return "";
   const told = Number(largest.toPrecision(4)).toLocaleString("en-GB");

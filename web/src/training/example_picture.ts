@@ -67,7 +67,7 @@ export function drawMark(
 }
 
 /** Rows of four numbers: two coordinates, class, and 1 where the example is held out. */
-export class DataPoints {
+class DataPoints {
   numbers: Float32Array<ArrayBuffer>;
   count: number;
 

@@ -40,7 +40,7 @@ export function arrayOf(kind: Kind, view: ArrayBufferView<ArrayBuffer> | ArrayBu
 }
 
 /** The parts of a frame by name: descriptions are [name, kind, shape], in the order of the buffers. */
-export function readParts(descriptions: PartDescription[], buffers: DataView<ArrayBuffer>[]) {
+function readParts(descriptions: PartDescription[], buffers: DataView<ArrayBuffer>[]) {
   const parts: Parts = {};
   descriptions.forEach(([name, kind, shape], index) => {
     parts[name] = { values: arrayOf(kind, buffers[index]), shape };

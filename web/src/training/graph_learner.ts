@@ -61,7 +61,7 @@ class GraphSweeps {
 }
 
 /** As many examples as one likes, put through in batches for which graphs came along. */
-export class GraphMisfit implements Misfit {
+class GraphMisfit implements Misfit {
   readonly features: NumberArray;
   readonly targets: NumberArray;
   readonly scores: NumberArray;
@@ -109,7 +109,7 @@ export class GraphMisfit implements Misfit {
 }
 
 /** The kernels while they learn, and what they find in one image. */
-export class GraphPictures extends PagePictures {
+class GraphPictures extends PagePictures {
   private readonly graphs: PlainGraphs;
   private readonly single: GraphSweeps;
 

@@ -3,15 +3,12 @@ import { bounded, type Child, makeElement, makeIcon } from "../page/dom.js";
 import { FrameTask } from "../page/lifetime.js";
 import { Beat, FrameLoop } from "./frame_loop.js";
 import { LandscapePicture, RUN_PLACE } from "./landscape_picture.js";
-import { pointText, sliceWords } from "./landscape_words.js";
+import { pointText, RACE_LINK, shareRace, SliceSettings, sliceWords } from "./landscape_settings.js";
 import { type Interval, LossMap, LossSlice, type Point } from "./loss_slice.js";
 import type { PageRun } from "./page_run.js";
 import { type ExampleRows, Trial } from "./perceptron.js";
-import { Track } from "./race.js";
-import { RacePanel } from "./race_panel.js";
-import { RACE_LINK, shareRace } from "./race_settings.js";
+import { RacePanel, Track } from "./race.js";
 import { lossText, runButton } from "./run_controls.js";
-import { SliceSettings } from "./slice_settings.js";
 import type { TrainerPage } from "./trainer_page.js";
 
 const MOST_PRODUCTS = 1_000_000; // weights times examples, for one point of the map

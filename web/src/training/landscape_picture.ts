@@ -27,7 +27,7 @@ export interface ShownWay {
 }
 
 /** Losses at which one band ends and the next begins: round numbers, by ratio where losses differ by much. */
-export function levelsBetween(low: number, high: number): number[] {
+function levelsBetween(low: number, high: number): number[] {
   if (!(high > low)) return [];
   if (!(low > 0 && high / low > LOG_FROM)) return roundTicks(low, high, MOST_LEVELS - 2).filter((each) => each > low);
   const powers = Array.from({ length: 1 + Math.ceil(Math.log10(high / low)) + 1 }, (_, at) =>

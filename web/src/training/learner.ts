@@ -18,7 +18,7 @@ export class Divergence extends Error {
   }
 }
 
-export function readExamples(plain: PlainExamples): ExampleRows {
+function readExamples(plain: PlainExamples): ExampleRows {
   return { features: readArray(plain.features), targets: readArray(plain.targets) };
 }
 

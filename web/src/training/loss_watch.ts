@@ -5,7 +5,7 @@ const RECENT = 50;
 const LONG_FACTOR = 1e6; // beyond, a factor is read more easily as a power of ten
 
 /** How much a loss grew from its lowest in some steps. */
-export interface Growth {
+interface Growth {
   factor: number;
   /** The last one that is finite. */
   reached: number;

@@ -7,7 +7,7 @@ import type { PlainNetwork, PlainRun } from "../types/specification.js";
 export type Form = Omit<PlainNetwork, "parameters">;
 
 /** Where the weights and biases of a layer lie in the row of parameters. */
-export interface LayerPlace {
+interface LayerPlace {
   before: number;
   after: number;
   /** Of the weights, row by row. */

@@ -10,7 +10,7 @@ import { NetworkDrawing, type WeightPlace } from "./network.js";
 import { type Palette, PlotFrame } from "./plot_frame.js";
 
 /** The parts of a card. */
-export function makeCard(text: string, ...content: Child[]) {
+function makeCard(text: string, ...content: Child[]) {
   const title = makeElement("span", { class: "bpv-card-title", text });
   const note = makeElement("span", { class: "bpv-card-note" });
   const head = makeElement("div", { class: "bpv-card-head" }, title, note);
@@ -130,7 +130,7 @@ const LOWEST = -7; // powers of ten at the ends of the scale
 const HIGHEST = 2;
 
 /** Bars, one per layer. */
-export class LayerBars {
+class LayerBars {
   element: HTMLDivElement;
   rows: { row: HTMLElement; fill: HTMLElement; number: HTMLElement }[];
 
@@ -180,7 +180,7 @@ export class LayerBars {
 }
 
 /** A histogram; bins are symmetric about zero. */
-export class WeightHistogram {
+class WeightHistogram {
   palette: Palette;
   frame: PlotFrame;
   element: HTMLElement;

@@ -9,7 +9,7 @@ const BITS_128 = (1n << 128n) - 1n;
 const MULTIPLIER = 0x2360ed051fc65da44385df649fccf645n;
 const POOL = 4;
 
-export interface PlainBits {
+interface PlainBits {
   state: string;
   increment: string;
   half: number | null;

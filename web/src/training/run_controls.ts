@@ -14,7 +14,7 @@ export interface Scores {
 }
 
 /** The least of time that a run takes: epochs or steps a second, 0 for as fast as it goes. */
-export interface Pace {
+interface Pace {
   epochs: number;
   steps: number;
 }

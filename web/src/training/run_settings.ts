@@ -8,7 +8,7 @@ import type { Learner } from "./learner.js";
 import { parameterCount } from "./perceptron.js";
 
 /** What may change while a training runs. */
-export type SettingTrait = "learning_rate" | "batch_size" | "l2" | "activation" | "hidden";
+type SettingTrait = "learning_rate" | "batch_size" | "l2" | "activation" | "hidden";
 
 /** The controls of the chosen example. */
 export class ExampleChooser {
@@ -67,7 +67,7 @@ export function labelled(text: string, ...parts: Child[]) {
 }
 
 /** Whole numbers separated by commas or spaces; null where the text is something else. */
-export function readSizes(text: string) {
+function readSizes(text: string) {
   const parts = text.trim() === "" ? [] : text.trim().split(/[\s,]+/);
   return parts.every((part) => /^\d+$/.test(part) && Number(part) > 0) ? parts.map(Number) : null;
 }

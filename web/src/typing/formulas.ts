@@ -7,7 +7,7 @@ const [SUM, PRODUCT, SIGNED, RAISED, ATOM] = [1, 2, 3, 4, 5]; // how tightly a p
 const IDENTIFIER = /^[\p{XID_Start}_]\p{XID_Continue}*$/u;
 
 /** Text of a part of a formula: how tightly it holds together, and the operation at its root. */
-export class FormulaPiece {
+class FormulaPiece {
   constructor(
     readonly text: string,
     readonly level = ATOM,
@@ -25,7 +25,7 @@ export class FormulaPiece {
 }
 
 /** A number, or π and e by their names where no node has these. */
-export function constantPiece(node: TypedNode, style: Style, taken: (name: string) => boolean): FormulaPiece {
+function constantPiece(node: TypedNode, style: Style, taken: (name: string) => boolean): FormulaPiece {
   const { value } = node;
   const named = { [Math.PI]: { text: "pi", unicode: "π" }, [Math.E]: { text: "e", unicode: "e" } }[value]?.[style];
   const text = named && (named === node.name || !taken(named)) ? named : exactNumber(value, style);
@@ -40,7 +40,7 @@ const INFIX: Record<string, { text: string; unicode: string; level: number }> = 
 };
 
 /** Write a gate over its arguments' texts. */
-export function gatePiece(
+function gatePiece(
   { op, parameters }: Pick<TypedNode, "op" | "parameters">,
   pieces: FormulaPiece[],
   style: Style,

@@ -9,7 +9,7 @@ import type { TypedGraph } from "./graph_builder.js";
 // The programs that compute a typed graph, taken from the vocabulary.
 
 /** A graph with its programs. */
-export type ComputedGraph = Specification["graph"] & { programs: Program[] };
+type ComputedGraph = Specification["graph"] & { programs: Program[] };
 
 /** The graph with the programs that compute it, each once. */
 export function plainGraph({ nodes, output }: TypedGraph, vocabulary: Vocabulary): ComputedGraph {

@@ -151,7 +151,7 @@ const NO_NETWORK = "A page draws networks only where they came with it; make thi
 const MOST_NODES = 400; // beyond, a page would not follow
 
 /** A text as the page shows it. */
-export interface TypedText {
+interface TypedText {
   spec: Specification;
   /** Inputs that keep their names keep their values. */
   inputs: Record<string, number>;
