@@ -1,5 +1,7 @@
 # The names of the package, each with its home: names are loaded by this file, and types are checked against it.
 
+from . import errors as errors
+from . import ops as ops
 from .adopt.jax_function import from_jax as from_jax
 from .adopt.onnx_model import from_onnx as from_onnx
 from .adopt.torch_model import from_torch as from_torch

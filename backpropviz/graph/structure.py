@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from backpropviz.errors import GraphError, NodeNotFoundError
 from backpropviz.graph.node import CONSTANT, INPUT, Node
 from backpropviz.ops import REGISTRY, did_you_mean
+from backpropviz.ops.blocks.tally import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -226,4 +227,6 @@ class Structure:
 
     def __repr__(self) -> str:
         gates = len(self._nodes) - len(self.inputs) - len(self.constants)
-        return f"<{type(self).__name__} {self._output}({', '.join(self.inputs[:8])}) with {gates} operations>"
+        return (
+            f"<{type(self).__name__} {self._output}({', '.join(self.inputs[:8])}) with {counted(gates, 'operation')}>"
+        )

@@ -129,7 +129,7 @@ def scalar_point(mlp: Perceptron, features: Sequence[float], targets: object) ->
     row = np.asarray(features, dtype=np.float64)
     if row.shape != (mlp.input_count,):
         raise InputError(
-            f"One example has {mlp.input_count} features; these have shape {row.shape}.",
+            f"One example has {mlp.input_count} features; these have shape {row.shape}. Give one row, as in X[0].",
             expected=(mlp.input_count,),
             actual=row.shape,
         )

@@ -37,6 +37,9 @@ class Function:
     def __name__(self) -> str:
         return self.op.name
 
+    def __repr__(self) -> str:
+        return f"<operation {self.op.name}>"
+
     def __call__(self, *arguments: Any, **parameters: Any) -> Any:
         """Compute, or add a gate."""
         op = self.op

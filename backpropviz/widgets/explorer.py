@@ -25,6 +25,7 @@ from backpropviz.scene.drawing import legible
 from backpropviz.scene.kernel_numbers import kernel_numbers
 from backpropviz.scene.ranges import ranges_at
 from backpropviz.scene.specification import MOST_IN_ALL_DRAWINGS, first_sight, words_of
+from backpropviz.steps.segments import number_text
 from backpropviz.widgets.callbacks import ThrottledCall, guarded, report
 from backpropviz.widgets.display import display_graph
 from backpropviz.widgets.explorer_state import EDGES, ExplorerState
@@ -414,7 +415,7 @@ class Explorer(ExplorerState, Stage):
         self.send_words()
 
     def __repr__(self) -> str:
-        point = ", ".join(f"{name}={value}" for name, value in self.inputs.items())
+        point = ", ".join(f"{name}={number_text(value)}" for name, value in self.point().items())
         return f"<Explorer of {self.graph!r} at {point or 'no inputs'}>"
 
     def close(self) -> None:

@@ -6,13 +6,13 @@ import inspect
 import re
 from importlib import import_module
 
+import documents
 import pytest
-from documents import ROOT
 
 import backpropviz as bpv
 from backpropviz import errors
 
-PAGES = sorted((ROOT / "docs" / "reference").glob("*.md"))
+PAGES = sorted((documents.ROOT / "docs" / "reference").glob("*.md"))
 LISTED = [
     name for page in PAGES for name in re.findall(r"^   (backpropviz[\w.]+)$", page.read_text("utf-8"), re.MULTILINE)
 ]
@@ -24,8 +24,15 @@ def found(name):
 
 
 def test_every_public_name_is_listed_once():
-    public = [f"backpropviz.{name}" for name in bpv.__all__ if name != "__version__"]
+    public = [f"backpropviz.{name}" for name in bpv.__all__ if name not in ("__version__", "errors", "ops")]
     assert [name for name in public if LISTED.count(name) != 1] == []
+
+
+def test_rooms_that_are_named_in_full_are_there_at_once():
+    # As in bpv.ops.softmax and except bpv.errors.GraphError, before anything else was used.
+    texts = [page.read_text("utf-8") for page in (*documents.PAGES, *(documents.ROOT / "notebooks").glob("*.ipynb"))]
+    named = {room for text in texts for room in re.findall(r"\bbpv\.([a-z_]+)\.[A-Za-z]", text)}
+    assert {"errors", "ops"} <= named <= set(bpv.__all__)
 
 
 def test_every_error_is_listed():

@@ -77,7 +77,8 @@ def _dotted(last: Token, right: str, place: int) -> Fault:
 def _replacement(sign: str, left: str, right: str, *, is_function: bool) -> str:
     if sign == "^":
         also = f" or exp({right})" if left == "e" else ""
-        return f"Write {left}**{right}{also}." if left and right else "Write ** for powers."
+        base = f"{left}(x)" if is_function else left
+        return f"Write {base}**{right}{also}." if left and right else "Write ** for powers."
     if sign in hints.SUPERSCRIPTS:
         exponent = hints.SUPERSCRIPTS[sign]
         if is_function:

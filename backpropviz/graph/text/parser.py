@@ -273,4 +273,6 @@ def _arity_hint(phrase: Phrase) -> str:
     if len(parts) == 2 and parts[0].kind == parts[1].kind == "number" and parts[0].end + 1 == parts[1].start:
         return f"If the comma marks decimals, write {name}({parts[0].value:.12g}.{parts[1].value:.12g})."
     op = REGISTRY[functions()[name]]
+    if functions()[name] == "ln":
+        return f"Write {name}(x)/{name}(2) for another base, such as 2."
     return f"Write {name}({', '.join('xyzw'[: op.arity or 2])})."

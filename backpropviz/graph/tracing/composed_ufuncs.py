@@ -76,9 +76,10 @@ def _bitwise(name: str, combine: Callable[..., Any]) -> Callable[..., Any]:
         for value in values:
             known = isinstance(value, Tracer) and value.builder.op(value.reference) in _TRUTH
             if not known and np.asarray(value, dtype=object).dtype.kind != "b" and not _is_boolean(value):
+                example = "~(x > 0)" if name == "~" else f"(x > 0) {name} (x < 1)"
                 raise TraceError(
-                    f"“{name}” combines conditions, such as (x > 0) {name} (x < 1), and {value!r} is none. Compare it "
-                    "first; mind the parentheses.",
+                    f"“{name}” is for conditions, as in {example}, and {value!r} is none. Compare it first; mind the "
+                    "parentheses.",
                     op=name,
                 )
         return combine(*map(truth, values))

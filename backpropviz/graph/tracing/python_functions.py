@@ -17,6 +17,7 @@ from backpropviz.graph.tracing.chained_sums import chained
 from backpropviz.graph.tracing.local_names import LocalNames
 from backpropviz.graph.tracing.shape_inference import declare_shape
 from backpropviz.graph.tracing.tracer import Tracer, lift
+from backpropviz.ops.blocks.tally import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -159,8 +160,8 @@ def _output(builder: GraphBuilder, result: Any) -> Reference:
         raise TraceError("The function gave nothing back. Does it end in “return …”?", expected="one value")
     if isinstance(result, (tuple, list, dict, np.ndarray)):
         raise TraceError(
-            f"The function gave back {len(result)} values in a {type(result).__name__}. Return one of them, or "
-            "their sum.",
+            f"The function gave back {counted(len(result), 'value')} in a {type(result).__name__}. Return "
+            "one of them, or their sum.",
             expected="one value",
             actual=type(result).__name__,
         )

@@ -152,6 +152,15 @@ def no_number(shown: str, kind: str) -> TraceError:
     )
 
 
+def no_digits(shown: str, specification: str) -> TraceError:
+    """Refuse to be printed in a format for numbers."""
+    return TraceError(
+        f"{shown} has no digits to print as {specification!r}: the value is not known while the function is traced. "
+        "Print it afterwards, from graph.evaluate(...).value, or leave the format out.",
+        actual=specification,
+    )
+
+
 def written_into(what: str) -> TraceError:
     """Refuse to change something in place."""
     return TraceError(

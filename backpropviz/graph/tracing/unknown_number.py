@@ -37,10 +37,17 @@ class UnknownNumber:
             actual=repr(self),
         )
 
+    def __contains__(self, item: object) -> NoReturn:
+        raise TraceError(
+            f"Which numbers are in {self!r} is not known while the function is traced. np.max(np.equal(x, 1)) is 1 "
+            "where one of them is 1.",
+            actual=repr(self),
+        )
+
     def __setitem__(self, index: Any, value: Any) -> NoReturn:
         raise refusals.written_into(repr(self))
 
     def __format__(self, specification: str) -> str:
         if specification:
-            raise refusals.no_number(repr(self), f"format {specification!r}")
+            raise refusals.no_digits(repr(self), specification)
         return repr(self)

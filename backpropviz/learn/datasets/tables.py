@@ -139,6 +139,8 @@ def _decoded(path: str | PathLike[str], encoding: str | None) -> str:
 
 
 def _number(cell: str, decimal: str) -> float:
+    if "_" in cell:
+        raise ValueError(cell)  # Python reads 1_0 as 10; in a table it is a slip.
     return float(cell if decimal == "." else cell.replace(".", "x").replace(decimal, "."))
 
 

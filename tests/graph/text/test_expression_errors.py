@@ -26,6 +26,8 @@ CASES = [
     ("(x+1)^2", "^", 5, "Write (…)**2."),
     ("x²", "²", 1, "Write x**2."),
     ("sin²(x)", "²", 3, "Write sin(x)**2."),
+    ("sin^2(x)", "^", 3, "Write sin(x)**2."),
+    ("log(x, 2)", "log(x, 2)", 0, "Write log(x)/log(2) for another base, such as 2."),
     ("(x)³", "³", 3, "Write (…)**3."),
     ("x₁", "₁", 1, "Write x1."),
     ("2²", "²", 1, "Write 2**2."),

@@ -77,7 +77,8 @@ function replacement(sign: string, left: string, right: string, isFunction: bool
   const { hints } = vocabulary;
   if (sign === "^") {
     const also = left === "e" ? ` or exp(${right})` : "";
-    return left && right ? `Write ${left}**${right}${also}.` : "Write ** for powers.";
+    const base = isFunction ? `${left}(x)` : left;
+    return left && right ? `Write ${base}**${right}${also}.` : "Write ** for powers.";
   }
   if (Object.hasOwn(hints.superscripts, sign)) {
     const exponent = hints.superscripts[sign];

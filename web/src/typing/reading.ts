@@ -246,5 +246,6 @@ function arityHint({ text: name, parts }: Phrase, { arity }: TypedOperation): st
   const [left, right] = parts;
   if (parts.length === 2 && left.kind === "number" && right.kind === "number" && left.end + 1 === right.start)
     return `If the comma marks decimals, write ${name}(${left.value}.${right.value}).`;
+  if (name === "ln" || name === "log") return `Write ${name}(x)/${name}(2) for another base, such as 2.`;
   return `Write ${name}(${[..."xyzw"].slice(0, arity ?? 2).join(", ")}).`;
 }
