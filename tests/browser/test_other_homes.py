@@ -68,13 +68,13 @@ HOMES = {  # name: how it is started, where the page is
 OLDEST_LAB = "4.2."  # all other tests run in the newest
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as tried:
         tried.bind(("127.0.0.1", 0))
         return tried.getsockname()[1]
 
 
-def _wait_for(port: int, server: subprocess.Popen[bytes], log: Any) -> None:
+def wait_for(port: int, server: subprocess.Popen[bytes], log: Any) -> None:
     end = time.monotonic() + 60
     while True:
         try:
@@ -96,14 +96,14 @@ def home(request, chromium, tmp_path) -> Iterator[tuple[str, Any]]:
     (tmp_path / "home.ipynb").write_text(json.dumps(notebook([EXPLORER, TRAINER])), encoding="utf-8")
     (tmp_path / "home.py").write_text(MARIMO.replace("TRAINER", TRAINER.replace("\n", "\n    ")), encoding="utf-8")
     (start, *options), place = HOMES[name]
-    port = _free_port()
+    port = free_port()
     log = tmp_path / "log"
     environment = {**os.environ, "JUPYTER_CONFIG_DIR": str(tmp_path / "settings")}
     with log.open("w") as output:
         command = [sys.executable, "-m", start, *options, f"--port={port}"]
         server = subprocess.Popen(command, cwd=tmp_path, stdout=output, stderr=output, env=environment)
     try:
-        _wait_for(port, server, log)
+        wait_for(port, server, log)
         context = chromium.new_context(viewport={"width": 1280, "height": 1000})
         page = context.new_page()
         page.set_default_timeout(60_000)
