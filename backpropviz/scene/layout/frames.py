@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from backpropviz.scene.layout.shapes import Arrow, Spacing
 
-PADDING = 16.0
+PADDING = 20.0
 """Between a frame and what stands in it, in px."""
 HEAD = 32.0
 """Room for a frame's title above what stands in it, in px: no more than a picture leaves around its marks."""
