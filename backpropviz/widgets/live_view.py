@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -9,7 +10,7 @@ import anywidget
 import traitlets
 
 from backpropviz.export.whole_files import written_text
-from backpropviz.widgets.display import DISPLAY, display_with_page
+from backpropviz.widgets.display import DISPLAY, display_with_page, leave_page
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,7 +41,9 @@ class LiveView(anywidget.AnyWidget):
             layout.close()
 
 
-STANDS_ALONE = "It works without a kernel, as a page."
+_STANDS_ALONE = "It works without a kernel, as a page."
+_UNTIL_LEFT = 2.0
+"""Seconds from the last change to a page that has it: each takes the place of one of some 100 kB."""
 
 
 class OfflinePage(Protocol):
@@ -54,7 +57,12 @@ class OfflinePage(Protocol):
 
 
 class PagedView(LiveView):
-    """A view whose state makes a page; it says which in ``_exported``."""
+    """A view whose state makes a page; it says which in ``_exported``.
+
+    Beside the live view a notebook keeps what stands in for it where no kernel is: a sentence, and that page.
+    """
+
+    _leaving: asyncio.TimerHandle | None = None
 
     def to_html(self, path: str | Path | None = None, *, title: str = "") -> str:
         """Write a page that does what the widget does, with neither kernel nor network.
@@ -90,16 +98,47 @@ class PagedView(LiveView):
         """
         return self._exported("").to_iframe(height)
 
+    def close(self) -> None:
+        """Free the widget; nothing more is left in the notebook."""
+        if self._leaving is not None:
+            self._leaving.cancel()
+        super().close()
+
     def _exported(self, title: str) -> OfflinePage:
         raise NotImplementedError
+
+    def _stand_in(self) -> tuple[str, str]:
+        """Give the sentence and the page that stand in for the view."""
+        raise NotImplementedError
+
+    def _leave_soon(self, _change: object = None) -> None:
+        """Leave what is shown now in the notebook, once nothing has changed for a while."""
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            return
+        if self._leaving is not None:
+            self._leaving.cancel()
+        if self.still_id:
+            self._leaving = loop.call_later(_UNTIL_LEFT, self._leave)
+
+    def _leave(self) -> None:
+        if self.still_id and not self.playing:
+            leave_page(self, *self._stand_in())
+
+    def _ipython_display_(self, **_options: Any) -> None:
+        display_with_page(self, *self._stand_in())
 
 
 class OfflineView(PagedView):
     """A view that needs no kernel: its page stands in for it where there is none."""
 
-    def _ipython_display_(self, **_options: Any) -> None:
+    def _stand_in(self) -> tuple[str, str]:
+        return _STANDS_ALONE, self.to_iframe()
+
+    def _ipython_display_(self, **options: Any) -> None:
         if os.environ.get(DISPLAY) != "iframe":
-            display_with_page(self, STANDS_ALONE, self.to_iframe())
+            super()._ipython_display_(**options)
             return
         import IPython.display  # noqa: PLC0415  only notebooks display
 

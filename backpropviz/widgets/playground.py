@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any
 
 import traitlets
@@ -16,9 +15,8 @@ from backpropviz.learn.splitting import training_of
 from backpropviz.learn.traced_network import TracedNetwork
 from backpropviz.runs.page_run import playground_to_plain, usual_race
 from backpropviz.static import read_text
-from backpropviz.widgets.display import leave_page
 from backpropviz.widgets.lifetime import adopt
-from backpropviz.widgets.live_view import STANDS_ALONE, OfflineView
+from backpropviz.widgets.live_view import OfflineView
 from backpropviz.widgets.opened_step import step_to_plain
 from backpropviz.widgets.trainer_state import TrainerState
 
@@ -29,8 +27,6 @@ if TYPE_CHECKING:
 _LOOK = ("epochs", "epochs_per_second", "steps_per_second", "log_scale", "example", "theme", "size")
 _OF_THE_RUN = ("learning_rate", "batch_size", "l2")
 _SETTINGS = (*_LOOK, *_OF_THE_RUN, "activation", "hidden", "dataset", "race")
-_UNTIL_LEFT = 2.0
-"""Seconds from the last change to a page that has it: each takes the place of one of some 100 kB."""
 _GIVEN = "given"
 _FEWEST_MADE = 100
 _USUALLY_MADE = 200
@@ -120,33 +116,11 @@ class Playground(TrainerState, OfflineView):
                 known = ", ".join(("playing", *_LOOK))
                 raise InputError(f"A playground has no setting {name!r}; it has {known}.", actual=name)
             setattr(self, name, value)
-        self._leaving: asyncio.TimerHandle | None = None
         self.observe(self._leave_soon, ["playing", *_SETTINGS])
         adopt(self)
 
     def __repr__(self) -> str:
         return f"<Playground of {self._told}>"
-
-    def _leave_soon(self, _change: object) -> None:
-        """Leave a page with what is set now in the notebook, once nobody has set anything for a while."""
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:
-            return
-        if self._leaving is not None:
-            self._leaving.cancel()
-        if self.still_id:
-            self._leaving = loop.call_later(_UNTIL_LEFT, self._leave)
-
-    def _leave(self) -> None:
-        if not self.playing:
-            leave_page(self, STANDS_ALONE, self.to_iframe())
-
-    def close(self) -> None:
-        """Free the widget."""
-        if self._leaving is not None:
-            self._leaving.cancel()
-        super().close()
 
     def _exported(self, title: str) -> LearningPage:
         names = [*_SETTINGS, "activations", "message", *(["datasets"] if self.datasets else [])]

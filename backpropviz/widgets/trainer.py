@@ -87,6 +87,7 @@ class Trainer(TrainerState, TrainerView):
             self._run.step(count)
             self._show.moved_on()
             self._show.refresh()
+        self._leave_soon()
 
     def run_epoch(self) -> None:
         """Train to the end of the present epoch now; a divergence is as in :meth:`step`."""
@@ -187,8 +188,6 @@ class Trainer(TrainerState, TrainerView):
     def _look(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in _LOOK}
 
-    # -- in the notebook -------------------------------------------------------------------------------------
-
     def close(self) -> None:
         """End the run, and free the widget, what is shown inside it, and their layouts."""
         self._run.stop()
@@ -213,8 +212,8 @@ class Trainer(TrainerState, TrainerView):
         if not self.playing:
             self._run.stop()
             self._show.stopped()
-            if self.still_id and self.training.epoch and not self.message:
-                self.leave_run(self.to_iframe())
+            if not self.message:
+                self._leave()
             return
         if 0 < self.epochs <= self.training.epoch:
             self.epochs += self.epochs
@@ -236,6 +235,7 @@ class Trainer(TrainerState, TrainerView):
         self.message = {}
         self._show.begin(self.training)
         self._show.refresh()
+        self._leave_soon()
 
     def _change_setting(self, change: dict[str, Any]) -> None:
         name, value = change["name"], change["new"]

@@ -7,8 +7,8 @@ from typing import Any
 import ipywidgets
 import traitlets
 
+from backpropviz.errors import HistoryError
 from backpropviz.static import read_text
-from backpropviz.widgets.display import display_with_page, leave_page
 from backpropviz.widgets.live_view import PagedView
 
 _RECORDED = "The run so far, recorded. Run this cell to train on."
@@ -42,12 +42,11 @@ class TrainerView(PagedView):
     earlier: traitlets.List[Any] = traitlets.List().tag(sync=True)
     opened = traitlets.Instance(ipywidgets.Widget, allow_none=True).tag(sync=True, **ipywidgets.widget_serialization)
 
-    def _ipython_display_(self, **_options: Any) -> None:
-        display_with_page(self, _NO_KERNEL)
-
-    def leave_run(self, page: str) -> None:
-        """Leave a run in the notebook where the view was displayed, as a page that needs no kernel."""
-        leave_page(self, _RECORDED, page)
+    def _stand_in(self) -> tuple[str, str]:
+        try:
+            return _RECORDED, self.to_iframe()
+        except HistoryError:  # no epoch is completed yet
+            return _NO_KERNEL, ""
 
     def send_frame(self, content: dict[str, Any], parts: dict[str, Any]) -> None:
         """Send one picture.

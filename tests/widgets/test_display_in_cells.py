@@ -13,7 +13,7 @@ import IPython.display
 import pytest
 
 import backpropviz as bpv
-from backpropviz.widgets import display, lifetime, playground
+from backpropviz.widgets import display, lifetime, live_view
 
 EXHIBIT = "application/vnd.backpropviz.exhibit+json"
 
@@ -81,7 +81,7 @@ def test_a_trainer_says_what_to_do_where_there_is_no_kernel(shown):
 def test_a_playground_leaves_what_is_set_now_as_a_page_in_the_same_place(shown, monkeypatch):
     put = []
     monkeypatch.setattr(IPython.display, "update_display", lambda bundle, **where: put.append((bundle, where)))
-    monkeypatch.setattr(playground, "_UNTIL_LEFT", 0.0)
+    monkeypatch.setattr(live_view, "_UNTIL_LEFT", 0.0)
     given = bpv.playground(bpv.MLP((2, 3, 1), output="sigmoid"), bpv.datasets.moons(), landscape=True)
     given._ipython_display_()
 
@@ -110,6 +110,25 @@ def test_a_trainer_that_rests_leaves_its_run_as_a_page_in_the_same_place(shown, 
     assert where["display_id"] == trainer.still_id
     assert "srcdoc=" in bundle["text/html"]
     assert 10_000 < len(bundle["text/html"]) < 300_000
+    trainer.close()
+
+
+def test_a_trainer_leaves_what_was_trained_by_steps_as_a_page_too(shown, monkeypatch):
+    put = []
+    monkeypatch.setattr(IPython.display, "update_display", lambda bundle, **_where: put.append(bundle["text/html"]))
+    monkeypatch.setattr(live_view, "_UNTIL_LEFT", 0.0)
+    trainer = bpv.train(bpv.MLP((2, 3, 1), output="sigmoid"), bpv.datasets.moons())
+    trainer.run_epoch()
+    trainer._ipython_display_()
+    assert "srcdoc=" in shown[-1]["text/html"]
+
+    async def change(how):
+        how()
+        await asyncio.sleep(0.01)
+
+    asyncio.run(change(trainer.run_epoch))
+    asyncio.run(change(trainer.reset))
+    assert ["srcdoc=" in text for text in put] == [True, False]
     trainer.close()
 
 
