@@ -36,7 +36,20 @@ def test_the_module_has_its_own_gradients(lesson):
 
 
 def test_the_explorer_has_a_map_and_the_table_its_rows(lesson):
-    explorer, found = lesson[1]
+    explorer, found, *_ = lesson[1]
     assert [path for path, _ in explorer.blocks["known"]] == ["0", "2"]  # a module of one gate is that gate
     assert [block.parameters for block in found.blocks[:3]] == [24, 0, 9]
     assert found.findings == ()
+
+
+def test_the_function_of_jax_has_its_own_gradients(lesson):
+    jax = pytest.importorskip("jax", reason="JAX is not installed: python -m pip install 'backpropviz[jax]'")
+    names, shown = lesson
+    assert shown[-1].graph == names["traced"].graph
+    with jax.enable_x64(True):
+        data = names["moons"].features[:8], names["moons"].targets[:8] * 1.0
+        expected = jax.grad(names["squared_error"])(names["parameters"], *data)
+    found = names["bpv"].gradient(names["traced"])
+    for name, slope in expected.items():
+        (own,) = (value for input_name, value in found.items() if input_name.endswith(name))
+        np.testing.assert_allclose(own, np.asarray(slope), rtol=1e-12, atol=1e-15)

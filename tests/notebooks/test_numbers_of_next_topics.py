@@ -33,6 +33,43 @@ def test_depth_factors():
     assert "2⁴ = 16 paths" in text
 
 
+def test_depth_block_by_block():
+    moons = bpv.datasets.moons(n=100, noise=0.15, seed=1)
+    shares = {}
+    for activation in ("sigmoid", "tanh"):
+        network = bpv.MLP((2, *(12,) * 6, 1), activation, output="sigmoid", seed=0)
+        point = {"X": moons.features, "y": moons.targets.reshape(-1, 1), **network.parameters}
+        slopes = bpv.gradient(network.graph(100), point)
+        shares[activation] = np.linalg.norm(slopes["W1"]) / np.linalg.norm(slopes["W7"])
+    assert shares["sigmoid"] < 1e-2
+    assert 0.1 < shares["tanh"] < 10
+
+
+def test_which_entries_three_norms_send_a_gradient_to():
+    from backpropviz.ops import batch_norm, layer_norm, rms_norm  # noqa: PLC0415  lazy names
+
+    x, only_first = np.array([[1.0, 4.0, 2.0], [2.0, 0.0, 5.0], [6.0, 2.0, 3.0]]), np.eye(3)[:, :1] * np.eye(3)[0]
+    layer, rms, batch = (
+        bpv.gradient(lambda x, norm=norm: np.sum(norm(x) * only_first), x=x)["x"]
+        for norm in (lambda x: layer_norm(x, 1), lambda x: rms_norm(x, 1), batch_norm)
+    )
+    first_row, first_column = (np.outer([1, 0, 0], [1, 1, 1]) > 0), (np.outer([1, 1, 1], [1, 0, 0]) > 0)
+    assert ((layer != 0) == first_row).all()
+    assert ((rms != 0) == first_row).all()
+    assert ((batch != 0) == first_column).all()
+    assert abs(layer[0].sum()) < 1e-12
+    assert abs(rms[0].sum()) > 0.1
+
+
+def test_the_least_loss_of_the_names():
+    cost = 0.0
+    for syllables in (2, 3):
+        for extra, chance in ((0, 2 / 3), (1, 1 / 3)):
+            told = math.log(2) + syllables * math.log(30) - math.log(chance)
+            cost += chance / 2 * told / (2 * syllables + extra + 1)
+    assert f"about {cost:.2f} for each letter" in prose("16_language_model")
+
+
 def test_recurrence_answers():
     value, slope = 1.0, 1.0
     for _ in range(4):
