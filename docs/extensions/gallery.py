@@ -116,6 +116,7 @@ def _heading(entry: Entry) -> str:
 
 def _page(entry: Entry, frame: str) -> str:
     lines = [
+        *("---", "hide-toc: true", "---"),
         f"# {_heading(entry)}",
         "",
         f"{entry.source}.",
@@ -153,7 +154,7 @@ class Gallery(Directive):
             f'<label>Topic <select name="topic">{_options(topics)}</select></label>\n'
             f'<label>Gate <select name="gate">{_options(gates)}</select></label>\n'
             '<output aria-live="polite"></output>\n</form>\n'
-            f'<ul class="gallery">\n{"".join(map(_card, found))}</ul>\n'
+            f'<ul class="gallery cards">\n{"".join(map(_card, found))}</ul>\n'
         )
         return [nodes.raw("", html, format="html")]
 

@@ -8,10 +8,13 @@ import re
 import shutil
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import nbformat
+from docutils import nodes
+from docutils.parsers.rst import Directive
 from playing import unpacked
 from sphinx.util import logging
 
@@ -26,6 +29,9 @@ NOTEBOOKS = DOCS.parent / "notebooks"
 LESSONS = DOCS / "lessons"
 RUN = DOCS.parent / ".site_cache"
 """Run notebooks, kept from build to build as long as neither they nor the package change."""
+_LISTED = re.compile(r"^\| \[(\d+) (.+?)\]\((\w+)\.ipynb\) \| (.+?) \|$", re.MULTILINE)
+"""A lesson in the table of the first."""
+_TIME = re.compile(r"\*\*Time\.\*\* (\d+ minutes)")
 _LINK = re.compile(r"\]\((?:\.\./docs/)([\w/]+)\.md(#[\w-]+)?\)")
 
 _SHOWN = ("text/html", "image/svg+xml", "image/png", "text/latex", "text/plain")
@@ -73,6 +79,7 @@ def _brought(notebook: Any, name: str) -> int:
                 count += 1
                 output.data["text/html"] = unpacked(html, f"{name}-{count}", depth=1)
     notebook.metadata.pop("widgets", None)
+    notebook.metadata["hide-toc"] = "true"  # the room is the pictures'
     return count
 
 
@@ -94,7 +101,26 @@ def bring(_app: Sphinx) -> None:
             log.info("%s: %d pictures play", path.stem, pictures)
 
 
+class Lessons(Directive):
+    """``lessons``: a card for every lesson, from the table with which the first begins."""
+
+    def run(self) -> list[nodes.Node]:
+        """Write the cards."""
+        start = read_notebook(NOTEBOOKS / "00_start.ipynb").cells[0].source
+        cards = "".join(_card(*found) for found in _LISTED.findall(start))
+        return [nodes.raw("", f'<ul class="cards">\n{cards}</ul>\n', format="html")]
+
+
+def _card(number: str, title: str, name: str, about: str) -> str:
+    time = _TIME.search(read_notebook(NOTEBOOKS / f"{name}.ipynb").cells[0].source)
+    told = escape(f"{about[0].upper()}{about[1:]}")
+    if time:
+        told += " · " + time[1].replace(" ", "&nbsp;")
+    return f'<li><a href="{name}.html"><b><i>{number}</i>{escape(title)}</b><span>{told}</span></a></li>\n'
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Bring the lessons before anything is read."""
     app.connect("builder-inited", bring)
+    app.add_directive("lessons", Lessons)
     return {"parallel_read_safe": True}
