@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -43,3 +44,18 @@ def test_no_file_name_stands_in_three_folders():
         if path.name != "__init__.py":
             folders[path.stem].add(path.parent)
     assert {stem: places for stem, places in folders.items() if len(places) > 2} == {}
+
+
+def test_a_class_of_the_trainer_is_styled_nowhere_else():
+    """All style sheets meet in one notebook: the score of an exercise once stood in a column of the trainer's."""
+    sheets = {path: path.read_text("utf-8") for path in (ROOT / "web" / "src").rglob("*.css")}
+    bare = re.compile(r"^\.bpv \.(bpv-[\w-]+)(?:,| \{)$", re.MULTILINE)
+    training = {name for path, text in sheets.items() if path.parent.name == "training" for name in bare.findall(text)}
+    others = {
+        name
+        for path, text in sheets.items()
+        if path.parent.name != "training"
+        for name in re.findall(r"\.(bpv-[\w-]+)", text)
+    }
+    assert "bpv-score" in training
+    assert sorted(training & others) == []

@@ -132,7 +132,7 @@ def test_an_exercise_asks_for_entries_shapes_and_products(graph, offline, tmp_pa
     answer("gradient of b, entry 0", f"{gradients['b'][0]:.6g}")
     said = root.locator(".bpv-feedback").all_inner_texts()
     assert said == ["Right.", "Right.", "Right.", "1 of 2 entries is right. Not right: [1]."]
-    assert root.locator(".bpv-score").inner_text() == "3 of 4 right, and parts of others"
+    assert root.locator(".bpv-tally").inner_text() == "3 of 4 right, and parts of others"
     with page.expect_download() as saved:
         root.get_by_role("button", name="Save results").click()
     (row,) = bpv.answers(saved.value.path().rename(tmp_path / "results.json").parent).rows
@@ -161,5 +161,5 @@ def test_a_block_of_a_spreadsheet_fills_the_entries_of_an_answer(graph, offline,
         block,
     )
     field.press("Enter")
-    assert root.locator(".bpv-score").inner_text() == "1 of 1 right"
+    assert root.locator(".bpv-tally").inner_text() == "1 of 1 right"
     made.close()

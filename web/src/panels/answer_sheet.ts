@@ -49,7 +49,7 @@ export class AnswerSheet {
     this.typed = new Map();
     this.opened = performance.now();
     this.list = makeElement("ol", { class: "bpv-blanks" });
-    this.score = makeElement("p", { class: "bpv-score", role: "status" });
+    this.score = makeElement("p", { class: "bpv-tally", role: "status" });
     const actions: [text: string, action: () => void][] = [
       ["Reveal one", () => this.reveal()],
       ["Start again", () => this.startAgain()],
