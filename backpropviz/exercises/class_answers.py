@@ -14,11 +14,16 @@ from backpropviz.charts.mistake_chart import mistake_figure
 from backpropviz.exercises.results import is_of_sheet, score_of, tries_of_record
 from backpropviz.exercises.sent_results import sent_codes, sent_in
 from backpropviz.exercises.sheet import Sheet
+from backpropviz.steps.segments import shape_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from backpropviz.exercises.results import Results
+    from backpropviz.exercises.results import Results, Try
+
+
+_LONGEST = 160
+"""Characters of a cell."""
 
 
 class HasResults(Protocol):
@@ -45,6 +50,9 @@ class AnswerRow:
         How many answers were given; a blank that was revealed is none.
     mistakes : tuple of str
         Of each answer that a typical error gives, the errors that give it, in the order of time by blank.
+    same_as : str
+        Where the same answers, given after the same seconds, stand already: it was sent twice, or handed on. Empty
+        where it is the first, or where nothing was tried.
     """
 
     source: str
@@ -52,6 +60,7 @@ class AnswerRow:
     score: float
     tries: int
     mistakes: tuple[str, ...]
+    same_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,15 +130,17 @@ class ClassAnswers:
         return f"{read}, mean score {mean:.0%}"
 
     def _tables(self) -> list[tuple[Sequence[str], list[list[str]]]]:
+        again = any(row.same_as for row in self.rows)
+        sheets = [
+            [row.source, row.exercise, f"{row.score:.0%}", str(row.tries), *([row.same_as] if again else [])]
+            for row in self.rows
+        ]
         return [
             (
                 ("mistake", "sheets", "answers"),
                 [[each.kind, str(each.sheets), str(each.tries)] for each in self.mistakes],
             ),
-            (
-                ("sheet", "exercise", "score", "tries"),
-                [[row.source, row.exercise, f"{row.score:.0%}", str(row.tries)] for row in self.rows],
-            ),
+            (("sheet", "exercise", "score", "tries", *(["same as"] if again else [])), sheets),
             (("not read", "because"), [list(each) for each in self.unread]),
         ]
 
@@ -165,16 +176,18 @@ def answers(sent: str | Path | Iterable[str], *, exercise: Sheet | HasResults | 
     """
     asked = exercise if exercise is None or isinstance(exercise, Sheet) else exercise.results.sheet
     rows, unread = [], []
-    for source, read in sent_in(sent) if isinstance(sent, str | Path) else sent_codes(sent):
+    first: dict[tuple[Try, ...], str] = {}
+    for place, read in sent_in(sent) if isinstance(sent, str | Path) else sent_codes(sent):
+        source = _on_a_line(place)
         try:
-            rows.append(_row(source, read(), asked))
+            rows.append(_row(source, read(), asked, first))
         except (OSError, ValueError, RecursionError) as fault:
             reason = "it is no JSON text" if isinstance(fault, json.JSONDecodeError | UnicodeError) else str(fault)
-            unread.append((source, reason or type(fault).__name__))
+            unread.append((source, _on_a_line(reason or type(fault).__name__)))
     return ClassAnswers(tuple(rows), tuple(unread))
 
 
-def _row(source: str, plain: Any, asked: Sheet | None) -> AnswerRow:
+def _row(source: str, plain: Any, asked: Sheet | None, first: dict[tuple[Try, ...], str]) -> AnswerRow:
     blanks, tries = tries_of_record(plain)
     if asked is not None and not is_of_sheet(plain, asked):
         raise ValueError(
@@ -186,13 +199,27 @@ def _row(source: str, plain: Any, asked: Sheet | None) -> AnswerRow:
         _exercise_name(plain),
         score_of(tries, blanks),
         len(given),
-        tuple(kind for each in given if each.status == "mistaken" for kind in each.kinds),
+        tuple(_on_a_line(kind) for each in given if each.status == "mistaken" for kind in each.kinds),
+        "" if not tries or (earlier := first.setdefault(tries, source)) == source else earlier,
     )
 
 
 def _exercise_name(plain: dict[str, Any]) -> str:
     if plain.get("level"):
-        return f"{plain['level']}, seed {plain.get('seed')}"
+        return _on_a_line(f"{plain['level']}, seed {plain.get('seed')}")
     inputs = plain.get("inputs")
-    point = ", ".join(f"{name} = {value}" for name, value in inputs.items()) if isinstance(inputs, dict) else ""
-    return f"{plain.get('program', '')} at {point}" if point else str(plain.get("program", ""))
+    point = ", ".join(f"{name} = {_told(value)}" for name, value in inputs.items()) if isinstance(inputs, dict) else ""
+    return _on_a_line(f"{plain.get('program', '')} at {point}" if point else plain.get("program", ""))
+
+
+def _told(value: Any) -> Any:
+    match value:
+        case {"shape": [*shape]}:
+            return shape_text(tuple(shape))
+    return value
+
+
+def _on_a_line(text: object) -> str:
+    """Write what anybody may have made up into a cell of a table."""
+    shown = "".join(sign if sign.isprintable() else "\ufffd" for sign in str(text))
+    return shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST - 1]}…"

@@ -104,6 +104,8 @@ def sent_in(folder: str | Path) -> Iterator[Sent]:
     if not place.is_dir():
         raise InputError(f"{place} is no folder. Give the folder into which what was sent was put, or a list of codes.")
     for path in sorted(place.rglob("*")):
+        if path.is_dir() or path.name.startswith("._"):  # what macOS puts beside each file of an archive
+            continue
         name = path.relative_to(place).as_posix()
         if path.suffix.lower() == ".json":
             yield name, partial(_record_in, path)

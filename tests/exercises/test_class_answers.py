@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
 
 import backpropviz as bpv
@@ -115,3 +116,26 @@ def test_a_folder_without_files_has_an_empty_chart(tmp_path):
 def test_a_missing_folder_is_refused(tmp_path):
     with pytest.raises(InputError, match="is no folder"):
         bpv.answers(tmp_path / "nowhere")
+
+
+def test_what_was_sent_twice_is_named(folder):
+    (folder / "zoë o'brien.json").write_bytes((folder / "ada.json").read_bytes())
+    for name in ("dan.json", "eve.json"):
+        Results(SHEET, ()).to_json(folder / name)  # nothing tried: everybody's is the same
+    found = bpv.answers(folder)
+    assert {row.source: row.same_as for row in found.rows if row.same_as} == {"zoë o'brien.json": "ada.json"}
+    assert "same as" in str(found)
+    assert "same as" not in str(bpv.answers(folder / "group"))
+
+
+def test_no_cell_is_long_or_leaves_its_line(tmp_path):
+    arrays = make_sheet(bpv.trace(lambda x, w: (x @ w).sum()), {"x": np.ones((2, 3)), "w": np.ones((3, 2))})
+    plain = Results(arrays, (mistaken(0, "k" * 9000),)).to_plain()
+    (tmp_path / "arrays.json").write_text(json.dumps(plain), encoding="utf-8")
+    (tmp_path / "made up.json").write_text(json.dumps({**plain, "program": "a\nb\x1b[31m\u202e"}), encoding="utf-8")
+    (tmp_path / "._arrays.json").write_bytes(b"\x00\x05\x16\x07")  # macOS puts one beside each file of an archive
+    first, second = (found := bpv.answers(tmp_path)).rows
+    assert first.exercise.endswith("at x = [2×3], w = [3×2]")
+    assert second.exercise.startswith("a\ufffdb\ufffd[31m\ufffd at")
+    assert max(map(len, str(found).splitlines())) < 400
+    assert found.unread == ()
