@@ -44,7 +44,7 @@ def as_linear(compute: Compute, given: Sequence[Any]) -> list[Any] | None:
     one, other = chance.normal(size=(2, count))
     try:
         start = at(np.zeros(count))
-    except (TypeError, ValueError):  # such as a transform that takes complex numbers alone
+    except (TypeError, ValueError, RuntimeError):  # such as a transform that takes complex numbers alone
         return None
     if not all(each.dtype.kind == "f" and np.isfinite(each).all() for each in start):
         return None  # such as the order of a sort, or complex numbers

@@ -5,8 +5,8 @@ from __future__ import annotations
 import operator
 from typing import TYPE_CHECKING, Any
 
-from backpropviz.adopt.torch_draws import computed
-from backpropviz.adopt.torch_graph import by_name, float64_array, mapped
+from backpropviz.adopt.torch_draws import computed, drawing_from
+from backpropviz.adopt.torch_values import by_name, float64_array, mapped
 from backpropviz.graph.tracing.tracer import Tracer
 
 if TYPE_CHECKING:
@@ -70,7 +70,8 @@ def _again(translation: Translation, node: Any, values: dict[Any, Any]) -> None:
     schema = node.target._schema  # noqa: SLF001  there is no public name for it
     name = schema.name.split("::")[1]
     given = by_name(schema, arguments, settings)
-    values[node] = computed(node.target, name, given, arguments, settings, translation.drawn[node])
+    with drawing_from(translation.random.get(node)):
+        values[node] = computed(node.target, name, given, arguments, settings, translation.drawn[node])
     if name.endswith("_") and not name.endswith("__"):
         values[node.args[0]] = values[node]
 

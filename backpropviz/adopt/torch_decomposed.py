@@ -64,7 +64,7 @@ def decomposed(target: Any, arguments: Any, settings: Any) -> tuple[Any, Callabl
         return target(*given, **named)
 
     known = {target: decomposition_table[target]} if target in decomposition_table else {}
-    with torch.no_grad():
+    with torch.no_grad(), torch.random.fork_rng(devices=[]):
         try:
             made = make_fx(torch.func.functionalize(run), decomposition_table=known)
             module = made(*(flat[place] for place in places))
@@ -78,3 +78,15 @@ def decomposed(target: Any, arguments: Any, settings: Any) -> tuple[Any, Callabl
         return [found[place] for place in places]
 
     return module, leaves
+
+
+def is_same(found: Any, expected: Any) -> bool:
+    """Tell whether nested tensors hold the same numbers, up to rounding; whole numbers are not looked at."""
+    import torch  # noqa: PLC0415  never before a model of it is adopted
+
+    pairs = zip(*(torch.utils._pytree.tree_leaves(each) for each in (found, expected)), strict=True)  # noqa: SLF001  as above
+    return all(
+        torch.allclose(one, other, rtol=1e-9, atol=1e-12, equal_nan=True)
+        for one, other in pairs
+        if isinstance(other, torch.Tensor) and other.is_floating_point()
+    )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 
 def _mask(x: Any, rate: float, train: bool) -> Any:  # noqa: FBT001  the schema's
@@ -160,3 +161,27 @@ def _recurrent(target: Any, name: str, given: Mapping[str, Any], drawn: Sequence
             x = x * drawn[layer]
     out = x.transpose(0, 1) if given["batch_first"] else x
     return (out, *(torch.cat(each) for each in last))
+
+
+@contextmanager
+def noting_draws(states: dict[Any, Any], node: Any) -> Iterator[None]:
+    """Keep the generator's state before a node, where the node draws from it."""
+    import torch  # noqa: PLC0415  as above
+
+    before = torch.random.get_rng_state()
+    yield
+    if not torch.equal(before, torch.random.get_rng_state()):
+        states[node] = before
+
+
+@contextmanager
+def drawing_from(state: Any) -> Iterator[None]:
+    """Draw once more what was drawn after a state of the generator; None draws nothing."""
+    import torch  # noqa: PLC0415  as above
+
+    if state is None:
+        yield
+        return
+    with torch.random.fork_rng(devices=[]):
+        torch.random.set_rng_state(state)
+        yield

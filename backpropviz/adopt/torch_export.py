@@ -86,6 +86,10 @@ def refuse_own_rules(torch: Any, owner: Any, given: Sequence[Any]) -> None:
         seen.add(step)
         waiting += [each for each, _ in step.next_functions]
         name = type(step).__name__.removesuffix("Backward")
+        if name == "CondAutogradOp":
+            raise AdoptionError(
+                "torch.cond is not followed. Write it as a Python if: the branch that is taken is recorded.", op="cond"
+            )
         if isinstance(step, torch.autograd.function.BackwardCFunction) and name != "CheckpointFunction":
             raise AdoptionError(
                 f"{name} is a torch.autograd.Function, whose own backward no graph keeps. Write what it computes with "

@@ -8,17 +8,19 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from backpropviz.adopt.aten.reductions import Unfollowed
-from backpropviz.adopt.aten.table import ADVICE, INSTEAD, called, handler_of
+from backpropviz.adopt.aten.table import ADVICE, INSTEAD, SHARED_IN_FLOAT32, called, handler_of
 from backpropviz.adopt.draft import Made
-from backpropviz.adopt.torch_decomposed import decomposed, is_held
-from backpropviz.adopt.torch_draws import DRAWN, computed
-from backpropviz.errors import AdoptionError
-from backpropviz.graph.tracing.tracer import Tracer
+from backpropviz.adopt.linear_operators import as_linear
+from backpropviz.adopt.torch_decomposed import decomposed, is_held, is_same
+from backpropviz.adopt.torch_draws import DRAWN, computed, drawing_from, noting_draws
+from backpropviz.adopt.torch_values import as_tensor, by_name, float64_array, mapped, storage_of
+from backpropviz.errors import AdoptionError, BackpropvizError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from backpropviz.adopt.draft import Draft
+    from backpropviz.graph.tracing.tracer import Tracer
 
 
 _PLAIN_MODULES = frozenset({"_operator", "math", "builtins", "torch"})
@@ -52,6 +54,7 @@ class Translation:
         self.notes: list[str] = []
         self.detached: dict[str, str] = {}
         self.drawn: dict[Any, Any] = {}
+        self.random: dict[Any, Any] = {}  # states of PyTorch's generator before a node that draws from it
         self.before: dict[Any, Any] = {}  # tensors that are changed in place later
         self.made: dict[Any, Any] = {}  # before anything was changed in place
         self.reused: set[int] = set()  # gates of one call that another, which computes the same inside, uses as well
@@ -75,8 +78,20 @@ class Translation:
                 elif node.op == "output":
                     return self._with_gates(node.args[0])
                 else:
-                    self._call(node)
+                    self._guarded(node)
         raise AdoptionError("The model's graph has no output.")
+
+    def _guarded(self, node: Any) -> None:
+        try:
+            self._call(node)
+        except RuntimeError as fault:
+            if isinstance(fault, BackpropvizError):
+                raise
+            raise AdoptionError(
+                f"{node.name} does not run outside of the model: {str(fault).strip().splitlines()[0]}. Inside a model, "
+                "torch.func.grad and the like are not followed; write the derivative out.",
+                node=node.name,
+            ) from fault
 
     def _call(self, node: Any) -> None:
         import torch  # noqa: PLC0415  as above
@@ -117,7 +132,7 @@ class Translation:
             return  # such as a number that only chose a branch
         arguments, settings = self._with_tensors(node.args), self._with_tensors(node.kwargs)
         if not self._depends(node):
-            self.tensors[node] = node.target(*arguments, **settings)
+            self.tensors[node] = self._unseen(node, arguments, settings)
             return
         if name in ("detach", "detach_", "lift_fresh_copy"):
             self.tensors[node] = arguments[0]
@@ -129,40 +144,39 @@ class Translation:
             if not _is_told_by_shapes(name):
                 self._note(f"{name} is held at what it gives here: no gradient passes.")
             return
-        if name.removesuffix("_") == "hardsigmoid":
-            self._note("hardsigmoid: PyTorch's backward takes 1/6 in float32, exact here: they differ by up to 3e-8.")
+        if name.removesuffix("_") in SHARED_IN_FLOAT32:
+            self._note(SHARED_IN_FLOAT32[name.removesuffix("_")])
         given = by_name(schema, arguments, settings)
         draw = DRAWN.get(f"{name}.{schema.overload_name}") or DRAWN.get(name)
         drawn = self.drawn[node] = draw(given) if draw else None
-        self.tensors[node] = computed(node.target, name, given, arguments, settings, drawn)
+        with noting_draws(self.random, node):
+            self.tensors[node] = computed(node.target, name, given, arguments, settings, drawn)
+        self._note_narrowed(name, arguments, self.tensors[node])
         path, line = self.origin(node)
         first = len(self.draft.builder)
+        self.draft.builder.met_again.clear()
         with self.draft.call(node.name, path, line) if not self._opened else nullcontext(Made()) as made:
             made.result = (
-                self._decomposed(node, name, arguments, settings)
+                self._without_counterpart(node, name, arguments, settings)
                 if handler is None
                 else self._called(node, schema, name, handler, drawn)
             )
         self.gates[node] = self.made[node] = made.result
-        self._note_reused(node, first, made.result)
+        # Gates of other calls that this one uses inside, since it computes the same.
+        self.reused.update(each for each in self.draft.builder.met_again if each < first)
         if name.endswith("_") and not name.endswith("__"):
             self._overwrite(node)
-
-    def _note_reused(self, node: Any, first: int, result: Any) -> None:
-        """Remember gates of other calls that a call uses inside, since it computes the same."""
-        own = {gate.reference for each in node.all_input_nodes if isinstance(gate := self.gates.get(each), Tracer)}
-        builder = self.draft.builder
-        for reference in range(first, len(builder)):
-            self.reused.update(each for each in builder.arguments(reference) if each < first and each not in own)
-        for each in result if isinstance(result, (tuple, list)) else [result]:
-            if isinstance(each, Tracer) and each.reference < first:
-                self.reused.add(each.reference)
 
     def _stopped(self, node: Any) -> None:
         """Note that no gradient passes a node."""
         path, line = self.origin(node)
         self.detached[node.name] = ", ".join(filter(None, [path, PurePath(line).name]))
         self.notes.append(f"{node.name} is detached: it is held at its value, and no gradient passes.")
+
+    def _note_narrowed(self, name: str, arguments: Sequence[Any], found: Any) -> None:
+        given, made = (str(getattr(each, "dtype", "")).removeprefix("torch.") for each in (arguments[0], found))
+        if name in ("to", "_to_copy") and given == "float64" and made in ("float32", "float16", "bfloat16"):
+            self._note(f"{name} rounds to {made}, which is left out here: all is told in float64.")
 
     def _note(self, text: str) -> None:
         if text not in self.notes:
@@ -177,30 +191,71 @@ class Translation:
         defaults = {each.name: each.default_value for each in schema.arguments if each.has_default_value()}
         return called(name, handler, symbolic, defaults)
 
-    def _decomposed(self, node: Any, name: str, arguments: Any, settings: Any) -> Any:
-        """Translate what PyTorch makes of an operation that has no counterpart."""
+    def _without_counterpart(self, node: Any, name: str, arguments: Any, settings: Any) -> Any:
+        """Translate what PyTorch makes of an operation, or what it makes of unit vectors where it is linear."""
         found = decomposed(node.target, arguments, settings)
         if found is None:
-            raise AdoptionError(f"PyTorch's {name} has no counterpart here. {INSTEAD.get(name, ADVICE)}", op=name)
+            return self._linear(node, name)
         module, leaves = found
         nodes = leaves((node.args, node.kwargs))
         gates = {place: self.gates[each] for place, each in enumerate(nodes) if each in self.gates}
         self._opened += 1
         try:
-            return self.run(module.graph, [self.tensors[each] for each in nodes], gates)
+            with drawing_from(self.random.get(node)):
+                made = self.run(module.graph, [self.tensors[each] for each in nodes], gates)
         finally:
             self._opened -= 1
+        if not is_same(self._with_tensors(next(reversed(module.graph.nodes)).args[0]), self.tensors[node]):
+            raise AdoptionError(
+                f"PyTorch writes {name} by simpler operations that give other numbers than {name} itself. {ADVICE}",
+                op=name,
+            )
+        return made
+
+    def _linear(self, node: Any, name: str) -> Any:
+        nodes = list(node.all_input_nodes)
+        given = [self.gates.get(each, self.tensors[each]) for each in nodes]
+
+        def compute(filled: Sequence[Any]) -> Sequence[Any]:
+            known = {each: as_tensor(part) for each, part in zip(nodes, filled, strict=True)}
+            arguments, settings = (mapped(part, known.__getitem__) for part in (node.args, node.kwargs))
+            made = node.target(*arguments, **settings)
+            return [float64_array(each) for each in (made if isinstance(made, (tuple, list)) else [made])]
+
+        # What is traced inside a list has no place of its own here.
+        is_plain = not node.target._schema.is_mutable and not any(isinstance(each, (tuple, list)) for each in given)  # noqa: SLF001  as above
+        found = as_linear(compute, given) if is_plain else None
+        if found is None:
+            raise AdoptionError(f"PyTorch's {name} has no counterpart here. {INSTEAD.get(name, ADVICE)}", op=name)
+        return found if isinstance(self.tensors[node], (tuple, list)) else found[0]
+
+    def _unseen(self, node: Any, arguments: Sequence[Any], settings: Mapping[str, Any]) -> Any:
+        """Run what depends on no gate; refuse a change in place of what a gate stands for."""
+        if not node.target._schema.is_mutable:  # noqa: SLF001  as above
+            return node.target(*arguments, **settings)
+        storage = storage_of(arguments[0])
+        shared = [each for each in self.gates if storage_of(self.tensors[each]) == storage]
+        before = [self.tensors[each].clone() for each in shared]
+        found = node.target(*arguments, **settings)
+        for each, tensor in zip(shared, before, strict=True):
+            if not is_same(tensor, self.tensors[each]):
+                raise AdoptionError(
+                    f"{node.name} changes {each.name} in place where no gradient follows it. Call the model once "
+                    "before, if it then changes nothing more, as max_norm of an embedding; or write the result into a "
+                    "new tensor.",
+                    node=node.name,
+                )
+        return found
 
     def _overwrite(self, node: Any) -> None:
         """Let later uses of what was changed in place see the change."""
         changed = node.args[0]
-        storage = self.tensors[changed].untyped_storage().data_ptr()
+        storage = storage_of(self.tensors[changed])
         shared = [
             each
             for each, tensor in self.tensors.items()
             if each not in (node, changed)
-            and hasattr(tensor, "untyped_storage")
-            and tensor.untyped_storage().data_ptr() == storage
+            and storage_of(tensor) == storage
             and any(user not in self.tensors for user in each.users)
         ]
         if shared:
@@ -234,43 +289,7 @@ def _is_told_by_shapes(name: str) -> bool:
     return any(part in name for part in ("zeros", "ones", "empty", "full", "size", "numel"))
 
 
-def by_name(schema: Any, arguments: Any, settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Give arguments by their names in a schema."""
-    names = [each.name for each in schema.arguments]
-    return {**dict(zip(names, arguments, strict=False)), **settings}
-
-
 def _attribute(module: Any, path: str) -> Any:
     for part in path.split("."):
         module = getattr(module, part)
     return module
-
-
-def mapped(part: Any, function: Callable[[Any], Any]) -> Any:
-    """Replace the nodes in nested arguments."""
-    if hasattr(part, "all_input_nodes"):
-        return function(part)
-    if isinstance(part, (list, tuple)):
-        return (
-            type(part)(mapped(each, function) for each in part)
-            if type(part) in (list, tuple)
-            else [mapped(each, function) for each in part]
-        )
-    if isinstance(part, dict):
-        return {key: mapped(each, function) for key, each in part.items()}
-    if isinstance(part, slice):
-        return slice(*(mapped(each, function) for each in (part.start, part.stop, part.step)))
-    return part
-
-
-def float64_array(value: Any) -> Any:
-    """Give a tensor as an array of float64, whole numbers and truth values as they are."""
-    import torch  # noqa: PLC0415  never before a model of it is adopted
-
-    if isinstance(value, torch.Tensor):
-        array = value.detach().cpu()
-        return (array.double() if array.is_floating_point() else array).numpy()
-    if isinstance(value, (list, tuple)):
-        kind = type(value) if type(value) in (list, tuple) else list
-        return kind(float64_array(each) for each in value)
-    return value

@@ -46,6 +46,8 @@ class GraphBuilder:
         self._known: dict[Hashable, Reference] = {}
         self._taken: dict[str, Reference] = {}
         self._sources: dict[Reference, str] = {}
+        # Gates that were asked for once more.
+        self.met_again: set[Reference] = set()
         # Called with every gate that a tracer makes.
         self.watched: Callable[[Reference], None] | None = None
 
@@ -156,6 +158,8 @@ class GraphBuilder:
             self._parameters.append(parameters)
             self._values.append(value)
             self._names.append(None)
+        else:
+            self.met_again.add(reference)
         if name is not None:
             self.name(reference, name)
         return reference

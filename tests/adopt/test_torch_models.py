@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import backpropviz as bpv
+from backpropviz.adopt.aten.table import _HANDLERS
 from backpropviz.adopt.comparing import difference
 from backpropviz.errors import AdoptionError
 
@@ -161,6 +162,16 @@ def test_a_cell_that_hands_on_two_values_is_a_block_with_two_ways_out():
         np.testing.assert_array_equal(found[node], expected[node])
 
 
+def _shortened():
+    table = torch.nn.Embedding(4, 3, max_norm=0.5)
+    rows = torch.tensor([1, 2])
+    with pytest.raises(AdoptionError, match=r"embedding_renorm_ changes .* in place where no gradient.*Call the model"):
+        bpv.from_torch(table, rows, loss=torch.sum)
+    table(rows)
+    bpv.from_torch(table.double(), rows, loss=torch.sum).check()
+    return bpv.from_torch(lambda x: (x.detach().mul_(2.0).sum() + x).sum(), torch.ones(3))
+
+
 def _several_outputs():
     return bpv.from_torch(torch.nn.LSTM(3, 4), torch.ones(5, 2, 3))
 
@@ -171,6 +182,15 @@ def _several_outputs():
         (_back_from_lists, "does not depend on any.* item is held at what it gives here"),
         (lambda: bpv.from_torch(lambda x: Sign.apply(x).sum(), torch.ones(3)), r"Sign is a .*\(f\(x\) - x\).detach"),
         (_more_inputs_than_it_takes, r"does not run on inputs of shapes \(2, 3\), \(2, 3\).*Give example inputs"),
+        (_shortened, "mul_ changes x in place|mul_ changes .* in place where no gradient"),
+        (
+            lambda: bpv.from_torch(lambda x: torch.func.vmap(torch.func.grad(torch.sin))(x).sum(), torch.ones(3)),
+            "does not run outside of the model.*write the derivative out",
+        ),
+        (
+            lambda: bpv.from_torch(lambda x: torch.cond(x.sum() > 0, torch.sin, torch.cos, (x,)).sum(), torch.ones(3)),
+            "torch.cond is not followed. Write it as a Python if",
+        ),
         (_several_outputs, "output is a tuple.*Give loss="),
         (_shape_misfit, r"does not run on inputs of shapes \(4, 5\).*Give example inputs"),
         (_no_scalar, r"shape \(4, 2\).*Give loss="),
@@ -200,6 +220,21 @@ def test_no_framework_is_imported_before_it_is_used():
     check = "import sys, backpropviz, backpropviz.adopt; print({'torch', 'jax', 'onnx'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+def test_what_pytorch_writes_by_other_numbers_is_refused(monkeypatch):
+    # Its own decomposition of this loss is wrong in 2.13.
+    monkeypatch.delitem(_HANDLERS, "multilabel_margin_loss")
+    module, inputs, settings = FAMILIES["classes and sequences"]()
+    with pytest.raises(AdoptionError, match=r"multilabel_margin_loss.* give other numbers"):
+        bpv.from_torch(module, *inputs, **settings)
+
+
+def test_gradients_of_a_sparse_table_are_compared_and_casts_are_told():
+    table = torch.nn.Embedding(4, 3, sparse=True).double()
+    bpv.from_torch(table, torch.tensor([1, 2]), loss=torch.sum).check()
+    adopted = bpv.from_torch(lambda x: x.half().double().sum(), torch.ones(3).double())
+    assert any("rounds to float16, which is left out here" in each for each in adopted.notes)
 
 
 def test_what_pytorch_itself_takes_in_float32_is_told():

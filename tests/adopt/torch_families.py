@@ -109,7 +109,56 @@ def _matrices(x):
     )
 
 
+class Bags(nn.Module):
+    """Words without their order: sums, means and largest entries of rows, some of which pad."""
+
+    def __init__(self):
+        super().__init__()
+        self.bags = nn.ModuleList(nn.EmbeddingBag(6, 3, mode=mode, padding_idx=2) for mode in ("sum", "mean", "max"))
+
+    def forward(self, weights):
+        words, starts = torch.tensor([1, 2, 0, 4, 2, 2]), torch.tensor([0, 2, 2, 5])
+        found = sum((bag(words, starts) ** 2).sum() for bag in self.bags)
+        return found + self.bags[0](words.reshape(2, 3), per_sample_weights=weights).exp().sum()
+
+
+def _triangles(x):
+    lower = torch.linalg.cholesky(x @ x.T + torch.eye(3))
+    found = torch.linalg.solve_triangular(x.triu() + 3 * torch.eye(3), x, upper=True, unitriangular=True)
+    found = found * torch.cholesky_solve(x, lower) + torch.cholesky_inverse(lower) + torch.linalg.matrix_power(x, -1)
+    fitted = torch.linalg.lstsq(x[:, :2], x[:, 2:]).solution
+    drawn = torch.distributions.MultivariateNormal(x[0], scale_tril=lower).log_prob(x[1])
+    return (found**2).sum() + fitted.sum() + drawn
+
+
+def _classes_and_sequences(x):
+    target = torch.tensor([[0, 2, -1, 1], [3, -1, 0, 0], [1, 1, 3, -1]])
+    several = functional.multilabel_margin_loss(x, target) + functional.multilabel_margin_loss(x[0], target[0])
+    joined = torch.nn.utils.rnn.pad_sequence([x[0], x[1, :2]], padding_value=0.5)
+    return several + (joined * joined).sum() + torch.round(x, decimals=1) @ x[0] @ x[:, 0]
+
+
+def _asked_by_unit_vectors(x):
+    strides, small = torch.as_strided(x, (2, 3), (1, 2)), x.reshape(1, 1, 4, 4)
+    shrunk = functional.interpolate(small, size=(3, 2), mode="bilinear", antialias=True)
+    return (strides**3).sum() + (shrunk**2).sum()
+
+
+def _found_again(x):
+    return (torch.addmm(x @ x.T, x, x.T, beta=0.5) ** 2).sum() + functional.alpha_dropout(x, 0.3, training=True).sum()
+
+
 FAMILIES = {
+    "bags of words": lambda: (Bags(), [_rows(2, 3)], {}),
+    "projected states": lambda: (
+        nn.LSTM(3, 4, proj_size=2, num_layers=2, bidirectional=True),
+        [_rows(3, 2, 3)],
+        {"loss": lambda found: sum((each**2).sum() for each in (found[0], *found[1]))},
+    ),
+    "triangles": lambda: (_triangles, [_rows(3, 3)], {}),
+    "classes and sequences": lambda: (_classes_and_sequences, [_rows(3, 4)], {}),
+    "asked by unit vectors": lambda: (_asked_by_unit_vectors, [_rows(4, 4)], {}),
+    "found again inside another call": lambda: (_found_again, [_rows(3, 3)], {}),
     "mixture of experts by index": lambda: (Experts(by_index=True), [_rows(5, 4)], {"loss": _square}),
     "mixture of experts by mask": lambda: (Experts(by_index=False), [_rows(5, 4)], {"loss": _square}),
     "U-Net": lambda: (UNet(), [_rows(1, 1, 8, 8)], {"loss": _square}),

@@ -210,7 +210,9 @@ HANDLERS: Mapping[str, Callable[..., Any]] = {
     "prelu": _prelu,
     "glu": _glu,
     "special_erfc": _unary(ops.erfc),
-    "round": _unary(ops.round),
+    "round": lambda self, decimals=0: (
+        ops.round(self) if decimals == 0 else ops.round(self * 10.0**decimals) / 10.0**decimals
+    ),
     "copysign": _binary(np.copysign),
     "remainder": _binary(np.mod),
     "logit": _logit,

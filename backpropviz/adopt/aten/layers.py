@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -234,6 +235,35 @@ def _embedding(
     return found * kept + (1.0 - kept) * drawn
 
 
+def _embedding_bag(
+    weight: Any,
+    indices: Any,
+    offsets: Any,
+    scale_grad_by_freq: bool = False,
+    mode: int = 0,
+    sparse: bool = False,
+    per_sample_weights: Any = None,
+    include_last_offset: bool = False,
+    padding_idx: int | None = None,
+) -> tuple[Any, ...]:
+    if scale_grad_by_freq:
+        raise AdoptionError("An embedding whose gradient is scaled by frequency is no gradient. Leave the option out.")
+    rows = ops.embedding(indices, weight)
+    places, starts = np.asarray(indices), np.asarray(offsets)
+    bounds = [*starts.tolist(), *([] if include_last_offset else [len(places)])]
+    pads = -1 if padding_idx is None else padding_idx
+    bags = [[place for place in range(*ends) if places[place] != pads] for ends in pairwise(bounds)]
+    if mode == 2:
+        empty = np.zeros(np.shape(weight)[-1])
+        found = np.stack([ops.first_max(rows[np.array(bag)], axis=0) if bag else empty for bag in bags])
+    else:
+        share = np.zeros((len(bags), len(places)))
+        for row, bag in zip(share, bags, strict=True):
+            row[bag] = 1.0 if mode == 0 else 1.0 / max(1, len(bag))
+        found = share @ (rows if per_sample_weights is None else rows * np.expand_dims(per_sample_weights, -1))
+    return found, Unfollowed(), Unfollowed(), Unfollowed()
+
+
 def _dropout(input: Any, p: float, train: bool, drawn: Any = None) -> Any:
     return ops.dropout(input, drawn, 0.0) if train and p else input
 
@@ -256,5 +286,6 @@ HANDLERS: Mapping[str, Callable[..., Any]] = {
     "instance_norm": _instance_norm,
     "scaled_dot_product_attention": _attention,
     "embedding": _embedding,
+    "embedding_bag": _embedding_bag,
     **dict.fromkeys(("dropout", "feature_dropout"), _dropout),
 }

@@ -73,6 +73,18 @@ def _divergence(self: Any, target: Any, reduction: int = 1, log_target: bool = F
     return _reduced(target * np.log(known) - target * self, reduction)
 
 
+def _multilabel_margin(self: Any, target: Any, reduction: int = 1) -> Any:
+    count = np.shape(self)[-1]
+    scores, wanted = np.reshape(self, (-1, count)), np.reshape(target, (-1, count))
+    is_told = np.logical_and.accumulate(wanted >= 0, axis=1)  # classes up to the first -1
+    hits = np.zeros(wanted.shape)
+    np.add.at(hits, (np.nonzero(is_told)[0], wanted[is_told]), 1.0)
+    gaps = 1.0 - np.expand_dims(scores, 2) + np.expand_dims(scores, 1)
+    counted = hits[:, :, None] * (hits == 0.0)[:, None, :] / count
+    losses = np.sum(np.where(np.greater(gaps, 0.0), gaps, 0.0) * counted, axis=(1, 2))
+    return _reduced(losses if np.ndim(self) > 1 else losses[0], reduction)
+
+
 HANDLERS: Mapping[str, Callable[..., Any]] = {
     "cross_entropy_loss": _cross_entropy,
     "nll_loss": _nll,
@@ -85,5 +97,6 @@ HANDLERS: Mapping[str, Callable[..., Any]] = {
     "binary_cross_entropy": _binary,
     "binary_cross_entropy_with_logits": _binary_with_logits,
     "kl_div": _divergence,
+    "multilabel_margin_loss": _multilabel_margin,
     "soft_margin_loss": lambda self, target, reduction=1: _reduced(ops.softplus(-target * self), reduction),
 }

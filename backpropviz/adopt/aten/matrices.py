@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz import ops
-from backpropviz.adopt.aten.reductions import vector_norm
+from backpropviz.adopt.aten.reductions import Unfollowed, vector_norm
+from backpropviz.graph.tracing.tracer import Tracer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -32,6 +33,25 @@ def _solve(A: Any, B: Any, left: bool = True) -> Any:
     if left:
         return solved(A, B)
     return np.swapaxes(solved(np.swapaxes(A, -1, -2), np.swapaxes(B, -1, -2)), -1, -2)
+
+
+def _solve_triangle(A: Any, B: Any, upper: bool, left: bool = True, unitriangular: bool = False) -> Any:
+    keep, size = (np.triu if upper else np.tril), np.shape(A)[-1]
+    kept = np.where(keep(np.ones((size, size)), (1 if upper else -1) if unitriangular else 0), A, 0.0)
+    return _solve(kept + np.eye(size) if unitriangular else kept, B, left)
+
+
+def _of_factor(factor: Any, upper: bool) -> Any:
+    """Give the matrix whose Cholesky factor stands in one triangle."""
+    size = np.shape(factor)[-1]
+    lower = np.swapaxes(factor, -1, -2) if upper else factor
+    is_factor = isinstance(factor, Tracer) and factor.builder.op(factor.reference) == "cholesky"
+    kept = lower if is_factor else np.where(np.tri(size), lower, 0.0)
+    return kept @ np.swapaxes(kept, -1, -2)
+
+
+def _least_squares(self: Any, b: Any, rcond: Any = None, driver: str | None = None) -> tuple[Any, ...]:
+    return np.linalg.pinv(self) @ b, Unfollowed(), Unfollowed(), Unfollowed()
 
 
 def _bilinear(input1: Any, input2: Any, weight: Any, bias: Any = None) -> Any:
@@ -72,6 +92,13 @@ HANDLERS: Mapping[str, Callable[..., Any]] = {
     "linalg_cholesky": lambda self, upper=False: (
         np.swapaxes(np.linalg.cholesky(self), -1, -2) if upper else np.linalg.cholesky(self)
     ),
+    "linalg_inv_ex": lambda A: (np.linalg.inv(A), Unfollowed()),
+    "linalg_solve_triangular": lambda self, B, upper, left=True, unitriangular=False: _solve_triangle(
+        self, B, upper, left, unitriangular
+    ),
+    "cholesky_solve": lambda self, input2, upper=False: _solve(_of_factor(input2, upper), self),
+    "cholesky_inverse": lambda self, upper=False: np.linalg.inv(_of_factor(self, upper)),
+    "linalg_lstsq": _least_squares,
     "_cdist_forward": _distances,
     "linalg_pinv": _pseudo_inverse,
     "bilinear": _bilinear,

@@ -76,3 +76,16 @@ def filled(x: Any, before: tuple[int, ...], after: tuple[int, ...], value: float
     inner = zip(low, np.shape(x)[np.ndim(x) - rank :], strict=True)
     border[tuple(slice(start, start + size) for start, size in inner)] = 0.0
     return around + border
+
+
+def padded_sequences(
+    sequences: Sequence[Any], batch_first: bool = False, padding_value: float = 0.0, padding_side: str = "right"
+) -> Any:
+    """Stack sequences, the shorter ones filled up to the longest."""
+    longest = max(np.shape(each)[0] for each in sequences)
+    rows = []
+    for each in sequences:
+        widths = (longest - np.shape(each)[0], *(0,) * (np.ndim(each) - 1))
+        none = (0,) * np.ndim(each)
+        rows.append(filled(each, *((none, widths) if padding_side == "right" else (widths, none)), padding_value))
+    return np.stack(rows, axis=0 if batch_first else 1)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz import ops
-from backpropviz.errors import AdoptionError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,7 +26,7 @@ def _unrolled(
     states: Sequence[Any],
     params: Sequence[Any],
     *,
-    biased: bool,
+    size: int,
     layers: int,
     both_ways: bool,
     batch_first: bool,
@@ -38,7 +37,7 @@ def _unrolled(
         x = np.swapaxes(x, 0, 1)
     length = np.shape(x)[0]
     sequence = [x[place] for place in range(length)]
-    cells = list(_cells(params, 4 if biased else 2))
+    cells = list(_cells(params, size))
     ways = 2 if both_ways else 1
     last: list[CellState] = []
     for layer in range(layers):
@@ -66,6 +65,10 @@ def _layer(cell: Callable[..., Any], **settings: Any) -> Callable[..., Any]:
         found = cell(x, *state, *weights, **settings)
         return found if isinstance(found, tuple) else (found,)
 
+    def projected(x: Any, state: CellState, weights: Sequence[Any]) -> CellState:
+        hidden, memory = step(x, state, weights[:-1])
+        return hidden @ np.swapaxes(weights[-1], 0, 1), memory
+
     def layer(
         input: Any,
         hx: Any,
@@ -79,14 +82,13 @@ def _layer(cell: Callable[..., Any], **settings: Any) -> Callable[..., Any]:
         drawn: Sequence[Any] | None = None,
     ) -> tuple[Any, ...]:
         states = hx if isinstance(hx, (list, tuple)) else [hx]
-        if len({np.shape(each)[-1] for each in states}) > 1:
-            raise AdoptionError("proj_size has no counterpart here. Leave it out, and put a Linear after the LSTM.")
+        is_projected = len({np.shape(each)[-1] for each in states}) > 1
         return _unrolled(
-            step,
+            projected if is_projected else step,
             input,
             states,
             params,
-            biased=has_biases,
+            size=(4 if has_biases else 2) + is_projected,
             layers=num_layers,
             both_ways=bidirectional,
             batch_first=batch_first,

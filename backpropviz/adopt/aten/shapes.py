@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from backpropviz.adopt.aten.places import along, filled, grid_of, spread_sizes
+from backpropviz.adopt.aten.places import along, filled, grid_of, padded_sequences, spread_sizes
 from backpropviz.adopt.aten.reductions import Unfollowed
 from backpropviz.errors import AdoptionError
 
@@ -294,4 +294,5 @@ HANDLERS: Mapping[str, Callable[..., Any]] = {
     "replication_pad1d": lambda self, padding: _pad(self, padding, "replicate"),
     "replication_pad2d": lambda self, padding: _pad(self, padding, "replicate"),
     "unfold": _unfold,
+    "pad_sequence": padded_sequences,
 }

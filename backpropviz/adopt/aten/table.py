@@ -58,6 +58,11 @@ INSTEAD: Mapping[str, str] = {
     ),
 }
 """By operation that has no counterpart: what to write in its place."""
+SHARED_IN_FLOAT32: Mapping[str, str] = {
+    name: f"{name}: PyTorch's backward takes {share} in float32, exact here: they differ by up to {gap}."
+    for name, share, gap in (("hardsigmoid", "1/6", "3e-8"), ("celu", "1/alpha", "6e-8 of it"))
+}
+"""Operations whose own backward has fewer digits than float64."""
 
 
 def handler_of(name: str, overload: str) -> Callable[..., Any] | None:

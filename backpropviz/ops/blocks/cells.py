@@ -57,7 +57,7 @@ def lstm_cell(
     x, hidden, weight, recurrent, bias, recurrent_bias
         As in :func:`rnn_cell`; rows of weights stand for the gates input, forget, candidate, output, in this order.
     memory : array, shape (batch, n)
-        What is remembered so far.
+        What is remembered so far; the hidden state may have fewer entries, where it is projected after each step.
 
     Returns
     -------
@@ -68,7 +68,7 @@ def lstm_cell(
     Hochreiter and Schmidhuber (1997), Long short-term memory; Gers, Schmidhuber and Cummins (2000).
     """
     gates = linear(x, weight, bias) + linear(hidden, recurrent, recurrent_bias)
-    size = np.shape(hidden)[-1]
+    size = np.shape(memory)[-1]
     taken, kept, candidate, shown = (gates[..., k * size : (k + 1) * size] for k in range(4))
     remembered = _sigmoid(kept) * memory + _sigmoid(taken) * np.tanh(candidate)
     return _sigmoid(shown) * np.tanh(remembered), remembered
