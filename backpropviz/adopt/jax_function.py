@@ -10,8 +10,16 @@ from backpropviz.adopt.adopted import Adopted
 from backpropviz.adopt.comparing import compare_with
 from backpropviz.adopt.draft import Draft
 from backpropviz.adopt.jax_derivatives import gradients_by_jax, refuse_other_derivatives
-from backpropviz.adopt.jax_primitives import JAX_PRIMITIVES
-from backpropviz.adopt.linear_operators import as_linear
+from backpropviz.adopt.jax_equations import (
+    computed,
+    gives_whole_numbers,
+    line,
+    linear,
+    makes_whole_numbers,
+    rounds,
+    solution,
+)
+from backpropviz.adopt.jax_primitives import JAX_ORDERS, JAX_PRIMITIVES
 from backpropviz.errors import AdoptionError
 from backpropviz.graph.tracing.tracer import Tracer
 
@@ -107,28 +115,47 @@ class Interpretation:
         if inner is not None:
             if name.startswith("custom_") and any(isinstance(each, Tracer) for each in given):
                 values = [self.draft.held(each) if isinstance(each, Tracer) else each for each in given]
-                refuse_other_derivatives(_jax(), equation, values, _line(equation))
+                refuse_other_derivatives(_jax(), equation, values, line(equation))
             body, constants = (inner.jaxpr, inner.consts) if hasattr(inner, "consts") else (inner, [])
             label = str(settings.get("name", "")).strip("<>")
             deeper = self._numbered(f"{path}.{label}" if path else label) if label and label != "lambda" else path
             return self.run(body, [np.asarray(each) for each in constants], given, deeper)
         if not any(isinstance(each, Tracer) for each in given):
-            return _computed(equation, given)
-        if name == "stop_gradient" or _makes_whole_numbers(equation):
+            return computed(equation, given)
+        return self._gates(equation, given, path)
+
+    def _gates(self, equation: Any, given: list[Any], path: str) -> list[Any]:
+        name, settings = equation.primitive.name, equation.params
+        if name == "custom_linear_solve":
+            with self.draft.call(self._numbered(name), path, line(equation)) as made:
+                made.result = solution(_jax(), equation, given, [self._number(each) for each in given])
+            return [made.result]
+        if name == "stop_gradient" or makes_whole_numbers(equation):
             return [self._held(equation, given[0])]
-        if _rounds(equation):
-            self.notes[f"Rounded to {settings['new_dtype']} at {_line(equation)}, not here: check(1e-6) compares."] = (
+        if name not in JAX_PRIMITIVES and gives_whole_numbers(equation):
+            self._note_held(equation)
+            return computed(equation, [self._number(each) for each in given])
+        if rounds(equation):
+            self.notes[f"Rounded to {settings['new_dtype']} at {line(equation)}, not here: check(1e-6) compares."] = (
                 None
             )
         handler = JAX_PRIMITIVES.get(name)
-        with self.draft.call(self._numbered(name), path, _line(equation)) as made:
-            made.result = _linear(equation, given) if handler is None else handler(*given, **settings)
+        if name in JAX_ORDERS:
+            settings = {**settings, "drawn": JAX_ORDERS[name](*map(self._number, given), **settings)}
+        with self.draft.call(self._numbered(name), path, line(equation)) as made:
+            made.result = linear(equation, given) if handler is None else handler(*given, **settings)
         return list(made.result) if equation.primitive.multiple_results else [made.result]
 
     def _held(self, equation: Any, gate: Tracer) -> Any:
         """Give a constant where no gradient passes: the registry has no gate that lets a value through alone."""
-        self.notes[f"{equation.primitive.name} at {_line(equation)}: held at its value, and no gradient passes."] = None
+        self._note_held(equation)
         return np.asarray(self.draft.held(gate)).astype(equation.outvars[0].aval.dtype)
+
+    def _note_held(self, equation: Any) -> None:
+        self.notes[f"{equation.primitive.name} at {line(equation)}: held at its value, and no gradient passes."] = None
+
+    def _number(self, value: Any) -> Any:
+        return np.asarray(self.draft.held(value)) if isinstance(value, Tracer) else value
 
     def _numbered(self, name: str) -> str:
         count = self._calls[name] = self._calls.get(name, 0) + 1
@@ -232,43 +259,3 @@ def _names(function: Callable[..., Any], paths: Sequence[Any]) -> list[str]:
         start = arguments[first] if isinstance(first, int) and first < len(arguments) else f"x{first}"
         names.append(".".join(map(str, (start, *rest))))
     return names
-
-
-def _linear(equation: Any, given: list[Any]) -> Any:
-    """Write a primitive that has no counterpart by what JAX makes of unit vectors."""
-    found = as_linear(lambda arrays: _computed(equation, list(arrays)), given)
-    if found is None:
-        raise AdoptionError(
-            f"JAX's primitive {equation.primitive.name} has no counterpart here, and is not linear in what is traced. "
-            "Write that part of the function with other operations.",
-            op=equation.primitive.name,
-        )
-    return found if equation.primitive.multiple_results else found[0]
-
-
-def _computed(equation: Any, given: list[Any]) -> list[Any]:
-    """Let JAX itself compute what depends on constants alone."""
-    found = equation.primitive.bind(*given, **equation.params)
-    several = found if equation.primitive.multiple_results else [found]
-    # Keys of random numbers are no arrays, and go on as they are.
-    return [each if hasattr(getattr(each, "dtype", None), "_rules") else np.asarray(each) for each in several]
-
-
-def _makes_whole_numbers(equation: Any) -> bool:
-    """Tell whether real numbers are cut to whole ones; what is true or false becomes 1 or 0, and needs no cutting."""
-    kinds = [each.aval.dtype.kind for each in (*equation.invars, *equation.outvars)]
-    return equation.primitive.name == "convert_element_type" and kinds[0] not in "iub" and kinds[1] in "iu"
-
-
-def _rounds(equation: Any) -> bool:
-    """Tell whether real numbers are cut to fewer digits, as inside ``jax.nn.dot_product_attention``."""
-    before, after = (each.aval.dtype for each in (equation.invars[0], equation.outvars[0]))
-    return equation.primitive.name == "convert_element_type" and before == np.float64 and after.itemsize in (2, 4)
-
-
-def _line(equation: Any) -> str:
-    from jax._src import source_info_util  # noqa: PLC0415  there is no public name for it
-
-    where = equation.source_info
-    frame = source_info_util.user_frame(getattr(where, "traceback", where))
-    return f"{frame.file_name}:{frame.start_line}" if frame is not None else ""

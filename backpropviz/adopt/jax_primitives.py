@@ -8,8 +8,11 @@ import numpy as np
 
 from backpropviz import ops
 from backpropviz.adopt.aten.elementwise import OF_ONE, OF_TWO
-from backpropviz.adopt.aten.places import filled, running_sum
+from backpropviz.adopt.aten.matrices import solve_triangle
+from backpropviz.adopt.aten.places import filled, grid_of, running_sum
+from backpropviz.adopt.aten.reductions import logcumsumexp
 from backpropviz.errors import AdoptionError
+from backpropviz.ops.indices import index_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -89,8 +92,6 @@ def _dynamic_update(x: Any, update: Any, *starts: Any, **_settings: Any) -> Any:
     place = tuple(slice(at, at + m) for at, m in zip(first, shape, strict=True))
     kept = np.ones(sizes)
     kept[place] = 0.0
-    from backpropviz.ops.indices import index_text  # noqa: PLC0415  beside its only use
-
     return x * kept + ops.scatter(update, index=index_text(place), shape=tuple(sizes))
 
 
@@ -106,24 +107,37 @@ def _gather(x: Any, indices: Any, **settings: Any) -> Any:
     return np.reshape(x, (-1,))[places]
 
 
+def _spaced(x: Any, gaps: Sequence[int], value: float = 0.0) -> Any:
+    """Put so many equal entries between the entries of each axis."""
+    if not any(gaps) or not np.size(x):
+        return x
+    place = tuple(slice(0, None, gap + 1) for gap in gaps)
+    sizes = tuple(size + (size - 1) * gap for size, gap in zip(np.shape(x), gaps, strict=True))
+    spread = ops.scatter(x, index=index_text(place), shape=sizes)
+    if not value:
+        return spread
+    between = np.full(sizes, value)
+    between[place] = 0.0
+    return spread + between
+
+
 def _pad(x: Any, value: Any, padding_config: Any, **_settings: Any) -> Any:
-    if any(inner for _, _, inner in padding_config):
-        raise AdoptionError("Padding between entries has no counterpart here. Write the zeros out.")
-    before, after = (tuple(each[side] for each in padding_config) for side in (0, 1))
-    return filled(x, before, after, float(_fixed(value)))
+    before, after, inner = (tuple(each[side] for each in padding_config) for side in range(3))
+    number = float(_fixed(value))
+    return filled(_spaced(x, inner, number), before, after, number)
 
 
 def _convolution(
     x: Any, kernel: Any, window_strides: Any, padding: Any, dimension_numbers: Any, **settings: Any
 ) -> Any:
-    if any(each != 1 for each in settings.get("lhs_dilation") or ()) or settings.get("batch_group_count", 1) != 1:
-        raise AdoptionError("A convolution with zeros between entries has no counterpart here. Write a plain one.")
-    from backpropviz.ops.blocks.convolutions import padded  # noqa: PLC0415  beside its only use
-
-    images = padded(
-        np.transpose(x, tuple(dimension_numbers.lhs_spec)),
+    if settings.get("batch_group_count", 1) != 1:
+        raise AdoptionError("A convolution in groups of the batch has no counterpart here. Write one for each group.")
+    gaps = [each - 1 for each in settings.get("lhs_dilation") or (1,) * len(padding)]
+    images = filled(
+        _spaced(np.transpose(x, tuple(dimension_numbers.lhs_spec)), (0, 0, *gaps)),
         tuple(low for low, _ in padding),
         tuple(high for _, high in padding),
+        0.0,
     )
     found = ops.convolution(
         images,
@@ -155,11 +169,59 @@ def _logistic(x: Any, **_settings: Any) -> Any:
     return ops.sigmoid(x)
 
 
-def _cumulative(x: Any, axis: int, reverse: bool, **_settings: Any) -> Any:  # noqa: FBT001  the primitive's own
-    if not reverse:
-        return running_sum(x, axis)
-    turned = (*(slice(None),) * axis, slice(None, None, -1))
-    return running_sum(x[turned], axis)[turned]
+def _cumulative(function: Callable[[Any, int], Any]) -> Callable[..., Any]:
+    def run(x: Any, axis: int, reverse: bool, **_settings: Any) -> Any:  # noqa: FBT001  the primitive's own
+        if not reverse:
+            return function(x, axis)
+        turned = (*(slice(None),) * axis, slice(None, None, -1))
+        return function(x[turned], axis)[turned]
+
+    return run
+
+
+def _sorted(*operands: Any, dimension: int, drawn: Any, **_settings: Any) -> list[Any]:
+    """Take entries from the places that the order of the first operands gives, which is held."""
+    return [each[grid_of(drawn, dimension)] for each in operands]
+
+
+def _largest(x: Any, drawn: Any, **settings: Any) -> list[Any]:
+    axis = settings.get("axis", -1) % np.ndim(x)
+    return [x[grid_of(drawn, axis)], drawn]
+
+
+def _order(*operands: Any, dimension: int, num_keys: int, **_settings: Any) -> Any:
+    return np.lexsort([np.asarray(each) for each in reversed(operands[:num_keys])], axis=dimension)
+
+
+def _order_of_largest(x: Any, k: int, **settings: Any) -> Any:
+    return np.take(np.argsort(-x, axis=settings.get("axis", -1), kind="stable"), np.arange(k), settings.get("axis", -1))
+
+
+def _running_order(function: Callable[..., Any], far: float) -> Callable[..., Any]:
+    """Give where the largest or smallest entry so far stands."""
+
+    def places(x: Any, axis: int, reverse: bool, **_settings: Any) -> Any:  # noqa: FBT001  the primitive's own
+        moved = np.flip(np.moveaxis(x, axis, -1), -1) if reverse else np.moveaxis(x, axis, -1)
+        seen = np.where(np.tri(moved.shape[-1], dtype=bool), np.expand_dims(moved, -2), far)
+        found = function(seen, axis=-1)
+        return np.moveaxis(moved.shape[-1] - 1 - np.flip(found, -1) if reverse else found, -1, axis)
+
+    return places
+
+
+JAX_ORDERS: Mapping[str, Callable[..., Any]] = {
+    "sort": _order,
+    "top_k": _order_of_largest,
+    "cummax": _running_order(np.argmax, -np.inf),
+    "cummin": _running_order(np.argmin, np.inf),
+}
+"""By name: gives, of numbers, the places that entries are taken from, which a handler then has as ``drawn``."""
+
+
+def _triangular(a: Any, b: Any, **settings: Any) -> Any:
+    matrix, lower = (np.swapaxes(a, -1, -2) if settings["transpose_a"] else a), settings["lower"]
+    upper = bool(lower) == bool(settings["transpose_a"])
+    return solve_triangle(matrix, b, upper, settings["left_side"], settings["unit_diagonal"])
 
 
 JAX_PRIMITIVES: Mapping[str, Callable[..., Any]] = {
@@ -211,7 +273,18 @@ JAX_PRIMITIVES: Mapping[str, Callable[..., Any]] = {
     "reduce_prod": _reduced(np.prod),
     "reduce_window_sum": _window_sum,
     "reduce_window_max": _window_max,
-    "cumsum": _cumulative,
+    "reduce_window_min": lambda x, **settings: -_window_max(-x, **settings),
+    "reduce_or": _reduced(np.max),
+    "reduce_and": _reduced(np.min),
+    "cumsum": _cumulative(running_sum),
+    "cumprod": _cumulative(lambda x, axis: np.cumprod(x, axis=axis)),
+    "cumlogsumexp": _cumulative(logcumsumexp),
+    "sort": _sorted,
+    "top_k": _largest,
+    **{name: lambda x, axis, drawn, **_settings: x[grid_of(drawn, axis)] for name in ("cummax", "cummin")},
+    "stack": lambda *parts, axis, **_settings: np.stack(list(parts), axis=axis),
+    "cholesky": _unary(np.linalg.cholesky),
+    "triangular_solve": _triangular,
     **{name: _unary(lambda x: x) for name in ("copy", "copy_p", "reduce_precision", "real")},
     "convert_element_type": lambda x, new_dtype, **_settings: (
         np.not_equal(x, 0.0) if np.dtype(new_dtype).kind == "b" else x  # whole numbers are held before

@@ -27,6 +27,27 @@ def regression(w, b, x, y):
     return jnp.mean((jnp.tanh(x @ w) + b - y) ** 2)
 
 
+def ordered(x):
+    median = jnp.median(x) + jnp.quantile(x, 0.3) + x[jnp.argsort(x)] @ jnp.arange(5.0) + x[jnp.argmax(x)] ** 2
+    sums = jax.lax.cummax(x) * jax.lax.cummin(x, reverse=True) + jnp.cumprod(x) + jax.lax.cumlogsumexp(x, reverse=True)
+    chosen = jnp.select([x > 1, x > 0], [x, x * x], x**3) * jax.lax.associative_scan(jnp.multiply, x)
+    return median + jnp.sum(sums * chosen) + jnp.sum(jax.lax.top_k(x, 2)[0] ** 2) + jnp.sum(jnp.sort(x)[:2] ** 3)
+
+
+def equations(a, b):
+    positive = a @ a.T + jnp.eye(3)
+    lower = jnp.linalg.cholesky(positive)
+    solved = jnp.linalg.solve(a, b) + jnp.linalg.inv(a) + jax.scipy.linalg.cho_solve((lower, True), b)
+    whitened = jax.scipy.linalg.solve_triangular(a, b, lower=True, unit_diagonal=True, trans=1)
+    return jnp.sum(jnp.sin(solved)) + jnp.sum(whitened**2) + jnp.sum(jnp.linalg.solve(a, b[:, 0]) ** 2)
+
+
+def widened(images, kernel):
+    up = jax.lax.conv_transpose(images, kernel, (2, 2), "SAME", dimension_numbers=("NCHW", "OIHW", "NCHW"))
+    low = jax.lax.reduce_window(up, jnp.inf, jax.lax.min, (1, 1, 2, 2), (1, 1, 2, 2), "VALID")
+    return jnp.sum(low**2) + jnp.sum(jax.lax.pad(images[0, 0], 2.0, ((1, 1, 1), (0, -1, 2))) ** 3)
+
+
 def recurrent(w, u, b, xs):
     def step(h, x):
         h = jnp.tanh(x @ w + h @ u + b)
@@ -142,6 +163,9 @@ FUNCTIONS = {
     attention: (_rows(6, 2, 3), _rows(6, 2, 3, seed=1), _rows(6, 2, 3, seed=2), _rows(2, 4, 6)),
     normalised: (_rows(4), _rows(3, 4), _rows(7, 4), np.array([1, 5, 1])),
     looped: (_rows(3),),
+    ordered: (_rows(5),),
+    equations: (_rows(3, 3), _rows(3, 3, seed=1)),
+    widened: (_rows(1, 2, 3, 3), _rows(2, 2, 3, 3, seed=1)),
     branched: (_rows(3), np.float64(0.3)),
     custom: (_rows(4),),
     stopped: (_rows(3), np.float64(0.7)),

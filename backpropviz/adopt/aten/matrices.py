@@ -35,7 +35,8 @@ def _solve(A: Any, B: Any, left: bool = True) -> Any:
     return np.swapaxes(solved(np.swapaxes(A, -1, -2), np.swapaxes(B, -1, -2)), -1, -2)
 
 
-def _solve_triangle(A: Any, B: Any, upper: bool, left: bool = True, unitriangular: bool = False) -> Any:
+def solve_triangle(A: Any, B: Any, upper: bool, left: bool = True, unitriangular: bool = False) -> Any:
+    """Solve with one triangle of a matrix, whatever stands in the other."""
     keep, size = (np.triu if upper else np.tril), np.shape(A)[-1]
     kept = np.where(keep(np.ones((size, size)), (1 if upper else -1) if unitriangular else 0), A, 0.0)
     return _solve(kept + np.eye(size) if unitriangular else kept, B, left)
@@ -93,7 +94,7 @@ HANDLERS: Mapping[str, Callable[..., Any]] = {
         np.swapaxes(np.linalg.cholesky(self), -1, -2) if upper else np.linalg.cholesky(self)
     ),
     "linalg_inv_ex": lambda A: (np.linalg.inv(A), Unfollowed()),
-    "linalg_solve_triangular": lambda self, B, upper, left=True, unitriangular=False: _solve_triangle(
+    "linalg_solve_triangular": lambda self, B, upper, left=True, unitriangular=False: solve_triangle(
         self, B, upper, left, unitriangular
     ),
     "cholesky_solve": lambda self, input2, upper=False: _solve(_of_factor(input2, upper), self),

@@ -87,5 +87,6 @@ def padded_sequences(
     for each in sequences:
         widths = (longest - np.shape(each)[0], *(0,) * (np.ndim(each) - 1))
         none = (0,) * np.ndim(each)
-        rows.append(filled(each, *((none, widths) if padding_side == "right" else (widths, none)), padding_value))
+        before, after = (none, widths) if padding_side == "right" else (widths, none)
+        rows.append(filled(each, before, after, padding_value))
     return np.stack(rows, axis=0 if batch_first else 1)

@@ -130,7 +130,8 @@ def _cumsum(self: Any, dim: int) -> Any:
     return running_sum(self, dim) if np.ndim(self) else self
 
 
-def _logcumsumexp(self: Any, dim: int) -> Any:
+def logcumsumexp(self: Any, dim: int) -> Any:
+    """Give the logarithm of the sum of exponentials so far."""
     if not np.ndim(self):
         return self
     last = np.moveaxis(self, dim, -1)
@@ -168,7 +169,7 @@ HANDLERS: Mapping[str, Callable[..., Any]] = {
     "log_softmax": _softmax(ops.log_softmax),
     "_log_softmax": _softmax(ops.log_softmax),
     "cumsum": _cumsum,
-    "logcumsumexp": _logcumsumexp,
+    "logcumsumexp": logcumsumexp,
     "median.default": lambda self, drawn=None: np.sum(self * drawn),
     "cumprod": lambda self, dim: np.cumprod(self, axis=dim) if np.ndim(self) else self,
     "trace": lambda self: np.sum(self * np.eye(*np.shape(self))),
