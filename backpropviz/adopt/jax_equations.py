@@ -68,9 +68,9 @@ _INSTEAD = {
 }
 
 
-def linear(equation: Any, given: list[Any]) -> Any:
+def asked_linear(equation: Any, given: list[Any]) -> Any:
     """Write a primitive that has no counterpart by what JAX makes of unit vectors."""
-    found = as_linear(lambda arrays: computed(equation, list(arrays)), given)
+    found = as_linear(lambda arrays: computed_by_jax(equation, list(arrays)), given)
     if found is None:
         raise AdoptionError(
             f"JAX's primitive {equation.primitive.name} has no counterpart here, and is not linear in what is traced. "
@@ -80,7 +80,7 @@ def linear(equation: Any, given: list[Any]) -> Any:
     return found if equation.primitive.multiple_results else found[0]
 
 
-def computed(equation: Any, given: list[Any]) -> list[Any]:
+def computed_by_jax(equation: Any, given: list[Any]) -> list[Any]:
     """Let JAX itself compute what depends on constants alone."""
     found = equation.primitive.bind(*given, **equation.params)
     several = found if equation.primitive.multiple_results else [found]
@@ -107,7 +107,7 @@ def rounds(equation: Any) -> bool:
     return equation.primitive.name == "convert_element_type" and before == np.float64 and after.itemsize in (2, 4)
 
 
-def line(equation: Any) -> str:
+def written_at(equation: Any) -> str:
     """Give file and line that an equation was written at."""
     from jax._src import source_info_util  # noqa: PLC0415  there is no public name for it
 

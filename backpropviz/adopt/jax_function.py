@@ -11,13 +11,13 @@ from backpropviz.adopt.comparing import compare_with
 from backpropviz.adopt.draft import Draft
 from backpropviz.adopt.jax_derivatives import gradients_by_jax, refuse_other_derivatives
 from backpropviz.adopt.jax_equations import (
-    computed,
+    asked_linear,
+    computed_by_jax,
     gives_whole_numbers,
-    line,
-    linear,
     makes_whole_numbers,
     rounds,
     solution,
+    written_at,
 )
 from backpropviz.adopt.jax_primitives import JAX_ORDERS, JAX_PRIMITIVES
 from backpropviz.errors import AdoptionError
@@ -115,35 +115,35 @@ class Interpretation:
         if inner is not None:
             if name.startswith("custom_") and any(isinstance(each, Tracer) for each in given):
                 values = [self.draft.held(each) if isinstance(each, Tracer) else each for each in given]
-                refuse_other_derivatives(_jax(), equation, values, line(equation))
+                refuse_other_derivatives(_jax(), equation, values, written_at(equation))
             body, constants = (inner.jaxpr, inner.consts) if hasattr(inner, "consts") else (inner, [])
             label = str(settings.get("name", "")).strip("<>")
             deeper = self._numbered(f"{path}.{label}" if path else label) if label and label != "lambda" else path
             return self.run(body, [np.asarray(each) for each in constants], given, deeper)
         if not any(isinstance(each, Tracer) for each in given):
-            return computed(equation, given)
+            return computed_by_jax(equation, given)
         return self._gates(equation, given, path)
 
     def _gates(self, equation: Any, given: list[Any], path: str) -> list[Any]:
         name, settings = equation.primitive.name, equation.params
         if name == "custom_linear_solve":
-            with self.draft.call(self._numbered(name), path, line(equation)) as made:
+            with self.draft.call(self._numbered(name), path, written_at(equation)) as made:
                 made.result = solution(_jax(), equation, given, [self._number(each) for each in given])
             return [made.result]
         if name == "stop_gradient" or makes_whole_numbers(equation):
             return [self._held(equation, given[0])]
         if name not in JAX_PRIMITIVES and gives_whole_numbers(equation):
             self._note_held(equation)
-            return computed(equation, [self._number(each) for each in given])
+            return computed_by_jax(equation, [self._number(each) for each in given])
         if rounds(equation):
-            self.notes[f"Rounded to {settings['new_dtype']} at {line(equation)}, not here: check(1e-6) compares."] = (
-                None
-            )
+            self.notes[
+                f"Rounded to {settings['new_dtype']} at {written_at(equation)}, not here: check(1e-6) compares."
+            ] = None
         handler = JAX_PRIMITIVES.get(name)
         if name in JAX_ORDERS:
             settings = {**settings, "drawn": JAX_ORDERS[name](*map(self._number, given), **settings)}
-        with self.draft.call(self._numbered(name), path, line(equation)) as made:
-            made.result = linear(equation, given) if handler is None else handler(*given, **settings)
+        with self.draft.call(self._numbered(name), path, written_at(equation)) as made:
+            made.result = asked_linear(equation, given) if handler is None else handler(*given, **settings)
         return list(made.result) if equation.primitive.multiple_results else [made.result]
 
     def _held(self, equation: Any, gate: Tracer) -> Any:
@@ -152,7 +152,9 @@ class Interpretation:
         return np.asarray(self.draft.held(gate)).astype(equation.outvars[0].aval.dtype)
 
     def _note_held(self, equation: Any) -> None:
-        self.notes[f"{equation.primitive.name} at {line(equation)}: held at its value, and no gradient passes."] = None
+        self.notes[
+            f"{equation.primitive.name} at {written_at(equation)}: held at its value, and no gradient passes."
+        ] = None
 
     def _number(self, value: Any) -> Any:
         return np.asarray(self.draft.held(value)) if isinstance(value, Tracer) else value
