@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -91,6 +92,16 @@ def test_the_same_numbers(javascript, name):
     network, data, optimizer, batch_size = RUNS[name]
     train, held_out = bpv.datasets.arrays(*data).split(0.25, 1)
     assert_same_run(javascript, bpv.Training(network, train, optimizer, batch_size, 5, held_out))
+
+
+def test_a_light_page_computes_all_that_training_calls(javascript):
+    """Pages of perceptrons leave out other primitives; the tests above have them all."""
+    runs = [run_to_plain(bpv.Training(*RUNS[name], 5)) for name in RUNS]
+    called = set(re.findall(r"\['(\w+)', \[", repr([[run["programs"], run["penalty"], run["update"]] for run in runs])))
+    assert {"matmul", "sum", "max", "sqrt", "erfc"} <= called
+    body = "return [learning_primitives.LEARNING_PRIMITIVES, primitives].flatMap((each) => Object.keys({...each.structural, ...each.ELEMENTWISE}))"
+    known = javascript(body, modules=["story/learning_primitives", "story/primitives"])
+    assert called <= {*known, "sum_to"}
 
 
 def test_the_same_numbers_for_digits(javascript):

@@ -119,7 +119,7 @@ def test_special_functions_reach_the_last_digits(javascript, name, bound):
     points = [sign * k * 0.0617 for k in range(1, 400, 3) for sign in (-1, 1)]
     exact = {"erf": mpmath.erf, "erfc": mpmath.erfc}[name]
     found = javascript(
-        f"return points.map(array_primitives.{name});", modules=["story/array_primitives"], points=points
+        f"return points.map(learning_primitives.{name});", modules=["story/learning_primitives"], points=points
     )
     with mpmath.workdps(50):
         worst = max(abs(got / exact(mpmath.mpf(x)) - 1) for x, got in zip(points, found, strict=True) if got)

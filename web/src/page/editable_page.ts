@@ -2,8 +2,8 @@
 import type { Aids } from "../panels/aids.js";
 import { completeNames } from "../panels/completion.js";
 import { withExpressionBox } from "../panels/header.js";
-import { erf, erfc } from "../story/array_primitives.js";
 import { compileGraph, useCompiler } from "../story/engine.js";
+import { erf, erfc } from "../story/learning_primitives.js";
 import { useFunctions } from "../story/primitives.js";
 import type { ExplorerTraits, Vocabulary } from "../types/specification.js";
 import { readTyped } from "../typing/typed_specification.js";

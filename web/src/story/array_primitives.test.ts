@@ -1,6 +1,7 @@
 // Arrays in the page: shapes, indices, broadcasting, and what undoes it.
 import { expect, test } from "vitest";
-import { ARRAY_PRIMITIVES, erf, erfc } from "./array_primitives.js";
+import { ARRAY_PRIMITIVES } from "./array_primitives.js";
+import { erf, erfc } from "./learning_primitives.js";
 import { broadcastShape, prepare, usePrimitives } from "./primitives.js";
 import { permutedPlaces, readIndex, repeatedPlaces } from "./entry_loops.js";
 import { choleskyFactor, invertMatrix, logDeterminant } from "./matrices.js";

@@ -190,9 +190,9 @@ export function useFunctions(functions: Readonly<Record<string, Scalar>>): void 
   Object.assign(ELEMENTWISE, functions);
 }
 
-/** Let this page compute with arrays, and functions that few graphs have. */
+/** Let this page compute with arrays, and functions that few graphs have; what it could do before stays. */
 export function usePrimitives(given: MorePrimitives): void {
-  more = given;
+  more = { ...given, structural: { ...more?.structural, ...given.structural } };
   useFunctions(given.functions);
 }
 

@@ -1,5 +1,5 @@
 // Loops of their own for what training calls often, in place of one loop that calls back for every entry.
-import { ARRAY_PRIMITIVES } from "./array_primitives.js";
+import { LEARNING_PRIMITIVES } from "./learning_primitives.js";
 import {
   broadcastShape,
   entryCount,
@@ -194,5 +194,5 @@ function prepareTight(name: string, args: readonly NumberArray[]): Prepared {
   return fill ? freshArray(shape, fill) : prepareElementwise(name, args);
 }
 
-/** All primitives, for pages that train or show networks: what these call often does not call back for each entry. */
-export const TIGHT_PRIMITIVES: MorePrimitives = { ...ARRAY_PRIMITIVES, elementwise: prepareTight };
+/** For pages that train or show networks: what these call often does not call back for each entry. */
+export const TIGHT_PRIMITIVES: MorePrimitives = { ...LEARNING_PRIMITIVES, elementwise: prepareTight };

@@ -1,6 +1,7 @@
 // A network that came as a graph, in the place of a perceptron: its loss and gradient, and pictures of its kernels.
+import { ARRAY_PRIMITIVES } from "../story/array_primitives.js";
 import { type Gate, Machine } from "../story/machine.js";
-import { entryCount, type NumberArray } from "../story/primitives.js";
+import { entryCount, type NumberArray, usePrimitives } from "../story/primitives.js";
 import { fill } from "../story/engine.js";
 import type { PicturePlan, PlainGates, PlainGraphs } from "../types/specification.js";
 import type { Part, Parts } from "./frames.js";
@@ -184,6 +185,7 @@ export function offerGraph(page: TrainerPage, run: PageRun): null {
 
 /** Let this page train and show networks that came as graphs. */
 export function withGraphs(): void {
+  usePrimitives(ARRAY_PRIMITIVES);
   useOtherMisfit(GraphMisfit);
   useOtherPictures(GraphPictures);
 }
