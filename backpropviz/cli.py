@@ -101,6 +101,9 @@ def _add_play(commands: Any) -> None:
     source = play.add_mutually_exclusive_group()
     source.add_argument("--data", default="moons", help="a set of backpropviz.datasets; default %(default)s")
     source.add_argument("--csv", type=Path, metavar="FILE", help="a table of your own; its last column is the target")
+    play.add_argument("--delimiter", default=",", help="between the columns of the table; default %(default)s")
+    play.add_argument("--decimal", default=".", help="between units and tenths there; default %(default)s")
+    play.add_argument("--encoding", help="of the table; default UTF-8")
     play.add_argument("-o", "--output", type=Path, default=Path("play.html"), help="default %(default)s")
     play.add_argument("--activation", default="tanh", help="of the hidden layers; default %(default)s")
     play.add_argument("--optimizer", default="sgd", choices=("sgd", "rmsprop", "adam"), help="default %(default)s")
@@ -173,11 +176,15 @@ def _html(options: argparse.Namespace) -> int:
 
 
 def _play(options: argparse.Namespace) -> int:
-    from backpropviz.widgets.playing import playground_of  # noqa: PLC0415  other commands do not need it
+    from backpropviz.learn import datasets  # noqa: PLC0415  other commands do not need them
+    from backpropviz.widgets.playing import playground_of  # noqa: PLC0415
 
+    table = options.csv and datasets.csv(
+        options.csv, delimiter=options.delimiter, decimal=options.decimal, encoding=options.encoding
+    )
     made = playground_of(
         options.sizes,
-        options.csv or options.data,
+        table or options.data,
         activation=options.activation,
         optimizer=options.optimizer,
         learning_rate=options.learning_rate,

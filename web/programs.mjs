@@ -63,8 +63,10 @@ export const WIDGETS = {
     import { showPage } from "./page/notebook";
     export default { render: (given) => showPage(given, ReplayPage) };`,
   playground: `
+    import { withRoom } from "./page/notebook";
     import { withGraphs } from "./training/graph_learner";
     import { showPlayground as render } from "./training/playground";
+    withRoom();
     withGraphs();
     export default { render };`,
 };

@@ -45,7 +45,8 @@ def open_step(mlp: MLP, features: Array, target: Any, *, learning_rate: float, *
     from backpropviz.widgets.explorer import Explorer  # noqa: PLC0415  which draws and needs the layout
 
     graph, point, parameters = example_run(mlp, features, target)
-    return Explorer(graph, point, updates=dict.fromkeys(parameters, learning_rate), **settings)
+    updates = dict.fromkeys(parameters, learning_rate)
+    return Explorer(graph, point, updates=updates, follow=True, step=1, **settings)
 
 
 def step_to_plain(training: Training) -> dict[str, Any]:

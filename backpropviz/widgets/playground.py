@@ -28,6 +28,9 @@ _LOOK = ("epochs", "epochs_per_second", "steps_per_second", "log_scale", "exampl
 _OF_THE_RUN = ("learning_rate", "batch_size", "l2")
 _SETTINGS = (*_LOOK, *_OF_THE_RUN, "activation", "hidden", "dataset", "race")
 _GIVEN = "given"
+_MOST_NUMBERS = 1_000_000
+_LARGEST_SEED = 2**53 - 1
+"""What a page can do; see ``problemWith`` in web/src/training/run_settings.ts."""
 _FEWEST_MADE = 100
 _USUALLY_MADE = 200
 """Examples that a set made in the page has, where those that came with it are few."""
@@ -89,6 +92,14 @@ class Playground(TrainerState, OfflineView):
         if is_traced and (landscape or network.l2):
             raise InputError("A playground of a traced network has neither a landscape nor a penalty.")
         numbers = sum(value.size for value in network.parameters.values())
+        if numbers > _MOST_NUMBERS:
+            raise InputError(
+                f"This network has {numbers} weights; a page trains up to {_MOST_NUMBERS}.", actual=numbers
+            )
+        if training.seed > _LARGEST_SEED:
+            raise InputError(
+                f"The seed is {training.seed}; a page counts exactly up to {_LARGEST_SEED}.", actual=training.seed
+            )
         sizes = "-".join(map(str, network.sizes))
         self._told = f"a network of {numbers} numbers" if is_traced else f"a {sizes} network"
         plain: Any = {**playground_to_plain(training, landscape=landscape)}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,7 +23,7 @@ _MOST_CLASSES = 20
 
 def playground_of(
     sizes: str,
-    data: str | Path,
+    data: str | Examples,
     *,
     activation: str = "tanh",
     optimizer: str = "sgd",
@@ -40,9 +39,9 @@ def playground_of(
     ----------
     sizes : str
         Units per layer, as in ``2-8-1``.
-    data : str or Path
-        Name of a set, or a file of numbers whose last column is the target. Whole numbers from 0 are classes; then the
-        output is a sigmoid, or a softmax where there is more than one.
+    data : str or Examples
+        Name of a set, or examples. Targets that are whole numbers from 0 are classes; then the output is a sigmoid, or a
+        softmax where there is more than one.
     activation, optimizer : str
     learning_rate : float, optional
         Default: the optimiser's.
@@ -59,7 +58,7 @@ def playground_of(
     InputError, DatasetError
         For words that are not known, and examples that do not fit the network.
     """
-    examples = _examples(data, seed)
+    examples = _made(data, seed) if isinstance(data, str) else data
     read = _read_sizes(sizes)
     mlp = MLP(read, activation, output=_output(examples, read[-1]), l2=l2, seed=seed)
     rule: Any = read_optimizer(optimizer)
@@ -72,10 +71,8 @@ def playground_of(
     )
 
 
-def _examples(data: str | Path, seed: int) -> Examples:
-    if isinstance(data, Path):
-        return datasets.csv(data)
-    name = choose("data set", data, _SETS)
+def _made(name: str, seed: int) -> Examples:
+    choose("data set", name, _SETS)
     return datasets.digits() if name == "digits" else getattr(datasets, name)(seed=seed)
 
 

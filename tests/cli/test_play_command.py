@@ -37,6 +37,16 @@ def test_a_table_of_ones_own(tmp_path, targets, output):
     assert target.read_text(encoding="utf-8") == made.to_html()
 
 
+def test_a_table_as_spreadsheets_of_much_of_europe_write_it(tmp_path):
+    table, target = tmp_path / "table.csv", tmp_path / "play.html"
+    table.write_text("größe;y\n0,5;1,25\n-1,5;2,5\n", encoding="latin-1")
+    reading = {"delimiter": ";", "decimal": ",", "encoding": "latin-1"}
+    options = [f"--{name}={value}" for name, value in reading.items()]
+    assert main(["play", "1-3-1", "--csv", str(table), *options, "-o", str(target)]) == 0
+    made = bpv.playground(bpv.MLP((1, 3, 1)), bpv.datasets.csv(table, **reading), bpv.SGD(), batch_size=2)
+    assert target.read_text(encoding="utf-8") == made.to_html()
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
@@ -46,6 +56,8 @@ def test_a_table_of_ones_own(tmp_path, targets, output):
         (["2-8-1", "--activation", "tan"], "There is no activation 'tan'"),
         (["2-8-1", "--learning-rate", "-1"], "A learning rate is a number, 0 or more"),
         (["2-8-1", "--csv", "missing.csv"], "There is no file"),
+        (["2-1000-1000-1"], "a page trains up to 1000000"),
+        (["2-8-1", "--seed", str(2**53)], "counts exactly up to"),
     ],
 )
 def test_what_does_not_fit_is_told_and_nothing_is_written(tmp_path, monkeypatch, capsys, arguments, told):

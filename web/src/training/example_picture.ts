@@ -81,9 +81,10 @@ class DataPoints {
     return { x, y, label, held: held > 0 };
   }
 
+  /** colour: of all marks, where what is shown has no classes. */
   draw(context: CanvasRenderingContext2D, frame: PlotFrame, chosen: number, colour: string | null = null) {
     for (let index = 0; index < this.count; index += 1) {
-      const point = this.at(index);
+      const point = { ...this.at(index), ...(colour && { label: 0 }) };
       drawMark(context, frame.palette, { ...point, x: frame.across(point.x), y: frame.up(point.y), colour });
     }
     if (chosen < 0 || chosen >= this.count) return;

@@ -78,7 +78,7 @@ export class LossCurve implements NotedCurve {
     this.frame = new PlotFrame({
       lifetime,
       palette,
-      aspect: () => 290,
+      aspect: () => 330,
       label: "Loss against epochs",
       margins: { left: 52, right: 70, top: 10, bottom: 46 },
       drawMoving: (context, frame) => this.drawCurves(context, frame),

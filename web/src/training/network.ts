@@ -31,7 +31,8 @@ interface NetworkUnit {
   map: SVGImageElement;
 }
 
-const UNIT_RADIUS = 13;
+const UNIT_RADIUS = 18;
+const UNIT_ROOM = 36;
 const WIDEST = 5.5;
 const THINNEST = 0.35;
 const LEVELS = 24; // widths are rounded to so many, so that few lines change in one frame
@@ -48,7 +49,7 @@ function placeLayers(plan: PicturePlan, width: number, height: number) {
     const slots = units.length + (hidden > 0 ? 1 : 0);
     const apart = Math.min(54, (height - 36) / Math.max(1, slots));
     const top = height / 2 - ((slots - 1) * apart) / 2;
-    const radius = Math.min(UNIT_RADIUS, apart * 0.4);
+    const radius = Math.min(UNIT_RADIUS, apart * 0.43);
     const places = units.map((_, index) => ({ x: SIDE + layer * across, y: top + index * apart, radius }));
     return { places, more: hidden > 0 ? { x: SIDE + layer * across, y: top + units.length * apart, hidden } : null };
   });
@@ -124,7 +125,10 @@ export class NetworkDrawing {
     this.unitLayer.replaceChildren(...this.units.map(({ element }) => element), ...this.more);
     this.height = Math.min(
       370,
-      Math.max(250, ...plan.layers.map(({ units, hidden }) => (units.length + Number(hidden > 0)) * 27 + 30)),
+      Math.max(
+        250,
+        ...plan.layers.map(({ units, hidden }) => (units.length + Number(hidden > 0)) * UNIT_ROOM + 30),
+      ),
     );
     this.place(true);
   }

@@ -16,6 +16,7 @@ export class EmbeddedWidget {
   model: Model<TrainerTraits>;
   trait: "opened";
   place: HTMLElement;
+  onShown: () => void;
   view: WidgetView | null;
   round: number;
 
@@ -24,16 +25,19 @@ export class EmbeddedWidget {
     model,
     trait,
     place,
+    onShown,
   }: {
     lifetime: Lifetime;
     model: Model<TrainerTraits>;
     trait: "opened";
     place: HTMLElement;
+    onShown: () => void;
   }) {
     this.lifetime = lifetime;
     this.model = model;
     this.trait = trait;
     this.place = place;
+    this.onShown = onShown;
     this.view = null;
     this.round = 0;
     lifetime.follow(model, `change:${trait}`, () => this.follow());
@@ -61,6 +65,7 @@ export class EmbeddedWidget {
     this.place.append(view.el);
     this.place.hidden = false;
     view.trigger?.("displayed");
+    this.onShown();
   }
 
   // A cell that is run again closes its widgets, and then there is nothing to show: null.
@@ -109,6 +114,7 @@ export function stepManager(run: PageRun): WidgetManager {
       spec: specificationAt(run.plain.step!, run.learner.learningRate),
       inputs: stepInputs(run, run.learner.exampleAt(run.get("example"))),
       follow: true, // where the whole would be too small to read
+      step: 1, // at which there is something to follow
       theme: run.get("theme"),
       size: run.get("size"),
     });

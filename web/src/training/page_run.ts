@@ -141,6 +141,7 @@ export class PageRun extends PageModel<TrainerTraits> {
     const activations = activation === "mixed" ? own : hidden.map(() => activation);
     this.form = { ...this.form, sizes: [sizes[0], ...hidden, sizes.at(-1)!], activations };
     this.set("message", {});
+    super.set("opened", null);
     this.start();
   }
 

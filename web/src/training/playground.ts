@@ -1,6 +1,6 @@
 // A network that learns in an exported page: the trainer's view, with the run in the page itself.
 import { forwardKeys, pageHost, readPageData, reportHeight } from "../page/exported_page.js";
-import { hideStill } from "../page/notebook.js";
+import { hideStill, withRoom } from "../page/notebook.js";
 import { withArrays, withClosedGates } from "../page/with_arrays.js";
 import { withFollowing } from "../picture/following.js";
 import { compileAnyGraph } from "../story/closed_gates.js";
@@ -21,6 +21,7 @@ import { TrainerPage } from "./trainer_page.js";
 export function openPlayground(offer?: typeof offerLandscape | typeof offerGraph): void {
   usePrimitives(TIGHT_PRIMITIVES);
   withFollowing();
+  withRoom();
   useCompiler(compileAnyGraph); // a step opens with closed gates, always as a circuit
   const plain = readPageData<PlainPlayground>("bpv-spec");
   const settings = readPageData<TrainerTraits>("bpv-traits");

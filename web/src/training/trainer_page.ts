@@ -1,7 +1,7 @@
 // One view of a trainer: the parts, and the only place where they meet.
 import { followAppearance } from "../page/appearance.js";
 import { Connection } from "../page/notebook.js";
-import { makeElement, makeIcon, nearest } from "../page/dom.js";
+import { makeElement, makeIcon, motionIsReduced, nearest } from "../page/dom.js";
 import { listenToSpace } from "../page/keyboard.js";
 import { FrameTask, guardWith, Lifetime } from "../page/lifetime.js";
 import { MessageStrip } from "../page/messages.js";
@@ -41,7 +41,10 @@ export class TrainerPage {
   lost!: HTMLSpanElement;
   openedHead!: HTMLDivElement;
   frame!: HTMLDivElement;
+  openedName = makeElement("span", { class: "bpv-card-title" });
   opened!: EmbeddedWidget;
+  /** Whether somebody waits for the step that opens. */
+  goesThere = false;
   plan!: PicturePlan;
   weight: WeightPlace | null = null;
   edits = new EditsInTurn((value) => this.send({ kind: "edit", value, weight: this.weight }));
@@ -114,7 +117,10 @@ export class TrainerPage {
     this.chooser = new ExampleChooser({
       lifetime,
       onChoose: (index) => this.write("example", index),
-      onOpen: () => this.send({ kind: "open" }),
+      onOpen: () => {
+        this.goesThere = true;
+        this.send({ kind: "open" });
+      },
     });
     this.closeStep = makeElement("button", { type: "button", class: "bpv-button bpv-button-worded", text: "Close" });
     lifetime.listen(this.closeStep, "click", () => this.send({ kind: "close" }));
@@ -148,7 +154,7 @@ export class TrainerPage {
     this.openedHead = makeElement(
       "div",
       { class: "bpv-opened-head", hidden: "" },
-      makeElement("span", { class: "bpv-card-title", text: "One step, gate by gate" }),
+      this.openedName,
       this.closeStep,
     );
     this.frame = makeElement(
@@ -162,7 +168,11 @@ export class TrainerPage {
       opened,
     );
     root.append(this.frame);
-    this.opened = new EmbeddedWidget({ lifetime, model, trait: "opened", place: opened });
+    const onShown = () => {
+      if (this.goesThere) this.openedHead.scrollIntoView({ behavior: motionIsReduced() ? "auto" : "smooth" });
+      this.goesThere = false;
+    };
+    this.opened = new EmbeddedWidget({ lifetime, model, trait: "opened", place: opened, onShown });
     const own = "button, textarea, select, input, .bpv-opened, .bpv-landscape"; // these use the space key themselves
     const isFree = (event: KeyboardEvent) => nearest(event.target, own) === null;
     listenToSpace({ lifetime, root, isFree, toggle: () => this.actions().toggle() });
@@ -225,6 +235,7 @@ export class TrainerPage {
 
   showOpened() {
     this.openedHead.hidden = !this.model.get("opened");
+    this.openedName.textContent = `One step of example ${this.model.get("example")}, gate by gate`;
   }
 
   showLost(isLost: boolean) {
