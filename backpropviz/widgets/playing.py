@@ -40,8 +40,8 @@ def playground_of(
     sizes : str
         Units per layer, as in ``2-8-1``.
     data : str or Examples
-        Name of a set, or examples. Targets that are whole numbers from 0 are classes; then the output is a sigmoid, or a
-        softmax where there is more than one.
+        Name of a set, or examples. Targets that are whole numbers from 0 are classes; then the output is a sigmoid, or
+        a softmax where there is more than one.
     activation, optimizer : str
     learning_rate : float, optional
         Default: the optimiser's.

@@ -84,12 +84,12 @@ class DataSettings {
     this.shown = dataset;
     this.select.value = dataset.name;
     for (const [name] of FIELDS) {
-      this.fields[name].value = formatNumber(dataset[name]);
+      this.fields[name].value = name === "seed" ? String(dataset.seed) : formatNumber(dataset[name]);
       this.fields[name].disabled = !isMade && name !== "seed";
     }
     this.link.textContent = "copy link";
     const noise = isMade ? `, noise ${formatNumber(dataset.noise)}` : "";
-    this.summary.textContent = `data: ${dataset.name}${noise}, seed ${formatNumber(dataset.seed)}`;
+    this.summary.textContent = `data: ${dataset.name}${noise}, seed ${dataset.seed}`;
   }
 }
 

@@ -125,10 +125,7 @@ export class NetworkDrawing {
     this.unitLayer.replaceChildren(...this.units.map(({ element }) => element), ...this.more);
     this.height = Math.min(
       370,
-      Math.max(
-        250,
-        ...plan.layers.map(({ units, hidden }) => (units.length + Number(hidden > 0)) * UNIT_ROOM + 30),
-      ),
+      Math.max(250, ...plan.layers.map(({ units, hidden }) => (units.length + Number(hidden > 0)) * UNIT_ROOM + 30)),
     );
     this.place(true);
   }

@@ -1,4 +1,5 @@
 // A run that the page itself trains: it stands where a trainer's kernel stands, and speaks as its model does.
+import { bounded } from "../page/dom.js";
 import { PageModel } from "../page/exported_page.js";
 import type { WidgetManager } from "../types/model.js";
 import type { PicturePlan, PlainFinding, PlainPlayground, RunFrame, TrainerTraits } from "../types/specification.js";
@@ -74,7 +75,9 @@ export class PageRun extends PageModel<TrainerTraits> {
       this.tell(`change:${name}`); // so that the view shows what still holds
       return;
     }
-    super.set(name, value);
+    const { examples } = this.get("plan");
+    const taken = name === "example" ? bounded(Number(value), 0, examples - 1) : value;
+    super.set(name, taken as typeof value);
     this.react(name);
   }
 

@@ -151,12 +151,7 @@ export class TrainerPage {
     this.settings.element.append(...this.chooser.elements);
     this.chooser.open.hidden = !model.widget_manager; // a kernel lays out the graph of a step
     const opened = makeElement("div", { class: "bpv-opened", hidden: "" });
-    this.openedHead = makeElement(
-      "div",
-      { class: "bpv-opened-head", hidden: "" },
-      this.openedName,
-      this.closeStep,
-    );
+    this.openedHead = makeElement("div", { class: "bpv-opened-head", hidden: "" }, this.openedName, this.closeStep);
     this.frame = makeElement(
       "div",
       { class: "bpv-frame" },
