@@ -153,6 +153,11 @@ export class Learner {
     return this.position / this.examples;
   }
 
+  /** To the end of the present epoch; of a whole one at its start. */
+  stepsLeft(): number {
+    return Math.round(this.stepsPerEpoch() * (1 - this.epochProgress)) || 1;
+  }
+
   get epochsDone(): number {
     return this.epoch + this.epochProgress;
   }

@@ -1,4 +1,5 @@
 // Another widget inside this one: the explorer of one step.
+import { motionIsReduced } from "../page/dom.js";
 import { ExplorerView } from "../page/explorer.js";
 import { PageModel } from "../page/exported_page.js";
 import type { Lifetime } from "../page/lifetime.js";
@@ -16,7 +17,8 @@ export class EmbeddedWidget {
   model: Model<TrainerTraits>;
   trait: "opened";
   place: HTMLElement;
-  onShown: () => void;
+  /** Whether somebody waits for what comes next: then it is brought into sight, with its head. */
+  isAwaited = false;
   view: WidgetView | null;
   round: number;
 
@@ -25,19 +27,16 @@ export class EmbeddedWidget {
     model,
     trait,
     place,
-    onShown,
   }: {
     lifetime: Lifetime;
     model: Model<TrainerTraits>;
     trait: "opened";
     place: HTMLElement;
-    onShown: () => void;
   }) {
     this.lifetime = lifetime;
     this.model = model;
     this.trait = trait;
     this.place = place;
-    this.onShown = onShown;
     this.view = null;
     this.round = 0;
     lifetime.follow(model, `change:${trait}`, () => this.follow());
@@ -65,7 +64,10 @@ export class EmbeddedWidget {
     this.place.append(view.el);
     this.place.hidden = false;
     view.trigger?.("displayed");
-    this.onShown();
+    if (this.isAwaited) {
+      this.place.previousElementSibling?.scrollIntoView({ behavior: motionIsReduced() ? "auto" : "smooth" });
+    }
+    this.isAwaited = false;
   }
 
   // A cell that is run again closes its widgets, and then there is nothing to show: null.

@@ -84,7 +84,7 @@ export class PageRun extends PageModel<TrainerTraits> {
   override send(content: object): void {
     const request = content as Request;
     if (request.kind === "step") this.advance(1);
-    else if (request.kind === "epoch") this.advance(this.stepsLeft());
+    else if (request.kind === "epoch") this.advance(this.learner.stepsLeft());
     else if (request.kind === "reset") this.reset();
     else if (request.kind === "choose") this.choose(request.weight);
     else if (request.kind === "edit") this.edit(request.weight, request.value);
@@ -116,10 +116,6 @@ export class PageRun extends PageModel<TrainerTraits> {
 
   end(): void {
     this.loop.stop();
-  }
-
-  private stepsLeft(): number {
-    return Math.round(this.learner.stepsPerEpoch() * (1 - this.learner.epochProgress)) || 1;
   }
 
   private react(name: keyof TrainerTraits): void {

@@ -1,7 +1,7 @@
 // One view of a trainer: the parts, and the only place where they meet.
 import { followAppearance } from "../page/appearance.js";
 import { Connection } from "../page/notebook.js";
-import { makeElement, makeIcon, motionIsReduced, nearest } from "../page/dom.js";
+import { makeElement, makeIcon, nearest } from "../page/dom.js";
 import { listenToSpace } from "../page/keyboard.js";
 import { FrameTask, guardWith, Lifetime } from "../page/lifetime.js";
 import { MessageStrip } from "../page/messages.js";
@@ -43,8 +43,6 @@ export class TrainerPage {
   frame!: HTMLDivElement;
   openedName = makeElement("span", { class: "bpv-card-title" });
   opened!: EmbeddedWidget;
-  /** Whether somebody waits for the step that opens. */
-  goesThere = false;
   plan!: PicturePlan;
   weight: WeightPlace | null = null;
   edits = new EditsInTurn((value) => this.send({ kind: "edit", value, weight: this.weight }));
@@ -118,7 +116,7 @@ export class TrainerPage {
       lifetime,
       onChoose: (index) => this.write("example", index),
       onOpen: () => {
-        this.goesThere = true;
+        this.opened.isAwaited = true;
         this.send({ kind: "open" });
       },
     });
@@ -163,11 +161,7 @@ export class TrainerPage {
       opened,
     );
     root.append(this.frame);
-    const onShown = () => {
-      if (this.goesThere) this.openedHead.scrollIntoView({ behavior: motionIsReduced() ? "auto" : "smooth" });
-      this.goesThere = false;
-    };
-    this.opened = new EmbeddedWidget({ lifetime, model, trait: "opened", place: opened, onShown });
+    this.opened = new EmbeddedWidget({ lifetime, model, trait: "opened", place: opened });
     const own = "button, textarea, select, input, .bpv-opened, .bpv-landscape"; // these use the space key themselves
     const isFree = (event: KeyboardEvent) => nearest(event.target, own) === null;
     listenToSpace({ lifetime, root, isFree, toggle: () => this.actions().toggle() });
