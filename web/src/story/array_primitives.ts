@@ -74,7 +74,7 @@ function visitAlong(
 }
 
 /** By NumPy's name. */
-const STRUCTURAL: Readonly<Record<string, Prepare>> = {
+const WHOLE_ARRAYS: Readonly<Record<string, Prepare>> = {
   ...LEARNING_PRIMITIVES.structural,
   prod: ([x], settings) => prepareFold(x, settings, 1, (one, other) => one * other),
   min: ([x], settings) => prepareFold(x, settings, Infinity, Math.min),
@@ -133,5 +133,5 @@ const STRUCTURAL: Readonly<Record<string, Prepare>> = {
 /** All that goes beyond plain numbers. */
 export const ARRAY_PRIMITIVES: MorePrimitives = {
   ...LEARNING_PRIMITIVES,
-  structural: STRUCTURAL,
+  structural: WHOLE_ARRAYS,
 };
