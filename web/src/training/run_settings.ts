@@ -192,7 +192,7 @@ const STRENGTHS = new Set<keyof TrainerTraits>(["learning_rate", "l2", "epochs_p
 
 const MOST_MADE = 10_000;
 const MOST_WEIGHTS = 1_000_000;
-const MOST_UNITS = 2000; // a boundary asks each of them at 2,500 points
+const MOST_HIDDEN = 2000; // a boundary asks each of them at 2,500 points
 
 /** What is wrong with a setting; null for nothing. */
 export function problemWith(name: keyof TrainerTraits, value: unknown, learner: Learner): string | null {
@@ -210,7 +210,7 @@ export function problemWith(name: keyof TrainerTraits, value: unknown, learner: 
     const { sizes } = learner.form;
     const hidden = value as number[];
     const units = hidden.reduce((sum, each) => sum + each, 0);
-    if (units > MOST_UNITS) return `Those are ${units} hidden units; a page draws up to ${MOST_UNITS}.`;
+    if (units > MOST_HIDDEN) return `Those are ${units} hidden units; a page draws up to ${MOST_HIDDEN}.`;
     const count = parameterCount([sizes[0], ...hidden, sizes.at(-1)!]);
     if (count > MOST_WEIGHTS) return `That network has ${count} weights; a page trains up to ${MOST_WEIGHTS}.`;
   }
