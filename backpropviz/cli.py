@@ -13,7 +13,7 @@ from backpropviz.autodiff.first_point import begun
 from backpropviz.errors import BackpropvizError, InputError
 from backpropviz.graph import parse
 from backpropviz.scene.drawing import DRAWINGS
-from backpropviz.steps.recording import MODES
+from backpropviz.steps.timeline import MODES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from backpropviz.scene.edge_curves import Cubics, length, point_at
-from backpropviz.scene.text import text_width
+from backpropviz.scene.labels import text_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from backpropviz.charts.theme import DARK, LIGHT
 from backpropviz.errors import InputError
-from backpropviz.export.plotly_text import plotly_text, texts_at
-from backpropviz.export.plotly_tiles import changing, tile_frames, tile_traces, tile_words
+from backpropviz.export.plotly_tiles import changing, plotly_text, texts_at, tile_frames, tile_traces, tile_words
 from backpropviz.export.shown_step import ShownStep, shown_step_of
 from backpropviz.export.svg import frame_of
 from backpropviz.scene.edge_curves import samples

@@ -6,19 +6,55 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from backpropviz.charts.theme import translucent
-from backpropviz.export.plotly_text import texts_at
 from backpropviz.export.shown_grids import DARKEST, NUMBER_SIZE
 from backpropviz.export.svg_tiles import CAPTION_SIZE, HEAD_LINE, HEAD_SIDE
 from backpropviz.scene.tiles import cells_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from backpropviz.charts.theme import Theme
     from backpropviz.export.shown_grids import ShownCell, ShownGrid
     from backpropviz.export.shown_step import ShownStep
     from backpropviz.scene.drawing import Mark
     from backpropviz.scene.tiles import Tile
+
+
+def plotly_text(text: str) -> str:
+    """Write a text so that plotly shows it as it is: neither as HTML, nor as LaTeX, nor as a link.
+
+    Examples
+    --------
+    >>> plotly_text('<a href="https://x">$y$</a>')
+    '&lt;a href="https://x"&gt;&#36;y&#36;&lt;/a&gt;'
+    """
+    for sign, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("$", "&#36;")):
+        text = text.replace(sign, entity)
+    return text
+
+
+def texts_at(
+    places: Iterable[tuple[float, float]],
+    texts: Iterable[str],
+    colour: str,
+    *,
+    size: float | None = None,
+    form: str = "b",
+    anchor: str | None = None,
+) -> dict[str, Any]:
+    """Write texts at their places, in px; `form` is the HTML element around each, none where it is empty."""
+    points = list(places)
+    start, end = (f"<{form}>", f"</{form}>") if form else ("", "")
+    trace: dict[str, Any] = {
+        "type": "scatter",
+        "mode": "text",
+        "x": [x for x, _ in points],
+        "y": [y for _, y in points],
+        "text": [f"{start}{plotly_text(text)}{end}" if text else "" for text in texts],
+        "textfont": {"color": colour} if size is None else {"color": colour, "size": size},
+    }
+    return trace if anchor is None else {**trace, "textposition": anchor}
+
 
 _LONGER = 1.4
 """How much longer than its size plotly draws a marker line."""

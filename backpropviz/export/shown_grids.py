@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from backpropviz.scene.text import text_width
+from backpropviz.scene.labels import text_width
 from backpropviz.scene.tiles import Cell, cells_of, sheet_lefts, sheet_names
 from backpropviz.steps.numerals import cell_text
 

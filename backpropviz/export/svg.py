@@ -11,7 +11,7 @@ from backpropviz.export.shown_step import MarkTexts, ShownStep, shown_step_of
 from backpropviz.export.svg_text import TYPE, WEIGHT, clean, svg_text
 from backpropviz.export.svg_tiles import svg_tile
 from backpropviz.graph import CONSTANT
-from backpropviz.scene.text import text_width
+from backpropviz.scene.labels import text_width
 from backpropviz.steps.segments import NOTATIONS
 
 if TYPE_CHECKING:

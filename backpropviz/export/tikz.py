@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from backpropviz.charts.theme import LIGHT
 from backpropviz.export.shown_step import MarkTexts, ShownStep, shown_step_of
-from backpropviz.export.tex_text import tex_text
-from backpropviz.export.tikz_tiles import tikz_tile
+from backpropviz.export.tikz_tiles import tex_text, tikz_tile
 from backpropviz.graph import CONSTANT
 from backpropviz.graph.notation.gate_latex import latex_name
 from backpropviz.steps.records import Evaluate, Seed, Settle

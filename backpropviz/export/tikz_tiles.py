@@ -1,4 +1,4 @@
-r"""The tile of an array in TikZ: its head, and its grids."""
+"""rThe tile of an array in TikZ: its head, and its grids."""
 
 from __future__ import annotations
 
@@ -6,12 +6,34 @@ from typing import TYPE_CHECKING
 
 from backpropviz.export.shown_grids import heat_runs
 from backpropviz.export.svg_tiles import HEAD_LINE, HEAD_SIDE
-from backpropviz.export.tex_text import tex_text
 from backpropviz.graph.notation.gate_latex import latex_name
+from backpropviz.graph.notation.small_digits import RAISED_DIGITS
 
 if TYPE_CHECKING:
     from backpropviz.export.shown_grids import ShownGrid
     from backpropviz.scene.drawing import Mark
+
+_PLAIN = {
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
+    "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\textless{}", ">": r"\textgreater{}",
+    "−": "$-$", "×": r"$\times$", "÷": r"$\div$", "·": r"$\cdot$", "∞": r"$\infty$", "≈": r"$\approx$",
+    "∂": r"$\partial$", "Σ": r"$\Sigma$", "π": r"$\pi$", "ℯ": "$e$", "√": r"$\surd$", "²": "$^2$", "³": "$^3$",
+    "…": r"\ldots{}", "½": r"$\frac12$", "▽": r"$\bigtriangledown$", "▷": r"$\triangleright$", "δ": r"$\delta$",
+    "ᵀ": r"$^{\mathsf{T}}$", "⁻": "$^-$", "⊙": r"$\odot$", "\u0304": r"", "|": r"$|$", "@": "@", "≥": r"$\geq$",
+    "≤": r"$\leq$", "∑": r"$\sum$", "‖": r"$\|$",
+} | {sign: f"$^{digit}$" for digit, sign in enumerate(RAISED_DIGITS)}  # fmt: skip
+
+
+def tex_text(text: str) -> str:
+    r"""Write a text so that TeX sets it as it is.
+
+    Examples
+    --------
+    >>> tex_text("\\input{secret} −3")
+    '\\textbackslash{}input\\{secret\\} $-$3'
+    """
+    return "".join(_PLAIN.get(sign, sign) for sign in text if sign.isprintable() or sign in _PLAIN)
+
 
 _COLOURS = {"value": "bpvvalue", "slope": "bpvgradient"}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,6 @@ from backpropviz.learn.choices import activation_names
 from backpropviz.learn.examples import targets_for
 from backpropviz.learn.initial import cutting
 from backpropviz.learn.objective import misfit_of_one
-from backpropviz.learn.plain_arrays import array_to_plain
 from backpropviz.learn.schedules import rate_of
 from backpropviz.learn.traced_network import TracedNetwork
 from backpropviz.learn.update_program import update_program
@@ -27,7 +27,33 @@ if TYPE_CHECKING:
     from backpropviz.learn.network import Network
     from backpropviz.learn.optimizer_step import Optimizer
     from backpropviz.learn.training import Training
-    from backpropviz.schema.training import PlainExamples, PlainNetwork, PlainRun, PlainUpdate
+    from backpropviz.schema.training import PlainExamples, PlainNetwork, PlainRun, PlainUpdate, WrittenArray
+
+_SIGNS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"
+
+
+def array_to_plain(values: Array) -> WrittenArray:
+    """Write an array.
+
+    Returns
+    -------
+    dict
+        ``shape``, and ``text``: a sign per entry, which of the ``levels`` it has, where there are at most 64 different
+        ones, as of pixels and labels; otherwise the bytes in base64, the lowest of each number first.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> array_to_plain(np.array([[0.0, 0.5], [0.5, 1.0]]))
+    {'shape': [2, 2], 'levels': [0.0, 0.5, 1.0], 'text': '0112'}
+    """
+    shape = list(np.shape(values))
+    levels, places = np.unique(values, return_inverse=True)
+    if len(levels) <= len(_SIGNS):
+        text = "".join(_SIGNS[place] for place in places.reshape(-1).tolist())
+        return {"shape": shape, "levels": levels.tolist(), "text": text}
+    return {"shape": shape, "text": base64.b64encode(np.asarray(values, dtype="<f8").tobytes()).decode("ascii")}
+
 
 _TOLD_EPOCHS = 2000
 """As far as a schedule is written down; afterwards its last rate holds."""

@@ -11,7 +11,6 @@ from backpropviz.errors import InputError
 from backpropviz.ops import (
     activations,
     arithmetic,
-    first_extremes,
     linear_algebra,
     losses,
     matrix_equations,
@@ -50,7 +49,6 @@ _TABLES = (
     softmaxes,
     losses,
     sliding,
-    first_extremes,
     orders,
 )
 

@@ -9,10 +9,10 @@ from backpropviz.errors import GraphError, InputError, LayoutError
 from backpropviz.graph.closing.cones import in_cones
 from backpropviz.graph.closing.neurons import network_of, why_no_network
 from backpropviz.scene.edge_labels import overprinted, shares
+from backpropviz.scene.labels import text_width
 from backpropviz.scene.layout import Box, Spacing, place
 from backpropviz.scene.marks import GATE_WIDTH, TEXT_ROOM, Curve, Frame, Mark, Scene
 from backpropviz.scene.nodes import circuit, computation_graph, drawn_nodes
-from backpropviz.scene.text import text_width
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

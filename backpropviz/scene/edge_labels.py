@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from backpropviz.scene.edge_curves import point_at, read_path
-from backpropviz.scene.text import text_width
+from backpropviz.scene.labels import text_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

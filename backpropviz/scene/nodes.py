@@ -10,10 +10,9 @@ from backpropviz.autodiff.plan import plan_of
 from backpropviz.graph import CONSTANT, INPUT
 from backpropviz.ops.composite import CLOSED_GATES as COMPOSITES
 from backpropviz.scene.blocks_inside import residual_edges, standing_inside
-from backpropviz.scene.labels import definition_label, folded_constants, label_of
+from backpropviz.scene.labels import definition_label, folded_constants, label_of, text_width
 from backpropviz.scene.layout import Box, Spacing, place
 from backpropviz.scene.marks import CONSTANT_HEIGHT, GATE_WIDTH, INPUT_HEIGHT, TEXT_ROOM, Curve, Frame, Mark, Scene
-from backpropviz.scene.text import text_width
 from backpropviz.scene.tiles import Tile, tile_of
 from backpropviz.steps.segments import shape_text
 

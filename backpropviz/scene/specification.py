@@ -1,4 +1,4 @@
-"""All that a page needs to draw, play, recompute and explain a graph, as one JSON value."""
+"""Everything the view in the page is told once per graph."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from backpropviz.autodiff.collector import collector_waits
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.autodiff.programs import NoProgramError, graph_programs, plain_number
 from backpropviz.graph import CONSTANT
+from backpropviz.graph.closing.grouping import inside
 from backpropviz.graph.notation.gate_latex import latex_name
-from backpropviz.scene.closed_gates import basis_entries
+from backpropviz.ops.composite import CLOSED_GATES as COMPOSITES
 from backpropviz.scene.drawing import DRAWINGS, draw, why_not
 from backpropviz.steps.block_words import block_words
 from backpropviz.steps.explanation import explanations
@@ -24,8 +25,39 @@ if TYPE_CHECKING:
     from backpropviz.graph import Graph
     from backpropviz.graph.closing.regrouping import Grouping
     from backpropviz.schema.picture import Specification, Words
-    from backpropviz.schema.story import Basis, GraphNode, PlainGraph, PlainTemplate
+    from backpropviz.schema.story import Basis, GraphNode, PlainGraph, PlainTemplate, Standing
     from backpropviz.steps import Timeline
+
+
+def basis_entries(graph: Graph) -> Standing:
+    """Tell how a view stands to its basis, by positions.
+
+    Returns
+    -------
+    dict
+        ``standing``: for each node of the view the basis node whose numbers it has, -1 for none. ``carried``: for each
+        edge of the view, node by node and slot by slot, the edges [consumer, slot] of the basis that it carries, null
+        for none. ``inside``: for each closed gate, the basis nodes inside it.
+    """
+    grouping = graph.grouping
+    assert grouping is not None  # noqa: S101  callers ask first
+    below = plan_of(grouping.basis).place
+    place = plan_of(graph).place
+    carried = [
+        [[below[consumer], index] for consumer, index in grouping.edges[name, slot]]
+        if (name, slot) in grouping.edges
+        else None
+        for name in graph.nodes
+        for slot in range(len(graph.arguments(name)))
+    ]
+    closed = {
+        str(place[name]): sorted(below[each] for each in inside(graph, name))
+        for name in graph.nodes
+        if graph.op(name) in COMPOSITES
+    }
+    standing = [below[grouping.nodes[name]] if name in grouping.nodes else -1 for name in graph.nodes]
+    return {"standing": standing, "carried": carried, "inside": closed}
+
 
 _VERSION = 1
 MOST_IN_ALL_DRAWINGS = 200

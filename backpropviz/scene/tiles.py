@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from backpropviz.scene.text import text_width
+from backpropviz.scene.labels import text_width
 from backpropviz.steps.segments import shape_text
 
 if TYPE_CHECKING:

@@ -41,7 +41,7 @@ class Nodes(TypedDict):
 
 
 class Standing(TypedDict):
-    """How closed gates stand to what they stand for; see :func:`backpropviz.scene.closed_gates.basis_entries`."""
+    """How closed gates stand to what they stand for; see :func:`backpropviz.scene.specification.basis_entries`."""
 
     standing: list[int]
     carried: Annotated[list[list[list[int]] | None], PageType("([number, number][] | null)[]")]

@@ -137,7 +137,7 @@ class PlainRecording(TypedDict):
 
 
 class WrittenArray(TypedDict):
-    """An array with every bit; see :mod:`backpropviz.learn.plain_arrays`."""
+    """An array with every bit; see :mod:`backpropviz.learn.carried_run`."""
 
     shape: list[int]
     levels: NotRequired[list[float]]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from backpropviz.autodiff import evaluate
 from backpropviz.autodiff.programs import plain_number
-from backpropviz.steps.recording import MODES, forward_timeline, reverse_timeline
+from backpropviz.steps.timeline import MODES, forward_timeline, reverse_timeline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -14,9 +14,9 @@ from backpropviz.graph.naming import by_known_name
 from backpropviz.ops import did_you_mean
 from backpropviz.scene.drawing import DRAWINGS, require_drawable, why_not
 from backpropviz.schema.traits import EdgesShow
-from backpropviz.steps.recording import MODES
 from backpropviz.steps.run import Run, plain_inputs
 from backpropviz.steps.segments import NOTATIONS
+from backpropviz.steps.timeline import MODES
 from backpropviz.widgets.callbacks import guarded
 from backpropviz.widgets.hiding import valid_hidden
 

@@ -16,7 +16,7 @@ import backpropviz as bpv
 from backpropviz.charts.theme import DARK, LIGHT
 from backpropviz.errors import InputError, MissingLibraryError
 from backpropviz.export.plotly_figure import to_figure
-from backpropviz.export.plotly_text import plotly_text
+from backpropviz.export.plotly_tiles import plotly_text
 from backpropviz.export.raster import to_gif, to_png, to_webp
 from backpropviz.export.shown_graph import Look, ShownGraph
 from backpropviz.export.shown_step import shown_step_of

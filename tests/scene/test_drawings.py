@@ -9,8 +9,8 @@ import pytest
 import backpropviz as bpv
 from backpropviz.errors import InputError
 from backpropviz.scene.drawing import DRAWINGS, draw, why_not
+from backpropviz.scene.labels import text_width
 from backpropviz.scene.specification import specification
-from backpropviz.scene.text import text_width
 
 TEXT = "h1 = tanh(w11*x1 + w12*x2 + b1); h2 = tanh(w21*x1 + w22*x2 + b2); p = v1*h1 + v2*h2 + c; L = (p - t)**2"
 GRAPH = bpv.parse(TEXT)

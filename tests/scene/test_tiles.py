@@ -7,7 +7,7 @@ import pytest
 
 import backpropviz as bpv
 from backpropviz.scene.drawing import draw
-from backpropviz.scene.text import text_width
+from backpropviz.scene.labels import text_width
 from backpropviz.scene.tiles import MOST_CELLS, MOST_SHEETS, sheet_lefts, sheet_names, tile_of
 
 GRAPH = bpv.trace(lambda x, w, b: np.sum(np.tanh(x @ w + b) ** 2))

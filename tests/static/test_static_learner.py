@@ -9,9 +9,8 @@ import numpy as np
 import pytest
 
 import backpropviz as bpv
-from backpropviz.learn.carried_run import perceptron_programs, run_to_plain
+from backpropviz.learn.carried_run import array_to_plain, perceptron_programs, run_to_plain
 from backpropviz.learn.choices import activation_names
-from backpropviz.learn.plain_arrays import array_to_plain
 from backpropviz.learn.schedules import Cosine, StepDecay
 
 MODULES = ["story/primitives", "story/tight_loops", "training/learner"]

@@ -21,8 +21,8 @@ from backpropviz.graph.text import phrases
 from backpropviz.scene.ranges import ranges_of
 from backpropviz.scene.specification import specification
 from backpropviz.scene.vocabulary import vocabulary
-from backpropviz.steps.recording import MODES
 from backpropviz.steps.run import Run
+from backpropviz.steps.timeline import MODES
 
 WRITER = Path(__file__).parents[2] / "web" / "write_grammar.py"
 TYPED = "return texts.map((text) => typed_specification.readTyped(text, {}, vocabulary, mode));"

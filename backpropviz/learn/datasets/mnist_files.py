@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz.errors import DatasetError
-from backpropviz.learn.datasets.contents import read_content
+from backpropviz.learn.datasets.tables import read_content
 from backpropviz.learn.examples import Examples, read_examples
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 A pure function of its arguments: no text, no randomness that changes from run to run, no recursion.
 """
 
+from backpropviz.scene.layout.layers import Arrow, Box, Placement, Spacing
 from backpropviz.scene.layout.place import place
-from backpropviz.scene.layout.shapes import Arrow, Box, Placement, Spacing
 
 __all__ = ["Arrow", "Box", "Placement", "Spacing", "place"]

@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from backpropviz.scene.layout.shapes import Box
+from backpropviz.scene.layout.layers import Box
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from backpropviz.scene.layout.shapes import Arrow, Spacing
+    from backpropviz.scene.layout.layers import Arrow, Spacing
 
 PADDING = 20.0
 """Between a frame and what stands in it, in px."""

@@ -20,7 +20,7 @@ from backpropviz.scene.layout.layers import Lanes, cut, latest, neighbours, shor
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from backpropviz.scene.layout.shapes import Arrow, Box
+    from backpropviz.scene.layout.layers import Arrow, Box
 
 SWEEPS = 24
 """At most so many sweeps."""

@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from backpropviz.scene.layout.frames import Framed, framed
+from backpropviz.scene.layout.layers import Placement, Spacing
 from backpropviz.scene.layout.order import best_order
 from backpropviz.scene.layout.routes import Bezier, Corridor, fan, path, rim, straight, through
 from backpropviz.scene.layout.rows import heights
-from backpropviz.scene.layout.shapes import Placement, Spacing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from backpropviz.scene.layout.layers import Lanes
-    from backpropviz.scene.layout.shapes import Arrow, Box
+    from backpropviz.scene.layout.layers import Arrow, Box, Lanes
 
 
 def components(count: int, arrows: Sequence[Arrow]) -> list[list[int]]:

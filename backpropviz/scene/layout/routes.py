@@ -21,7 +21,7 @@ from backpropviz.scene.layout.rows import spread_apart
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from backpropviz.scene.layout.shapes import Arrow, Box, Spacing
+    from backpropviz.scene.layout.layers import Arrow, Box, Spacing
 
 SHARE = 0.36
 """Part of the width, up and down from the centre, on which ports may lie."""

@@ -239,7 +239,7 @@ export class Learner {
   }
 }
 
-// Arrays of examples and parameters as a page carries them; see backpropviz/learn/plain_arrays.py.
+// Arrays of examples and parameters as a page carries them; see backpropviz/learn/carried_run.py.
 
 const LEVEL_SIGNS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_";
 

@@ -25,7 +25,7 @@ export interface Nodes {
   output: number;
 }
 
-/** How closed gates stand to what they stand for; see :func:`backpropviz.scene.closed_gates.basis_entries`. */
+/** How closed gates stand to what they stand for; see :func:`backpropviz.scene.specification.basis_entries`. */
 export interface Standing {
   standing: number[];
   carried: ([number, number][] | null)[];
@@ -364,7 +364,7 @@ export interface PlainRecording {
   divergence: string | null;
 }
 
-/** An array with every bit; see :mod:`backpropviz.learn.plain_arrays`. */
+/** An array with every bit; see :mod:`backpropviz.learn.carried_run`. */
 export interface WrittenArray {
   shape: number[];
   levels?: number[];

@@ -141,7 +141,7 @@ export function rangeAround(value: number): [low: number, high: number, step: nu
   return [middle - reach, middle + reach, unit / 100];
 }
 
-// The steps of a typed graph's run, as backpropviz/steps/recording.py tells them: values node by node, gradients edge by edge.
+// The steps of a typed graph's run, as backpropviz/steps/timeline.py tells them: values node by node, gradients edge by edge.
 
 /** An edge, by consumer and slot. */
 export type Term = [consumer: number, slot: number];
