@@ -6,11 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from backpropviz.autodiff.input_values import number, own_copy, real_number
+from backpropviz.autodiff.input_values import number, read_directions
 from backpropviz.autodiff.plan import ByNode, plan_of
-from backpropviz.errors import InputError, SeedError
-from backpropviz.graph.naming import by_known_name
-from backpropviz.ops import did_you_mean
 from backpropviz.ops.sweeps import push_forward
 
 if TYPE_CHECKING:
@@ -35,12 +32,9 @@ def forward_sweep(graph: Graph, values: Sequence[Any], directions: Mapping[str, 
     """Push tangents forwards; see :meth:`Tape.forward`."""
     plan = plan_of(graph)
     tangents: list[Any] = [None] * len(values)
-    for name, direction in by_known_name(directions, graph.inputs).items():
-        if name not in graph.inputs:  # an unknown name is refused before its direction is read
-            hint = did_you_mean(name, graph.inputs)
-            raise SeedError(f"A tangent is given for {name!r}, which is no input of the graph.{hint}", node=name)
-        place = plan.place[name]
-        tangents[place] = _read_direction(name, np.shape(values[place]), direction)
+    given = read_directions(directions, graph.inputs, lambda name: np.shape(values[plan.place[name]]))
+    for name, direction in given.items():
+        tangents[plan.place[name]] = direction
     with np.errstate(all="ignore"):
         push_forward(plan.instructions, values, tangents, pushed_tangent)
     return Tangents(plan, values, tangents)
@@ -50,18 +44,3 @@ def pushed_tangent(step: Instruction, incoming: Sequence[Any], out: Any, argumen
     """Give the tangent of one gate as float64, of the value's shape."""
     tangent = number(step.tangent(incoming, out, arguments))
     return tangent if np.shape(tangent) == np.shape(out) else number(np.broadcast_to(tangent, np.shape(out)))
-
-
-def _read_direction(name: str, shape: tuple[int, ...], direction: object) -> Number:
-    try:
-        given = own_copy(real_number(direction, f"The tangent of {name}"))
-    except InputError as fault:
-        raise SeedError(fault.message, node=name) from None
-    if np.shape(given) != shape:
-        raise SeedError(
-            f"The tangent of {name} has shape {np.shape(given)}, but its value has shape {shape}.",
-            node=name,
-            expected=shape,
-            actual=np.shape(given),
-        )
-    return given

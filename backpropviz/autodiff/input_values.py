@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from backpropviz.errors import InputError, ShapeError
+from backpropviz.errors import InputError, SeedError, ShapeError
 from backpropviz.graph.naming import by_known_name
 from backpropviz.ops import did_you_mean
 from backpropviz.ops.real_array import real_array
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from backpropviz.graph import Graph, Number
 
@@ -94,6 +94,44 @@ def own_copy(value: Kind) -> Kind:
         own.flags.writeable = False
         return own  # type: ignore[return-value]  # a copy is of the same kind
     return value
+
+
+def seed_of_shape(node: str, value: object, shape: tuple[int, ...], what: str = "seed") -> Number:
+    """Give what a sweep begins with at a node, a seed or a tangent, as float64 of the shape of the node's value.
+
+    Raises
+    ------
+    SeedError
+        For what is no real number or array of them, or has another shape; `what` names it.
+    """
+    try:
+        given = own_copy(real_number(value, f"The {what} of {node}"))
+    except InputError as fault:
+        raise SeedError(fault.message, node=node) from None
+    if np.shape(given) != shape:
+        raise SeedError(
+            f"The {what} of {node} has shape {np.shape(given)}, but its value has shape {shape}.",
+            node=node,
+            expected=shape,
+            actual=np.shape(given),
+        )
+    return given
+
+
+def read_directions(
+    given: Mapping[str, object],
+    inputs: Sequence[str],
+    shape_of: Callable[[str], tuple[int, ...]],
+    what: str = "tangent",
+) -> dict[str, Number]:
+    """Check a direction by the inputs that move; see :func:`seed_of_shape`. Unknown names are refused first."""
+    named = by_known_name(given, inputs)
+    known = frozenset(inputs)
+    for name in named:
+        if name not in known:
+            hint = did_you_mean(name, inputs)
+            raise SeedError(f"A {what} is given for {name!r}, which is no input of the graph.{hint}", node=str(name))
+    return {name: seed_of_shape(name, value, shape_of(name), what) for name, value in named.items()}
 
 
 def _read(name: str, value: object) -> Number:

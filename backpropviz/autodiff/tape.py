@@ -10,12 +10,12 @@ import numpy as np
 
 from backpropviz.autodiff.closed_runs import adjoints_of, tangents_of, values_of
 from backpropviz.autodiff.forward import Tangents, forward_sweep
-from backpropviz.autodiff.input_values import number, own_copy, read_point, real_number
+from backpropviz.autodiff.input_values import number, own_copy, read_point, seed_of_shape
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.autodiff.reverse import Adjoints, reverse_sweep, written_rules
 from backpropviz.autodiff.rule_errors import located, misfit
 from backpropviz.autodiff.spent_memory import read_once, written_over
-from backpropviz.errors import BackpropvizError, InputError, SeedError
+from backpropviz.errors import BackpropvizError, SeedError
 from backpropviz.ops import Elementwise
 from backpropviz.ops.sweeps import run_forward
 
@@ -248,15 +248,4 @@ def read_seed(tape: Tape, seed: object) -> Number:
                 actual=shape,
             )
         return np.float64(1.0)
-    try:
-        given = own_copy(real_number(seed, f"The seed of {output}"))
-    except InputError as fault:
-        raise SeedError(fault.message, node=output) from None
-    if np.shape(given) != shape:
-        raise SeedError(
-            f"The seed has shape {np.shape(given)}, but the output {output} has shape {shape}.",
-            node=output,
-            expected=shape,
-            actual=np.shape(given),
-        )
-    return given
+    return seed_of_shape(output, seed, shape)

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 
-from backpropviz.autodiff.input_values import read_point
+from backpropviz.autodiff.input_values import read_directions
 from backpropviz.autodiff.jacobian import unit_arrays
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.autodiff.tape import evaluate, read_seed
-from backpropviz.errors import BackpropvizError, InputError, SeedError
+from backpropviz.errors import BackpropvizError, InputError
 from backpropviz.graph.source import claimed, placed
 from backpropviz.ops import did_you_mean
 from backpropviz.ops.sweeps import run_forward
@@ -123,7 +123,8 @@ def finite_difference(
     if scheme == "complex":
         check_analytic(tape)
     if direction is not None:
-        return directional(tape, _read_directions(tape, direction), scheme, step)
+        moves = read_directions(direction, graph.inputs, tape.shapes.__getitem__, "direction")
+        return directional(tape, moves, scheme, step)
     read_seed(tape, None)
     gradient: dict[str, Number] = {}
     for name in graph.inputs:
@@ -216,23 +217,3 @@ def _complex_value(tape: Tape, direction: Mapping[str, Any], width: float) -> An
 
     with np.errstate(all="ignore"):
         return run_forward(plan, plan.leaves(shifted), rule)[plan.output]
-
-
-def _read_directions(tape: Tape, direction: Mapping[str, object]) -> dict[str, Number]:
-    unknown = [name for name in direction if name not in tape.graph.inputs]
-    if unknown:
-        hint = did_you_mean(unknown[0], tape.graph.inputs)
-        raise SeedError(
-            f"A direction is given for {unknown[0]!r}, which is no input of the graph.{hint}", node=str(unknown[0])
-        )
-    given = read_point(tape.graph, {name: tape.primals[name] for name in tape.graph.inputs}, dict(direction))
-    for name in direction:
-        if np.shape(given[name]) != tape.shapes[name]:
-            raise SeedError(
-                f"The direction of {name} has shape {np.shape(given[name])}, but its value has shape "
-                f"{tape.shapes[name]}.",
-                node=name,
-                expected=tape.shapes[name],
-                actual=np.shape(given[name]),
-            )
-    return {name: given[name] for name in direction}

@@ -27,12 +27,10 @@ type EventOf<Name extends string> = Name extends keyof HTMLElementEventMap ? HTM
  * A notebook cell can be run a hundred times; whatever a view starts is registered here and ends with the view.
  */
 export class Lifetime {
-  guard: Guard;
   endings: (() => void)[];
   ended: boolean;
 
-  constructor(guard: Guard) {
-    this.guard = guard;
+  constructor(readonly guard: Guard) {
     this.endings = [];
     this.ended = false;
   }

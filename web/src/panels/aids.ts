@@ -57,14 +57,12 @@ function linesOf(session: Session) {
 
 /** The panel; it is written only while it is open. */
 export class TextPanel {
-  view: View;
   opening: HTMLParagraphElement;
   step: HTMLParagraphElement;
   nodes: HTMLOListElement;
   element: HTMLDivElement;
 
-  constructor(view: View) {
-    this.view = view;
+  constructor(readonly view: View) {
     this.opening = makeElement("p");
     this.step = makeElement("p");
     this.nodes = makeElement("ol", { class: "bpv-text-nodes" });
@@ -89,12 +87,10 @@ export class TextPanel {
 
 /** Takes the place of StudyAids where a page has to be small. */
 export class PlainAids {
-  view: View;
   text: TextPanel;
   element: HTMLDetailsElement;
 
-  constructor(view: View) {
-    this.view = view;
+  constructor(readonly view: View) {
     this.text = new TextPanel(view);
     const panel = makeElement("div", { class: "bpv-aid" }, this.text.element);
     this.element = makeElement(
@@ -132,17 +128,16 @@ type StudyAidsClass = new (view: View) => Aids;
 
 /** Stands in for StudyAids, asks the kernel for them once the picture is there, and hands over to them. */
 export class LaterAids {
-  view: View;
-  shared: string;
   current: Aids;
   element: HTMLDivElement;
   isAsked: boolean;
   arriving?: Promise<unknown>;
 
   /** shared: where the modules stand that the study aids share with the view. */
-  constructor(view: View, shared: string) {
-    this.view = view;
-    this.shared = shared;
+  constructor(
+    readonly view: View,
+    readonly shared: string,
+  ) {
     this.current = new PlainAids(view);
     this.element = makeElement("div", {}, this.current.element);
     this.isAsked = false;

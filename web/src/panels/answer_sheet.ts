@@ -3,7 +3,7 @@ import { makeElement, saveText } from "../page/dom.js";
 import type { View } from "../page/view.js";
 import { scoreOf } from "../story/answers.js";
 import { judgeBlank } from "../story/array_answers.js";
-import { placeOfEntry } from "../story/input_entries.js";
+import { placeOfEntry } from "../story/entries.js";
 import type { Session } from "../story/session.js";
 import type { PlainBlank, PlainSheet, PlainTry } from "../types/specification.js";
 import { answerSentence, BlankFields, blankLabel, CodeOffer, spokenBlank } from "./blank_fields.js";
@@ -29,8 +29,6 @@ const FINISHED = new Set(["right", "revealed"]);
 
 /** The sheet of one view; tries are the model's trait, as {blank, text, status, kinds, seconds}. */
 export class AnswerSheet {
-  view: View;
-  aids: { refreshNumbers(): void };
   typed: Map<number, string>;
   opened: number;
   list: HTMLOListElement;
@@ -43,9 +41,10 @@ export class AnswerSheet {
   rows!: SheetRow[];
   private leading = new WeakMap<Session, Map<number, boolean>>(); // nodes that lead to a hidden gradient; until the next try
 
-  constructor(view: View, aids: { refreshNumbers(): void }) {
-    this.view = view;
-    this.aids = aids;
+  constructor(
+    readonly view: View,
+    readonly aids: { refreshNumbers(): void },
+  ) {
     this.typed = new Map();
     this.opened = performance.now();
     this.list = makeElement("ol", { class: "bpv-blanks" });

@@ -2,8 +2,7 @@
 import { makeElement, nearest } from "../page/dom.js";
 import type { View } from "../page/view.js";
 import { Lifetime } from "../page/lifetime.js";
-import type { ChosenEntry } from "../story/entries.js";
-import { blockFrom, placed } from "../story/input_entries.js";
+import { blockFrom, type ChosenEntry, placed } from "../story/entries.js";
 import { entryName, entryNumber } from "./entry_words.js";
 import { InputRow } from "./inputs.js";
 

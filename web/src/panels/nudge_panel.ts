@@ -1,7 +1,7 @@
 // What if one input moved by h? The gradient predicts the change; the function tells it; a slice shows both.
 import { makeElement, makeSelect, makeSvg } from "../page/dom.js";
 import type { View } from "../page/view.js";
-import { entryOf, inputEntries, type InputEntry, withEntry } from "../story/input_entries.js";
+import { entryOf, inputEntries, type InputEntry, withEntry } from "../story/entries.js";
 import { gradientSymbol } from "../story/narration.js";
 import { ArrayNumber, formatNumber, parseNumber } from "../story/numerals.js";
 import { VEILED } from "../story/number_sources.js";
@@ -28,7 +28,6 @@ function line(className: string, points: [number, number][]) {
 
 /** The panel. */
 export class NudgePanel {
-  view: View;
   input: HTMLSelectElement;
   field: HTMLInputElement;
   slider: HTMLInputElement;
@@ -39,10 +38,9 @@ export class NudgePanel {
   entries: InputEntry[] = [];
 
   constructor(
-    view: View,
+    readonly view: View,
     private readonly aids: Hiding,
   ) {
-    this.view = view;
     this.input = makeSelect("Nudge", [], "bpv-select-nudge");
     this.field = makeElement("input", {
       type: "text",

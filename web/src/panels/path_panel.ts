@@ -1,7 +1,7 @@
 // Paths from an input, or an entry of one, to the output: each lights up with what it carries; they sum to the gradient.
 import { makeElement, makeSelect, motionIsReduced, nearest } from "../page/dom.js";
 import type { View } from "../page/view.js";
-import { inputEntries, type InputEntry } from "../story/input_entries.js";
+import { inputEntries, type InputEntry } from "../story/entries.js";
 import { gradientSymbol } from "../story/narration.js";
 import { VEILED } from "../story/number_sources.js";
 import { ArrayNumber, formatNumber } from "../story/numerals.js";
@@ -25,7 +25,6 @@ function grouped(count: bigint) {
 
 /** The panel; enter and leave are called as it opens and closes. */
 export class PathPanel {
-  view: View;
   from: HTMLSelectElement;
   count: HTMLSpanElement;
   play: HTMLButtonElement;
@@ -38,10 +37,9 @@ export class PathPanel {
   chosen!: number | null;
 
   constructor(
-    view: View,
+    readonly view: View,
     private readonly aids: Hiding,
   ) {
-    this.view = view;
     this.from = makeSelect("Paths from", [], "bpv-select-from");
     this.count = makeElement("span", { class: "bpv-path-count", role: "status" });
     this.play = makeElement("button", { type: "button", class: "bpv-text-button", text: "Light up one by one" });

@@ -17,7 +17,6 @@ const OPENS = new Set(["composite", "array_composite", "sigmoid", "softplus", "t
 
 /** The panel: nodes are collected by clicking them while it is open. */
 class GatePanel {
-  view: View;
   chosen: string[];
   open: HTMLButtonElement;
   close: HTMLButtonElement;
@@ -26,8 +25,7 @@ class GatePanel {
   said: HTMLSpanElement;
   element: HTMLElement;
 
-  constructor(view: View) {
-    this.view = view;
+  constructor(readonly view: View) {
     this.chosen = [];
     this.open = this.button("Open the selected gate", () =>
       this.send({ kind: "expand", node: view.model.get("selected") }),
@@ -110,8 +108,6 @@ class GatePanel {
 
 /** The panel; what is hidden is the model's trait, so that every view of it hides the same. */
 class HidePanel {
-  view: View;
-  aids: StudyAids;
   all: HTMLButtonElement;
   one: HTMLButtonElement;
   next: HTMLButtonElement;
@@ -119,9 +115,10 @@ class HidePanel {
   said: HTMLSpanElement;
   element: HTMLElement;
 
-  constructor(view: View, aids: StudyAids) {
-    this.view = view;
-    this.aids = aids;
+  constructor(
+    readonly view: View,
+    readonly aids: StudyAids,
+  ) {
     this.all = this.button("Hide all gradients", () => this.write({ ...aids.veil.state, gradients: true, shown: [] }));
     this.one = this.button("Hide the selected node", () => this.hideOne());
     this.next = this.button("Next reveals one", () => this.revealNext());
@@ -194,7 +191,6 @@ export function withGates(): void {
 
 /** The study aids of one view: a row of buttons, each opening its panel. */
 export class StudyAids {
-  view: View;
   veil: Veil;
   open: string | null;
   bar: HTMLDivElement;
@@ -204,8 +200,7 @@ export class StudyAids {
   panels: Map<string, Panel>;
   buttons: Map<string, HTMLButtonElement>;
 
-  constructor(view: View) {
-    this.view = view;
+  constructor(readonly view: View) {
     this.veil = new Veil(view.model);
     this.open = null;
     this.bar = makeElement("div", { class: "bpv-aids-bar", role: "group", "aria-label": "Study aids" });

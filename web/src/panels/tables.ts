@@ -116,7 +116,6 @@ function textButton(view: View, text: string, action: () => void) {
 
 /** The model as a map: where one is, and the blocks that a search finds. A kernel opens all, a page those it carries. */
 class MapPanel {
-  view: View;
   crumbs: HTMLElement;
   search: HTMLInputElement;
   list: HTMLUListElement;
@@ -124,8 +123,7 @@ class MapPanel {
   element: HTMLElement;
   asked: string | null;
 
-  constructor(view: View) {
-    this.view = view;
+  constructor(readonly view: View) {
     this.asked = null;
     this.crumbs = makeElement("nav", { class: "bpv-aid-head", "aria-label": "Where you are in the model" });
     this.search = makeElement("input", { type: "search", class: "bpv-field", "aria-label": "Search a block" });

@@ -2,7 +2,7 @@
 import { copyText, makeElement, nearest } from "../page/dom.js";
 import type { View } from "../page/view.js";
 import type { NodeMark } from "../picture/marks.js";
-import { entryText } from "../story/input_entries.js";
+import { entryText } from "../story/entries.js";
 import { exactText, shortText } from "../story/number_sources.js";
 import { ArrayNumber, formatNumber } from "../story/numerals.js";
 
@@ -61,15 +61,13 @@ function latexNumber(text: string) {
 
 /** The panel. */
 export class TracePanel {
-  view: View;
   body: HTMLTableSectionElement;
   last: HTMLTableCellElement;
   said: HTMLSpanElement;
   element: HTMLElement;
   rows: Map<string, TraceRow>;
 
-  constructor(view: View) {
-    this.view = view;
+  constructor(readonly view: View) {
     this.body = makeElement("tbody");
     this.last = makeElement("th", { scope: "col" });
     const head = NAMES.map((text) => makeElement("th", { scope: "col", text }));

@@ -91,19 +91,7 @@ export class NodeMark {
   badge: SVGElement | null = null;
   badgeWord = "";
   id: number;
-  name: string;
-  node: {
-    id: number;
-    x: number;
-    y: number;
-    width: number;
-    height: number;
-    shape: string;
-    kind: string;
-    label: string;
-    name: string;
-    output?: boolean;
-  };
+  node: Omit<SceneNode, "tile">;
   home: { x: number; y: number };
   edges: EdgeMark[];
   nameLabel: SVGTextElement | null;
@@ -120,9 +108,13 @@ export class NodeMark {
   /** Of a mark inside a frame. */
   onPlace?: () => void;
 
-  constructor(node: SceneNode, name: string, slopeSign: string, makeTile?: TileMaker) {
+  constructor(
+    node: SceneNode,
+    readonly name: string,
+    slopeSign: string,
+    makeTile?: TileMaker,
+  ) {
     this.id = node.id;
-    this.name = name;
     this.node = { ...node };
     this.home = { x: node.x, y: node.y };
     this.edges = [];
@@ -207,21 +199,19 @@ export class NodeMark {
 
 /** An edge of the picture; its state is one class, so a step that does not touch it costs nothing. */
 export class EdgeMark {
-  key: number;
-  edge: SceneEdge;
-  source: NodeMark;
-  target: NodeMark;
   home: Route;
   state: string;
   element: SVGPathElement;
   label: SVGTextElement | null;
   pieces!: Route;
 
-  constructor(key: number, edge: SceneEdge, source: NodeMark, target: NodeMark, pieces: Route) {
-    this.key = key;
-    this.edge = edge;
-    this.source = source;
-    this.target = target;
+  constructor(
+    readonly key: number,
+    public edge: SceneEdge,
+    readonly source: NodeMark,
+    readonly target: NodeMark,
+    pieces: Route,
+  ) {
     this.home = pieces;
     this.state = "future";
     this.element = makeSvg("path", { class: "bpv-edge bpv-edge-future", "data-edge": key });

@@ -131,13 +131,10 @@ function everyDigit(number: FoundNumber) {
 
 /** The tooltip of a stage. */
 class Tooltip {
-  element: HTMLElement;
-  session: Session;
-
-  constructor(element: HTMLElement, session: Session) {
-    this.element = element;
-    this.session = session;
-  }
+  constructor(
+    readonly element: HTMLElement,
+    readonly session: Session,
+  ) {}
 
   hide() {
     this.element.classList.remove("bpv-shown");

@@ -125,7 +125,6 @@ export class Machine {
   private readonly forward: Run[] = [];
   readonly local: Run[] = [];
   private readonly backward: Run[] = [];
-  readonly gates: readonly Gate[];
   readonly offsets: number[] = [];
 
   /**
@@ -133,8 +132,11 @@ export class Machine {
    * @param output  the node whose adjoint is the seed
    * @param literals  which nodes are constants: nothing flows to them
    */
-  constructor(gates: readonly Gate[], output: number, literals: readonly boolean[]) {
-    this.gates = gates;
+  constructor(
+    readonly gates: readonly Gate[],
+    output: number,
+    literals: readonly boolean[],
+  ) {
     this.values = layValues(gates, this.forward);
     gates.forEach(({ arguments: places, program }, node) => {
       this.offsets.push(this.partials.length);

@@ -27,11 +27,12 @@ export class Meeting {
   private readonly machine: Machine;
   private readonly output: number;
   private readonly sweeps = new Map<number, { moving: Float64Array; sweep: ForwardSweep }>();
-  private given: readonly NumberArray[];
 
   /** @param rule  its program; of a closed gate what stands inside, with places that count the arguments first */
-  constructor(rule: Program | readonly Gate[], given: readonly NumberArray[]) {
-    this.given = given;
+  constructor(
+    rule: Program | readonly Gate[],
+    private given: readonly NumberArray[],
+  ) {
     const leaves = given.map(({ shape }): Gate => ({ arguments: [], program: null, shape }));
     const alone = "value" in rule ? [{ arguments: given.map((_, slot) => slot), program: rule, shape: [] }] : rule;
     const gates = [...leaves, ...alone];

@@ -205,11 +205,7 @@ export function veiledContext(
  * of single nodes, and what has been revealed since, as "kind name".
  */
 export class Veil {
-  model: Model<ExplorerTraits>;
-
-  constructor(model: Model<ExplorerTraits>) {
-    this.model = model;
-  }
+  constructor(readonly model: Model<ExplorerTraits>) {}
 
   get state() {
     const { gradients = false, nodes = [], shown = [] } = this.model.get("hidden") ?? {};

@@ -56,8 +56,6 @@ function runningSums(timeline: PlainStep[], structure: Structure, contributions:
 export class Replay {
   before!: QuantityRow;
   after!: QuantityRow;
-  timeline: PlainStep[];
-  structure: Structure;
   length: number;
   step: number;
   known: Uint8Array<ArrayBuffer>;
@@ -74,9 +72,11 @@ export class Replay {
    * @param {object} structure  from graphStructure or compileGraph
    * @param {object} [run]  from compileGraph(...).run; without it the flags work and the sums are NaN
    */
-  constructor(timeline: PlainStep[], structure: Structure, run = null) {
-    this.timeline = timeline;
-    this.structure = structure;
+  constructor(
+    readonly timeline: PlainStep[],
+    readonly structure: Structure,
+    run = null,
+  ) {
     this.length = timeline.length;
     this.step = 0;
     this.known = Uint8Array.from(structure.constant);

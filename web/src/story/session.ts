@@ -35,8 +35,7 @@ const START_FOCUS: StepFocus = { phase: "start", node: null, consumer: null, edg
 /** The state behind one view, read from the model; it changes nothing on the page. */
 export class Session {
   veil?: (context: NumberSource) => NumberSource; // some numbers may be hidden
-  isQuiet = false; // everything is computed, nothing is being told
-  model: Model<ExplorerTraits>;
+  isQuiet = false;
   selected: string;
   spec!: Specification;
   nodes!: GraphNode[];
@@ -51,8 +50,10 @@ export class Session {
   rates!: Record<number, number> | null;
   context!: NumberSource;
 
-  constructor(model: Model<ExplorerTraits>, spec: Specification) {
-    this.model = model;
+  constructor(
+    readonly model: Model<ExplorerTraits>,
+    spec: Specification,
+  ) {
     this.selected = "";
     this.load(spec);
   }

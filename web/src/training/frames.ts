@@ -67,13 +67,11 @@ const FRAMES_PER_ANSWER = 3;
 
 /** Keeps the newest frame until it is painted, and answers the kernel. */
 export class Frames {
-  answer: (number: number) => void;
   answered: number;
   newest: (RunFrame & { parts: Parts }) | null;
 
   /** answer(number): tell the kernel that all frames up to this one are painted. */
-  constructor(answer: (number: number) => void) {
-    this.answer = answer;
+  constructor(readonly answer: (number: number) => void) {
     this.answered = 0;
     this.newest = null;
   }

@@ -26,7 +26,6 @@ export function mixColours(first: number[], second: number[], share: number) {
 
 /** Colours of a root element, read again when its theme changes. */
 export class Palette {
-  root: HTMLElement;
   theme: string | null | undefined;
   styles!: CSSStyleDeclaration;
   paper!: number[];
@@ -34,8 +33,7 @@ export class Palette {
   negative!: number[];
   classes!: number[][];
 
-  constructor(root: HTMLElement) {
-    this.root = root;
+  constructor(readonly root: HTMLElement) {
     this.theme = null;
   }
 

@@ -23,7 +23,6 @@ const LONGEST_DWELL = 400;
 
 /** The view inside an element. */
 export class ReplayPage {
-  model: Model<ReplayTraits>;
   root: HTMLDivElement;
   lifetime: Lifetime;
   palette: Palette;
@@ -42,8 +41,10 @@ export class ReplayPage {
   last!: number;
   shown?: number;
 
-  constructor(model: Model<ReplayTraits>, host: HTMLElement) {
-    this.model = model;
+  constructor(
+    readonly model: Model<ReplayTraits>,
+    host: HTMLElement,
+  ) {
     this.root = makeElement("div", { class: "bpv bpv-trainer bpv-replay" });
     this.lifetime = new Lifetime(guardWith((problem) => this.strip.complain(problem)));
     followAppearance({ lifetime: this.lifetime, root: this.root, model });

@@ -21,7 +21,6 @@ const SETTING_TRAITS = ["learning_rate", "batch_size", "l2", "activation", "hidd
 
 /** The view inside an element. */
 export class TrainerPage {
-  model: Model<TrainerTraits>;
   root: HTMLDivElement;
   lifetime: Lifetime;
   palette: Palette;
@@ -50,8 +49,10 @@ export class TrainerPage {
   /** What paints in the theme's colours. */
   readonly recoloured = [() => this.pictures.recolour(), () => this.curve.frame.redraw()];
 
-  constructor(model: Model<TrainerTraits>, host: HTMLElement) {
-    this.model = model;
+  constructor(
+    readonly model: Model<TrainerTraits>,
+    host: HTMLElement,
+  ) {
     this.root = makeElement("div", { class: "bpv bpv-trainer" });
     this.lifetime = new Lifetime(guardWith((problem) => this.strip.complain(problem)));
     followAppearance({ lifetime: this.lifetime, root: this.root, model });
