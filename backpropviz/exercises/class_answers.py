@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _LONGEST = 160
 """Characters of a cell."""
+_BY_CHANCE = 3
+"""Tries from which on the same answers, each after the same tenths of seconds, are no chance."""
 
 
 class HasResults(Protocol):
@@ -200,7 +202,7 @@ def _row(source: str, plain: Any, asked: Sheet | None, first: dict[tuple[Try, ..
         score_of(tries, blanks),
         len(given),
         tuple(_on_a_line(kind) for each in given if each.status == "mistaken" for kind in each.kinds),
-        "" if not tries or (earlier := first.setdefault(tries, source)) == source else earlier,
+        "" if len(tries) < _BY_CHANCE or (earlier := first.setdefault(tries, source)) == source else earlier,
     )
 
 
