@@ -112,7 +112,7 @@ export const PAGES = {
     ${WITH_ARRAYS}
     ${PRESENTED}
     ${WITH_SHEET}
-    import { reportScore } from "./page/exported_page";
+    import { reportScore } from "./page/course_system";
     import { openPage } from "./page/exported_page";
     import { StudyAids } from "./panels/study_aids";
     openPage((view) => {

@@ -21,6 +21,11 @@ class _Renderer(IPythonRenderer):
         super().__init__(**options)
         self.unknown = unknown
 
+    def _html_embed_images(self, html: str) -> str:
+        # Parsed by itself, a tag that opens here and closes further on would be closed at once: answers to be folded
+        # away would stand open.
+        return str(super()._html_embed_images(html)) if "<img" in html.lower() else html
+
     def block_math(self, body: str) -> str:
         return mathml(body, display=True, unknown=self.unknown.append)
 

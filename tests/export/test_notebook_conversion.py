@@ -53,6 +53,13 @@ def test_a_saved_explorer_that_was_tampered_with_is_refused():
         widgets_to_pages(notebook)
 
 
+def test_what_is_folded_away_in_a_notebook_is_in_slides_too():
+    text = "<details><summary>Answers</summary>\n\n1. H<sub>2</sub>O\n\n</details>"
+    html = make_deck(sample_notebook([("markdown", text)])).html
+    folded = html.partition("<details><summary>Answers</summary>")[2].partition("</details>")[0]
+    assert "<li>H<sub>2</sub>O</li>" in folded
+
+
 def test_slides_begin_where_the_notebook_says_or_at_headings():
     notebook = sample_notebook(
         [("markdown", "text"), ("markdown", "# One"), ("markdown", "### Not"), ("markdown", "## Two")]
