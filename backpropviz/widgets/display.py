@@ -162,13 +162,13 @@ def _display_live(widget: Any) -> None:
 
 
 def _without_complaint(still_id: str) -> str:
-    """Write a style sheet that hides "Error displaying widget: model not found" where something stands in below it.
+    """Write a style sheet that hides "Loading widget..." and "Error displaying widget" where something stands in below.
 
-    JupyterLab writes that sentence where a saved widget stood, and nothing in the saved output can forbid it; a live
-    view has elements, the sentence has none. The output that brings the style sheet takes no room itself.
+    JupyterLab writes these sentences where a saved widget stood, and nothing in the saved output can forbid it; a live
+    view has elements, a sentence has none. The output that brings the style sheet takes no room itself.
     """
     below = f':is(img[src*="{still_id}"], [id="{still_id}"])'
-    complaint = f".jp-OutputArea-child:has(+ .jp-OutputArea-child {below}) .jupyter-widgets:not(:has(*))"
+    complaint = f".jp-OutputArea-child:has(+ .jp-OutputArea-child {below}) .jp-OutputArea-output:not(:has(*))"
     itself = ".jp-OutputArea-child:has(.bpv-without-complaint):not(:has(p))"
     return f'<style class="bpv-without-complaint">{complaint},{itself}{{display:none}}</style>'
 
