@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from backpropviz.autodiff.plan import plan_of
@@ -24,6 +25,10 @@ _WIDE_VALUE = "−0.0000"
 """As wide as the value of a weight usually is."""
 
 _SPACING = Spacing(column_gap=190.0, row_gap=26.0)
+_WIDTH_BY_HEIGHT = 1.9
+"""As a picture stands beside its panel: a tall network would stand small in the middle, its labels over its units."""
+_WIDEST_GAP = 2.2
+"""How much wider than usual the gaps between the layers of a tall network may be."""
 
 
 def network(graph: Graph) -> Scene:
@@ -42,6 +47,11 @@ def network(graph: Graph) -> Scene:
     links = [(link, unit.name) for unit in found.units.values() for link in unit.links]
     arrows = [(index[link.source], index[name], number) for number, (link, name) in enumerate(links)]
     placement = place(boxes, arrows, _SPACING)
+    gaps = len({x for x, _ in placement.centres}) - 1
+    missing = _WIDTH_BY_HEIGHT * placement.height - placement.width
+    if missing > 0.0 < gaps:
+        gap = min(_SPACING.column_gap + missing / gaps, _WIDEST_GAP * _SPACING.column_gap)
+        placement = place(boxes, arrows, replace(_SPACING, column_gap=gap))
     places = plan_of(graph).place
     marks = tuple(
         Mark(

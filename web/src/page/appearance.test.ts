@@ -2,7 +2,7 @@
 // How a view lies in the room there is.
 import { expect, test, vi } from "vitest";
 import type { Picture } from "./view.js";
-import { shareHeight } from "./appearance.js";
+import { shareHeight, wantsWholeWidth } from "./appearance.js";
 
 function part(bottom: number) {
   const element = document.createElement("div");
@@ -18,7 +18,17 @@ test.each([
   const root = document.createElement("div");
   // However high the words beside them are: what holds picture and foot is not asked.
   const stage = { element: part(300), foot: part(footEnds), camera: { limit } } as unknown as Picture;
-  shareHeight({ root, stage }, 500);
+  const arrange = vi.fn();
+  shareHeight({ root, stage, arrange }, 500);
+  expect(arrange).toHaveBeenCalledAfter(limit);
   expect(limit).toHaveBeenCalledWith(room);
   expect(root.style.getPropertyValue("--bpv-words-room")).toBe("500px");
+});
+
+test("a wide picture has the whole width only where that makes it larger, and where it can be read", () => {
+  const wide = { x: 0, y: 0, width: 1500, height: 300 };
+  expect(wantsWholeWidth(1240, wide, "normal", Infinity)).toBe(true);
+  expect(wantsWholeWidth(1240, wide, "normal", 150)).toBe(false); // its height is what makes it small
+  expect(wantsWholeWidth(1240, { ...wide, legible: 0.95 }, "normal", Infinity)).toBe(false); // the camera follows
+  expect(wantsWholeWidth(800, wide, "normal", Infinity)).toBe(false);
 });

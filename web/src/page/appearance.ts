@@ -49,29 +49,31 @@ const SIDE_BY_SIDE = 900; // px; the style sheet knows the same widths
 const GAPS = 36;
 const COLUMN = { normal: [300, 0.27], large: [360, 0.32] };
 
-/** Should a wide picture have the whole width of a view, and the explanation go below? */
-function wantsWholeWidth(width: number, bounds: Bounds, size: Size) {
+/** Should a wide picture, no taller than the room, have the whole width of a view, and the explanation go below? */
+export function wantsWholeWidth(width: number, bounds: Bounds, size: Size, room: number) {
   if (width < SIDE_BY_SIDE) return false;
   const [narrowest, share] = COLUMN[size] ?? COLUMN.normal;
-  const beside = fittingScale(width - Math.max(narrowest, share * width) - GAPS, bounds, size);
-  return beside < COMFORTABLE_SCALE && fittingScale(width - GAPS, bounds, size) > WORTHWHILE * beside;
+  const beside = fittingScale(width - Math.max(narrowest, share * width) - GAPS, bounds, size, room);
+  const whole = fittingScale(width - GAPS, bounds, size, room);
+  // Where digits are too small even then, the camera walks along, and words are read beside it.
+  return beside < COMFORTABLE_SCALE && whole > WORTHWHILE * beside && whole >= (bounds.legible ?? 0);
 }
 
 /** Keep the arrangement of a root element right for a stage, whatever the width becomes; returns how to ask again. */
 export function followWidth({
   lifetime,
   root,
-  bounds,
+  stage,
   size,
 }: {
   lifetime: Lifetime;
   root: HTMLElement;
-  bounds: () => Bounds | undefined;
+  stage: Picture;
   size: () => Size;
 }) {
   const arrange = lifetime.guard(() => {
-    const shown = bounds();
-    if (shown) root.classList.toggle("bpv-stacked", wantsWholeWidth(root.clientWidth, shown, size()));
+    const { bounds, camera } = stage;
+    if (bounds) root.classList.toggle("bpv-stacked", wantsWholeWidth(root.clientWidth, bounds, size(), camera.room));
   });
   const observer = new ResizeObserver(arrange);
   observer.observe(root);
@@ -79,10 +81,17 @@ export function followWidth({
   return arrange;
 }
 
+interface Shared {
+  root: HTMLElement;
+  stage: Picture;
+  arrange: () => void;
+}
+
 /** Let the picture with its foot, or words beside it, be no higher than so much: words that need more scroll. */
-export function shareHeight({ root, stage }: { root: HTMLElement; stage: Picture }, height: number) {
+export function shareHeight({ root, stage, arrange }: Shared, height: number) {
   root.style.setProperty("--bpv-words-room", `${height}px`);
   const [picture, foot] = [stage.element, stage.foot].map((part) => part.getBoundingClientRect());
   // What holds both is as high as the words; and a small view has no foot.
   stage.camera.limit(height - Math.max(0, foot.bottom - picture.bottom));
+  arrange();
 }

@@ -157,7 +157,7 @@ export class ExplorerView implements View {
       want: (isOn: boolean) => this.write("follow", isOn),
     };
     this.stage = new Stage({ lifetime, session, follow, onBounds, onSelect: (name) => this.select(name) });
-    this.arrange = followWidth({ lifetime, root, bounds: () => this.stage.bounds, size: () => this.size });
+    this.arrange = followWidth({ lifetime, root, stage: this.stage, size: () => this.size });
     this.body.prepend(this.stage.holder, this.explanation.element);
     furnish(this);
   }

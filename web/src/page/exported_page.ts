@@ -133,14 +133,15 @@ function roomIn(message: unknown) {
 const AROUND_CONTROLS = 22; // px above the controls and below them
 
 // On a screen of its own: picture and controls fit it together, and words that need more than it has scroll.
-function keepControlsInSight({ model, stage, root }: ExplorerView) {
+function keepControlsInSight(view: ExplorerView) {
+  const { model, stage, root } = view;
   const controls = root.querySelector(".bpv-controls");
   if (window.parent !== window || !controls) return;
   const yieldNow = () => {
     const { height } = controls.getBoundingClientRect();
     if (height === 0) return; // an exercise has none
     const top = stage.element.getBoundingClientRect().top + window.scrollY;
-    shareHeight({ root, stage }, window.innerHeight - top - height - AROUND_CONTROLS);
+    shareHeight(view, window.innerHeight - top - height - AROUND_CONTROLS);
   };
   yieldNow();
   window.addEventListener("resize", yieldNow);

@@ -210,14 +210,15 @@ const AROUND = 24; // px
 
 /** In a notebook picture, transport and sliders are seen together, however long the cell is around them. */
 export function withRoom() {
-  furnishAlso(({ lifetime, stage, root }) => {
+  furnishAlso((view) => {
+    const { lifetime, stage, root } = view;
     const controls = root.querySelector(".bpv-controls");
     if (!controls) return;
     const notebook = root.closest(NOTEBOOKS);
     const yieldNow = lifetime.guard(() => {
       const room = notebook?.clientHeight ?? window.innerHeight;
       const rest = room - controls.clientHeight - AROUND;
-      if (room > 0 && controls.clientHeight > 0) shareHeight({ root, stage }, Math.max(LEAST_SHARED, rest));
+      if (room > 0 && controls.clientHeight > 0) shareHeight(view, Math.max(LEAST_SHARED, rest));
     });
     const observer = new ResizeObserver(yieldNow);
     for (const part of [controls, stage.foot, notebook ?? document.documentElement]) observer.observe(part);

@@ -93,6 +93,7 @@ export interface View {
   write<Name extends keyof ExplorerTraits>(name: Name, value: ExplorerTraits[Name]): void;
   select(name: string): void;
   goTo(step: number): void;
+  arrange(): void;
   showHeader(): void;
   showScene(): void;
   showNumbers(): void;
