@@ -24,3 +24,16 @@ const reach = () => {
 };
 window.addEventListener("resize", reach);
 reach();
+
+// What an address carries goes on to the picture that reads it: playground.html#expr=x*y&x=2, or the settings of a network.
+const passOn = () => {
+  if (!window.location.hash.includes("=")) return;
+  const frames = [...document.querySelectorAll("iframe.bpv-embedded")];
+  const frame = frames.at(/[#&](expr|step|mode|select)=/.test(window.location.hash) ? 0 : -1);
+  if (!frame) return;
+  frame.loading = "eager";
+  frame.src = frame.src.split("#")[0] + window.location.hash;
+  frame.scrollIntoView({ block: "center" });
+};
+window.addEventListener("hashchange", passOn);
+passOn();

@@ -58,11 +58,18 @@ def unpacked(html: str, name: str, *, depth: int) -> str:
     return _EMBEDDED.sub(take_out, html)
 
 
+def _alone(html: str) -> str:
+    """Offer the page of a frame without the site around it, where it has the window and an address."""
+    address = re.search(r' src="([^"]*)"', html)
+    return f'<p class="alone"><a href="{address[1]}">In a window of its own</a></p>' if address else ""
+
+
 class Explore(Directive):
     """``explore``: the graph of an expression, playing.
 
     The text is the expression or program; ``inputs`` are written ``x=2, z=3``. With ``editable`` another can be typed,
-    with ``study-aids`` there is what stands below the picture in a notebook.
+    with ``study-aids`` there is what stands below the picture in a notebook. Links to the page itself may be made of
+    ``address``, which stays.
     """
 
     has_content = True
@@ -72,6 +79,7 @@ class Explore(Directive):
         "playing": directives.flag,
         "editable": directives.flag,
         "study-aids": directives.flag,
+        "address": directives.unchanged,
     }
 
     def run(self) -> list[nodes.Node]:
@@ -91,8 +99,11 @@ class Explore(Directive):
         html = frame(page.to_html(framed=True), height=height_for(shown_graph.scene), title=f"The graph of {text}")
         if "playing" in self.options:
             html = html.replace('loading="lazy"', 'loading="eager"')
-        name = hashlib.sha256(html.encode()).hexdigest()[:16]
-        return [nodes.raw("", unpacked(html, name, depth=document.count("/")), format="html")]
+        name = self.options.get("address", hashlib.sha256(html.encode()).hexdigest()[:16])
+        html = unpacked(html, name, depth=document.count("/"))
+        if "address" in self.options:
+            html += _alone(html)
+        return [nodes.raw("", html, format="html")]
 
 
 class Train(Directive):
@@ -118,7 +129,7 @@ class Train(Directive):
         network = bpv.MLP(sizes, output="sigmoid")
         html = bpv.playground(network, data, rate, batch_size=10, landscape=landscape).to_iframe()
         html = unpacked(html, f"train-{self.arguments[0]}", depth=document.count("/"))
-        return [nodes.raw("", html, format="html")]
+        return [nodes.raw("", html + _alone(html), format="html")]
 
 
 def wait_for_reader(_app: Sphinx, _page: str, _template: str, context: dict[str, Any], _doctree: object) -> None:

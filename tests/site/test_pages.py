@@ -46,6 +46,17 @@ def test_a_formula_is_typed_into_the_playground(site, offline):
     root.locator("[data-node='x'][data-gradient='12']").wait_for()
 
 
+def test_an_address_brings_a_formula_and_nonsense_is_told(site, offline):
+    address = (site / "playground.html").as_uri()
+    offline.page.goto(f"{address}#expr=x*sin(y)&x=4&step=3")
+    frame = offline.page.frame_locator("iframe.bpv-embedded").first
+    frame.locator(".bpv[data-step='3']").wait_for()
+    assert frame.get_by_label("Expression").input_value() == "x*sin(y)"
+    assert frame.get_by_label("x value").input_value() == "4"
+    offline.page.evaluate("location.hash = 'expr=<img src=x onerror=alert(1)>&x=NaN&step=1e99&mode=sideways'")
+    frame.get_by_role("alert").first.wait_for()
+
+
 @each_width
 def test_pages_fit_and_keep_nobody_out(site, offline):
     for name in PAGES:
