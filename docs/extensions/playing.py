@@ -10,7 +10,7 @@ import hashlib
 import itertools
 import re
 from dataclasses import replace
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -100,7 +100,11 @@ class Explore(Directive):
         if "playing" in self.options:
             html = html.replace('loading="lazy"', 'loading="eager"')
         name = self.options.get("address", hashlib.sha256(html.encode()).hexdigest()[:16])
-        html = unpacked(html, name, depth=document.count("/"))
+        explorer.step = explorer.last_step
+        explorer.to_svg(MADE / _FOLDER / f"{name}.svg")  # in the place of what needs scripts, where there are none
+        up = "../" * document.count("/")
+        html = unpacked(html, name, depth=up.count("/"))
+        html += f'<noscript><img alt="The graph of {escape(text)}" src="{up}{_FOLDER}/{name}.svg"></noscript>'
         if "address" in self.options:
             html += _alone(html)
         return [nodes.raw("", html, format="html")]
