@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numbers
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -83,6 +84,18 @@ def real_number(value: object, what: str) -> Number:
         return value
     array = real_array(value, what)
     return array if array.ndim else np.float64(array)
+
+
+def single_number(value: object, what: str) -> float:
+    """Give one number, such as a width; `what` begins the message where it is none.
+
+    Raises
+    ------
+    InputError
+    """
+    if not isinstance(value, numbers.Real):
+        raise InputError(f"{what} is one number; not {value!r}.", actual=value)
+    return float(value)
 
 
 def own_copy(value: Kind) -> Kind:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from html import escape
 from typing import TYPE_CHECKING
+
+from backpropviz.autodiff.input_values import single_number
+from backpropviz.errors import InputError
 
 if TYPE_CHECKING:
     from backpropviz.scene.drawing import Scene
@@ -19,11 +23,18 @@ def frame(page: str, *, height: float, title: str) -> str:
 
     Its scripts run in a sandbox of their own: they reach neither the page around them nor its cookies.
 
+    Raises
+    ------
+    InputError
+        For a height that is no number above 0.
+
     Returns
     -------
     str
         One line, so that Markdown leaves it alone; a ``div`` around it, so that Markdown takes it for a block.
     """
+    if not 0 < single_number(height, "The height of a frame") < math.inf:
+        raise InputError(f"The height of a frame is a number of px above 0; not {height!r}.", actual=height)
     # A line break inside the attribute would end an HTML block in Markdown.
     content = escape(page).replace("\n", "&#10;")
     return (

@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from backpropviz.autodiff.input_values import single_number
 from backpropviz.errors import InputError, MissingLibraryError
 from backpropviz.export.shown_step import shown_step_of
 from backpropviz.export.svg import FACE, frame_of, to_svg
@@ -105,7 +106,7 @@ def to_webp(shown_graph: ShownGraph, scale: float = 1.25, seconds: float = 0.8) 
 
 def _painted_run(shown_graph: ShownGraph, scale: float, seconds: float) -> list[Any]:
     """Paint the steps of a run, all in one frame: the picture must not jump when a number grows."""
-    if not 0.02 <= seconds <= 60:
+    if not 0.02 <= single_number(seconds, "The time of a step") <= 60:
         raise InputError(f"A step can stand 0.02 to 60 seconds, not {seconds!r}.", actual=seconds)
     image = _library("PIL.Image")
     last = len(shown_graph.timeline)
@@ -141,7 +142,7 @@ def _shown_step(shown_graph: ShownGraph, step: int) -> Any:
 
 
 def _check(scale: float, side: float) -> None:
-    if not 0 < scale * side <= _WIDEST:
+    if not 0 < single_number(scale, "The scale of a picture") * side <= _WIDEST:
         raise InputError(
             f"At scale {scale!r} the picture would be {scale * side:,.0f} pixels wide or high. "
             f"Choose a scale above 0 and up to {_WIDEST / side:.2g}.",

@@ -26,6 +26,8 @@ def write_whole(path: str | Path, content: str | bytes) -> Path:
     ExportError
         Where it cannot be written.
     """
+    if not isinstance(path, str | os.PathLike):
+        raise ExportError(f"A file is named by a text or a Path; not by {path!r}.", actual=path)
     target = Path(path).expanduser()
     temporary = None
     try:

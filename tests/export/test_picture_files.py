@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import re
 import shutil
 import subprocess
@@ -14,7 +15,7 @@ from PIL import Image
 
 import backpropviz as bpv
 from backpropviz.charts.theme import DARK, LIGHT
-from backpropviz.errors import InputError, MissingLibraryError
+from backpropviz.errors import ExportError, InputError, MissingLibraryError
 from backpropviz.export.plotly_figure import to_figure
 from backpropviz.export.plotly_tiles import plotly_text
 from backpropviz.export.raster import to_gif, to_png, to_webp
@@ -137,6 +138,19 @@ def test_sizes_that_cannot_be_are_refused(scale):
         to_png(shown_graph(), scale)
     with pytest.raises(InputError):
         to_gif(shown_graph(), scale)
+
+
+def test_what_is_no_number_and_what_is_no_path_is_told(tmp_path):
+    explorer = bpv.explore("x*z", x=2, z=3)
+    with pytest.raises(InputError, match="The scale of a picture is one number; not 'big'"):
+        explorer.to_png(tmp_path / "a.png", scale="big")
+    with pytest.raises(InputError, match="time of a step"):
+        explorer.to_gif(tmp_path / "a.gif", seconds="3")
+    for height in ("tall", -3, math.inf, math.nan):
+        with pytest.raises(InputError, match="height of a frame"):
+            explorer.to_iframe(height)
+    with pytest.raises(ExportError, match="not by 5"):
+        explorer.to_html(5)
 
 
 def test_what_to_install_is_told(monkeypatch):
