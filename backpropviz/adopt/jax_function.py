@@ -136,9 +136,8 @@ class Interpretation:
             self._note_held(equation)
             return computed_by_jax(equation, [self._number(each) for each in given])
         if rounds(equation):
-            self.notes[
-                f"Rounded to {settings['new_dtype']} at {written_at(equation)}, not here: check(1e-6) compares."
-            ] = None
+            where = f"Rounded to {settings['new_dtype']} at {written_at(equation)}"
+            self.notes[f"{where}, not here: check(1e-6) compares."] = None
         handler = JAX_PRIMITIVES.get(name)
         if name in JAX_ORDERS:
             settings = {**settings, "drawn": JAX_ORDERS[name](*map(self._number, given), **settings)}
@@ -152,9 +151,8 @@ class Interpretation:
         return np.asarray(self.draft.held(gate)).astype(equation.outvars[0].aval.dtype)
 
     def _note_held(self, equation: Any) -> None:
-        self.notes[
-            f"{equation.primitive.name} at {written_at(equation)}: held at its value, and no gradient passes."
-        ] = None
+        where = f"{equation.primitive.name} at {written_at(equation)}"
+        self.notes[f"{where}: held at its value, and no gradient passes."] = None
 
     def _number(self, value: Any) -> Any:
         return np.asarray(self.draft.held(value)) if isinstance(value, Tracer) else value

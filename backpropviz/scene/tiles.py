@@ -27,6 +27,7 @@ _HEAT_SIDE = 150.0
 _LARGEST_HEAT_CELL = 14.0
 _THINNEST_GRID = 14.0
 _HEAD = 30.0
+_APART = 9.0  # between a name in bold and what stands beside it
 _SIDE = 20.0
 _SHEET_GAP = 10.0
 _SHEET_NAME = 11.0
@@ -128,7 +129,7 @@ def tile_of(shape: tuple[int, ...], name: str, operation: str, *, has_gradient: 
         # A long vector would be a hairline: its cells grow across.
         cell = (max(side, round(_THINNEST_GRID / columns, 1)), max(side, round(_THINNEST_GRID / rows, 1)))
     caption = f"{operation} {shape_text(shape)}".strip()
-    head = 1.1 * text_width(name, 17.0) + text_width(caption, 13.0) + 2 * _SIDE
+    head = 1.1 * text_width(name, 17.0) + _APART + text_width(caption, 13.0) + 2 * _SIDE
     scale = 0.0 if cell == _NUMBER_CELL else text_width(_WIDEST_SCALE, 11.0) + 8.0
     widest = max((text_width(each, _SHEET_NAME) for each in sheet_names(shape, sheets)), default=0.0)
     gap = float(round(max(_SHEET_GAP, widest + _SHEET_GAP - columns * cell[0])))

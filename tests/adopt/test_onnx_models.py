@@ -99,6 +99,12 @@ def shapes():
     return nodes, {**held, "two": np.float64(2.0)}, {"x": _rows(4, 5)}
 
 
+def _part(operator):
+    """A branch that sees what stands around it."""
+    out = helper.make_tensor_value_info("out", onnx.TensorProto.DOUBLE, None)
+    return helper.make_graph([helper.make_node(operator, ["u"], ["out"])], operator, [], [out])
+
+
 def curves():
     nodes = [
         helper.make_node("Sigmoid", ["x"], ["a"]),
@@ -109,10 +115,15 @@ def curves():
         helper.make_node("Sum", ["a", "b", "c", "d", "e"], ["s"]),
         helper.make_node("Clip", ["s", "low", "high"], ["t"]),
         helper.make_node("Max", ["t", "a"], ["u"]),
-        helper.make_node("LogSoftmax", ["u"], ["v"], axis=0),
-        helper.make_node("Where", ["chosen", "v", "u"], ["y"]),
+        helper.make_node("If", ["is_taken"], ["w"], then_branch=_part("Tanh"), else_branch=_part("Exp")),
+        helper.make_node("LogSoftmax", ["w"], ["v"], axis=0),
+        helper.make_node("LessOrEqual", ["x", "low"], ["is_low"]),
+        helper.make_node("Or", ["is_low", "chosen"], ["either"]),
+        helper.make_node("Not", ["either"], ["neither"]),
+        helper.make_node("Where", ["neither", "v", "u"], ["y"]),
     ]
-    held = {"low": np.float64(-0.5), "high": np.float64(3.0), "chosen": np.array([[True], [False], [True]])}
+    held = {"is_taken": np.array(False)}
+    held |= {"low": np.float64(-0.5), "high": np.float64(3.0), "chosen": np.array([[True], [False], [True]])}
     return nodes, held, {"x": _rows(3, 4)}
 
 
@@ -192,7 +203,9 @@ def test_blocks_are_named_by_the_file():
 
 
 def _unknown():
-    return bpv.from_onnx(_model([helper.make_node("Det", ["x"], ["y"])], {}, {"x": _rows(3, 3)}), {"x": _rows(3, 3)})
+    return bpv.from_onnx(
+        _model([helper.make_node("Hardmax", ["x"], ["y"])], {}, {"x": _rows(3, 3)}), {"x": _rows(3, 3)}
+    )
 
 
 @pytest.mark.parametrize(
@@ -200,7 +213,7 @@ def _unknown():
     [
         (lambda: bpv.from_onnx("nowhere.onnx"), "no file nowhere.onnx"),
         (lambda: bpv.from_onnx(_model(*loss()), {"x": _rows(5, 4)}), "The model takes x, labels"),
-        (_unknown, "operator Det has no counterpart"),
+        (_unknown, "operator Hardmax has no counterpart"),
     ],
 )
 def test_what_cannot_be_brought_along_says_what_to_do(call, message):

@@ -13,6 +13,7 @@ import backpropviz as bpv
 from backpropviz.adopt.aten.table import _HANDLERS
 from backpropviz.adopt.comparing import difference
 from backpropviz.errors import AdoptionError
+from backpropviz.graph.notation.printing import definition
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed: python -m pip install 'backpropviz[torch]'")
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -77,6 +78,7 @@ def test_modules_are_closed_gates_that_open():
     assert before.value == after.value
     assert before.reverse()["conv1.weight"].tobytes() == after.reverse()["conv1.weight"].tobytes()
     assert adopted.modules["conv2d.windows"] == "conv1"
+    assert definition(graph, "conv1", "unicode") == "convolution(x, conv1.weight, conv1.bias)"
     assert adopted.sources["linear"].partition(":")[0].endswith("torch_zoo.py")
 
 

@@ -177,4 +177,7 @@ def _closed(graph: Structure, body: Body, arguments: list[FormulaPiece], style: 
     else:
         return inside
     listed = ", ".join(piece.text for piece in arguments)
-    return FormulaPiece(rf"\operatorname{{gate}}\left({listed}\right)" if style == "latex" else f"gate({listed})")
+    called = body.kind or "gate"
+    if style == "latex":
+        return FormulaPiece(rf"\operatorname{{{called.replace('_', ' ')}}}\left({listed}\right)")
+    return FormulaPiece(f"{called}({listed})")
