@@ -112,6 +112,11 @@ def test_kernels_are_learned(offline, tmp_path):
     assert kernels.evaluate("canvas => canvas.toDataURL()") != before
     assert root.get_by_label("Hidden layers", exact=True).count() == 0
     assert findings(offline.page, ".bpv") == []
+    steps = int(root.get_attribute("data-training-step"))
+    offline.page.evaluate("location.hash = '#v=1&hidden=3&batch_size=5&learning_rate=0.05'")
+    root.get_by_text("its hidden layers cannot be set here").wait_for()
+    press(root, "One step")
+    at_step(offline, steps + 1)
 
 
 def test_every_control_trains_as_the_kernel_does(offline, tmp_path):

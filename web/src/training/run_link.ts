@@ -58,7 +58,7 @@ export function takeRunLink(run: PageRun, fragment: string, part?: LinkPart): st
     return value ?? present;
   };
   const dataset = run.get("dataset");
-  if (dataset) {
+  if (dataset && run.get("datasets")?.length) {
     const found = Object.fromEntries(OF_DATA.map((name) => [name, read(name, dataset[name])]));
     const isKnown = run.get("datasets")?.includes(String(found.name));
     if (!isKnown) problems.push(`The link names the data set ${String(found.name)}, which this page has not.`);
@@ -70,7 +70,12 @@ export function takeRunLink(run: PageRun, fragment: string, part?: LinkPart): st
     if (String(value) === String(present)) continue;
     if (name === "activation" && !run.get("activations").includes(String(value))) {
       problems.push(`The link sets the activation ${String(value)}, which this page has not.`);
-    } else run.set(name, value as TrainerTraits[typeof name]);
+      continue;
+    }
+    run.set(name, value as TrainerTraits[typeof name]);
+    // What does not fit is told where it is set; a later setting would take that message away.
+    const { text } = run.get("message");
+    if (text && !problems.includes(text)) problems.push(text);
   }
   part?.take(run, fields, problems);
   return problems;

@@ -190,6 +190,8 @@ export class RunSettings {
 
 const STRENGTHS = new Set<keyof TrainerTraits>(["learning_rate", "l2", "epochs_per_second", "steps_per_second"]);
 
+const KEPT_OF_GRAPHS = new Set<keyof TrainerTraits>(["batch_size", "l2", "hidden", "activation"]);
+
 const MOST_MADE = 10_000;
 const MOST_WEIGHTS = 1_000_000;
 const MOST_HIDDEN = 2000; // a boundary asks each of them at 2,500 points
@@ -200,6 +202,10 @@ export function problemWith(name: keyof TrainerTraits, value: unknown, learner: 
     return `The ${name.replaceAll("_", " ")} is a number, 0 or more; not ${String(value)}.`;
   }
   const total = learner.examples;
+  if (learner.form.graphs && KEPT_OF_GRAPHS.has(name)) {
+    const what = name === "hidden" ? "hidden layers" : name.replaceAll("_", " ");
+    return `This network came as a graph; its ${what} cannot be set here.`;
+  }
   if (name === "batch_size" && !(Number.isInteger(value) && Number(value) >= 1 && Number(value) <= total)) {
     return (
       `The batch size is ${String(value)}; there are ${total} training examples, ` +
