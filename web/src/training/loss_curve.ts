@@ -174,9 +174,9 @@ export class LossCurve implements NotedCurve {
     )) {
       context.fillText(formatNumber(tick), frame.across(tick), top + height + 7);
     }
-    context.fillText("epochs", left + width / 2, top + height + 26);
+    const isAmongOthers = this.earlier.length > 0;
+    context.fillText(`epochs${isAmongOthers ? " · grey: earlier runs" : ""}`, left + width / 2, top + height + 26);
     context.textAlign = "right";
-    if (this.earlier.length > 0) context.fillText("grey: earlier runs", left + width, top + height + 26);
     context.textBaseline = "middle";
     for (const [place, text] of this.ticksUp()) context.fillText(text, left - 7, frame.up(place));
   }
