@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import shutil
 import sys
 from pathlib import Path
@@ -215,9 +216,13 @@ def _number(name: str, text: str) -> float:
     from backpropviz.exercises.answers import read_answer  # noqa: PLC0415  other commands do not need it
 
     try:
-        return float(text.replace("−", "-"))
+        value = float(text.replace("−", "-"))
     except ValueError:
         pass
+    else:
+        if math.isinf(value) and any(map(str.isdigit, text)):
+            raise InputError(f"{name}={text} is beyond the largest number, 1.8e308; for infinity write inf.", node=name)
+        return value
     try:
         return read_answer(text)  # such as 1/3, as a field of the page reads it
     except BackpropvizError:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import runpy
+import sys
+
 import pytest
 
 from backpropviz.cli import main
@@ -23,6 +26,11 @@ def test_values_may_be_fractions(tmp_path):
     target = tmp_path / "out.html"
     assert main(["html", "-o", str(target), "--", "-x", "x=-3/4"]) == 0
     assert '"x":-0.75' in target.read_text(encoding="utf-8")
+
+
+def test_a_number_that_overflows_is_no_infinity(tmp_path, capsys):
+    assert main(["html", "x*y", "x=1e999", "y=1", "-o", str(tmp_path / "out.html")]) == 1
+    assert "x=1e999 is beyond the largest number" in capsys.readouterr().err
 
 
 def test_its_options_reach_the_page(tmp_path):
@@ -81,3 +89,10 @@ def test_every_command_explains_itself(command, capsys):
 
 def test_a_graph_without_numbers_is_exported(tmp_path):
     assert main(["html", "ln(x)/z", "x=-1", "z=nan", "-o", str(tmp_path / "out.html")]) == 0
+
+
+def test_the_command_is_a_module_too(capsys, monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["backpropviz", "--version"])
+    with pytest.raises(SystemExit, match="0"):
+        runpy.run_module("backpropviz", run_name="__main__")
+    assert capsys.readouterr().out.startswith("backpropviz 0.")
