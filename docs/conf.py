@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
 
 FOLDER = Path(__file__).parent
 ROOT = FOLDER.parent
@@ -84,3 +89,19 @@ html_theme_options = {
     },
 }
 html_math_renderer = "mathml"
+
+
+def show_what_is_taken(
+    _app: Sphinx, what: str, _name: str, described: Any, _options: Any, signature: str | None, returns: str | None
+) -> tuple[str, str | None] | None:
+    """Give a widget the signature with which it is initialised: traitlets makes it, and would take anything."""
+    if what != "class" or signature != "(*args, **kwargs)":
+        return None
+    taken = list(inspect.signature(described.__init__).parameters.values())[1:]
+    bare = [parameter.replace(annotation=inspect.Parameter.empty) for parameter in taken]
+    return str(inspect.Signature(bare)), returns
+
+
+def setup(app: Sphinx) -> None:
+    """Connect what no setting says."""
+    app.connect("autodoc-process-signature", show_what_is_taken)

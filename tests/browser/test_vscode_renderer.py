@@ -17,9 +17,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from test_other_homes import EXPLORER, QUIET, TRAINER, free_port, wait_for
+from test_other_homes import EXPLORER, QUIET, SECONDS, TRAINER, free_port, wait_for
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(4 * SECONDS)]
 
 NODE_MODULES = Path(os.environ.get("VSCODE_RENDERER", "none")) / "node_modules"
 EXTENSIONS = Path(sys.prefix) / "share" / "jupyter"
@@ -100,7 +100,7 @@ def test_an_explorer_steps_and_a_network_learns_in_the_renderer_of_vs_code(chrom
         server = subprocess.Popen(command, cwd=tmp_path, stdout=output, stderr=output)
     context = chromium.new_context(viewport={"width": 1280, "height": 1400})
     page = context.new_page()
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(1000 * SECONDS)
     elsewhere, faults = [], []
     page.on("pageerror", lambda fault: faults.append(str(fault)))
     here = (f"http://127.0.0.1:{port}/", f"ws://127.0.0.1:{port}/", "blob:", "data:")
