@@ -57,6 +57,8 @@ def array_to_plain(values: Array) -> WrittenArray:
 
 _TOLD_EPOCHS = 2000
 """As far as a schedule is written down; afterwards its last rate holds."""
+_ROWS = np.array([[0.5, 1.5], [-0.5, 0.25], [1.0, 2.0]])
+"""Where rules are written down; what counts is that these are rows."""
 
 
 def run_to_plain(training: Training) -> PlainRun:
@@ -82,7 +84,7 @@ def run_to_plain(training: Training) -> PlainRun:
     network: Any = training.network
     held_out = training.validation
     if isinstance(network, TracedNetwork):
-        plain, programs = _traced_to_plain(training, network), {}
+        plain, programs = _traced_to_plain(training, network), _output_program(network)
     else:
         plain, programs = network_to_plain(network), perceptron_programs(network)
     return {
@@ -136,20 +138,27 @@ def perceptron_programs(network: MLP) -> dict[str, Program]:
     dict of str to Program
         By operation; ``misfit`` sums over all examples and outputs, so that no program depends on their number.
     """
-    rows = np.array([[0.5, 1.5], [-0.5, 0.25], [1.0, 2.0]])
     programs = {
-        "matmul": program_of(REGISTRY["matmul"], [rows, rows.T], {}, (0, 1)),
-        "add": program_of(REGISTRY["add"], [rows, rows[0]], {}, (0, 1)),
+        "matmul": program_of(REGISTRY["matmul"], [_ROWS, _ROWS.T], {}, (0, 1)),
+        "add": program_of(REGISTRY["add"], [_ROWS, _ROWS[0]], {}, (0, 1)),
     }
-    needed = {*network.activations, network.output}
-    for name in (*activation_names(), network.output):
+    for name in activation_names():
         if name != "identity":
             # An activation of the user's may ask for more than a page can do; the page then does not offer it.
-            with nullcontext() if name in needed else suppress(NoProgramError):
-                programs[name] = program_of(REGISTRY[name], [rows], {}, (0,))
+            with nullcontext() if name in network.activations else suppress(NoProgramError):
+                programs[name] = program_of(REGISTRY[name], [_ROWS], {}, (0,))
     op = REGISTRY[misfit_of_one(network.loss, network.output_count)[0]]
-    programs["misfit"] = program_of(op, [rows, rows], {"reduction": "sum"}, (0,))
-    return programs
+    misfit = program_of(op, [_ROWS, _ROWS], {"reduction": "sum"}, (0,))
+    return {**programs, **_output_program(network), "misfit": misfit}
+
+
+def _output_program(network: Network) -> dict[str, Program]:
+    """Write how predictions come from scores; nothing where they are the scores."""
+    return (
+        {}
+        if network.output == "identity"
+        else {network.output: program_of(REGISTRY[network.output], [_ROWS], {}, (0,))}
+    )
 
 
 def penalty_program() -> Routine:

@@ -21,7 +21,9 @@ BODY = """
     hidden: [], epochs_per_second: 30, steps_per_second: 0, example: 0, earlier: [], message: {},
   });
   let frame = null;
+  let told = null;
   run.on("msg:custom", (content, buffers) => {
+    told = content.example;
     frame = content.parts.map(([name, kind, shape], place) => {
       const { buffer, byteOffset, byteLength } = buffers[place];
       const kinds = { float32: Float32Array, int8: Int8Array };
@@ -33,7 +35,7 @@ BODY = """
     const { learner } = run;
     const { loss, accuracy } = learner.lossAt(learner.parameters);
     const held = learner.heldOutAt(learner.parameters);
-    return { parameters: learner.parameters.slice(), loss, accuracy, held, frame };
+    return { parameters: learner.parameters.slice(), loss, accuracy, held, frame, told };
   });"""
 STOPS = [1, 10, 200]
 DRAWN = np.random.default_rng(0)
@@ -57,6 +59,11 @@ NETWORKS = {
         ),
         (IMAGES, np.argmax(IMAGES[:, :4], axis=1)),
         bpv.SGD(0.05, momentum=0.9),
+    ),
+    "two classes": (
+        bpv.TracedNetwork(convolved, {**KERNELS, "w": DRAWN.normal(0, 0.2, (1, 12)), "c": np.zeros(1)}, 36, "sigmoid"),
+        (IMAGES[:, ::-1], 1.0 * (IMAGES[:, 0] > -0.5)),
+        bpv.SGD(0.05),
     ),
     "values": (
         bpv.TracedNetwork(straight, {"w": DRAWN.normal(0, 0.2, (36, 1)), "b": np.zeros(1)}, 36),
@@ -99,7 +106,7 @@ def test_the_kernels_are_drawn(trained):
     training.step(STOPS[-1] - training.steps)
     parts = {name: (shape, np.array(values)) for name, shape, values in told[-1]["frame"]}
     kernels, outputs = training.parameters["k"], training.parameters["w"]
-    for name, value, shape in (("tiles", kernels, [3, 3, 3]), ("outputs", outputs, [1, 4, 12])):
+    for name, value, shape in (("tiles", kernels, [3, 3, 3]), ("outputs", outputs, [1, len(outputs), 12])):
         assert parts[name][0] == shape
         drawn = np.round(value.reshape(-1) * 127 / np.abs(value).max())
         np.testing.assert_allclose(parts[name][1], drawn, rtol=0, atol=1)
@@ -108,7 +115,12 @@ def test_the_kernels_are_drawn(trained):
     found = conv2d(first, kernels, training.parameters["b"])
     maps = np.maximum(np.asarray(found), 0)
     np.testing.assert_allclose(parts["features"][1], np.round(maps.reshape(-1) * 127 / maps.max()), rtol=0, atol=1)
-    assert sum(parts["answer"][1]) == pytest.approx(1, abs=1e-6)
+    scores = np.array(parts["scores"][1])
+    is_alone = len(scores) == 1
+    chances = 1 / (1 + np.exp(-scores)) if is_alone else np.exp(scores) / np.exp(scores).sum()
+    np.testing.assert_allclose(parts["answer"][1], chances, rtol=0, atol=1e-6)
+    target = training.train.targets[0]
+    assert told[-1]["told"] == {"label": int(np.max(target) if is_alone else target), "isProbability": True}
 
 
 def test_scores_are_rows():

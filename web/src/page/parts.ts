@@ -4,7 +4,7 @@ import { followUndo } from "./undo.js";
 import type { Corner, FollowSwitch, Picture, View, Walking } from "./view.js";
 import type { AnswerSheet } from "../panels/answer_sheet.js";
 import type { EntryPanel } from "../panels/entry_panel.js";
-import type { makeFrames } from "../picture/boxes.js";
+import type { makeFrames } from "../picture/block_frames.js";
 import type { showWeights } from "../picture/edge_labels.js";
 import type { TileMaker, tileDrawing } from "../picture/tiles.js";
 import type { FoldedSpecification } from "../story/specification.js";

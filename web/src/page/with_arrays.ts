@@ -1,5 +1,5 @@
 // Gives a notebook's view, or a page whose graph has arrays, closed gates or weights, what these need.
-import { makeFrames } from "../picture/boxes.js";
+import { makeFrames } from "../picture/block_frames.js";
 import { showWeights } from "../picture/edge_labels.js";
 import { Tile, tileDrawing } from "../picture/tiles.js";
 import { ARRAY_PRIMITIVES } from "../story/array_primitives.js";

@@ -3,7 +3,7 @@ import { makeElement, saveText } from "../page/dom.js";
 import type { View } from "../page/view.js";
 import { scoreOf } from "../story/answers.js";
 import { judgeBlank } from "../story/array_answers.js";
-import { placeOfEntry } from "../story/entries.js";
+import { placeOfEntry } from "../story/input_entries.js";
 import type { Session } from "../story/session.js";
 import type { PlainBlank, PlainSheet, PlainTry } from "../types/specification.js";
 import { answerSentence, BlankFields, blankLabel, CodeOffer, spokenBlank } from "./blank_fields.js";

@@ -3,7 +3,7 @@
 import { copyText, makeElement } from "../page/dom.js";
 import type { Lifetime } from "../page/lifetime.js";
 import { codeOf } from "../story/answers.js";
-import { entryText } from "../story/entries.js";
+import { entryText } from "../story/input_entries.js";
 import { gradientSymbol } from "../story/narration.js";
 import { formatNumber } from "../story/numerals.js";
 import { entryCount } from "../story/primitives.js";

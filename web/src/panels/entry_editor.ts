@@ -2,7 +2,8 @@
 import { makeElement, nearest } from "../page/dom.js";
 import type { View } from "../page/view.js";
 import { Lifetime } from "../page/lifetime.js";
-import { blockFrom, type ChosenEntry, placed } from "../story/entries.js";
+import type { ChosenEntry } from "../story/entries.js";
+import { blockFrom, placed } from "../story/input_entries.js";
 import { entryName, entryNumber } from "./entry_words.js";
 import { InputRow } from "./inputs.js";
 

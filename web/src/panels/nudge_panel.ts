@@ -1,7 +1,7 @@
 // What if one input moved by h? The gradient predicts the change; the function tells it; a slice shows both.
 import { makeElement, makeSelect, makeSvg } from "../page/dom.js";
 import type { View } from "../page/view.js";
-import { entryOf, inputEntries, type InputEntry, withEntry } from "../story/entries.js";
+import { entryOf, inputEntries, type InputEntry, withEntry } from "../story/input_entries.js";
 import { gradientSymbol } from "../story/narration.js";
 import { ArrayNumber, formatNumber, parseNumber } from "../story/numerals.js";
 import { VEILED } from "../story/number_sources.js";

@@ -1,7 +1,7 @@
 // Paths from an input, or an entry of one, to the output: each lights up with what it carries; they sum to the gradient.
 import { makeElement, makeSelect, motionIsReduced, nearest } from "../page/dom.js";
 import type { View } from "../page/view.js";
-import { inputEntries, type InputEntry } from "../story/entries.js";
+import { inputEntries, type InputEntry } from "../story/input_entries.js";
 import { gradientSymbol } from "../story/narration.js";
 import { VEILED } from "../story/number_sources.js";
 import { ArrayNumber, formatNumber } from "../story/numerals.js";

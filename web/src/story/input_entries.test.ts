@@ -1,6 +1,6 @@
 // Entries by their index.
 import { expect, test } from "vitest";
-import { blockFrom, entriesText, entryText, placed } from "./entries.js";
+import { blockFrom, entriesText, entryText, placed } from "./input_entries.js";
 
 test("one entry is named from 0", () => {
   expect(entryText([4, 3], 11)).toBe("3,2");

@@ -1,6 +1,6 @@
 // A network that came as a graph, in the place of a perceptron: its loss and gradient, and pictures of its kernels.
 import { ARRAY_PRIMITIVES } from "../story/array_primitives.js";
-import { type Gate, Machine } from "../story/machine.js";
+import { type Gate, layValues, Machine, type Run } from "../story/machine.js";
 import { entryCount, type NumberArray, usePrimitives } from "../story/primitives.js";
 import { fill } from "../story/engine.js";
 import type { PicturePlan, PlainGates, PlainGraphs } from "../types/specification.js";
@@ -113,6 +113,8 @@ class GraphMisfit implements Misfit {
 class GraphPictures extends PagePictures {
   private readonly graphs: PlainGraphs;
   private readonly single: GraphSweeps;
+  private readonly answer: NumberArray;
+  private readonly runs: Run[] = [];
 
   constructor(plan: PicturePlan, learner: Learner) {
     super(plan, learner);
@@ -124,6 +126,10 @@ class GraphPictures extends PagePictures {
       biases: end,
     }));
     this.single = new GraphSweeps(this.graphs.gates[1], learner.parameters);
+    const scores = { arguments: [], program: null, ...this.single.scores };
+    const { [learner.form.output]: program } = learner.plain.programs;
+    const gates = program ? [scores, { arguments: [0], program, shape: [] }] : [scores];
+    this.answer = layValues(gates, this.runs).at(-1)!;
   }
 
   override network(): Parts {
@@ -137,18 +143,15 @@ class GraphPictures extends PagePictures {
     single.targets.data.set(targets);
     single.evaluate();
     const side = Math.sqrt(features.length);
-    const scores = Float32Array.from(single.scores.data);
-    const largest = Math.max(...scores);
-    const powers = scores.map((each) => Math.exp(each - largest));
-    const sum = powers.reduce((total, each) => total + each, 0);
+    for (const run of this.runs) run();
     const maps = single.plain.maps === null ? null : single.machine.values[single.plain.maps];
     return {
       tiles: this.images(graphs.kernels),
       outputs: this.images(graphs.outputs),
       image: { values: signed(features), shape: [1, side, side] },
       features: maps ? { values: signed(maps.data), shape: maps.shape.slice(1) } : undefined,
-      scores: rowOf(scores),
-      answer: rowOf(powers.map((each) => each / sum)),
+      scores: rowOf(Float32Array.from(single.scores.data)),
+      answer: rowOf(Float32Array.from(this.answer.data)),
     };
   }
 

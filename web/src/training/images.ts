@@ -119,6 +119,16 @@ export class Tiles {
   }
 }
 
+// Of two classes, a single score is that of class 1.
+const classOfScore = (index: number, count: number) => (count > 1 ? index : 1);
+
+/** The class that scores tell, and how likely it is; null where predictions are no probabilities. */
+export function answerOf(scores: Numbers, chances?: Numbers): [winner: number, sure: number | null] {
+  const winner = scores.length > 1 ? scores.indexOf(Math.max(...scores)) : Number(scores[0] > 0);
+  if (!chances) return [winner, null];
+  return [winner, scores.length > 1 ? chances[winner] : winner ? chances[0] : 1 - chances[0]];
+}
+
 /** The chosen image with its features and scores. */
 export class OneImage {
   image: Tiles;
@@ -154,10 +164,12 @@ export class OneImage {
   }
 
   lay(plan: PicturePlan) {
-    this.rows = Array.from({ length: plan.sizes[plan.sizes.length - 1] }, (_, index) => {
+    const count = plan.sizes.at(-1)!;
+    this.rows = Array.from({ length: count }, (_, index) => {
+      const place = classOfScore(index, count);
       const fill = makeElement("div", { class: "bpv-score-fill" });
       const number = makeElement("span", { class: "bpv-score-number" });
-      const name = makeElement("span", { class: "bpv-score-name", text: plan.classNames?.[index] ?? String(index) });
+      const name = makeElement("span", { class: "bpv-score-name", text: plan.classNames?.[place] ?? String(place) });
       const row = makeElement(
         "div",
         { class: "bpv-score" },
@@ -177,19 +189,19 @@ export class OneImage {
     if (!parts.scores) return;
     const { values } = parts.scores;
     const largest = Math.max(1e-9, ...values.map(Math.abs));
-    const winner = values.indexOf(Math.max(...values));
+    const [winner, sure] = answerOf(values, example?.isProbability ? parts.answer?.values : undefined);
     this.rows.forEach(({ row, fill, number }, index) => {
       const share = values[index] / largest;
       fill.style.transform = `scaleX(${share.toFixed(4)})`;
       fill.classList.toggle("bpv-is-negative", share < 0);
       number.textContent = formatNumber(Number(values[index].toPrecision(3)));
-      row.classList.toggle("bpv-is-winner", index === winner);
-      row.classList.toggle("bpv-is-label", index === example?.label);
+      row.classList.toggle("bpv-is-winner", classOfScore(index, values.length) === winner);
+      row.classList.toggle("bpv-is-label", classOfScore(index, values.length) === example?.label);
     });
-    const sure = example?.isProbability ? `, p = ${Number(parts.answer?.values[winner]).toFixed(3)}` : "";
+    const told = sure === null ? "" : `, p = ${sure.toFixed(3)}`;
     this.caption.replaceChildren(
       makeElement("div", { text: `label ${example?.label}` }),
-      makeElement("div", { class: winner === example?.label ? "" : "bpv-is-slope", text: `answer ${winner}${sure}` }),
+      makeElement("div", { class: winner === example?.label ? "" : "bpv-is-slope", text: `answer ${winner}${told}` }),
     );
   }
 }

@@ -3,8 +3,8 @@ import type { PicturePlan } from "../types/specification.js";
 import { LARGEST_ODDS } from "./boundary_and_fit.js";
 import type { Numbers, Part, Parts } from "./frames.js";
 import type { Learner } from "./learner.js";
-import { targetReach } from "./page_plan.js";
-import { largestAt, layerPlaces, Predictor } from "./perceptron.js";
+import { classReader, targetReach } from "./page_plan.js";
+import { layerPlaces, Predictor } from "./perceptron.js";
 
 const GRID = 50;
 const MAP = 17; // rows and columns of what one unit answers: every third of the grid
@@ -63,6 +63,7 @@ export class PagePictures {
   private readonly grid: Predictor | null = null;
   protected places;
   private one?: Predictor;
+  private classOf?: ReturnType<typeof classReader>;
 
   constructor(
     readonly plan: PicturePlan,
@@ -96,7 +97,9 @@ export class PagePictures {
 
   /** The class of an example that is an image. */
   labelOf(example: number): number | null {
-    return this.plan.picture === "images" ? largestAt(this.learner.exampleAt(example).targets) : null;
+    if (this.plan.picture !== "images") return null;
+    this.classOf ??= classReader(this.learner);
+    return this.classOf(this.learner.exampleAt(example).targets);
   }
 
   /** Weights of the drawing, and what its units answer. */

@@ -4,23 +4,32 @@ import type { Learner } from "./learner.js";
 import { largestAt } from "./perceptron.js";
 import { subscript } from "./weight_editor.js";
 
+function reachOf(values: readonly number[]): [low: number, high: number] {
+  return [values.reduce((low, each) => Math.min(low, each)), values.reduce((high, each) => Math.max(high, each))];
+}
+
 /** The least and the largest target. */
 export function targetReach({ train, validation }: Learner): [number, number] {
-  const all = [train, validation].flatMap((each) => (each ? Array.from(each.targets.data) : []));
-  return [Math.min(...all), Math.max(...all)];
+  return reachOf([train, validation].flatMap((each) => (each ? Array.from(each.targets.data) : [])));
+}
+
+/** Tells the class of coded targets: the largest one, or whether a single one lies above the middle. */
+export function classReader(learner: Learner): (targets: Float64Array) => number {
+  if (learner.form.sizes.at(-1)! > 1) return largestAt;
+  const [low, high] = targetReach(learner);
+  return ([target]) => Number(target > (low + high) / 2);
 }
 
 /** The marks of the picture, those to train on first: rows of two coordinates, class, and 1 where it is held out. */
 export function marksOf({ picture, pointStep, examples }: PicturePlan, learner: Learner): DataView<ArrayBuffer> {
   if (picture !== "boundary" && picture !== "fit") return new DataView(new ArrayBuffer(0));
-  const [low, high] = targetReach(learner);
+  const classOf = classReader(learner);
   const marks = Array.from({ length: Math.ceil(examples / pointStep) }, (_, mark) => {
     const { features, targets } = learner.exampleAt(mark * pointStep);
-    const label = targets.length > 1 ? largestAt(targets) : Number(targets[0] > (low + high) / 2);
     return [
       features[0],
       picture === "boundary" ? features[1] : targets[0],
-      label,
+      classOf(targets),
       Number(mark * pointStep >= learner.examples),
     ];
   });
@@ -79,8 +88,7 @@ export function replanned(plan: PicturePlan, learner: Learner): PicturePlan {
 
 /** Where an axis begins and ends, with a margin. */
 function axisOver(values: readonly number[]): [low: number, high: number] {
-  const low = values.reduce((least, each) => Math.min(least, each), Infinity);
-  const high = values.reduce((most, each) => Math.max(most, each), -Infinity);
+  const [low, high] = reachOf(values);
   const margin = (high - low) * BESIDE || 1;
   return [low - margin, high + margin];
 }
