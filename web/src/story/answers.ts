@@ -148,10 +148,10 @@ export function scoreOf(tries: readonly PlainTry[], blanks: number) {
 
 /**
  * What is to be said about an answer.
- * @param {string} text  as typed
- * @param {{answer: number, mistakes: [string, string, number][]}} blank  mistakes as [kind, sentence, number]
- * @param {number} tolerance  relative
- * @returns {{status: string, text: string, kinds: string[]}} status "right", "mistaken", "more digits", "wrong" or
+ * @param text as typed
+ * @param blank mistakes as [kind, sentence, number]
+ * @param tolerance relative
+ * @returns status "right", "mistaken", "more digits", "wrong" or
  *   "unreadable"
  */
 export function judgeAnswer(

@@ -51,11 +51,11 @@ function sharedEdges(carried: (Edges | null)[]): boolean[] {
 
 /**
  * What a seed at the way out of a closed gate sends back to each of its arguments: of 1, the local partials.
- * @param {object} below  the compiled basis
- * @param {object} run  a run of it
- * @param {number[]} inside  basis nodes in the gate, the way out last
- * @param {number[][][]} carried  per slot, the edges [consumer, slot] of the basis that lead to that argument
- * @param {number} seed  at the way out
+ * @param below the compiled basis
+ * @param run a run of it
+ * @param inside basis nodes in the gate, the way out last
+ * @param carried per slot, the edges [consumer, slot] of the basis that lead to that argument
+ * @param seed at the way out
  */
 function sentThrough(below: CompiledGraph, run: ScalarRun, inside: number[], carried: (Edges | null)[], seed: number) {
   const { offsets, sources, constant } = below;

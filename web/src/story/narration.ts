@@ -64,12 +64,7 @@ const CONDITIONS: Record<string, (context: NumberSource, ...operands: Operand[])
   any: (context, ...conditions) => conditions.some((each) => holds(each as Condition, context)),
 };
 
-/**
- * The number a reference ["q", kind, ...] stands for.
- * @param {Array} reference
- * @param {object} context
- * @returns {number | {text: string, full: string} | undefined}
- */
+/** The number a reference ["q", kind, ...] stands for. */
 function quantity(reference: Operand, context: NumberSource): FoundNumber {
   const [, kind, node, slot] = reference as NumberReference;
   return kind === "literal" ? node : context.number(kind, node, slot);
@@ -93,12 +88,7 @@ function isHidden(condition: Operand, context: NumberSource): boolean {
   return operands.some((each) => Array.isArray(each) && isHidden(each, context));
 }
 
-/**
- * Whether a condition of a template holds; null always does, and none that has to know a hidden number.
- * @param {Array | null} condition
- * @param {object} context
- * @returns {boolean}
- */
+/** Whether a condition of a template holds; null always does, and none that has to know a hidden number. */
 export function holds(condition: Condition | null | undefined, context: NumberSource): boolean {
   if (condition === null || condition === undefined) return true;
   const [word, ...operands] = condition;
@@ -108,10 +98,8 @@ export function holds(condition: Condition | null | undefined, context: NumberSo
 
 /**
  * The gradient symbol of a node: "g_b", "∂y/∂b", "b̄" or "δ_b" in plain text, and its base with a subscript for display.
- * @param {string} name
- * @param {string} notation  "g_x" | "dL/dx" | "x̄" | "δ"
- * @param {string} output  name of the output
- * @returns {{text: string, base: string, subscript: string}}
+ * @param notation "g_x" | "dL/dx" | "x̄" | "δ"
+ * @param output name of the output
  */
 export function gradientSymbol(name: string, notation: string, output: string) {
   if (notation === "dL/dx") return { text: `∂${output}/∂${name}`, base: `∂${output}/∂${name}`, subscript: "" };
@@ -123,9 +111,7 @@ export function gradientSymbol(name: string, notation: string, output: string) {
 
 /**
  * A number as a piece; `full` has every digit.
- * @param {Array} reference  ["q", kind, ...]
- * @param {object} context
- * @returns {{kind: "number", text: string, numberKind: string, full: string}}
+ * @param reference ["q", kind, ...]
  */
 function numberPiece(reference: NumberReference, context: NumberSource): NumberPiece {
   const found = quantity(reference, context);
@@ -157,9 +143,6 @@ function piecesOf(segment: Exclude<Segment, string>, context: NumberSource): Nar
 /**
  * A template with its numbers, as pieces {kind: "text" | "variable" | "gradient" | "tangent" | "number", text, ...}:
  * variables, gradients and tangents have `name`, gradients `base` and `subscript`, numbers `numberKind` and `full`.
- * @param {Array | string | null} segments
- * @param {object} context
- * @returns {object[]}
  */
 export function resolvePieces(
   segments: Segment[] | string | null | undefined,
@@ -172,25 +155,14 @@ export function resolvePieces(
   );
 }
 
-/**
- * A template with its numbers, as text.
- * @param {Array | string | null} segments
- * @param {object} context
- * @returns {string}
- */
+/** A template with its numbers, as text. */
 export function plainText(segments: Segment[] | string | null | undefined, context: NumberSource) {
   return resolvePieces(segments, context)
     .map((piece) => piece.text)
     .join("");
 }
 
-/**
- * A whole narration: every template resolved to pieces, notes whose condition fails left out.
- * @param {object} narration
- * @param {object} context
- * @returns {{title: object[], role: object[], ledger: object[], total: object|null, sentence: object[],
- *   equation: object[], numeric: object[], notes: object[][]}}
- */
+/** A whole narration: every template resolved to pieces, notes whose condition fails left out. */
 export function resolveNarration(narration: PlainTemplate, context: NumberSource): ResolvedNarration {
   const line = ({ label, formula, number, kind }: LedgerLine): ResolvedLine => ({
     label: resolvePieces(label, context),

@@ -41,10 +41,9 @@ export interface NumberSource {
 
 /**
  * Where narration finds its numbers when the page computes them.
- * @param {{structure: object, notation: string, run: object, replay: object}} source  `run` from compileGraph, with
+ * @param source `run` from compileGraph, with
  *   tangents in forward mode; `replay` for the running sums
- * @returns {{notation: string, output: string, number: function(string, number, number=): number | undefined}}
- *   undefined where the run has no such number: a literal has no gradient, a node beside the path sends nothing
+ * @returns undefined where the run has no such number: a literal has no gradient, a node beside the path sends nothing
  */
 export function narrationContext({
   structure,
@@ -85,8 +84,8 @@ export function narrationContext({
 
 /**
  * Where narration finds its numbers when the kernel computes them: numbers or {text, full, finite} of arrays, by name.
- * @param {{structure: object, notation: string, numbers: object, timeline: object[]}} source  `numbers` as the model's trait
- * @returns {object} as {@link narrationContext}
+ * @param source `numbers` as the model's trait
+ * @returns as {@link narrationContext}
  */
 export function kernelContext({
   structure,
@@ -143,10 +142,9 @@ export function readRates(timeline: PlainStep[]) {
 
 /**
  * A narration context that also knows where parameters move.
- * @param {object} context  as narrationContext gives it
- * @param {object | null} rates  learning rate by node; without any the context stays as it is
- * @param {object} told  the kernel's numbers, for arrays: `updated` and `moves` by node
- * @returns {object}
+ * @param context as narrationContext gives it
+ * @param rates learning rate by node; without any the context stays as it is
+ * @param told the kernel's numbers, for arrays: `updated` and `moves` by node
  */
 export function withUpdates(
   context: NumberSource,

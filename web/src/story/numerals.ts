@@ -34,8 +34,6 @@ function formatMagnitude(magnitude: number) {
 /**
  * A number for reading: 4 significant digits, integers below a million in full, "1.235·10⁴" beyond plain notation,
  * "≈0 (1e-17)" for what is only rounding, and "−" for minus.
- * @param {number} value
- * @returns {string}
  */
 export function formatNumber(value: number) {
   if (Number.isNaN(value)) return "NaN";
@@ -61,11 +59,7 @@ export function cellText(value: number): string {
   return sign + powerOfTen(mantissa, Number(exponent));
 }
 
-/**
- * Every digit a number has, for a tooltip: the shortest text that reads back as the same number, with "−" and "∞".
- * @param {number} value
- * @returns {string}
- */
+/** Every digit a number has, for a tooltip: the shortest text that reads back as the same number, with "−" and "∞". */
 export function fullPrecision(value: number) {
   return String(value).replaceAll("-", "−").replace("Infinity", "∞");
 }
@@ -73,8 +67,6 @@ export function fullPrecision(value: number) {
 /**
  * The number a person typed into a field, or null. Takes a decimal point (a decimal comma gives null, since "1,234" is
  * read differently by different people), an exponent, and both "-" and "−".
- * @param {string} text
- * @returns {number | null}
  */
 export function parseNumber(text: string) {
   const plain = String(text).trim().replaceAll("−", "-");

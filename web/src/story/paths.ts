@@ -68,11 +68,9 @@ function isBefore(first: BegunPath, second: BegunPath) {
 
 /**
  * The paths of largest absolute product from a node to the output, largest first, without listing the others.
- * @param {object} structure  from graphStructure
- * @param {ArrayLike<number>} partials  per edge
- * @param {number} source
- * @param {number} most
- * @returns {{edges: number[], product: number}[]}  edges from the source on
+ * @param structure from graphStructure
+ * @param partials per edge
+ * @returns edges from the source on
  */
 export function largestPaths(structure: Structure, partials: ArrayLike<number>, source: number, most: number) {
   const { offsets, sources, consumers, edges, output } = structure;

@@ -23,10 +23,9 @@ const EDGE_STATES = ["idle", "forward", "backward"];
 
 /**
  * The running sums of every `accumulate` record, in timeline order.
- * @param {object[]} timeline
- * @param {object} structure  from graphStructure
- * @param {Float64Array | Array} contributions  one per edge
- * @returns {{before: Float64Array, after: Float64Array}} per edge, the adjoint of its source around its contribution
+ * @param structure from graphStructure
+ * @param contributions one per edge
+ * @returns per edge, the adjoint of its source around its contribution
  */
 function runningSums(timeline: PlainStep[], structure: Structure, contributions: QuantityRow) {
   const before = zerosLike(contributions, structure.edges);
@@ -68,9 +67,9 @@ export class Replay {
   run!: Run | null;
 
   /**
-   * @param {object[]} timeline  entries {phase, records}
-   * @param {object} structure  from graphStructure or compileGraph
-   * @param {object} [run]  from compileGraph(...).run; without it the flags work and the sums are NaN
+   * @param timeline entries {phase, records}
+   * @param structure from graphStructure or compileGraph
+   * @param run from compileGraph(...).run; without it the flags work and the sums are NaN
    */
   constructor(
     readonly timeline: PlainStep[],
@@ -127,8 +126,7 @@ export class Replay {
 
   /**
    * Goes to step k (clamped), forward or back.
-   * @param {number} step
-   * @returns {{nodes: Set<number>, edges: Set<number>}} what may look different now: all that was touched on the way,
+   * @returns what may look different now: all that was touched on the way,
    *   with what was current before and is current now
    */
   seek(step: number) {

@@ -4,13 +4,13 @@ import type { Learner } from "./learner.js";
 import { largestAt } from "./perceptron.js";
 import { subscript } from "./weight_editor.js";
 
-function reachOf(values: readonly number[]): [low: number, high: number] {
+function endsOf(values: readonly number[]): [low: number, high: number] {
   return [values.reduce((low, each) => Math.min(low, each)), values.reduce((high, each) => Math.max(high, each))];
 }
 
 /** The least and the largest target. */
 export function targetReach({ train, validation }: Learner): [number, number] {
-  return reachOf([train, validation].flatMap((each) => (each ? Array.from(each.targets.data) : [])));
+  return endsOf([train, validation].flatMap((each) => (each ? Array.from(each.targets.data) : [])));
 }
 
 /** Tells the class of coded targets: the largest one, or whether a single one lies above the middle. */
@@ -88,7 +88,7 @@ export function replanned(plan: PicturePlan, learner: Learner): PicturePlan {
 
 /** Where an axis begins and ends, with a margin. */
 function axisOver(values: readonly number[]): [low: number, high: number] {
-  const [low, high] = reachOf(values);
+  const [low, high] = endsOf(values);
   const margin = (high - low) * BESIDE || 1;
   return [low - margin, high + margin];
 }
