@@ -30,7 +30,6 @@ _EXTENDED = {"max", "min", "abs", "relu", "leaky_relu", "softplus", "gelu", "hyp
 OPS = tuple(op for op in SCALAR_OPS if REGISTRY[op].analytic or op in _EXTENDED)
 """All that complex numbers follow: none that jumps, behind which what is not finite would not show in the value."""
 SATURATING = frozenset({"tanh", "sigmoid", "softplus", "gelu"})
-ULP = 2.2e-16
 
 
 @dataclass(frozen=True)
