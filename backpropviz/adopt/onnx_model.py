@@ -10,7 +10,7 @@ from backpropviz.adopt.adopted import Adopted
 from backpropviz.adopt.comparing import difference
 from backpropviz.adopt.draft import Draft
 from backpropviz.adopt.linear_operators import as_linear
-from backpropviz.adopt.onnx_operators import ONNX_OPERATORS
+from backpropviz.adopt.onnx_operators import ONNX_OPERATORS, order_of_top
 from backpropviz.errors import AdoptionError, GradientCheckError
 from backpropviz.graph.tracing.tracer import Tracer
 
@@ -133,6 +133,8 @@ def _run(onnx: Any, draft: Draft, node: Any, known: dict[str, Any]) -> None:
         found = _computed(onnx, node, arguments)
     else:
         operator = ONNX_OPERATORS.get(node.op_type)
+        if node.op_type == "TopK":
+            settings["drawn"] = order_of_top(draft.held(arguments[0]), *arguments[1:], **settings)
         with draft.call(label, path) as made:
             made.result = (
                 _linear(onnx, node, label, arguments) if operator is None else operator(*arguments, **settings)
@@ -184,7 +186,14 @@ def _computed(onnx: Any, node: Any, arguments: list[Any]) -> list[Any]:
     outs = [onnx.helper.make_empty_tensor_value_info(name) for name in node.output]
     whole = onnx.helper.make_model(onnx.helper.make_graph([node], "constants", kinds, outs))
     feeds = dict(zip(names, [each for each in arguments if each is not None], strict=True))
-    results = ReferenceEvaluator(whole).run(None, feeds)
+    try:
+        results = ReferenceEvaluator(whole).run(None, feeds)
+    except Exception as cause:  # its errors share no class
+        raise AdoptionError(
+            f"ONNX's reference evaluator does not compute {node.op_type}: {cause}. Export it with other operators.",
+            node=node.name,
+            op=node.op_type,
+        ) from cause
     return [np.asarray(each) for each in results]
 
 
@@ -201,7 +210,14 @@ def _compare(onnx: Any, proto: Any, given: Mapping[str, Any], adopted: Adopted, 
     named = [name for node in proto.graph.node for name in node.output if name]
     del copy.graph.output[:]
     copy.graph.output.extend(onnx.helper.make_empty_tensor_value_info(name) for name in named)
-    found = dict(zip(named, ReferenceEvaluator(copy).run(None, dict(given)), strict=True))
+    try:
+        results = ReferenceEvaluator(copy).run(None, dict(given))
+    except Exception as cause:
+        raise AdoptionError(
+            f"ONNX's reference evaluator does not run this model, so that nothing can be compared: {cause}. Write "
+            "bpv.check(adopted) for its rules alone."
+        ) from cause
+    found = dict(zip(named, results, strict=True))
     labels = {
         name: node.name.strip("/").replace("/", ".") or node.output[0]
         for node in proto.graph.node

@@ -9,9 +9,10 @@ import numpy as np
 
 from backpropviz import ops
 from backpropviz.adopt.aten.elementwise import HANDLERS as ELEMENTWISE
-from backpropviz.adopt.aten.places import filled
+from backpropviz.adopt.aten.places import filled, grid_of
+from backpropviz.adopt.aten.shapes import HANDLERS as SHAPES
 from backpropviz.adopt.onnx_layers import ONNX_LAYERS
-from backpropviz.errors import AdoptionError
+from backpropviz.adopt.onnx_recurrent import ONNX_RECURRENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -108,12 +109,26 @@ def _expand(x: Any, shape: Any) -> Any:
 
 
 def _pad(x: Any, pads: Any, value: Any = None, axes: Any = None, mode: str = "constant") -> Any:
-    if mode != "constant" or axes is not None:
-        raise AdoptionError(
-            f"Padding of mode {mode} over chosen axes has no counterpart here. Use plain constant pads."
-        )
     both, rank = _whole(pads), np.ndim(x)
-    return filled(x, tuple(both[:rank]), tuple(both[rank:]), 0.0 if value is None else float(value))
+    places = list(range(rank)) if axes is None else [each % rank for each in _whole(axes)]
+    low, high = [0] * rank, [0] * rank
+    for count, place in enumerate(places):
+        low[place], high[place] = both[count], both[len(places) + count]
+    if mode == "constant":
+        return filled(x, tuple(low), tuple(high), 0.0 if value is None else float(value))
+    from_the_last = [side for place in reversed(range(rank)) for side in (low[place], high[place])]
+    kinds = {"edge": "replicate", "wrap": "circular"}
+    return SHAPES["pad"](x, from_the_last, kinds.get(mode, mode))
+
+
+def _top(x: Any, _k: Any, axis: int = -1, drawn: Any = None, **_settings: Any) -> list[Any]:
+    return [x[grid_of(drawn, axis % np.ndim(x))], drawn]
+
+
+def order_of_top(x: Any, k: Any, axis: int = -1, largest: int = 1, **_settings: Any) -> Any:
+    """Give the places of the largest or smallest entries, which TopK takes and which are held."""
+    order = np.argsort(-x if largest else x, axis=axis, kind="stable")
+    return np.take(order, np.arange(int(np.ravel(k)[0])), axis)
 
 
 def _loss(
@@ -134,6 +149,7 @@ def _joined(function: Callable[[Any, Any], Any]) -> Callable[..., Any]:
 
 ONNX_OPERATORS: Mapping[str, Callable[..., Any]] = {
     **ONNX_LAYERS,
+    **ONNX_RECURRENT,
     "Add": _binary(lambda x, y: x + y),
     "Sub": _binary(lambda x, y: x - y),
     "Mul": _binary(lambda x, y: x * y),
@@ -190,6 +206,7 @@ ONNX_OPERATORS: Mapping[str, Callable[..., Any]] = {
     "Equal": np.equal,
     "LessOrEqual": np.less_equal,
     "GreaterOrEqual": np.greater_equal,
+    "TopK": _top,
     "Det": np.linalg.det,
     "Not": ELEMENTWISE["logical_not"],
     "And": ELEMENTWISE["logical_and"],

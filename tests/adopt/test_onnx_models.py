@@ -165,7 +165,31 @@ def grown():
     return nodes, {**held, **sizes}, {"x": _rows(1, 2, 5, 5)}
 
 
-MODELS = [perceptron, convolutional, attention, shapes, curves, loss, pooled, grown]
+def recurrent(kind, gates, **settings):
+    def make():
+        many = gates * 2
+        nodes = [
+            helper.make_node(kind, ["x", "w", "r", "b"], ["h", "last"], hidden_size=2, **settings),
+            helper.make_node("TopK", ["last", "two"], ["top", "places"], axis=-1),
+            helper.make_node("Pad", ["top", "pads", "", "axes"], ["wide"], mode="edge"),
+            helper.make_node("ReduceSumSquare", ["h"], ["size"], keepdims=1),
+            helper.make_node("Mul", ["wide", "size"], ["y"]),
+        ]
+        ways = 2 if settings.get("direction") == "bidirectional" else 1
+        held = {"w": _rows(ways, many, 3), "r": _rows(ways, many, 2, seed=1), "b": _rows(ways, 2 * many, seed=2)}
+        held |= {"two": np.array([1]), "pads": np.array([1, 2]), "axes": np.array([-1])}
+        return nodes, held, {"x": _rows(3, 2, 3, seed=3)}
+
+    make.__name__ = kind
+    return make
+
+
+RECURRENT = [
+    recurrent("LSTM", 4),
+    recurrent("GRU", 3, linear_before_reset=1),
+    recurrent("RNN", 1, direction="bidirectional"),
+]
+MODELS = [*RECURRENT, perceptron, convolutional, attention, shapes, curves, loss, pooled, grown]
 
 
 @pytest.mark.parametrize("make", MODELS, ids=lambda each: each.__name__)
