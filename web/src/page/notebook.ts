@@ -209,7 +209,7 @@ const LEAST_SHARED = 290; // px, by picture and foot
 const AROUND = 24; // px
 
 /** In a notebook picture, transport and sliders are seen together, however long the cell is around them. */
-export function withRoom() {
+export function withRoom(around = AROUND) {
   furnishAlso((view) => {
     const { lifetime, stage, root } = view;
     const controls = root.querySelector(".bpv-controls");
@@ -217,7 +217,7 @@ export function withRoom() {
     const notebook = root.closest(NOTEBOOKS);
     const yieldNow = lifetime.guard(() => {
       const room = notebook?.clientHeight ?? window.innerHeight;
-      const rest = room - controls.clientHeight - AROUND;
+      const rest = room - controls.clientHeight - around;
       if (room > 0 && controls.clientHeight > 0) shareHeight(view, Math.max(LEAST_SHARED, rest));
     });
     const observer = new ResizeObserver(yieldNow);

@@ -64,9 +64,10 @@ export class EmbeddedWidget {
     this.place.append(view.el);
     this.place.hidden = false;
     view.trigger?.("displayed");
-    if (this.isAwaited) {
-      this.place.previousElementSibling?.scrollIntoView({ behavior: motionIsReduced() ? "auto" : "smooth" });
-    }
+    const behavior = motionIsReduced() ? "auto" : "smooth";
+    const bring = () => this.place.previousElementSibling?.scrollIntoView({ behavior });
+    // How high it is, it knows once it has been laid out.
+    if (this.isAwaited) requestAnimationFrame(() => requestAnimationFrame(bring));
     this.isAwaited = false;
   }
 

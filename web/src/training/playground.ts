@@ -17,11 +17,13 @@ import { PageRun } from "./page_run.js";
 import { followRunLink, runAddress } from "./run_link.js";
 import { TrainerPage } from "./trainer_page.js";
 
+const AROUND_STEP = 116; // px: the head of an opened step, and its row of choices
+
 /** Read the page's data and show it; offer: the landscape, which not every page has. */
 export function openPlayground(offer?: typeof offerLandscape | typeof offerGraph): void {
   usePrimitives(TIGHT_PRIMITIVES);
   withFollowing();
-  withRoom();
+  withRoom(AROUND_STEP);
   useCompiler(compileAnyGraph); // a step opens with closed gates, always as a circuit
   const plain = readPageData<PlainPlayground>("bpv-spec");
   const settings = readPageData<TrainerTraits>("bpv-traits");
