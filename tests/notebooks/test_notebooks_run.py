@@ -21,7 +21,7 @@ CLAIMS = {
     "13_depth": [
         (r"identity gain 1\.00: .* (\S+) arrive", alive),
         (r"relu +gain 1\.41: .* (\S+) arrive", alive),
-        (r"first layer / last layer = (\S+)", alive),
+        (r"first layer / last layer = (\S+)", lambda ratio: 1 < ratio < 10),
     ],
     "14_recurrence": [
         (r"rnn: step 200, loss (\S+)", lambda loss: 0.67 < loss < 0.72),
