@@ -5,7 +5,8 @@ import process from "node:process";
 import { zlibAsync } from "@gfx/zopfli";
 import { build, transform } from "esbuild";
 import { minify } from "terser";
-import { ARRAY_PARTED, PAGES, PARTED, PROGRAMS, SHEETS, STYLES, WIDGETS } from "./programs.mjs";
+import { ownNames } from "./own_names.mjs";
+import { PAGES, PARTED, PROGRAMS, SHEETS, STYLES, WIDGETS } from "./programs.mjs";
 
 // Its compiled half would print itself at any fault of this script.
 for (const fault of ["uncaughtException", "unhandledRejection"]) process.removeAllListeners(fault);
@@ -18,7 +19,7 @@ const entries = {
   name: "entries",
   setup(bundler) {
     const pages = Object.fromEntries(Object.entries(PAGES).map(([name, [, text]]) => [name, text]));
-    const texts = { ...WIDGETS, ...pages, ...PARTED, ...ARRAY_PARTED };
+    const texts = Object.assign({}, WIDGETS, pages, ...PARTED);
     bundler.onResolve({ filter: /^entry:/ }, ({ path }) => ({ path: path.slice(6), namespace: "entry" }));
     bundler.onLoad({ filter: /./, namespace: "entry" }, ({ path }) => ({
       contents: texts[path],
@@ -27,6 +28,8 @@ const entries = {
     }));
   },
 };
+
+const shortenedNames = await ownNames();
 
 /** Bundle entries; gives the text of every file that came out, by name. */
 async function bundled(names, options = {}) {
@@ -38,14 +41,21 @@ async function bundled(names, options = {}) {
     charset: "utf8",
     write: false,
     outdir: "built",
-    chunkNames: "shared",
     plugins: [entries],
+    mangleProps: shortenedNames,
     target,
     ...options,
   });
   return Promise.all(
     made.outputFiles.map(async ({ path, text }) => [path.split("/").at(-1), String(await once(shortened, text))]),
   );
+}
+
+/** Both parts of a program, and what they share, whose name begins as theirs. */
+function parted(parts) {
+  const names = Object.keys(parts);
+  const chunkNames = names[0].replace("explorer", "shared");
+  return bundled(names, { splitting: true, chunkNames });
 }
 
 const makers = (
@@ -110,8 +120,7 @@ async function classic(name) {
 await mkdir(cache, { recursive: true });
 const scripts = [
   ...(await Promise.all(Object.keys(WIDGETS).map((name) => bundled([name])))).flat(),
-  ...(await bundled(Object.keys(PARTED), { splitting: true })),
-  ...(await bundled(Object.keys(ARRAY_PARTED), { splitting: true, chunkNames: "array_shared" })),
+  ...(await Promise.all(PARTED.map(parted))).flat(),
 ].map(([file, text]) => [file.replace(/\.js$/, ""), text]);
 const comesPacked = new Set(Object.entries(PROGRAMS).flatMap(([name, [, shared]]) => [name, shared]));
 const built = [

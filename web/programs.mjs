@@ -1,21 +1,23 @@
 // What is built: the programs of notebooks and pages, what each starts, and the style sheets that it needs.
 
 // Only pages of scalar graphs do without arrays, and only plain pages without closed gates and networks.
-const DRAWN_ARRAYS = `
-    import { withArrays, withClosedGates } from "./page/with_arrays";
-    withArrays();
+const ONLY_ARRAYS = `
+    import { withArrays } from "./page/with_arrays";
+    withArrays();`;
+const WITH_CLOSED_GATES = `
+    import { withClosedGates } from "./page/with_closed_gates";
     withClosedGates();`;
+const DRAWN_ARRAYS = ONLY_ARRAYS + WITH_CLOSED_GATES;
 // The choice of an entry, its sum and its edits.
 const WITH_ENTRIES = `
     import { EntryPanel } from "./panels/entry_panel";
     import { parts as ofViews } from "./page/parts";
     ofViews.makeEntryPanel = (view) => new EntryPanel(view);`;
-const ONLY_ARRAYS =
-  WITH_ENTRIES +
-  `
-    import { withArrays } from "./page/with_arrays";
-    withArrays();`;
 const WITH_ARRAYS = DRAWN_ARRAYS + WITH_ENTRIES;
+// What is moved and typed; a notebook's first picture does without it.
+const HANDLING = `
+    import { withHandling } from "./page/handling";
+    withHandling();`;
 const WITH_FORWARD_MODE = `
     import { compileGraph, useCompiler } from "./story/engine";
     useCompiler(compileGraph);`;
@@ -29,6 +31,9 @@ const WITH_KERNEL = `
 const FOLLOWING = `
     import { withFollowing } from "./picture/following";
     withFollowing();`;
+const WITH_OVERVIEW = `
+    import { withOverview } from "./picture/overview";
+    withOverview();`;
 // A page of a small graph that is neither framed nor asked to present or to show gradients on edges does without it.
 const PRESENTING = `
     import { withPresenting } from "./page/presenting";
@@ -49,12 +54,15 @@ export const WIDGETS = {
     ${WITH_ARRAYS}
     ${WITH_KERNEL}
     ${FOLLOWING}
+    ${WITH_OVERVIEW}
+    ${HANDLING}
     ${WITH_SHEET}
     import { startView } from "./page/notebook";
     import { StudyAids } from "./panels/study_aids";
     export default { render: (given) => startView(given, (view) => new StudyAids(view)) };`,
   tables: `import { renderTables as render } from "./panels/tables"; export default { render };`,
   trainer: `
+    ${HANDLING}
     import { TrainerPage } from "./training/trainer_page";
     import { showPage } from "./page/notebook";
     export default { render: (given) => showPage(given, TrainerPage) };`,
@@ -64,6 +72,7 @@ export const WIDGETS = {
     export default { render: (given) => showPage(given, ReplayPage) };`,
   playground: `
     import { withRoom } from "./page/notebook";
+    ${HANDLING}
     import { withGraphs } from "./training/graph_learner";
     import { showPlayground as render } from "./training/playground";
     withRoom();
@@ -71,11 +80,13 @@ export const WIDGETS = {
     export default { render };`,
 };
 const openWith = (aids, module) => `
+    ${HANDLING}
     import { openPage } from "./page/exported_page";
     import { ${aids} } from "./panels/${module}";
     openPage((view) => new ${aids}(view));`;
 const editWith = (aids, module) => `
     ${PRESENTED}
+    ${HANDLING}
     import { openEditablePage } from "./page/editable_page";
     import { ${aids} } from "./panels/${module}";
     openEditablePage((view) => new ${aids}(view));`;
@@ -88,7 +99,10 @@ export const PAGES = {
   study_page: [[...OF_PRESENTED, "aids"], PRESENTED + WITH_SHEET + openWith("StudyAids", "study_aids")],
   editable_page: [[...OF_PRESENTED, "kernel"], editWith("PlainAids", "aids")],
   editable_study_page: [[...OF_PRESENTED, "kernel", "aids"], editWith("StudyAids", "study_aids")],
-  array_page: [["view", "following", "arrays"], ONLY_ARRAYS + FOLLOWING + openWith("PlainAids", "aids")],
+  array_page: [
+    ["view", "following", "arrays"],
+    ONLY_ARRAYS + WITH_ENTRIES + FOLLOWING + WITH_OVERVIEW + openWith("PlainAids", "aids"),
+  ],
   presented_array_page: [OF_ARRAYS, WITH_ARRAYS + PRESENTED + openWith("PlainAids", "aids")],
   array_study_page: [
     [...OF_ARRAYS, "aids"],
@@ -111,6 +125,7 @@ export const PAGES = {
     `
     ${WITH_ARRAYS}
     ${PRESENTED}
+    ${HANDLING}
     ${WITH_SHEET}
     import { reportScore } from "./page/course_system";
     import { openPage } from "./page/exported_page";
@@ -123,11 +138,12 @@ export const PAGES = {
   ],
   playground_page: [
     ["view", "following", "training"],
-    `import { openPlayground } from "./training/playground"; openPlayground();`,
+    HANDLING + `import { openPlayground } from "./training/playground"; openPlayground();`,
   ],
   array_playground_page: [
     ["view", "following", "arrays", "training"],
     `${WITH_ENTRIES}
+    ${HANDLING}
     import { withArrays } from "./page/with_arrays";
     import { openPlayground } from "./training/playground";
     withArrays();
@@ -135,7 +151,7 @@ export const PAGES = {
   ],
   landscape_page: [
     ["view", "following", "arrays", "training", "landscape"],
-    `
+    `${HANDLING}
     import { withArrays } from "./page/with_arrays";
     import { offerLandscape } from "./training/landscape_panel";
     import { openPlayground } from "./training/playground";
@@ -144,7 +160,7 @@ export const PAGES = {
   ],
   graph_playground_page: [
     ["view", "training", "kernels"],
-    `
+    `${HANDLING}
     import { offerGraph, withGraphs } from "./training/graph_learner";
     import { openPlayground } from "./training/playground";
     withGraphs();
@@ -152,8 +168,9 @@ export const PAGES = {
   ],
   replay_page: [["view", "replay", "training"], `import { openReplay } from "./training/replay_page"; openReplay();`],
 };
-// The explorer's study aids come after its picture, and with them what only arrays and presenting need; what draws arrays
-// comes before where there are some. What both parts need is in shared.js, which comes first.
+// The explorer's study aids come after its picture, and with them what is moved and typed, and what only arrays, closed
+// gates and presenting need; what draws arrays or closed gates comes before where there are some. What both parts need is
+// in shared.js, which comes first.
 const startExplorer = (more) => `
     ${more}
     ${WITH_KERNEL}
@@ -162,19 +179,28 @@ const startExplorer = (more) => `
     export default { render: (given) => startView(given, (view) => new LaterAids(view, given.shared)) };`;
 const giveAids = (more) => `
     ${more}
+    ${HANDLING}
+    ${PRESENTING}
     import { withModelPanels } from "./panels/tables";
     import { StudyAids, withGates } from "./panels/study_aids"; withGates(); withModelPanels();
     import { completeNames } from "./panels/completion"; import { furnishAlso } from "./page/parts";
     furnishAlso(completeNames);
     export default { StudyAids };`;
-export const PARTED = {
-  explorer: startExplorer(WITH_FORWARD_MODE + FOLLOWING),
-  aids: giveAids(WITH_ARRAYS + PRESENTING),
-};
-export const ARRAY_PARTED = {
-  array_explorer: startExplorer(DRAWN_ARRAYS + FOLLOWING),
-  array_aids: giveAids(WITH_ENTRIES + PRESENTING),
-};
+/** Programs in two parts, by what is drawn at once. */
+export const PARTED = [
+  {
+    explorer: startExplorer(WITH_FORWARD_MODE + FOLLOWING),
+    aids: giveAids(WITH_ARRAYS),
+  },
+  {
+    array_explorer: startExplorer(WITH_FORWARD_MODE + ONLY_ARRAYS + FOLLOWING),
+    array_aids: giveAids(WITH_CLOSED_GATES + WITH_ENTRIES),
+  },
+  {
+    gate_explorer: startExplorer(DRAWN_ARRAYS + FOLLOWING),
+    gate_aids: giveAids(WITH_ENTRIES),
+  },
+];
 
 const OF_KERNEL = ["view", "following", "kernel"];
 // What comes into a notebook by traits, packed: its server does not compress what it sends, and every view gets its own
@@ -182,8 +208,10 @@ const OF_KERNEL = ["view", "following", "kernel"];
 export const PROGRAMS = {
   explorer: [OF_KERNEL, "shared"],
   array_explorer: [[...OF_KERNEL, "arrays"], "array_shared"],
+  gate_explorer: [[...OF_KERNEL, "arrays"], "gate_shared"],
   aids: [["arrays", "presenting", "aids"]],
   array_aids: [["presenting", "aids"]],
+  gate_aids: [["presenting", "aids"]],
   exercise: [["view", "following", "arrays", "kernel", "aids"]],
 };
 

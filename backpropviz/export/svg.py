@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
@@ -122,6 +124,7 @@ def painted(
     ]
     for block in scene.frames:
         lines.extend(_frame(block, theme))
+    edges = []
     for curve in scene.curves:
         look = _look(curve.key, shown)
         # Gradients travel against the edge, and so does their arrow.
@@ -131,10 +134,10 @@ def painted(
         if weight is not None:  # as in the page
             wide = _THINNEST + (_WIDEST - _THINNEST) * abs(weight)
         dashes = ' stroke-dasharray="9 6"' if weight is not None and weight < 0.0 else ""
-        lines.append(
-            f'<path d="{curve.path}" fill="none" stroke="{colours[look]}" stroke-width="{wide:.3g}"{dashes} '
-            f'marker-{end}="url(#bpv-{look})"/>'
-        )
+        style = f'stroke="{colours[look]}" stroke-width="{wide:.3g}"{dashes} marker-{end}="url(#bpv-{look})"'
+        edges.append((style, f'<path d="{curve.path}"/>'))
+    for alike, pairs in groupby(edges, key=itemgetter(0)):  # those that look as one say so once
+        lines += [f'<g fill="none" {alike}>', *(path for _, path in pairs), "</g>"]
     lines.extend(_on_an_edge(*each.label_place, each.still_label, theme) for each in scene.curves if each.still_label)
     lines.extend(_on_an_edge(each.x, each.y, each.text, theme, local=True) for each in shown.on_edges.labels)
     for mark in scene.marks:

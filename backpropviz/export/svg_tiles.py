@@ -41,16 +41,14 @@ def svg_tile(mark: Mark, grids: tuple[ShownGrid, ...], theme: Theme, *, has_data
 
 
 def _numbers(name: str, grid: ShownGrid, colour: str, theme: Theme, *, has_data: bool) -> list[str]:
-    """Draw one path for each depth of colour under the cells, and their numbers, with data where it can be read."""
+    """Draw grounds, gaps between the cells, and their numbers, with data where it can be read."""
     if not grid.cells:
         return []
     opacity = ' opacity="0.75"' if grid.summing else ""
     width, height = grid.tile.cell
-    grounds: dict[str, list[str]] = {}
     texts = []
     for shown in grid.cells:
         x, y = shown.cell.x, grid.top + shown.cell.y
-        grounds.setdefault(f"{shown.depth:.3f}", []).append(f"M{x:g} {y:g}h{width:g}v{height:g}h-{width:g}z")
         look = f' fill="{theme.gradient}"' if shown.broken else ""
         if shown.size != NUMBER_SIZE:
             look += f' font-size="{shown.size:g}"'
@@ -58,9 +56,8 @@ def _numbers(name: str, grid: ShownGrid, colour: str, theme: Theme, *, has_data:
         data = f"{_data(name, grid, shown)} " if has_data else ""
         texts.append(f"<text {data}{place}{look}>{clean(shown.text)}</text>")
     return [
-        f'<g fill="{colour}" stroke="{theme.paper}"{opacity}>',
-        *(f'<path fill-opacity="{depth}" d="{"".join(paths)}"/>' for depth, paths in sorted(grounds.items())),
-        "</g>",
+        *_grounds(grid, colour, opacity),
+        f'<path stroke="{theme.paper}" d="{_gaps(grid)}"/>',
         f'<g font-size="{NUMBER_SIZE:g}" fill="{theme.on_tint(colour)}"{opacity}>',
         *texts,
         "</g>",
@@ -77,17 +74,39 @@ def _data(name: str, grid: ShownGrid, shown: ShownCell) -> str:
     return " ".join(f"data-{key}={quoteattr(clean(text))}" for key, text in data.items())
 
 
-def _heat(grid: ShownGrid, colour: str, theme: Theme) -> list[str]:
-    """Draw one path for each depth of colour, wide enough to fill its cells, and strokes through negative entries."""
-    width, height = grid.tile.cell
+def _grounds(grid: ShownGrid, colour: str, opacity: str = "") -> list[str]:
+    """Draw one path for each depth of colour, wide enough to fill its cells."""
+    height = grid.tile.cell[1]
     runs: dict[float, list[str]] = {}
     for depth, x, y, length in heat_runs(grid):
         runs.setdefault(depth, []).append(f"M{x:g} {y + height / 2:g}h{length:g}")
-    lines = [
-        f'<path fill="none" stroke="{colour}" stroke-opacity="{depth:.2f}" stroke-width="{height:g}" '
-        f'd="{"".join(each)}"/>'
-        for depth, each in sorted(runs.items())
+    return [
+        f'<g fill="none" stroke="{colour}" stroke-width="{height:g}"{opacity}>',
+        *(f'<path stroke-opacity="{depth:.2g}" d="{"".join(each)}"/>' for depth, each in sorted(runs.items())),
+        "</g>",
     ]
+
+
+def _gaps(grid: ShownGrid) -> str:
+    """Give the path of the lines between the cells."""
+    width, height = grid.tile.cell
+    down = [
+        f"M{left + column * width:g} {grid.top:g}v{grid.height:g}"
+        for left, _, _ in grid.sheets
+        for column in range(1, grid.tile.columns)
+    ]
+    across = [
+        f"M{left:g} {grid.top + row * height:g}h{length:g}"
+        for left, length, _ in grid.sheets
+        for row in range(1, grid.tile.rows)
+    ]
+    return "".join(down + across)
+
+
+def _heat(grid: ShownGrid, colour: str, theme: Theme) -> list[str]:
+    """Draw grounds, and strokes through negative entries."""
+    width, height = grid.tile.cell
+    lines = _grounds(grid, colour)
     for pale, ink in ((True, colour), (False, theme.paper)):
         strokes = "".join(
             f"M{shown.cell.x:g} {grid.top + shown.cell.y:g}l{width:g} {height:g}"

@@ -84,8 +84,17 @@ def _short_in_json(svg: str) -> str:
     --------
     >>> _short_in_json('<g fill="red">\n<text>x</text>\n</g>')
     "<g fill='red'><text>x</text></g>"
+
+    A value with a single quote in it stays as it is:
+
+    >>> print(_short_in_json("<g font-family=\"'DejaVu Sans'\" fill=\"red\"></g>"))
+    <g font-family="'DejaVu Sans'" fill='red'></g>
     """
-    tags = re.sub(r"<[^>]*>", lambda tag: re.sub(r'"([^"\']*)"', r"'\1'", tag[0]), svg)
+
+    def requoted(attribute: re.Match[str]) -> str:
+        return attribute[0] if "'" in attribute[1] else f"='{attribute[1]}'"
+
+    tags = re.sub(r"<[^>]*>", lambda tag: re.sub(r'="([^"]*)"', requoted, tag[0]), svg)
     return tags.replace(">\n<", "><")
 
 

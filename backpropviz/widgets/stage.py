@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from backpropviz.schema.picture import Specification, Words
 
 
+_PARTS = ("", "array_", "gate_")
+"""What stands before the names of the programs that run: of scalars, of arrays, and of closed gates and networks."""
+
+
 class Stage(LiveView):
     """Draws, plays, recomputes and explains what ``spec`` describes.
 
@@ -38,7 +42,6 @@ class Stage(LiveView):
     numbers: Any = traitlets.Dict(help="Numbers that only the kernel can compute.").tag(sync=True)
 
     _parts = ""
-    """What stands before the names of the programs that run."""
 
     message: Any
     """The error strip, of whoever shows a graph."""
@@ -50,18 +53,18 @@ class Stage(LiveView):
     ) -> None:
         """Send what is to be shown, and what shows it.
 
-        Study aids come later, and with them what few graphs need; what draws arrays and closed gates comes with a graph
-        that has some. Where all is wanted `at_once`, the picture waits for it. With the graph come `words`, where
-        `described` has them not yet; of a long run, which take as long to write as its picture, they come once the cell
-        has ended: see :meth:`send_words`.
+        Study aids come later, and with them what is moved and typed, and what few graphs need; what draws arrays and
+        closed gates comes with a graph that has some. Where all is wanted `at_once`, the picture waits for it. With the
+        graph come `words`, where `described` has them not yet; of a long run, which take as long to write as its
+        picture, they come once the cell has ended: see :meth:`send_words`.
         """
         if words is not None and len(described["graph"]["nodes"]) <= MOST_IN_ALL_DRAWINGS:
             described, words = {**described, **words()}, None
-        needs_all = has_arrays(described["graph"]) or has_rare_parts(described)
+        needed = "gate_" if has_rare_parts(described) else "array_" if has_arrays(described["graph"]) else ""
         with self.hold_sync():
             # A page that has the study aids can show every graph.
-            if not self.program or (needs_all and not self._parts and not self.aids):
-                self._parts = "array_" if needs_all else ""
+            if not self.program or (_PARTS.index(needed) > _PARTS.index(self._parts) and not self.aids):
+                self._parts = needed
                 self.set_trait("program", read_packed(f"{self._parts}explorer"))
             if at_once:
                 self.send_aids()

@@ -70,6 +70,11 @@ export function motionIsReduced() {
   return window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 }
 
+/** Slow at both ends, so that the eye can leave with the pulse and arrive with it. */
+export function easeInOut(share: number) {
+  return share < 0.5 ? 4 * share ** 3 : 1 - (2 - 2 * share) ** 3 / 2;
+}
+
 /** Keep a number between two bounds. */
 export function bounded(number: number, lowest: number, highest: number) {
   return Math.min(highest, Math.max(lowest, number));

@@ -1,11 +1,11 @@
 // Parts that not every view needs. Whoever starts one puts in what it needs; the others are lighter without.
 import type { Lifetime, Saver } from "./lifetime.js";
-import { followUndo } from "./undo.js";
 import type { Corner, FollowSwitch, Picture, View, Walking } from "./view.js";
 import type { AnswerSheet } from "../panels/answer_sheet.js";
 import type { EntryPanel } from "../panels/entry_panel.js";
 import type { makeFrames } from "../picture/block_frames.js";
 import type { showWeights } from "../picture/edge_labels.js";
+import type { moveScene } from "../picture/motion.js";
 import type { TileMaker, tileDrawing } from "../picture/tiles.js";
 import type { FoldedSpecification } from "../story/specification.js";
 import type { Model } from "../types/model.js";
@@ -32,6 +32,8 @@ export interface Parts {
   /** Of pictures too large to be read at once. */
   makeFollowing: (given: { lifetime: Lifetime; stage: Picture; isWanted: FollowSwitch["isWanted"] }) => Walking;
   makeOverview: (given: { lifetime: Lifetime; stage: Picture }) => Corner;
+  /** Of what a hand moves and types. */
+  moveScene: typeof moveScene;
   /** Of pages of a model: the blocks that they open by themselves, by path. */
   carriedBlocks: Map<string, CarriedBlock>;
   /** Of views with a kernel. */
@@ -43,12 +45,7 @@ export const parts: Partial<Parts> = {};
 
 // What a view gets once it has its picture.
 
-const further: ((view: View) => void)[] = [
-  (view) => {
-    const { lifetime, root, model } = view;
-    followUndo({ lifetime, root, model, write: (inputs) => view.write("inputs", inputs) });
-  },
-];
+const further: ((view: View) => void)[] = [];
 
 /** Give every view something more; pages that do without it are lighter. */
 export function furnishAlso(part: (view: View) => void) {

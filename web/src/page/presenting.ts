@@ -7,6 +7,7 @@ import type { Filling } from "../picture/camera.js";
 import { EdgeGradients } from "../picture/edge_gradients.js";
 import { EdgeReading } from "../picture/edge_labels.js";
 import { withFollowing } from "../picture/following.js";
+import { withOverview } from "../picture/overview.js";
 import type { NodeMark } from "../picture/marks.js";
 import type { Picture } from "./view.js";
 import { shortText } from "../story/number_sources.js";
@@ -235,6 +236,7 @@ class Presenting {
 /** Views can present, and their edges can be read and show gradients. */
 export function withPresenting() {
   withFollowing();
+  withOverview();
   furnishAlso((view) => {
     const { lifetime, root, model, stage } = view;
     new EdgeReading({ lifetime, stage });

@@ -57,9 +57,16 @@ export interface Picture {
   readonly edgeLayer: SVGGElement;
   readonly legend: HTMLElement;
   readonly zoom: { readonly element: HTMLElement };
-  readonly overlay: { readonly tooltip: HTMLElement; readonly tip: Tip; refresh(): void };
+  readonly overlay: {
+    readonly tooltip: HTMLElement;
+    readonly tip: Tip;
+    readonly pulseGroup: SVGGElement;
+    pulses?: { clear(): void };
+    refresh(): void;
+  };
   readonly following?: Walking;
-  readonly dragging: { readonly justMoved: boolean };
+  dragging?: { readonly justMoved: boolean };
+  overview?: Corner;
   /** Another scene has other bounds. */
   onBounds: () => void;
   stopMoving: () => void;
@@ -70,6 +77,7 @@ export interface Picture {
   measureBounds(): void;
   show(): void;
   routeName(edge: EdgeMark): string;
+  markAt(target: EventTarget | null): NodeMark | null;
   drawn(node: number | null): number;
 }
 

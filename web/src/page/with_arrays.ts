@@ -1,13 +1,7 @@
-// Gives a notebook's view, or a page whose graph has arrays, closed gates or weights, what these need.
-import { makeFrames } from "../picture/block_frames.js";
-import { showWeights } from "../picture/edge_labels.js";
+// Gives a notebook's view, or a page whose graph has arrays, what these need.
 import { Tile, tileDrawing } from "../picture/tiles.js";
 import { ARRAY_PRIMITIVES } from "../story/array_primitives.js";
-import { compileAnyGraph, type CompilableGraph, gatesInside } from "../story/closed_gates.js";
-import { useCompiler } from "../story/engine.js";
-import { useGatesInside } from "../story/meeting.js";
 import { usePrimitives } from "../story/primitives.js";
-import { TIGHT_PRIMITIVES } from "../story/tight_loops.js";
 import { parts } from "./parts.js";
 
 /** Arrays, computed and drawn. */
@@ -15,13 +9,4 @@ export function withArrays(): void {
   usePrimitives(ARRAY_PRIMITIVES);
   parts.makeTile = (node, tile, name, slopeSign) => new Tile(node, tile, name, slopeSign);
   parts.tileDrawing = tileDrawing;
-}
-
-/** Closed and opened gates, and networks. */
-export function withClosedGates(): void {
-  usePrimitives(TIGHT_PRIMITIVES);
-  useCompiler(compileAnyGraph);
-  useGatesInside((graph, node) => gatesInside(graph as CompilableGraph, node));
-  parts.showWeights = showWeights;
-  parts.makeFrames = makeFrames;
 }

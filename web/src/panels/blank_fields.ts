@@ -3,10 +3,9 @@
 import { copyText, makeElement } from "../page/dom.js";
 import type { Lifetime } from "../page/lifetime.js";
 import { codeOf } from "../story/answers.js";
-import { entryText } from "../story/input_entries.js";
+import { entryCount, entryText } from "../story/primitives.js";
 import { gradientSymbol } from "../story/narration.js";
 import { formatNumber } from "../story/numerals.js";
-import { entryCount } from "../story/primitives.js";
 import type { Session } from "../story/session.js";
 import type { PlainBlank, PlainTry } from "../types/specification.js";
 import { symbolNodes } from "./explanation.js";

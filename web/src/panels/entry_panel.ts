@@ -43,7 +43,7 @@ export class EntryPanel {
     this.element = makeElement("div", { class: "bpv-entry", hidden: "" }, this.told, this.editor.element, this.hint);
     explanation.text.after(this.element);
     lifetime.listen(stage.element, "click", (event) => {
-      if (stage.dragging.justMoved || stage.camera.justPanned) return;
+      if (stage.dragging?.justMoved || stage.camera.justPanned) return;
       this.choose(this.entryAt(event));
     });
     lifetime.listen(stage.element, "keydown", (event) => this.press(event));

@@ -1,7 +1,8 @@
 // The words about one entry: the product it comes from, its sum term by term, and what a small change does.
 import { makeElement } from "../page/dom.js";
 import type { ChosenEntry, EntryPlace, EntryStory, EntrySum, EntryTerm } from "../story/entries.js";
-import { entriesText, entryText } from "../story/input_entries.js";
+import { entriesText } from "../story/input_entries.js";
+import { entryText } from "../story/primitives.js";
 import { resolvePieces } from "../story/narration.js";
 import { ArrayNumber, formatNumber } from "../story/numerals.js";
 import type { Session } from "../story/session.js";

@@ -1,8 +1,9 @@
 // @vitest-environment happy-dom
 // What may be typed into the field of an input.
 import { expect, test, vi } from "vitest";
-import { InputPanel } from "./inputs.js";
+import { InputPanel, useReader } from "./inputs.js";
 import { Lifetime } from "../page/lifetime.js";
+import { readAnswer } from "../story/answers.js";
 
 function typed(text: string) {
   const onChange = vi.fn<(name: string, value: number) => void>();
@@ -19,6 +20,12 @@ function typed(text: string) {
   const problem = panel.element.querySelector<HTMLInputElement>(".bpv-field-problem")!;
   return { panel, field, problem: problem.hidden ? "" : problem.textContent, value: onChange.mock.calls.at(-1)?.[1] };
 }
+
+test("numbers are read before what reads formulas is there", () => {
+  expect(typed("−1.5e-3").value).toBe(-0.0015);
+  expect(typed("2/3")).toMatchObject({ value: undefined, problem: "Formulas are not there yet." });
+  useReader(readAnswer);
+});
 
 test.each([
   ["2/3", 2 / 3],

@@ -1,7 +1,6 @@
 // A slider and a number field for every input.
 import { makeElement } from "../page/dom.js";
 import { type Guard, Lifetime } from "../page/lifetime.js";
-import { readAnswer } from "../story/answers.js";
 import type { Specification } from "../types/specification.js";
 
 const SHOWN_DIGITS = 7;
@@ -13,6 +12,19 @@ function fieldText(value: number) {
         .replace("e+", "e")
         .replaceAll("-", "−")
     : "";
+}
+
+type Reading = { number: number; problem?: undefined } | { number?: undefined; problem: string };
+
+// Numbers alone, until there is what reads formulas.
+let read = (text: string): Reading => {
+  const number = text.trim() === "" ? NaN : Number(text.replace("−", "-"));
+  return Number.isFinite(number) ? { number } : { problem: "Formulas are not there yet." };
+};
+
+/** Let fields read what is typed so. */
+export function useReader(reader: typeof read) {
+  read = reader;
 }
 
 /** The controls of one input. */
@@ -83,7 +95,7 @@ export class InputRow {
   }
 
   read(onChange: (name: string, value: number) => void) {
-    const { number } = readAnswer(this.field.value);
+    const { number } = read(this.field.value);
     if (number === undefined) return;
     this.complain("");
     onChange(this.name, number);
@@ -91,7 +103,7 @@ export class InputRow {
 
   // What was typed becomes a number, or stays and is explained: to put the old number back would hide that it was lost.
   settle() {
-    const problem = this.field.value.trim() === "" ? undefined : readAnswer(this.field.value).problem;
+    const problem = this.field.value.trim() === "" ? undefined : read(this.field.value).problem;
     if (problem) this.complain(problem);
     else this.show(this.value, true);
   }

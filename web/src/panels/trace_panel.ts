@@ -2,7 +2,7 @@
 import { copyText, makeElement, nearest } from "../page/dom.js";
 import type { View } from "../page/view.js";
 import type { NodeMark } from "../picture/marks.js";
-import { entryText } from "../story/input_entries.js";
+import { entryText } from "../story/primitives.js";
 import { exactText, shortText } from "../story/number_sources.js";
 import { ArrayNumber, formatNumber } from "../story/numerals.js";
 

@@ -1,7 +1,7 @@
 // What a drawing takes: the bounds of the scene with its labels, and where pills stand clear of everything else.
+import { makeSvg } from "../page/dom.js";
 import { type Bounds, LEGIBLE_TILES } from "./camera.js";
 import type { EdgeMark, NodeMark } from "./marks.js";
-import { makePill, pillWidth } from "./motion.js";
 import type { Box, MeasuredRoute } from "./routes.js";
 
 const LABEL_ROOM = [28, 34]; // beside a node, above and below it
@@ -40,6 +40,22 @@ interface Pill {
   route: MeasuredRoute;
   text: string;
   kind: string;
+}
+
+/** A small rounded plate with a number on it; width is estimated, because measuring would cost a layout. */
+export function makePill(text: string, kind: string) {
+  const width = pillWidth(text);
+  return makeSvg(
+    "g",
+    { class: `bpv-pill bpv-pill-${kind}` },
+    makeSvg("rect", { x: -width / 2, y: -11, width, height: 22, rx: 11 }),
+    makeSvg("text", { dy: "0.35em", text }),
+  );
+}
+
+/** The width of a pill, in scene units. */
+function pillWidth(text: string) {
+  return Math.max(26, [...text].length * 7.6 + 16);
 }
 
 const SHARES = [0.34, 0.44, 0.54, 0.26, 0.64, 0.74];

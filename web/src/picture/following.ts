@@ -1,10 +1,8 @@
 // Where the whole picture would be too small to read: the camera walks along with the run.
-import { bounded, motionIsReduced } from "../page/dom.js";
+import { bounded, easeInOut, motionIsReduced } from "../page/dom.js";
 import type { Lifetime } from "../page/lifetime.js";
 import { parts } from "../page/parts.js";
 import type { SceneNode } from "../types/specification.js";
-import { easeInOut } from "./motion.js";
-import { Overview } from "./zooming.js";
 import type { FollowSwitch, Picture, Walking } from "../page/view.js";
 
 interface Walk {
@@ -193,8 +191,7 @@ class Following implements Walking {
   }
 }
 
-/** The camera can follow the run through a large picture, and the whole shows in a corner. */
+/** The camera can follow the run through a large picture. */
 export function withFollowing() {
   parts.makeFollowing = (given) => new Following(given);
-  parts.makeOverview = (given) => new Overview(given);
 }

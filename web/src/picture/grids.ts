@@ -1,7 +1,6 @@
 // One grid of numbers in a tile: cells with digits, or a heat map whose negative entries are struck through.
 import { type Attributes, makeSvg, setAttributeOf } from "../page/dom.js";
-import { entryCount } from "../story/primitives.js";
-import { entryText } from "../story/input_entries.js";
+import { entryCount, entryText } from "../story/primitives.js";
 import { cellText, formatNumber, numberWidth } from "../story/numerals.js";
 import type { TileGeometry } from "../types/specification.js";
 

@@ -1,6 +1,7 @@
 // What moves in the picture: numbers along edges, nodes from one scene to the next, and nodes under the hand.
-import { bounded, makeSvg, motionIsReduced } from "../page/dom.js";
+import { bounded, easeInOut, makeSvg, motionIsReduced } from "../page/dom.js";
 import type { Lifetime } from "../page/lifetime.js";
+import { makePill } from "./boxes.js";
 import type { Camera } from "./camera.js";
 import type { NodeMark } from "./marks.js";
 import { blendedRoute, directRoute, type MeasuredRoute, type Point, type Route } from "./routes.js";
@@ -30,30 +31,9 @@ const MILLISECONDS_PER_UNIT = 0.7;
 const MOST_PULSES = 24;
 const PILL_RISE = 21;
 
-/** Slow at both ends, so that the eye can leave with the pulse and arrive with it. */
-export function easeInOut(share: number) {
-  return share < 0.5 ? 4 * share ** 3 : 1 - (2 - 2 * share) ** 3 / 2;
-}
-
 /** How long a pulse travels, in milliseconds: longer edges take longer, within bounds. */
 function travelTime(length: number, speed: number) {
   return bounded(180 + length * MILLISECONDS_PER_UNIT, SHORTEST_TRAVEL, LONGEST_TRAVEL) / speed;
-}
-
-/** A small rounded plate with a number on it; width is estimated, because measuring would cost a layout. */
-export function makePill(text: string, kind: string) {
-  const width = pillWidth(text);
-  return makeSvg(
-    "g",
-    { class: `bpv-pill bpv-pill-${kind}` },
-    makeSvg("rect", { x: -width / 2, y: -11, width, height: 22, rx: 11 }),
-    makeSvg("text", { dy: "0.35em", text }),
-  );
-}
-
-/** The width of a pill, in scene units. */
-export function pillWidth(text: string) {
-  return Math.max(26, [...text].length * 7.6 + 16);
 }
 
 /** The layer of moving pulses. */

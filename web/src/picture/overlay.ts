@@ -1,6 +1,5 @@
 // The layer above the graph: moving pulses, pills, captions and the tooltip. It repaints by itself.
 import { bounded, makeElement, makeSvg, motionIsReduced } from "../page/dom.js";
-import type { Lifetime } from "../page/lifetime.js";
 import { type FoundNumber, shortText } from "../story/number_sources.js";
 import { fullPrecision } from "../story/numerals.js";
 import type { Session } from "../story/session.js";
@@ -8,7 +7,7 @@ import type { SceneNode } from "../types/specification.js";
 import { boxAt, overlap, placePills } from "./boxes.js";
 import type { Camera } from "./camera.js";
 import type { NodeMark } from "./marks.js";
-import { PulseLayer } from "./motion.js";
+import type { PulseLayer } from "./motion.js";
 import { type Box, MeasuredRoute } from "./routes.js";
 import type { Picture } from "../page/view.js";
 
@@ -183,22 +182,21 @@ export class Overlay {
   captionGroup: SVGGElement;
   world: SVGGElement;
   element: SVGSVGElement;
-  pulses: PulseLayer;
+  pulseGroup = makeSvg("g", { class: "bpv-pulses" });
+  pulses?: PulseLayer;
   tooltip: HTMLDivElement;
   tip: Tooltip;
   travelling: Set<number>;
   arrival: number;
   pillBoxes!: Box[];
 
-  constructor({ lifetime, session, stage }: { lifetime: Lifetime; session: Session; stage: Picture }) {
+  constructor({ session, stage }: { session: Session; stage: Picture }) {
     this.session = session;
     this.stage = stage;
     this.pillGroup = makeSvg("g", { class: "bpv-pills" });
     this.captionGroup = makeSvg("g", { class: "bpv-captions" });
-    const pulseGroup = makeSvg("g", { class: "bpv-pulses" });
-    this.world = makeSvg("g", { class: "bpv-world" }, this.pillGroup, this.captionGroup, pulseGroup);
+    this.world = makeSvg("g", { class: "bpv-world" }, this.pillGroup, this.captionGroup, this.pulseGroup);
     this.element = makeSvg("svg", { class: "bpv-overlay", "aria-hidden": "true" }, this.world);
-    this.pulses = new PulseLayer({ lifetime, group: pulseGroup });
     this.tooltip = makeElement("div", { class: "bpv-tooltip", "aria-hidden": "true" });
     this.tip = new Tooltip(this.tooltip, session);
     this.travelling = new Set();
@@ -213,7 +211,7 @@ export class Overlay {
 
   /** Forget everything that moves or stands here. */
   clear() {
-    this.pulses.clear();
+    this.pulses?.clear();
     this.travelling = new Set();
     this.pillGroup.replaceChildren();
     this.captionGroup.replaceChildren();
@@ -222,7 +220,7 @@ export class Overlay {
 
   /** Stop what is moving: the step is not reached by walking on. */
   halt() {
-    this.pulses.clear();
+    this.pulses?.clear();
     this.travelling = new Set();
   }
 
@@ -244,7 +242,7 @@ export class Overlay {
         pulses.push({ key: edge, route, backward: focus.phase === "backward", ...this.session.carried(edge) });
       }
     }
-    if (pulses.length === 0) return 0;
+    if (pulses.length === 0 || !this.pulses) return 0;
     const duration = this.pulses.send(pulses, speed, this.growth);
     this.travelling = new Set(pulses.map((pulse) => pulse.key));
     this.arrival = performance.now() + duration;

@@ -9,7 +9,7 @@ import type { Size, Specification } from "../types/specification.js";
 import { boundsOf } from "./boxes.js";
 import { type Bounds, Camera } from "./camera.js";
 import { EdgeMark, makeArrowHeads, NodeMark, setNumberOf } from "./marks.js";
-import { moveScene, NodeDragging } from "./motion.js";
+import type { NodeDragging } from "./motion.js";
 import { Overlay } from "./overlay.js";
 import type { Corner, FollowSwitch, Picture, Walking } from "../page/view.js";
 import { readPath } from "./routes.js";
@@ -33,10 +33,10 @@ export class Stage implements Picture {
   session: Session;
   onBounds: () => void;
   lifetime: Lifetime;
-  marks: Map<string, NodeMark>;
-  edges: Map<number, EdgeMark>;
-  hovered: NodeMark | null;
-  prefix: string;
+  marks = new Map<string, NodeMark>();
+  edges = new Map<number, EdgeMark>();
+  hovered: NodeMark | null = null;
+  prefix = newPrefix();
   ringLayer: SVGGElement;
   edgeLayer: SVGGElement;
   nodeLayer: SVGGElement;
@@ -50,7 +50,7 @@ export class Stage implements Picture {
   following?: Walking;
   legend: HTMLDivElement;
   zoom: ReturnType<typeof makeZoomButtons>;
-  dragging: NodeDragging;
+  dragging?: NodeDragging;
   markOf!: Map<number, NodeMark>;
   bounds!: Bounds;
   labelBoxes?: Picture["labelBoxes"];
@@ -78,10 +78,6 @@ export class Stage implements Picture {
     this.onBounds = onBounds;
     this.lifetime = lifetime;
     lifetime.onEnd(() => this.stopMoving());
-    this.marks = new Map();
-    this.edges = new Map();
-    this.hovered = null;
-    this.prefix = newPrefix();
     this.ringLayer = makeSvg("g", { class: "bpv-rings" });
     this.edgeLayer = makeSvg("g", { class: "bpv-edges" });
     this.nodeLayer = makeSvg("g", { class: "bpv-nodes" });
@@ -91,9 +87,8 @@ export class Stage implements Picture {
     for (const kind of ARROW_KINDS) {
       this.graph.style.setProperty(`--bpv-arrow-${kind}`, `url(#${this.prefix}-${kind})`);
     }
-    this.overlay = new Overlay({ lifetime, session, stage: this });
-    this.overview = parts.makeOverview?.({ lifetime, stage: this });
-    const layers = [this.graph, this.overlay.element, this.overview?.element, this.overlay.tooltip];
+    this.overlay = new Overlay({ session, stage: this });
+    const layers = [this.graph, this.overlay.element, this.overlay.tooltip];
     this.element = makeElement("div", { class: "bpv-stage", tabindex: -1 }, ...layers);
     this.foot = makeElement("div", { class: "bpv-stage-foot" });
     this.holder = makeElement("div", { class: "bpv-stage-holder" }, this.element, this.foot);
@@ -110,27 +105,23 @@ export class Stage implements Picture {
     this.turnFollowing = () => follow.want(!this.following?.isOn);
     this.zoom = makeZoomButtons({ lifetime, camera: this.camera, onFit, onFollow: () => this.turnFollowing() });
     this.foot.append(this.legend, this.zoom.element);
-    const findMark = (target: EventTarget | null) =>
-      this.marks.get(nearest(target, "[data-node]")?.dataset.node ?? "") ?? null;
-    this.dragging = new NodeDragging({
-      lifetime,
-      stage: this.element,
-      findMark,
-      camera: this.camera,
-      onMove: () => this.overlay.refresh(),
-    });
-    this.listen(findMark, onSelect);
+    this.listen(onSelect);
   }
 
-  listen(findMark: (target: EventTarget | null) => NodeMark | null, onSelect: (name: string) => void) {
+  /** The mark that an element belongs to. */
+  markAt(target: EventTarget | null) {
+    return this.marks.get(nearest(target, "[data-node]")?.dataset.node ?? "") ?? null;
+  }
+
+  listen(onSelect: (name: string) => void) {
     this.lifetime.listen(this.element, "click", (event) => {
-      if (this.dragging.justMoved || this.camera.justPanned) return;
-      onSelect(findMark(event.target)?.name ?? "");
+      if (this.dragging?.justMoved || this.camera.justPanned) return;
+      onSelect(this.markAt(event.target)?.name ?? "");
     });
-    this.lifetime.listen(this.nodeLayer, "pointerover", (event) => this.hover(findMark(event.target)));
+    this.lifetime.listen(this.nodeLayer, "pointerover", (event) => this.hover(this.markAt(event.target)));
     this.lifetime.listen(this.nodeLayer, "pointerout", () => this.hover(null));
     // On the stage: an SVG element that listens to the focus would itself be reached by the tab key.
-    this.lifetime.listen(this.element, "focusin", (event) => this.hover(findMark(event.target)));
+    this.lifetime.listen(this.element, "focusin", (event) => this.hover(this.markAt(event.target)));
     this.lifetime.listen(this.element, "focusout", () => this.hover(null));
   }
 
@@ -173,7 +164,7 @@ export class Stage implements Picture {
     this.following?.forget();
     this.camera.frame(this.bounds, size);
     this.drawTiles?.(this.camera);
-    if (former.size > 0) moveScene(this, former, formerRoutes);
+    if (former.size > 0) parts.moveScene?.(this, former, formerRoutes);
   }
 
   measureBounds() {

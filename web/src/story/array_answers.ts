@@ -1,7 +1,7 @@
 // Answers about arrays: all entries of one, a shape, the product that gives a gradient; judged as the kernel judges them.
 import type { PlainBlank } from "../types/specification.js";
 import { isClose, judgeAnswer, oneOf, type Verdict } from "./answers.js";
-import { entryText } from "./input_entries.js";
+import { entryText } from "./primitives.js";
 import { meanings, namesInARow, readProduct, NoProduct } from "./product_text.js";
 
 const ONE_NUMBER = new Set(["()", "[]", "scalar", "number", "a number", "one number"]);

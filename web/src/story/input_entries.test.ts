@@ -1,6 +1,7 @@
 // Entries by their index.
 import { expect, test } from "vitest";
-import { blockFrom, entriesText, entryText, placed } from "./input_entries.js";
+import { blockFrom, entriesText, placed } from "./input_entries.js";
+import { entryText } from "./primitives.js";
 
 test("one entry is named from 0", () => {
   expect(entryText([4, 3], 11)).toBe("3,2");

@@ -1,24 +1,9 @@
 // Entries of inputs: as people index them, moved one by one, or pasted as a block from a spreadsheet.
 import { readAnswer } from "./answers.js";
-import { type Shape, shapeText } from "./primitives.js";
+import { entryText, indexAt, type Shape, shapeText } from "./primitives.js";
 import type { Inputs } from "./engine.js";
 import { ArrayNumber } from "./numerals.js";
 import type { Session } from "./session.js";
-
-function indexOf(shape: Shape, place: number): number[] {
-  const index: number[] = [];
-  let rest = place;
-  for (const size of [...shape].reverse()) {
-    index.unshift(rest % size);
-    rest = Math.floor(rest / size);
-  }
-  return index;
-}
-
-/** An entry: "2,0". */
-export function entryText(shape: Shape, place: number): string {
-  return indexOf(shape, place).join(",");
-}
 
 /** The place of an entry in C order. */
 export function placeOfEntry(shape: Shape, entry: readonly number[]): number {
@@ -27,7 +12,7 @@ export function placeOfEntry(shape: Shape, entry: readonly number[]): number {
 
 /** Entries that stand together, as one index: ":,0" of a column, "1,:" of a row; null where no index gives them. */
 export function entriesText(shape: Shape, places: readonly number[]): string | null {
-  const indices = places.map((place) => indexOf(shape, place));
+  const indices = places.map((place) => indexAt(shape, place));
   let count = 1;
   const parts = shape.map((size, axis) => {
     const along = [...new Set(indices.map((index) => index[axis]))].sort((one, other) => one - other);

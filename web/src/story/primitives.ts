@@ -35,6 +35,22 @@ export function shapeText(shape: Shape): string {
   return shape.length === 1 ? `(${shape[0]})` : shape.join("×");
 }
 
+/** The index of a place in C order. */
+export function indexAt(shape: Shape, place: number): number[] {
+  const index: number[] = [];
+  let rest = place;
+  for (const size of [...shape].reverse()) {
+    index.unshift(rest % size);
+    rest = Math.floor(rest / size);
+  }
+  return index;
+}
+
+/** An entry: "2,0". */
+export function entryText(shape: Shape, place: number): string {
+  return indexAt(shape, place).join(",");
+}
+
 // Calls of primitives made ready: arrays that stay, and what fills them.
 
 /** An array in C order; a scalar has shape [] and one entry. */

@@ -94,7 +94,7 @@ export function addressOf(script: string) {
 
 /** The default export of a module given as text; what it shares with others stands at an address of its own. */
 export async function importText<Exported>(script: string, shared = ""): Promise<Exported> {
-  const address = addressOf(script.replace(/\.\/(array_)?shared\.js/, shared));
+  const address = addressOf(script.replace(/\.\/\w*shared\.js/, shared));
   try {
     return ((await import(address)) as { default: Exported }).default;
   } finally {

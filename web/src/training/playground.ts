@@ -1,8 +1,10 @@
 // A network that learns in an exported page: the trainer's view, with the run in the page itself.
 import { forwardKeys, pageHost, readPageData, reportHeight } from "../page/exported_page.js";
 import { hideStill, withRoom } from "../page/notebook.js";
-import { withArrays, withClosedGates } from "../page/with_arrays.js";
+import { withArrays } from "../page/with_arrays.js";
+import { withClosedGates } from "../page/with_closed_gates.js";
 import { withFollowing } from "../picture/following.js";
+import { withOverview } from "../picture/overview.js";
 import { compileAnyGraph } from "../story/closed_gates.js";
 import { useCompiler } from "../story/engine.js";
 import { usePrimitives } from "../story/primitives.js";
@@ -24,6 +26,7 @@ export function openPlayground(offer?: typeof offerLandscape | typeof offerGraph
   usePrimitives(TIGHT_PRIMITIVES);
   withFollowing();
   withRoom(AROUND_STEP);
+  withOverview();
   useCompiler(compileAnyGraph); // a step opens with closed gates, always as a circuit
   const plain = readPageData<PlainPlayground>("bpv-spec");
   const settings = readPageData<TrainerTraits>("bpv-traits");
@@ -75,6 +78,7 @@ export function showPlayground({ model, el }: { model: Model<Traits>; el: HTMLEl
   withArrays();
   withClosedGates();
   withFollowing();
+  withOverview();
   const plain = model.get("playground");
   const settings = Object.fromEntries(
     SHARED_SETTINGS.map((name) => [name, model.get(name)]),

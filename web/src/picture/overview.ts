@@ -1,0 +1,125 @@
+// The whole of a large picture in a corner.
+import { makeSvg } from "../page/dom.js";
+import type { Lifetime } from "../page/lifetime.js";
+import { parts } from "../page/parts.js";
+import type { Corner, Picture } from "../page/view.js";
+import type { Camera } from "./camera.js";
+import type { NodeMark } from "./marks.js";
+
+const DOT_KINDS = ["future", "value", "slope", "tangent", "current"] as const;
+type DotKind = (typeof DOT_KINDS)[number];
+
+const LARGEST = { width: 150, height: 96 }; // px
+const NEARLY_ALL = 0.96; // of the picture in sight: no overview then
+const LEAST_DOT = 3; // px
+
+function dots(marks: NodeMark[]) {
+  return marks.map(({ node }) => `M${Math.round(node.x)} ${Math.round(node.y)}h0`).join("");
+}
+
+/** The overview of one stage; a click or a drag in it moves the camera. */
+export class Overview implements Corner {
+  stage: Picture;
+  groups: [kind: DotKind, path: SVGPathElement][];
+  window: SVGRectElement;
+  element: SVGSVGElement;
+  held = false;
+
+  constructor({ lifetime, stage }: { lifetime: Lifetime; stage: Picture }) {
+    this.stage = stage;
+    this.groups = DOT_KINDS.map((kind) => {
+      return [kind, makeSvg("path", { class: `bpv-overview-dots bpv-overview-${kind}` })];
+    });
+    this.window = makeSvg("rect", { class: "bpv-overview-window" });
+    const parts = [...this.groups.map(([, path]) => path), this.window];
+    this.element = makeSvg("svg", { class: "bpv-overview", "aria-hidden": "true" }, ...parts);
+    this.element.style.display = "none";
+    lifetime.listen(this.element, "pointerdown", (event) => this.grab(event));
+    lifetime.listen(this.element, "pointermove", (event) => this.held && this.moveTo(event));
+    for (const name of ["pointerup", "pointercancel"]) lifetime.listen(this.element, name, () => (this.held = false));
+    lifetime.listen(this.element, "click", (event) => event.stopPropagation()); // no click into the background
+  }
+
+  get isShown() {
+    return this.element.style.display === "";
+  }
+
+  /** Follow the camera. */
+  place() {
+    const { camera, bounds } = this.stage;
+    const { left, right, top, bottom } = camera.visible;
+    const isCut = (low: number, high: number, start: number, size: number) =>
+      Math.min(high, start + size) - Math.max(low, start) < size * NEARLY_ALL;
+    const isNeeded = isCut(left, right, bounds.x, bounds.width) || isCut(top, bottom, bounds.y, bounds.height);
+    if (isNeeded !== this.isShown) {
+      this.element.style.display = isNeeded ? "" : "none";
+      if (isNeeded) this.fill();
+    }
+    if (!isNeeded) return;
+    for (const [name, value] of Object.entries({ x: left, y: top, width: right - left, height: bottom - top })) {
+      this.window.setAttribute(name, value.toFixed(1));
+    }
+    this.standAside(camera);
+  }
+
+  // In the corner farthest from what is told about.
+  standAside(camera: Camera) {
+    const mark = this.stage.present;
+    if (!mark) return;
+    const isRight = mark.node.x * camera.scale + camera.x > camera.width / 2;
+    const isLow = mark.node.y * camera.scale + camera.y > camera.height / 2;
+    this.element.classList.toggle("bpv-overview-left", isRight);
+    this.element.classList.toggle("bpv-overview-top", isLow);
+  }
+
+  /** Show how far the run has come. */
+  fill() {
+    if (!this.isShown) return;
+    const { bounds, markOf } = this.stage;
+    const scale = Math.min(LARGEST.width / bounds.width, LARGEST.height / bounds.height);
+    this.element.setAttribute("viewBox", [bounds.x, bounds.y, bounds.width, bounds.height].map(Math.round).join(" "));
+    this.element.style.width = `${Math.round(bounds.width * scale)}px`;
+    this.element.style.height = `${Math.round(bounds.height * scale)}px`;
+    this.element.style.setProperty("--bpv-dot", `${Math.max(26, LEAST_DOT / scale).toFixed(1)}px`);
+    const { present } = this.stage;
+    const marksOf: Record<DotKind, NodeMark[]> = {
+      future: [],
+      value: [],
+      slope: [],
+      tangent: [],
+      current: present ? [present] : [],
+    };
+    for (const mark of markOf.values()) marksOf[this.progress(mark.id)].push(mark);
+    for (const [kind, path] of this.groups) path.setAttribute("d", dots(marksOf[kind]));
+  }
+
+  progress(node: number): DotKind {
+    const { replay, isForwardMode } = this.stage.session;
+    if (isForwardMode && replay.tangentKnown[node]) return "tangent";
+    if (!isForwardMode && (replay.settled[node] || replay.gradientBegun(node))) return "slope";
+    return replay.known[node] === 1 ? "value" : "future";
+  }
+
+  grab(event: PointerEvent) {
+    event.stopPropagation();
+    this.held = true;
+    this.element.setPointerCapture(event.pointerId);
+    this.moveTo(event);
+  }
+
+  moveTo(event: PointerEvent) {
+    const box = this.element.getBoundingClientRect();
+    const { bounds, camera } = this.stage;
+    camera.interrupt();
+    camera.lookAt({
+      x: bounds.x + ((event.clientX - box.left) / box.width) * bounds.width,
+      y: bounds.y + ((event.clientY - box.top) / box.height) * bounds.height,
+      scale: camera.scale,
+    });
+  }
+}
+
+/** Of a picture that is not in sight as a whole, the whole shows in a corner. */
+export function withOverview() {
+  parts.makeOverview = (given) => new Overview(given);
+}
