@@ -184,12 +184,17 @@ def test_a_deck_pauses_the_page_of_a_slide_that_is_left(offline, tmp_path):
 
 
 def test_a_step_is_opened_down_to_its_gates_and_the_run_goes_on(offline, tmp_path):
+    offline.page.set_viewport_size({"width": 1280, "height": 720})
     root = open_playground(offline, write(tmp_path))
     press(root, "One epoch")
     at_step(offline, 15)
     press(root, "Open one step")
     opened = root.locator(".bpv-opened .bpv[data-steps]")
     opened.wait_for()
+    # Brought into sight: from its head to what plays it.
+    near = """root => root.querySelector('.bpv-opened-head').getBoundingClientRect().top > -2
+      && root.querySelector('.bpv-opened .bpv-transport').getBoundingClientRect().bottom <= 720"""
+    offline.page.wait_for_function(near, arg=root.element_handle())
     opened.locator(".bpv-transport button:enabled").last.click()
     root.locator('.bpv-opened .bpv[data-step]:not([data-step="0"])').wait_for()
     training = training_of()
@@ -200,6 +205,15 @@ def test_a_step_is_opened_down_to_its_gates_and_the_run_goes_on(offline, tmp_pat
     opened.wait_for(state="detached")
     press(root, "One step")
     at_step(offline, 16)
+    example = root.get_by_label("Example", exact=True)
+    example.fill("999")
+    example.press("Enter")
+    press(root, "Open one step")
+    root.get_by_text("One step of example 199, gate by gate").wait_for()
+    hidden = root.get_by_label("Hidden layers", exact=True)
+    hidden.fill("3")
+    hidden.press("Enter")  # another network: what was opened is none of its steps
+    opened.wait_for(state="detached")
 
 
 def test_a_race_on_the_landscape_of_the_loss(offline, tmp_path):
