@@ -101,12 +101,13 @@ class Explorer(ExplorerState, Stage):
         self._map = ModelMap()
         self._renumbering = ThrottledCall(guarded(self, self._send_numbers))
         super().__init__()
-        self.set_graph(legible(graph), point)
-        if model is not None or self.graph is not graph:
-            self._chart(model)
-        for name, value in settings.items():
-            setattr(self, name, value)
-        self._specify()
+        with self.hold_sync():  # one message
+            self.set_graph(legible(graph), point)
+            if model is not None or self.graph is not graph:
+                self._chart(model)
+            for name, value in settings.items():
+                setattr(self, name, value)
+            self._specify()
         super().observe(guarded(self, self._respecify), ["mode", "drawing", "updates"])
         super().observe(guarded(self, self._renumber), ["inputs", "direction"])
         super().on_msg(guarded(self, self._receive))
