@@ -155,7 +155,9 @@ def test_the_still_beside_a_live_explorer_shows_the_grids(monkeypatch):
     explorer = bpv.explore(GRAPH, **POINT)
     explorer._ipython_display_()
     still = next(each["image/svg+xml"] for each in shown if "image/svg+xml" in each)
-    written = [each.text for each in ET.fromstring(still).iter(f"{SVG}text")]  # noqa: S314
+    root = ET.fromstring(still)  # noqa: S314
+    assert root.get("text-anchor") == "middle"  # as it is written for a notebook too
+    written = [each.text for each in root.iter(f"{SVG}text")]
     assert Counter(text for _, text in cells(shown_graph())) <= Counter(written)
     assert len(still) < 14_600  # it travels to every first show, and is kept in the notebook
     explorer.close()
