@@ -42,6 +42,15 @@ const PRESENTED = `
     import { withPresentedPages } from "./page/presenting";
     withPresentedPages();`;
 
+const DRAGGED = `
+    import { dragInputs } from "./picture/number_drag";
+    import { furnishAlso as furnishDrags } from "./page/parts";
+    furnishDrags(dragInputs);`;
+// What only a notebook needs of it.
+const CRAMPED = `
+    import { withCrampedRooms } from "./page/notebook";
+    withCrampedRooms();`;
+
 const WITH_SHEET = `
     import { AnswerSheet } from "./panels/answer_sheet";
     import { parts as ofAids } from "./page/parts";
@@ -95,8 +104,8 @@ const OF_ARRAYS = ["view", "following", "arrays", "presenting"];
 // Style sheets and program of each page.
 export const PAGES = {
   page: [["view"], openWith("PlainAids", "aids")],
-  presented_page: [OF_PRESENTED, PRESENTED + openWith("PlainAids", "aids")],
-  study_page: [[...OF_PRESENTED, "aids"], PRESENTED + WITH_SHEET + openWith("StudyAids", "study_aids")],
+  presented_page: [OF_PRESENTED, PRESENTED + DRAGGED + openWith("PlainAids", "aids")],
+  study_page: [[...OF_PRESENTED, "aids"], PRESENTED + DRAGGED + WITH_SHEET + openWith("StudyAids", "study_aids")],
   editable_page: [[...OF_PRESENTED, "kernel"], editWith("PlainAids", "aids")],
   editable_study_page: [[...OF_PRESENTED, "kernel", "aids"], editWith("StudyAids", "study_aids")],
   array_page: [
@@ -181,6 +190,8 @@ const giveAids = (more) => `
     ${more}
     ${HANDLING}
     ${PRESENTING}
+    ${DRAGGED}
+    ${CRAMPED}
     import { withModelPanels } from "./panels/tables";
     import { StudyAids, withGates } from "./panels/study_aids"; withGates(); withModelPanels();
     import { completeNames } from "./panels/completion"; import { furnishAlso } from "./page/parts";
@@ -209,9 +220,9 @@ export const PROGRAMS = {
   explorer: [OF_KERNEL, "shared"],
   array_explorer: [[...OF_KERNEL, "arrays"], "array_shared"],
   gate_explorer: [[...OF_KERNEL, "arrays"], "gate_shared"],
-  aids: [["arrays", "presenting", "aids"]],
-  array_aids: [["presenting", "aids"]],
-  gate_aids: [["presenting", "aids"]],
+  aids: [["arrays", "presenting", "cramped", "aids"]],
+  array_aids: [["presenting", "cramped", "aids"]],
+  gate_aids: [["presenting", "cramped", "aids"]],
   exercise: [["view", "following", "arrays", "kernel", "aids"]],
 };
 
@@ -227,6 +238,7 @@ export const STYLES = {
   kernel: ["panels/expression_box"],
   following: ["picture/overview"],
   presenting: ["picture/edge_gradients", "page/presenting"],
+  cramped: ["page/cramped"],
   aids: "aids exercise nudge tables".split(" ").map((name) => `panels/${name}`),
   replay: ["training/replay"],
   training: "trainer trainer_pictures".split(" ").map((name) => `training/${name}`),
@@ -236,4 +248,4 @@ export const STYLES = {
   still_page: ["page/exported_page", "page/still_tables"],
 };
 
-export const SHEETS = Object.keys(STYLES).filter((name) => name !== "presenting"); // which comes packed only
+export const SHEETS = Object.keys(STYLES).filter((name) => !["presenting", "cramped"].includes(name)); // which come packed only

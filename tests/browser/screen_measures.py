@@ -33,6 +33,9 @@ MEASURES = """root => {
   const parts = [".bpv-stage", ".bpv-transport", ".bpv-inputs"].map((name) => [name, drawn(root.querySelector(name))]);
   const cut = parts.filter(([, box]) => box && (box.bottom > high + 1 || box.right > wide + 1)).map(([name]) => name);
   const buttons = [...root.querySelectorAll("button, select, .bpv-slider")].map(drawn).filter(Boolean);
+  const isCut = (text) => text !== null && (text.scrollWidth > text.clientWidth + 1
+    || text.scrollHeight > text.clientHeight + 1
+    || text.getBoundingClientRect().bottom > text.closest(".bpv-explanation").getBoundingClientRect().bottom + 1);
   const round = (number) => Math.round(number * 10) / 10;
   return {
     numbers: numbers.length,
@@ -40,7 +43,7 @@ MEASURES = """root => {
     largest: round(Math.max(...numbers.map(size))),
     captions: captions.length,
     words: words && drawn(words) ? round(parseFloat(getComputedStyle(words).fontSize)) : 0,
-    wordsCut: words ? words.scrollWidth > words.clientWidth + 1 : false,
+    wordsCut: isCut(words),
     hidden: numbers.filter((text) => !inSight(text.getBoundingClientRect())).length,
     overlaps,
     cut,

@@ -9,7 +9,7 @@ import re
 import numpy as np
 import pytest
 from offline_page import numbers
-from painted import wait_until
+from painted import texts_of_nodes, wait_until
 
 import backpropviz as bpv
 from backpropviz.export.shown_graph import Look, ShownGraph
@@ -259,3 +259,31 @@ def test_an_exercise_opens_where_very_many_ways_lead_to_the_output(offline, tmp_
     field.fill("1")
     field.press("Enter")
     root.get_by_text("1 of 1 right").wait_for()
+
+
+def test_a_block_that_two_values_leave_is_a_frame_around_both_which_goes_with_them(offline, tmp_path):
+    graph = bpv.parse("s = x*w; c = sigmoid(s)*c0 + tanh(s); h = sigmoid(s)*tanh(c); y = h*c + h")
+    point = {"x": 0.5, "w": 0.3, "c0": 1.1}
+    root = offline.open(write(tmp_path, graph.collapse([*"sadbceh"], "cell"), point))
+    offline.page.keyboard.press("End")
+    finished(offline)
+    line = root.locator(".bpv-block-frame rect")
+    assert root.locator(".bpv-block-frame text").text_content().startswith("cell")
+    around = "([one, two]) => [one, two].map((part) => part.getBoundingClientRect()).map((box) => [box.left, box.top, "
+    around += "box.right, box.bottom])"
+    for name in "ch":
+        pair = [line.element_handle(), root.locator(f'[data-node="{name}"] .bpv-node-body').element_handle()]
+        (left, top, right, bottom), inner = offline.page.evaluate(around, pair)
+        assert left < inner[0] < inner[2] < right
+        assert top < inner[1] < inner[3] < bottom
+    adjoints = graph.evaluate(point).reverse()
+    gradients = texts_of_nodes(root, "gradient")
+    assert {name: float(gradients[name]) for name in "ch"} == pytest.approx({name: adjoints[name] for name in "ch"})
+    before, box = line.bounding_box(), root.locator('[data-node="h"] .bpv-node-body').bounding_box()
+    offline.page.mouse.move(box["x"] + 5, box["y"] + 5)
+    offline.page.mouse.down()
+    offline.page.mouse.move(box["x"] + 65, box["y"] + 45, steps=3)
+    offline.page.mouse.up()
+    after = line.bounding_box()
+    assert after["x"] + after["width"] > before["x"] + before["width"]
+    assert after["y"] + after["height"] > before["y"] + before["height"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from screen_measures import COLLISIONS
 
 import backpropviz as bpv
 from backpropviz.export.shown_graph import Look, ShownGraph
@@ -198,6 +199,22 @@ def test_arrays_whose_digits_are_too_small_are_followed_by_themselves(offline, t
     assert root.locator(".bpv-stage").bounding_box()["height"] < stage["height"]
     root = opened(offline, tmp_path, bpv.trace(chain), point, step=3, follow=False)
     assert root.get_by_role("button", name="Follow the run").get_attribute("aria-pressed") == "false"
+
+
+def test_a_circuit_whose_numbers_are_too_small_is_followed_by_itself(offline, tmp_path):
+    offline.page.set_viewport_size({"width": 800, "height": 900})
+    offline.page.emulate_media(reduced_motion="reduce")
+    rounds = "; ".join(f"a{n} = tanh(x{n % 3}*a{n - 1} + w{n % 2})" for n in range(1, 8))
+    graph = bpv.parse(f"a0 = x0*w0; {rounds}")
+    point = {"x0": 2.0, "x1": -1.0, "x2": -2.0, "w0": 3.0, "w1": 4.0}
+    root = opened(offline, tmp_path, graph, point)
+    walk = root.evaluate(WALK)
+    assert len(walk) == int(root.get_attribute("data-steps"))
+    assert [seen for seen in walk if not seen["isInside"] or seen["label"] < LEAST_TYPE] == []
+    assert root.evaluate(COLLISIONS)["overlaps"] == []
+    root = opened(offline, tmp_path, graph, point, present=True)
+    walk = root.evaluate(WALK)
+    assert [seen for seen in walk if not seen["isInside"] or seen["label"] < LEAST_TYPE] == []
 
 
 def test_a_graph_that_can_be_read_stays_as_it_is(offline, tmp_path):

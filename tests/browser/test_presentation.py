@@ -88,13 +88,44 @@ def test_numbers_keep_their_size_and_nothing_moves_through_a_run(offline, tmp_pa
     places += "root.querySelector(part).getBoundingClientRect(); return [box.top, box.bottom]; })"
     before = root.evaluate(places)
     sizes = set()
+    assert not root.evaluate(MEASURES)["wordsCut"]
     for _ in range(int(root.get_attribute("data-steps"))):
         offline.page.keyboard.press("ArrowRight")
         wait_until_painted(offline.page)
         seen = root.evaluate(MEASURES)
         sizes |= {seen["smallest"], seen["largest"]}
+        assert not seen["wordsCut"]
     assert min(sizes) > 0.95 * max(sizes)  # a sum that still grows is a little wider than its room
     assert root.evaluate(places) == before
+
+
+@pytest.mark.parametrize("offline", [screen("a projector")], indirect=True)
+def test_the_number_of_an_input_is_there_before_the_run_and_dragged_by_mouse_and_finger(offline, tmp_path):
+    root = shown(offline, tmp_path, LECTURE, present=True)
+    number = root.locator('[data-node="x"] .bpv-value')
+    assert number.text_content() == "2"
+    node, box = root.locator('[data-node="x"]').get_attribute("transform"), number.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    mouse = offline.page.mouse
+    mouse.move(x, y)
+    mouse.down()
+    mouse.move(x + 50, y, steps=3)
+    mouse.up()
+    wait_until_painted(offline.page)
+    assert number.text_content() == root.get_by_label("x value").input_value() == "2.5"
+    finger = offline.context.new_cdp_session(offline.page)
+    for kind, at in (("touchStart", x), ("touchMove", x - 20), ("touchMove", x - 70), ("touchEnd", None)):
+        touched = [] if at is None else [{"x": at, "y": y}]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touched})
+    finger.detach()
+    wait_until_painted(offline.page)
+    assert number.text_content() == "1.8"
+    assert root.locator('[data-node="x"]').get_attribute("transform") == node
+    assert root.locator(".bpv-selected").count() == 0
+    offline.page.keyboard.press("Control+z")
+    offline.page.keyboard.press("Control+z")
+    wait_until_painted(offline.page)
+    assert number.text_content() == "2"
 
 
 @pytest.mark.parametrize("offline", [screen("a projector")], indirect=True)
@@ -223,8 +254,8 @@ def test_edges_are_as_wide_as_their_gradients_are_large(offline, tmp_path):
 
 @pytest.mark.parametrize("offline", [screen("a phone")], indirect=True)
 def test_a_window_that_was_small_for_a_while_is_as_before(offline, tmp_path):
-    root = shown(offline, tmp_path, LECTURE, edges="width")
-    followed = root.locator(".bpv-zoom [aria-pressed]").first
+    root = shown(offline, tmp_path, ROW, edges="width")
+    followed = root.locator('.bpv-zoom [aria-label="Follow the run"]')
     followed.and_(offline.page.locator("[aria-pressed=true]")).wait_for(state="attached")
-    offline.page.set_viewport_size({"width": 620, "height": 600})  # where the whole is small enough to be followed
-    followed.and_(offline.page.locator("[aria-pressed=false]")).wait_for()
+    offline.page.set_viewport_size({"width": 1280, "height": 720})  # where the whole can be read
+    followed.and_(offline.page.locator("[aria-pressed=false]")).wait_for(state="attached")

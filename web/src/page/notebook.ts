@@ -204,7 +204,7 @@ export function startView(
   return () => lifetime.end();
 }
 
-const NOTEBOOKS = ".jp-WindowedPanel-outer, .jp-NotebookPanel-notebook, #site"; // what scrolls, in JupyterLab and nbclassic
+export const NOTEBOOKS = ".jp-WindowedPanel-outer, .jp-NotebookPanel-notebook, #site"; // what scrolls, in JupyterLab and nbclassic
 const LEAST_SHARED = 290; // px, by picture and foot
 const AROUND = 24; // px
 

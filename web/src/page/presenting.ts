@@ -9,7 +9,7 @@ import { EdgeReading } from "../picture/edge_labels.js";
 import { withFollowing } from "../picture/following.js";
 import { withOverview } from "../picture/overview.js";
 import type { NodeMark } from "../picture/marks.js";
-import type { Picture } from "./view.js";
+import type { Picture, View } from "./view.js";
 import { shortText } from "../story/number_sources.js";
 import { numberWidth } from "../story/numerals.js";
 import type { Session } from "../story/session.js";
@@ -24,12 +24,18 @@ const ICONS = {
   ledger: ["M5 6h14", "M5 11h14", "M10 16h9", "M10 20h9"],
 };
 const LARGEST_TYPE = { graph: 32, network: 20 }; // scene units
+const LEAST_TYPE = 20; // scene units
+const LEAST_SHRINK = 0.85;
 const WIDEST_NUMBER = 190;
 const NUMBER_GAP = 5;
 const NUMBER_RISE = 13; // scene units, from the edge of a node to the middle of a number above or below it
 const LINE = 26; // scene units; numbers further apart in height do not touch
 const STILL_GROWS = " + …"; // stands behind a sum to which more will come
 const MOST_NEIGHBOURS = 500;
+const AROUND = 12; // px, above and below the parts of a frame
+const LEAST_ROOM = 400; // px, of a notebook and of a view in it
+const LOW = 320; // px, of a notebook: words and controls get a line each
+const SHRINKS = ["1", "0.9", "0.8", "0.72", "0.62", "0.54"]; // of words
 const IDLE = 2500; // milliseconds without a movement, after which the controls fade
 
 /** The size of type, in px, that a room asks for: read from the last row, so a share of the screen. */
@@ -82,37 +88,22 @@ function shareRooms(numbers: Standing[]) {
   });
 }
 
-/** How a view presents: while its model wants it, and on the full screen. */
+/** How a view presents: while its model wants it, on the full screen, and where a notebook has little room. */
 class Presenting {
   root: HTMLElement;
   model: Model<ExplorerTraits>;
   stage: Picture;
-  follow: (isOn: boolean | null) => void;
-  former?: boolean | null; // whether it followed before, where presenting made it follow
   ledger: HTMLButtonElement;
   rest: () => void;
   isOn = false;
   filling: Filling = { type: SMALLEST_TYPE, largest: LARGEST_TYPE.graph, scale: 1 };
   resting?: ReturnType<typeof setTimeout>;
 
-  /** follow(isOn): whether the camera shall follow the run; null: as it would by itself. */
-  constructor({
-    lifetime,
-    root,
-    model,
-    stage,
-    follow,
-  }: {
-    lifetime: Lifetime;
-    root: HTMLElement;
-    model: Model<ExplorerTraits>;
-    stage: Picture;
-    follow: (isOn: boolean | null) => void;
-  }) {
+  constructor(readonly view: View) {
+    const { lifetime, root, model, stage } = view;
     this.root = root;
     this.model = model;
     this.stage = stage;
-    this.follow = follow;
     const full = makeButton(lifetime, "screen", "Full screen", () => this.toggleFullScreen());
     full.hidden = !document.fullscreenEnabled;
     this.ledger = makeButton(lifetime, "ledger", "Show the ledger", () => this.toggleLedger());
@@ -131,13 +122,25 @@ class Presenting {
       stage.show();
     });
     lifetime.listen(document, "fullscreenchange", apply);
-    const observer = new ResizeObserver(lifetime.guard(() => this.measure()));
-    observer.observe(root);
+    view.onRoom = apply;
+    const observer = new ResizeObserver(
+      lifetime.guard(() => {
+        this.apply();
+        if (!this.isOn) return;
+        this.measure();
+        this.fill(true);
+        this.fitWords();
+      }),
+    );
+    observer.observe(view.body);
+    const told = new MutationObserver(lifetime.guard(() => this.fitWords()));
+    told.observe(view.explanation.text, { childList: true });
     for (const event of ["pointermove", "pointerdown", "keydown", "focusin"] as const)
       lifetime.listen(root, event, () => this.wake());
     this.rest = lifetime.guard(() => root.classList.add("bpv-idle"));
     lifetime.onEnd(() => {
       observer.disconnect();
+      told.disconnect();
       clearTimeout(this.resting);
     });
     this.apply();
@@ -162,7 +165,7 @@ class Presenting {
   }
 
   apply() {
-    const isOn = Boolean(this.model.get("present")) || this.isFullScreen;
+    const isOn = Boolean(this.model.get("present")) || this.isFullScreen || Boolean(this.view.isCramped);
     this.ledger.hidden = !isOn;
     if (isOn === this.isOn) return;
     this.isOn = isOn;
@@ -172,15 +175,6 @@ class Presenting {
     this.measure();
     this.fill(isOn);
     this.wake();
-    // Numbers too small for the last row come close, one neighbourhood after the other.
-    const follows = this.model.get("follow") ?? null;
-    if (isOn && this.stage.following?.isWorthwhile && !follows) {
-      this.former = follows;
-      this.follow(true);
-    } else if (!isOn && this.former !== undefined) {
-      if (follows) this.follow(this.former);
-      this.former = undefined;
-    }
   }
 
   // The picture fills the height that its stage has, or the stage has the height that the picture needs.
@@ -206,6 +200,10 @@ class Presenting {
     const numbers = [...marks.values()].flatMap((mark) => standing(mark, session, this.filling.largest));
     for (const mark of marks.values()) mark.room = WIDEST_NUMBER;
     shareRooms(numbers);
+    // What is followed comes so close that no number is set much smaller than the others.
+    const least = Math.min(1, ...numbers.map(({ mark, width }) => mark.room / width));
+    const type = bounded((LARGEST_TYPE.graph * least) / LEAST_SHRINK, LEAST_TYPE, LARGEST_TYPE.graph);
+    this.filling.scale = this.filling.type / type;
     for (const { mark } of numbers) mark.spread = 0;
     for (const { mark, width } of numbers) mark.spread = Math.max(mark.spread, Math.min(width, mark.room));
     this.stage.measureBounds();
@@ -216,7 +214,8 @@ class Presenting {
       for (const name of ["--bpv-type", "--bpv-caption-type"]) this.root.style.removeProperty(name);
       return;
     }
-    const { clientWidth, clientHeight } = this.root;
+    const { clientWidth } = this.root;
+    const clientHeight = this.view.body.clientHeight + AROUND;
     this.filling.type = typeFor(clientWidth, clientHeight);
     this.filling.scale = this.filling.type / LARGEST_TYPE.graph;
     this.root.style.setProperty("--bpv-type", `${bounded(0.022 * clientHeight, 14, 22).toFixed(1)}px`);
@@ -226,6 +225,17 @@ class Presenting {
     );
   }
 
+  // Words that are longer than their line are set smaller, then in two lines.
+  fitWords() {
+    const { text, element } = this.view.explanation;
+    const words = this.isOn && text.querySelector<HTMLElement>("p.bpv-sentence");
+    if (words)
+      for (const shrink of SHRINKS) {
+        words.style.setProperty("--bpv-shrink", shrink);
+        if (words.offsetHeight <= element.clientHeight) break;
+      }
+  }
+
   wake() {
     clearTimeout(this.resting);
     this.root.classList.remove("bpv-idle");
@@ -233,15 +243,36 @@ class Presenting {
   }
 }
 
+/** In a notebook that has no room for picture and controls, as on a telephone, views present. In an exercise one writes. */
+export function withCrampedRooms(notebooks: string) {
+  furnishAlso((view) => {
+    const { lifetime, root } = view;
+    const notebook = root.closest(notebooks);
+    if (!notebook) return;
+    const observer = new ResizeObserver(
+      lifetime.guard(() => {
+        const { clientHeight } = notebook;
+        if (clientHeight === 0) return; // it is away
+        view.isCramped = Math.min(clientHeight, root.clientWidth) < LEAST_ROOM;
+        root.style.setProperty("--bpv-high", `${clientHeight - AROUND}px`);
+        root.classList.toggle("bpv-low", clientHeight < LOW);
+        view.onRoom?.();
+      }),
+    );
+    observer.observe(notebook);
+    lifetime.onEnd(() => observer.disconnect());
+  });
+}
+
 /** Views can present, and their edges can be read and show gradients. */
 export function withPresenting() {
   withFollowing();
   withOverview();
   furnishAlso((view) => {
-    const { lifetime, root, model, stage } = view;
+    const { lifetime, stage } = view;
     new EdgeReading({ lifetime, stage });
     new EdgeGradients(view);
-    new Presenting({ lifetime, root, model, stage, follow: (isOn) => view.write("follow", isOn) });
+    new Presenting(view);
   });
 }
 

@@ -96,6 +96,9 @@ export interface View {
   readonly explanation: ExplanationPanel;
   /** The panel of one entry, where there are arrays. */
   entries?: { show(): void; showAgain(): void };
+  /** Whether there is no room for picture and controls, as on a telephone; and what then happens. */
+  isCramped?: boolean;
+  onRoom?: () => void;
   /** How many of the parts that every view gets it has. */
   furnished: number;
   write<Name extends keyof ExplorerTraits>(name: Name, value: ExplorerTraits[Name]): void;

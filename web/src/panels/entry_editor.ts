@@ -2,13 +2,11 @@
 import { makeElement, nearest } from "../page/dom.js";
 import type { View } from "../page/view.js";
 import { Lifetime } from "../page/lifetime.js";
+import { type Dial, dragNumbers } from "../picture/number_drag.js";
 import type { ChosenEntry } from "../story/entries.js";
 import { blockFrom, placed } from "../story/input_entries.js";
 import { entryName, entryNumber } from "./entry_words.js";
 import { InputRow } from "./inputs.js";
-
-const LEAST_DRAG = 4; // pixels; less is a click
-const PIXELS_PER_STEP = 2;
 
 interface Entries {
   shape: number[];
@@ -18,10 +16,8 @@ interface Entries {
 /** The controls of the chosen entry, where it is an input's. */
 export class EntryEditor {
   readonly element = makeElement("div", { class: "bpv-entry-controls bpv-long-names" });
-  private justDragged = false;
   private row: InputRow | null = null;
   private rowLifetime: Lifetime;
-  private held: { x: number; value: number; moved: boolean } | null = null;
 
   constructor(
     private readonly view: View,
@@ -30,13 +26,8 @@ export class EntryEditor {
     const { lifetime, stage, root } = view;
     this.rowLifetime = new Lifetime(lifetime.guard);
     lifetime.onEnd(() => this.rowLifetime.end());
-    // Before the tile itself is taken: the drag of a chosen entry changes its value.
-    lifetime.listen(stage.element, "pointerdown", (event) => this.hold(event), { capture: true });
-    lifetime.listen(stage.element, "pointermove", (event) => this.drag(event), { capture: true });
-    for (const name of ["pointerup", "pointercancel"]) {
-      lifetime.listen(stage.element, name, () => this.release(), { capture: true });
-    }
-    lifetime.listen(stage.element, "click", (event) => this.swallow(event), { capture: true });
+    // The drag of a chosen entry changes its value.
+    dragNumbers(lifetime, stage.element, (event) => this.dialAt(event));
     lifetime.listen(root, "paste", (event) => this.paste(event));
   }
 
@@ -115,38 +106,15 @@ export class EntryEditor {
     );
   }
 
-  private hold(event: PointerEvent): void {
-    this.justDragged = false;
+  private dialAt(event: PointerEvent): Dial | null {
+    const { row } = this;
     const chosen = this.chosen();
     const mark = this.view.stage.marks.get(nearest(event.target, ".bpv-node")?.dataset.node ?? "");
-    if (!this.row || event.button !== 0 || chosen?.kind !== "value" || mark?.id !== chosen.node || !mark.tile) return;
+    if (!row || chosen?.kind !== "value" || mark?.id !== chosen.node || !mark.tile) return null;
     const point = this.view.stage.camera.toScene(event);
     const entry = mark.tile.entryAt(point.x - mark.node.x, point.y - mark.node.y);
-    if (entry?.kind !== "value" || entry.place !== chosen.place) return;
-    event.stopPropagation(); // the tile stays where it is
-    this.held = { x: event.clientX, value: this.row.value, moved: false };
-  }
-
-  private drag(event: PointerEvent): void {
-    const { held, row } = this;
-    if (!held || !row) return;
-    event.stopPropagation();
-    const moved = event.clientX - held.x;
-    if (!held.moved && Math.abs(moved) < LEAST_DRAG) return;
-    if (!held.moved) this.view.stage.element.setPointerCapture(event.pointerId);
-    held.moved = true;
-    this.change(Number((held.value + Math.round(moved / PIXELS_PER_STEP) * row.step).toPrecision(12)));
-  }
-
-  private release(): void {
-    this.justDragged = this.held?.moved ?? false;
-    this.held = null;
-  }
-
-  // What ends a drag is no click.
-  private swallow(event: MouseEvent): void {
-    if (this.justDragged) event.stopImmediatePropagation();
-    this.justDragged = false;
+    if (entry?.kind !== "value" || entry.place !== chosen.place) return null;
+    return { value: row.value, step: row.step, change: (value) => this.change(value) };
   }
 
   // A block from a spreadsheet goes into the chosen entry and onward; a number goes where the cursor is.

@@ -28,7 +28,7 @@ export interface Filling {
   scale: number; // at which a part is read easily
 }
 
-const LEGIBLE_SCALE = 0.64; // 15 px type at this scale is 9.6 px: below it labels give way to captions
+export const LEGIBLE_SCALE = 0.64; // 15 px type at this scale is 9.6 px: below it labels give way to captions
 export const LEGIBLE_TILES = 0.72; // the digits of a cell, of 14 px, are then 10 px
 const READING_SCALE = 0.85; // 15 px type is then 12.7 px
 const LARGEST_FIT = { normal: 1.25, large: 2.2 };

@@ -3,6 +3,7 @@ import { bounded, easeInOut, motionIsReduced } from "../page/dom.js";
 import type { Lifetime } from "../page/lifetime.js";
 import { parts } from "../page/parts.js";
 import type { SceneNode } from "../types/specification.js";
+import { LEGIBLE_SCALE } from "./camera.js";
 import type { FollowSwitch, Picture, Walking } from "../page/view.js";
 
 interface Walk {
@@ -30,6 +31,7 @@ const GLIDE = 380; // milliseconds
 const EDGE_SHARE = 0.14; // of the stage: what is told about keeps this far from its edges
 const ROOM_AROUND = 40; // scene units around a node
 const MOST_GLIDING_NODES = 400;
+const MOST_FOLLOWED = 60; // nodes of a circuit that is followed without being asked to
 
 /** The box around a node, with room for its labels. */
 function boxOf({ x, y, width, height }: SceneNode) {
@@ -98,10 +100,12 @@ class Following implements Walking {
     return camera.fitScale() < camera.readingScale - 1e-9;
   }
 
-  /** Are there arrays whose digits nobody could read? A number that stands alone has a caption there. */
+  /** Are there numbers that nobody could read? The whole of a large circuit tells more than a part of it. */
   get isUnreadable() {
-    const { camera, bounds } = this.stage;
-    return camera.fitScale() < (bounds.legible ?? 0);
+    const { camera, bounds, marks, session } = this.stage;
+    const isCircuit = marks.size <= MOST_FOLLOWED && session.spec.scene.drawing !== "network";
+    // Where one presents, it is read from the last row.
+    return camera.fills ? this.isWorthwhile : camera.fitScale() < (bounds.legible ?? (isCircuit ? LEGIBLE_SCALE : 0));
   }
 
   get shallFollow() {

@@ -244,10 +244,10 @@ export class Stage implements Picture {
     const { id } = mark;
     const { type } = this.camera;
     const known = session.replay.known[id] === 1;
-    const value = known ? session.valueNow(id) : null;
+    const value = known || session.nodes[id].op === "input" ? session.valueNow(id) : null; // what is given is there
     // A tile has its numbers inside.
     mark.tile?.tell(session, id);
-    setNumberOf(mark.value, known && !mark.tile ? shortText(value) : "", type, mark.room);
+    setNumberOf(mark.value, mark.tile ? "" : shortText(value), type, mark.room);
     setAttributeOf(mark.element, "data-value", known ? exactText(value) : null);
     const slope = session.slope(id);
     setNumberOf(mark.slope, mark.tile ? "" : slope.text, type, mark.room);
