@@ -34,7 +34,7 @@ MEASURES = """root => {
   const cut = parts.filter(([, box]) => box && (box.bottom > high + 1 || box.right > wide + 1)).map(([name]) => name);
   const buttons = [...root.querySelectorAll("button, select, .bpv-slider")].map(drawn).filter(Boolean);
   const isCut = (text) => text !== null && (text.scrollWidth > text.clientWidth + 1
-    || text.scrollHeight > text.clientHeight + 1
+    || (getComputedStyle(text).overflowY === "hidden" && text.scrollHeight > text.clientHeight + 1)
     || text.getBoundingClientRect().bottom > text.closest(".bpv-explanation").getBoundingClientRect().bottom + 1);
   const round = (number) => Math.round(number * 10) / 10;
   return {
