@@ -204,9 +204,11 @@ export function startView(
   return () => lifetime.end();
 }
 
-export const NOTEBOOKS = ".jp-WindowedPanel-outer, .jp-NotebookPanel-notebook, #site"; // what scrolls, in JupyterLab and nbclassic
+const NOTEBOOKS = ".jp-WindowedPanel-outer, .jp-NotebookPanel-notebook, #site"; // what scrolls, in JupyterLab and nbclassic
 const LEAST_SHARED = 290; // px, by picture and foot
 const AROUND = 24; // px
+const LEAST_ROOM = 400; // px, of a notebook and of a view in it
+const LOW = 320; // px, of a notebook: words and controls get a line each
 
 /** In a notebook picture, transport and sliders are seen together, however long the cell is around them. */
 export function withRoom(around = AROUND) {
@@ -222,6 +224,27 @@ export function withRoom(around = AROUND) {
     });
     const observer = new ResizeObserver(yieldNow);
     for (const part of [controls, stage.foot, notebook ?? document.documentElement]) observer.observe(part);
+    lifetime.onEnd(() => observer.disconnect());
+  });
+}
+
+/** In a notebook that has no room for picture and controls, as on a telephone, views present. In an exercise one writes. */
+export function withCrampedRooms() {
+  furnishAlso((view) => {
+    const { lifetime, root } = view;
+    const notebook = root.closest(NOTEBOOKS);
+    if (!notebook) return;
+    const observer = new ResizeObserver(
+      lifetime.guard(() => {
+        const { clientHeight } = notebook;
+        if (clientHeight === 0) return; // it is away
+        view.isCramped = Math.min(clientHeight, root.clientWidth) < LEAST_ROOM;
+        root.style.setProperty("--bpv-high", `${clientHeight - AROUND / 2}px`);
+        root.classList.toggle("bpv-low", clientHeight < LOW);
+        view.onRoom?.();
+      }),
+    );
+    observer.observe(notebook);
     lifetime.onEnd(() => observer.disconnect());
   });
 }

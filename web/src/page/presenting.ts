@@ -33,8 +33,6 @@ const LINE = 26; // scene units; numbers further apart in height do not touch
 const STILL_GROWS = " + …"; // stands behind a sum to which more will come
 const MOST_NEIGHBOURS = 500;
 const AROUND = 12; // px, above and below the parts of a frame
-const LEAST_ROOM = 400; // px, of a notebook and of a view in it
-const LOW = 320; // px, of a notebook: words and controls get a line each
 const SHRINKS = ["1", "0.9", "0.8", "0.72", "0.62", "0.54"]; // of words
 const IDLE = 2500; // milliseconds without a movement, after which the controls fade
 
@@ -241,27 +239,6 @@ class Presenting {
     this.root.classList.remove("bpv-idle");
     if (this.isOn) this.resting = setTimeout(this.rest, IDLE);
   }
-}
-
-/** In a notebook that has no room for picture and controls, as on a telephone, views present. In an exercise one writes. */
-export function withCrampedRooms(notebooks: string) {
-  furnishAlso((view) => {
-    const { lifetime, root } = view;
-    const notebook = root.closest(notebooks);
-    if (!notebook) return;
-    const observer = new ResizeObserver(
-      lifetime.guard(() => {
-        const { clientHeight } = notebook;
-        if (clientHeight === 0) return; // it is away
-        view.isCramped = Math.min(clientHeight, root.clientWidth) < LEAST_ROOM;
-        root.style.setProperty("--bpv-high", `${clientHeight - AROUND}px`);
-        root.classList.toggle("bpv-low", clientHeight < LOW);
-        view.onRoom?.();
-      }),
-    );
-    observer.observe(notebook);
-    lifetime.onEnd(() => observer.disconnect());
-  });
 }
 
 /** Views can present, and their edges can be read and show gradients. */
