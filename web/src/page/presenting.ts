@@ -32,7 +32,7 @@ const NUMBER_RISE = 13; // scene units, from the edge of a node to the middle of
 const LINE = 26; // scene units; numbers further apart in height do not touch
 const STILL_GROWS = " + …"; // stands behind a sum to which more will come
 const MOST_NEIGHBOURS = 500;
-const AROUND = 12; // px, above and below the parts of a frame
+const FRAME_PADDING = 12; // px, above and below the parts of a frame
 const SHRINKS = ["1", "0.9", "0.8", "0.72", "0.62", "0.54"]; // of words
 const IDLE = 2500; // milliseconds without a movement, after which the controls fade
 
@@ -213,7 +213,7 @@ class Presenting {
       return;
     }
     const { clientWidth } = this.root;
-    const clientHeight = this.view.body.clientHeight + AROUND;
+    const clientHeight = this.view.body.clientHeight + FRAME_PADDING;
     this.filling.type = typeFor(clientWidth, clientHeight);
     this.filling.scale = this.filling.type / LARGEST_TYPE.graph;
     this.root.style.setProperty("--bpv-type", `${bounded(0.022 * clientHeight, 14, 22).toFixed(1)}px`);
