@@ -1,7 +1,7 @@
 // Gives a view whose graph has closed gates or weights what these need.
 import { makeFrames } from "../picture/block_frames.js";
 import { showWeights } from "../picture/edge_labels.js";
-import { compileAnyGraph, type CompilableGraph, gatesInside } from "../story/closed_gates.js";
+import { compileAnyGraph, gatesInside } from "../story/closed_gates.js";
 import { useCompiler } from "../story/engine.js";
 import { useGatesInside } from "../story/meeting.js";
 import { usePrimitives } from "../story/primitives.js";
@@ -12,7 +12,7 @@ import { parts } from "./parts.js";
 export function withClosedGates(): void {
   usePrimitives(TIGHT_PRIMITIVES);
   useCompiler(compileAnyGraph);
-  useGatesInside((graph, node) => gatesInside(graph as CompilableGraph, node));
+  useGatesInside(gatesInside);
   parts.showWeights = showWeights;
   parts.makeFrames = makeFrames;
 }

@@ -156,16 +156,14 @@ class Tooltip {
     this.element.classList.add("bpv-shown");
   }
 
-  // Below the node's labels, above them where there is no room below: to the sides run the edges. A tile that fills the
-  // picture has it inside.
+  // Below the node's labels, above them where there is no room below: to the sides run the edges.
   place(node: { x: number; y: number; height: number }, camera: Camera) {
     const reach = (node.height / 2 + LABEL_REACH) * camera.scale;
     const y = camera.y + node.y * camera.scale;
-    const below = y + reach;
-    const isLow = below + ROOM > camera.height && y - reach > ROOM;
+    const isLow = y + reach + ROOM > camera.height && y - reach > ROOM;
     const x = bounded(camera.x + node.x * camera.scale, HALF_WIDTH, Math.max(HALF_WIDTH, camera.width - HALF_WIDTH));
     this.element.style.left = `${x}px`;
-    this.element.style.top = `${isLow ? y - reach : Math.min(below, camera.height - ROOM / 2)}px`;
+    this.element.style.top = `${isLow ? y - reach : y + reach}px`;
     this.element.classList.toggle("bpv-tip-above", isLow);
   }
 }

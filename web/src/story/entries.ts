@@ -116,13 +116,7 @@ export class EntryStories {
       return Math.abs(sum - value) <= 1e-12 * size;
     };
     // A product is a sum over its first factor; other sums go over all arguments; else nothing adds up.
-    const first =
-      makers.length > 0
-        ? termsOf(
-            0,
-            makers.map((places, slot) => (slot === 0 ? [] : places)),
-          )
-        : [];
+    const first = makers.slice(0, 1).flatMap(() => termsOf(0, [[], ...makers.slice(1)]));
     const all = makers.flatMap((_, slot) => termsOf(slot, []));
     const terms = [first, all].find((each) => each.length > 0 && adds(each)) ?? [];
     return { met, sums: terms.length > 0 ? [{ terms }] : [] };

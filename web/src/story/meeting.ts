@@ -1,5 +1,6 @@
 // Which entries of its arguments and of its value meet in a gate, or in a closed one.
 import type { NumberArray } from "./primitives.js";
+import type { CompilableGraph } from "./closed_gates.js";
 import { type ForwardSweep, forwardSweep, type Gate, Machine, type Program } from "./machine.js";
 import { asArray } from "./numerals.js";
 import type { Session } from "./session.js";
@@ -141,7 +142,7 @@ export class Meeting {
 }
 
 /** Gives what stands inside a closed gate, in a page that knows such gates. */
-let findInside: (graph: Session["spec"]["graph"], node: number) => Gate[] | null = () => null;
+let findInside: (graph: CompilableGraph, node: number) => Gate[] | null = () => null;
 
 export function useGatesInside(find: typeof findInside): void {
   findInside = find;
@@ -150,8 +151,11 @@ export function useGatesInside(find: typeof findInside): void {
 /** A gate of a session with its newest numbers; `known` is moved there. Null where there is no rule, or a number is hidden. */
 export function meetingAt(session: Session, node: number, known?: Meeting): Meeting | null {
   const { graph } = session.spec;
-  const program = graph.programs?.[graph.nodes[node].program ?? -1] as Program | undefined;
-  const rule = program ?? findInside(graph, node);
+  // Beside closed gates, a gate is one of the basis.
+  const { basis } = graph as CompilableGraph;
+  const { nodes, programs } = basis ?? graph;
+  const own = programs?.[nodes[basis ? basis.standing[node] : node]?.program ?? -1] as Program | undefined;
+  const rule = findInside(graph as CompilableGraph, node) ?? own;
   const given = (graph.nodes[node].arguments ?? []).map((source) => asArray(session.number("value", source)));
   if (!rule || given.includes(null)) return null;
   known?.moveTo(given as NumberArray[]);
