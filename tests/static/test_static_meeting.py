@@ -106,3 +106,29 @@ def test_what_is_not_a_number_meets_its_own_entry_alone(javascript):
     )
     assert met["uses"][0] == [[place] for place in range(6)]
     assert met["makers"] == [[[place]] for place in range(6)]
+
+
+def test_a_gate_beside_a_closed_one_tells_which_entries_meet(javascript):
+    """Its program is that of the basis: in a model with closed gates an attention score once had no sum."""
+    graph = bpv.trace(lambda x, w: np.sum(np.tanh(x @ w)))
+    product, slope, total = graph.nodes[-3:]
+    view = graph.collapse([slope, total], "q")
+    point = {"x": np.array([[0.5, -1.0]]), "w": np.array([[2.0, 0.0], [1.0, 3.0]])}
+    plain_view = specification(record(view, point), {})["graph"]
+    assert plain_view["basis"]
+    met = javascript(
+        """
+        primitives.usePrimitives(array_primitives.ARRAY_PRIMITIVES);
+        const number = (_kind, place) => {
+          const { shape, data } = values[place];
+          return new numerals.ArrayNumber(shape, Float64Array.from(data));
+        };
+        const met = meeting.meetingAt({ spec: { graph }, number }, node);
+        return [0, 1].map((place) => met.makers(place).map((each) => [...each]));
+        """,
+        modules=["story/meeting", "story/numerals", "story/primitives", "story/array_primitives"],
+        graph=plain_view,
+        values=[plain(view.evaluate(point).primals[name]) for name in view.nodes],
+        node=view.nodes.index(product),
+    )
+    assert met == [[[0, 1], [0, 2]], [[0, 1], [1, 3]]]
