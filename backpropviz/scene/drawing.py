@@ -25,8 +25,10 @@ _WIDE_VALUE = "−0.0000"
 """As wide as the value of a weight usually is."""
 
 _SPACING = Spacing(column_gap=190.0, row_gap=26.0)
+_TALL = 650.0
+"""Height, in px, from which on a network is drawn smaller beside its panel: five units in a layer."""
 _WIDTH_BY_HEIGHT = 1.9
-"""As a picture stands beside its panel: a tall network would stand small in the middle, its labels over its units."""
+"""Of the room there: a tall network would stand in the middle of it, with its labels over its units."""
 _WIDEST_GAP = 2.2
 """How much wider than usual the gaps between the layers of a tall network may be."""
 
@@ -49,7 +51,7 @@ def network(graph: Graph) -> Scene:
     placement = place(boxes, arrows, _SPACING)
     gaps = len({x for x, _ in placement.centres}) - 1
     missing = _WIDTH_BY_HEIGHT * placement.height - placement.width
-    if missing > 0.0 < gaps:
+    if placement.height > _TALL and missing > 0.0 < gaps:
         gap = min(_SPACING.column_gap + missing / gaps, _WIDEST_GAP * _SPACING.column_gap)
         placement = place(boxes, arrows, replace(_SPACING, column_gap=gap))
     places = plan_of(graph).place

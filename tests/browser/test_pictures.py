@@ -24,6 +24,7 @@ SHOWN = {
 CROWDED = """network = bpv.MLP((4, 2, 1), activation="sigmoid", seed=1)
 e = bpv.explore(network.scalar_graph(), network.scalar_point([1.0, -0.5, 2.0, 0.5], 1.0))
 e.drawing = "computation graph"
+e.follow = False
 e.step = e.last_step
 e"""
 
@@ -64,7 +65,7 @@ FAULTS = """root => {
 
 def test_no_text_overlaps_or_is_cut_off(lab):
     cells = [f"import backpropviz\nfrom backpropviz import explore\ne = {source}\n" for source in SHOWN.values()]
-    cells = [f"{cell}e.step = e.last_step\ne" for cell in cells]
+    cells = [f"{cell}e.follow = False\ne.step = e.last_step\ne" for cell in cells]  # the whole picture is looked at
     cells.append(cells[0].replace("\ne.step", "\ne.size = 'large'\ne.step"))
     cells.append(f"import backpropviz as bpv\n{CROWDED}")
     lab.open(cells)

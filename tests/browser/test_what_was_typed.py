@@ -23,6 +23,7 @@ def test_the_box_keeps_the_formula_and_shows_its_steps_when_asked(lab):
 
 def test_the_former_formula_and_its_inputs_come_back(lab):
     explorer = lab.show(["from backpropviz import explore\nexplore('x*z', x=2, z=3)"])
+    explorer.root.get_by_role("button", name="What if").wait_for()  # what takes back comes with the study aids
     explorer.root.locator('input[type=range][aria-label="x"]').fill("2.5")
     box = explorer.root.get_by_label("Expression")
     box.fill("x + w")

@@ -38,6 +38,13 @@ def drawn(shown: ShownGraph, theme=LIGHT) -> ET.Element:
     return ET.fromstring(written)  # noqa: S314  written a line above
 
 
+def styles(root: ET.Element, above=()) -> list[dict[str, str]]:
+    """What holds of each line: what it says itself, and the groups around it."""
+    own = {**dict(above), **root.attrib}
+    below = [style for child in root for style in styles(child, own.items())]
+    return [own, *below] if root.tag == f"{SVG}path" and own.get("fill") == "none" else below
+
+
 def texts(shown: ShownGraph) -> list[str]:
     return ["".join(element.itertext()) for element in drawn(shown).iter(f"{SVG}text")]
 
@@ -221,8 +228,8 @@ def test_a_network_has_wide_lines_for_large_weights_and_dashes_for_negative_ones
     mlp = bpv.MLP((2, 1), output="sigmoid")
     point = {**mlp.scalar_point([1.0, -0.5], 1.0), "w11": 0.8, "w21": -0.2}
     root = drawn(ShownGraph(mlp.scalar_graph(), point, look=Look(drawing="network")))
-    lines = [line.attrib for line in root.iter(f"{SVG}path") if line.get("fill") == "none"]
-    assert [(line["stroke-width"], line.get("stroke-dasharray")) for line in lines] == [("6.5", None), ("2.38", "9 6")]
+    lines = [(line["stroke-width"], line.get("stroke-dasharray")) for line in styles(root)]
+    assert lines == [("6.5", None), ("2.38", "9 6")]
 
 
 def test_where_it_cannot_be_installed_another_way_is_told(monkeypatch):
@@ -238,7 +245,7 @@ def test_edges_show_in_every_picture_what_they_show_in_the_page():
     local, wide = shown_graph(edges="local", step=22), shown_graph(edges="width", step=22)
     assert {"×−12.49", "×3", "×1"} <= set(texts(local))
     assert not any(text.startswith("×") and len(text) > 1 for text in texts(shown_graph(edges="local", step=1)))
-    widths = {float(path.get("stroke-width")) for path in drawn(wide).iter(f"{SVG}path") if path.get("stroke-width")}
+    widths = {float(line["stroke-width"]) for line in styles(drawn(wide))}
     assert max(widths) == 9.0
     assert min(widths) < 5.0
     assert r"\times" in to_latex(local)
