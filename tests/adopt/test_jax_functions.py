@@ -258,7 +258,7 @@ def test_a_tangent_of_its_own_that_is_another_is_refused_inside_a_loop():
         (lambda: bpv.from_jax(lambda x: jnp.sum(jnp.fft.fft(x).real), _rows(4)), "fft has no counterpart"),
         (
             lambda: bpv.from_jax(lambda x: jax.scipy.special.gammaln(x).sum(), _rows(4) ** 2),
-            "lgamma has no counterpart here, and is not linear.* stop_gradient",
+            "lgamma has no counterpart here, and is not linear.*stop_gradient",
         ),
         (lambda: bpv.from_jax(lambda x: jnp.sum(jax.lax.lgamma(x)), _rows(4) ** 2), "lgamma has no counterpart"),
         (lambda: bpv.from_jax(lambda x: x.sum() if x.sum() > 0 else 0.0, _rows(4)), "cannot trace"),
