@@ -216,6 +216,11 @@ def _attention(
     return ops.scaled_dot_product_attention(query, key, value, attn_mask, is_causal, scale, kept)
 
 
+def _refuse_scaled(by_frequency: bool) -> None:
+    if by_frequency:
+        raise AdoptionError("An embedding whose gradient is scaled by frequency is no gradient. Leave the option out.")
+
+
 def _embedding(
     weight: Any,
     indices: Any,
@@ -224,8 +229,7 @@ def _embedding(
     sparse: bool = False,
     drawn: Any = None,
 ) -> Any:
-    if scale_grad_by_freq:
-        raise AdoptionError("An embedding whose gradient is scaled by frequency is no gradient. Leave the option out.")
+    _refuse_scaled(scale_grad_by_freq)
     found = ops.embedding(indices, weight)
     padding = np.asarray(indices) == padding_idx
     if padding_idx < 0 or not padding.any():
@@ -246,8 +250,7 @@ def _embedding_bag(
     include_last_offset: bool = False,
     padding_idx: int | None = None,
 ) -> tuple[Any, ...]:
-    if scale_grad_by_freq:
-        raise AdoptionError("An embedding whose gradient is scaled by frequency is no gradient. Leave the option out.")
+    _refuse_scaled(scale_grad_by_freq)
     rows = ops.embedding(indices, weight)
     places, starts = np.asarray(indices), np.asarray(offsets)
     bounds = [*starts.tolist(), *([] if include_last_offset else [len(places)])]
