@@ -13,7 +13,7 @@ PATIENCE = 60  # seconds for whatever is awaited: long, since other tests and ot
 _PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 _STILL = """async (root) => {
   let [same, before] = [0, ""];
-  for (const end = performance.now() + 20_000; same < 4 && performance.now() < end; ) {
+  for (const end = performance.now() + 20_000; same < 5 && performance.now() < end; ) {
     await new Promise((done) => setTimeout(() => requestAnimationFrame(done), 60));
     const now = root.outerHTML;
     same = now === before ? same + 1 : 0;
@@ -38,7 +38,8 @@ def wait_until_painted(page: Any) -> None:
 
 
 def wait_until_still(root: Any) -> None:
-    """Wait until a part of the page has stopped changing: the camera glides, and what is described comes later."""
+    """Wait until a part of the page has stopped changing: the camera glides, and what is described, or is out of sight,
+    comes later."""
     root.evaluate(_STILL)
 
 

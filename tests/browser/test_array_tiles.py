@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from painted import wait_until_painted
+from painted import wait_until_painted, wait_until_still
 
 import backpropviz as bpv
 from backpropviz.export.shown_graph import ShownGraph
@@ -38,7 +38,7 @@ def cell(root, node, entry, kind="value"):
 
 
 def agrees_with_python(root, graph, point):
-    wait_until_painted(root.page)
+    wait_until_still(root)
     tape = graph.evaluate(**point)
     adjoints = tape.reverse()
     seen = root.evaluate(CELLS)
@@ -101,6 +101,7 @@ def test_a_chosen_value_marks_what_made_it(root):
 
 def test_the_still_picture_shows_what_the_page_shows(root, graph):
     shown = ShownGraph(graph, POINT)
+    wait_until_still(root)
     seen = root.evaluate(
         """root => [...root.querySelectorAll('.bpv-cell')].map(cell => {
              const [x, y] = [cell.getAttribute('x') - 27, cell.getAttribute('y') - 11];

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from painted import wait_until_painted
+from painted import wait_until_painted, wait_until_still
 
 import backpropviz as bpv
 from backpropviz.export.shown_graph import ShownGraph
@@ -85,11 +85,11 @@ def test_the_trace_table_folds_arrays(root):
 def test_a_hidden_array_tells_no_entry(root):
     root.get_by_role("button", name="Hide and reveal").click()
     root.get_by_role("button", name="Hide all gradients").click()
-    wait_until_painted(root.page)
+    wait_until_still(root)
     assert root.locator(".bpv-cell[data-gradient]").count() == 0
     assert root.locator('[data-node="w"] .bpv-grid-stead').all_text_contents()[-1] == "?"
     root.get_by_role("button", name="Reveal all").click()
-    wait_until_painted(root.page)
+    wait_until_still(root)
     assert root.locator('.bpv-cell[data-node="w"][data-gradient]').count() > 0
 
 

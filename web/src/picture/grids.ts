@@ -153,21 +153,22 @@ export class Grid {
     }
   }
 
-  /** Show numbers, or none; gradient: what a cell tells as data beside what it shows. */
-  show(told: Shown | null, gradient: Shown | null): void {
+  /** Show numbers, or none; gradient: what a cell tells as data beside what it shows. Cells that nobody reads wait. */
+  show(told: Shown | null, gradient: Shown | null, isRead = true): void {
     this.told = told;
     this.gradient = gridNumbers(gradient);
     this.element.classList.toggle("bpv-grid-unknown", told === null);
-    if (this.cells.length > 0) this.showTold();
+    if (this.cells.length > 0) this.showTold(isRead);
   }
 
-  private showTold(): void {
+  private showTold(isRead = true): void {
     const [told, data] = [this.told, gridNumbers(this.told)];
     this.stead.textContent = typeof told === "number" ? formatNumber(told) : data ? "" : (told?.text ?? "");
     const largest = data ? largestOf(data) : 0;
     this.showHeat(data, largest);
     this.scale.textContent = data ? `size ≤ ${cellText(largest)}, struck: −` : "";
-    if (this.tile.numbers) this.showNumbers(data, this.gradient);
+    if (this.tile.numbers && isRead) this.showNumbers(data, this.gradient);
+    if (!this.tile.numbers) this.mark(...this.marked); // their frames tell numbers
   }
 
   private showNumbers(data: GridNumbers, gradient: GridNumbers): void {

@@ -29,7 +29,7 @@ export class Stage implements Picture {
   turnFollowing: () => void;
   onHover: (mark: NodeMark | null) => void = () => {};
   onShow = () => {};
-  drawTiles?: (camera: Camera) => void;
+  drawTiles?: (camera: Camera | null) => void;
   session: Session;
   onBounds: () => void;
   lifetime: Lifetime;
@@ -214,6 +214,7 @@ export class Stage implements Picture {
     this.onShow();
     this.arriving?.mark.toggle(this.arriving.className, false);
     this.following?.look();
+    this.drawTiles?.(this.camera);
     this.overlay.refresh();
     this.overview?.fill();
     if (this.following) this.zoom.showFollow(this.following);
@@ -267,8 +268,9 @@ export class Stage implements Picture {
     for (const edge of mark.edges) edge.nameFor(session.selected);
   }
 
-  /** Words for screen readers; called when the numbers have come to rest, because there are many nodes. */
+  /** Words for screen readers, and numbers out of sight; called when all has come to rest, because there are many. */
   describe() {
+    this.drawTiles?.(null);
     for (const mark of this.marks.values()) setAttributeOf(mark.element, "aria-label", this.session.describe(mark.id));
   }
 

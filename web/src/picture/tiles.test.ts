@@ -46,3 +46,45 @@ test("what was told and marked before shows once a grid is drawn", () => {
   expect(tile.value.element.querySelector(".bpv-entry-chosen")!.getAttribute("data-value")).toBe("-997");
   expect(tile.value.element.querySelectorAll(".bpv-entry-met").length).toBe(1);
 });
+
+test("what is told shows in sight at once, elsewhere once one looks there or the run rests", () => {
+  const marks = [0, 9000, 18000].map(markAt);
+  const draw = tileDrawing(marks);
+  let [number, asked] = [1, 0];
+  const data = () => ((asked += 1), { text: "[40×50]", data: new Float64Array(2000).fill(number) });
+  const replay = { known: [1], settled: [0], gradientBegun: () => false };
+  const session = { replay, valueNow: data, isForwardMode: false };
+  const tell = () => marks.forEach(({ tile }) => tile.tell(session as never, 0));
+  const shown = () => marks.map(({ tile }) => tile.value.numberAt(7));
+  tell();
+  draw(lookingAt(0));
+  expect([shown(), asked]).toEqual([[1, null, null], 1]);
+  draw(lookingAt(9000));
+  number = 2;
+  tell();
+  draw(lookingAt(9000));
+  expect([shown(), asked]).toEqual([[1, 2, null], 3]);
+  draw(null);
+  expect([shown(), asked]).toEqual([[2, 2, 2], 5]);
+});
+
+test("where nobody could read digits, the colours alone follow", () => {
+  const tile = { ...GEOMETRY, shape: [1, 2], rows: 1, columns: 2, cell: [54, 22], numbers: true };
+  const node = { name: "b", x: 0, y: 0, width: 130, height: 80 };
+  const mark = { tile: new Tile(node as never, tile as never, "b", "▽"), home: { x: 0, y: 0 }, node };
+  const draw = tileDrawing([mark]);
+  const replay = { known: [1], settled: [0], gradientBegun: () => false };
+  const numbers = { text: "[1×2]", data: [0.5, -2] };
+  mark.tile.tell({ replay, valueNow: () => numbers, isForwardMode: false } as never, 0);
+  const { element } = mark.tile.value;
+  const texts = () => [...element.querySelectorAll(".bpv-cell")].map((cell) => cell.textContent);
+  draw(lookingAt(0));
+  expect(texts()).toEqual(["0.50", "−2"]);
+  numbers.data = [1, -1];
+  mark.tile.tell({ replay, valueNow: () => numbers, isForwardMode: false } as never, 0);
+  draw(lookingAt(0, 0.2));
+  expect(texts()).toEqual(["0.50", "−2"]);
+  expect(element.querySelector('.bpv-heat[fill-opacity="0.300"]')!.getAttribute("d")!.match(/M/g)!.length).toBe(2);
+  draw(lookingAt(0));
+  expect(texts()).toEqual(["1", "−1"]);
+});

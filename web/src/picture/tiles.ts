@@ -30,6 +30,7 @@ interface TileMarks {
 const HEAD_SIDE = 14;
 const MOST_CELLS = 5000; // that are drawn at once
 const LEAST_DRAWN_SCALE = 0.2; // below it a grid is a speck
+const LEAST_READ_SCALE = 0.3; // the digits of a cell, of 14 px, are then 4 px
 const SIGHT_MARGIN = 0.5; // of the stage, around what is in sight
 
 /** What a node's tile shows at the session's step. */
@@ -55,6 +56,7 @@ export class Tile {
   /** Of a constant there is none. */
   readonly slope: Grid | null;
   readonly shape: readonly number[];
+  private due: (() => TileNumbers) | null = null; // told, not yet shown
 
   constructor(
     node: SceneNode,
@@ -88,14 +90,22 @@ export class Tile {
     this.slope?.draw();
   }
 
-  /** Show what is known of a node at the session's step. */
+  /** Tell what is known of a node at the session's step; it shows once the tile is settled. */
   tell(session: Session, node: number): void {
-    this.show(tileNumbers(session, node));
+    this.due = () => tileNumbers(session, node);
   }
 
-  show({ value, slope, isSumming }: TileNumbers): void {
-    this.value.show(value, slope !== null && !isSumming ? slope : null);
-    this.slope?.show(slope, slope !== null && !isSumming ? slope : null);
+  /** Show what was told last; where nobody could read digits, its colours alone. */
+  settle(isRead: boolean): void {
+    const told = this.due?.();
+    if (isRead) this.due = null;
+    if (told) this.show(told, isRead);
+  }
+
+  show({ value, slope, isSumming }: TileNumbers, isRead = true): void {
+    const gradient = slope !== null && !isSumming ? slope : null;
+    this.value.show(value, gradient, isRead);
+    this.slope?.show(slope, gradient, isRead);
     this.slope?.setSumming(isSumming);
   }
 
@@ -127,32 +137,35 @@ export class Tile {
 interface TileHolder {
   readonly tile: Tile | null;
   readonly home: { x: number; y: number };
-  readonly node: { width: number; height: number };
+  readonly node: { x: number; y: number; width: number; height: number };
+}
+
+/** Is a mark in sight, or will it be once it has glided home; margin: of the stage, around it. */
+function isInSight({ home, node }: TileHolder, { visible }: Camera, margin: number): boolean {
+  const { left, right, top, bottom } = visible;
+  const beside = margin * (right - left) + node.width / 2;
+  const above = margin * (bottom - top) + node.height / 2;
+  const isThere = ({ x, y }: { x: number; y: number }) =>
+    x > left - beside && x < right + beside && y > top - above && y < bottom + above;
+  return isThere(home) || isThere(node);
 }
 
 /**
- * What draws the grids of a picture's tiles: all of them at once, or in a large picture as they come into sight.
+ * What draws the grids of a picture's tiles, all of them at once, or in a large picture as they come into sight, and
+ * what keeps their numbers: those in sight follow every edit, the others once they come into sight or the run rests.
  *
- * It is asked whenever the camera moves, and has nothing to do once all are drawn.
+ * It is asked whenever the camera moves or numbers are told, and without a camera when the run rests.
  */
-export function tileDrawing(marks: Iterable<TileHolder>): (camera: Camera) => void {
-  const waiting = new Set([...marks].filter((mark) => mark.tile));
-  const isLarge = [...waiting].reduce((sum, mark) => sum + mark.tile!.cellCount, 0) > MOST_CELLS;
+export function tileDrawing(marks: Iterable<TileHolder>): (camera: Camera | null) => void {
+  const tiled = [...marks].filter((mark) => mark.tile);
+  const isLarge = tiled.reduce((sum, mark) => sum + mark.tile!.cellCount, 0) > MOST_CELLS;
   return (camera) => {
-    if (waiting.size === 0) return;
-    const { left, right, top, bottom } = camera.visible;
-    const [beside, above] = [SIGHT_MARGIN * (right - left), SIGHT_MARGIN * (bottom - top)];
-    for (const mark of waiting) {
-      const { tile, home, node } = mark;
-      const isInSight =
-        camera.scale >= LEAST_DRAWN_SCALE &&
-        home.x + node.width / 2 > left - beside &&
-        home.x - node.width / 2 < right + beside &&
-        home.y + node.height / 2 > top - above &&
-        home.y - node.height / 2 < bottom + above;
-      if (isLarge && !isInSight) continue;
-      tile!.draw();
-      waiting.delete(mark);
+    for (const mark of tiled) {
+      const tile = mark.tile!;
+      if (!camera) tile.settle(true);
+      else if (isInSight(mark, camera, 0)) tile.settle(camera.scale >= LEAST_READ_SCALE);
+      const isNear = camera && camera.scale >= LEAST_DRAWN_SCALE && isInSight(mark, camera, SIGHT_MARGIN);
+      if (!isLarge || isNear) tile.draw();
     }
   };
 }
