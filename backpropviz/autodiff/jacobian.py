@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 
 from backpropviz.autodiff.tape import evaluate
-from backpropviz.errors import InputError
 from backpropviz.graph.source import claimed, placed
-from backpropviz.ops import did_you_mean
+from backpropviz.ops import choose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from backpropviz.graph.source import Source
 
 Mode = Literal["reverse", "forward"]
-_MODES = ("reverse", "forward")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,22 +105,9 @@ def jacobian(
     """
     graph, values = placed(source, point, inputs)
     (mode,) = claimed(graph, values, mode=(mode, "reverse"))
-    check_mode(mode)
+    choose("mode", mode, get_args(Mode))
     tape = evaluate(graph, values, {})
     return _by_rows(tape) if mode == "reverse" else _by_columns(tape)
-
-
-def check_mode(mode: str) -> None:
-    """Refuse a mode that does not exist.
-
-    Raises
-    ------
-    InputError
-        With the nearest one that does.
-    """
-    if mode not in _MODES:
-        hint = did_you_mean(mode, _MODES)
-        raise InputError(f"Unknown mode {mode!r}.{hint} Write 'reverse' or 'forward'.", expected=_MODES, actual=mode)
 
 
 def unit_arrays(shape: tuple[int, ...]) -> Iterator[tuple[tuple[int, ...], Any]]:

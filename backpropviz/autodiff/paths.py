@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from backpropviz.autodiff.tape import Tape
-    from backpropviz.graph import Graph
     from backpropviz.graph.source import Source
 
 MOST_LISTED = 50
@@ -158,16 +157,6 @@ def paths_on(tape: Tape, source: str, most: int = MOST_LISTED) -> PathSum:
     found = _largest(edges, source, graph.output, ways, min(most, count)) if count else ()
     adjoint = float(np.asarray(tape.reverse()[node])[place])
     return PathSum(source, graph.output, count, tuple(found), count <= most, adjoint)
-
-
-def _ways(graph: Graph, target: str) -> dict[str, int]:
-    """Count the ways to the target, from every node that has one."""
-    ways = {target: 1}
-    for name in reversed(graph.nodes):
-        if name in ways:
-            for argument in graph.arguments(name):
-                ways[argument] = ways.get(argument, 0) + ways[name]
-    return ways
 
 
 def _largest(

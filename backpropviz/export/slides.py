@@ -12,10 +12,11 @@ from html import unescape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from backpropviz.errors import ExportError, InputError, MissingLibraryError
+from backpropviz.errors import ExportError, MissingLibraryError
 from backpropviz.export.notebooks import widgets_to_pages
 from backpropviz.export.page import json_text
 from backpropviz.export.slide_room import make_room
+from backpropviz.ops import choose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -113,8 +114,7 @@ def make_deck(notebook: Any, options: DeckOptions | None = None, *, folder: str 
     """
     options = options or DeckOptions()
     for name, allowed in (("theme", THEMES), ("transition", TRANSITIONS)):
-        if getattr(options, name) not in allowed:
-            raise InputError(f"Unknown {name} {getattr(options, name)!r}: write one of {', '.join(allowed)}.")
+        choose(name, getattr(options, name), allowed)
     try:
         from backpropviz.export.deck_exporter import DeckExporter  # noqa: PLC0415  an optional extra
     except ImportError as fault:

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from backpropviz.errors import InputError
-from backpropviz.ops import did_you_mean
+from backpropviz.ops import choose
 from backpropviz.ops.registry import activation_ops
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
 
 OUTPUTS = ("identity", "sigmoid", "softmax")
 """What the last layer does with its scores."""
@@ -44,25 +39,6 @@ def generator_of(seed: object) -> np.random.Generator:
 def activation_names() -> tuple[str, ...]:
     """Give what a unit may do with its weighted sum: leave it, or apply an operation that is an activation."""
     return ("identity", *activation_ops())
-
-
-def choose(what: str, name: object, known: Collection[str]) -> str:
-    """Give a name back if it is known.
-
-    Raises
-    ------
-    InputError
-        With the nearest known name.
-
-    Examples
-    --------
-    >>> choose("activation", "tanh", activation_names())
-    'tanh'
-    """
-    if isinstance(name, str) and name in known:
-        return name
-    hint = did_you_mean(name, known)
-    raise InputError(f"There is no {what} {name!r}.{hint} Known: {', '.join(known)}.", expected=known, actual=name)
 
 
 def loss_for(output: str, loss: object) -> str:

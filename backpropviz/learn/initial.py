@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from backpropviz.learn.choices import choose
-from backpropviz.ops import REGISTRY
+from backpropviz.ops import REGISTRY, choose
 from backpropviz.ops.registry import activation_ops
 from backpropviz.ops.roles import GATE
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from backpropviz.errors import InputError
-from backpropviz.learn.choices import OUTPUTS, activation_names, choose, generator_of, loss_for
+from backpropviz.learn.choices import OUTPUTS, activation_names, generator_of, loss_for
 from backpropviz.learn.initial import INITIAL, initial_weights
 from backpropviz.learn.network import Network, check_strength, checked_parameters
+from backpropviz.ops import choose
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -10,8 +10,9 @@ import numpy as np
 from backpropviz.errors import InputError
 from backpropviz.graph import CONSTANT, INPUT
 from backpropviz.graph.tracing.python_functions import trace
-from backpropviz.learn.choices import OUTPUTS, choose, loss_for
+from backpropviz.learn.choices import OUTPUTS, loss_for
 from backpropviz.learn.network import Network, check_strength, checked_parameters
+from backpropviz.ops import choose
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

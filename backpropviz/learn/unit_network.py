@@ -9,8 +9,9 @@ import networkx as nx
 import numpy as np
 
 from backpropviz.errors import GraphError, InputError
-from backpropviz.learn.choices import OUTPUTS, activation_names, choose, generator_of, loss_for
+from backpropviz.learn.choices import OUTPUTS, activation_names, generator_of, loss_for
 from backpropviz.learn.network import Network, check_strength, checked_parameters
+from backpropviz.ops import choose
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

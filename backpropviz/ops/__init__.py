@@ -11,7 +11,7 @@ from typing import Any
 from backpropviz.ops.blocks import HOMES, block
 from backpropviz.ops.dispatch import Function
 from backpropviz.ops.op import Condition, Elementwise, Interval, Kink, Op, Structured
-from backpropviz.ops.registry import ALIASES, OPERATORS, REGISTRY, did_you_mean, register, suggest
+from backpropviz.ops.registry import ALIASES, OPERATORS, REGISTRY, choose, did_you_mean, register, suggest
 from backpropviz.ops.roles import Role
 from backpropviz.ops.stand_ins import register_symbolic
 
@@ -27,6 +27,7 @@ __all__ = [
     "Op",
     "Role",
     "Structured",
+    "choose",
     "did_you_mean",
     "register",
     "register_symbolic",

@@ -30,7 +30,7 @@ from backpropviz.ops.dispatch import Function
 from backpropviz.ops.op import Elementwise
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from backpropviz.ops.op import Op
 
@@ -145,3 +145,36 @@ def did_you_mean(name: object, known: Iterable[str], otherwise: str = "") -> str
     near = suggest(str(name), known)
     said = otherwise if near is None else f"Did you mean {near!r}?"
     return f" {said}" if said else ""
+
+
+def choose(what: str, name: object, known: Collection[str]) -> str:
+    """Give a name back if it is one of those that may be chosen.
+
+    Parameters
+    ----------
+    what : str
+        What is chosen, as the error says it.
+    name : object
+        What was given.
+    known : collection of str
+        What there is to choose from.
+
+    Raises
+    ------
+    InputError
+        With the nearest known name, and all of them.
+
+    Examples
+    --------
+    >>> choose("mode", "forward", ("reverse", "forward"))
+    'forward'
+    """
+    if isinstance(name, str) and name in known:
+        return name
+    *others, last = map(repr, known)
+    listed = f"{', '.join(others)} or {last}" if others else last
+    raise InputError(
+        f"Unknown {what} {name!r}.{did_you_mean(name, known)} Write {listed}.",
+        expected=tuple(known),
+        actual=name,
+    )

@@ -9,6 +9,7 @@ from backpropviz.autodiff.plan import plan_of
 from backpropviz.errors import GraphError, InputError, LayoutError
 from backpropviz.graph.closing.cones import in_cones
 from backpropviz.graph.closing.neurons import network_of, why_no_network
+from backpropviz.ops import choose
 from backpropviz.scene.edge_labels import overprinted, shares
 from backpropviz.scene.labels import text_width
 from backpropviz.scene.layout import Box, Spacing, place
@@ -131,8 +132,7 @@ def draw(graph: Graph, drawing: str = "circuit", shapes: Mapping[str, tuple[int,
     InputError
         For an unknown drawing, or a graph that is no network.
     """
-    if drawing not in DRAWINGS:
-        raise InputError(f"Unknown drawing {drawing!r}: write one of {', '.join(map(repr, DRAWINGS))}.")
+    choose("drawing", drawing, DRAWINGS)
     require_drawable(graph)
     try:
         if drawing == "network":

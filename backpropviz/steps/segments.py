@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import numpy as np
 
-from backpropviz.errors import InputError
+from backpropviz.ops import choose
 from backpropviz.steps.numerals import format_number
 from backpropviz.steps.veil import HIDDEN, QUESTION
 
@@ -119,13 +119,7 @@ def gradient_symbol(name: str, notation: str, output: str) -> str:
         return f"∂{output}/∂{name}"
     if notation == "x̄":
         return name + _MACRON
-    if notation in ("g_x", "δ"):
-        return f"{notation[0]}_{name}"
-    raise InputError(
-        f"Unknown notation {notation!r}: write one of {', '.join(map(repr, NOTATIONS))}.",
-        expected=NOTATIONS,
-        actual=notation,
-    )
+    return f"{choose('notation', notation, NOTATIONS)[0]}_{name}"
 
 
 def plain_text(segments: Segments, numbers: Numbers, notation: str) -> str:

@@ -14,6 +14,7 @@ from backpropviz.errors import InputError
 from backpropviz.graph import CONSTANT
 from backpropviz.graph.naming import by_known_name
 from backpropviz.graph.source import claimed, placed
+from backpropviz.ops import choose
 from backpropviz.steps import narrative, table
 from backpropviz.steps.records import Accumulate, Evaluate, Propagate, Push, Record, Seed, Settle, Step, Update
 from backpropviz.steps.sequence import StepSequence
@@ -179,8 +180,7 @@ def record(
         seed=(seed, None),
         updates=(updates, None),
     )
-    if mode not in MODES:
-        raise InputError(f"Unknown mode {mode!r}: write 'reverse' or 'forward'.", expected=MODES, actual=mode)
+    choose("mode", mode, MODES)
     tape = evaluate(graph, values, {})
     if mode == "forward":
         return forward_timeline(tape, direction)

@@ -11,7 +11,7 @@ from backpropviz.autodiff.input_values import no_input, read_point
 from backpropviz.autodiff.programs import plain_number, read_plain
 from backpropviz.errors import InputError, NodeNotFoundError
 from backpropviz.graph.naming import by_known_name
-from backpropviz.ops import did_you_mean
+from backpropviz.ops import choose
 from backpropviz.scene.drawing import DRAWINGS, require_drawable, why_not
 from backpropviz.schema.traits import EdgesShow
 from backpropviz.steps.run import Run, plain_inputs
@@ -21,7 +21,7 @@ from backpropviz.widgets.callbacks import guarded
 from backpropviz.widgets.hiding import valid_hidden
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from backpropviz.graph import Graph
 
@@ -226,7 +226,7 @@ class ExplorerState(traitlets.HasTraits):
 
     @traitlets.validate("drawing")
     def _valid_drawing(self, proposal: Any) -> str:
-        drawing = _one_of("drawing", proposal["value"], DRAWINGS)
+        drawing = choose("drawing", proposal["value"], DRAWINGS)
         reason = why_not(self._graph, drawing) if hasattr(self, "_graph") else ""
         if reason:
             raise InputError(reason)
@@ -234,7 +234,7 @@ class ExplorerState(traitlets.HasTraits):
 
     @traitlets.validate("mode", "notation", "edges")
     def _valid_choice(self, proposal: Any) -> str:
-        return _one_of(proposal["trait"].name, proposal["value"], _CHOICES[proposal["trait"].name])
+        return choose(proposal["trait"].name, proposal["value"], _CHOICES[proposal["trait"].name])
 
     @traitlets.validate("hidden")
     def _valid_hidden(self, proposal: Any) -> dict[str, Any]:
@@ -254,14 +254,3 @@ class ExplorerState(traitlets.HasTraits):
         if name and name not in self._graph:
             raise NodeNotFoundError(f"The graph has no node {name!r} to select.", node=name)
         return str(name)
-
-
-def _one_of(trait: str, value: str, allowed: Sequence[str]) -> str:
-    if value not in allowed:
-        hint = did_you_mean(value, allowed)
-        raise InputError(
-            f"Unknown {trait} {value!r}.{hint} Write one of {', '.join(map(repr, allowed))}.",
-            expected=tuple(allowed),
-            actual=value,
-        )
-    return value

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 import anywidget
 import traitlets
 
+from backpropviz.errors import InputError
 from backpropviz.export.whole_files import written_text
+from backpropviz.ops import did_you_mean
 from backpropviz.widgets.display import DISPLAY, display_with_page, leave_page
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
 
@@ -32,6 +35,21 @@ class LiveView(anywidget.AnyWidget):
     theme = traitlets.Enum(("auto", "light", "dark"), "auto").tag(sync=True)
     size = traitlets.Enum(("normal", "large"), "normal").tag(sync=True)
     still_id = traitlets.Unicode().tag(sync=True)
+
+    def begin_as(self, settings: Mapping[str, object], known: Collection[str]) -> None:
+        """Set what the view begins with, by trait.
+
+        Raises
+        ------
+        InputError
+            For what is none of the `known` traits.
+        """
+        for name, value in settings.items():
+            if name not in known:
+                what = type(self).__name__.lower()
+                hint = did_you_mean(name, known, f"It has {', '.join(known)}.")
+                raise InputError(f"A {what} has no setting {name!r}.{hint}", expected=tuple(known), actual=name)
+            setattr(self, name, value)
 
     def close(self) -> None:
         """Free the widget, and the layout that Jupyter makes for every widget and never frees."""

@@ -122,11 +122,7 @@ class Playground(TrainerState, OfflineView):
             self.datasets = [*(() if recipe else (_GIVEN,)), *made_sets(network)]
         carried = () if is_traced else ("identity", *self.playground["run"]["programs"])
         self.activations = [name for name in self.activations if name in carried]
-        for name, value in settings.items():
-            if name not in (*_LOOK, "playing"):
-                known = ", ".join(("playing", *_LOOK))
-                raise InputError(f"A playground has no setting {name!r}; it has {known}.", actual=name)
-            setattr(self, name, value)
+        self.begin_as(settings, ("playing", *_LOOK))
         self.observe(self._leave_soon, ["playing", *_SETTINGS])
         adopt(self)
 

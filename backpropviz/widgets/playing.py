@@ -9,9 +9,9 @@ import numpy as np
 
 from backpropviz.errors import InputError
 from backpropviz.learn import datasets
-from backpropviz.learn.choices import choose
 from backpropviz.learn.mlp import MLP
 from backpropviz.learn.optimisers import read_optimizer
+from backpropviz.ops import choose
 from backpropviz.widgets.playground import Playground, playground
 
 if TYPE_CHECKING:

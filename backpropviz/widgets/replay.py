@@ -69,10 +69,7 @@ class Replay(OfflineView):
         super().__init__(recording=recording.plain, frames=recording.packed)
         self.epoch = recording.epochs[0]
         self.example = recording.images[0] if recording.images else 0
-        for name, value in settings.items():
-            if name not in (*_LOOK, "playing"):
-                raise InputError(f"A replay has no setting {name!r}; it has playing, {', '.join(_LOOK)}.", actual=name)
-            setattr(self, name, value)
+        self.begin_as(settings, ("playing", *_LOOK))
         adopt(self)
 
     @property

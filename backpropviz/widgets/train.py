@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from backpropviz.errors import InputError
 from backpropviz.learn.mlp import MLP
 from backpropviz.learn.splitting import training_of
-from backpropviz.ops import did_you_mean
 from backpropviz.widgets.trainer import Trainer
 
 if TYPE_CHECKING:
@@ -76,8 +75,4 @@ def train(
         kind = type(mlp).__name__
         raise InputError(f"train() shows an MLP, with layers; this is {kind}. See fit() for others.", actual=mlp)
     training = training_of(mlp, data, optimizer, batch_size, seed, validation, held_out)
-    known = Trainer.class_trait_names()
-    for name in settings:
-        if name not in known:
-            raise InputError(f"A trainer has no setting {name!r}.{did_you_mean(name, known)}", actual=name)
     return Trainer(training, epochs=epochs, **settings)

@@ -47,8 +47,7 @@ class Trainer(TrainerState, TrainerView):
         super().__init__()
         self._show = TrainingShow(self, training)
         self.begin_with(training, self._show.plan.picture)
-        for name, value in settings.items():
-            setattr(self, name, value)
+        self.begin_as(settings, ("theme", "size", *TrainerState.class_trait_names()))
         self._follow_settings()
         adopt(self)
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import traitlets
 
 from backpropviz.errors import InputError
-from backpropviz.learn.choices import activation_names, choose
+from backpropviz.learn.choices import activation_names
+from backpropviz.ops import choose
 from backpropviz.runs.live_run import MIXED, activation_of
 
 if TYPE_CHECKING:

@@ -53,7 +53,7 @@ def test_a_table_as_spreadsheets_of_much_of_europe_write_it(tmp_path):
         (["2-8-1", "--data", "moon"], "Did you mean 'moons'?"),
         (["2x8x1"], "not a list of sizes"),
         (["3-8-1"], "X has 2 features"),
-        (["2-8-1", "--activation", "tan"], "There is no activation 'tan'"),
+        (["2-8-1", "--activation", "tan"], "Unknown activation 'tan'"),
         (["2-8-1", "--learning-rate", "-1"], "A learning rate is a number, 0 or more"),
         (["2-8-1", "--csv", "missing.csv"], "There is no file"),
         (["2-1000-1000-1"], "a page trains up to 1000000"),

@@ -12,7 +12,7 @@ from backpropviz.autodiff.plan import plan_of
 from backpropviz.autodiff.tape import evaluate, read_seed
 from backpropviz.errors import BackpropvizError, InputError
 from backpropviz.graph.source import claimed, placed
-from backpropviz.ops import did_you_mean
+from backpropviz.ops import choose
 from backpropviz.ops.sweeps import run_forward
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def finite_difference(
     step, scheme, direction = claimed(
         graph, values, step=(step, None), scheme=(scheme, "central"), direction=(direction, None)
     )
-    check_scheme(scheme)
+    choose("scheme", scheme, SCHEMES)
     if step is not None and not (np.ndim(step) == 0 and np.isfinite(step) and step > 0):
         raise InputError(f"The step must be a positive number, not {step!r}.", actual=step)
     tape = evaluate(graph, values, {})
@@ -163,23 +163,6 @@ def directional(tape: Tape, direction: Mapping[str, Any], scheme: Scheme, step: 
 def evaluations(scheme: str, entries: int) -> int:
     """Count the runs that a gradient by so many input entries takes."""
     return {"central": 2 * entries, "forward": entries + 1, "complex": entries}[scheme]
-
-
-def check_scheme(scheme: str) -> None:
-    """Refuse a scheme that does not exist.
-
-    Raises
-    ------
-    InputError
-        With the nearest one that does.
-    """
-    if scheme not in SCHEMES:
-        hint = did_you_mean(scheme, SCHEMES)
-        raise InputError(
-            f"Unknown scheme {scheme!r}.{hint} Write 'central', 'forward' or 'complex'.",
-            expected=SCHEMES,
-            actual=scheme,
-        )
 
 
 def check_analytic(tape: Tape) -> None:

@@ -20,7 +20,7 @@ interface Asked {
 }
 
 /** A page's model that reads formulas. */
-export class TypingModel extends PageModel<ExplorerTraits> {
+class TypingModel extends PageModel<ExplorerTraits> {
   constructor(
     traits: ExplorerTraits,
     private readonly vocabulary: Vocabulary,

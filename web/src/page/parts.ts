@@ -18,7 +18,7 @@ export interface CarriedBlock {
   numbers: NonNullable<ExplorerTraits["numbers"]>;
 }
 
-export interface Parts {
+interface Parts {
   /** Of arrays. */
   makeTile: TileMaker;
   tileDrawing: typeof tileDrawing;

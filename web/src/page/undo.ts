@@ -9,7 +9,7 @@ const ONE_GESTURE = 800; // milliseconds: changes of the inputs that follow each
 const MOST_KEPT = 100;
 
 /** What can be taken back. */
-export interface Entry {
+interface Entry {
   expression: string;
   inputs: Record<string, unknown>;
 }

@@ -18,7 +18,7 @@ function dots(marks: NodeMark[]) {
 }
 
 /** The overview of one stage; a click or a drag in it moves the camera. */
-export class Overview implements Corner {
+class Overview implements Corner {
   stage: Picture;
   groups: [kind: DotKind, path: SVGPathElement][];
   window: SVGRectElement;

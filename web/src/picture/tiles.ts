@@ -7,7 +7,7 @@ import { Grid } from "./grids.js";
 import type { Shown } from "./grids.js";
 
 /** One entry in the picture: of which grid, and its place in C order. */
-export interface Entry {
+interface Entry {
   kind: "value" | "slope";
   place: number;
 }

@@ -9,7 +9,7 @@ interface PlainArray {
   data: (number | string)[];
 }
 
-export interface GraphNode {
+interface GraphNode {
   name: string;
   op: string;
   arguments?: number[];

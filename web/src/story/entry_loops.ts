@@ -22,7 +22,7 @@ function stridesOf(shape: Shape): number[] {
 }
 
 /** For every entry of `shape`, in order, where a walk with these strides from `start` stands. */
-export function walk(shape: Shape, strides: readonly number[], start = 0): Int32Array {
+function walk(shape: Shape, strides: readonly number[], start = 0): Int32Array {
   const places = new Int32Array(entryCount(shape));
   if (places.length === 0) return places;
   places[0] = start;

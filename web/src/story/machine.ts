@@ -82,7 +82,7 @@ export function unfold(
   return results.map((place) => (place === null ? null : at(place)));
 }
 
-export function keep({ out, run }: Prepared, runs: Run[]): NumberArray {
+function keep({ out, run }: Prepared, runs: Run[]): NumberArray {
   if (run) runs.push(run);
   return out;
 }
@@ -202,7 +202,7 @@ export class Machine {
 }
 
 /** The sum of what arrived, in the order of its arrival; nothing for nothing. */
-export function added(parts: readonly NumberArray[], shape: Shape, runs: Run[]): NumberArray | null {
+function added(parts: readonly NumberArray[], shape: Shape, runs: Run[]): NumberArray | null {
   if (parts.length === 0) return null;
   let total = parts[0];
   for (const part of parts.slice(1)) total = keep(prepare("add", [total, part], {}), runs);

@@ -101,7 +101,7 @@ function logAddExp(x: number, y: number): number {
 }
 
 /** base to the exponent as NumPy and C say it: 1 to any power is 1, even NaN; (-1) to ±∞ is 1. */
-export function raise(base: number, exponent: number): number {
+function raise(base: number, exponent: number): number {
   if (base === 1 || (base === -1 && Math.abs(exponent) === Infinity)) return 1;
   return base ** exponent;
 }
@@ -116,7 +116,7 @@ export function roundHalfEven(x: number): number {
 }
 
 /** The remainder with the divisor's sign, as Python's % has it. */
-export function remainder(x: number, divisor: number): number {
+function remainder(x: number, divisor: number): number {
   const rest = x % divisor;
   return rest !== 0 && rest < 0 !== divisor < 0 ? rest + divisor : rest;
 }

@@ -50,7 +50,7 @@ function runningSums(timeline: PlainStep[], structure: Structure, contributions:
  *
  * Per node: `known` (the value is there), `tangentKnown`, `received` (terms of the adjoint that arrived, the seed
  * counting as one), `settled` (the adjoint is complete), `updated`, `sums` (running adjoint; NaN without a run). Per edge:
- * `before`, `after`, and {@link Replay#edgeState}. `currentNodes` and `currentEdges` are what entry k itself touched.
+ * `before`, `after`, and {@link Replay#edgeState}.
  */
 export class Replay {
   before!: QuantityRow;
@@ -97,21 +97,6 @@ export class Replay {
     for (let index = 0; index < this.step; index += 1) {
       for (const record of this.timeline[index].records) this.addUp(record);
     }
-  }
-
-  /** Phase of the current entry: "forward", "backward", or "start" before any. */
-  get phase() {
-    return this.step === 0 ? "start" : this.timeline[this.step - 1].phase;
-  }
-
-  /** Nodes evaluated, seeded, settled or summed by the current entry. */
-  get currentNodes() {
-    return this.touchedBy(this.step - 1).nodes;
-  }
-
-  /** Edges, as flat indices, along which the current entry carries a number. */
-  get currentEdges() {
-    return this.touchedBy(this.step - 1).edges;
   }
 
   /** "idle", "forward" (its value was used) or "backward" (its contribution was sent). */

@@ -16,7 +16,7 @@ interface MovingPart {
   values: Numbers;
 }
 
-export type Kind = "uint8" | "int8" | "float32";
+type Kind = "uint8" | "int8" | "float32";
 export type Numbers = Uint8Array<ArrayBuffer> | Int8Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
 
 /** An array of a frame. */

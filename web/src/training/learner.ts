@@ -244,7 +244,7 @@ export class Learner {
 const LEVEL_SIGNS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_";
 
 /** Read an array; every bit is as it was written. */
-export function readArray({ shape, levels, text }: WrittenArray): NumberArray {
+function readArray({ shape, levels, text }: WrittenArray): NumberArray {
   if (levels) return { shape, data: Float64Array.from(text, (sign) => levels[LEVEL_SIGNS.indexOf(sign)]) };
   const bytes = new DataView(Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0)).buffer);
   const data = Float64Array.from({ length: bytes.byteLength / 8 }, (_, place) => bytes.getFloat64(8 * place, true));

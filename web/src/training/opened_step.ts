@@ -100,7 +100,7 @@ function specificationAt({ spec, rate: mark }: PlainOpenedStep, rate: number): S
 }
 
 /** The numbers of one example and of the present weights, as inputs of the step's graph. */
-export function stepInputs({ plain, learner }: PageRun, example: ReturnType<PageRun["learner"]["exampleAt"]>) {
+function stepInputs({ plain, learner }: PageRun, example: ReturnType<PageRun["learner"]["exampleAt"]>) {
   const sources = { parameters: learner.parameters, ...example };
   const input = ([from, start, shape]: PlainOpenedStep["inputs"][string]) => {
     if (shape.length === 0) return sources[from][start];

@@ -53,7 +53,7 @@ interface Entrant {
 }
 
 /** One optimiser on its way. */
-export class Racer {
+class Racer {
   readonly track = new Track();
   readonly learner: Learner;
   /** The step at which it left all bounds. */

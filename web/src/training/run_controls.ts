@@ -5,7 +5,7 @@ import { formatNumber } from "../story/numerals.js";
 import type { PlainFinding, RunFrame } from "../types/specification.js";
 
 /** Loss and accuracy; what is null or missing is left out. */
-export interface Scores {
+interface Scores {
   loss: number | null;
   penalty?: number | null;
   accuracy?: number | null;

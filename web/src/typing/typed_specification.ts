@@ -30,7 +30,7 @@ const FOLDED: Record<string, [left: string, right: string]> = {
 const POWERS: Record<number, string> = { 2: "x²", 3: "x³", 4: "x⁴", 5: "x⁵", [-1]: "x⁻¹", [-2]: "x⁻²", 0.5: "√" };
 
 /** The drawings that a page makes by itself. */
-export type Drawing = "circuit" | "computation graph";
+type Drawing = "circuit" | "computation graph";
 
 type Shape = Pick<SceneNode, "label" | "kind" | "shape" | "width" | "height">;
 
