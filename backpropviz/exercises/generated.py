@@ -25,6 +25,7 @@ _WHOLE = (-4.0, -3.0, -2.0, -1.0, 1.0, 2.0, 3.0, 4.0)
 _LARGEST = 200.0
 _SMALLEST = 0.01
 _TRIES = 2_000
+_PATIENCE = 40  # draws, until any whose numbers are finite will do
 _CURVED = ("exp", "ln", "sigmoid", "tanh", "reciprocal", "sqrt", "sin", "cos", "square")
 
 
@@ -85,7 +86,10 @@ def friendly_point(
     seed: int,
     shapes: Mapping[str, tuple[int, ...]] | None = None,
 ) -> dict[str, float | Number]:
-    """Draw values for the inputs that have none, such that every number is finite; numbers, unless `shapes` says other.
+    """Draw values for the inputs that have none: numbers, unless `shapes` says other.
+
+    Every number of the sweeps is finite, and where draws allow it of a size that can be worked with: whole numbers
+    easily saturate a sigmoid, and its slopes are then too small to write down.
 
     Raises
     ------
@@ -94,13 +98,25 @@ def friendly_point(
     """
     if not missing:
         return {}
+    finite = None
     for attempt in range(200):
+        if finite is not None and attempt >= _PATIENCE:
+            break
         chance = random.Random(f"{seed}/{attempt}")  # noqa: S311  exercises, not secrets
         point = {name: _whole(chance, (shapes or {}).get(name, ())) for name in missing}
         tape = evaluate(graph, {**point, **given}, {})
-        if tape.non_finite is None and all(np.isfinite(each).all() for each in tape.reverse().values()):
+        if tape.non_finite is not None:
+            continue
+        sizes = np.concatenate([np.abs(np.ravel(each)) for each in tape.reverse().values()])
+        if not np.isfinite(sizes).all():
+            continue
+        moving = sizes[sizes > 0]
+        if moving.size and moving.min() >= _SMALLEST and moving.max() <= _LARGEST:
             return point
-    raise InputError(f"No friendly values were found for {', '.join(missing)}. Give them yourself.")
+        finite = finite or point
+    if finite is None:
+        raise InputError(f"No friendly values were found for {', '.join(missing)}. Give them yourself.")
+    return finite
 
 
 def _whole(chance: random.Random, shape: tuple[int, ...]) -> float | Number:

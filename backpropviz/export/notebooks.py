@@ -72,12 +72,22 @@ def run_notebook(
         timeout=seconds,
         resources={"metadata": {"path": str(folder)}},
         on_cell_executed=count,
+        config=_encrypted(),
     )
     try:
         client.execute(env={**os.environ, "BACKPROPVIZ_DISPLAY": "iframe"})
     except Exception as fault:
         raise ExportError(_what_failed(notebook, fault, seconds)) from fault
     return notebook
+
+
+def _encrypted() -> Any:
+    """Have messages to the kernel encrypted where Jupyter can: newer kernels complain aloud of open ones."""
+    jupyter_client, traitlets, zmq = map(_library, ("jupyter_client", "traitlets.config", "zmq"))
+    config = traitlets.Config()
+    if "transport_encryption" in jupyter_client.KernelManager.class_trait_names() and zmq.has("curve"):
+        config.KernelManager.transport_encryption = "auto"
+    return config
 
 
 def _what_failed(notebook: Any, fault: Exception, seconds: float) -> str:

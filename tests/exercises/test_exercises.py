@@ -146,6 +146,13 @@ def test_missing_inputs_are_drawn_small_and_friendly():
     assert sheet == make_sheet("ln(x) + sqrt(z)*y", {"y": 0.5}, seed=4)
 
 
+def test_drawn_inputs_leave_gradients_one_can_write_down():
+    for seed in range(10):
+        sheet = make_sheet("v = w*x + b; L = (sigmoid(v) - y)**2", {"y": 1}, seed=seed)
+        adjoints = sheet.graph.evaluate(sheet.point).reverse()
+        assert 0.01 <= min(abs(each) for each in adjoints.values())
+
+
 def test_results_say_what_was_tried(tmp_path):
     sheet = make_sheet("v1 = x + y; f = x/v1", {"x": -1, "y": 2})
     tries = (
