@@ -33,7 +33,8 @@ def warm_kernels(folder: Path) -> Iterator[None]:
         return
     address = folder / "socket"
     command = [sys.executable, "-I", "-S", str(HERE / "ask_for_kernel.py"), str(address), "-f", "{connection_file}"]
-    described = {"argv": command, "display_name": "Python 3", "language": "python", "metadata": {"debugger": False}}
+    described = {"argv": command, "display_name": "Python 3", "language": "python"}
+    described["metadata"] = {"debugger": False, "supported_encryption": ["curve"]}  # as the kernel's own, where it can
     (folder / "kernels" / "python3").mkdir(parents=True)
     (folder / "kernels" / "python3" / "kernel.json").write_text(json.dumps(described), encoding="utf-8")
     before = os.environ.get("JUPYTER_PATH")

@@ -94,7 +94,7 @@ def test_what_a_penalty_does_to_the_pictures_of_the_digits():
     network = bpv.MLP((64, 72, 10), output="identity", loss="cross_entropy", l2=0.01, seed=0)
     *_, last = bpv.fit(network, train, bpv.SGD(0.1), epochs=30, batch_size=32, validation=held_out)
     sizes = np.abs(last.network.parameters["W1"]).mean(1).reshape(8, 8)
-    told = f"{sizes[:, [0, 7]].mean():.2f} in size in place of 0.11, those on the four middle ones {sizes[:, 2:6].mean():.2f}"
+    outer, middle = sizes[:, [0, 7]].mean(), sizes[:, 2:6].mean()
     prose = (FOLDER / "09_digits.ipynb").read_text(encoding="utf-8")
-    assert told in prose
+    assert f"{outer:.2f} in size in place of 0.11, those on the four middle ones {middle:.2f}" in prose
     assert f"{last.validation_accuracy:.1%}".replace("%", " %") + " of the held-out images" in prose

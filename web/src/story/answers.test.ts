@@ -21,6 +21,11 @@ test.each(["", "x", "0,5", "3 4", "(1", "1 +", "1/0", "sin", "<b>3</b>", "(".rep
   (text) => expect(readAnswer(text).problem).toMatch(/\w{4}/),
 );
 
+test("a parenthesis that closes nothing is no missing number", () => {
+  expect(readAnswer("3)").problem).toContain("never opened");
+  expect(readAnswer("()").problem).toContain("A number is missing");
+});
+
 const asked = { answer: 1 / 3, mistakes: [["sign", "The sign is wrong.", -1 / 3]] as [string, string, number][] };
 
 test.each([

@@ -92,6 +92,7 @@ function misfit(text: string, { start, token }: Misfit, depth: number) {
     return new Unreadable(`A comma does not mark decimals: write ${decimal}.`);
   }
   if (/NAME|NUMBER|OPEN/.test(type)) return new Unreadable(`A sign is missing before “${sign}”: write * to multiply.`);
+  if (depth < 0) return new Unreadable("A parenthesis is closed that was never opened.");
   if (type !== "$END") return new Unreadable(`A number is missing before “${sign}”.`);
   return new Unreadable(depth > 0 ? "A parenthesis is not closed." : "A number is missing at the end.");
 }
