@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from backpropviz.export.shared_sentences import folded_sentences
 from backpropviz.graph.closing.walking import around, opened, walk
+from backpropviz.scene.shared_sentences import folded_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -11,7 +11,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from backpropviz.export.packing import characters, packed
-from backpropviz.export.shared_sentences import folded_sentences
+from backpropviz.scene.shared_sentences import folded_sentences
 from backpropviz.scene.specification import has_arrays, has_rare_parts
 from backpropviz.static import read_packed, read_text
 

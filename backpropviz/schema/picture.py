@@ -82,6 +82,26 @@ class Words(TypedDict):
     explanations: dict[str, PlainTemplate]
 
 
+class FoldedTemplates(TypedDict):
+    """Sentences as they travel: each shape once, with numbers as holes for nodes, and what fills them in each place."""
+
+    shapes: list[PlainTemplate]
+    told: Annotated[list[list[int]], PageType("[shape: number, ...nodes: number[]][]")]
+
+
+class FoldedExplanations(FoldedTemplates):
+    """The same of nodes, and which these are."""
+
+    of: list[int]
+
+
+class FoldedWords(TypedDict):
+    """Words as they travel."""
+
+    narration: FoldedTemplates
+    explanations: FoldedExplanations
+
+
 class Specification(TypedDict):
     """All that a page needs to draw, play, recompute and explain a graph."""
 

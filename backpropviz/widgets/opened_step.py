@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from backpropviz.export.shared_sentences import folded_sentences
 from backpropviz.export.shown_graph import ShownGraph
 from backpropviz.learn.examples import targets_for
 from backpropviz.learn.one_example import example_run
+from backpropviz.scene.shared_sentences import folded_sentences
 
 if TYPE_CHECKING:
     from backpropviz.graph.node import Array

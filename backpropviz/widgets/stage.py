@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import traitlets
 
+from backpropviz.scene.shared_sentences import folded_sentences
 from backpropviz.scene.specification import MOST_IN_ALL_DRAWINGS, has_arrays, has_rare_parts
 from backpropviz.scene.vocabulary import known_names
 from backpropviz.static import read_packed, read_text
@@ -15,9 +16,10 @@ from backpropviz.widgets.callbacks import ThrottledCall, guarded
 from backpropviz.widgets.live_view import LiveView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from backpropviz.schema.picture import Specification, Words
+    from backpropviz.schema.story import GraphNode
 
 
 _PARTS = ("", "array_", "gate_")
@@ -46,6 +48,7 @@ class Stage(LiveView):
     message: Any
     """The error strip, of whoever shows a graph."""
     _untold: Callable[[], Words] | None = None
+    _told_of: Sequence[GraphNode] = ()
     _telling: ThrottledCall | None = None
 
     def show_specification(
@@ -70,7 +73,7 @@ class Stage(LiveView):
                 self.send_aids()
             self.spec = pack(described)
             self.words = b""  # they were of another run
-        self._untold = words
+        self._untold, self._told_of = words, described["graph"]["nodes"]
         if words is not None:
             self._telling = self._telling or ThrottledCall(guarded(self, self.send_words))
             self._telling.ask()
@@ -79,7 +82,7 @@ class Stage(LiveView):
         """Send the words that are still to be sent."""
         words, self._untold = self._untold, None
         if words is not None:
-            self.words = pack(words())
+            self.words = pack(words(), self._told_of)
 
     def close(self) -> None:
         """Free the widget; what it was about to tell is dropped."""
@@ -92,13 +95,14 @@ class Stage(LiveView):
         self.aids = read_packed(f"{self._parts}aids")
 
 
-def pack(specification: Specification | Words) -> bytes:
-    """Compress a specification or a part of it: the narration of a long run repeats itself.
+def pack(specification: Specification | Words, nodes: Sequence[GraphNode] = ()) -> bytes:
+    """Fold and compress a specification, or the words for a graph of these nodes.
 
     Returns
     -------
     bytes
         JSON in zlib's format, the same for equal specifications.
     """
-    text = json.dumps(specification, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    folded = folded_sentences(specification, nodes)
+    text = json.dumps(folded, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     return zlib.compress(text.encode(), 9)

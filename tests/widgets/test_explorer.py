@@ -39,7 +39,7 @@ def test_it_is_a_widget_with_the_numbers_of_its_graph(explorer):
 
 def test_the_specification_is_complete(explorer):
     spec = described(explorer)
-    assert len(spec["narration"]) == len(spec["timeline"]) + 1 == len(explorer.timeline) + 1
+    assert len(spec["narration"]["told"]) == len(spec["timeline"]) + 1 == len(explorer.timeline) + 1
     assert {mark["name"] for mark in spec["scene"]["nodes"]} == set(explorer.graph.nodes)
     assert spec["ranges"] == {"x": [-2.0, 6.0, 0.01], "z": [-3.0, 9.0, 0.01]}
 

@@ -10,6 +10,7 @@ import zlib
 import numpy as np
 
 import backpropviz as bpv
+from backpropviz.scene.shared_sentences import folded_sentences
 from backpropviz.scene.specification import specification
 from backpropviz.static import read_packed
 
@@ -77,15 +78,16 @@ def test_the_words_of_a_long_run_come_after_its_picture():
 
     explorer = asyncio.run(shown())
     sight, words = (json.loads(zlib.decompress(part)) for part in (explorer.spec, explorer.words))
-    assert len(sight["narration"]) == 1
-    assert sight["explanations"] == {}
+    assert len(sight["narration"]["told"]) == 1
+    assert sight["explanations"]["told"] == []
     whole = specification(explorer.timeline, {"x": tuple(sight["ranges"]["x"])})
-    assert {**sight, **words} == json.loads(json.dumps(whole))
+    assert {**sight, **words} == json.loads(json.dumps(folded_sentences(whole)))
     explorer.show("x*x")
     assert explorer.words == b""  # they were of another run
-    assert json.loads(zlib.decompress(explorer.spec))["explanations"]
+    assert json.loads(zlib.decompress(explorer.spec))["explanations"]["told"]
 
 
 def test_who_looks_at_a_long_run_outside_a_kernel_finds_its_words_at_once():
     explorer = bpv.explore(LONG, x=1.0)
-    assert len(json.loads(zlib.decompress(explorer.words))["narration"]) == len(explorer.timeline) + 1
+    words = json.loads(zlib.decompress(explorer.words))
+    assert len(words["narration"]["told"]) == len(explorer.timeline) + 1

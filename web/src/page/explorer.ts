@@ -79,7 +79,7 @@ export class ExplorerView implements View {
       this.onSpec();
     });
     if (!isPacked(packed)) take(packed);
-    else unpackSpecification<Specification>(packed, this.aids.arriving).then(take, this.strip.complain);
+    else unpackSpecification(packed, this.aids.arriving).then(take, this.strip.complain);
   }
 
   makeParts(makeAids: (view: ExplorerView) => Aids) {

@@ -2,7 +2,7 @@
 import type { Aids } from "../panels/aids.js";
 import { addressOf, importText, unpackProgram, unpackSpecification } from "../story/specification.js";
 import type { Kernel, Model, ModelEvents, WidgetManager } from "../types/model.js";
-import type { ExplorerTraits, Words } from "../types/specification.js";
+import type { ExplorerTraits } from "../types/specification.js";
 import { shareHeight } from "./appearance.js";
 import { ExplorerView } from "./explorer.js";
 import { furnishAlso } from "./parts.js";
@@ -180,9 +180,9 @@ export function followWords(
     const { spec } = view;
     const packed = model.get("words");
     if (!spec || !packed?.byteLength) return;
-    unpackSpecification<Words>(packed).then((words) => {
+    unpackSpecification(packed, null, spec.graph).then(({ narration, explanations }) => {
       if (view.spec !== spec) return; // another picture has come meanwhile
-      Object.assign(spec, words);
+      Object.assign(spec, { narration, explanations });
       view.stale.add("words");
       view.paint.request();
     }, view.strip.complain);

@@ -1,18 +1,15 @@
 // What travels to a page: specifications, compressed from a kernel or folded in an exported page, and scripts.
-import type { Bytes, PlainTemplate, Specification } from "../types/specification.js";
+import type {
+  Bytes,
+  FoldedTemplates,
+  FoldedWords,
+  PlainTemplate,
+  Specification,
+  Words,
+} from "../types/specification.js";
 
-type FoldedRow = [shape: number, ...nodes: number[]];
-
-interface FoldedWords {
-  shapes: PlainTemplate[];
-  told: FoldedRow[];
-}
-
-/** A specification whose words are folded, as exported pages hold it. */
-export type FoldedSpecification = Omit<Specification, "narration" | "explanations"> & {
-  narration: FoldedWords;
-  explanations: FoldedWords & { of: number[] };
-};
+/** A specification as it travels. */
+export type FoldedSpecification = Omit<Specification, keyof Words> & FoldedWords;
 
 /** Are these bytes to be unpacked, and not an object that needs no unpacking? */
 export function isPacked(packed: object): packed is Bytes {
@@ -24,10 +21,14 @@ function unpack(packed: BlobPart): Promise<string> {
   return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"))).text();
 }
 
-/** The specification in compressed bytes, once something else is there. */
-export async function unpackSpecification<Unpacked>(packed: BlobPart, after?: Promise<unknown>): Promise<Unpacked> {
+/** The specification in compressed bytes, or the words for a graph; once something else is there. */
+export async function unpackSpecification(
+  packed: BlobPart,
+  after?: Promise<unknown> | null,
+  graph?: Specification["graph"],
+): Promise<Specification> {
   await after;
-  return JSON.parse(await unpack(packed)) as Unpacked;
+  return unfolded({ graph, ...(JSON.parse(await unpack(packed)) as object) } as FoldedSpecification);
 }
 
 /** A program as the build packs it: its style, its script, and what later parts share with it. */
@@ -63,7 +64,8 @@ export function unfolded(spec: FoldedSpecification | Specification): Specificati
   const names = spec.graph.nodes.map((node) => node.name);
   const narration: PlainTemplate[] = [];
   const explanations: Record<string, PlainTemplate> = {};
-  const fill = ({ shapes }: FoldedWords, [shape, ...nodes]: FoldedRow) => filled(shapes[shape], nodes, names);
+  const fill = ({ shapes }: FoldedTemplates, [shape, ...nodes]: FoldedTemplates["told"][number]) =>
+    filled(shapes[shape], nodes, names);
   spec.narration.told.forEach((row, step) => defineLazily(narration, step, () => fill(spec.narration, row)));
   spec.explanations.told.forEach((row, place) => {
     defineLazily(explanations, spec.explanations.of[place], () => fill(spec.explanations, row));

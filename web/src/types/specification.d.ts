@@ -235,6 +235,25 @@ export interface Words {
   explanations: Record<string, PlainTemplate>;
 }
 
+/** Sentences as they travel: each shape once, with numbers as holes for nodes, and what fills them in each place. */
+export interface FoldedTemplates {
+  shapes: PlainTemplate[];
+  told: [shape: number, ...nodes: number[]][];
+}
+
+/** The same of nodes, and which these are. */
+export interface FoldedExplanations {
+  shapes: PlainTemplate[];
+  told: [shape: number, ...nodes: number[]][];
+  of: number[];
+}
+
+/** Words as they travel. */
+export interface FoldedWords {
+  narration: FoldedTemplates;
+  explanations: FoldedExplanations;
+}
+
 /** All that a page needs to draw, play, recompute and explain a graph. */
 export interface Specification {
   version: number;
