@@ -137,6 +137,9 @@ def _linear_algebra():
         yield Case("logdet", (-_matrix(*matrix),), oracles.logdet)
         yield Case("cholesky", (_matrix(*matrix) + 2.0 * np.eye(matrix[-1]),), oracles.cholesky)
     yield Case("solve", (np.ones((0, 0)), np.ones((0,))), lambda _x, y: y)
+    for matrix in [(3, 3), (2, 3, 2), (1, 3)]:
+        yield Case("svdvals", (_array(*matrix),), oracles.svdvals)
+        yield Case("singular_parts", (_array(*matrix),), oracles.singular_parts)
 
 
 _OF_NOTHING = {"mean": math.nan, "variance": math.nan, "std": math.nan, "logsumexp": -math.inf, "prod": 1.0}

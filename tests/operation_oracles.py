@@ -280,9 +280,21 @@ def along(function):
 
 
 def cholesky(x):
-    """Row by row, of the symmetric part, in 50 digits."""
+    """Of the symmetric part, in 50 digits."""
     out = np.zeros(x.shape)
     for place in _entries(x.shape[:-2]):
-        matrix = mpmath.matrix(((x[place] + x[place].T) / 2).tolist())
-        out[place] = np.array(mpmath.cholesky(matrix).tolist(), dtype=float)
+        out[place] = mpmath.cholesky(mpmath.matrix(((x[place] + x[place].T) / 2).tolist())).tolist()
     return out
+
+
+def singular_parts(x):
+    def entry(place):
+        left, _, right = mpmath.svd_r(mpmath.matrix(x[place[:-3]].tolist()))
+        return float(left[place[-2], place[-3]] * right[place[-3], place[-1]])
+
+    return _built((*x.shape[:-2], min(x.shape[-2:]), *x.shape[-2:]), entry)
+
+
+def svdvals(x):
+    parts = singular_parts(x)
+    return _built(parts.shape[:-2], lambda place: math.fsum((parts[place] * x[place[:-1]]).ravel()))

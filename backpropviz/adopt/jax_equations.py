@@ -53,11 +53,11 @@ def solution(jax: Any, equation: Any, given: Sequence[Any], numbers: Sequence[An
     )
 
 
-_SINGULAR = "Of singular values and eigenvalues their sums and products can be adopted: trace, norms, a determinant."
+_ONLY_VALUES = "Singular vectors and eigenvalues cannot be adopted; singular values, trace and norms of a matrix can."
 _INSTEAD = {
     "lu": "Of a symmetric positive matrix, twice the sum of jnp.log(jnp.diag(jnp.linalg.cholesky(a))) is the log of "
     "its determinant; otherwise bring the matrix along and take the determinant with bpv.trace.",
-    **dict.fromkeys(("svd", "eigh", "eig"), _SINGULAR),
+    **dict.fromkeys(("eigh", "eig"), _ONLY_VALUES),
     "qr": "Solve with jnp.linalg.solve, or orthogonalise step by step.",
     "fft": "Write complex numbers as pairs of real ones, or multiply by the real matrices of cosines and sines.",
     **dict.fromkeys(
@@ -66,6 +66,19 @@ _INSTEAD = {
     ),
     "scatter-max": "Take the largest entry of each group by slices: jnp.stack([x[a:b].max(), x[b:c].max()]).",
 }
+
+
+def only_singular_values(x: Any, compute_uv: bool, **_settings: Any) -> list[Any]:  # noqa: FBT001  the primitive's own
+    """Give the singular values of a matrix.
+
+    Raises
+    ------
+    AdoptionError
+        Where its vectors are asked for.
+    """
+    if compute_uv:
+        raise AdoptionError(f"{_ONLY_VALUES} Write jnp.linalg.svd(x, compute_uv=False).", op="svd")
+    return [np.linalg.svd(x, compute_uv=False)]
 
 
 def asked_linear(equation: Any, given: list[Any]) -> Any:

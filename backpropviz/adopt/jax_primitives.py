@@ -11,6 +11,7 @@ from backpropviz.adopt.aten.elementwise import OF_ONE, OF_TWO
 from backpropviz.adopt.aten.matrices import solve_triangle
 from backpropviz.adopt.aten.places import filled, grid_of, running_sum
 from backpropviz.adopt.aten.reductions import logcumsumexp
+from backpropviz.adopt.jax_equations import only_singular_values
 from backpropviz.errors import AdoptionError
 from backpropviz.ops.indices import index_text
 
@@ -284,6 +285,7 @@ JAX_PRIMITIVES: Mapping[str, Callable[..., Any]] = {
     **{name: lambda x, axis, drawn, **_settings: x[grid_of(drawn, axis)] for name in ("cummax", "cummin")},
     "stack": lambda *parts, axis, **_settings: np.stack(list(parts), axis=axis),
     "cholesky": _unary(np.linalg.cholesky),
+    "svd": only_singular_values,
     "triangular_solve": _triangular,
     **{name: _unary(lambda x: x) for name in ("copy", "copy_p", "reduce_precision", "real")},
     "convert_element_type": lambda x, new_dtype, **_settings: (

@@ -76,7 +76,7 @@ class Translation:
                 elif node.op == "get_attr":
                     self.tensors[node] = _attribute(graph.owning_module, node.target)
                 elif node.op == "output":
-                    return self._with_gates(node.args[0])
+                    return mapped(node.args[0], self._part if self._opened else self._gate)
                 else:
                     self._guarded(node)
         raise AdoptionError("The model's graph has no output.")
@@ -274,11 +274,14 @@ class Translation:
     def _with_gates(self, part: Any) -> Any:
         return mapped(part, self._gate)
 
+    def _part(self, node: Any) -> Any:
+        return self.gates[node] if node in self.gates else float64_array(self.tensors[node])
+
     def _gate(self, node: Any) -> Any:
-        if node not in self.gates:
-            return float64_array(self.tensors[node])
-        found = self.gates[node]
+        found = self._part(node)
         if isinstance(found, Unfollowed):
+            if found.refused:
+                raise AdoptionError(found.refused)
             self._note("Which entries are largest or smallest is held as it is here: no gradient passes.")
             return float64_array(self.tensors[node])
         return found

@@ -20,7 +20,7 @@ from backpropviz.steps.formulas import definition_latex
 from backpropviz.steps.narrative import Narrator, outline
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from backpropviz.graph import Graph
     from backpropviz.graph.closing.regrouping import Grouping
@@ -217,13 +217,18 @@ def _nodes(graph: Graph, values: Mapping[str, Any]) -> PlainGraph:
 
 
 def has_rare_parts(described: Mapping[str, Any]) -> bool:
-    """Tell of gates that were closed or opened, and of drawings as networks, in a specification."""
-    return "basis" in described["graph"] or "network" in {described["scene"]["drawing"], *described.get("scenes", ())}
+    """Tell of gates that were closed or opened, drawings as networks and singular values, in a specification."""
+    graph, drawings = described["graph"], {described["scene"]["drawing"], *described.get("scenes", ())}
+    return "basis" in graph or "network" in drawings or _calls(graph, {"singular_parts"})
 
 
 def has_arrays(graph: Mapping[str, Any]) -> bool:
     """Tell of arrays in a specification's graph, and of functions that few graphs have and that come with them."""
     if any("shape" in node or isinstance(node.get("value"), dict) for node in graph["nodes"]):
         return True
+    return _calls(graph, _RARE_PRIMITIVES)
+
+
+def _calls(graph: Mapping[str, Any], primitives: Collection[str]) -> bool:
     routines = (routine for program in graph.get("programs", ()) for routine in program.values())
-    return any(primitive in _RARE_PRIMITIVES for routine in routines for primitive, *_ in routine["lines"])
+    return any(primitive in primitives for routine in routines for primitive, *_ in routine["lines"])

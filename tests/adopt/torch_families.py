@@ -106,6 +106,7 @@ def _matrices(x):
         + torch.linalg.det(x)
         + torch.linalg.cholesky(x @ x.T + torch.eye(3)).sum()
         + torch.cdist(x, x + 1).sum()
+        + torch.linalg.svd(x)[1].prod() * torch.linalg.matrix_norm(x[:2], "nuc") / torch.linalg.cond(x[:, :2])
     )
 
 

@@ -9,7 +9,10 @@ from operation_cases import CASES
 from backpropviz.autodiff.programs import plain_number, program_of, read_plain
 
 BODY = """
-  primitives.usePrimitives(array_primitives.ARRAY_PRIMITIVES);
+  const { structural } = array_primitives.ARRAY_PRIMITIVES;
+  primitives.usePrimitives({
+    ...array_primitives.ARRAY_PRIMITIVES, structural: { ...structural, ...singular_values.SINGULAR_VALUES },
+  });
   return cases.map(({ graph, inputs, direction }) => {
     const run = engine.compileGraph(graph).runForward(inputs, direction);
     const plain = (each) => typeof each === "number" ? each : { shape: each.shape, data: Array.from(each.data) };
@@ -41,7 +44,7 @@ def described(case):
 
 @pytest.fixture(scope="module")
 def told(javascript):
-    modules = ["story/engine", "story/primitives", "story/array_primitives"]
+    modules = ["story/engine", "story/primitives", "story/array_primitives", "story/singular_values"]
     return javascript(BODY, modules=modules, cases=[described(case) for case in CASES])
 
 

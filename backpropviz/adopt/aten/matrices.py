@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 
+ONLY_VALUES = (
+    "Singular vectors and eigenvectors cannot be adopted. Singular values can, by torch.linalg.svdvals, and trace, det "
+    "and norms."
+)
+
+
 def _product(self: Any, other: Any) -> Any:
     return self @ other
 
@@ -52,7 +58,15 @@ def _of_factor(factor: Any, upper: bool) -> Any:
 
 
 def _least_squares(self: Any, b: Any, rcond: Any = None, driver: str | None = None) -> tuple[Any, ...]:
-    return np.linalg.pinv(self) @ b, Unfollowed(), Unfollowed(), Unfollowed()
+    residual = Unfollowed(
+        "Of linalg.lstsq the solution can be adopted. Write the residual out: (A @ x - b).square().sum(0)."
+    )
+    return np.linalg.pinv(self) @ b, residual, Unfollowed(), residual
+
+
+def _singular_values(A: Any, full_matrices: bool = False, compute_uv: bool = True, driver: Any = None) -> Any:
+    vectors = Unfollowed(ONLY_VALUES)
+    return vectors, np.linalg.svd(A, compute_uv=False), vectors
 
 
 def _bilinear(input1: Any, input2: Any, weight: Any, bias: Any = None) -> Any:
@@ -100,6 +114,7 @@ HANDLERS: Mapping[str, Callable[..., Any]] = {
     "cholesky_solve": lambda self, input2, upper=False: _solve(_of_factor(input2, upper), self),
     "cholesky_inverse": lambda self, upper=False: np.linalg.inv(_of_factor(self, upper)),
     "linalg_lstsq": _least_squares,
+    "_linalg_svd": _singular_values,
     "_cdist_forward": _distances,
     "linalg_pinv": _pseudo_inverse,
     "bilinear": _bilinear,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -41,8 +42,17 @@ def _best(self: Any, dim: int, keepdim: bool = False, *, sign: float) -> tuple[A
     return (found if sign > 0 else -found), Unfollowed()
 
 
+@dataclass(frozen=True, slots=True)
 class Unfollowed:
-    """A second result, such as the place of a maximum, which no graph here holds."""
+    """A second result, such as the place of a maximum, which no graph here holds.
+
+    Parameters
+    ----------
+    refused : str
+        Why it may not be used, and what to write instead; empty where no gradient would pass in PyTorch either.
+    """
+
+    refused: str = ""
 
 
 def _variance(

@@ -49,10 +49,7 @@ INSTEAD: Mapping[str, str] = {
     ),
     "_pack_padded_sequence": "Run the layer on the padded batch, and take of each sequence its last step that counts.",
     "_ctc_loss": "Adopt the model up to it, with seed= a tensor of the output's shape.",
-    **dict.fromkeys(
-        ("_linalg_eigh", "linalg_eig", "linalg_qr", "_linalg_svd"),
-        "Of eigenvalues and singular values their sums and products can be adopted: trace, det, norms.",
-    ),
+    **dict.fromkeys(("_linalg_eigh", "linalg_eig", "linalg_qr"), matrices.ONLY_VALUES),
     **dict.fromkeys(
         ("lgamma", "digamma", "polygamma"), "Hold what it gives by .detach(), if its gradient is not asked for."
     ),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz.ops.indices import is_basic, read_index
+from backpropviz.ops.singular_values import singular_parts
 from backpropviz.ops.special import erf, erfc
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ STRUCTURAL: Mapping[str, Callable[..., Any]] = {
     "inverse": np.linalg.inv,
     "logdet": lambda x: np.linalg.slogdet(x)[1],
     "cholesky": np.linalg.cholesky,
+    "singular_parts": singular_parts,
 }
 """Of whole arrays. ``scatter`` and ``put_along_axis`` put entries into zeros and add those that meet."""
 

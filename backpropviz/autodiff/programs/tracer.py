@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from backpropviz.ops import Op
 
 _RENAMED = {"erf (vectorized)": "erf", "erfc (vectorized)": "erfc"}
-_AS_THEY_ARE = frozenset({"getitem", "scatter", "logdet"})
+_AS_THEY_ARE = frozenset({"getitem", "scatter", "logdet", "singular_parts"})
 """Operations that are primitives: their rules look at the numbers, or write in place."""
 
 

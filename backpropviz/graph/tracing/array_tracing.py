@@ -36,7 +36,7 @@ def _clip(a: Any, a_min: Any = None, a_max: Any = None, **options: Any) -> Any:
     return apply_op("clip", a, low, high)
 
 
-_OF_SINGULAR_VALUES = ("nuc", 2, -2)
+_OF_SINGULAR_VALUES: dict[Any, Callable[..., Any]] = {"nuc": np.sum, 2: np.max, -2: np.min}
 
 
 def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: Any = None) -> Any:  # noqa: A002  NumPy's name
@@ -60,12 +60,36 @@ def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: Any = None) -> An
     if len(over) == 2 and ord in (1, -1, np.inf, -np.inf):
         along = np.sum(sizes, axis=over[0] if abs(ord) == 1 else over[1], keepdims=True)
         return (np.max if ord > 0 else np.min)(along, axis=over, **kept)
+    if len(over) == 2 and ord in _OF_SINGULAR_VALUES:
+        found = _OF_SINGULAR_VALUES[ord](_svdvals(np.moveaxis(x, over, (-2, -1))), axis=-1)
+        return np.expand_dims(found, positions(over, len(shape_of(x)))) if keepdims else found
     raise TraceError(
-        f"np.linalg.norm cannot be traced with ord={ord!r}"
-        f"{': singular values have no rule here' if ord in _OF_SINGULAR_VALUES else ''}. Leave ord out for the "
-        "Euclidean length, which of a matrix is that of its singular values, or write the formula.",
+        f"np.linalg.norm cannot be traced with ord={ord!r} over {len(over)} {'axis' if len(over) == 1 else 'axes'}. "
+        "Leave ord out for the Euclidean length, or write the formula.",
         op="norm",
     )
+
+
+def _svdvals(x: Any) -> Any:
+    return apply_op("svdvals", x)
+
+
+def _svd(a: Any, full_matrices: Any = True, compute_uv: Any = True, hermitian: Any = False) -> Any:  # noqa: ARG001, FBT002  as NumPy has it
+    if compute_uv:
+        raise TraceError(
+            "np.linalg.svd is traced without its vectors, whose signs are free: np.linalg.svd(x, compute_uv=False). "
+            "For u·vᵀ of each value write singular_parts(x), after “from backpropviz.ops import singular_parts”.",
+            op="svdvals",
+        )
+    return _svdvals(a)
+
+
+def _cond(x: Any, p: Any = None) -> Any:
+    if p in (None, 2, -2):
+        values = _svdvals(x)
+        ratio = values[..., 0] / values[..., -1]
+        return 1.0 / ratio if p == -2 else ratio
+    return _norm(x, p, (-2, -1)) * _norm(np.linalg.inv(x), p, (-2, -1))
 
 
 # -- shapes and places ---------------------------------------------------------------------------------------
@@ -175,6 +199,8 @@ ARRAY_FUNCTIONS |= {
     np.linalg.solve: lambda a, b: apply_op("solve", a, b),
     np.linalg.inv: lambda a: apply_op("inverse", a),
     np.linalg.cholesky: lambda a: apply_op("cholesky", a),
+    np.linalg.svd: _svd,
+    np.linalg.cond: _cond,
     np.shape: shape_of,
     np.ndim: lambda a: len(shape_of(a)),
     np.size: _size,
@@ -187,4 +213,5 @@ ARRAY_FUNCTIONS |= {
     np.copy: lambda a: a,
 }
 if hasattr(np, "matrix_transpose"):
+    ARRAY_FUNCTIONS[np.linalg.svdvals] = _svdvals
     ARRAY_FUNCTIONS[np.matrix_transpose] = lambda a: apply_op("swapaxes", a)

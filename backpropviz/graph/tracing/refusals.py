@@ -52,12 +52,10 @@ _INSTEAD = {
     "cov": "Write d = x - x.mean(axis=1, keepdims=True); d @ d.T/(n - 1).",
     "corrcoef": "Write d = (x - x.mean())/x.std(); np.mean(d1*d2).",
     "lstsq": "Write np.linalg.solve(A.T @ A, A.T @ b).",
-    "svd": "Singular vectors have no rule here. Write np.linalg.norm(x) for the length of all singular values.",
     "eig": "Eigenvectors have no rule here. np.linalg.solve, inv and np.trace may serve.",
     "eigh": "Eigenvectors have no rule here. np.linalg.solve, inv and np.trace may serve.",
-    "eigvalsh": "Eigenvalues have no rule here. Their sum is np.trace(x).",
+    "eigvalsh": "Eigenvalues have no rule here. Their sum is np.trace(x); np.linalg.svdvals(x) gives their sizes.",
     "qr": "Orthogonal factors have no rule here. Write np.linalg.cholesky(x.T @ x).T for the upper factor.",
-    "cond": "Write np.linalg.norm(x)*np.linalg.norm(np.linalg.inv(x)), which measures by Frobenius' norm.",
     "matrix_rank": "A rank has no gradient.",
     **dict.fromkeys(
         ("rfft", "ifft", "irfft", "fft2", "ifft2", "fftn", "rfft2"),

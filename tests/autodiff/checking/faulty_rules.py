@@ -9,6 +9,7 @@ import numpy as np
 
 from backpropviz.ops import REGISTRY
 from backpropviz.ops.axes import restored
+from backpropviz.ops.singular_values import singular_parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -185,6 +186,8 @@ _together(
 _reverse("inverse", "sign", lambda g, o, _x: o.T @ g @ o.T, S)
 _reverse("inverse", "not transposed", lambda g, o, _x: -(o @ g @ o), S)
 _reverse("logdet", "not transposed", lambda g, _o, x: g * np.linalg.inv(x), S)
+_reverse("svdvals", "left and right exchanged", lambda g, _o, x: np.tensordot(g, singular_parts(x), 1).T, S)
+_reverse("singular_parts", "not mixed", lambda g, o, _x: np.sum(g * o, axis=-3), S)
 _reverse("softmax", "diagonal only", lambda g, o, _x, axis=-1: g * o * (1 - o), V)
 _reverse("softmax", "over all axes", lambda g, o, _x, axis=-1: o * (g - np.sum(g * o)), A)
 _reverse("log_softmax", "forgets the sum", lambda g, o, _x, axis=-1: g - np.exp(o) * g, V)

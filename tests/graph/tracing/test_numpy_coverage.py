@@ -72,6 +72,13 @@ OF_MATRICES = {
         np.linalg.norm(x[0], np.inf) - np.linalg.norm(x, -np.inf, axis=0) * np.linalg.norm(x, np.inf)
     ),
     "norm, 3": lambda x: np.linalg.norm(x, 3, axis=1, keepdims=True) * np.linalg.norm(x, "fro"),
+    "norms by singular values": lambda x: (
+        np.linalg.norm(x, "nuc") * np.linalg.norm(x, 2) + np.linalg.norm(x.T, -2, axis=(1, 0), keepdims=True)
+    ),
+    "singular values": lambda x: (
+        np.linalg.svd(np.stack([x, Y]), compute_uv=False) * np.linalg.cond(x) + np.linalg.cond(x @ x.T, -2)
+    ),
+    "cond, Frobenius": lambda x: np.linalg.cond(x @ x.T, "fro") * np.linalg.cond(x @ Y.T, 1),
     "cumsum": lambda x: np.cumsum(x, axis=0) * np.cumsum(x, 1) + np.cumsum(x)[1],
     "cumprod": lambda x: np.cumprod(x, axis=1) + np.cumprod(x)[2] + np.cumprod(x * np.array([1.0, 0.0, 1.0]), axis=1),
     "sort": lambda x: np.sort(x) * np.sort(x, axis=0),

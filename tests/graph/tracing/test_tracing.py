@@ -174,7 +174,7 @@ def _filled(array, value):
         (lambda x: np.ravel(x, order="K"), "memory"),
         (np.argmax, r"np\.max\(x\)"),
         (np.unique, "depends on the values"),
-        (np.linalg.svd, "Singular vectors"),
+        (np.linalg.svd, "without its vectors"),
         (np.unwrap, "np.unwrap cannot be traced"),
         (lambda x: np.add.at(x, [0], 1), "Make a new value"),
         (lambda x: np.exp(x, where=True), r"where=.*np\.where\(condition, a, b\)"),

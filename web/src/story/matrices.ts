@@ -207,7 +207,7 @@ export function prepareMatmul(left: NumberArray, right: NumberArray): Prepared {
 }
 
 /** One matrix after another. */
-function stacked(
+export function stacked(
   shape: Shape,
   count: number,
   size: number,

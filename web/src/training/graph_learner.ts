@@ -2,6 +2,7 @@
 import { ARRAY_PRIMITIVES } from "../story/array_primitives.js";
 import { type Gate, layValues, Machine, type Run } from "../story/machine.js";
 import { entryCount, type NumberArray, usePrimitives } from "../story/primitives.js";
+import { SINGULAR_VALUES } from "../story/singular_values.js";
 import { fill } from "../story/engine.js";
 import type { PicturePlan, PlainGates, PlainGraphs } from "../types/specification.js";
 import type { Part, Parts } from "./frames.js";
@@ -188,7 +189,7 @@ export function offerGraph(page: TrainerPage, run: PageRun): null {
 
 /** Let this page train and show networks that came as graphs. */
 export function withGraphs(): void {
-  usePrimitives(ARRAY_PRIMITIVES);
+  usePrimitives({ ...ARRAY_PRIMITIVES, structural: { ...ARRAY_PRIMITIVES.structural, ...SINGULAR_VALUES } });
   useOtherMisfit(GraphMisfit);
   useOtherPictures(GraphPictures);
 }
