@@ -147,33 +147,38 @@ export const PAGES = {
   ],
   playground_page: [
     ["view", "following", "training"],
-    HANDLING + `import { openPlayground } from "./training/playground"; openPlayground();`,
+    `${HANDLING}
+    import { stepManager as makeManager } from "./training/opened_step";
+    import { openPlayground } from "./training/playground";
+    openPlayground({ makeManager });`,
   ],
   array_playground_page: [
     ["view", "following", "arrays", "training"],
     `${WITH_ENTRIES}
     ${HANDLING}
     import { withArrays } from "./page/with_arrays";
+    import { stepManager as makeManager } from "./training/opened_step";
     import { openPlayground } from "./training/playground";
     withArrays();
-    openPlayground();`,
+    openPlayground({ makeManager });`,
   ],
   landscape_page: [
     ["view", "following", "arrays", "training", "landscape"],
     `${HANDLING}
     import { withArrays } from "./page/with_arrays";
-    import { offerLandscape } from "./training/landscape_panel";
+    import { offerLandscape as offer } from "./training/landscape_panel";
+    import { stepManager as makeManager } from "./training/opened_step";
     import { openPlayground } from "./training/playground";
     withArrays();
-    openPlayground(offerLandscape);`,
+    openPlayground({ offer, makeManager });`,
   ],
   graph_playground_page: [
     ["view", "training", "kernels"],
     `${HANDLING}
-    import { offerGraph, withGraphs } from "./training/graph_learner";
+    import { offerGraph as offer, withGraphs } from "./training/graph_learner";
     import { openPlayground } from "./training/playground";
     withGraphs();
-    openPlayground(offerGraph);`,
+    openPlayground({ offer });`,
   ],
   replay_page: [["view", "replay", "training"], `import { openReplay } from "./training/replay_page"; openReplay();`],
 };

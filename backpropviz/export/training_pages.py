@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from backpropviz.export.inline_frame import frame
 from backpropviz.export.page import Page
-from backpropviz.scene.specification import has_arrays
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,7 +79,7 @@ class LearningPage:
         elif "step" not in self.plain:
             program = "graph_playground_page"
         else:
-            program = f"{'array_' if has_arrays(self.plain['step']['spec']['graph']) else ''}playground_page"
+            program = f"{'array_' if 'arrays' in self.plain['step'] else ''}playground_page"
         page = Page(self.title, dict(self.plain), self.settings, program=program)
         return page.to_html(framed=framed)
 

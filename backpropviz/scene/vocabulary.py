@@ -13,10 +13,11 @@ from backpropviz.graph.notation.gate_text import unicode_name
 from backpropviz.graph.text import hints, limits
 from backpropviz.graph.text.functions import CONSTANTS, functions
 from backpropviz.ops import OPERATORS, REGISTRY
+from backpropviz.ops.composite import SCALAR_GATE
 from backpropviz.steps.formulas import formula_pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from backpropviz.ops.op import Elementwise
     from backpropviz.schema.vocabulary import KnownNames, NamedOperation, TypedForm, TypedOperation, Vocabulary
@@ -63,6 +64,25 @@ def vocabulary() -> Vocabulary:
     }
 
 
+_MADE_IN_THE_PAGE = ("add", SCALAR_GATE)
+"""Operations whose programs, by the number of arguments, a page makes where it makes the graph."""
+
+
+def operations_named(names: Iterable[str]) -> dict[str, TypedOperation]:
+    """Describe some operations to a page that makes a graph of them by itself, with sums and closed gates of any size.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Operations that act entry by entry.
+    """
+    described = {name: _operation(name) for name in names}
+    for name in _MADE_IN_THE_PAGE:
+        op: Any = REGISTRY[name]
+        described[name] = _told(replace(op, parameters={}), {})
+    return {name: each for name, each in described.items() if each is not None}
+
+
 def known_names() -> KnownNames:
     """Tell what may be typed, as far as it is of use while a name is being typed.
 
@@ -99,10 +119,14 @@ def _operation(name: str) -> TypedOperation | None:
         forms = {str(count): _form(op, count) for count in counts}
     except NoProgramError:
         return None
+    return _told(op, forms)
+
+
+def _told(op: Any, forms: dict[str, TypedForm]) -> TypedOperation:
     return {
         **_named(op),
         "symbol": op.symbol,
-        "called": unicode_name(name),
+        "called": unicode_name(op.name),
         "sentence": op.role.sentence,
         "forms": forms,
     }

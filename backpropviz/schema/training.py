@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal, NotRequired, TypedDict
 
 from backpropviz.schema import PageType
+from backpropviz.schema.vocabulary import TypedOperation
 
 PartDescription = Annotated[
     list[object], PageType('[name: string, kind: "uint8" | "int8" | "float32", shape: number[]]', "PartDescription")
@@ -250,8 +251,8 @@ class PlainRun(TypedDict):
     validation: PlainExamples | None
 
 
-class PlainOpenedStep(TypedDict):
-    """One step, gate by gate: see :func:`backpropviz.widgets.opened_step.step_to_plain`."""
+class PlainArrayStep(TypedDict):
+    """One step as a graph of whole arrays, laid out: see :func:`backpropviz.widgets.opened_step.step_to_plain`."""
 
     spec: Annotated[dict[str, object], PageType('import("../story/specification.js").FoldedSpecification')]
     rate: float
@@ -259,6 +260,13 @@ class PlainOpenedStep(TypedDict):
         dict[str, list[object]],
         PageType('Record<string, [from: "parameters" | "features" | "targets", start: number, shape: number[]]>'),
     ]
+
+
+class PlainOpenedStep(TypedDict):
+    """What a page makes the graph of a step from; of a network with many weights it comes with one of arrays."""
+
+    operations: dict[str, TypedOperation]
+    arrays: NotRequired[PlainArrayStep]
 
 
 class PlainPageRun(TypedDict):

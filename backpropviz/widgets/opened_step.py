@@ -1,4 +1,4 @@
-"""One step of training as a graph to play: live beside its trainer, or laid out for a page that trains by itself."""
+"""One step of training as a graph to play: live beside its trainer, or in a page that trains by itself."""
 
 from __future__ import annotations
 
@@ -7,19 +7,33 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz.export.shown_graph import ShownGraph
+from backpropviz.learn.carried_run import perceptron_programs
 from backpropviz.learn.examples import targets_for
 from backpropviz.learn.one_example import example_run
+from backpropviz.ops.registry import activation_ops
 from backpropviz.scene.shared_sentences import folded_sentences
+from backpropviz.scene.vocabulary import operations_named
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from backpropviz.graph import Graph
     from backpropviz.graph.node import Array
     from backpropviz.learn.mlp import MLP
     from backpropviz.learn.training import Training
+    from backpropviz.schema.training import PlainArrayStep, PlainOpenedStep
     from backpropviz.widgets.explorer import Explorer
 
 _RATE = 0.7390851332151607
 """Stands for the learning rate: the fixed point of the cosine, which nobody chooses."""
 _LEFT_OUT = frozenset({"latex", "scenes"})
+_OF_EVERY_STEP = ("multiply", "square")
+_OF_LOSSES = {
+    "cross_entropy": ("subtract", "exp", "ln"),
+    "binary_cross_entropy": ("subtract", "softplus"),
+    "squared_error": ("subtract", "exp", "divide", "sigmoid"),
+    "half_squared_error": ("subtract", "exp", "divide", "sigmoid"),
+}
 
 
 def open_step(mlp: MLP, features: Array, target: Any, *, learning_rate: float, **settings: Any) -> Explorer:
@@ -49,8 +63,11 @@ def open_step(mlp: MLP, features: Array, target: Any, *, learning_rate: float, *
     return Explorer(graph, point, updates=updates, follow=True, step=1, **settings)
 
 
-def step_to_plain(training: Training) -> dict[str, Any]:
-    """Write that graph for a page, which fills in its own weights, example and learning rate.
+def step_to_plain(training: Training) -> PlainOpenedStep:
+    """Write what a page needs to draw one step of a network that may be changed there.
+
+    Of up to 40 weights the page makes the graph of :meth:`backpropviz.MLP.scalar_graph` by itself, with closed
+    objective; the graph of arrays of a larger network comes laid out.
 
     Returns
     -------
@@ -58,16 +75,26 @@ def step_to_plain(training: Training) -> dict[str, Any]:
         See :class:`backpropviz.schema.training.PlainOpenedStep`.
     """
     mlp: MLP = training.network  # type: ignore[assignment]  # as its parameter says
+    units = [name for name in perceptron_programs(mlp) if name in activation_ops()]
+    step: PlainOpenedStep = {"operations": operations_named((*_OF_EVERY_STEP, *_OF_LOSSES[mlp.loss], *units))}
+    graph, point, parameters = example_run(mlp, training.train.features[0], targets_for(mlp, training.train)[0])
+    if any(np.ndim(value) for value in point.values()):
+        step["arrays"] = _array_step(training, mlp, graph, point, parameters)
+    return step
+
+
+def _array_step(
+    training: Training, mlp: MLP, graph: Graph, point: Mapping[str, Any], parameters: Collection[str]
+) -> PlainArrayStep:
+    """Write that graph for a page, which fills in its own weights, example and learning rate."""
     features = training.train.features[0]
     targets = targets_for(mlp, training.train)[0]
-    graph, point, parameters = example_run(mlp, features, targets)
     page = ShownGraph(graph, point, updates=dict.fromkeys(parameters, _RATE)).page()
     shown = {name: part for name, part in page.specification.items() if name not in _LEFT_OUT}
     # Where each input comes from: numbered inputs tell.
     _, numbered, _ = example_run(_numbered(mlp), np.arange(len(features)) * 1.0, np.arange(len(targets)) * 1.0)
     places = {name: [int(np.ravel(value)[0]), list(np.shape(value))] for name, value in numbered.items()}
-    kinds = dict.fromkeys(parameters, "parameters")
-    kinds |= {name: "targets" if name.startswith("y") else "features" for name in point if name not in kinds}
+    kinds = dict.fromkeys(parameters, "parameters") | {"x": "features", "y": "targets"}
     return {
         "spec": _without_points(folded_sentences({**shown, "scenes": {}})),
         "rate": _RATE,

@@ -9,6 +9,7 @@ from offline_page import numbers
 
 import backpropviz as bpv
 from backpropviz.ops import conv2d, linear, max_pool
+from backpropviz.runs.live_run import restructured
 
 pytestmark = pytest.mark.browser
 
@@ -214,6 +215,17 @@ def test_a_step_is_opened_down_to_its_gates_and_the_run_goes_on(offline, tmp_pat
     hidden.fill("3")
     hidden.press("Enter")  # another network: what was opened is none of its steps
     opened.wait_for(state="detached")
+    press(root, "One epoch")
+    at_step(offline, 15)
+    press(root, "Open one step")
+    opened.wait_for()
+    opened.locator(".bpv-transport button:enabled").last.click()
+    root.locator('.bpv-opened .bpv[data-step]:not([data-step="1"])').wait_for()
+    training = training_of(restructured(NETWORK, [3], "tanh", 0.0))
+    training.step(15)
+    held_out = training.validation
+    loss = training.network.loss_at(held_out.features[49], held_out.targets[49:50])
+    assert numbers(opened, "value")["loss"] == pytest.approx(loss, abs=1e-10)
 
 
 def test_a_race_on_the_landscape_of_the_loss(offline, tmp_path):

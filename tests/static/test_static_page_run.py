@@ -6,50 +6,15 @@ from dataclasses import asdict
 
 import numpy as np
 import pytest
+from page_runs import HEAD, MODULES, told, training_of
 
 import backpropviz as bpv
-from backpropviz.autodiff.programs import read_plain
 from backpropviz.learn.diagnosis import diagnose
-from backpropviz.learn.one_example import example_run
 from backpropviz.runs.live_run import restructured
 from backpropviz.runs.loss_curves import TrainingCurves
 from backpropviz.runs.network_pictures import TrainingPictures
 from backpropviz.runs.page_run import playground_to_plain
 from backpropviz.runs.picture_plan import plan_training
-from backpropviz.widgets.opened_step import step_to_plain
-
-MODULES = ["story/primitives", "story/tight_loops", "training/page_run"]
-# Frames of a browser: none comes by itself here.
-HEAD = """
-  globalThis.requestAnimationFrame ??= () => 1;
-  globalThis.cancelAnimationFrame ??= () => {};
-  primitives.usePrimitives(tight_loops.TIGHT_PRIMITIVES);
-  const network = plain.run.network;
-  const run = new page_run.PageRun(plain, {
-    playing: false, learning_rate: rate, batch_size: plain.run.batchSize, l2: network.l2, epochs: 0,
-    activation: network.activations[0], hidden: network.sizes.slice(1, -1), epochs_per_second: 30, steps_per_second: 0,
-    example: 0, earlier: [], message: {},
-  });
-  let frame = null;
-  run.on("msg:custom", (content, buffers) => {
-    const parts = Object.fromEntries(content.parts.map(([name, kind, shape], place) => {
-      const kinds = { float32: Float32Array, int8: Int8Array, uint8: Uint8Array };
-      const { buffer, byteOffset, byteLength } = buffers[place];
-      return [name, { shape, values: new kinds[kind](buffer.slice(byteOffset, byteOffset + byteLength)) }];
-    }));
-    frame = { ...content, parts };
-  });
-"""
-
-
-def training_of(network, data, optimizer=0.3, batch_size=8):
-    train, held_out = bpv.datasets.arrays(*data).split(0.25, 2)
-    return bpv.Training(network, train, optimizer, batch_size, 4, held_out)
-
-
-def told(javascript, training, body):
-    plain = playground_to_plain(training)
-    return javascript(HEAD + body, modules=MODULES, plain=plain, rate=training.learning_rate)
 
 
 def row_of(training):
@@ -231,44 +196,6 @@ def test_divergence_stops_the_run_and_is_told(javascript):
     assert found["text"].startswith(f"Training diverged at step {training.steps + 1} (epoch 1, learning rate 5)")
     for text in (str(fault.value), found["text"]):
         assert "features of size about 1 (the largest here is" in text
-
-
-@pytest.mark.parametrize(
-    "network",
-    [
-        bpv.MLP((2, 5, 1), output="sigmoid", l2=0.1),
-        bpv.MLP((2, 3, 1), output="sigmoid", bias="folded"),
-        bpv.MLP((2, 20, 1), output="sigmoid", bias="folded"),
-    ],
-    ids=str,
-)
-def test_an_opened_step_has_the_numbers_of_the_moment(javascript, network):
-    training = training_of(network, bpv.datasets.moons(40))
-    plain = {**playground_to_plain(training), "step": step_to_plain(training)}
-    body = "run.advance(9); run.set('example', 32); return opened_step.stepInputs(run, run.learner.exampleAt(32));"
-    found = javascript(HEAD + body, modules=[*MODULES, "training/opened_step"], plain=plain, rate=0.3)
-    training.step(9)
-    held_out = training.validation
-    graph, point, _ = example_run(training.network, held_out.features[2], held_out.targets[2:3])
-    assert set(found) == set(graph.inputs)
-    for name, value in point.items():
-        np.testing.assert_allclose(np.asarray(read_plain(found[name])), value, rtol=0, atol=1e-10)
-
-
-def test_a_step_is_opened_only_for_the_network_that_the_page_came_with(javascript):
-    training = training_of(*PICTURES["boundary"])
-    body = """
-      run.send({ kind: "open" });
-      const opened = [run.get("opened")];
-      run.set("hidden", [3]);
-      run.send({ kind: "open" });
-      opened.push(run.get("opened"), run.get("message").text);
-      run.set("hidden", [5]);
-      run.send({ kind: "open" });
-      return [...opened, run.get("opened")];"""
-    found = told(javascript, training, body)
-    assert [each is not None for each in found] == [True, False, True, True]
-    assert "set hidden layers to 5, activation to tanh, and L2 to 0" in found[2]
 
 
 def diagnosed(case):

@@ -6,8 +6,11 @@ import type { Lifetime } from "../page/lifetime.js";
 import { PlainAids } from "../panels/aids.js";
 import { unfolded } from "../story/specification.js";
 import type { Model, WidgetManager, WidgetModel, WidgetView } from "../types/model.js";
-import type { ExplorerTraits, PlainOpenedStep, Specification, TrainerTraits } from "../types/specification.js";
+import type { ExplorerTraits, PlainArrayStep, Specification, TrainerTraits } from "../types/specification.js";
+import type { Learner } from "./learner.js";
 import type { PageRun } from "./page_run.js";
+import { isAsItCame } from "./run_settings.js";
+import { stepAt } from "./step_specification.js";
 
 const MODEL_PREFIX = "IPY_MODEL_";
 
@@ -90,32 +93,42 @@ export class EmbeddedWidget {
   }
 }
 
-// One step of a run that the page trains, gate by gate: the graph came laid out, the numbers are those of the moment.
+// One step of a run that the page trains, gate by gate, with the numbers of the moment.
 
-/** The step's graph with a learning rate in the place of the number that stands for it. */
-function specificationAt({ spec, rate: mark }: PlainOpenedStep, rate: number): Specification {
+/** The step's graph of arrays with a learning rate in the place of the number that stands for it. */
+function specificationAt({ spec, rate: mark }: PlainArrayStep, rate: number): Specification {
   const text = JSON.stringify(spec);
-  const written = JSON.parse(text, (_, value: unknown) => (value === mark ? rate : value)) as PlainOpenedStep["spec"];
+  const written = JSON.parse(text, (_, value: unknown) => (value === mark ? rate : value)) as PlainArrayStep["spec"];
   return unfolded(written);
 }
 
-/** The numbers of one example and of the present weights, as inputs of the step's graph. */
-function stepInputs({ plain, learner }: PageRun, example: ReturnType<PageRun["learner"]["exampleAt"]>) {
+/** The numbers of one example and of the present weights, as inputs of that graph. */
+function stepInputs({ inputs }: PlainArrayStep, { learner }: PageRun, example: ReturnType<Learner["exampleAt"]>) {
   const sources = { parameters: learner.parameters, ...example };
-  const input = ([from, start, shape]: PlainOpenedStep["inputs"][string]) => {
+  const input = ([from, start, shape]: PlainArrayStep["inputs"][string]) => {
     if (shape.length === 0) return sources[from][start];
     const size = shape.reduce((product, length) => product * length, 1);
     return { shape, data: [...sources[from].subarray(start, start + size)] };
   };
-  return Object.fromEntries(Object.entries(plain.step!.inputs).map(([name, place]) => [name, input(place)]));
+  return Object.fromEntries(Object.entries(inputs).map(([name, place]) => [name, input(place)]));
+}
+
+/** What is shown of the next step on an example. */
+export function openedStep(run: PageRun, example: number): { spec: Specification; inputs: Record<string, unknown> } {
+  const { plain, learner } = run;
+  const { operations, arrays } = plain.step!;
+  if (!arrays || !isAsItCame(plain, learner)) return stepAt(learner, example, operations);
+  return {
+    spec: specificationAt(arrays, learner.learningRate),
+    inputs: stepInputs(arrays, run, learner.exampleAt(example)),
+  };
 }
 
 /** Makes views of the run's opened step, as a notebook's widget manager makes them of a kernel's. */
 export function stepManager(run: PageRun): WidgetManager {
   const showIn = (el: HTMLElement): WidgetView => {
     const model = new PageModel<ExplorerTraits>({
-      spec: specificationAt(run.plain.step!, run.learner.learningRate),
-      inputs: stepInputs(run, run.learner.exampleAt(run.get("example"))),
+      ...openedStep(run, run.get("example")),
       follow: true, // where the whole would be too small to read
       step: 1, // at which there is something to follow
       theme: run.get("theme"),

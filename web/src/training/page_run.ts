@@ -101,7 +101,7 @@ export class PageRun extends PageModel<TrainerTraits> {
 
   /** Open one step of the chosen example; one that is open already is written anew. */
   private open(): void {
-    const reason = reasonAgainstOpening(this.plain.run.network, this.learner);
+    const reason = reasonAgainstOpening(this.plain, this.learner);
     super.set("message", reason === null ? {} : { text: reason });
     super.set("opened", null);
     if (reason === null) super.set("opened", "this step");

@@ -21,8 +21,14 @@ import { TrainerPage } from "./trainer_page.js";
 
 const AROUND_STEP = 116; // px: the head of an opened step, and its row of choices
 
-/** Read the page's data and show it; offer: the landscape, which not every page has. */
-export function openPlayground(offer?: typeof offerLandscape | typeof offerGraph): void {
+/** What only some pages have: the landscape or kernels, and steps that can be opened. */
+interface Offers {
+  offer?: typeof offerLandscape | typeof offerGraph;
+  makeManager?: typeof stepManager;
+}
+
+/** Read the page's data and show it. */
+export function openPlayground({ offer, makeManager }: Offers): void {
   usePrimitives(TIGHT_PRIMITIVES);
   withFollowing();
   withRoom(AROUND_STEP);
@@ -31,7 +37,7 @@ export function openPlayground(offer?: typeof offerLandscape | typeof offerGraph
   const plain = readPageData<PlainPlayground>("bpv-spec");
   const settings = readPageData<TrainerTraits>("bpv-traits");
   const model = new PageRun(plain, settings);
-  if (plain.step) model.widget_manager = stepManager(model);
+  if (makeManager) model.widget_manager = makeManager(model);
   const host = pageHost();
   const page = new TrainerPage(model, host);
   forwardKeys(page.root);

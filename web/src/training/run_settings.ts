@@ -3,7 +3,7 @@ import { bounded, type Child, makeElement, makeSelect } from "../page/dom.js";
 import type { Lifetime } from "../page/lifetime.js";
 import { readAnswer } from "../story/answers.js";
 import { formatNumber } from "../story/numerals.js";
-import type { PicturePlan, PlainDataset, PlainNetwork, TrainerTraits } from "../types/specification.js";
+import type { PicturePlan, PlainDataset, PlainPlayground, TrainerTraits } from "../types/specification.js";
 import type { Learner } from "./learner.js";
 import { parameterCount } from "./perceptron.js";
 
@@ -235,14 +235,18 @@ function problemWithData({ noise, heldOut, seed, count }: PlainDataset): string 
     : `The share held out is a number from 0 to 1 that leaves examples on both sides; not ${heldOut}.`;
 }
 
-/** Why one step of a run cannot be opened; null where it can: its graph was laid out for the network the page came with. */
-export function reasonAgainstOpening(first: PlainNetwork, { form, l2 }: Learner): string | null {
-  const isSame = String([form.sizes, form.activations]) === String([first.sizes, first.activations]);
-  if (isSame && l2 === first.l2) return null;
-  const hidden = first.sizes.slice(1, -1).join(", ") || "none";
-  const activation = [...new Set(first.activations)].join(", ");
-  return (
-    "One step is drawn for the network that this page came with: set hidden layers to " +
-    `${hidden}${activation && `, activation to ${activation}`}, and L2 to ${first.l2}.`
-  );
+const MOST_GATES = 120; // weights whose products are drawn one by one
+
+/** Why a step of a run cannot be opened; null where it can. */
+export function reasonAgainstOpening(plain: PlainPlayground, learner: Learner): string | null {
+  const count = learner.parameters.length;
+  if (count <= MOST_GATES || isAsItCame(plain, learner)) return null;
+  const most = `Up to ${MOST_GATES} weights are drawn gate by gate`;
+  return `${most}, and this network has ${count}: set smaller hidden layers to open a step.`;
+}
+
+/** Is this the network whose step came with the page, as a graph of arrays? */
+export function isAsItCame({ step, run }: PlainPlayground, { form, l2 }: Learner): boolean {
+  const [mine, first] = [form, run.network].map(({ sizes, activations }) => String([sizes, activations]));
+  return step?.arrays !== undefined && mine === first && l2 === run.network.l2;
 }

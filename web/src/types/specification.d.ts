@@ -480,11 +480,17 @@ export interface PlainRun {
   validation: PlainExamples | null;
 }
 
-/** One step, gate by gate: see :func:`backpropviz.widgets.opened_step.step_to_plain`. */
-export interface PlainOpenedStep {
+/** One step as a graph of whole arrays, laid out: see :func:`backpropviz.widgets.opened_step.step_to_plain`. */
+export interface PlainArrayStep {
   spec: import("../story/specification.js").FoldedSpecification;
   rate: number;
   inputs: Record<string, [from: "parameters" | "features" | "targets", start: number, shape: number[]]>;
+}
+
+/** What a page makes the graph of a step from; of a network with many weights it comes with one of arrays. */
+export interface PlainOpenedStep {
+  operations: Record<string, TypedOperation>;
+  arrays?: PlainArrayStep;
 }
 
 /** A run that a page trains, the pictures of it, and who may race on its landscape, where it has one. */

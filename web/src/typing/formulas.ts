@@ -7,7 +7,7 @@ const [SUM, PRODUCT, SIGNED, RAISED, ATOM] = [1, 2, 3, 4, 5]; // how tightly a p
 const IDENTIFIER = /^[\p{XID_Start}_]\p{XID_Continue}*$/u;
 
 /** Text of a part of a formula: how tightly it holds together, and the operation at its root. */
-class FormulaPiece {
+export class FormulaPiece {
   constructor(
     readonly text: string,
     readonly level = ATOM,
@@ -25,7 +25,7 @@ class FormulaPiece {
 }
 
 /** A number, or π and e by their names where no node has these. */
-function constantPiece(node: TypedNode, style: Style, taken: (name: string) => boolean): FormulaPiece {
+export function constantPiece(node: TypedNode, style: Style, taken: (name: string) => boolean): FormulaPiece {
   const { value } = node;
   const named = { [Math.PI]: { text: "pi", unicode: "π" }, [Math.E]: { text: "e", unicode: "e" } }[value]?.[style];
   const text = named && (named === node.name || !taken(named)) ? named : exactNumber(value, style);
@@ -40,7 +40,7 @@ const INFIX: Record<string, { text: string; unicode: string; level: number }> = 
 };
 
 /** Write a gate over its arguments' texts. */
-function gatePiece(
+export function gatePiece(
   { op, parameters }: Pick<TypedNode, "op" | "parameters">,
   pieces: FormulaPiece[],
   style: Style,
@@ -144,8 +144,8 @@ function freeNames({ nodes }: TypedGraph, { functions }: Vocabulary): Map<string
 // Definitions and local partials in the names of a gate's arguments: backpropviz/steps/formulas.py for scalars.
 
 // Private-use characters stand for the arguments while a formula is laid out: no printer changes them.
-const FIRST = 0xe000;
-const OUT = "\uf8ff";
+export const FIRST = 0xe000;
+export const OUT = "\uf8ff";
 const MARKERS = /([\ue000-\uf8ff])/;
 const LONE_FUNCTION = /^(−?(?:sin|cos|tan|sinh|cosh|tanh|ln|log₂|log₁₀|exp))\(([\ue000-\uf8ff])\)$/;
 const FUNCTION_STARTS = ["\\", "sin ", "cos ", "tan ", "ln ", "exp ", "cosh ", "sinh ", "sign "];
@@ -194,7 +194,7 @@ export class Formulas {
     return [["g", this.graph.nodes[consumer].name], "·", ...this.partial(consumer, slot)];
   }
 
-  private partialPattern({ op, arguments: places }: TypedNode, slot: number): string {
+  protected partialPattern({ op, arguments: places }: TypedNode, slot: number): string {
     const exponent = this.graph.nodes[places[1]];
     if (op === "power" && slot === 0 && exponent.op === "constant") return this.powerRule(exponent.value);
     const { formulas } = this.vocabulary.operations[op];
@@ -215,7 +215,7 @@ export class Formulas {
   }
 
   /** Put names, or values, into a pattern. */
-  private bind(place: number, text: string, isNumeric = false): Segment[] {
+  protected bind(place: number, text: string, isNumeric = false): Segment[] {
     const { nodes } = this.graph;
     const parts = text.replace(LONE_FUNCTION, "$1 $2").split(MARKERS);
     return parts.flatMap((part, index): Segment[] => {

@@ -1,0 +1,118 @@
+"""One step that a page opens: the graph that Python makes of the network as it stands, and its numbers."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from page_runs import HEAD, MODULES, told, training_of
+
+import backpropviz as bpv
+from backpropviz.autodiff.programs import read_plain
+from backpropviz.learn.examples import targets_for
+from backpropviz.learn.one_example import example_run
+from backpropviz.runs.live_run import restructured
+from backpropviz.runs.page_run import playground_to_plain
+from backpropviz.scene.ranges import ranges_of
+from backpropviz.scene.specification import specification
+from backpropviz.widgets.opened_step import step_to_plain
+
+
+@pytest.mark.parametrize(
+    "network",
+    [
+        bpv.MLP((2, 20, 1), output="sigmoid", l2=0.1),
+        bpv.MLP((2, 20, 1), output="sigmoid", bias="folded"),
+    ],
+    ids=str,
+)
+def test_an_opened_step_of_arrays_has_the_numbers_of_the_moment(javascript, network):
+    training = training_of(network, bpv.datasets.moons(40))
+    plain = {**playground_to_plain(training), "step": step_to_plain(training)}
+    body = "run.advance(9); return opened_step.openedStep(run, 32);"
+    found = javascript(HEAD + body, modules=[*MODULES, "training/opened_step"], plain=plain, rate=0.3)["inputs"]
+    training.step(9)
+    held_out = training.validation
+    graph, point, _ = example_run(training.network, held_out.features[2], held_out.targets[2:3])
+    assert set(found) == set(graph.inputs)
+    for name, value in point.items():
+        np.testing.assert_allclose(np.asarray(read_plain(found[name])), value, rtol=0, atol=1e-10)
+
+
+STEPS = {
+    "as it came": (bpv.MLP((2, 3, 1), output="sigmoid", l2=0.1), [3], "tanh", 0.1),
+    "a unit more": (bpv.MLP((2, 3, 1), output="sigmoid"), [4], "tanh", 0.0),
+    "no hidden layer": (bpv.MLP((2, 3, 1), output="sigmoid", loss="half_squared_error"), [], "tanh", 1.0),
+    "from arrays": (bpv.MLP((2, 20, 1), output="sigmoid", bias="folded"), [10, 1], "leaky_relu", 0.0),
+    "two layers more": (bpv.MLP((2, 3), output="softmax"), [3, 2], "gelu", 0.2),
+    "shares": (bpv.MLP((2, 4, 3), output="softmax", loss="squared_error"), [2], "sigmoid", 0.0),
+    "several labels": (bpv.MLP((2, 3, 2), output="sigmoid"), [2, 2], "identity", 0.3),
+    "values": (bpv.MLP((2, 3, 1), "relu"), [2, 2, 2], "softplus", 0.0),
+}
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_a_step_of_a_network_changed_in_the_page_is_the_scalar_graph(javascript, name):
+    """Every gate, number, word and place of it, after some steps of training."""
+    network, hidden, activation, l2 = STEPS[name]
+    rows = np.random.default_rng(5).normal(size=(40, 2))
+    if network.output == "softmax":
+        targets = (rows[:, 0] > 0) * 1 + (rows[:, 1] > 0)
+    else:
+        targets = np.stack([rows[:, 0] > 0, rows[:, 1] > 0], axis=1)[:, : network.output_count] * 1.0
+    training = training_of(network, (rows, targets), 0.05)
+    body = """
+      run.set("hidden", hidden); run.set("activation", activation); run.set("l2", l2);
+      run.advance(9);
+      run.send({ kind: "open" });
+      const { spec, inputs } = opened_step.openedStep(run, 7);
+      return { opened: run.get("opened"), spec, inputs, run: closed_gates.compileAnyGraph(spec.graph).run(inputs) };"""
+    given = {
+        "plain": {**playground_to_plain(training), "step": step_to_plain(training)},
+        "hidden": hidden,
+        "activation": activation,
+        "l2": l2,
+    }
+    modules = [*MODULES, "training/opened_step", "story/closed_gates"]
+    found = javascript(HEAD + body, modules=modules, rate=0.05, **given)
+    assert found["opened"] is not None
+    changed = restructured(network, hidden, activation, l2)
+    again = bpv.Training(changed, training.train, training.optimizer, 8, 4, training.validation)
+    again.step(9)
+    graph = again.network.scalar_graph(closed=True)
+    point = again.network.scalar_point(training.train.features[7], targets_for(changed, training.train)[7])
+    assert set(found["inputs"]) == set(point)
+    for each, value in point.items():
+        assert found["inputs"][each] == pytest.approx(value, rel=0, abs=1e-10)
+    updates = {each: 0.05 for each in graph.inputs if each[0] not in "xy"}
+    timeline = bpv.record(graph, point, updates=updates)
+    # Where a weight is as good as a round number, its slider reaches elsewhere.
+    expected = json.loads(json.dumps(specification(timeline, ranges_of(found["inputs"]))))
+    told = found["spec"]
+    for described in (expected["graph"], told["graph"]):
+        # Python has a program of its own for a gate with a constant, the page one for all of its kind.
+        described["basis"].pop("programs")
+        described["basis"]["nodes"] = [{**each, "program": 0} for each in described["basis"]["nodes"]]
+    for part in ("graph", "ranges", "timeline", "narration", "explanations", "outline", "scene"):
+        assert told[part] == expected[part], part
+    for place, node in enumerate(graph.nodes):
+        assert found["run"]["primals"][place] == pytest.approx(timeline.tape.primals[node], rel=0, abs=1e-10)
+        assert found["run"]["adjoints"][place] == pytest.approx(timeline.adjoints[node], rel=0, abs=1e-10)
+
+
+def test_a_step_of_too_many_gates_is_refused_with_what_to_do(javascript):
+    training = training_of(bpv.MLP((2, 5, 1), output="sigmoid"), bpv.datasets.moons(40))
+    body = """
+      run.set("hidden", [40]);
+      run.send({ kind: "open" });
+      const refused = [run.get("opened"), run.get("message").text];
+      run.set("hidden", [29]);
+      run.send({ kind: "open" });
+      return [...refused, run.get("opened"), run.get("message").text ?? ""];"""
+    opened, said, again, message = told(javascript, training, body)
+    assert (opened, message) == (None, "")
+    assert said == (
+        "Up to 120 weights are drawn gate by gate, and this network has 161: set smaller hidden layers to open a step."
+    )
+    assert again is not None
