@@ -35,7 +35,12 @@ def crossings(layers: list[list[int]], right: list[list[int]]) -> int:
     for members in layers:
         seen: list[int] = []
         for member in members:
-            for end in sorted([place[found] for found in right[member]]):
+            found = right[member]
+            # Most members are lane points, with one hop on.
+            for end in (place[found[0]],) if len(found) == 1 else sorted([place[other] for other in found]):
+                if not seen or end >= seen[-1]:
+                    seen.append(end)
+                    continue
                 above = bisect_right(seen, end)
                 total += len(seen) - above
                 seen.insert(above, end)
@@ -93,10 +98,12 @@ def _sweep(layers: list[list[int]], lanes: Lanes, *, rightwards: bool, reverse_t
         previous = layers[index - 1] if rightwards else layers[index + 1]
         beyond = index + 1 if rightwards else index - 1
         scale = len(previous) / max(1, len(layers[beyond])) if 0 <= beyond < len(layers) else 1.0
-        keys = {}
+        keys: dict[int, float] = {}
         for rank, member in enumerate(members):
             found = near[member]
-            if found:
+            if len(found) == 1:
+                keys[member] = place[found[0]]
+            elif found:
                 keys[member] = sum([place[other] for other in found]) / len(found)
             elif far[member]:
                 # Nothing on this side, as with a weight: go by its consumer.

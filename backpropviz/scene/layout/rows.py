@@ -74,7 +74,7 @@ def heights(lanes: Lanes, layers: list[list[int]], rooms: Sequence[float], round
     rounds : int
         How often all layers are gone through.
     """
-    ties = [_ties(member, lanes) for member in range(len(rooms))]
+    pulling = [_pulling(_ties(member, lanes)) for member in range(len(rooms))]
     gaps = [[0.0, *((rooms[upper] + rooms[lower]) / 2 for upper, lower in pairwise(members))] for members in layers]
     y = [0.0] * len(rooms)
     for members, gap in zip(layers, gaps, strict=True):
@@ -84,10 +84,10 @@ def heights(lanes: Lanes, layers: list[list[int]], rooms: Sequence[float], round
             y[member] = total
     for turn in range(rounds):
         # First to and fro, so that far pulls arrive; then both sides at once.
-        both = turn >= rounds // 2
+        counting = 2 if turn >= rounds // 2 else turn % 2
         order = range(len(layers)) if turn % 2 == 0 else range(len(layers) - 1, -1, -1)
         for index in order:
-            pulls = [_pull(y, _near(ties[member], turn % 2, both=both), y[member]) for member in layers[index]]
+            pulls = [_pull(y, pulling[member][counting], y[member]) for member in layers[index]]
             _move(y, layers[index], pulls, gaps[index])
     # At last each by its arguments, which stand still: a node is centred among them and a chain is level.
     for members, gap in zip(layers, gaps, strict=True):
@@ -97,6 +97,7 @@ def heights(lanes: Lanes, layers: list[list[int]], rooms: Sequence[float], round
 
 
 Ties = tuple[list[tuple[int, float]], list[tuple[int, float]]]
+Pull = tuple[list[tuple[int, float]], float]
 
 
 def _ties(member: int, lanes: Lanes) -> Ties:
@@ -111,14 +112,19 @@ def _ties(member: int, lanes: Lanes) -> Ties:
     )
 
 
-def _near(ties: Ties, side: int, *, both: bool) -> list[tuple[int, float]]:
-    """Return the hops that count: those of both sides, or of one if there are any."""
-    return ties[0] + ties[1] if both else ties[side] or ties[1 - side]
+def _pulling(ties: Ties) -> tuple[Pull, Pull, Pull]:
+    """Return the hops that count, with their weight: those left, or right if there are none; the other way; all."""
+    left, right = ties
+    return _weighed(left or right), _weighed(right or left), _weighed(left + right)
 
 
-def _pull(y: list[float], near: list[tuple[int, float]], stay: float) -> tuple[float, float]:
+def _weighed(near: list[tuple[int, float]]) -> Pull:
+    return near, sum([pull for _, pull in near])
+
+
+def _pull(y: list[float], pulling: Pull, stay: float) -> tuple[float, float]:
     """Return where the neighbours pull a member, and how strongly."""
-    weight = sum([pull for _, pull in near])
+    near, weight = pulling
     if not weight:
         return stay, FAINT
     return sum([y[other] * pull for other, pull in near]) / weight, weight
