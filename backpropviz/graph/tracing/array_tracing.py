@@ -51,7 +51,9 @@ def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: Any = None) -> An
             return apply_op("norm", x, **settings)
         if ord in (np.inf, -np.inf):
             return (np.max if ord > 0 else np.min)(sizes, axis=over[0], **kept)
-        if not isinstance(ord, str) and ord != 0:
+        if ord == 0:
+            return np.sum(np.not_equal(x, 0.0), axis=over[0], **kept)
+        if not isinstance(ord, str):
             return (
                 np.sum(sizes, axis=over[0], **kept)
                 if ord == 1
@@ -186,6 +188,7 @@ ARRAY_FUNCTIONS |= {
     np.reshape: _reshape,
     np.ravel: _ravel,
     np.round: _round,
+    np.around: _round,
     np.fix: lambda x: np.trunc(x),  # noqa: PLW0108  NumPy asks the tracer
     np.transpose: _transpose,
     np.swapaxes: _swapaxes,

@@ -218,10 +218,12 @@ def _nan_to_num(x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, n
     return np.where(np.not_equal(x, x), nan, kept)
 
 
-def _diff(a: Any, n: int = 1, axis: int = -1, **options: Any) -> Any:
-    if any(not value is np._NoValue for value in options.values()):  # noqa: E714, SLF001  NumPy's own mark
-        raise TraceError("np.diff cannot be traced with prepend or append. Write np.concatenate first.", op="diff")
+def _diff(a: Any, n: int = 1, axis: int = -1, prepend: Any = None, append: Any = None) -> Any:
     place = _place(a, axis)
+    one = tuple(1 if each == place else size for each, size in enumerate(np.shape(a)))
+    ends = [each if each is None or np.ndim(each) else np.broadcast_to(each, one) for each in (prepend, append)]
+    joined = [each for each in (ends[0], a, ends[1]) if each is not None]
+    a = np.concatenate(joined, axis=place) if len(joined) > 1 else a
     for _ in range(n):
         a = a[_at(place, slice(1, None))] - a[_at(place, slice(None, -1))]
     return a
@@ -232,6 +234,7 @@ def _diff(a: Any, n: int = 1, axis: int = -1, **options: Any) -> Any:
 
 def _along(op: str) -> Callable[..., Any]:
     def walk(a: Any, axis: Any = None if op == "cumsum" else -1, **options: Any) -> Any:
+        options.pop("kind", None)  # equal numbers may change places
         if any(value is not None for value in options.values()):
             raise TraceError(f"np.{op} is traced with an axis alone. Leave the rest out.", op=op)
         x, place = (np.reshape(a, -1), -1) if axis is None else (a, operator.index(axis))
@@ -248,21 +251,10 @@ def _cumprod(a: Any, axis: Any = None, **_options: Any) -> Any:
     return np.moveaxis(np.prod(np.where(np.tri(size) == 1.0, moved, 1.0), axis=-1), -1, place)
 
 
-def _median(a: Any, axis: Any = None, keepdims: bool = False, **_options: Any) -> Any:  # noqa: FBT001, FBT002  as NumPy has it
-    x, place = _ravelled(a, axis)
-    size, ordered = np.shape(x)[place], np.sort(x, place)
-    middle = ordered[_at(place, slice((size - 1) // 2, size // 2 + 1))]
-    middle = np.mean(middle, axis=place)
-    if not keepdims:
-        return middle
-    return np.reshape(middle, (1,) * np.ndim(a)) if axis is None else np.expand_dims(middle, place)
-
-
 ARRAY_FUNCTIONS |= {
     np.cumsum: _along("cumsum"),
     np.sort: _along("sort"),
     np.cumprod: _cumprod,
-    np.median: _median,
     np.take: _take,
     np.take_along_axis: _take_along_axis,
     np.flip: _flip,
@@ -295,5 +287,5 @@ ARRAY_FUNCTIONS |= {
     np.select: _select,
     np.nan_to_num: _nan_to_num,
     np.diff: _diff,
-    np.ptp: lambda a, axis=None, **_options: np.max(a, axis=axis) - np.min(a, axis=axis),
+    np.ptp: lambda a, axis=None, **options: np.max(a, axis=axis, **options) - np.min(a, axis=axis, **options),
 }

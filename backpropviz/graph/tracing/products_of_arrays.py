@@ -121,9 +121,12 @@ def _det(a: Any) -> Any:
     return entry[0][0] * minors[0] + entry[0][1] * minors[1] + entry[0][2] * minors[2]
 
 
-def _slogdet(a: Any) -> tuple[Any, Any]:
+_SIGN_AND_SIZE = getattr(type(np.linalg.slogdet(np.eye(1))), "_make", tuple)  # with names since NumPy 1.25
+
+
+def _slogdet(a: Any) -> Any:
     determinant = _det(a)
-    return np.sign(determinant), np.log(np.abs(determinant))
+    return _SIGN_AND_SIZE((np.sign(determinant), np.log(np.abs(determinant))))
 
 
 ARRAY_FUNCTIONS |= {

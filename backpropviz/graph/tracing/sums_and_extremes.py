@@ -11,6 +11,7 @@ from backpropviz.errors import TraceError
 from backpropviz.graph.tracing.composed_ufuncs import truth
 from backpropviz.graph.tracing.numpy_names import ARRAY_FUNCTIONS
 from backpropviz.graph.tracing.tracer import apply_op
+from backpropviz.ops.axes import positions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -135,9 +136,21 @@ def _average(a: Any, axis: Any = None, weights: Any = None, returned: Any = None
     if weights is None:
         return np.mean(a, **over)
     if np.ndim(weights) != np.ndim(a):
-        raise TraceError("np.average is traced with one weight for each entry. Write np.sum(w*x)/np.sum(w).")
+        if np.ndim(weights) != 1 or not isinstance(axis, int):
+            raise TraceError("np.average is traced with a weight for each entry, or for each place along one axis.")
+        weights = np.reshape(weights, [-1 if each == axis % np.ndim(a) else 1 for each in range(np.ndim(a))])
+        weights = np.broadcast_to(weights, np.shape(a))
     total = np.sum(weights, **over)
     return np.sum(a * weights, **over) / total
+
+
+def _median(a: Any, axis: Any = None, keepdims: bool = False, **_options: Any) -> Any:  # noqa: FBT001, FBT002  as NumPy has it
+    over = positions(axis if axis is None else axis_setting(axis), np.ndim(a))
+    kept = [each for each in range(np.ndim(a)) if each not in over]
+    x = np.reshape(np.transpose(a, (*kept, *over)), (*(np.shape(a)[each] for each in kept), -1))
+    size = np.shape(x)[-1]
+    middle = np.mean(np.sort(x)[..., (size - 1) // 2 : size // 2 + 1], axis=-1)
+    return np.expand_dims(middle, over) if keepdims else middle
 
 
 ARRAY_FUNCTIONS |= {getattr(np, name): _over_axes(op, name) for name, op in _OPERATIONS.items()}
@@ -148,5 +161,6 @@ ARRAY_FUNCTIONS |= {
     np.any: _of_truths(ARRAY_FUNCTIONS[np.max]),
     np.count_nonzero: lambda a, axis=None, **options: np.sum(truth(a), axis=axis, **options),
     np.average: _average,
+    np.median: _median,
     **{getattr(np, f"nan{name}"): _beside_nan(name) for name in _OPERATIONS},
 }

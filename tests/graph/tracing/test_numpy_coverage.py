@@ -47,7 +47,8 @@ OF_MATRICES = {
     "nan_to_num": lambda x: np.nan_to_num(x) * np.nan_to_num(x / 2.0, nan=1.0, posinf=3.0),
     "full_like": lambda x: np.full_like(x, 2.0) * x,
     "diff": lambda x: np.diff(x) * np.diff(x, axis=1) + np.diff(x, n=2),
-    "ptp": lambda x: np.ptp(x, axis=1) * np.ptp(x),
+    "diff, longer": lambda x: np.diff(x, prepend=0.5, append=x[:, :1]),
+    "ptp": lambda x: np.ptp(x, axis=1, keepdims=True) * np.ptp(x),
     "cross": lambda x: np.cross(x, Y) * np.cross(Y[0], x),
     "inner": lambda x: np.inner(x, Y) + np.inner(x[0], x[1]) + np.inner(2.0, x[0, 0]),
     "tensordot": lambda x: np.tensordot(x, CUBE, axes=([0, 1], [0, 1])) + np.tensordot(x, Y),
@@ -71,7 +72,9 @@ OF_MATRICES = {
     "norm, inf": lambda x: (
         np.linalg.norm(x[0], np.inf) - np.linalg.norm(x, -np.inf, axis=0) * np.linalg.norm(x, np.inf)
     ),
-    "norm, 3": lambda x: np.linalg.norm(x, 3, axis=1, keepdims=True) * np.linalg.norm(x, "fro"),
+    "norm, 3": lambda x: (
+        np.linalg.norm(x, 3, axis=1, keepdims=True) * np.linalg.norm(x, "fro") + np.linalg.norm(x[0], 0)
+    ),
     "norms by singular values": lambda x: (
         np.linalg.norm(x, "nuc") * np.linalg.norm(x, 2) + np.linalg.norm(x.T, -2, axis=(1, 0), keepdims=True)
     ),
@@ -83,6 +86,7 @@ OF_MATRICES = {
     "cumprod": lambda x: np.cumprod(x, axis=1) + np.cumprod(x)[2] + np.cumprod(x * np.array([1.0, 0.0, 1.0]), axis=1),
     "sort": lambda x: np.sort(x) * np.sort(x, axis=0),
     "median": lambda x: np.median(x, axis=1) + np.median(x) * np.median(x[:, :2], axis=0, keepdims=True)[0],
+    "median of several axes": lambda x: np.median(np.stack([x, Y]), axis=(0, -1), keepdims=True),
     "where given": lambda x: (
         np.sum(x, where=x > 0) + np.prod(x, axis=1, where=x < 0, initial=2.0) * np.sum(x, initial=3.0)
     ),
@@ -93,7 +97,9 @@ OF_MATRICES = {
     "all, any, how many": lambda x: np.where(
         np.all(x > -2) & ~np.any(x > 2, axis=0), x * np.count_nonzero(x > 0, axis=1)[:, None], -x
     ),
-    "average": lambda x: np.average(x, axis=1, weights=np.exp(x)) + np.average(x),
+    "average": lambda x: (
+        np.average(x, axis=1, weights=np.exp(x)) + np.average(x) * np.average(x, axis=-1, weights=[1.0, 2.0, 0.5])
+    ),
     "multi_dot": lambda x: np.linalg.multi_dot([x, Y.T, x]),
 }
 if hasattr(np.linalg, "vecdot"):  # the second names of NumPy 2
