@@ -6,7 +6,7 @@ its facts as attributes, so a widget can show them without reading the message.
 
 from __future__ import annotations
 
-from typing import Any
+import copyreg
 
 
 class BackpropvizError(Exception):
@@ -41,6 +41,10 @@ class BackpropvizError(Exception):
         self.slot = slot
         self.expected = expected
         self.actual = actual
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # By its facts, since classes below take more than the message: errors cross from worker processes.
+        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]  # of CPython
 
     def __str__(self) -> str:
         # KeyError would otherwise print its message in quotes.
@@ -176,11 +180,6 @@ class DivergenceError(BackpropvizError, ArithmeticError):
         self.epoch = epoch
         self.learning_rate = learning_rate
 
-    def __reduce__(self) -> tuple[object, ...]:
-        # Errors travel between processes in a sweep; by default only the message would.
-        facts = {"step": self.step, "epoch": self.epoch, "node": self.node, "learning_rate": self.learning_rate}
-        return _rebuilt, (type(self), self.message, facts)
-
 
 class HistoryError(BackpropvizError, ValueError):
     """A file that is not a saved training history."""
@@ -188,7 +187,3 @@ class HistoryError(BackpropvizError, ValueError):
 
 class AdoptionError(BackpropvizError, ValueError):
     """A model of another framework that cannot be brought along, or not in this way."""
-
-
-def _rebuilt(kind: type[DivergenceError], message: str, facts: dict[str, Any]) -> DivergenceError:
-    return kind(message, **facts)

@@ -55,6 +55,14 @@ class Tape:
             if type(value) is np.ndarray:
                 value.flags.writeable = False
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle what was run and what came out; views of it are made anew."""
+        return type(self), (self.graph, self.values, self.below)
+
+    def __repr__(self) -> str:
+        shape = np.shape(self.value)
+        return f"<Tape of {self.graph!r}, value {f'of shape {shape}' if shape else self.value}>"
+
     @cached_property
     def primals(self) -> Mapping[str, Number]:
         """Value of every node."""

@@ -96,6 +96,18 @@ class Graph(Structure):
 
     # -- exchange --------------------------------------------------------------------------------------------
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the structure alone: plans and code derived from it are made anew, and rules stay with their names."""
+        return type(self).from_json, (self.to_json(),)
+
+    def __copy__(self) -> Graph:
+        """Nothing changes a graph: it is its own copy."""
+        return self
+
+    def __deepcopy__(self, _copied: dict[int, Any]) -> Graph:
+        """Nothing changes a graph: it is its own copy."""
+        return self
+
     def to_networkx(self) -> nx.MultiDiGraph:
         """Give a copy as a :class:`networkx.MultiDiGraph`; edge keys are argument slots."""
         return exchange.to_networkx(self)

@@ -13,7 +13,7 @@ from backpropviz.learn.choices import generator_of
 from backpropviz.learn.network import Network
 
 
-class Examples(NamedTuple):
+class Examples(NamedTuple):  # noqa: PLW1641  arrays have no hash
     """Features and targets; unpacks as ``X, y``.
 
     Attributes
@@ -56,6 +56,12 @@ class Examples(NamedTuple):
             Examples(self.features[train], self.targets[train]),
             Examples(self.features[apart], self.targets[apart]),
         )
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, tuple) and len(other) == 2 and all(map(np.array_equal, self, other))
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
 
     def __repr__(self) -> str:
         return f"Examples(features {np.shape(self.features)}, targets {np.shape(self.targets)})"

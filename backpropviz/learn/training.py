@@ -71,7 +71,6 @@ class Training:
     >>> training.step(5)
     >>> training.steps, training.epoch, training.examples_seen
     (5, 5, 20)
-    >>> training.learning_rate = 0.5
     """
 
     def __init__(
@@ -127,6 +126,9 @@ class Training:
         """Length of the last update over that of the parameter before it; 0 before the first step."""
         work = self._workspace
         return update_ratios(work.before.views, work.parameters.views if self.steps else work.before.views)
+
+    def __repr__(self) -> str:
+        return f"<Training of {self._first!r}, at step {self.steps}>"
 
     @property
     def epoch_progress(self) -> float:
@@ -219,9 +221,8 @@ class Training:
 
     def measure_validation(self) -> Measurement | None:
         """Measure the present network on the held-out examples; None where there are none."""
-        if self.validation is None:
-            return None
-        return self._measured(self.network, self.validation.features, self._validation_targets)
+        held = self.validation
+        return None if held is None else self._measured(self.network, held.features, self._validation_targets)
 
     def reset(self, seed: int | None = None) -> None:
         """Go back to the first parameters, with the same shuffles; or with those of another seed."""
@@ -260,8 +261,7 @@ class Training:
         self._workspace = Workspace(self._network, self.optimizer.remembered)
         self._generator = generator_of(self.seed)
         self.epoch = self.steps = self.examples_seen = self._position = 0
-        self.batch_loss = float("nan")
-        self.watch = LossWatch()
+        self.batch_loss, self.watch = float("nan"), LossWatch()
         self._order = np.arange(len(self._targets), dtype=np.intp)
 
     def _step(self, *, keep_before: bool) -> None:

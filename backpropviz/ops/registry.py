@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copyreg
 import difflib
 from dataclasses import replace
 from types import MappingProxyType
@@ -31,7 +32,7 @@ from backpropviz.ops.dispatch import Function
 from backpropviz.ops.op import Elementwise
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from backpropviz.ops.op import Op
 
@@ -71,6 +72,21 @@ _LEAVES = ("input", "constant")
 
 OPERATORS = frozenset({"add", "subtract", "multiply", "divide", "power", "negate"})
 """Operations that expressions write with signs rather than by name."""
+
+
+def _named(name: str) -> Op:
+    if name not in _all:
+        raise InputError(f"There is no operation {name!r} here. Register it before this is unpickled.", op=name)
+    return _all[name]
+
+
+def _by_name(op: Op) -> tuple[Callable[[str], Op], tuple[str]]:
+    """Pickle an operation by its name: its rules are functions, many without a name."""
+    return _named, (op.name,)
+
+
+for _kind in {*map(type, _all.values())}:
+    copyreg.pickle(_kind, _by_name)
 
 
 def register(op: Op) -> Function:

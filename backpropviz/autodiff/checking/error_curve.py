@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -98,8 +98,8 @@ class ErrorCurve:
 
     input: str
     derivative: float
-    steps: npt.NDArray[np.float64]
-    curves: Mapping[str, SchemeCurve]
+    steps: npt.NDArray[np.float64] = field(repr=False)
+    curves: Mapping[str, SchemeCurve] = field(repr=False)
 
     def __str__(self) -> str:
         rows = [

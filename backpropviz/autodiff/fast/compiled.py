@@ -141,6 +141,9 @@ class Compiled:
         """Generated source of both sweeps; None where another strategy is used."""
         return self._straight.source if self.strategy == "source" else None
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.graph,)
+
     def __repr__(self) -> str:
         return f"<Compiled {self.graph!r} by {self.strategy}>"
 
