@@ -22,8 +22,10 @@ from backpropviz.steps.veil import HIDDEN
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from backpropviz.graph import Number
     from backpropviz.scene.drawing import Mark, Scene
     from backpropviz.steps import Timeline
+    from backpropviz.steps.sequence import State
 
 _BAR = "\u0304"
 _MOST_AXES = 4
@@ -117,52 +119,19 @@ def shown_step_of(
     """
     step = len(timeline) if step is None else step
     state = timeline.state(step)
-    names, veil = timeline.graph.nodes, timeline.veil
-    place = {name: index for index, name in enumerate(names)}
-    backward = timeline.mode == "reverse"
+    names = timeline.graph.nodes
     constants = {name: timeline.tape.primals[name] for name in timeline.graph.constants}
     values = {**constants, **state.primals, **state.parameters}
-    node, sender, active = _focus(timeline, step, place)
+    node, sender, active = _focus(timeline, step, {name: index for index, name in enumerate(names)})
     # In a network a unit stands for its weights and sums.
-    current, sending = (None if each is None else scene.owners.get(each, each) for each in (node, sender))
-
-    def text_of(mark: Mark) -> MarkTexts:
-        name = names[mark.node]
-        value = veil.over(values.get(name), "value", name)
-        slope = veil.over(state.sums.get(name) if backward else state.tangents.get(name), "gradient", name)
-        summing = backward and slope is not None and name not in state.settled
-        ring = "current" if mark.node == current else "sending" if mark.node == sending else ""
-        known = value is not None and mark.kind != CONSTANT
-        if mark.tile is not None:
-            grids = shown_grids(mark.tile, _seen(value), _seen(slope), summing=summing, backward=backward)
-            return MarkTexts("", "", "", summing, ring, broken=False, grids=grids)
-        sign = (_sign(name, notation) if backward else "▷ ") if slope is not None else ""
-        return MarkTexts(
-            name=name if mark.kind == "gate" and mark.label != name else "",
-            value=number_text(value) if known else "",
-            slope=(sign + number_text(slope) + (" + …" if summing else "")) if slope is not None else "",
-            summing=summing,
-            ring=ring,
-            broken=known and value is not HIDDEN and not np.isfinite(np.asarray(value)).all(),
-        )
-
-    edges = {}
-    curves = {}
-    for curve in scene.curves:
-        key = curve.key
-        consumer = names[key[0]]
-        curves[key] = read_path(curve.path)
-        if (consumer, curve.slot) in state.travelled:
-            edges[key] = "backward"
-        elif not backward and consumer in state.tangents:
-            edges[key] = "tangent"
-        else:
-            edges[key] = "forward" if consumer in state.primals else "future"
+    rings = {scene.owners.get(each, each): ring for each, ring in ((sender, "sending"), (node, "current"))}
+    edges = _edge_states(scene, timeline, state)
+    curves = {curve.key: read_path(curve.path) for curve in scene.curves}
+    texts = {}
+    for mark in scene.marks:
+        texts[mark.node] = _texts(mark, timeline, state, values, rings.get(mark.node, ""), notation)
     on_edges = on_edges or EdgeGradients()
     told = {key for key in active if edges.get(key) == "backward"}
-    labels = _labels(scene, timeline, told, curves, on_edges.labels)
-    texts = {mark.node: text_of(mark) for mark in scene.marks}
-    weights = _weights(scene, timeline, names)
     return ShownStep(
         step,
         len(timeline),
@@ -170,13 +139,51 @@ def shown_step_of(
         edges,
         frozenset(active),
         curves,
-        labels,
-        weights,
+        _labels(scene, timeline, told, curves, on_edges.labels),
+        _weights(scene, timeline, names),
         EdgeGradients(
             tuple(label for label in on_edges.labels if names[label.key[0]] in state.primals),
             {key: width for key, width in on_edges.widths.items() if edges[key] in ("backward", "tangent")},
         ),
     )
+
+
+def _texts(
+    mark: Mark, timeline: Timeline, state: State, values: Mapping[str, Number], ring: str, notation: str
+) -> MarkTexts:
+    """Write what is known of a node, as far as it is not hidden."""
+    name, veil = timeline.graph.nodes[mark.node], timeline.veil
+    backward = timeline.mode == "reverse"
+    value = veil.over(values.get(name), "value", name)
+    slope = veil.over(state.sums.get(name) if backward else state.tangents.get(name), "gradient", name)
+    summing = backward and slope is not None and name not in state.settled
+    if mark.tile is not None:
+        grids = shown_grids(mark.tile, _seen(value), _seen(slope), summing=summing, backward=backward)
+        return MarkTexts("", "", "", summing, ring, broken=False, grids=grids)
+    is_told = value is not None and mark.kind != CONSTANT
+    sign = _sign(name, notation) if backward else "▷ "
+    return MarkTexts(
+        name=name if mark.kind == "gate" and mark.label != name else "",
+        value=number_text(value) if is_told else "",
+        slope=sign + number_text(slope) + (" + …" if summing else "") if slope is not None else "",
+        summing=summing,
+        ring=ring,
+        broken=is_told and value is not HIDDEN and not np.isfinite(np.asarray(value)).all(),
+    )
+
+
+def _edge_states(scene: Scene, timeline: Timeline, state: State) -> dict[tuple[int, int], str]:
+    """Tell what has travelled along each edge so far."""
+    states = {}
+    for curve in scene.curves:
+        consumer = timeline.graph.nodes[curve.key[0]]
+        if (consumer, curve.slot) in state.travelled:
+            states[curve.key] = "backward"
+        elif timeline.mode == "forward" and consumer in state.tangents:
+            states[curve.key] = "tangent"
+        else:
+            states[curve.key] = "forward" if consumer in state.primals else "future"
+    return states
 
 
 def _weights(scene: Scene, timeline: Timeline, names: Sequence[str]) -> dict[tuple[int, int], float]:

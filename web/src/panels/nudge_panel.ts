@@ -14,15 +14,44 @@ const EDGE = { left: 62, right: 16, top: 14, bottom: 30 };
 const MOST_SAMPLES = 161;
 const MOST_WORK = 60_000; // nodes computed for one slice
 
+const INSIDE = {
+  x: EDGE.left,
+  y: EDGE.top,
+  width: WIDTH - EDGE.left - EDGE.right,
+  height: HEIGHT - EDGE.top - EDGE.bottom,
+};
+
 type Scale = (value: number) => number;
+type Point = [x: number, y: number];
+
+/** What is told of an input: where it is, and what the function does there. */
+interface Told {
+  name: string;
+  at: number;
+  value: number;
+  slope: number | null; // null where it is hidden
+  moved: number;
+  height: Scale;
+}
+
+/** What is drawn of it: both ends of the tangent line, and the value it predicts; null where the slope is hidden. */
+interface Slice {
+  left: number;
+  right: number;
+  bottom: number;
+  top: number;
+  points: Point[];
+  tangent: Point[];
+  predicted: number | null;
+}
 
 function scaleOf(low: number, high: number, from: number, to: number) {
   const span = high - low || 1;
   return (value: number) => from + ((value - low) / span) * (to - from);
 }
 
-function line(className: string, points: [number, number][]) {
-  const place = ([x, y]: [number, number]) => `${x.toFixed(1)},${y.toFixed(1)}`;
+function line(className: string, points: Point[]) {
+  const place = ([x, y]: Point) => `${x.toFixed(1)},${y.toFixed(1)}`;
   return makeSvg("polyline", { class: className, points: points.map(place).join(" ") });
 }
 
@@ -149,21 +178,48 @@ export class NudgePanel {
     return number < 0 ? `(${formatNumber(number)})` : formatNumber(number);
   }
 
-  draw({
-    name,
-    at,
-    value,
-    slope,
-    moved,
-    height,
-  }: {
-    name: string;
-    at: number;
-    value: number;
-    slope: number | null; // null where it is hidden
-    moved: number;
-    height: (x: number) => number;
-  }) {
+  private draw(told: Told) {
+    const slice = this.sliceOf(told);
+    if (slice.points.length < 2 || !Number.isFinite(slice.predicted ?? told.value)) {
+      this.say("Not finite here: there is no slice to draw.");
+      return;
+    }
+    const { name, at, value, moved } = told;
+    const { left, right, bottom, top, predicted } = slice;
+    const x = scaleOf(left, right, EDGE.left, WIDTH - EDGE.right);
+    const y = scaleOf(bottom, top, HEIGHT - EDGE.bottom, EDGE.top);
+    const place = ([across, up]: Point): Point => [x(across), y(up)];
+    const to = at + this.h;
+    const clip = `${this.view.stage.prefix}-slice`;
+    const inner = makeSvg("g", { "clip-path": `url(#${clip})` }, line("bpv-slice-curve", slice.points.map(place)));
+    const dots = [dot("bpv-slice-here", x(at), y(value))];
+    if (predicted !== null) {
+      inner.append(line("bpv-slice-tangent", slice.tangent.map(place)));
+      const gap: Point[] = [
+        [to, moved],
+        [to, predicted],
+      ];
+      if (Number.isFinite(moved)) inner.append(line("bpv-slice-gap", gap.map(place)));
+      dots.push(dot("bpv-slice-predicted", x(to), y(predicted)));
+    }
+    if (Number.isFinite(moved)) dots.push(dot("bpv-slice-moved", x(to), y(moved)));
+    const { nodes, structure } = this.view.session;
+    const alone = `${nodes[structure.output].name} along ${name}`;
+    const label = predicted === null ? alone : `${alone}, with its tangent line`;
+    this.chart.replaceChildren(
+      makeSvg(
+        "svg",
+        { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "bpv-slice", role: "img", "aria-label": label },
+        makeSvg("clipPath", { id: clip }, makeSvg("rect", INSIDE)),
+        ...axes(slice, x, y, name),
+        inner,
+        ...dots,
+      ),
+    );
+  }
+
+  /** The function along the input, as far as it is finite, and the room that it takes with its tangent. */
+  private sliceOf({ name, at, value, slope, moved, height }: Told): Slice {
     const { session } = this.view;
     const [lowest, highest] = session.spec.ranges[name] ?? [at - 4, at + 4];
     const half = Math.max((highest - lowest) / 8, Math.abs(this.h) * 1.6);
@@ -172,96 +228,35 @@ export class NudgePanel {
     const work = primals.reduce<number>((sum, each) => sum + (each instanceof ArrayNumber ? each.data.length : 1), 0);
     const count = Math.max(21, Math.min(MOST_SAMPLES, Math.floor(MOST_WORK / work)));
     const samples = Array.from({ length: count }, (_, place) => left + ((right - left) * place) / (count - 1));
-    const points = samples.map((x): [number, number] => [x, height(x)]).filter(([, y]) => Number.isFinite(y));
-    const end = Number.isFinite(moved) ? moved : value;
+    const points = samples.map((x): Point => [x, height(x)]).filter(([, y]) => Number.isFinite(y));
     const predicted = slope === null ? null : value + slope * this.h;
-    if (points.length < 2 || !Number.isFinite(predicted ?? value)) {
-      this.say("Not finite here: there is no slice to draw.");
-      return;
-    }
-    const heights = [...points.map(([, y]) => y), predicted ?? value, end];
+    const tangent = [left, right].map((x): Point => [x, value + (slope ?? NaN) * (x - at)]);
+    const heights = [...points.map(([, y]) => y), predicted ?? value, Number.isFinite(moved) ? moved : value];
     const [bottom, top] = [Math.min(...heights), Math.max(...heights)];
     const room = (top - bottom) * 0.08 || 1;
-    const x = scaleOf(left, right, EDGE.left, WIDTH - EDGE.right);
-    const y = scaleOf(bottom - room, top + room, HEIGHT - EDGE.bottom, EDGE.top);
-    const to = at + this.h;
-    const alone = `${session.nodes[session.structure.output].name} along ${name}`;
-    const label = slope === null ? alone : `${alone}, with its tangent line`;
-    const chart = makeSvg(
-      "svg",
-      { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "bpv-slice", role: "img", "aria-label": label },
-      makeSvg(
-        "clipPath",
-        { id: `${this.view.stage.prefix}-slice` },
-        makeSvg("rect", {
-          x: EDGE.left,
-          y: EDGE.top,
-          width: WIDTH - EDGE.left - EDGE.right,
-          height: HEIGHT - EDGE.top - EDGE.bottom,
-        }),
-      ),
-      ...this.axes({ left, right, bottom: bottom - room, top: top + room, x, y, name }),
-    );
-    const inner = makeSvg("g", { "clip-path": `url(#${this.view.stage.prefix}-slice)` });
-    inner.append(
-      line(
-        "bpv-slice-curve",
-        points.map(([a, b]) => [x(a), y(b)]),
-      ),
-    );
-    chart.append(inner, this.dot("bpv-slice-here", x(at), y(value)));
-    if (slope !== null && predicted !== null) {
-      const onTangent = (each: number): [number, number] => [x(each), y(value + slope * (each - at))];
-      inner.append(line("bpv-slice-tangent", [onTangent(left), onTangent(right)]));
-      if (Number.isFinite(moved))
-        inner.append(
-          line("bpv-slice-gap", [
-            [x(to), y(moved)],
-            [x(to), y(predicted)],
-          ]),
-        );
-      chart.append(this.dot("bpv-slice-predicted", x(to), y(predicted)));
-    }
-    if (Number.isFinite(moved)) chart.append(this.dot("bpv-slice-moved", x(to), y(moved)));
-    this.chart.replaceChildren(chart);
+    return { left, right, bottom: bottom - room, top: top + room, points, tangent, predicted };
   }
+}
 
-  dot(className: string, cx: number, cy: number) {
-    return makeSvg("circle", { class: className, r: 4.5, cx: cx.toFixed(1), cy: cy.toFixed(1) });
-  }
+function dot(className: string, cx: number, cy: number) {
+  return makeSvg("circle", { class: className, r: 4.5, cx: cx.toFixed(1), cy: cy.toFixed(1) });
+}
 
-  axes({
-    left,
-    right,
-    bottom,
-    top,
-    x,
-    y,
-    name,
-  }: {
-    left: number;
-    right: number;
-    bottom: number;
-    top: number;
-    x: Scale;
-    y: Scale;
-    name: string;
-  }) {
-    const ends = { class: "bpv-slice-text" };
-    const base = HEIGHT - EDGE.bottom;
-    const text = (words: string, at: number, row: number, anchor: string) =>
-      makeSvg("text", { ...ends, x: at, y: row, "text-anchor": anchor, text: words });
-    return [
-      line("bpv-slice-axis", [
-        [EDGE.left, EDGE.top],
-        [EDGE.left, base],
-        [WIDTH - EDGE.right, base],
-      ]),
-      text(formatNumber(Number(left.toPrecision(3))), x(left), base + 18, "start"),
-      text(formatNumber(Number(right.toPrecision(3))), x(right), base + 18, "end"),
-      text(name, (EDGE.left + WIDTH - EDGE.right) / 2, base + 18, "middle"),
-      text(formatNumber(Number(bottom.toPrecision(3))), EDGE.left - 8, y(bottom), "end"),
-      text(formatNumber(Number(top.toPrecision(3))), EDGE.left - 8, y(top) + 10, "end"),
-    ];
-  }
+function axes({ left, right, bottom, top }: Slice, x: Scale, y: Scale, name: string) {
+  const base = HEIGHT - EDGE.bottom;
+  const text = (words: string, at: number, row: number, anchor: string) =>
+    makeSvg("text", { class: "bpv-slice-text", x: at, y: row, "text-anchor": anchor, text: words });
+  const end = (number: number) => formatNumber(Number(number.toPrecision(3)));
+  return [
+    line("bpv-slice-axis", [
+      [EDGE.left, EDGE.top],
+      [EDGE.left, base],
+      [WIDTH - EDGE.right, base],
+    ]),
+    text(end(left), x(left), base + 18, "start"),
+    text(end(right), x(right), base + 18, "end"),
+    text(name, (EDGE.left + WIDTH - EDGE.right) / 2, base + 18, "middle"),
+    text(end(bottom), EDGE.left - 8, y(bottom), "end"),
+    text(end(top), EDGE.left - 8, y(top) + 10, "end"),
+  ];
 }

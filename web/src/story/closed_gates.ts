@@ -1,14 +1,7 @@
 // Runs of a graph in which gates were closed or opened: numbers of its basis, and beside them what only the view has.
 import { entryCount } from "./primitives.js";
-import {
-  type CompiledGraph,
-  compileGraph,
-  graphStructure,
-  type Inputs,
-  type PlainGraph,
-  type Run,
-  type Structure,
-} from "./engine.js";
+import { compileGraph, graphStructure } from "./engine.js";
+import type { CompiledGraph, Inputs, PlainGraph, Run, Structure } from "./engine.js";
 import { type Gate, Machine, readNumber, scalar } from "./machine.js";
 import { ArrayNumber, combined, type Quantity, type QuantityRow } from "./numerals.js";
 
@@ -182,31 +175,22 @@ function plain(each: Quantity) {
   return typeof each === "object" ? each : scalar(each);
 }
 
-/**
- * A view of arrays in which gates are closed and none is opened further: each of its numbers is one of the basis, or a
- * sum of some. A closed gate of arrays has no local partial, and a contribution is told of it alone.
- */
-function compileArrayView(graph: ClosedGraph, below: CompiledGraph): CompiledGraph {
-  const structure = graphStructure(graph);
-  const { standing, carried } = graph.basis;
-  const shared = sharedEdges(carried);
-  const ports = new Set(structure.consumers.filter((_, edge) => shared[edge]));
+/** Runs of closed gates by themselves: they tell what one of a block's values alone sends back to each argument. */
+function gatesAlone(graph: ClosedGraph, { sources, offsets }: Structure) {
   const machines = new Map<number, Machine>();
 
-  /** The gates inside a closed gate as a graph of their own, whose leaves are its arguments. */
-  function machineOf(port: number, given: Quantity[]): Machine {
+  /** The gates inside as a graph of their own, whose leaves are the arguments. */
+  function machineOf(gate: number, given: Quantity[]): Machine {
     const leaves = given.map((each) => ({ arguments: [], program: null, shape: plain(each).shape }));
-    const gates = [...leaves, ...gatesInside(graph, port)!];
+    const gates = [...leaves, ...gatesInside(graph, gate)!];
     const literals = gates.map(({ program }, place) => program === null && place >= leaves.length);
     return new Machine(gates, gates.length - 1, literals);
   }
 
-  /** What one of a block's values alone sends back to each of its arguments. */
-  function sentFrom(port: number, primals: QuantityRow, adjoint: Quantity): Quantity[] {
-    const places = Array.from(structure.sources.subarray(structure.offsets[port], structure.offsets[port + 1]));
-    const given = places.map((source) => primals[source]);
-    const machine = machines.get(port) ?? machineOf(port, given);
-    machines.set(port, machine);
+  return function sentBack(gate: number, primals: QuantityRow, adjoint: Quantity): Quantity[] {
+    const given = Array.from(sources.subarray(offsets[gate], offsets[gate + 1]), (source) => primals[source]);
+    const machine = machines.get(gate) ?? machineOf(gate, given);
+    machines.set(gate, machine);
     given.forEach((each, place) => machine.values[place].data.set(plain(each).data));
     machine.adjoints[machine.gates.length - 1]!.data.set(plain(adjoint).data);
     machine.evaluate();
@@ -216,40 +200,53 @@ function compileArrayView(graph: ClosedGraph, below: CompiledGraph): CompiledGra
       if (sum === null) return zeros(each);
       return typeof each === "object" ? new ArrayNumber(each.shape, sum.data.slice()) : sum.data[0];
     });
+  };
+}
+
+/**
+ * A view of arrays in which gates are closed and none is opened further: each of its numbers is one of the basis, or a
+ * sum of some. A closed gate of arrays has no local partial, and a contribution is told of it alone.
+ */
+function compileArrayView(graph: ClosedGraph, below: CompiledGraph): CompiledGraph {
+  const structure = graphStructure(graph);
+  const { standing, carried, inside } = graph.basis;
+  const shared = sharedEdges(carried);
+  const sharing = new Set(structure.consumers.filter((each, edge) => shared[edge] && structure.contributes[each]));
+  const sentBack = gatesAlone(graph, structure);
+
+  const isFinite = (each: Quantity) => (typeof each === "number" ? Number.isFinite(each) : each.finite);
+  const perNode = (row: QuantityRow) => Array.from(standing, (node) => row[node]);
+
+  function viewPartials(row: QuantityRow): Quantity[] {
+    return Array.from(carried, (edges, edge) => {
+      const isOfBasis = !Object.hasOwn(inside, structure.consumers[edge]) && edges?.length === 1;
+      return isOfBasis ? row[below.edgeOf(...edges[0])] : NaN;
+    });
   }
 
-  function withShared(row: Quantity[], primals: QuantityRow, adjoints: QuantityRow): Quantity[] {
-    for (const port of ports) {
-      if (!structure.contributes[port]) continue;
-      sentFrom(port, primals, adjoints[port]).forEach((each, slot) => {
-        const edge = structure.edgeOf(port, slot);
+  function viewContributions(run: Run, primals: QuantityRow, adjoints: QuantityRow): Quantity[] {
+    const row = Array.from(carried, (edges, edge) =>
+      (edges ?? [])
+        .map(([node, slot]) => run.contributions[below.edgeOf(node, slot)])
+        .reduce((sum, each) => combined(sum, 1, each), zeros(primals[structure.sources[edge]])),
+    );
+    for (const gate of sharing) {
+      sentBack(gate, primals, adjoints[gate]).forEach((each, slot) => {
+        const edge = structure.edgeOf(gate, slot);
         if (shared[edge]) row[edge] = each;
       });
     }
     return row;
   }
 
-  function alongEdges(row: QuantityRow, nodes: QuantityRow): Quantity[] {
-    return Array.from(carried, (edges, edge) =>
-      (edges ?? [])
-        .map(([node, slot]) => row[below.edgeOf(node, slot)])
-        .reduce((sum, each) => combined(sum, 1, each), zeros(nodes[standing[structure.sources[edge]]])),
-    );
-  }
-
   function read(run: Run): Run {
-    const perNode = (row: QuantityRow) => Array.from(standing, (node) => row[node]);
     const primals = perNode(run.primals);
     const adjoints = perNode(run.adjoints);
-    const isFinite = (each: Quantity) => (typeof each === "number" ? Number.isFinite(each) : each.finite);
     return {
       primals,
-      partials: Array.from(carried, (edges, edge) => {
-        const own = !Object.hasOwn(graph.basis.inside, structure.consumers[edge]) && edges?.length === 1;
-        return own ? run.partials[below.edgeOf(...edges[0])] : NaN;
-      }),
+      partials: viewPartials(run.partials),
       adjoints,
-      contributions: withShared(alongEdges(run.contributions, run.primals), primals, adjoints),
+      contributions: viewContributions(run, primals, adjoints),
       nonFinite: primals.findIndex((each) => !isFinite(each)),
       nonFinitePartial: -1,
       ...(run.tangents && { tangents: perNode(run.tangents) }),

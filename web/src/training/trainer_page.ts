@@ -95,24 +95,42 @@ export class TrainerPage {
   }
 
   makeParts() {
-    const { lifetime, model, palette, root } = this;
+    const { lifetime, model, root } = this;
     this.strip = new MessageStrip({ lifetime, onDismiss: () => this.write("message", {}) });
     this.banner = new FindingsBanner();
+    const panel = this.makePanel();
+    this.makePictures();
+    const place = makeElement("div", { class: "bpv-opened", hidden: "" });
+    this.closeStep = makeElement("button", { type: "button", class: "bpv-button bpv-button-worded", text: "Close" });
+    lifetime.listen(this.closeStep, "click", () => this.send({ kind: "close" }));
+    this.openedHead = makeElement("div", { class: "bpv-opened-head", hidden: "" }, this.openedName, this.closeStep);
+    this.opened = new EmbeddedWidget({ lifetime, model, trait: "opened", place });
+    this.frame = makeElement(
+      "div",
+      { class: "bpv-frame" },
+      panel,
+      this.strip.element,
+      this.banner.element,
+      this.pictures.element,
+      this.openedHead,
+      place,
+    );
+    root.append(this.frame);
+    const own = "button, textarea, select, input, .bpv-opened, .bpv-landscape"; // these use the space key themselves
+    const isFree = (event: KeyboardEvent) => nearest(event.target, own) === null;
+    listenToSpace({ lifetime, root, isFree, toggle: () => this.actions().toggle() });
+  }
+
+  /** What moves the run, what is set of it, and which example is looked at. */
+  private makePanel() {
+    const { lifetime, model } = this;
     this.controls = new RunControls({ lifetime, actions: this.actions() });
-    const onProblem = (text: string) => this.strip.show({ text });
     this.settings = new RunSettings({
       lifetime,
       activations: model.get("activations"),
       onChange: (name, value) => this.set(name, value as TrainerTraits[typeof name]),
-      onProblem,
+      onProblem: (text) => this.strip.show({ text }),
     });
-    this.editor = new WeightEditor({
-      lifetime,
-      onEdit: (value) => this.edits.offer(value),
-      onClose: () => this.chooseWeight(null),
-      onProblem,
-    });
-    this.curve = new LossCurve({ lifetime, palette, onLogScale: (isLog) => this.write("log_scale", isLog) });
     this.chooser = new ExampleChooser({
       lifetime,
       onChoose: (index) => this.write("example", index),
@@ -121,8 +139,24 @@ export class TrainerPage {
         this.send({ kind: "open" });
       },
     });
-    this.closeStep = makeElement("button", { type: "button", class: "bpv-button bpv-button-worded", text: "Close" });
-    lifetime.listen(this.closeStep, "click", () => this.send({ kind: "close" }));
+    this.chooser.open.hidden = !model.widget_manager; // a kernel lays out the graph of a step
+    this.settings.element.append(...this.chooser.elements);
+    const title = "The kernel has stopped or started again: run the cell again.";
+    const hidden = { class: "bpv-connection", role: "status", title, hidden: "" };
+    this.lost = makeElement("span", hidden, makeIcon("unplugged"), "not connected");
+    return makeElement("div", { class: "bpv-controls" }, this.controls.element, this.settings.element, this.lost);
+  }
+
+  /** Curves, pictures, and what changes a weight in them. */
+  private makePictures() {
+    const { lifetime, palette } = this;
+    this.editor = new WeightEditor({
+      lifetime,
+      onEdit: (value) => this.edits.offer(value),
+      onClose: () => this.chooseWeight(null),
+      onProblem: (text) => this.strip.show({ text }),
+    });
+    this.curve = new LossCurve({ lifetime, palette, onLogScale: (isLog) => this.write("log_scale", isLog) });
     this.pictures = new PictureCards({
       lifetime,
       palette,
@@ -133,39 +167,6 @@ export class TrainerPage {
     });
     this.scores = makeElement("div", { class: "bpv-card-aside" });
     this.pictures.cards.curves.head.append(this.scores, this.curve.control);
-    const lost = "The kernel has stopped or started again: run the cell again.";
-    this.lost = makeElement(
-      "span",
-      { class: "bpv-connection", role: "status", title: lost, hidden: "" },
-      makeIcon("unplugged"),
-      "not connected",
-    );
-    const panel = makeElement(
-      "div",
-      { class: "bpv-controls" },
-      this.controls.element,
-      this.settings.element,
-      this.lost,
-    );
-    this.settings.element.append(...this.chooser.elements);
-    this.chooser.open.hidden = !model.widget_manager; // a kernel lays out the graph of a step
-    const opened = makeElement("div", { class: "bpv-opened", hidden: "" });
-    this.openedHead = makeElement("div", { class: "bpv-opened-head", hidden: "" }, this.openedName, this.closeStep);
-    this.frame = makeElement(
-      "div",
-      { class: "bpv-frame" },
-      panel,
-      this.strip.element,
-      this.banner.element,
-      this.pictures.element,
-      this.openedHead,
-      opened,
-    );
-    root.append(this.frame);
-    this.opened = new EmbeddedWidget({ lifetime, model, trait: "opened", place: opened });
-    const own = "button, textarea, select, input, .bpv-opened, .bpv-landscape"; // these use the space key themselves
-    const isFree = (event: KeyboardEvent) => nearest(event.target, own) === null;
-    listenToSpace({ lifetime, root, isFree, toggle: () => this.actions().toggle() });
   }
 
   actions(): RunActions {
