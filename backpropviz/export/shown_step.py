@@ -124,7 +124,8 @@ def shown_step_of(
     values = {**constants, **state.primals, **state.parameters}
     node, sender, active = _focus(timeline, step, {name: index for index, name in enumerate(names)})
     # In a network a unit stands for its weights and sums.
-    rings = {scene.owners.get(each, each): ring for each, ring in ((sender, "sending"), (node, "current"))}
+    happening = ((sender, "sending"), (node, "current"))
+    rings = {scene.owners.get(each, each): ring for each, ring in happening if each is not None}
     edges = _edge_states(scene, timeline, state)
     curves = {curve.key: read_path(curve.path) for curve in scene.curves}
     texts = {}

@@ -26,7 +26,7 @@ from backpropviz.scene.kernel_numbers import kernel_numbers
 from backpropviz.scene.ranges import ranges_at
 from backpropviz.scene.specification import MOST_IN_ALL_DRAWINGS, first_sight, words_of
 from backpropviz.steps.segments import number_text
-from backpropviz.widgets.callbacks import ThrottledCall, guarded, report
+from backpropviz.widgets.callbacks import ThrottledCall, guarded
 from backpropviz.widgets.display import display_graph
 from backpropviz.widgets.explorer_state import EDGES, ExplorerState
 from backpropviz.widgets.hiding import first_hidden, hidden_besides
@@ -427,30 +427,26 @@ class Explorer(ExplorerState, Stage):
     # -- from the page ---------------------------------------------------------------------------------------
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Take what the page sends; what does not fit is reported in the strip and changes nothing."""
+        """Take what the page sends, but no inputs that were sent for a graph which has just been replaced."""
         if "inputs" in sync_data and set(sync_data["inputs"]) != set(self.graph.inputs):
-            # Sent for a graph that has just been replaced.
             sync_data = {name: value for name, value in sync_data.items() if name != "inputs"}
-        try:
-            super().set_state(sync_data)
-        except Exception as fault:  # noqa: BLE001  a message from the page has no caller to raise to
-            report(self, fault)
+        super().set_state(sync_data)
 
     def _receive(self, _widget: object, content: dict[str, Any], _buffers: object) -> None:
-        kind = content.get("kind")
-        if kind == "expression":
-            inputs = {str(name): read_plain(value) for name, value in content.get("inputs", {}).items()}
-            self.show(str(content.get("text", "")), **inputs)
-        elif kind == "aids":
-            self.send_aids()
-        elif kind == "walk":
-            self.walk(str(content.get("path", "")))
-        elif kind == "examine":
-            self.examine()
-        elif kind == "expand":
-            self.expand(str(content.get("node", "")))
-        elif kind == "collapse":
-            self.collapse([str(node) for node in content.get("nodes", [])], str(content.get("name", "")) or None)
+        match content:
+            case {"kind": "expression", "text": text}:
+                inputs = {str(name): read_plain(value) for name, value in content.get("inputs", {}).items()}
+                self.show(str(text), **inputs)
+            case {"kind": "aids"}:
+                self.send_aids()
+            case {"kind": "walk", "path": path}:
+                self.walk(str(path))
+            case {"kind": "examine"}:
+                self.examine()
+            case {"kind": "expand", "node": node}:
+                self.expand(str(node))
+            case {"kind": "collapse", "nodes": nodes}:
+                self.collapse([str(each) for each in nodes], str(content.get("name", "")) or None)
 
     def _respecify(self, change: Any) -> None:
         if change["name"] == "mode":

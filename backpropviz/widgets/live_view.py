@@ -12,6 +12,7 @@ import traitlets
 from backpropviz.errors import InputError
 from backpropviz.export.whole_files import written_text
 from backpropviz.ops import did_you_mean
+from backpropviz.widgets.callbacks import report
 from backpropviz.widgets.display import DISPLAY, display_with_page, leave_page
 
 if TYPE_CHECKING:
@@ -35,6 +36,21 @@ class LiveView(anywidget.AnyWidget):
     theme = traitlets.Enum(("auto", "light", "dark"), "auto").tag(sync=True)
     size = traitlets.Enum(("normal", "large"), "normal").tag(sync=True)
     still_id = traitlets.Unicode().tag(sync=True)
+
+    message: Any
+    """The error strip of a view that has one."""
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take what the page sends; what does not fit is reported in the strip and changes nothing."""
+        try:
+            # Before anything is set: traitlets would take an error of ours for no reason to put the old values back.
+            for name, value in sync_data.items():
+                if self.has_trait(name) and self.trait_metadata(name, "from_json") is None:
+                    self.traits()[name]._validate(self, value)  # noqa: SLF001  what assigning would do
+            super().set_state(sync_data)
+        except Exception as fault:  # noqa: BLE001  a message from the page has no caller to raise to
+            report(self, fault)
+            self.send_state([name for name in sync_data if self.has_trait(name)])
 
     def begin_as(self, settings: Mapping[str, object], known: Collection[str]) -> None:
         """Set what the view begins with, by trait.

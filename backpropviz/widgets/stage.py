@@ -45,8 +45,6 @@ class Stage(LiveView):
 
     _parts = ""
 
-    message: Any
-    """The error strip, of whoever shows a graph."""
     _untold: Callable[[], Words] | None = None
     _told_of: Sequence[GraphNode] = ()
     _telling: ThrottledCall | None = None

@@ -270,29 +270,23 @@ class Trainer(TrainerState, TrainerView):
 
         return call
 
-    def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Take what the page sends; what does not fit is reported in the strip and changes nothing."""
-        try:
-            # Before anything is set: traitlets would take an error of ours for no reason to put the old values back.
-            for name, value in sync_data.items():
-                if name in TrainerState.class_trait_names():
-                    self.traits()[name]._validate(self, value)  # noqa: SLF001  what assigning would do
-            super().set_state(sync_data)
-        except Exception as fault:  # noqa: BLE001  a message from the page has no caller to raise to
-            report(self, fault)
-            self.send_state([name for name in sync_data if self.has_trait(name)])
-
     def _receive(self, _widget: object, content: dict[str, Any], _buffers: object) -> None:
-        show = self._show
-        match content.get("kind"):
-            case "painted":
-                show.painted(int(content.get("number", 0)))
-            case "choose":
-                show.choose(content.get("weight"))
-            case "edit":
-                show.edit(content["weight"], float(content["value"]))
-            case kind:
-                plain = {"ready": show.page_ready, "step": self.step, "epoch": self.run_epoch, "reset": self.reset}
-                plain |= {"open": self.open_step, "close": self.close_step}
-                if kind in plain:
-                    plain[kind]()
+        match content:
+            case {"kind": "ready"}:
+                self._show.page_ready()
+            case {"kind": "painted", "number": number}:
+                self._show.painted(int(number))
+            case {"kind": "step"}:
+                self.step()
+            case {"kind": "epoch"}:
+                self.run_epoch()
+            case {"kind": "reset"}:
+                self.reset()
+            case {"kind": "choose", "weight": weight}:
+                self._show.choose(weight)
+            case {"kind": "edit", "weight": weight, "value": value}:
+                self._show.edit(weight, float(value))
+            case {"kind": "open"}:
+                self.open_step()
+            case {"kind": "close"}:
+                self.close_step()

@@ -8,6 +8,7 @@ import json
 import zlib
 
 import numpy as np
+import pytest
 
 import backpropviz as bpv
 from backpropviz.scene.shared_sentences import folded_sentences
@@ -91,3 +92,22 @@ def test_who_looks_at_a_long_run_outside_a_kernel_finds_its_words_at_once():
     explorer = bpv.explore(LONG, x=1.0)
     words = json.loads(zlib.decompress(explorer.words))
     assert len(words["narration"]["told"]) == len(explorer.timeline) + 1
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        {"mode": "sideways"},
+        {"notation": "q"},
+        {"selected": "nobody"},
+        {"direction": {"q": 1.0}},
+        {"inputs": {"x": {"shape": [2], "data": [1.0, 2.0]}, "z": 3.0}},
+        {"selected": "x", "step": "two"},
+    ],
+)
+def test_what_does_not_fit_of_what_the_page_sends_is_told_and_changes_nothing(state):
+    for view in (bpv.explore("x*z", x=2, z=3), bpv.exercise("x*z", x=2, z=3)):
+        before = {name: getattr(view, name) for name in state}
+        view.set_state(state)
+        assert view.message["text"]
+        assert {name: getattr(view, name) for name in state} == before
