@@ -13,7 +13,7 @@ PATIENCE = 60  # seconds for whatever is awaited: long, since other tests and ot
 _PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 _STILL = """async (root) => {
   let [same, before] = [0, ""];
-  for (const end = performance.now() + 20_000; same < 5 && performance.now() < end; ) {
+  for (const end = performance.now() + 20_000; same < 4 && performance.now() < end; ) {
     await new Promise((done) => setTimeout(() => requestAnimationFrame(done), 60));
     const now = root.outerHTML;
     same = now === before ? same + 1 : 0;

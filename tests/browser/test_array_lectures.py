@@ -52,7 +52,7 @@ FRAMES = """{
     return waiting.push(work);
   };
   const later = window.setTimeout;
-  window.setTimeout = (work, delay = 0) => later(work, delay < 250 ? delay : 0);
+  window.setTimeout = (work, delay = 0) => later(work, delay < 100 ? delay : 0);
 }"""
 
 

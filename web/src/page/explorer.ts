@@ -18,7 +18,7 @@ import { isPacked, unpackSpecification } from "../story/specification.js";
 import type { Model } from "../types/model.js";
 import type { Bytes, ExplorerTraits, Specification } from "../types/specification.js";
 
-const REST_BEFORE_DESCRIBING = 250;
+const REST_BEFORE_DESCRIBING = 100; // milliseconds; keys that are held repeat faster
 
 /** A view of a model inside an element, with study aids below it, makeAids(view); see StudyAids and PlainAids. */
 export class ExplorerView implements View {

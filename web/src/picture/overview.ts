@@ -1,5 +1,5 @@
 // The whole of a large picture in a corner.
-import { makeSvg } from "../page/dom.js";
+import { makeSvg, setAttributeOf } from "../page/dom.js";
 import type { Lifetime } from "../page/lifetime.js";
 import { parts } from "../page/parts.js";
 import type { Corner, Picture } from "../page/view.js";
@@ -77,7 +77,8 @@ class Overview implements Corner {
     if (!this.isShown) return;
     const { bounds, markOf } = this.stage;
     const scale = Math.min(LARGEST.width / bounds.width, LARGEST.height / bounds.height);
-    this.element.setAttribute("viewBox", [bounds.x, bounds.y, bounds.width, bounds.height].map(Math.round).join(" "));
+    const box = [bounds.x, bounds.y, bounds.width, bounds.height].map(Math.round).join(" ");
+    setAttributeOf(this.element, "viewBox", box);
     this.element.style.width = `${Math.round(bounds.width * scale)}px`;
     this.element.style.height = `${Math.round(bounds.height * scale)}px`;
     this.element.style.setProperty("--bpv-dot", `${Math.max(26, LEAST_DOT / scale).toFixed(1)}px`);
@@ -90,7 +91,7 @@ class Overview implements Corner {
       current: present ? [present] : [],
     };
     for (const mark of markOf.values()) marksOf[this.progress(mark.id)].push(mark);
-    for (const [kind, path] of this.groups) path.setAttribute("d", dots(marksOf[kind]));
+    for (const [kind, path] of this.groups) setAttributeOf(path, "d", dots(marksOf[kind]));
   }
 
   progress(node: number): DotKind {
