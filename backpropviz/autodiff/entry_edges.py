@@ -89,6 +89,7 @@ def number_called(name: str, shapes: Mapping[str, tuple[int, ...]]) -> tuple[str
     InputError
         For an array without an index, and for an index that it does not have.
     """
+    name = str(name)
     found = None if name in shapes else _ENTRY.fullmatch(name)
     node = found["node"] if found else name
     place = tuple(map(int, found["index"].split(","))) if found else ()

@@ -1,6 +1,8 @@
-"""What a network may be made of, by name, and what fits together."""
+"""What a network may be made of and trained with: by name, by number, and what fits together."""
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 
@@ -34,6 +36,36 @@ def generator_of(seed: object) -> np.random.Generator:
         return np.random.default_rng(seed)  # type: ignore[arg-type]  # what it is, is asked here
     except (TypeError, ValueError):
         raise InputError(f"A seed is a whole number, 0 or more; not {seed!r}.", actual=seed) from None
+
+
+def check_number(
+    rule: str, value: object, *, whole: bool = False, least: float = -math.inf, below: float = math.inf
+) -> None:
+    """Refuse what is no finite number, or out of range.
+
+    Parameters
+    ----------
+    rule : str
+        What it should be, as the error says it.
+    value : object
+        What was given.
+    whole : bool
+        Whether it counts something.
+    least, below : float
+        The range: from `least` up to below `below`.
+
+    Raises
+    ------
+    InputError
+        As the rule says.
+
+    Examples
+    --------
+    >>> check_number("momentum is a share, from 0 up to below 1", 0.9, least=0, below=1)
+    """
+    kinds = (int, np.integer) if whole else (int, float, np.integer, np.floating)
+    if isinstance(value, bool) or not isinstance(value, kinds) or not least <= value < below or value == -math.inf:
+        raise InputError(f"{rule}; not {value!r}.", actual=value)
 
 
 def activation_names() -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import numpy as np
 from backpropviz.autodiff.input_values import own_copy
 from backpropviz.errors import DatasetError, InputError
 from backpropviz.graph.node import Array  # noqa: TC001  fields of a NamedTuple
-from backpropviz.learn.choices import generator_of
+from backpropviz.learn.choices import check_number, generator_of
 from backpropviz.learn.network import Network
 
 
@@ -46,6 +46,7 @@ class Examples(NamedTuple):  # noqa: PLW1641  arrays have no hash
         DatasetError
             Where one part would be empty.
         """
+        check_number("held_out is a share, between 0 and 1", held_out)
         total = len(self.features)
         count = round(total * held_out)
         if not 0 < count < total:

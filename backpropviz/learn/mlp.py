@@ -247,8 +247,10 @@ def _read_sizes(sizes: Sequence[int]) -> tuple[int, ...]:
 
 
 def _read_activations(given: str | Sequence[str], hidden: int) -> tuple[str, ...]:
-    names = (given,) * hidden if isinstance(given, str) else tuple(given)
-    for name in (given,) if isinstance(given, str) else names:
+    one = isinstance(given, str) or not np.iterable(given)
+    listed: Any = (given,) if one else given
+    names: tuple[str, ...] = (*listed,) * hidden if one else (*listed,)
+    for name in listed:
         choose("activation", name, activation_names())
     if len(names) != hidden:
         raise InputError(

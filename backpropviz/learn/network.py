@@ -11,6 +11,7 @@ import numpy as np
 from backpropviz.autodiff import evaluate
 from backpropviz.errors import InputError
 from backpropviz.graph import GraphBuilder
+from backpropviz.learn.choices import check_number
 from backpropviz.learn.objective import add_misfit, add_penalty, add_prediction
 from backpropviz.ops.real_array import real_array
 
@@ -228,8 +229,7 @@ def checked_parameters(given: Mapping[str, object], shapes: Mapping[str, tuple[i
 
 def check_strength(l2: float) -> None:
     """Refuse a penalty that is negative or no number."""
-    if not (isinstance(l2, (int, float)) and 0.0 <= l2 < np.inf):
-        raise InputError(f"l2 is the strength of a penalty, 0 or more, not {l2!r}.", actual=l2)
+    check_number("l2 is the strength of a penalty, 0 or more", l2, least=0)
 
 
 def _check_batch(batch: int | None) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from backpropviz.errors import InputError
+from backpropviz.learn.choices import check_number
 from backpropviz.learn.optimizer_step import OnValues
 from backpropviz.learn.schedules import Schedule, check_rate
 
@@ -222,13 +223,11 @@ def read_optimizer(given: object) -> Optimizer:
 
 
 def _check_share(what: str, value: float) -> None:
-    if not (isinstance(value, (int, float)) and 0.0 <= value < 1.0):
-        raise InputError(f"{what} is a share, from 0 up to below 1; not {value!r}.", actual=value)
+    check_number(f"{what} is a share, from 0 up to below 1", value, least=0, below=1)
 
 
 def _check_epsilon(epsilon: float) -> None:
-    if not epsilon > 0:
-        raise InputError(f"epsilon is greater than 0, not {epsilon!r}.", actual=epsilon)
+    check_number("epsilon is greater than 0", epsilon, least=float(np.nextafter(0, 1)))
 
 
 def _average_square(square: Array, gradient: Array, decay: float, scratch: Array) -> None:

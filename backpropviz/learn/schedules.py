@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Protocol
 
-from backpropviz.errors import InputError
+from backpropviz.learn.choices import check_number
 
 
 class Schedule(Protocol):
@@ -56,8 +56,9 @@ class StepDecay:
     factor: float = 0.5
 
     def __post_init__(self) -> None:
-        if self.every < 1:
-            raise InputError(f"every counts epochs between two drops, from 1; not {self.every}.", actual=self.every)
+        check_rate(self.rate)
+        check_number("every counts epochs between two drops, from 1", self.every, whole=True, least=1)
+        check_number("factor is what each drop multiplies by, 0 or more", self.factor, least=0)
 
     def __call__(self, epoch: int) -> float:
         """Learning rate of an epoch, counted from 0."""
@@ -92,8 +93,9 @@ class Cosine:
     floor: float = 0.0
 
     def __post_init__(self) -> None:
-        if self.epochs < 1:
-            raise InputError(f"epochs is the length of the fall, from 1; not {self.epochs}.", actual=self.epochs)
+        check_rate(self.rate)
+        check_number("epochs is the length of the fall, from 1", self.epochs, whole=True, least=1)
+        check_number("floor is the learning rate at the end, 0 or more", self.floor, least=0)
 
     def __call__(self, epoch: int) -> float:
         """Learning rate of an epoch, counted from 0."""
@@ -108,13 +110,5 @@ def rate_of(learning_rate: float | Schedule, epoch: int) -> float:
 
 def check_rate(learning_rate: object) -> None:
     """Refuse what is neither a schedule nor a number from 0 up."""
-    if callable(learning_rate):
-        return
-    if (
-        isinstance(learning_rate, bool)
-        or not isinstance(learning_rate, (int, float))
-        or not 0 <= learning_rate < math.inf
-    ):
-        raise InputError(
-            f"A learning rate is a number, 0 or more, or a schedule; not {learning_rate!r}.", actual=learning_rate
-        )
+    if not callable(learning_rate):
+        check_number("A learning rate is a number, 0 or more, or a schedule", learning_rate, least=0)

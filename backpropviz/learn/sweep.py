@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from backpropviz.errors import InputError
 from backpropviz.learn.examples import read_examples, targets_for
 from backpropviz.learn.fit import fit
@@ -153,9 +155,9 @@ def sweep(
     held_out = None if validation is None else read_examples(validation)
     grid = list(
         product(
-            [tuple(each) for each in sizes] if sizes is not None else [network.sizes],
-            learning_rates if learning_rates is not None else [chosen.learning_rate],
-            seeds if seeds is not None else [network.seed],
+            [tuple(each) if np.iterable(each) else each for each in _listed("sizes", sizes, network.sizes)],
+            _listed("learning_rates", learning_rates, chosen.learning_rate),
+            _listed("seeds", seeds, network.seed),
         )
     )
     if not grid:
@@ -195,6 +197,12 @@ def run_trial(
 def _run(executor: Executor, works: Sequence[tuple[Any, ...]]) -> list[History]:
     futures = [executor.submit(run_trial, *work) for work in works]
     return [future.result() for future in futures]
+
+
+def _listed(name: str, given: Any, usual: Any) -> Sequence[Any]:
+    if given is not None and (isinstance(given, str) or not np.iterable(given)):
+        raise InputError(f"{name} lists what is tried, as in {name}=[{given!r}]; not {given!r}.", actual=given)
+    return [usual] if given is None else list(given)
 
 
 def _activation(network: MLP) -> str | tuple[str, ...]:

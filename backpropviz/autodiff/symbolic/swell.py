@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from backpropviz.autodiff.symbolic.derivatives import symbolic
 from backpropviz.autodiff.text_table import text_table
+from backpropviz.errors import InputError
 from backpropviz.graph import GraphBuilder
 
 if TYPE_CHECKING:
@@ -83,6 +84,8 @@ def expression_swell(family: Callable[[int], Graph] | None = None, sizes: Iterab
     >>> [row.graph for row in expression_swell(sizes=(1, 2, 3)).rows]
     [4, 10, 16]
     """
+    if family is not None and not callable(family):
+        raise InputError(f"family gives a graph for each n, as a function; not {family!r}. Which n is sizes=.")
     chosen = logistic_map if family is None else family
     rows = []
     for size in sizes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from backpropviz.errors import DatasetError
-from backpropviz.learn.choices import generator_of
+from backpropviz.learn.choices import check_number, generator_of
 from backpropviz.learn.examples import Examples
 
 
@@ -26,7 +26,7 @@ def xor(n: int = 4, noise: float = 0.0, seed: int = 0) -> Examples:
     (X, y) : Examples
         X, shape (n, 2); y, shape (n,), 0 or 1.
     """
-    generator = _generator(n, seed)
+    generator = _generator(n, noise, seed)
     corners = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
     labels = np.array([0.0, 1.0, 1.0, 0.0])
     chosen = np.arange(n) % 4
@@ -41,7 +41,7 @@ def moons(n: int = 200, noise: float = 0.1, seed: int = 0) -> Examples:
     (X, y) : Examples
         X, shape (n, 2); y, shape (n,), 0 or 1.
     """
-    generator = _generator(n, seed)
+    generator = _generator(n, noise, seed)
     labels = np.arange(n) % 2
     angle = np.pi * generator.uniform(0.0, 1.0, n)
     upper = np.column_stack([np.cos(angle), np.sin(angle)])
@@ -58,7 +58,7 @@ def circles(n: int = 200, noise: float = 0.05, seed: int = 0, inner: float = 0.5
     (X, y) : Examples
         X, shape (n, 2); y, shape (n,), 0 or 1.
     """
-    generator = _generator(n, seed)
+    generator = _generator(n, noise, seed)
     labels = np.arange(n) % 2
     angle = 2.0 * np.pi * generator.uniform(0.0, 1.0, n)
     radius = np.where(labels == 0, 1.0, inner)
@@ -74,7 +74,7 @@ def spiral(n: int = 300, noise: float = 0.02, seed: int = 0, classes: int = 2, t
     (X, y) : Examples
         X, shape (n, 2), within the unit circle; y, shape (n,), 0 to classes − 1.
     """
-    generator = _generator(n, seed)
+    generator = _generator(n, noise, seed)
     labels = np.arange(n) % classes
     along = generator.uniform(0.05, 1.0, n)
     angle = 2.0 * np.pi * (turns * along + labels / classes)
@@ -90,7 +90,7 @@ def blobs(n: int = 200, noise: float = 0.3, seed: int = 0, classes: int = 3) -> 
     (X, y) : Examples
         X, shape (n, 2); y, shape (n,), 0 to classes − 1.
     """
-    generator = _generator(n, seed)
+    generator = _generator(n, noise, seed)
     labels = np.arange(n) % classes
     angle = 2.0 * np.pi * labels / classes
     points = np.column_stack([np.cos(angle), np.sin(angle)])
@@ -105,7 +105,7 @@ def line(n: int = 50, noise: float = 0.1, seed: int = 0, slope: float = 2.0, int
     (X, y) : Examples
         X, shape (n, 1); y, shape (n,).
     """
-    generator = _generator(n, seed)
+    generator = _generator(n, noise, seed)
     x = generator.uniform(-1.0, 1.0, n)
     return Examples(x[:, None], slope * x + intercept + noise * generator.standard_normal(n))
 
@@ -118,12 +118,13 @@ def sine(n: int = 100, noise: float = 0.05, seed: int = 0) -> Examples:
     (X, y) : Examples
         X, shape (n, 1); y, shape (n,).
     """
-    generator = _generator(n, seed)
+    generator = _generator(n, noise, seed)
     x = generator.uniform(-1.0, 1.0, n)
     return Examples(x[:, None], np.sin(np.pi * x) + noise * generator.standard_normal(n))
 
 
-def _generator(n: int, seed: int) -> np.random.Generator:
+def _generator(n: int, noise: float, seed: int) -> np.random.Generator:
     if isinstance(n, bool) or not isinstance(n, (int, np.integer)) or n < 1:
         raise DatasetError(f"A set has at least one example; n is {n!r}.", actual=n)
+    check_number("noise is a deviation, 0 or more", noise, least=0)
     return generator_of(seed)
