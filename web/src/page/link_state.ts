@@ -1,5 +1,5 @@
 // What a page shows, in the fragment of its address: #v=1&x=2&z=3&step=7&select=b&mode=forward; since version 2 also &expr=, since 3 &edges=.
-import { copyText, drawIcon, makeElement } from "./dom.js";
+import { bounded, copyText, drawIcon, makeElement } from "./dom.js";
 import type { View } from "./view.js";
 
 const VERSION = 3; // links of earlier versions are read for ever
@@ -84,7 +84,7 @@ export function followLink(view: View) {
     if (selected && !session.indexOf.has(selected))
       problems.push(`The link selects ${selected}, which is not in this graph.`);
     if (Object.keys(known).length > 0) model.set("inputs", { ...model.get("inputs"), ...known });
-    if (step !== undefined) model.set("step", Math.min(Math.max(Math.round(step), 0), session.steps));
+    if (step !== undefined) model.set("step", bounded(Math.round(step), 0, session.steps));
     if (selected !== undefined && session.indexOf.has(selected)) model.set("selected", selected);
     if (edges === "plain" || edges === "local" || edges === "width") model.set("edges", edges);
     else if (edges !== undefined) problems.push(`The link shows edges as ${edges}, which this page does not know.`);

@@ -1,5 +1,5 @@
 // A slider and a number field for every input.
-import { makeElement } from "../page/dom.js";
+import { bounded, makeElement } from "../page/dom.js";
 import { type Guard, Lifetime } from "../page/lifetime.js";
 import type { Specification } from "../types/specification.js";
 
@@ -133,7 +133,7 @@ export class InputRow {
     this.value = value;
     if (Number(this.slider.value) !== value) this.slider.value = String(value);
     const share = (value - this.lowest) / (this.highest - this.lowest || 1);
-    this.slider.style.setProperty("--bpv-share", Math.min(1, Math.max(0, share)).toFixed(4));
+    this.slider.style.setProperty("--bpv-share", bounded(share, 0, 1).toFixed(4));
     if (isTyped) return;
     this.field.value = fieldText(value);
     this.complain("");

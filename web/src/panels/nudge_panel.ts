@@ -1,9 +1,9 @@
 // What if one input moved by h? The gradient predicts the change; the function tells it; a slice shows both.
-import { makeElement, makeSelect, makeSvg } from "../page/dom.js";
+import { bounded, makeElement, makeSelect, makeSvg } from "../page/dom.js";
 import type { View } from "../page/view.js";
 import { entryOf, inputEntries, type InputEntry, withEntry } from "../story/input_entries.js";
 import { gradientSymbol } from "../story/narration.js";
-import { ArrayNumber, formatNumber, parseNumber } from "../story/numerals.js";
+import { ArrayNumber, formatNumber, roundedText, parseNumber } from "../story/numerals.js";
 import { VEILED } from "../story/number_sources.js";
 import type { Hiding } from "./aids.js";
 import { symbolNodes } from "./explanation.js";
@@ -128,7 +128,7 @@ export class NudgePanel {
     this.h = h;
     if (from !== this.field) this.field.value = String(h).replaceAll("-", "−");
     if (from !== this.slider) this.slider.value = String(h);
-    this.slider.style.setProperty("--bpv-share", ((Math.min(1, Math.max(-1, h)) + 1) / 2).toFixed(4));
+    this.slider.style.setProperty("--bpv-share", ((bounded(h, -1, 1) + 1) / 2).toFixed(4));
     this.show();
   }
 
@@ -226,7 +226,7 @@ export class NudgePanel {
     const [left, right] = [at - half, at + half];
     const primals = session.nodes.map((_, node) => session.number("value", node));
     const work = primals.reduce<number>((sum, each) => sum + (each instanceof ArrayNumber ? each.data.length : 1), 0);
-    const count = Math.max(21, Math.min(MOST_SAMPLES, Math.floor(MOST_WORK / work)));
+    const count = bounded(Math.floor(MOST_WORK / work), 21, MOST_SAMPLES);
     const samples = Array.from({ length: count }, (_, place) => left + ((right - left) * place) / (count - 1));
     const points = samples.map((x): Point => [x, height(x)]).filter(([, y]) => Number.isFinite(y));
     const predicted = slope === null ? null : value + slope * this.h;
@@ -246,17 +246,16 @@ function axes({ left, right, bottom, top }: Slice, x: Scale, y: Scale, name: str
   const base = HEIGHT - EDGE.bottom;
   const text = (words: string, at: number, row: number, anchor: string) =>
     makeSvg("text", { class: "bpv-slice-text", x: at, y: row, "text-anchor": anchor, text: words });
-  const end = (number: number) => formatNumber(Number(number.toPrecision(3)));
   return [
     line("bpv-slice-axis", [
       [EDGE.left, EDGE.top],
       [EDGE.left, base],
       [WIDTH - EDGE.right, base],
     ]),
-    text(end(left), x(left), base + 18, "start"),
-    text(end(right), x(right), base + 18, "end"),
+    text(roundedText(left), x(left), base + 18, "start"),
+    text(roundedText(right), x(right), base + 18, "end"),
     text(name, (EDGE.left + WIDTH - EDGE.right) / 2, base + 18, "middle"),
-    text(end(bottom), EDGE.left - 8, y(bottom), "end"),
-    text(end(top), EDGE.left - 8, y(top) + 10, "end"),
+    text(roundedText(bottom), EDGE.left - 8, y(bottom), "end"),
+    text(roundedText(top), EDGE.left - 8, y(top) + 10, "end"),
   ];
 }

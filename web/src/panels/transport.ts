@@ -1,5 +1,5 @@
 // First, back, play, forward, last; one bar for both sweeps; and the beat at which a story plays.
-import { type IconName, makeElement, makeIcon, makeSelect } from "../page/dom.js";
+import { bounded, type IconName, makeElement, makeIcon, makeSelect } from "../page/dom.js";
 import type { Lifetime } from "../page/lifetime.js";
 import type { Stretch } from "../story/replay.js";
 
@@ -118,7 +118,7 @@ export class Transport {
     this.bar.setAttribute("aria-valuetext", where);
     let phase = "start";
     for (const stretch of this.stretches ?? []) {
-      const share = Math.min(1, Math.max(0, (step - stretch.from) / (stretch.to - stretch.from)));
+      const share = bounded((step - stretch.from) / (stretch.to - stretch.from), 0, 1);
       stretch.fill.style.transform = `scaleX(${share})`;
       if (share > 0) phase = stretch.phase;
     }

@@ -114,7 +114,7 @@ export function moveScene(stage: Picture, formerPlaces: Map<string, Point>, form
   const started = performance.now();
   let frame: number | null = null;
   const advance = (now: number) => {
-    const share = Math.min(1, Math.max(0, (now - started) / MOVE_DURATION));
+    const share = bounded((now - started) / MOVE_DURATION, 0, 1);
     const eased = easeInOut(share);
     for (const mark of moving) {
       const place = formerPlaces.get(mark.name) ?? mark.home;

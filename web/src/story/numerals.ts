@@ -59,6 +59,11 @@ export function cellText(value: number): string {
   return sign + powerOfTen(mantissa, Number(exponent));
 }
 
+/** A number in fewer digits, where four would say too much. */
+export function roundedText(value: number, digits = 3) {
+  return formatNumber(Number(value.toPrecision(digits)));
+}
+
 /** Every digit a number has, for a tooltip: the shortest text that reads back as the same number, with "−" and "∞". */
 export function fullPrecision(value: number) {
   return String(value).replaceAll("-", "−").replace("Infinity", "∞");

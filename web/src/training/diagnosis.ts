@@ -1,5 +1,5 @@
 // What keeps a network from learning, in words, where the page itself trains; see backpropviz/learn/diagnosis.py.
-import { formatNumber } from "../story/numerals.js";
+import { formatNumber, roundedText } from "../story/numerals.js";
 import type { NumberArray } from "../story/primitives.js";
 import type { PlainFinding as Finding } from "../types/specification.js";
 import type { Divergence, Learner } from "./learner.js";
@@ -32,7 +32,7 @@ function growingLoss({ watch, learningRate }: Learner): Finding[] {
   const found = growth(watch.recent);
   if (found === null || found.factor < GROWING || found.reached <= watch.first) return [];
   const text = growthText(found);
-  const smaller = formatNumber(Number((learningRate / 10).toPrecision(2)));
+  const smaller = roundedText(learningRate / 10, 2);
   const advice = `Try a smaller learning rate, such as ${smaller}, and reset.`;
   return [
     { kind: "diverging", layer: 0, units: [], where: "", text: `${text[0].toUpperCase()}${text.slice(1)}. ${advice}` },
@@ -138,15 +138,13 @@ function unscaledText({ train }: Learner): string {
 export function divergenceText({ step, epoch, rate, losses }: Divergence, learner: Learner): string {
   const loss = losses.at(-1) ?? NaN;
   const grown = growth(losses);
-  let what = Number.isFinite(loss)
-    ? `the loss has grown to ${formatNumber(Number(loss.toPrecision(3)))}`
-    : "the loss is not finite";
+  let what = Number.isFinite(loss) ? `the loss has grown to ${roundedText(loss)}` : "the loss is not finite";
   if (grown !== null && grown.factor >= TOLD) {
     what = Number.isFinite(loss)
-      ? `${growthText(grown)}, to ${formatNumber(Number(loss.toPrecision(3)))}`
+      ? `${growthText(grown)}, to ${roundedText(loss)}`
       : `${what}; before, ${growthText(grown)}`;
   }
-  const smaller = formatNumber(Number(Math.min(rate / 10, 0.1).toPrecision(2)));
+  const smaller = roundedText(Math.min(rate / 10, 0.1), 2);
   const advice = [`a smaller learning rate, such as ${smaller}`, unscaledText(learner), "smaller first weights"];
   return (
     `Training diverged at step ${step} (epoch ${epoch}, learning rate ${formatNumber(rate)}): ${what}. ` +

@@ -1,7 +1,7 @@
 // Images: as tiles, one by one with its scores, and which one is meant.
 import { type Child, makeElement, nearest } from "../page/dom.js";
 import type { Lifetime } from "../page/lifetime.js";
-import { formatNumber } from "../story/numerals.js";
+import { roundedText } from "../story/numerals.js";
 import type { PicturePlan, ShownExample } from "../types/specification.js";
 import type { Numbers, Part, Parts, RecordedExample } from "./frames.js";
 import { contextOf, type Palette } from "./plot_frame.js";
@@ -194,7 +194,7 @@ export class OneImage {
       const share = values[index] / largest;
       fill.style.transform = `scaleX(${share.toFixed(4)})`;
       fill.classList.toggle("bpv-is-negative", share < 0);
-      number.textContent = formatNumber(Number(values[index].toPrecision(3)));
+      number.textContent = roundedText(values[index]);
       row.classList.toggle("bpv-is-winner", classOfScore(index, values.length) === winner);
       row.classList.toggle("bpv-is-label", classOfScore(index, values.length) === example?.label);
     });

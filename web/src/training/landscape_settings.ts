@@ -1,7 +1,7 @@
 // What is chosen of the landscape: its slice, with words about it, and the race; the run keeps it, and a link tells it.
 import { makeElement, makeSelect } from "../page/dom.js";
 import type { Lifetime } from "../page/lifetime.js";
-import { formatNumber } from "../story/numerals.js";
+import { roundedText } from "../story/numerals.js";
 import type { PlainRace } from "../types/specification.js";
 import { type LossSlice, type Point, sliceAlong, sliceDownhill, sliceOfTwo } from "./loss_slice.js";
 import type { PageRun } from "./page_run.js";
@@ -124,7 +124,7 @@ export function sliceWords(
     if (others > 0) texts.push(`The other ${others === 1 ? "number is" : `${others} numbers are`} held at the start.`);
   } else if (share !== null) {
     names = ["along the paths", "across them"];
-    const percent = formatNumber(Number((100 * share).toPrecision(3)));
+    const percent = roundedText(100 * share);
     texts.push(
       "The two directions in which the paths go farthest from the start: " +
         `they show ${percent} % of the squared distances.`,
@@ -147,7 +147,7 @@ export function sliceWords(
 
 /** A point of a slice, in three digits. */
 export function pointText(point: Point): string {
-  return point.map((each) => formatNumber(Number(each.toPrecision(3)))).join(", ");
+  return point.map((each) => roundedText(each)).join(", ");
 }
 
 /** Keep what the run holds of a race and what its controls show the same; onTaken(): the controls show another one. */

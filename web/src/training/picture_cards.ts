@@ -1,7 +1,7 @@
 // The pictures of a network that learns, each in its card, and the grid they stand in.
 import { bounded, type Child, makeElement } from "../page/dom.js";
 import type { Lifetime } from "../page/lifetime.js";
-import { formatNumber } from "../story/numerals.js";
+import { roundedText } from "../story/numerals.js";
 import type { PicturePlan, ShownExample } from "../types/specification.js";
 import { BoundaryPicture, FitPicture } from "./boundary_and_fit.js";
 import type { Part, Parts } from "./frames.js";
@@ -174,7 +174,7 @@ class LayerBars {
       const size = part.values[index];
       const share = size > 0 ? bounded((Math.log10(size) - LOWEST) / (HIGHEST - LOWEST), 0.004, 1) : 0;
       fill.style.transform = `scaleX(${share.toFixed(4)})`;
-      number.textContent = Number.isFinite(size) ? `▽ ${formatNumber(Number(size.toPrecision(3)))}` : "";
+      number.textContent = Number.isFinite(size) ? `▽ ${roundedText(size)}` : "";
     });
   }
 }

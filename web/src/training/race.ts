@@ -1,7 +1,7 @@
 // Several optimisers from one start, on the same batches: the ways that runs go, and who takes part.
-import { makeElement, makeIcon, makeSelect } from "../page/dom.js";
+import { bounded, makeElement, makeIcon, makeSelect } from "../page/dom.js";
 import { readAnswer } from "../story/answers.js";
-import { formatNumber } from "../story/numerals.js";
+import { formatNumber, roundedText } from "../story/numerals.js";
 import type { PlainEntrant, PlainRacer, PlainUpdate } from "../types/specification.js";
 import { Beat, FrameLoop } from "./frame_loop.js";
 import type { ShownWay, WaySign } from "./landscape_picture.js";
@@ -30,7 +30,7 @@ export class Track {
     if (!isMarked) return;
     this.places.push(parameters.slice());
     if (this.slice) this.shadows.push(this.slice.shadow(parameters));
-    const most = Math.max(FEWEST_PLACES, Math.min(MOST_PLACES, MOST_NUMBERS / parameters.length));
+    const most = bounded(MOST_NUMBERS / parameters.length, FEWEST_PLACES, MOST_PLACES);
     if (this.places.length <= most) return;
     this.apart *= 2;
     this.places = this.places.filter((_, at) => at % 2 === 0);
@@ -151,7 +151,7 @@ class RacerRow {
     this.loss.textContent = racer ? lossText(racer.loss()) : "";
     const away = racer?.divergedAt === null ? slice.distance(racer.learner.parameters) : 0;
     if (racer?.divergedAt) this.note.textContent = `diverged at step ${racer.divergedAt}`;
-    else this.note.textContent = away > ON_SLICE ? `${formatNumber(Number(away.toPrecision(2)))} off the slice` : "";
+    else this.note.textContent = away > ON_SLICE ? `${roundedText(away, 2)} off the slice` : "";
   }
 }
 

@@ -1,7 +1,7 @@
 // Play, one step, one epoch, reset; how far the run is and how long it will take.
 import { type Child, makeElement, makeIcon, makeSelect } from "../page/dom.js";
 import type { Lifetime } from "../page/lifetime.js";
-import { formatNumber } from "../story/numerals.js";
+import { formatNumber, roundedText } from "../story/numerals.js";
 import type { PlainFinding, RunFrame } from "../types/specification.js";
 
 /** Loss and accuracy; what is null or missing is left out. */
@@ -30,7 +30,7 @@ export interface RunActions {
 
 /** A loss in three digits. */
 export function lossText(loss: number | null) {
-  return loss === null ? "not finite" : formatNumber(Number(loss.toPrecision(3)));
+  return loss === null ? "not finite" : roundedText(loss);
 }
 
 function percent(share: number) {
@@ -153,7 +153,7 @@ export class RunControls {
     const shown = epoch >= 100 || Number.isInteger(epoch) ? Math.floor(epoch) : epoch.toFixed(1);
     const of = epochs > 0 ? ` of ${epochs}` : "";
     this.where.textContent = `epoch ${shown}${of} · ${steps.toLocaleString("en-GB")} ${steps === 1 ? "step" : "steps"}`;
-    const told = [`${formatNumber(Number(pace.toPrecision(2)))} steps/s`, left === null ? "" : durationText(left)];
+    const told = [`${roundedText(pace, 2)} steps/s`, left === null ? "" : durationText(left)];
     this.pace.textContent = pace > 0 && playing ? told.filter(Boolean).join(" · ") : "";
   }
 }

@@ -2,7 +2,7 @@
 import { bounded, makeElement } from "../page/dom.js";
 import type { Lifetime } from "../page/lifetime.js";
 import { readAnswer } from "../story/answers.js";
-import { formatNumber } from "../story/numerals.js";
+import { formatNumber, roundedText } from "../story/numerals.js";
 import type { PlainChosenWeight } from "../types/specification.js";
 import type { Learner } from "./learner.js";
 import type { WeightPlace } from "./network.js";
@@ -101,7 +101,7 @@ export class WeightEditor {
     const parts: (string | HTMLElement)[] = ["training loss "];
     if (before !== null) parts.push(formatNumber(before), " → ");
     parts.push(makeElement("b", { text: loss === null ? "not finite" : formatNumber(loss) }));
-    if (change !== null) parts.push(` (${change > 0 ? "+" : ""}${formatNumber(Number(change.toPrecision(3)))})`);
+    if (change !== null) parts.push(` (${change > 0 ? "+" : ""}${roundedText(change)})`);
     if (gradient !== null) {
       parts.push(
         " · its gradient ",
