@@ -51,11 +51,24 @@ def write_whole(path: str | Path, content: str | bytes) -> Path:
     return target
 
 
+class WrittenText(str):
+    """A text that stands in a file; the last line of a cell tells where, and does not fill the screen with it."""
+
+    __slots__ = ("path",)
+
+    path: Path
+
+    def __repr__(self) -> str:
+        return f"<{len(self.encode()) / 1000:.0f} kB written to {self.path}>"
+
+
 def written_text(path: str | Path | None, text: str) -> str:
     """Give a text, and write it where a path is given; see :func:`write_whole`."""
-    if path is not None:
-        write_whole(path, text)
-    return text
+    if path is None:
+        return text
+    written = WrittenText(text)
+    written.path = write_whole(path, text)
+    return written
 
 
 def _permissions(target: Path) -> int:

@@ -160,3 +160,11 @@ def test_a_page_in_forward_mode_has_what_computes_tangents():
     explorer = bpv.explore("exp(x)*x", x=2)
     explorer.mode = "forward"
     assert program_of(explorer.to_html()) == characters(read_packed("presented_array_page"))
+
+
+def test_a_written_page_does_not_fill_the_cell_that_wrote_it(tmp_path):
+    explorer = bpv.explore("x*z")
+    written = explorer.to_html(tmp_path / "page.html")
+    assert written == explorer.to_html() == (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert repr(written).endswith(f"kB written to {tmp_path / 'page.html'}>")
+    assert len(repr(explorer.to_latex(tmp_path / "picture.tex"))) < 200
