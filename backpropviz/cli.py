@@ -77,7 +77,9 @@ def _add_html(commands: Any) -> None:
         "expression",
         help='one expression, or a program: "a = x*z; y = exp(a)"; where it begins with a minus, with -- before it',
     )
-    html.add_argument("inputs", nargs="*", metavar="NAME=NUMBER", help="value of an input; with none, numbers that fit")
+    html.add_argument(
+        "inputs", nargs="*", default=[], metavar="NAME=NUMBER", help="value of an input; with none, numbers that fit"
+    )
     html.add_argument("-o", "--output", type=Path, default=Path("graph.html"), help="default %(default)s")
     html.add_argument("--title", default="", help="heading of the page; default the expression")
     html.add_argument("--range", action="append", default=[], metavar="NAME=LOW:HIGH", help="reach of a slider")

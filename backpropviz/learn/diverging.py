@@ -22,7 +22,7 @@ GROWTH = 1e3
 
 
 _RECENT = 50
-_LARGE = 10.0  # of a feature
+_LARGE = 5.0  # of a feature; scaled ones reach 3 or 4
 _LONG = 1e6  # beyond, a factor is read more easily as a power of ten
 _TOLD = 2.0  # a smaller growth says nothing
 

@@ -72,6 +72,8 @@ def playground_of(
 
 
 def _made(name: str, seed: int) -> Examples:
+    if name not in _SETS and "." in name:
+        raise InputError(f"There is no data set {name!r}. A table of your own is read with --csv {name}.", actual=name)
     choose("data set", name, _SETS)
     return datasets.digits() if name == "digits" else getattr(datasets, name)(seed=seed)
 

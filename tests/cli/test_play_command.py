@@ -58,6 +58,7 @@ def test_a_table_as_spreadsheets_of_much_of_europe_write_it(tmp_path):
         (["2-8-1", "--csv", "missing.csv"], "There is no file"),
         (["2-1000-1000-1"], "a page trains up to 1000000"),
         (["2-8-1", "--seed", str(2**53)], "counts exactly up to"),
+        (["2-8-1", "--data", "mine.csv"], "--csv mine.csv"),
     ],
 )
 def test_what_does_not_fit_is_told_and_nothing_is_written(tmp_path, monkeypatch, capsys, arguments, told):

@@ -9,7 +9,7 @@ import pytest
 import backpropviz as bpv
 from backpropviz.errors import DivergenceError
 from backpropviz.learn.diagnosis import diagnose
-from backpropviz.learn.diverging import growth
+from backpropviz.learn.diverging import growth, unscaled
 
 
 def found(training):
@@ -36,6 +36,11 @@ def test_a_healthy_run_is_left_in_peace(mlp, examples, optimizer):
     for _ in range(5):
         training.step(100)
         assert found(training) == ()
+
+
+def test_hours_of_a_day_are_to_be_scaled_and_what_is_scaled_is_not():
+    assert "the largest here is 8" in unscaled(np.array([[8.0, 1.0], [-2.0, 4.0]]))
+    assert not unscaled(np.random.default_rng(0).standard_normal((500, 2)))
 
 
 def test_silent_units_on_features_that_are_not_scaled():

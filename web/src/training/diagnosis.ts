@@ -123,7 +123,7 @@ function whoAre(units: number[], total: number, layer: number, what: string): st
 
 // What is said when training leaves all bounds; see backpropviz/learn/diverging.py.
 
-const LARGE = 10; // of a feature
+const LARGE = 5; // of a feature
 const TOLD = 2; // a smaller growth says nothing
 
 /** Advice to scale features, where they are large; empty where they are not. */
