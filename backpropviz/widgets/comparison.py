@@ -18,8 +18,7 @@ from backpropviz.export.whole_files import written_text
 from backpropviz.static import read_text
 from backpropviz.widgets.callbacks import guarded
 from backpropviz.widgets.display import display_with_page
-from backpropviz.widgets.lifetime import adopt
-from backpropviz.widgets.live_view import LiveView
+from backpropviz.widgets.live_view import LiveView, free_with_cell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -160,7 +159,7 @@ class ComparisonPanel(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has 
         self.children = [self.tables, self.figure]
         self.tables.observe(guarded(self, self._follow_page), ["width", "dark"])
         self.tables.observe(guarded(self, self._choose), "chosen")
-        adopt(self)
+        free_with_cell(self)
 
     def close(self) -> None:
         """Free the panel, its parts and their layouts."""

@@ -20,7 +20,7 @@ from backpropviz.steps.run import plain_inputs
 from backpropviz.widgets.callbacks import guarded
 from backpropviz.widgets.display import display_unsolved
 from backpropviz.widgets.explorer_state import ExplorerState
-from backpropviz.widgets.lifetime import adopt
+from backpropviz.widgets.live_view import free_with_cell
 from backpropviz.widgets.stage import Stage, pack
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class Exercise(ExplorerState, Stage):
             setattr(self, name, value)
         self._show(made)
         super().on_msg(guarded(self, self._receive))
-        adopt(self)
+        free_with_cell(self)
 
     @property
     def exercise(self) -> Sheet:

@@ -30,7 +30,7 @@ from backpropviz.widgets.callbacks import ThrottledCall, guarded
 from backpropviz.widgets.display import display_graph
 from backpropviz.widgets.explorer_state import EDGES, ExplorerState
 from backpropviz.widgets.hiding import first_hidden, hidden_besides
-from backpropviz.widgets.lifetime import adopt
+from backpropviz.widgets.live_view import free_with_cell
 from backpropviz.widgets.model_map import ModelMap
 from backpropviz.widgets.stage import Stage
 
@@ -111,7 +111,7 @@ class Explorer(ExplorerState, Stage):
         super().observe(guarded(self, self._respecify), ["mode", "drawing", "updates"])
         super().observe(guarded(self, self._renumber), ["inputs", "direction"])
         super().on_msg(guarded(self, self._receive))
-        adopt(self)
+        free_with_cell(self)
 
     # -- what is shown ---------------------------------------------------------------------------------------
 

@@ -15,8 +15,7 @@ from backpropviz.learn.splitting import training_of
 from backpropviz.learn.traced_network import TracedNetwork
 from backpropviz.runs.page_run import playground_to_plain, usual_race
 from backpropviz.static import read_text
-from backpropviz.widgets.lifetime import adopt
-from backpropviz.widgets.live_view import OfflineView
+from backpropviz.widgets.live_view import OfflineView, free_with_cell
 from backpropviz.widgets.opened_step import step_to_plain
 from backpropviz.widgets.trainer_state import TrainerState
 
@@ -124,7 +123,7 @@ class Playground(TrainerState, OfflineView):
         self.activations = [name for name in self.activations if name in carried]
         self.begin_as(settings, ("playing", *_LOOK))
         self.observe(self._leave_soon, ["playing", *_SETTINGS])
-        adopt(self)
+        free_with_cell(self)
 
     def __repr__(self) -> str:
         return f"<Playground of {self._told}>"

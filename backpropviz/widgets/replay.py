@@ -9,8 +9,7 @@ import traitlets
 from backpropviz.errors import InputError
 from backpropviz.runs.frames import make_recording
 from backpropviz.static import read_text
-from backpropviz.widgets.lifetime import adopt
-from backpropviz.widgets.live_view import OfflineView
+from backpropviz.widgets.live_view import OfflineView, free_with_cell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,7 +69,7 @@ class Replay(OfflineView):
         self.epoch = recording.epochs[0]
         self.example = recording.images[0] if recording.images else 0
         self.begin_as(settings, ("playing", *_LOOK))
-        adopt(self)
+        free_with_cell(self)
 
     @property
     def epochs(self) -> list[int]:

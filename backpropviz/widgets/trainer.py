@@ -9,7 +9,7 @@ from backpropviz.errors import DivergenceError, InputError
 from backpropviz.runs.live_run import LiveRun
 from backpropviz.runs.training_show import TrainingShow
 from backpropviz.widgets.callbacks import guarded, report
-from backpropviz.widgets.lifetime import adopt
+from backpropviz.widgets.live_view import free_with_cell
 from backpropviz.widgets.opened_step import open_step
 from backpropviz.widgets.replay import Replay
 from backpropviz.widgets.trainer_state import TrainerState
@@ -49,7 +49,7 @@ class Trainer(TrainerState, TrainerView):
         self.begin_with(training, self._show.plan.picture)
         self.begin_as(settings, ("theme", "size", *TrainerState.class_trait_names()))
         self._follow_settings()
-        adopt(self)
+        free_with_cell(self)
 
     @property
     def network(self) -> MLP:

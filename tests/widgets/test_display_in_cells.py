@@ -13,7 +13,7 @@ import IPython.display
 import pytest
 
 import backpropviz as bpv
-from backpropviz.widgets import display, lifetime, live_view
+from backpropviz.widgets import display, live_view
 
 EXHIBIT = "application/vnd.backpropviz.exhibit+json"
 
@@ -31,7 +31,7 @@ def cell(monkeypatch):
     """A notebook's shell that says which cell runs."""
     parent = {"metadata": {"cellId": "one"}, "header": {"msg_id": "first run"}}
     monkeypatch.setattr(IPython, "get_ipython", lambda: SimpleNamespace(get_parent=lambda: parent))
-    monkeypatch.setattr(lifetime, "_by_cell", {})
+    monkeypatch.setattr(live_view, "_by_cell", {})
     return parent
 
 
@@ -211,7 +211,7 @@ def test_a_cell_that_is_run_again_frees_what_it_made_before(cell):
 def test_widgets_that_nobody_holds_are_not_kept_for_their_cell(cell):
     bpv.explore("x*z", x=2, z=3).close()
     gc.collect()
-    assert len(lifetime._by_cell["one"][1]) == 0
+    assert len(live_view._by_cell["one"][1]) == 0
 
 
 @pytest.mark.parametrize("parent", [{}, {"metadata": {}}, None, "text"])
@@ -219,6 +219,6 @@ def test_a_shell_that_names_no_cell_changes_nothing(cell, parent, monkeypatch):
     monkeypatch.setattr(IPython, "get_ipython", lambda: SimpleNamespace(get_parent=lambda: parent))
     first, second = bpv.explore("x", x=2), bpv.explore("x", x=2)
     assert not closed(first)
-    assert lifetime._by_cell == {}
+    assert live_view._by_cell == {}
     for each in (first, second):
         each.close()
