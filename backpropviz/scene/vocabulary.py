@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keyword
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -37,7 +38,9 @@ def vocabulary() -> Vocabulary:
     """
     names = functions()
     operations = {
-        name: described for name in (*OPERATORS, *dict.fromkeys(names.values())) if (described := _operation(name))
+        name: described
+        for name in (*OPERATORS, *dict.fromkeys(names.values()))
+        if (described := _operation(REGISTRY[name]))
     }
     return {
         "operations": operations,
@@ -76,11 +79,17 @@ def operations_named(names: Iterable[str]) -> dict[str, TypedOperation]:
     names : iterable of str
         Operations that act entry by entry.
     """
-    described = {name: _operation(name) for name in names}
+    described = {name: _operation(_settled(REGISTRY[name])) for name in names}
     for name in _MADE_IN_THE_PAGE:
-        op: Any = REGISTRY[name]
-        described[name] = _told(replace(op, parameters={}), {})
+        described[name] = _told(replace(REGISTRY[name], parameters={}), {})
     return {name: each for name, each in described.items() if each is not None}
+
+
+def _settled(op: Any) -> Any:
+    """Give an operation with its usual settings, such as a slope, and no others."""
+    usual = dict(op.parameters)
+    rules = {"value": partial(op.value, **usual), "partials": partial(op.partials, **usual)}
+    return replace(op, **rules, parameters={}) if usual else op
 
 
 def known_names() -> KnownNames:
@@ -112,9 +121,9 @@ def _named(op: Any) -> NamedOperation:
     return named
 
 
-def _operation(name: str) -> TypedOperation | None:
-    op: Any = REGISTRY[name]  # what may be typed acts entry by entry
-    counts = range(2, _MOST_TERMS.get(name, _MOST_OF_OTHERS) + 1) if op.arity is None else (op.arity,)
+def _operation(op: Any) -> TypedOperation | None:
+    """Describe an operation that acts entry by entry."""
+    counts = range(2, _MOST_TERMS.get(op.name, _MOST_OF_OTHERS) + 1) if op.arity is None else (op.arity,)
     try:
         forms = {str(count): _form(op, count) for count in counts}
     except NoProgramError:

@@ -116,3 +116,42 @@ def test_a_step_of_too_many_gates_is_refused_with_what_to_do(javascript):
         "Up to 120 weights are drawn gate by gate, and this network has 161: set smaller hidden layers to open a step."
     )
     assert again is not None
+
+
+@pytest.mark.parametrize("optimizer", [bpv.SGD(0.3, momentum=0.9), bpv.Adam(0.02)], ids=["momentum", "Adam"])
+def test_the_batch_of_the_next_step_has_the_gradients_of_its_examples(javascript, optimizer):
+    """At the end of an epoch, too: to look at the next batch draws its shuffle, and the run goes on as it would."""
+    network = bpv.MLP((2, 4, 1), output="sigmoid", l2=0.1)
+    training = training_of(network, bpv.datasets.moons(40), optimizer)
+    body = """
+      const steps = [];
+      for (const taken of [3, 1, 4]) {
+        run.advance(taken);
+        const next = run.learner.nextStep();
+        const again = run.learner.nextStep();
+        steps.push({ ...next, isSame: JSON.stringify(next) === JSON.stringify(again) });
+      }
+      run.advance(1);
+      return { steps, row: run.learner.parameters, names: step_graph.parameterNames(run.learner.form) };"""
+    plain = playground_to_plain(training)
+    modules = [*MODULES, "training/step_graph"]
+    found = javascript(HEAD + body, modules=modules, plain=plain, rate=training.learning_rate)
+    train = training.train
+    for taken, next_step in zip([3, 1, 4], found["steps"], strict=True):
+        training.step(taken)
+        assert next_step["isSame"]
+        mlp = training.network
+        graph = mlp.scalar_graph()
+        for term in next_step["terms"]:
+            at = term["example"]
+            tape = graph.evaluate(mlp.scalar_point(train.features[at], train.targets[at]))
+            adjoints = tape.reverse()
+            assert term["loss"] + next_step["penalty"]["loss"] == pytest.approx(tape.primals["loss"], rel=0, abs=1e-10)
+            sent = [own + cost for own, cost in zip(term["gradient"], next_step["penalty"]["gradient"], strict=True)]
+            np.testing.assert_allclose(sent, [adjoints[name] for name in found["names"]], rtol=0, atol=1e-10)
+        mean = np.mean([each["gradient"] for each in next_step["terms"]], axis=0)
+        np.testing.assert_allclose(next_step["mean"], mean, rtol=0, atol=1e-12)
+    training.step()
+    np.testing.assert_allclose(found["steps"][-1]["after"], found["row"], rtol=0, atol=1e-12)
+    row = np.concatenate([each.reshape(-1) for each in training.parameters.values()])
+    np.testing.assert_allclose(found["row"], row, rtol=0, atol=1e-10)

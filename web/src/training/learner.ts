@@ -1,10 +1,10 @@
 // A network that learns here: the steps of backpropviz.Training, with the same numbers, from rules that came as programs.
-import { type Routine, type Run, scalar, unfold } from "../story/machine.js";
 import type { NumberArray } from "../story/primitives.js";
 import type { PlainExamples, PlainRun, WrittenArray } from "../types/specification.js";
 import { LossWatch } from "./loss_watch.js";
 import { type ExampleRows, type Form, type Measured, type Misfit, misfitOf, Penalty, Trial } from "./perceptron.js";
 import { Shuffles } from "./random_draws.js";
+import { Update } from "./update.js";
 
 /** Training has left all bounds; the update that would follow was not made. */
 export class Divergence extends Error {
@@ -22,30 +22,12 @@ function readExamples(plain: PlainExamples): ExampleRows {
   return { features: readArray(plain.features), targets: readArray(plain.targets) };
 }
 
-/** An optimiser's rule on rows of numbers: overwrites the parameters and what it keeps. */
-class Update {
-  readonly kept: Float64Array[];
-  count = 0;
-  private readonly rate = scalar(0);
-  private readonly step = scalar(0);
-  private readonly runs: Run[] = [];
-  private readonly moves: [to: Float64Array, from: Float64Array][];
-
-  constructor(routine: Routine, kept: number, parameters: Float64Array, gradient: Float64Array) {
-    const row = (data: Float64Array): NumberArray => ({ shape: [data.length], data });
-    this.kept = Array.from({ length: kept }, () => new Float64Array(parameters.length));
-    const rows = [parameters, gradient, ...this.kept].map(row);
-    const found = unfold(routine, [...rows, this.rate, this.step], this.runs);
-    this.moves = [parameters, ...this.kept].map((to, place) => [to, found[place]!.data]);
-  }
-
-  run(rate: number): void {
-    this.count += 1;
-    this.rate.data[0] = rate;
-    this.step.data[0] = this.count;
-    for (const run of this.runs) run();
-    for (const [to, from] of this.moves) if (to !== from) to.set(from);
-  }
+/** A step before it is made. */
+export interface NextStep {
+  terms: { example: number; loss: number; gradient: Float64Array }[];
+  mean: Float64Array;
+  penalty: { loss: number; gradient: Float64Array } | null;
+  after: Float64Array;
 }
 
 /** Copies rows of `from` into `into`, in the order of the places that stand from `first` on. */
@@ -86,6 +68,8 @@ export class Learner {
   private readonly trials = new Map<ExampleRows, Trial>();
   private readonly shuffles: Shuffles;
   private order: Uint32Array;
+  /** Was the order of the epoch that begins asked for before its first step? */
+  private isDrawn = false;
   private position = 0;
   private size: number;
   private strength: number;
@@ -176,6 +160,36 @@ export class Learner {
     for (let taken = 0; taken < count; taken += 1) this.takeStep();
   }
 
+  /** The batch of the next step. */
+  nextExamples(): Uint32Array {
+    if (this.position === 0 && this.size < this.examples && !this.isDrawn) {
+      this.order = this.shuffles.order(this.examples);
+      this.isDrawn = true;
+    }
+    return this.order.subarray(this.position, this.position + this.size);
+  }
+
+  /** What the next step is made of: loss and gradient of each example of its batch, the penalty's, and the new row. */
+  nextStep(): NextStep {
+    const examples = [...this.nextExamples()];
+    const gradient = new Float64Array(this.parameters.length);
+    const one = this.batchOf(1);
+    const terms = examples.map((example) => {
+      const { features, targets } = this.exampleAt(example);
+      one.features.data.set(features);
+      one.targets.data.set(targets);
+      const loss = one.evaluate();
+      const own = new Float64Array(gradient.length);
+      one.pullInto(own);
+      own.forEach((slope, place) => (gradient[place] += slope / examples.length));
+      return { example, loss, gradient: own };
+    });
+    const mean = gradient.slice();
+    const penalty = this.l2 ? { loss: this.penalty.evaluate(), gradient: this.penalty.slopes.slice() } : null;
+    penalty?.gradient.forEach((slope, place) => (gradient[place] += slope));
+    return { terms, mean, penalty, after: this.update.foresee(this.learningRate, this.parameters, gradient) };
+  }
+
   /** Loss on all training examples, and what weights cost, at any parameters. */
   lossAt(parameters: Float64Array): Measured {
     return this.trialOf(this.train).measure(parameters, this.l2);
@@ -206,8 +220,8 @@ export class Learner {
   }
 
   private takeStep(): void {
-    if (this.position === 0 && this.size < this.examples) this.order = this.shuffles.order(this.examples);
-    const count = Math.min(this.size, this.examples - this.position);
+    const count = this.nextExamples().length;
+    if (this.size < this.examples) this.isDrawn = false;
     const batch = this.batchOf(count);
     gatherRows(this.train.features, this.order, this.position, batch.features);
     gatherRows(this.train.targets, this.order, this.position, batch.targets);
@@ -244,7 +258,7 @@ export class Learner {
 const LEVEL_SIGNS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_";
 
 /** Read an array; every bit is as it was written. */
-function readArray({ shape, levels, text }: WrittenArray): NumberArray {
+export function readArray({ shape, levels, text }: WrittenArray): NumberArray {
   if (levels) return { shape, data: Float64Array.from(text, (sign) => levels[LEVEL_SIGNS.indexOf(sign)]) };
   const bytes = new DataView(Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0)).buffer);
   const data = Float64Array.from({ length: bytes.byteLength / 8 }, (_, place) => bytes.getFloat64(8 * place, true));

@@ -7,6 +7,7 @@ import { PlainAids } from "../panels/aids.js";
 import { unfolded } from "../story/specification.js";
 import type { Model, WidgetManager, WidgetModel, WidgetView } from "../types/model.js";
 import type { ExplorerTraits, PlainArrayStep, Specification, TrainerTraits } from "../types/specification.js";
+import { batchTable } from "./batch_table.js";
 import type { Learner } from "./learner.js";
 import type { PageRun } from "./page_run.js";
 import { isAsItCame } from "./run_settings.js";
@@ -135,6 +136,12 @@ export function stepManager(run: PageRun): WidgetManager {
       size: run.get("size"),
     });
     const view = new ExplorerView(model, el, (made) => new PlainAids(made));
+    el.append(
+      batchTable(run.learner, (example) => {
+        run.set("example", example);
+        run.send({ kind: "open" });
+      }),
+    );
     return { el, remove: () => view.lifetime.end() };
   };
   return {

@@ -2,7 +2,7 @@
 import { GraphBuilder, type TypedGraph, type TypedNode } from "../typing/graph_builder.js";
 import type { Basis } from "../types/specification.js";
 import type { Learner } from "./learner.js";
-import { layerPlaces } from "./perceptron.js";
+import { type Form, layerPlaces } from "./perceptron.js";
 
 export const CLOSED = "composite";
 
@@ -16,20 +16,35 @@ export interface StepGraph {
   parameters: number[];
 }
 
+/** Weights and biases by their names in the graph, in the order of the row. */
+export function parameterNames(form: Pick<Form, "sizes" | "isBiasFirst">): string[] {
+  const between = Math.max(...form.sizes) > 9 ? "_" : "";
+  const names: string[] = [];
+  layerPlaces(form).forEach(({ before, after, weights, biases }, index, { length }) => {
+    const stem = length <= 2 ? "wa"[index] : `w${index + 1}_`;
+    for (let to = 0; to < after; to += 1) {
+      names[biases + to] = `b${index + 1}${between}${to + 1}`;
+      for (let from = 0; from < before; from += 1)
+        names[weights + from * after + to] = `${stem}${from + 1}${between}${to + 1}`;
+    }
+  });
+  return names;
+}
+
 /** The graph of a learner's step on one example. */
 export function stepGraph(learner: Learner, example: number): StepGraph {
   const { form, l2, parameters } = learner;
   const { features, targets } = learner.exampleAt(example);
-  const { sizes } = form;
   const places = layerPlaces(form);
   const last = places.length;
-  const between = Math.max(...sizes) > 9 ? "_" : "";
+  const names = parameterNames(form);
   const builder = new GraphBuilder();
   const inputs: Record<string, number> = {};
   const input = (name: string, value: number) => {
     inputs[name] = value;
     return builder.input(name);
   };
+  const parameter = (place: number) => input(names[place], parameters[place]);
   const named = (place: number, name: string) => {
     builder.name(place, name);
     return place;
@@ -42,18 +57,15 @@ export function stepGraph(learner: Learner, example: number): StepGraph {
   const squared: number[] = [];
   places.forEach(({ before, after, weights, biases }, index) => {
     const layer = index + 1;
-    const stem = last <= 2 ? "wa"[index] : `w${layer}_`;
     const unit = (letter: string, target: number) => {
       if (layer === last) return `o${target}`;
       return last === 2 ? `${letter}${target}` : `${letter}${layer}_${target}`;
     };
     const sums = Array.from({ length: after }, (_, to) => {
-      const incoming = Array.from({ length: before }, (__, from) =>
-        input(`${stem}${from + 1}${between}${to + 1}`, parameters[weights + from * after + to]),
-      );
+      const incoming = Array.from({ length: before }, (__, from) => parameter(weights + from * after + to));
       squared.push(...incoming);
       const products = incoming.map((weight, from) => builder.apply("multiply", [weight, values[from]]));
-      const bias = input(`b${layer}${between}${to + 1}`, parameters[biases + to]);
+      const bias = parameter(biases + to);
       return named(builder.apply("add", [...products, bias]), unit("t", to + 1));
     });
     const activation = layer < last ? form.activations[index] : "identity";

@@ -12,9 +12,11 @@ import {
 } from "../typing/formulas.js";
 import type { TypedGraph, TypedNode } from "../typing/graph_builder.js";
 import { Telling } from "../typing/telling.js";
-import { drawn } from "../typing/typed_specification.js";
-import { plainGraph, rangeAround, runOf } from "../typing/typed_run.js";
+import { leaf, sceneOf, round } from "../typing/typed_specification.js";
+import { rangeAround, runOf } from "../typing/typed_run.js";
 import type {
+  Basis,
+  GraphNode,
   PlainStep,
   PlainTemplate,
   Segment,
@@ -92,6 +94,28 @@ function withCounts(operations: Operations, nodes: TypedNode[]): Operations {
   return found;
 }
 
+/** A graph with its programs, each once. */
+function withPrograms(
+  { nodes, output }: TypedGraph,
+  operations: Operations,
+): Pick<Basis, "nodes" | "output" | "programs"> {
+  const kinds = nodes.map(({ op, arguments: { length } }) => `${op} ${length}`);
+  const known = [...new Set(kinds)];
+  return {
+    nodes: nodes.map(({ name, op, arguments: places, value }, place): GraphNode => {
+      if (op === "input") return { name, op };
+      return op === "constant"
+        ? { name, op, value }
+        : { name, op, arguments: places, program: known.indexOf(kinds[place]) };
+    }),
+    output,
+    programs: known.map((kind) => {
+      const [op, count] = kind.split(" ");
+      return operations[op]?.forms[count]?.program;
+    }),
+  };
+}
+
 /** That a parameter moves, w ← w − γ·g: `updated` in backpropviz/steps/backward_words.py. */
 function updated(graph: TypedGraph, place: number, rate: number, isLast: boolean): PlainTemplate {
   const { name } = graph.nodes[place];
@@ -161,7 +185,6 @@ export function stepAt(
     `${String(narration[0].sentence)} At last ${parameters.length} parameters take a step against their gradients.`,
   ];
   const outline = outlineOf(view, vocabulary, "reverse");
-  const isClosed = (_: TypedNode, place: number) => nodes[place].op === CLOSED;
   nodes.forEach((node, place) => {
     if (node.op !== CLOSED) return;
     const text = words.inside(
@@ -172,25 +195,20 @@ export function stepAt(
     outline.nodes[place] = `${node.name} = ${text} (a closed gate)${use}`;
   });
   // A closed gate is drawn with its own name inside.
-  const symbols = Object.fromEntries(nodes.filter(isClosed).map(({ name }) => [name, { symbol: name }]));
-  const scene = drawn(
-    { ...view, nodes: nodes.map((node) => (node.op === CLOSED ? { ...node, op: node.name } : node)) },
-    "circuit",
-    { operations: { ...operations, ...symbols } } as unknown as Vocabulary,
-  );
+  const shapes = nodes.map((node) => leaf(node) ?? round(node.op === CLOSED ? node.name : operations[node.op].symbol));
   const plain = nodes.map(({ name, op, arguments: places }) =>
     op === "input" ? { name, op } : { name, op, arguments: places },
   );
   const spec: Specification = {
     version: 1,
     mode: "reverse",
-    graph: { nodes: plain, output: view.output, basis: { ...plainGraph(basis, vocabulary), ...standing } },
+    graph: { nodes: plain, output: view.output, basis: { ...withPrograms(basis, operations), ...standing } },
     ranges: Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, rangeAround(value)])),
     timeline: [...run.steps, ...updates],
     narration,
     explanations: explanationsOf(words, run),
     outline,
-    scene,
+    scene: sceneOf(view, "circuit", [...nodes.keys()], shapes),
     undrawable: {},
     scenes: {},
   };

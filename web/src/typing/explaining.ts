@@ -66,12 +66,6 @@ export class TypedWords extends Formulas {
     return { label: [...label, ")"], formula: this.contribution(consumer, slot), number, kind: "gradient" };
   }
 
-  /** What an edge carries forward: the local partial times the argument's tangent. */
-  push(consumer: number, slot: number): Segment[] {
-    const argument = this.graph.nodes[consumer].arguments[slot];
-    return [...this.partial(consumer, slot), "·", ["t", this.name(argument)]];
-  }
-
   /** A node and its definition, b = ln x. */
   heading(place: number): Segment[] {
     const { name, arguments: places } = this.graph.nodes[place];

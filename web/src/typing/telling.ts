@@ -9,13 +9,15 @@ export class Telling {
   constructor(
     private readonly words: TypedWords,
     private readonly run: TypedRun,
+    /** Tells a value and its tangent, where a run may be in forward mode. */
+    private readonly pushWords?: (words: TypedWords, place: number) => PlainTemplate,
   ) {}
 
   /** Templates of all steps, the one before anything first. */
   narration(): PlainTemplate[] {
     const told = this.run.steps.map(({ records }) => {
       const [[kind, place]] = records as unknown as [string, number, number][];
-      if (kind === "evaluate") return records.length > 1 ? this.pushed(place) : this.evaluated(place);
+      if (kind === "evaluate") return records.length > 1 ? this.pushWords!(this.words, place) : this.evaluated(place);
       if (kind === "seed") return this.seeded(place);
       const [, consumer, slot] = records[1];
       return this.propagated(consumer, slot, records.length > 2);
@@ -73,50 +75,6 @@ export class Telling {
       })),
       total: { label: [["v", name]], number: here, kind: "value" },
       notes: this.words.notes(place),
-    });
-  }
-
-  private pushed(place: number): PlainTemplate {
-    const { op, name, arguments: places } = this.words.graph.nodes[place];
-    const here = tangentAt(place);
-    if (op === "input") {
-      return template({
-        title: [["v", name]],
-        role: ["input and its direction"],
-        sentence: [["v", name], " is an input: value ", valueAt(place), ", tangent ", here, "."],
-        equation: [["t", name], " = ", here],
-      });
-    }
-    const slots = [...places.keys()].filter((slot) => this.words.graph.nodes[places[slot]].op !== "constant");
-    const told = { title: this.words.heading(place), role: ["value and tangent together"] };
-    const notes = this.words.notes(place);
-    const value: Segment[] = [["v", name], " = ", valueAt(place)];
-    if (slots.length === 0) {
-      const sentence: Segment[] = [...value, " depends on no input, so ", ["t", name], " = ", here, "."];
-      return template({ ...told, sentence, equation: [["t", name], " = ", here], notes });
-    }
-    const product = (slot: number): Segment[] => [
-      ...[...bracketed(onEdge("partial", place, slot)), "·"],
-      ...bracketed(tangentAt(places[slot])),
-    ];
-    const result: Segment[] = [...joined(slots.map(product), " + "), " = ", here];
-    const symbols = joined(
-      slots.map((slot) => this.words.push(place, slot)),
-      " + ",
-    );
-    return template({
-      ...told,
-      sentence: [...value, " moves at the rate ", ["t", name], " = ", ...result, "."],
-      equation: [["t", name], " = ", ...symbols],
-      numeric: ["= ", ...result],
-      ledger: slots.slice(0, LONGEST_LEDGER).map((slot) => ({
-        label: [`through ${this.words.slotWords(place, slot)}`],
-        formula: this.words.push(place, slot),
-        number: onEdge("push", place, slot),
-        kind: "tangent",
-      })),
-      total: { label: [["t", name]], number: here, kind: "tangent" },
-      notes,
     });
   }
 
@@ -246,4 +204,55 @@ export class Telling {
     if (inputs.length > LONGEST_LEDGER) told.push([`${inputs.length - LONGEST_LEDGER} more`]);
     return ["The sweep is complete: ", ...joined(told, ", ", " and "), "."];
   }
+}
+
+/** Tell a value and its tangent together. */
+export function pushWords(words: TypedWords, place: number): PlainTemplate {
+  const { op, name, arguments: places } = words.graph.nodes[place];
+  const here = tangentAt(place);
+  if (op === "input") {
+    return template({
+      title: [["v", name]],
+      role: ["input and its direction"],
+      sentence: [["v", name], " is an input: value ", valueAt(place), ", tangent ", here, "."],
+      equation: [["t", name], " = ", here],
+    });
+  }
+  const slots = [...places.keys()].filter((slot) => words.graph.nodes[places[slot]].op !== "constant");
+  const told = { title: words.heading(place), role: ["value and tangent together"] };
+  const notes = words.notes(place);
+  const value: Segment[] = [["v", name], " = ", valueAt(place)];
+  if (slots.length === 0) {
+    const sentence: Segment[] = [...value, " depends on no input, so ", ["t", name], " = ", here, "."];
+    return template({ ...told, sentence, equation: [["t", name], " = ", here], notes });
+  }
+  const product = (slot: number): Segment[] => [
+    ...[...bracketed(onEdge("partial", place, slot)), "·"],
+    ...bracketed(tangentAt(places[slot])),
+  ];
+  const result: Segment[] = [...joined(slots.map(product), " + "), " = ", here];
+  const symbols = joined(
+    slots.map((slot) => pushFormula(words, place, slot)),
+    " + ",
+  );
+  return template({
+    ...told,
+    sentence: [...value, " moves at the rate ", ["t", name], " = ", ...result, "."],
+    equation: [["t", name], " = ", ...symbols],
+    numeric: ["= ", ...result],
+    ledger: slots.slice(0, LONGEST_LEDGER).map((slot) => ({
+      label: [`through ${words.slotWords(place, slot)}`],
+      formula: pushFormula(words, place, slot),
+      number: onEdge("push", place, slot),
+      kind: "tangent",
+    })),
+    total: { label: [["t", name]], number: here, kind: "tangent" },
+    notes,
+  });
+}
+
+/** What an edge carries forward: the local partial times the argument's tangent. */
+function pushFormula(words: TypedWords, consumer: number, slot: number): Segment[] {
+  const argument = words.graph.nodes[consumer].arguments[slot];
+  return [...words.partial(consumer, slot), "·", ["t", words.name(argument)]];
 }

@@ -8,7 +8,7 @@ import { explanationsOf, outlineOf, TypedWords } from "./explaining.js";
 import { definition, programOf } from "./formulas.js";
 import type { TypedGraph, TypedNode } from "./graph_builder.js";
 import { type Complaint, readGraph } from "./reading.js";
-import { Telling } from "./telling.js";
+import { pushWords, Telling } from "./telling.js";
 import { firstNumbers, type Mode, plainGraph, rangeAround, runOf } from "./typed_run.js";
 
 // Where the marks and curves of a typed graph stand: backpropviz/scene for scalars, as circuit and as computation graph.
@@ -35,16 +35,19 @@ type Drawing = "circuit" | "computation graph";
 type Shape = Pick<SceneNode, "label" | "kind" | "shape" | "width" | "height">;
 
 /** Place a graph's marks and curves. */
-export function drawn(graph: TypedGraph, drawing: Drawing, vocabulary: Vocabulary): PlainScene {
-  const { nodes, output } = graph;
+function drawn(graph: TypedGraph, drawing: Drawing, vocabulary: Vocabulary): PlainScene {
   const folded = foldedConstants(graph);
-  const shown = nodes.flatMap((_, each) => (folded.has(each) ? [] : [each]));
-  const shapes = shown.map((each): Shape => {
-    const node = nodes[each];
-    return (
-      leaf(node) ?? (drawing === "circuit" ? round(graph, node, folded, vocabulary) : wide(graph, node, vocabulary))
-    );
+  const shown = graph.nodes.flatMap((_, each) => (folded.has(each) ? [] : [each]));
+  const shapes = shown.map((each) => {
+    const node = graph.nodes[each];
+    if (drawing === "circuit") return leaf(node) ?? round(labelOf(graph, node, folded, vocabulary));
+    return leaf(node) ?? wide(graph, node, vocabulary);
   });
+  return sceneOf(graph, drawing, shown, shapes);
+}
+
+/** Place marks of given shapes, and the curves between them. */
+export function sceneOf({ nodes, output }: TypedGraph, drawing: Drawing, shown: number[], shapes: Shape[]): PlainScene {
   const index = new Map(shown.map((each, number) => [each, number]));
   const boxes = shapes.map(({ width, height, kind, shape }): Box => {
     const room = kind === "constant" ? height : height + 2 * TEXT_ROOM;
@@ -101,7 +104,8 @@ function foldedLabel(op: string, slot: number, constant: TypedNode): string {
   return FOLDED[op][slot].replace("#", value < 0 && op !== "power" ? `(${text})` : text);
 }
 
-function leaf(node: TypedNode): Shape | null {
+/** The mark of an input or a constant; null for a gate. */
+export function leaf(node: TypedNode): Shape | null {
   const { op, name } = node;
   if (op !== "input" && op !== "constant") return null;
   const label = op === "input" ? name : constantLabel(node);
@@ -111,9 +115,13 @@ function leaf(node: TypedNode): Shape | null {
   return { label, kind: op, shape: "box", width: Math.max(40, width), height: CONSTANT_HEIGHT };
 }
 
-function round({ nodes }: TypedGraph, node: TypedNode, folded: Set<number>, { operations }: Vocabulary): Shape {
+function labelOf({ nodes }: TypedGraph, node: TypedNode, folded: Set<number>, { operations }: Vocabulary): string {
   const slot = node.arguments.findIndex((argument) => folded.has(argument));
-  const label = slot < 0 ? operations[node.op].symbol : foldedLabel(node.op, slot, nodes[node.arguments[slot]]);
+  return slot < 0 ? operations[node.op].symbol : foldedLabel(node.op, slot, nodes[node.arguments[slot]]);
+}
+
+/** The mark of a gate in a circuit. */
+export function round(label: string): Shape {
   const width = textWidth(label, FACE) + 22;
   const isRound = width <= GATE_WIDTH + 4;
   return {
@@ -184,7 +192,7 @@ export function readTyped(
     graph: plain,
     ranges: Object.fromEntries(names.map((name) => [name, rangeAround(inputs[name])])),
     timeline: run.steps,
-    narration: new Telling(words, run).narration(),
+    narration: new Telling(words, run, pushWords).narration(),
     explanations: explanationsOf(words, run),
     outline: outlineOf(graph, vocabulary, mode),
     scene: drawn(graph, "circuit", vocabulary),
