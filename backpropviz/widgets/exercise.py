@@ -64,8 +64,7 @@ class Exercise(ExplorerState, Stage):
         self._graph = made.graph
         self._shapes = {}
         super().__init__()
-        for name, value in settings.items():
-            setattr(self, name, value)
+        self.begin_as(settings, ExplorerState.class_trait_names())
         self._show(made)
         super().on_msg(guarded(self, self._receive))
         free_with_cell(self)

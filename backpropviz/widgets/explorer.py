@@ -105,8 +105,7 @@ class Explorer(ExplorerState, Stage):
             self.set_graph(legible(graph), point)
             if model is not None or self.graph is not graph:
                 self._chart(model)
-            for name, value in settings.items():
-                setattr(self, name, value)
+            self.begin_as(settings, ExplorerState.class_trait_names())
             self._specify()
         super().observe(guarded(self, self._respecify), ["mode", "drawing", "updates"])
         super().observe(guarded(self, self._renumber), ["inputs", "direction"])

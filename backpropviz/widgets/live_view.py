@@ -18,7 +18,7 @@ from backpropviz.widgets.callbacks import report
 from backpropviz.widgets.display import DISPLAY, display_with_page, leave_page
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
 
@@ -54,19 +54,20 @@ class LiveView(anywidget.AnyWidget):
             report(self, fault)
             self.send_state([name for name in sync_data if self.has_trait(name)])
 
-    def begin_as(self, settings: Mapping[str, object], known: Collection[str]) -> None:
+    def begin_as(self, settings: Mapping[str, object], own: Iterable[str]) -> None:
         """Set what the view begins with, by trait.
 
         Raises
         ------
         InputError
-            For what is none of the `known` traits.
+            For what is neither one of its `own` settings nor its theme or size.
         """
+        known = tuple(dict.fromkeys((*own, "theme", "size")))
         for name, value in settings.items():
             if name not in known:
                 what = type(self).__name__.lower()
                 hint = did_you_mean(name, known, f"It has {', '.join(known)}.")
-                raise InputError(f"A {what} has no setting {name!r}.{hint}", expected=tuple(known), actual=name)
+                raise InputError(f"A {what} has no setting {name!r}.{hint}", expected=known, actual=name)
             setattr(self, name, value)
 
     def close(self) -> None:

@@ -47,7 +47,7 @@ class Trainer(TrainerState, TrainerView):
         super().__init__()
         self._show = TrainingShow(self, training)
         self.begin_with(training, self._show.plan.picture)
-        self.begin_as(settings, ("theme", "size", *TrainerState.class_trait_names()))
+        self.begin_as(settings, TrainerState.class_trait_names())
         self._follow_settings()
         free_with_cell(self)
 
