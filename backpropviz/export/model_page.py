@@ -50,7 +50,7 @@ class ModelPage:
     def carried(self, shown_graph: ShownGraph) -> dict[str, Any]:
         """Describe the blocks that the page opens by itself, the outermost first, as many as it has room for."""
         shown = self.blocks["path"]
-        paths = sorted((path for path, _ in self.blocks["known"]), key=lambda path: path.count("."))
+        paths = sorted((path for path, *_ in self.blocks["known"]), key=lambda path: len(around(self.whole, path)))
         found: dict[str, Any] = {}
         room = _MOST_NODES
         for path in ["", *paths]:

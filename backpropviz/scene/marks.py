@@ -197,6 +197,8 @@ class Scene:
         For nodes that have no mark of their own, the node whose mark stands for them.
     frames : tuple of Frame
         Around the marks of blocks that several values leave; they lie below everything else.
+    inside : tuple of Mark
+        Tiles of the arrays that closed gates hold, which a panel shows.
     """
 
     drawing: str
@@ -206,6 +208,7 @@ class Scene:
     curves: tuple[Curve, ...]
     owners: dict[int, int] = field(default_factory=dict)
     frames: tuple[Frame, ...] = ()
+    inside: tuple[Mark, ...] = ()
 
     def to_plain(self) -> PlainScene:
         """Give the scene as the browser reads it."""
@@ -218,6 +221,8 @@ class Scene:
         }
         if self.owners:
             plain["owners"] = {str(node): owner for node, owner in self.owners.items()}
+        if self.inside:
+            plain["inside"] = [mark.to_plain() for mark in self.inside]
         if self.frames:
             plain["frames"] = [frame.to_plain() for frame in self.frames]
         return plain

@@ -117,22 +117,15 @@ def _scene(
     groups = [[index[port] for port in ports] for ports in blocks.values()]
     placement = place(boxes, arrows, spacing, groups)
     places = plan_of(graph).place
-    marks = tuple(
-        Mark(
-            places[name],
-            name,
-            shape.label,
-            shape.kind,
-            shape.form,
-            round(x, 1),
-            round(y, 1),
-            shape.width,
-            shape.height,
-            name == graph.output,
-            shape.tile,
-        )
-        for name, shape, (x, y) in zip(drawn, shapes, placement.centres, strict=True)
-    )
+
+    def mark(name: str, shape: NodeShape, x: float = 0.0, y: float = 0.0) -> Mark:
+        x, y, is_output = round(x, 1), round(y, 1), name == graph.output
+        node, (width, height) = places[name], (shape.width, shape.height)
+        return Mark(node, name, shape.label, shape.kind, shape.form, x, y, width, height, is_output, shape.tile)
+
+    centres = placement.centres
+    marks = tuple(mark(name, shape, *centre) for name, shape, centre in zip(drawn, shapes, centres, strict=True))
+    held = tuple(mark(name, shape) for name in inside if (shape := shape_of(name)).tile is not None)
     skips = residual_edges(graph, shapes_of)
     curves = tuple(
         Curve(places[argument], places[name], slot, path, label="residual" if (name, slot) in skips else "")
@@ -143,7 +136,7 @@ def _scene(
         Frame(_titled(block, _learned_text(graph, ports, shapes_of)), tuple(places[port] for port in ports), *frame)
         for (block, ports), frame in zip(blocks.items(), placement.frames, strict=True)
     )
-    return Scene(drawing, round(placement.width, 1), round(placement.height, 1), marks, curves, owners, frames)
+    return Scene(drawing, round(placement.width, 1), round(placement.height, 1), marks, curves, owners, frames, held)
 
 
 def _titled(block: str, learned: str) -> str:

@@ -73,6 +73,7 @@ class PlainScene(TypedDict):
     edges: list[SceneEdge]
     owners: NotRequired[dict[str, int]]
     frames: NotRequired[list[SceneFrame]]
+    inside: NotRequired[list[SceneNode]]
 
 
 class Words(TypedDict):

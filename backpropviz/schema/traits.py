@@ -57,7 +57,7 @@ class BlockList(TypedDict, total=False):
     path: str
     around: list[str]
     inside: list[str]
-    known: Annotated[list[list[object]], PageType("[name: string, parameters: number][]")]
+    known: Annotated[list[list[object]], PageType("[name: string, parameters: number, cellOf: string][]")]
 
 
 class ExplorerTraits(TypedDict, total=False):

@@ -11,6 +11,7 @@ from backpropviz.checkup.health import health
 from backpropviz.export.model_page import ModelPage, walked_into
 from backpropviz.graph.closing.grouping import basis_of
 from backpropviz.graph.closing.regrouping import Closing
+from backpropviz.graph.closing.walking import around
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,9 +54,12 @@ class ModelMap:
         paths = {step.name: _first(step, steps, place) for step in steps if isinstance(step, Closing)}
         modules = {path for path in ({} if model is None else model.modules).values() if path} or set(paths)
         inside = [name for name in paths if name in modules or any(each.startswith(f"{name}.") for each in modules)]
+        # A cell has no path of its own, and shares its weights with the others: it stands in the module that runs it.
+        cells = {step.name: ("", *around(whole, step.name))[-2] for step in _cells(steps)}
+        order = {name: (paths[name], name not in cells, name.count(".")) for name in {*inside, *cells}}
         known = [
-            [name, sum(size for each, size in sizes.items() if each.startswith(f"{name}."))]
-            for name in sorted(inside, key=lambda name: (paths[name], name.count(".")))
+            [name, sum(size for each, size in sizes.items() if each.startswith(f"{name}.")), cells.get(name, "")]
+            for name in sorted(order, key=order.__getitem__)
         ]
         return {**walked_into(whole, ""), "known": known} if known else {}
 
@@ -97,6 +101,10 @@ class _At:
         self.modules: Mapping[str, str] = getattr(model, "modules", {})
         self.sources: Mapping[str, str] = getattr(model, "sources", {})
         self.detached: Mapping[str, str] = getattr(model, "detached", {})
+
+
+def _cells(steps: tuple[Any, ...]) -> list[Closing]:
+    return [step for step in steps if isinstance(step, Closing) and step.kind.endswith("_cell")]
 
 
 def _first(step: Closing, steps: tuple[Any, ...], place: Mapping[str, int]) -> int:

@@ -37,7 +37,7 @@ def test_the_module_has_its_own_gradients(lesson):
 
 def test_the_explorer_has_a_map_and_the_table_its_rows(lesson):
     explorer, found, *_ = lesson[1]
-    assert [path for path, _ in explorer.blocks["known"]] == ["0", "2"]  # a module of one gate is that gate
+    assert [path for path, *_ in explorer.blocks["known"]] == ["0", "2"]  # a module of one gate is that gate
     assert [block.parameters for block in found.blocks[:3]] == [24, 0, 9]
     assert found.findings == ()
 

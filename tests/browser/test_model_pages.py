@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import backpropviz as bpv
+from backpropviz import ops
 from backpropviz.adopt.adopted import Adopted
 from backpropviz.adopt.draft import Draft
 
@@ -66,6 +67,15 @@ def test_the_map_opens_blocks_and_the_numbers_stay(offline, tmp_path, model):
         assert slope == pytest.approx(slopes[tuple(map(int, entry.split(",")))], rel=1e-10)
     root.get_by_role("button", name="whole model").click()
     assert "net" in shown()
+    # A weight inside a closed block is a tile of its panel, and an entry of it has its sum.
+    root.get_by_role("button", name="Weights").click()
+    held = root.locator(".bpv-weights")
+    held.locator('.bpv-grid-slope [data-node="net.1.weight"][data-entry="2,1"]').click(force=True)
+    assert "▽ net.1.weight[2,1]" in root.locator(".bpv-entry").inner_text()
+    found = held.locator('.bpv-grid-value [data-node="net.1.weight"][data-entry="2,1"]').get_attribute("data-gradient")
+    assert float(found) == pytest.approx(slopes[2, 1], rel=1e-10)
+    held.locator("svg").last.press("Enter")
+    assert "net.1.bias[0]" in root.locator(".bpv-entry").inner_text()
     root.get_by_role("button", name="Gradient health").click()
     notes = root.locator(".bpv-health-notes li").all_text_contents()
     assert notes[-1] == "Examined at the point at which this page was made."
@@ -77,6 +87,9 @@ def test_the_map_opens_blocks_and_the_numbers_stay(offline, tmp_path, model):
     root.get_by_role("button", name="Gradient health").click()
     told = root.get_by_role("region", name="Gradient health").inner_text()
     assert told.startswith("It is told once every hidden number is revealed")
+    root.get_by_role("button", name="Weights").click()
+    assert held.locator("[data-value]").count() == 20 + 20
+    assert held.locator("[data-gradient]").count() == 0
 
 
 def test_what_a_page_has_no_room_for_opens_in_a_notebook(offline, tmp_path, model, monkeypatch):
@@ -87,3 +100,21 @@ def test_what_a_page_has_no_room_for_opens_in_a_notebook(offline, tmp_path, mode
     root.get_by_role("button", name="net", exact=True).click()
     told = root.locator(".bpv-block-list li").all_text_contents()
     assert told == ["net.0 (opens in a notebook) 20 parameters", "net.1 (opens in a notebook) 20 parameters"]
+
+
+def test_cells_are_listed_in_the_module_that_runs_them():
+    draft, rng = Draft(), np.random.default_rng(0)
+    w, u = (draft.input(f"rnn.{name}", rng.normal(size=(2, 2)), learned=True) for name in "wu")
+    with draft.call("rnn_tanh", "rnn", "") as made:
+        h = np.zeros((1, 2))
+        for _ in range(2):
+            h = ops.rnn_cell(np.ones((1, 2)), h, w, u)
+        made.result = h
+    with draft.call("sum", "", "") as made:
+        made.result = np.sum(h)
+    graph, modules, sources = draft.finish(made.result)
+    explorer = bpv.explore(Adopted(graph, draft.point, modules, sources, title="Net"))
+    names = [(name, home) for name, _, home in explorer.blocks["known"]]
+    assert names == [("rnn_tanh.1", "rnn"), ("rnn_tanh.2", "rnn"), ("rnn", "")]
+    explorer.walk("rnn_tanh.1")
+    assert explorer.blocks["around"] == ["rnn", "rnn_tanh.1"]

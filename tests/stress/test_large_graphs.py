@@ -35,7 +35,7 @@ def test_a_graph_of_five_thousand_nodes_opens_as_closed_blocks():
     explorer = bpv.explore(graph, x=1)
     assert len(explorer.graph) <= 32
     assert explorer.gradient() == bpv.gradient(graph, x=1)
-    known = [name for name, _ in explorer.blocks["known"]]
+    known = [name for name, *_ in explorer.blocks["known"]]
     block = next(name for name in known if "." in name)
     explorer.walk(block)
     assert explorer.blocks["around"] == [block.partition(".")[0], block]

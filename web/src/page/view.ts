@@ -3,6 +3,7 @@ import type { ExplanationPanel } from "../panels/explanation.js";
 import type { Bounds, Camera } from "../picture/camera.js";
 import type { EdgeMark, NodeMark } from "../picture/marks.js";
 import type { Box } from "../picture/routes.js";
+import type { ChosenEntry } from "../story/entries.js";
 import type { Session } from "../story/session.js";
 import type { Model } from "../types/model.js";
 import type { ExplorerTraits, Message, Specification } from "../types/specification.js";
@@ -95,7 +96,12 @@ export interface View {
   readonly live: { say(words: () => string, isQuiet?: boolean): void };
   readonly explanation: ExplanationPanel;
   /** The panel of one entry, where there are arrays. */
-  entries?: { show(): void; showAgain(): void };
+  entries?: {
+    readonly chosen: ChosenEntry | null;
+    choose(chosen: ChosenEntry | null): void;
+    show(): void;
+    showAgain(): void;
+  };
   /** Whether there is no room for picture and controls, as on a telephone; and what then happens. */
   isCramped?: boolean;
   onRoom?: () => void;

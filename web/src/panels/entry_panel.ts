@@ -8,7 +8,8 @@ import { formatNumber } from "../story/numerals.js";
 import { EntryEditor } from "./entry_editor.js";
 import { entryName, entryNumber, entryWords, metSentences } from "./entry_words.js";
 
-const ARROWS: Record<string, [across: number, down: number]> = {
+/** Where arrow keys lead in a grid. */
+export const ARROWS: Record<string, [across: number, down: number]> = {
   ArrowLeft: [-1, 0],
   ArrowRight: [1, 0],
   ArrowUp: [0, -1],
@@ -61,7 +62,8 @@ export class EntryPanel {
     return mark && entry ? { node: mark.id, ...entry } : null;
   }
 
-  private choose(chosen: ChosenEntry | null): void {
+  /** Choose an entry, or none. */
+  choose(chosen: ChosenEntry | null): void {
     this.chosen = chosen;
     if (chosen) {
       this.view.select(this.view.session.nodes[chosen.node].name);

@@ -11,6 +11,7 @@ import { unfolded } from "../story/specification.js";
 import type { Model } from "../types/model.js";
 import type { PlainTable, TablesTraits } from "../types/specification.js";
 import { PANELS, type StudyAids } from "./study_aids.js";
+import { WeightsPanel } from "./weights_panel.js";
 
 const SMALLEST_CHANGE = 6;
 
@@ -121,10 +122,9 @@ class MapPanel {
   list: HTMLUListElement;
   more: HTMLParagraphElement;
   element: HTMLElement;
-  asked: string | null;
+  asked: string | null = null;
 
   constructor(readonly view: View) {
-    this.asked = null;
     this.crumbs = makeElement("nav", { class: "bpv-aid-head", "aria-label": "Where you are in the model" });
     this.search = makeElement("input", { type: "search", class: "bpv-field", "aria-label": "Search a block" });
     this.search.setAttribute("placeholder", "search a block");
@@ -218,7 +218,9 @@ class MapPanel {
     const { known = [], path = "" } = this.blocks;
     const wanted = this.search.value.trim().toLowerCase();
     // Without a search, what stands directly inside; a module that holds one other is no block of its own.
-    const isInside = (name: string, outer: string) => outer === "" || name.startsWith(`${outer}.`);
+    const homes = new Map(known.map(([name, , cellOf]) => [name, cellOf]));
+    const isInside = (name: string, outer: string) =>
+      outer === "" || [name, homes.get(name)].some((each) => `${each}.`.startsWith(`${outer}.`));
     const isNear = (name: string) =>
       name !== path &&
       isInside(name, path) &&
@@ -294,5 +296,5 @@ class HealthPanel {
 
 /** Give the study aids these panels. */
 export function withModelPanels(): void {
-  PANELS.push(["Model map", MapPanel], ["Gradient health", HealthPanel]);
+  PANELS.push(["Model map", MapPanel], ["Weights", WeightsPanel], ["Gradient health", HealthPanel]);
 }

@@ -227,6 +227,7 @@ export interface PlainScene {
   edges: SceneEdge[];
   owners?: Record<string, number>;
   frames?: SceneFrame[];
+  inside?: SceneNode[];
 }
 
 /** What is said of each step, and of each node by its place. */
@@ -552,7 +553,7 @@ export interface BlockList {
   path?: string;
   around?: string[];
   inside?: string[];
-  known?: [name: string, parameters: number][];
+  known?: [name: string, parameters: number, cellOf: string][];
 }
 
 /** Of an explorer, an exercise and their exported pages. */
