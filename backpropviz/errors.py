@@ -187,3 +187,10 @@ class HistoryError(BackpropvizError, ValueError):
 
 class AdoptionError(BackpropvizError, ValueError):
     """A model of another framework that cannot be brought along, or not in this way."""
+
+
+__all__ = [name for name, kind in globals().items() if isinstance(kind, type) and issubclass(kind, Exception)]
+
+
+def __dir__() -> list[str]:
+    return __all__

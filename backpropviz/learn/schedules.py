@@ -8,6 +8,12 @@ from typing import Protocol
 
 from backpropviz.learn.choices import check_number
 
+__all__ = ["Constant", "Cosine", "Schedule", "StepDecay"]
+
+
+def __dir__() -> list[str]:
+    return __all__
+
 
 class Schedule(Protocol):
     """Gives the learning rate of an epoch."""

@@ -46,3 +46,10 @@ def test_what_is_listed_is_there_and_says_what_it_does(name):
     is_described = inspect.ismodule(described) or inspect.isclass(described) or inspect.isroutine(described)
     text = inspect.getdoc(described if is_described else type(described))
     assert len(text.partition("\n\n")[0]) >= 10
+
+
+def test_completion_offers_what_is_public_and_nothing_else():
+    for module, some in {"datasets": "moons", "errors": "InputError", "schedules": "Cosine"}.items():
+        offered = dir(getattr(bpv, module))
+        assert some in offered
+        assert not {"annotations", "math", "copyreg", "made", "tables", "check_rate", "Protocol"} & {*offered}

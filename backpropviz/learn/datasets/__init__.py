@@ -25,3 +25,7 @@ __all__ = [
     "spiral",
     "xor",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__
