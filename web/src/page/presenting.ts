@@ -26,6 +26,7 @@ const ICONS = {
 const LARGEST_TYPE = { graph: 32, network: 20 }; // scene units
 const LEAST_TYPE = 20; // scene units
 const LEAST_SHRINK = 0.85;
+const LEAST_NEAR = 0.75; // of the type of numbers, where a node and its neighbours have no room else
 const WIDEST_NUMBER = 190;
 const NUMBER_GAP = 5;
 const NUMBER_RISE = 13; // scene units, from the edge of a node to the middle of a number above or below it
@@ -94,7 +95,7 @@ class Presenting {
   ledger: HTMLButtonElement;
   rest: () => void;
   isOn = false;
-  filling: Filling = { type: SMALLEST_TYPE, largest: LARGEST_TYPE.graph, scale: 1 };
+  filling: Filling = { type: SMALLEST_TYPE, largest: LARGEST_TYPE.graph, scale: 1, least: 1 };
   resting?: ReturnType<typeof setTimeout>;
 
   constructor(readonly view: View) {
@@ -175,6 +176,13 @@ class Presenting {
     this.wake();
   }
 
+  // How near a part is seen, whose numbers have this type in scene units.
+  nearer(type: number) {
+    const { filling } = this;
+    filling.scale = filling.type / type;
+    filling.least = Math.max(SMALLEST_TYPE, LEAST_NEAR * filling.type) / type;
+  }
+
   // The picture fills the height that its stage has, or the stage has the height that the picture needs.
   fill(isOn: boolean) {
     const { stage } = this;
@@ -201,7 +209,7 @@ class Presenting {
     // What is followed comes so close that no number is set much smaller than the others.
     const least = Math.min(1, ...numbers.map(({ mark, width }) => mark.room / width));
     const type = bounded((LARGEST_TYPE.graph * least) / LEAST_SHRINK, LEAST_TYPE, LARGEST_TYPE.graph);
-    this.filling.scale = this.filling.type / type;
+    this.nearer(type);
     for (const { mark } of numbers) mark.spread = 0;
     for (const { mark, width } of numbers) mark.spread = Math.max(mark.spread, Math.min(width, mark.room));
     this.stage.measureBounds();
@@ -215,7 +223,7 @@ class Presenting {
     const { clientWidth } = this.root;
     const clientHeight = this.view.body.clientHeight + FRAME_PADDING;
     this.filling.type = typeFor(clientWidth, clientHeight);
-    this.filling.scale = this.filling.type / LARGEST_TYPE.graph;
+    this.nearer(LARGEST_TYPE.graph);
     this.root.style.setProperty("--bpv-type", `${bounded(0.022 * clientHeight, 14, 22).toFixed(1)}px`);
     this.root.style.setProperty(
       "--bpv-caption-type",

@@ -26,11 +26,13 @@ export interface Filling {
   type: number; // of the numbers, in px
   largest: number; // in scene units: rows of a picture have no room for more
   scale: number; // at which a part is read easily
+  least: number; // at which it can just be read
 }
 
 export const LEGIBLE_SCALE = 0.64; // 15 px type at this scale is 9.6 px: below it labels give way to captions
 export const LEGIBLE_TILES = 0.72; // the digits of a cell, of 14 px, are then 10 px
-const READING_SCALE = 0.85; // 15 px type is then 12.7 px
+const READING_TYPE = 12.75; // px: a part of a picture that is read easily
+const LEAST_TYPE = 10.2; // px: what can just be read
 const LARGEST_FIT = { normal: 1.25, large: 2.2 };
 const TALLEST = 560; // px: picture and controls fit a laptop's screen together
 const TALLEST_CROWDED = 760; // where type would be too small, the picture may take the whole screen
@@ -182,19 +184,29 @@ export class Camera {
 
   /** Are the labels too small to read? */
   get isTerse() {
-    return this.scale * this.type < LEGIBLE_SCALE * TYPE.normal;
+    return this.isTerseAt(this.scale);
+  }
+
+  isTerseAt(scale: number) {
+    return scale * this.type < LEGIBLE_SCALE * TYPE.normal;
   }
 
   /** Size of the numbers in scene units. It is the same for a whole run: it follows from the room, not from the step. */
   get type() {
     const { fills } = this;
-    if (!fills) return TYPE[this.size] ?? TYPE.normal;
+    // Where the whole picture is small, numbers take the room that there is around their nodes.
+    if (!fills) return bounded(LEAST_TYPE / this.fitScale(), TYPE[this.size] ?? TYPE.normal, TYPE.large);
     return bounded(fills.type / Math.max(this.fitScale(), fills.scale), TYPE.normal, fills.largest);
   }
 
   /** The scale at which a part of the picture is read easily. */
   get readingScale() {
-    return this.fills?.scale ?? READING_SCALE;
+    return this.fills?.scale ?? READING_TYPE / this.type;
+  }
+
+  /** The scale down to which a part of it is. */
+  get leastScale() {
+    return this.fills?.least ?? LEAST_TYPE / this.type;
   }
 
   /** A point of the page in scene units. */

@@ -2,8 +2,9 @@
 import { bounded, easeInOut, motionIsReduced } from "../page/dom.js";
 import type { Lifetime } from "../page/lifetime.js";
 import { parts } from "../page/parts.js";
-import type { SceneNode } from "../types/specification.js";
-import { LEGIBLE_SCALE } from "./camera.js";
+import { boundsOf } from "./boxes.js";
+import type { Bounds } from "./camera.js";
+import type { NodeMark } from "./marks.js";
 import type { FollowSwitch, Picture, Walking } from "../page/view.js";
 
 interface Walk {
@@ -11,11 +12,6 @@ interface Walk {
   target: Look;
   began: number;
   duration: number;
-}
-
-interface Extent {
-  width: number;
-  height: number;
 }
 
 interface Look {
@@ -29,31 +25,21 @@ type Interval = [low: number, high: number];
 
 const GLIDE = 380; // milliseconds
 const EDGE_SHARE = 0.14; // of the stage: what is told about keeps this far from its edges
-const ROOM_AROUND = 40; // scene units around a node
 const MOST_GLIDING_NODES = 400;
 const MOST_FOLLOWED = 60; // nodes of a circuit that is followed without being asked to
 
-/** The box around a node, with room for its labels. */
-function boxOf({ x, y, width, height }: SceneNode) {
-  const [w, h] = [width / 2 + ROOM_AROUND, height / 2 + ROOM_AROUND];
-  return { left: x - w, right: x + w, top: y - h, bottom: y + h };
+/** The bounds of both. */
+function union(one: Bounds, two: Bounds): Bounds {
+  const [x, y] = [Math.min(one.x, two.x), Math.min(one.y, two.y)];
+  const width = Math.max(one.x + one.width, two.x + two.width) - x;
+  return { x, y, width, height: Math.max(one.y + one.height, two.y + two.height) - y };
 }
 
-/** The box of a node and of as many others as fit into a size with it, the nearest first. */
-function boxAround(main: SceneNode, others: Iterable<SceneNode>, size: Extent) {
-  const distance = (node: SceneNode) => Math.hypot(node.x - main.x, node.y - main.y);
-  let box = boxOf(main);
-  for (const node of [...others].sort((first, second) => distance(first) - distance(second))) {
-    const { left, right, top, bottom } = boxOf(node);
-    const larger = {
-      left: Math.min(box.left, left),
-      right: Math.max(box.right, right),
-      top: Math.min(box.top, top),
-      bottom: Math.max(box.bottom, bottom),
-    };
-    if (larger.right - larger.left <= size.width && larger.bottom - larger.top <= size.height) box = larger;
-  }
-  return box;
+/** What a mark is joined to, the nearest first. */
+function neighboursOf({ node, edges }: NodeMark) {
+  const distance = (mark: NodeMark) => Math.hypot(mark.node.x - node.x, mark.node.y - node.y);
+  const all = new Set(edges.flatMap((edge) => [edge.source, edge.target]));
+  return [...all].sort((first, second) => distance(first) - distance(second)); // itself before all others
 }
 
 /** Where to look along one axis: there where one looks now if all from low to high is in sight, else at its middle. */
@@ -103,9 +89,11 @@ class Following implements Walking {
   /** Are there numbers that nobody could read? The whole of a large circuit tells more than a part of it. */
   get isUnreadable() {
     const { camera, bounds, marks, session } = this.stage;
-    const isCircuit = marks.size <= MOST_FOLLOWED && session.spec.scene.drawing !== "network";
     // Where one presents, it is read from the last row.
-    return camera.fills ? this.isWorthwhile : camera.fitScale() < (bounds.legible ?? (isCircuit ? LEGIBLE_SCALE : 0));
+    if (camera.fills) return this.isWorthwhile;
+    const scale = camera.fitScale();
+    if (bounds.legible !== undefined) return scale < bounds.legible;
+    return marks.size <= MOST_FOLLOWED && session.spec.scene.drawing !== "network" && camera.isTerseAt(scale);
   }
 
   get shallFollow() {
@@ -141,26 +129,53 @@ class Following implements Walking {
     return { scale: camera.fitScale(), x: x + width / 2, y: y + height / 2, isWhole: true };
   }
 
+  private boundsAround(marks: NodeMark[]) {
+    return boundsOf(marks, [], Boolean(this.stage.camera.fills));
+  }
+
+  /** So near that a node and its neighbours are seen together, wherever that can be read; the same for a whole run. */
+  get nearScale() {
+    const { camera, marks } = this.stage;
+    let scale = camera.readingScale;
+    if (marks.size > MOST_FOLLOWED) return scale;
+    for (const mark of marks.values()) {
+      const { width, height } = this.boundsAround([mark, ...neighboursOf(mark)]);
+      const needed = Math.min(camera.width / width, camera.height / height);
+      if (needed >= camera.leastScale) scale = Math.min(scale, needed);
+    }
+    return scale;
+  }
+
   target(): Look {
     const { stage } = this;
     const { camera, session, bounds } = stage;
     const [first] = stage.marks.values();
     const main = stage.present ?? (this.isUnreadable ? first : null);
     if (!main) return this.whole();
-    const isSelected = main.name === session.selected;
-    const edges = isSelected
-      ? main.edges
-      : [...session.active].map((edge) => stage.edges.get(edge)).filter((edge) => edge !== undefined);
-    const others = new Set(edges.flatMap((edge) => [edge.source.node, edge.target.node]));
-    const scale = camera.chosen ?? camera.readingScale;
+    const scale = camera.chosen ?? this.nearScale;
     const reach = { width: camera.width / scale, height: camera.height / scale };
-    const inner = { width: reach.width * (1 - 2 * EDGE_SHARE), height: reach.height * (1 - 2 * EDGE_SHARE) };
-    const { left, right, top, bottom } = boxAround(main.node, others, inner);
+    // What the step is about comes before what else is joined to its node.
+    const active = new Set(
+      [...session.active]
+        .map((edge) => stage.edges.get(edge))
+        .flatMap((edge) => (edge ? [edge.source, edge.target] : [])),
+    );
+    const near = neighboursOf(main).sort((one, two) => Number(active.has(two)) - Number(active.has(one)));
+    let box = this.boundsAround([main]);
+    for (const mark of near) {
+      const larger = union(box, this.boundsAround([mark]));
+      if (larger.width <= reach.width + 1 && larger.height <= reach.height + 1) box = larger;
+    }
     const { x, y } = camera.centre;
+    const along = (now: number, low: number, size: number, seen: number, from: number, length: number) => {
+      // Not close to an edge, where there is room.
+      const inner = Math.max(size, Math.min(seen, (1 - 2 * EDGE_SHARE) * seen));
+      return centreFor(now, [low, low + size], inner, seen, [from, from + length]);
+    };
     return {
       scale,
-      x: centreFor(x, [left, right], inner.width, reach.width, [bounds.x, bounds.x + bounds.width]),
-      y: centreFor(y, [top, bottom], inner.height, reach.height, [bounds.y, bounds.y + bounds.height]),
+      x: along(x, box.x, box.width, reach.width, bounds.x, bounds.width),
+      y: along(y, box.y, box.height, reach.height, bounds.y, bounds.height),
     };
   }
 
