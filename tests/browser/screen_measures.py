@@ -80,3 +80,33 @@ COLLISIONS = """root => {
   });
   return { texts: texts.length, overlaps, cut };
 }"""
+
+# Of the present step: what of it is neither in sight nor named by a plate, and which neighbours are not in sight.
+NEIGHBOURS = """root => {
+  const view = root.querySelector(".bpv-stage").getBoundingClientRect();
+  const marks = [...root.querySelectorAll(".bpv-graph [data-node]")];
+  const bodyOf = (mark) => (mark.querySelector(".bpv-node-body") ?? mark).getBoundingClientRect();
+  const bodies = marks.map((mark) => [mark, bodyOf(mark)]);
+  const away = (box, { x, y }) => Math.hypot(Math.max(box.left - x, 0, x - box.right),
+    Math.max(box.top - y, 0, y - box.bottom));
+  const at = (point) => bodies.reduce((best, each) => (away(each[1], point) < away(best[1], point) ? each : best))[0];
+  const ends = [...root.querySelectorAll(".bpv-edge")].map((edge) => {
+    const place = (length) => at(edge.getPointAtLength(length).matrixTransform(edge.getScreenCTM()));
+    return [edge, place(0), place(edge.getTotalLength())];
+  });
+  const isInSight = (mark) => [mark.querySelector(".bpv-node-body") ?? mark, ...mark.querySelectorAll("text")]
+    .map((part) => part.getBoundingClientRect())
+    .every((box) => box.width === 0 || (box.left >= view.left - 1 && box.right <= view.right + 1
+      && box.top >= view.top - 1 && box.bottom <= view.bottom + 1));
+  const told = new Set([...root.querySelectorAll(".bpv-caption-name")].map((name) => name.textContent));
+  const current = root.querySelector(".bpv-current");
+  const active = ends.filter(([edge]) => /bpv-edge-(value|slope|tangent)( |$)/.test(edge.getAttribute("class")));
+  const joined = (edges) => [...new Set(edges.flatMap(([, ...pair]) => (pair.includes(current) ? pair : [])))];
+  const nameOf = (mark) => mark.dataset.node;
+  return {
+    nodes: marks.length,
+    lost: joined(active).filter((mark) => !isInSight(mark) && !told.has(nameOf(mark))).map(nameOf),
+    apart: joined(ends).filter((mark) => !isInSight(mark)).map(nameOf),
+    isInSight: current === null || isInSight(current) || told.has(nameOf(current)),
+  };
+}"""

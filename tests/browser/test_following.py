@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from screen_measures import COLLISIONS
+from screen_measures import COLLISIONS, NEIGHBOURS
 
 import backpropviz as bpv
 from backpropviz.export.shown_graph import Look, ShownGraph
@@ -40,18 +40,20 @@ AT_REST = """world => new Promise((done) => {
 })"""
 
 # All steps one after the other, each once it is shown; what is seen of each.
-WALK = f"""async root => {{
-  const look = {IN_SIGHT};
+WALK = """async root => {
+  const look = LOOK;
   const bar = root.querySelector('input[type=range][aria-label="Step"]');
   const seen = [];
-  for (let step = 1; step <= Number(root.dataset.steps); step += 1) {{
+  for (let step = 1; step <= Number(root.dataset.steps); step += 1) {
     bar.value = step;
-    bar.dispatchEvent(new Event("input", {{ bubbles: true }}));
+    bar.dispatchEvent(new Event("input", { bubbles: true }));
     while (root.dataset.step !== String(step)) await new Promise(requestAnimationFrame);
     seen.push(look(root));
-  }}
+  }
   return seen;
-}}"""
+}"""
+STEPS_IN_SIGHT = WALK.replace("LOOK", IN_SIGHT)
+STEPS_WITH_NEIGHBOURS = WALK.replace("LOOK", NEIGHBOURS)
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +94,7 @@ def test_every_step_is_in_sight_and_can_be_read(offline, tmp_path, perceptron):
     offline.page.keyboard.press("f")
     go(offline, root, 20)
     offline.page.emulate_media(reduced_motion="reduce")  # all steps, without waiting for each glide
-    walk = root.evaluate(WALK)
+    walk = root.evaluate(STEPS_IN_SIGHT)
     assert len(walk) == int(root.get_attribute("data-steps"))
     assert [seen for seen in walk if not seen["isInside"] or seen["label"] < LEAST_TYPE] == []
     assert len({round(seen["scale"], 6) for seen in walk}) == 1  # the picture does not pump
@@ -208,12 +210,12 @@ def test_a_circuit_whose_numbers_are_too_small_is_followed_by_itself(offline, tm
     graph = bpv.parse(f"a0 = x0*w0; {rounds}")
     point = {"x0": 2.0, "x1": -1.0, "x2": -2.0, "w0": 3.0, "w1": 4.0}
     root = opened(offline, tmp_path, graph, point)
-    walk = root.evaluate(WALK)
+    walk = root.evaluate(STEPS_IN_SIGHT)
     assert len(walk) == int(root.get_attribute("data-steps"))
     assert [seen for seen in walk if not seen["isInside"] or seen["label"] < LEAST_TYPE] == []
     assert root.evaluate(COLLISIONS)["overlaps"] == []
     root = opened(offline, tmp_path, graph, point, present=True)
-    walk = root.evaluate(WALK)
+    walk = root.evaluate(STEPS_IN_SIGHT)
     assert [seen for seen in walk if not seen["isInside"] or seen["label"] < LEAST_TYPE] == []
 
 
@@ -237,3 +239,29 @@ def test_reduced_motion_cuts_instead_of_gliding(offline, tmp_path, perceptron):
     root.page.locator('.bpv[data-step="8"]').wait_for()
     seen = root.locator(".bpv-graph > .bpv-world").get_attribute("transform")
     assert at_rest(offline, root) == seen
+
+
+# Of the lessons: a neuron in gates, as high as wide; a weight that every layer shares; a gated cell.
+NEURON = "a = w1*x1; b = w2*x2; c = w0 + a + b; d = -c; e = exp(d); f = 1 + e; y = 1/f"
+DEEP = "a = w*x; h1 = tanh(a); " + "; ".join(f"{b} = w*h{n}; h{n + 1} = tanh({b})" for n, b in enumerate("bcdef", 1))
+CELL = "r = sigmoid(wr*x + ur*h0); z = sigmoid(wz*x + uz*h0); g = tanh(wg*x + ug*(r*h0)); h = z*h0 + (1 - z)*g"
+
+
+@pytest.mark.parametrize("text", [NEURON, DEEP, CELL], ids=["neuron", "deep", "cell"])
+def test_a_step_is_seen_with_all_that_it_is_about(offline, tmp_path, text):
+    """What cannot be in sight with a step's node at a size that is read has a plate at the edge."""
+    graph = bpv.parse(text)
+    assert len(graph.nodes) <= 30
+    point = {name: 0.5 + 0.25 * place for place, name in enumerate(graph.inputs)}
+    offline.page.emulate_media(reduced_motion="reduce")
+    for width, height in ((800, 900), (1280, 720), (640, 360)):
+        offline.page.set_viewport_size({"width": width, "height": height})
+        root = opened(offline, tmp_path, graph, point)
+        walk = root.evaluate(STEPS_WITH_NEIGHBOURS)
+        assert [seen for seen in walk if seen["lost"] or not seen["isInSight"]] == [], (width, height)
+        if text == NEURON and height > 360:
+            assert [seen for seen in walk if seen["apart"]] == [], (width, height)
+        overlaps = root.evaluate(COLLISIONS)["overlaps"]
+        if height == 360:  # where a plate may lie on what the step is not about
+            overlaps = [each for each in overlaps if not any(name.startswith("edge: ") for name in each)]
+        assert overlaps == [], (width, height)

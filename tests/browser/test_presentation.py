@@ -186,7 +186,7 @@ def test_the_graphs_of_a_deck_are_never_small(offline, tmp_path, code, kernels):
     offline.open(target, explorers=0)
     offline.page.locator(".reveal.ready").wait_for()
     assert offline.page.evaluate("Reveal.getTotalSlides()") == 3
-    for number, (size, (width, height)) in product((0, 1), [*SIZES.items()][: None if code else 1]):
+    for number, (size, (width, height)) in product((0, 1), SIZES.items()):
         offline.page.set_viewport_size({"width": width, "height": height})
         offline.page.wait_for_function("Reveal.isScrollView() === innerWidth <= 435")  # which moves every slide
         offline.page.evaluate(f"Reveal.slide({2 * number})")
@@ -204,6 +204,8 @@ def test_the_graphs_of_a_deck_are_never_small(offline, tmp_path, code, kernels):
         assert right <= width
         assert bottom <= height
         assert seen["cut"] == seen["overlaps"] == []
+        assert not seen["wordsCut"]
+        assert min(seen["words"] * scale, seen["target"] * scale / 3) >= 12
         assert seen["hidden"] == 0 or width < 1280  # on a small screen the camera comes close
         # In px of the screen: where reveal.js makes a slide much smaller, its graph is drawn at the screen's own size.
         assert round(seen["smallest"] * scale, 1) >= SMALLEST_IN_A_DECK[size], (number, size)

@@ -4,7 +4,7 @@ import { type Bounds, LEGIBLE_TILES } from "./camera.js";
 import type { EdgeMark, NodeMark } from "./marks.js";
 import type { Box, MeasuredRoute } from "./routes.js";
 
-const LABEL_ROOM = [28, 34]; // beside a node, above and below it
+const LABEL_ROOM = [30, 34]; // beside a node, above and below it
 const LARGE_LABEL_ROOM = [42, 38];
 const NAME_GAP = 4;
 

@@ -194,8 +194,11 @@ export class Camera {
   /** Size of the numbers in scene units. It is the same for a whole run: it follows from the room, not from the step. */
   get type() {
     const { fills } = this;
-    // Where the whole picture is small, numbers take the room that there is around their nodes.
-    if (!fills) return bounded(LEAST_TYPE / this.fitScale(), TYPE[this.size] ?? TYPE.normal, TYPE.large);
+    if (!fills) {
+      const usual = TYPE[this.size] ?? TYPE.normal;
+      // Where the whole picture is small, numbers take the room that there is around their nodes; a tile has none.
+      return this.bounds.legible ? usual : bounded(LEAST_TYPE / this.fitScale(), usual, TYPE.large);
+    }
     return bounded(fills.type / Math.max(this.fitScale(), fills.scale), TYPE.normal, fills.largest);
   }
 
@@ -210,7 +213,7 @@ export class Camera {
   }
 
   /** A point of the page in scene units. */
-  toScene(event: MouseEvent) {
+  toScene(event: Pick<MouseEvent, "clientX" | "clientY">) {
     const box = this.stage.getBoundingClientRect();
     return { x: (event.clientX - box.left - this.x) / this.scale, y: (event.clientY - box.top - this.y) / this.scale };
   }

@@ -4,7 +4,7 @@ import { type FoundNumber, shortText } from "../story/number_sources.js";
 import { fullPrecision } from "../story/numerals.js";
 import type { Session } from "../story/session.js";
 import type { SceneNode } from "../types/specification.js";
-import { boxAt, overlap, placePills } from "./boxes.js";
+import { boundsOf, boxAt, nodeBoxes, overlap, placePills } from "./boxes.js";
 import type { Camera } from "./camera.js";
 import type { NodeMark } from "./marks.js";
 import type { PulseLayer } from "./motion.js";
@@ -33,8 +33,7 @@ function nearMarks(stage: Picture) {
   for (const mark of [hovered, marks.get(session.selected)]) {
     for (const edge of mark?.edges ?? []) near.add(edge.source).add(edge.target);
   }
-  // A tile has its numbers inside, and shapes alone would cover its neighbours.
-  return [...near].filter((mark) => mark !== undefined && mark !== null).filter((mark) => !mark.tile);
+  return [...near].filter((mark) => mark !== undefined && mark !== null);
 }
 
 function makeCaption(parts: [words: string, className: string][]) {
@@ -98,17 +97,42 @@ function edgeTowards(node: SceneNode, x: number, y: number) {
   return { x: node.x + dx * Math.min(1, share), y: node.y + dy * Math.min(1, share) };
 }
 
-/** Draw the captions of a stage that is shown too small, and none otherwise; they keep clear of some boxes. */
-function drawCaptions(group: SVGElement, stage: Picture, boxes: Box[] = []) {
+// Where the overview lies in a corner, in scene units.
+function cornerOf({ camera, overview }: Picture): Box[] {
+  const { width, height, left, top } = overview?.element.getBoundingClientRect() ?? {
+    width: 0,
+    height: 0,
+    left: 0,
+    top: 0,
+  };
+  const { x, y } = camera.toScene({ clientX: left + width / 2, clientY: top + height / 2 });
+  return width > 0 ? [boxAt(x, y, width / camera.scale, height / camera.scale)] : [];
+}
+
+function isInSight(mark: NodeMark, { visible, fills }: Camera) {
+  const { x, y, width, height } = boundsOf([mark], [], Boolean(fills));
+  const isWithin = x > visible.left - 2 && y > visible.top - 2;
+  return isWithin && x + width < visible.right + 2 && y + height < visible.bottom + 2;
+}
+
+/** Draw plates for what is told about: of all of it where labels are too small, else of what is out of sight. */
+function drawCaptions(group: SVGElement, stage: Picture, boxes: Box[], signs: number) {
   group.replaceChildren();
-  if (!stage.camera.isTerse) return;
-  const growth = CAPTION_SIZE / 12 / stage.camera.scale;
-  const near = nearMarks(stage).slice(0, MOST_CAPTIONS);
-  const taken = [...boxes];
+  const { camera } = stage;
+  const { isTerse } = camera;
+  const near = nearMarks(stage)
+    // A tile has its numbers inside, and shapes alone would cover its neighbours.
+    .filter((mark) => (isTerse && !mark.tile) || !isInSight(mark, camera))
+    .slice(0, MOST_CAPTIONS);
+  if (near.length === 0) return;
+  const growth = Math.max(CAPTION_SIZE / 12 / camera.scale, isTerse ? 0 : signs);
+  const taken = [...boxes, ...cornerOf(stage)];
   for (const { node } of near) taken.push(boxAt(node.x, node.y, node.width + 8 * growth, node.height + 8 * growth));
   // To cover a node that is not told about is bad, but not as bad as to cover one that is.
   const others = stage.marks.size <= MOST_OBSTACLES ? [...stage.marks.values()] : [];
-  const bystanders = others.map(({ node }) => boxAt(node.x, node.y, node.width, node.height));
+  const bystanders = others.flatMap((mark) =>
+    isTerse ? boxAt(mark.node.x, mark.node.y, mark.node.width, mark.node.height) : nodeBoxes(mark, camera.type),
+  );
   for (const mark of near) {
     const { width, element } = makeCaption(captionParts(stage.session, mark));
     const { x, y, box } = placeCaption(mark, width, growth, { taken, bystanders, ...stage.camera.visible });
@@ -251,7 +275,7 @@ export class Overlay {
   refresh() {
     if (!this.session.focus) return;
     this.drawPills();
-    drawCaptions(this.captionGroup, this.stage, this.pillBoxes);
+    drawCaptions(this.captionGroup, this.stage, this.pillBoxes, this.growth);
     if (this.stage.hovered) this.tip.show(this.stage.hovered, this.stage.camera);
   }
 

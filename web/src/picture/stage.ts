@@ -189,8 +189,8 @@ export class Stage implements Picture {
     this.graph.style.setProperty("--bpv-number-type", camera.type.toFixed(2));
     this.graph.classList.toggle("bpv-terse", camera.isTerse);
     this.holder.classList.toggle("bpv-is-small", camera.isTerse);
-    this.overlay.refresh();
     this.overview?.place();
+    this.overlay.refresh(); // whose plates keep clear of the overview
     if (this.following) this.zoom.showFollow(this.following);
   }
 
