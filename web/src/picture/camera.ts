@@ -31,8 +31,8 @@ export interface Filling {
 
 export const LEGIBLE_SCALE = 0.64; // 15 px type at this scale is 9.6 px: below it labels give way to captions
 export const LEGIBLE_TILES = 0.72; // the digits of a cell, of 14 px, are then 10 px
-const READING_TYPE = 12.75; // px: a part of a picture that is read easily
-const LEAST_TYPE = 10.2; // px: what can just be read
+const WELL_READ = 12.75; // px: a part of a picture that is read easily
+const JUST_READ = 10.2; // px: what can just be read
 const LARGEST_FIT = { normal: 1.25, large: 2.2 };
 const TALLEST = 560; // px: picture and controls fit a laptop's screen together
 const TALLEST_CROWDED = 760; // where type would be too small, the picture may take the whole screen
@@ -197,19 +197,19 @@ export class Camera {
     if (!fills) {
       const usual = TYPE[this.size] ?? TYPE.normal;
       // Where the whole picture is small, numbers take the room that there is around their nodes; a tile has none.
-      return this.bounds.legible ? usual : bounded(LEAST_TYPE / this.fitScale(), usual, TYPE.large);
+      return this.bounds.legible ? usual : bounded(JUST_READ / this.fitScale(), usual, TYPE.large);
     }
     return bounded(fills.type / Math.max(this.fitScale(), fills.scale), TYPE.normal, fills.largest);
   }
 
   /** The scale at which a part of the picture is read easily. */
   get readingScale() {
-    return this.fills?.scale ?? READING_TYPE / this.type;
+    return this.fills?.scale ?? WELL_READ / this.type;
   }
 
   /** The scale down to which a part of it is. */
   get leastScale() {
-    return this.fills?.least ?? LEAST_TYPE / this.type;
+    return this.fills?.least ?? JUST_READ / this.type;
   }
 
   /** A point of the page in scene units. */
