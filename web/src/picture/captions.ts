@@ -107,7 +107,7 @@ function cornerOf({ camera, overview }: Picture): Box[] {
   return width > 0 ? [boxAt(x, y, width / camera.scale, height / camera.scale)] : [];
 }
 
-function isInSight(mark: NodeMark, { visible, fills }: Camera) {
+function isSeenWhole(mark: NodeMark, { visible, fills }: Camera) {
   const { x, y, width, height } = boundsOf([mark], [], Boolean(fills));
   const isWithin = x > visible.left - 2 && y > visible.top - 2;
   return isWithin && x + width < visible.right + 2 && y + height < visible.bottom + 2;
@@ -120,7 +120,7 @@ export function drawCaptions(group: SVGElement, stage: Picture, boxes: Box[], si
   const { isTerse } = camera;
   const near = nearMarks(stage)
     // A tile has its numbers inside, and shapes alone would cover its neighbours.
-    .filter((mark) => (isTerse && !mark.tile) || !isInSight(mark, camera))
+    .filter((mark) => (isTerse && !mark.tile) || !isSeenWhole(mark, camera))
     .slice(0, MOST_CAPTIONS);
   if (near.length === 0) return;
   const growth = Math.max(CAPTION_SIZE / 12 / camera.scale, isTerse ? 0 : signs);
