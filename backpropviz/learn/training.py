@@ -15,7 +15,7 @@ from backpropviz.learn.diverging import LossWatch, divergence, require_finite
 from backpropviz.learn.examples import read_examples, targets_for
 from backpropviz.learn.measure import Measurement, measure
 from backpropviz.learn.optimisers import read_optimizer
-from backpropviz.learn.reporting import epoch_record, update_ratios
+from backpropviz.learn.reporting import epoch_record
 from backpropviz.learn.schedules import Schedule, check_rate, rate_of
 from backpropviz.learn.workspace import Snapshot, Workspace, read_batch_size
 
@@ -115,17 +115,6 @@ class Training:
     def gradient_norms(self) -> dict[str, float]:
         """Euclidean length of the last gradient, by parameter."""
         return self._workspace.gradient.norms()
-
-    @property
-    def weight_norms(self) -> dict[str, float]:
-        """Euclidean length of each parameter."""
-        return self._workspace.parameters.norms()
-
-    @property
-    def update_ratios(self) -> dict[str, float]:
-        """Length of the last update over that of the parameter before it; 0 before the first step."""
-        work = self._workspace
-        return update_ratios(work.before.views, work.parameters.views if self.steps else work.before.views)
 
     def __repr__(self) -> str:
         return f"<Training of {self._first!r}, at step {self.steps}>"

@@ -42,11 +42,6 @@ class BlockWords:
         known = dict(zip(self.body.roles, self._given, strict=True))
         self.shapes: dict[str, Shape] = {**known, "made": shapes[node]}
 
-    @property
-    def title(self) -> str:
-        """What it is called."""
-        return self.telling.title
-
     def forward(self) -> str:
         """Say what it does with its arguments; empty where one of them is held inside."""
         return self._filled(self.telling.leaving.get(self.body.made, self.telling.forward))
