@@ -18,9 +18,8 @@ def _unexpected(*_arguments):
     raise AssertionError("finite numbers need no other way")
 
 
-def _compare(expressions, tape, adjoints):
+def _compare(expressions, tape, adjoints, scales):
     """Compare reverse mode with forward mode and complex steps; give how many derivatives were compared."""
-    scales = path_scales(tape)
     directions = expressions.directions()
     stepped = complex_step(tape, directions)
     places = {name: place for place, name in enumerate(expressions.graph.nodes)}
@@ -51,10 +50,10 @@ def test_reverse_forward_complex_step_and_compiled_code_agree(batch):
         expressions = forest(seed, size)
         tape = expressions.graph.evaluate(expressions.point)
         adjoints = tape.reverse()
-        compared += _compare(expressions, tape, adjoints)
+        scales = path_scales(tape)
+        compared += _compare(expressions, tape, adjoints, scales)
 
         names = expressions.graph.inputs
-        scales = path_scales(tape)
         _, by_levels = Levels(expressions.graph).gradient(np.array([expressions.point[name] for name in names]))
         for name, number in zip(names, by_levels, strict=True):
             expected = adjoints[name]
