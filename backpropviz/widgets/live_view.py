@@ -46,9 +46,10 @@ class LiveView(anywidget.AnyWidget):
         """Take what the page sends; what does not fit is reported in the strip and changes nothing."""
         try:
             # Before anything is set: traitlets would take an error of ours for no reason to put the old values back.
+            known = self.traits()
             for name, value in sync_data.items():
-                if self.has_trait(name) and self.trait_metadata(name, "from_json") is None:
-                    self.traits()[name]._validate(self, value)  # noqa: SLF001  what assigning would do
+                if name in known and "from_json" not in known[name].metadata:
+                    known[name]._validate(self, value)  # noqa: SLF001  what assigning would do
             super().set_state(sync_data)
         except Exception as fault:  # noqa: BLE001  a message from the page has no caller to raise to
             report(self, fault)
