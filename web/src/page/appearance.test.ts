@@ -15,14 +15,14 @@ test.each([
   ["no foot, in a small view", 0, 500],
 ])("picture, foot and words share a height: %s", (_, footEnds, room) => {
   const limit = vi.fn();
-  const root = document.createElement("div");
+  const explanation = { element: document.createElement("div") };
   // However high the words beside them are: what holds picture and foot is not asked.
   const stage = { element: part(300), foot: part(footEnds), camera: { limit } } as unknown as Picture;
   const arrange = vi.fn();
-  shareHeight({ root, stage, arrange }, 500);
+  shareHeight({ explanation, stage, arrange }, 500);
   expect(arrange).toHaveBeenCalledAfter(limit);
   expect(limit).toHaveBeenCalledWith(room);
-  expect(root.style.getPropertyValue("--bpv-words-room")).toBe("500px");
+  expect(explanation.element.style.getPropertyValue("--bpv-words-room")).toBe("500px");
 });
 
 test("a wide picture has the whole width only where that makes it larger, and where it can be read", () => {

@@ -82,14 +82,15 @@ export function followWidth({
 }
 
 interface Shared {
-  root: HTMLElement;
+  explanation: { element: HTMLElement };
   stage: Picture;
   arrange: () => void;
 }
 
 /** Let the picture with its foot, or words beside it, be no higher than so much: words that need more scroll. */
-export function shareHeight({ root, stage, arrange }: Shared, height: number) {
-  root.style.setProperty("--bpv-words-room", `${height}px`);
+export function shareHeight({ explanation, stage, arrange }: Shared, height: number) {
+  // Beside the picture, not around it: each of a thousand nodes would get its style anew.
+  explanation.element.style.setProperty("--bpv-words-room", `${height}px`);
   const [picture, foot] = [stage.element, stage.foot].map((part) => part.getBoundingClientRect());
   // What holds both is as high as the words; and a small view has no foot.
   stage.camera.limit(height - Math.max(0, foot.bottom - picture.bottom));
