@@ -25,11 +25,12 @@ test("a new change takes the way forward away", () => {
   expect(changes.take("redo", at(3))).toBeUndefined();
 });
 
-function followed() {
+function followed(start: Record<string, unknown> = { x: 2, z: 3 }) {
   const root = document.createElement("div");
   const model = new PageModel<ExplorerTraits>({ expression: "x*z", inputs: { x: 2, z: 3 } });
   const sent = vi.spyOn(model, "send");
-  followUndo({ lifetime: new Lifetime((work) => work), root, model, write: (inputs) => model.set("inputs", inputs) });
+  const write = (inputs: Record<string, unknown>) => model.set("inputs", inputs);
+  followUndo({ lifetime: new Lifetime((work) => work), root, model, start, write });
   const press = (key: string, shiftKey = false) =>
     root.dispatchEvent(new KeyboardEvent("keydown", { key, ctrlKey: true, shiftKey }));
   return { model, press, sent };
@@ -42,6 +43,17 @@ test("an input goes back and forth", () => {
   expect(model.get("inputs")).toEqual({ x: 2, z: 3 });
   press("z", true);
   expect(model.get("inputs")).toEqual({ x: 2.5, z: 3 });
+});
+
+test("what was changed before anybody followed goes back too", () => {
+  const { model, press } = followed({ x: 1, z: 3 });
+  press("z");
+  expect(model.get("inputs")).toEqual({ x: 1, z: 3 });
+  press("z", true);
+  expect(model.get("inputs")).toEqual({ x: 2, z: 3 });
+  const other = followed({ y: 7 }); // of another formula
+  other.press("z");
+  expect(other.model.get("inputs")).toEqual({ x: 2, z: 3 });
 });
 
 test("a formula goes back with its inputs", () => {

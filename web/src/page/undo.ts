@@ -59,21 +59,27 @@ const names = (inputs: Record<string, unknown>) => Object.keys(inputs).join("\n"
 const isTyped = (target: EventTarget | null) =>
   nearest(target, "textarea, input:not([type=range], [type=checkbox])") !== null;
 
-/** Undo with Ctrl + Z, redo with Ctrl + Shift + Z or Ctrl + Y; write(inputs) changes the model. */
+/**
+ * Undo with Ctrl + Z, redo with Ctrl + Shift + Z or Ctrl + Y; write(inputs) changes the model.
+ *
+ * start: the inputs that were shown first. What has changed since, before anybody could follow it, is one change.
+ */
 export function followUndo({
   lifetime,
   root,
   model,
+  start,
   write,
 }: {
   lifetime: Lifetime;
   root: HTMLElement;
   model: Model<ExplorerTraits>;
+  start: Entry["inputs"];
   write: (inputs: Record<string, unknown>) => void;
 }) {
   const changes = new Changes();
   const read = () => ({ expression: model.get("expression") ?? "", inputs: model.get("inputs") ?? {} });
-  let known = read();
+  let known = { ...read(), inputs: start };
   let isOwn = false; // what was undone is no change
   const settle = (now: number | null) => {
     const present = read();
@@ -81,6 +87,9 @@ export function followUndo({
     isOwn = false;
     known = present;
   };
+  const isSame = names(read().inputs) === names(start);
+  if (isSame && changedPlaces(start, read().inputs)) settle(null);
+  else known = read();
   lifetime.follow(model, "change:expression", () => settle(null));
   lifetime.follow(model, "change:inputs", () => {
     // Other inputs belong to another formula, of which one hears next.
