@@ -43,7 +43,6 @@ export class ExplorerView implements View {
   session!: Session;
   stage!: Stage;
   entries?: View["entries"];
-  start: View["start"] = {};
   arrange = () => {};
   onSpec = () => {}; // once another spec is shown
   describing?: ReturnType<typeof setTimeout>;
@@ -152,7 +151,6 @@ export class ExplorerView implements View {
   makeStage(spec: Specification) {
     this.session = new Session(this.model, spec);
     const { lifetime, session, root, model } = this;
-    this.start = model.get("inputs") ?? {};
     const onBounds = () => this.arrange();
     const follow = {
       isWanted: () => model.get("follow") ?? null,

@@ -8,7 +8,8 @@ import type { View } from "./view.js";
 
 function furnishHandling(view: View) {
   const { lifetime, root, model, stage } = view;
-  followUndo({ lifetime, root, model, start: view.start, write: (inputs) => view.write("inputs", inputs) });
+  const { start } = view.session;
+  followUndo({ lifetime, root, model, start, write: (inputs) => view.write("inputs", inputs) });
   stage.overlay.pulses = new PulseLayer({ lifetime, group: stage.overlay.pulseGroup });
   stage.dragging = new NodeDragging({
     lifetime,

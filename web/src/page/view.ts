@@ -95,8 +95,6 @@ export interface View {
   readonly strip: { show(message: Message | null): void; complain(problem: unknown): void };
   readonly live: { say(words: () => string, isQuiet?: boolean): void };
   readonly explanation: ExplanationPanel;
-  /** The inputs that were shown first. */
-  readonly start: Record<string, unknown>;
   /** The panel of one entry, where there are arrays. */
   entries?: {
     readonly chosen: ChosenEntry | null;

@@ -4,6 +4,7 @@ import type { Lifetime } from "../page/lifetime.js";
 import { parts } from "../page/parts.js";
 import type { Corner, Picture } from "../page/view.js";
 import type { Camera } from "./camera.js";
+import { boxAt, overlap } from "./boxes.js";
 import type { NodeMark } from "./marks.js";
 
 const DOT_KINDS = ["future", "value", "slope", "tangent", "current"] as const;
@@ -12,6 +13,9 @@ type DotKind = (typeof DOT_KINDS)[number];
 const LARGEST = { width: 150, height: 96 }; // px
 const NEARLY_ALL = 0.96; // of the picture in sight: no overview then
 const LEAST_DOT = 3; // px
+const OVERVIEW_ROOM = 20; // px: its rim and its distance from the stage's
+const WEIGHT_OF_PRESENT = 9; // what is told about is worth as much as so many others
+const OVERVIEW_CORNERS = [0, 1, 2, 3].map((corner) => ({ isLeft: corner % 2 === 1, isTop: corner > 1 }));
 
 function dots(marks: NodeMark[]) {
   return marks.map(({ node }) => `M${Math.round(node.x)} ${Math.round(node.y)}h0`).join("");
@@ -24,6 +28,8 @@ class Overview implements Corner {
   window: SVGRectElement;
   element: SVGSVGElement;
   held = false;
+  corner = OVERVIEW_CORNERS[0];
+  extent = { width: 0, height: 0 }; // px
 
   constructor({ lifetime, stage }: { lifetime: Lifetime; stage: Picture }) {
     this.stage = stage;
@@ -62,14 +68,32 @@ class Overview implements Corner {
     this.standAside(camera);
   }
 
-  // In the corner farthest from what is told about.
+  /** What it would cover in a corner. */
+  covered({ isLeft, isTop }: (typeof OVERVIEW_CORNERS)[number], { visible, scale }: Camera) {
+    const [width, height] = [(this.extent.width + OVERVIEW_ROOM) / scale, (this.extent.height + OVERVIEW_ROOM) / scale];
+    const x = isLeft ? visible.left : visible.right - width;
+    const y = isTop ? visible.top : visible.bottom - height;
+    const box = boxAt(x + width / 2, y + height / 2, width, height);
+    const { marks, present } = this.stage;
+    let sum = 0;
+    for (const mark of marks.values()) {
+      const { node } = mark;
+      const weight = mark === present ? WEIGHT_OF_PRESENT : 1;
+      sum += weight * overlap(box, boxAt(node.x, node.y, node.width, node.height));
+    }
+    return sum;
+  }
+
+  // Where it covers little: it leaves its corner for one where it covers half as much.
   standAside(camera: Camera) {
-    const mark = this.stage.present;
-    if (!mark) return;
-    const isRight = mark.node.x * camera.scale + camera.x > camera.width / 2;
-    const isLow = mark.node.y * camera.scale + camera.y > camera.height / 2;
-    this.element.classList.toggle("bpv-overview-left", isRight);
-    this.element.classList.toggle("bpv-overview-top", isLow);
+    if (this.held) return;
+    let least = this.covered(this.corner, camera) / 2;
+    for (const corner of OVERVIEW_CORNERS) {
+      const covered = this.covered(corner, camera);
+      if (covered < least) [least, this.corner] = [covered, corner];
+    }
+    this.element.classList.toggle("bpv-overview-left", this.corner.isLeft);
+    this.element.classList.toggle("bpv-overview-top", this.corner.isTop);
   }
 
   /** Show how far the run has come. */
@@ -79,8 +103,9 @@ class Overview implements Corner {
     const scale = Math.min(LARGEST.width / bounds.width, LARGEST.height / bounds.height);
     const box = [bounds.x, bounds.y, bounds.width, bounds.height].map(Math.round).join(" ");
     setAttributeOf(this.element, "viewBox", box);
-    this.element.style.width = `${Math.round(bounds.width * scale)}px`;
-    this.element.style.height = `${Math.round(bounds.height * scale)}px`;
+    this.extent = { width: Math.round(bounds.width * scale), height: Math.round(bounds.height * scale) };
+    this.element.style.width = `${this.extent.width}px`;
+    this.element.style.height = `${this.extent.height}px`;
     this.element.style.setProperty("--bpv-dot", `${Math.max(26, LEAST_DOT / scale).toFixed(1)}px`);
     const { present } = this.stage;
     const marksOf: Record<DotKind, NodeMark[]> = {

@@ -38,6 +38,8 @@ export class Session {
   isQuiet = false;
   selected: string;
   spec!: Specification;
+  /** The inputs that were shown first. */
+  readonly start: Record<string, unknown>;
   nodes!: GraphNode[];
   isForwardMode!: boolean;
   compiled!: CompiledGraph | null;
@@ -55,6 +57,7 @@ export class Session {
     spec: Specification,
   ) {
     this.selected = "";
+    this.start = model.get("inputs") ?? {};
     this.load(spec);
   }
 
