@@ -113,8 +113,9 @@ class Training:
 
     @property
     def gradient_norms(self) -> dict[str, float]:
-        """Euclidean length of the last gradient, by parameter."""
-        return self._workspace.gradient.norms()
+        """Euclidean length of the last gradient, by parameter; NaN before the first step."""
+        gradient = self._workspace.gradient
+        return gradient.norms() if self.steps else dict.fromkeys(gradient.views, np.nan)
 
     def __repr__(self) -> str:
         return f"<Training of {self._first!r}, at step {self.steps}>"
@@ -281,8 +282,7 @@ class Training:
         optimizer.advance(
             work.parameters.numbers, work.gradient.numbers, work.state_numbers, work.scratch, rate, work.updates
         )
-        self.steps += 1
-        self.examples_seen += count
+        self.steps, self.examples_seen = self.steps + 1, self.examples_seen + count
         self._position = start + count
         if self._position >= total:
             self._position = 0

@@ -280,3 +280,10 @@ def test_a_run_that_starts_anew_has_the_plan_of_the_first_and_its_bits():
     assert graphs[0] is not graphs[2]
     assert bits(first) == bits(second)
     assert first.parameters["W1"] is not second.parameters["W1"]
+
+
+def test_before_the_first_step_there_is_no_gradient_to_measure():
+    training = bpv.Training(mlp(), MOONS)
+    assert all(map(np.isnan, training.gradient_norms.values()))
+    training.step()
+    assert all(norm > 0 for norm in training.gradient_norms.values())

@@ -205,8 +205,9 @@ export class PagePictures {
   }
 
   private gradientSizes(): Float32Array<ArrayBuffer> {
-    const { gradient, form } = this.learner;
+    const { gradient, form, steps } = this.learner;
     return Float32Array.from(this.places, ({ before, after, weights, biases }) => {
+      if (steps === 0) return NaN; // no gradient yet, which is not one of 0
       // Where the bias is a row of the weights, it is a part of their gradient.
       const from = form.isBiasFirst ? biases : weights;
       const own = gradient.subarray(from, weights + before * after);
