@@ -53,7 +53,7 @@ interface Entrant {
 }
 
 /** One optimiser on its way. */
-class Racer {
+export class Racer {
   readonly track = new Track();
   readonly learner: Learner;
   /** The step at which it left all bounds. */
