@@ -84,7 +84,7 @@ export function isMade({ name }: Pick<PlainDataset, "name">): boolean {
 }
 
 /** Make a set for a network: examples to train on, and held-out ones. */
-function makeExamples(
+export function makeExamples(
   { name, count, noise, seed, heldOut }: PlainDataset,
   { sizes }: Form,
 ): [train: ExampleRows, validation: ExampleRows | null] {

@@ -35,7 +35,7 @@ function settingFrom(text: string, present: unknown): unknown {
 }
 
 /** Write what is set, without the sign. */
-function writeRunLink(run: PageRun, part?: LinkPart): string {
+export function writeRunLink(run: PageRun, part?: LinkPart): string {
   const fields = new URLSearchParams({ v: String(LINK_VERSION) });
   const dataset = run.get("dataset");
   if (dataset) for (const name of OF_DATA) fields.set(name, String(dataset[name]));
@@ -45,7 +45,7 @@ function writeRunLink(run: PageRun, part?: LinkPart): string {
 }
 
 /** Take what a fragment sets; what it does not name stays. Gives what is wrong with it. */
-function takeRunLink(run: PageRun, fragment: string, part?: LinkPart): string[] {
+export function takeRunLink(run: PageRun, fragment: string, part?: LinkPart): string[] {
   const fields = new URLSearchParams(fragment.replace(/^#/, ""));
   const problems: string[] = [];
   if (!(Number(fields.get("v")) <= LINK_VERSION)) {
