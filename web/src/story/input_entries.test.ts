@@ -31,11 +31,15 @@ test("rows and tabs are read, with arithmetic, commas and a last line end", () =
     [1, 0.5],
     [-3, 1.5],
   ]);
+  expect(blockFrom("1,5;2\n3;4").block).toEqual([
+    [1.5, 2],
+    [3, 4],
+  ]);
 });
 
 test.each([
   ["1\t2\n3", "row 2 has 1 cells and the first has 2"],
-  ["1\tmany", "row 1, column 2 of what was pasted: “many”"],
+  ["1\tmany", "Nothing was changed. In row 1, column 2 of what was pasted: “many”"],
   ["1\t\n2\t3", "row 1, column 2 of what was pasted: there is no number"],
   ["abc", "Nothing was changed. “abc”"],
 ])("%j is explained", (text, reason) => {

@@ -66,12 +66,12 @@ export function withEntry(inputs: Inputs, { name, place }: InputEntry, changed: 
 
 type Block = number[][];
 
-/** Read rows of cells with tabs between, as spreadsheets copy them; or say what cannot be read. */
+/** Read rows of cells with tabs between, as spreadsheets copy them, or semicolons, as they save them; or say what cannot be read. */
 export function blockFrom(
   text: string,
 ): { block: Block; problem?: undefined } | { block?: undefined; problem: string } {
   const lines = text.replaceAll("\r\n", "\n").replace(/\n+$/, "").split("\n");
-  const rows = lines.map((line) => line.split("\t"));
+  const rows = lines.map((line) => line.split(/[\t;]/));
   const block: Block = [];
   for (const [row, cells] of rows.entries()) {
     if (cells.length !== rows[0].length) {
@@ -83,7 +83,8 @@ export function blockFrom(
       // Many spreadsheets write a comma for the point.
       const { number, problem } = readAnswer(cell.replace(/^\s*([-−+]?\d+),(\d+)\s*$/, "$1.$2"));
       if (problem !== undefined) {
-        const where = rows.length * cells.length > 1 ? `row ${row + 1}, column ${column + 1} of what was pasted: ` : "";
+        const where =
+          rows.length * cells.length > 1 ? `In row ${row + 1}, column ${column + 1} of what was pasted: ` : "";
         const said = cell.trim() === "" ? "there is no number" : problem;
         return { problem: `Nothing was changed. ${where}${said}` };
       }
