@@ -68,6 +68,8 @@ def _factor(matrix: Any) -> Any:
     symmetric = _symmetric(matrix)
     if is_symbolic(matrix):
         return np.linalg.cholesky(symmetric)
+    if np.iscomplexobj(matrix):  # a Hermitian factor is no analytic one: the complex step must see that
+        return np.full(np.shape(matrix), complex(np.nan, np.nan))
     try:
         return np.linalg.cholesky(symmetric)
     except np.linalg.LinAlgError:

@@ -24,11 +24,14 @@ def _singular_values(x: Any) -> Any:
 def _factors(x: Any) -> tuple[Any, Any, Any]:
     """Give left vectors, values and right vectors; where a value is 0, which has none, its left vector is 0."""
     _values_shape(np.shape(x))
-    finite = np.isfinite(x).all(axis=(-2, -1))
+    # Singular values of complex numbers are real: the complex step would find a derivative of 0, and must see that.
+    is_real = not np.iscomplexobj(x)
+    unknown, x = (np.nan if is_real else complex(np.nan, np.nan)), np.real(x)
+    finite = np.isfinite(x).all(axis=(-2, -1)) & is_real
     left, values, right = np.linalg.svd(np.where(finite[..., None, None], x, 0.0), full_matrices=False)
-    values = np.where(finite[..., None], values, np.nan)
+    values = np.where(finite[..., None], values, unknown)
     none = values <= np.finfo(np.float64).eps * max(np.shape(x)[-2:]) * values[..., :1]
-    return np.where(none[..., None, :], 0.0, left) * np.where(finite, 1.0, np.nan)[..., None, None], values, right
+    return np.where(none[..., None, :], 0.0, left) * np.where(finite, 1.0, unknown)[..., None, None], values, right
 
 
 def _parts(x: Any) -> Any:

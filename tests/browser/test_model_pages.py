@@ -67,15 +67,6 @@ def test_the_map_opens_blocks_and_the_numbers_stay(offline, tmp_path, model):
         assert slope == pytest.approx(slopes[tuple(map(int, entry.split(",")))], rel=1e-10)
     root.get_by_role("button", name="whole model").click()
     assert "net" in shown()
-    # A weight inside a closed block is a tile of its panel, and an entry of it has its sum.
-    root.get_by_role("button", name="Weights").click()
-    held = root.locator(".bpv-weights")
-    held.locator('.bpv-grid-slope [data-node="net.1.weight"][data-entry="2,1"]').click(force=True)
-    assert "▽ net.1.weight[2,1]" in root.locator(".bpv-entry").inner_text()
-    found = held.locator('.bpv-grid-value [data-node="net.1.weight"][data-entry="2,1"]').get_attribute("data-gradient")
-    assert float(found) == pytest.approx(slopes[2, 1], rel=1e-10)
-    held.locator("svg").last.press("Enter")
-    assert "net.1.bias[0]" in root.locator(".bpv-entry").inner_text()
     root.get_by_role("button", name="Gradient health").click()
     notes = root.locator(".bpv-health-notes li").all_text_contents()
     assert notes[-1] == "Examined at the point at which this page was made."
@@ -87,9 +78,38 @@ def test_the_map_opens_blocks_and_the_numbers_stay(offline, tmp_path, model):
     root.get_by_role("button", name="Gradient health").click()
     told = root.get_by_role("region", name="Gradient health").inner_text()
     assert told.startswith("It is told once every hidden number is revealed")
+
+
+def test_a_weight_inside_a_closed_block_is_reached(offline, tmp_path, model):
+    bpv.explore(model).to_html(tmp_path / "model.html")
+    root = offline.open(tmp_path / "model.html")
+    page = offline.page
+    page.keyboard.press("End")
+    slopes = bpv.gradient(model)["net.1.weight"]
+    # A weight inside a closed block is a tile of its panel, and an entry of it has its sum.
+    root.get_by_role("button", name="Weights").click()
+    held = root.locator(".bpv-weights")
+    held.locator('.bpv-grid-slope [data-node="net.1.weight"][data-entry="2,1"]').click(force=True)
+    assert "▽ net.1.weight[2,1]" in root.locator(".bpv-entry").inner_text()
+    found = held.locator('.bpv-grid-value [data-node="net.1.weight"][data-entry="2,1"]').get_attribute("data-gradient")
+    assert float(found) == pytest.approx(slopes[2, 1], rel=1e-10)
+    held.locator("svg").last.press("Enter")
+    assert "net.1.bias[0]" in root.locator(".bpv-entry").inner_text()
+    root.get_by_role("button", name="Hide and reveal").click()
+    root.get_by_role("button", name="Hide all gradients").click()
     root.get_by_role("button", name="Weights").click()
     assert held.locator("[data-value]").count() == 20 + 20
     assert held.locator("[data-gradient]").count() == 0
+    # The tooltip of a tile that fills the picture stands in it.
+    for _ in range(8):
+        root.get_by_role("button", name="Zoom in").click()
+    stage = root.locator(".bpv-stage").bounding_box()
+    page.mouse.move(stage["x"] + stage["width"] / 2, stage["y"] + stage["height"] / 2)
+    page.mouse.move(stage["x"] + stage["width"] / 2 + 3, stage["y"] + stage["height"] / 2)
+    tip = root.locator(".bpv-tooltip.bpv-shown")
+    tip.wait_for()
+    assert tip.bounding_box()["y"] + tip.bounding_box()["height"] <= stage["y"] + stage["height"] + 1
+    page.mouse.move(1, 1)
 
 
 def test_what_a_page_has_no_room_for_opens_in_a_notebook(offline, tmp_path, model, monkeypatch):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from worked_examples import EXAMPLES, exact, lecture_graph, lecture_point
 
-from backpropviz import error_curve, finite_difference, gradient, parse
+from backpropviz import check, error_curve, finite_difference, gradient, parse, trace
 from backpropviz.autodiff.checking.finite import evaluations
 from backpropviz.errors import BackpropvizError, InputError, SeedError
 
@@ -152,3 +152,12 @@ def test_the_complex_step_of_a_power_keeps_to_the_real_line_left_of_zero(x, y, s
     assert found["x"] == pytest.approx(exact["x"] if slope is None else slope, rel=1e-13)
     assert np.isnan(found["y"])  # a power of a negative number exists at whole exponents alone
     assert np.isnan(exact["y"])
+
+
+def test_a_gate_that_holds_what_takes_real_numbers_only_is_checked_by_differences():
+    for function in np.linalg.cholesky, lambda x: np.linalg.svd(x, compute_uv=False):
+        graph = trace(lambda x, function=function: np.sum(function(x @ x.T) * 2.0), "x", shapes={"x": (2, 2)})
+        gates = [name for name in graph.nodes if graph.arguments(name)]
+        inner = graph.collapse(gates[1:3], "inner")
+        for each in inner, inner.collapse([gates[0], "inner", gates[3]], "outer"):
+            check(each, x=np.array([[1.0, 0.3], [0.2, 2.0]]))

@@ -47,14 +47,15 @@ class Tooltip {
     this.element.classList.add("bpv-shown");
   }
 
-  // Below the node's labels, above them where there is no room below: to the sides run the edges.
+  // Below the node's labels, above them where there is no room below: to the sides run the edges. On what fills the
+  // picture, in it.
   place(node: { x: number; y: number; height: number }, camera: Camera) {
     const reach = (node.height / 2 + LABEL_REACH) * camera.scale;
     const y = camera.y + node.y * camera.scale;
     const isLow = y + reach + ROOM > camera.height && y - reach > ROOM;
     const x = bounded(camera.x + node.x * camera.scale, HALF_WIDTH, Math.max(HALF_WIDTH, camera.width - HALF_WIDTH));
     this.element.style.left = `${x}px`;
-    this.element.style.top = `${isLow ? y - reach : y + reach}px`;
+    this.element.style.top = `${isLow ? y - reach : bounded(y + reach, 0, Math.max(0, camera.height - ROOM))}px`;
     this.element.classList.toggle("bpv-tip-above", isLow);
   }
 }
