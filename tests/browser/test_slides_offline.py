@@ -146,3 +146,29 @@ def test_a_graph_below_much_code_shows_its_controls_and_stays_readable(offline, 
     scale = offline.page.evaluate(f"{frame}.getBoundingClientRect().width / {frame}.offsetWidth")
     assert scale > 0.55
     assert inside.locator(".bpv-stage").evaluate("stage => stage.clientHeight") >= 260
+
+
+def test_a_clicker_reads_a_slide_to_its_end_before_it_turns(offline, tmp_path):
+    lines = "\n\n".join(f"Line {number} of a long slide." for number in range(30))
+    long = f"value = '{'a long line of code, ' * 12}'"
+    cells = (("markdown", f"## Long\n\n{lines}"), ("code", long), ("markdown", "## Next\n\nShort."))
+    target = tmp_path / "long.html"
+    assert main(["slides", str(write_notebook(tmp_path / "long.ipynb", cells)), "-o", str(target), "--no-execute"]) == 0
+    opened(offline, target)
+    page = offline.page
+    code = page.locator("section.present .highlight pre")
+    assert code.evaluate("pre => pre.scrollWidth <= pre.clientWidth")
+    pressed = 0
+    while place(offline) == 0:
+        before = page.evaluate("Reveal.getCurrentSlide().scrollTop")
+        page.keyboard.press("PageDown")
+        page.wait_for_function(
+            "before => Reveal.getIndices().h || Reveal.getCurrentSlide().scrollTop > before", arg=before
+        )
+        pressed += 1
+    assert pressed > 2
+    page.keyboard.press("PageDown")  # the last one stays
+    page.keyboard.press("PageUp")
+    page.wait_for_function("Reveal.getIndices().h === 0")
+    last = page.locator("section.present .highlight pre").bounding_box()
+    assert last["y"] + last["height"] <= 900  # it is where it was left

@@ -93,9 +93,22 @@
     }
   });
 
+  const SCROLLED = 0.8; // of a slide's height, so that a reader finds the line again
+  // What is higher than its slide is read before the slide is turned. Graphs take what room there is.
+  const turn = (direction) => {
+    const slide = Reveal.getCurrentSlide();
+    const left = direction > 0 ? slide.scrollHeight - slide.clientHeight - slide.scrollTop : slide.scrollTop;
+    const isFitted = slide.querySelector(".bpv-frame-holder") !== null;
+    const isScrolled = left > 2 && !isFitted && !Reveal.availableFragments()[direction > 0 ? "next" : "prev"];
+    if (isScrolled) slide.scrollBy({ top: direction * SCROLLED * slide.clientHeight });
+    else if (direction > 0) Reveal.next();
+    else Reveal.prev();
+  };
+
   Reveal.initialize({
     ...settings,
     ...sizeNow(),
+    keyboard: { 33: () => turn(-1), 34: () => turn(1) },
     plugins: [RevealNotes],
     hash: true,
     center: false,

@@ -99,10 +99,19 @@ export function reportHeight(host: HTMLElement, camera: Camera | null = null) {
   let isTold = false; // of the room; until then it is what the frame has
   const stageHeight = () => camera?.stage.clientHeight ?? 0;
   const heightNow = () => host.getBoundingClientRect().bottom + window.scrollY;
-  const yieldTo = (room: number) => camera?.limit(Math.floor(room - (heightNow() - stageHeight())));
+  // The sheet of an exercise stands beside its picture, and may be higher.
+  const spare = () => {
+    const [sheet, picture] = [host.querySelector(".bpv-sheet"), camera?.stage.parentElement];
+    const [beside, own] = [sheet, picture].map((part) => part?.getBoundingClientRect());
+    return beside && own && beside.top < own.bottom ? Math.max(0, beside.bottom - own.bottom) : 0;
+  };
+  const around = () => heightNow() - stageHeight() - spare();
+  const yieldTo = (room: number) => camera?.limit(Math.floor(room - around()));
   const report = () => {
     const height = Math.ceil(heightNow());
-    const within = (room: number) => (camera ? height - stageHeight() + camera.heightWithin(room) : height);
+    const rest = Math.ceil(around());
+    const beside = spare() > 0 ? height : 0;
+    const within = (room: number) => (camera ? Math.max(beside, rest + camera.heightWithin(room)) : height);
     const heights = { height, natural: within(Infinity), least: within(0), fills: camera?.fills };
     window.parent.postMessage(JSON.stringify({ backpropviz: "height", width: window.innerWidth, ...heights }), "*");
   };
