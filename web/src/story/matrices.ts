@@ -14,7 +14,7 @@ import { repeatedPlaces } from "./entry_loops.js";
  * out = left · right, for left of shape [rows, inner] and right of shape [inner, columns]; out must not overlap them.
  * Eight sums, of two rows and four columns, stay in registers, and four columns of the right factor in the cache.
  */
-function multiplyMatrices(
+export function multiplyMatrices(
   out: Float64Array,
   left: Float64Array,
   right: Float64Array,

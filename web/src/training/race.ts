@@ -106,7 +106,7 @@ const TOLD_INTERVAL = 100; // milliseconds
 const ON_SLICE = 0.005; // a distance that is not worth a word
 
 /** One place in the race: its rule and rate, and what is told of it. */
-class RacerRow {
+export class RacerRow {
   readonly rule: HTMLSelectElement;
   readonly rate: HTMLInputElement;
   readonly loss = makeElement("b", { class: "bpv-racer-loss" });
