@@ -54,6 +54,7 @@ def test_picture_and_controls_are_seen_together_at_every_size(lab):
             assert not seen["wordsCut"]
             assert seen["hidden"] == 0 or width < 1280
             assert seen["smallest"] >= smallest
+            assert seen["target"] >= 40 or width >= 1280
     finally:
         lab.command("application:toggle-left-area")
         lab.page.set_viewport_size({"width": 1400, "height": 1000})
