@@ -18,10 +18,11 @@ PROGRAMS = [
 ]
 
 SNAPSHOT = """
+  const current = (replay) => replay.touchedBy(replay.step - 1);
   const snapshot = (replay) => JSON.stringify({
-    step: replay.step, phase: replay.phase, known: [...replay.known], tangents: [...replay.tangentKnown],
+    step: replay.step, known: [...replay.known], tangents: [...replay.tangentKnown],
     received: [...replay.received], settled: [...replay.settled], sums: [...replay.sums],
-    edges: [...replay.edgeCodes], nodes: [...replay.currentNodes], active: [...replay.currentEdges],
+    edges: [...replay.edgeCodes], nodes: [...current(replay).nodes], active: [...current(replay).edges],
   });
 """
 START = """
@@ -112,7 +113,7 @@ def test_edges_turn_from_idle_to_forward_to_backward(javascript):
     body = """
       const seen = new Set();
       for (let step = 0; step <= player.length; step += 1) { player.seek(step); seen.add(player.edgeState(0)); }
-      return [seen, player.currentEdges, player.currentNodes];"""
+      return [seen, current(player).edges, current(player).nodes];"""
     seen, edges, nodes = play(javascript, body, "x*x", {"x": 3.0})
     assert seen == ["idle", "forward", "backward"]
     assert (edges, nodes) == ([1], [0])
@@ -121,8 +122,8 @@ def test_edges_turn_from_idle_to_forward_to_backward(javascript):
 def test_seek_tells_what_may_look_different(javascript):
     body = """
       const looks = () => Array.from(player.known, (_, node) => [player.known[node], player.received[node],
-        player.settled[node], player.sums[node], player.currentNodes.has(node)].join());
-      const edges = () => Array.from(player.edgeCodes, (code, edge) => `${code},${player.currentEdges.has(edge)}`);
+        player.settled[node], player.sums[node], current(player).nodes.has(node)].join());
+      const edges = () => Array.from(player.edgeCodes, (code, edge) => `${code},${current(player).edges.has(edge)}`);
       const wrong = [];
       for (const target of [3, 4, 12, 11, 2, player.length, 0, 9]) {
         const before = [looks(), edges()];
