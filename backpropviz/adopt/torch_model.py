@@ -114,7 +114,13 @@ def _prepared(torch: Any, module: Any, loss: Any, target: Any, seed: Any) -> tup
     is_module = isinstance(module, torch.nn.Module)
     if not is_module and not callable(module):
         raise AdoptionError(f"from_torch takes a module or a function, not {type(module).__name__}.")
-    model = copy.deepcopy(module).double() if is_module else module
+    try:
+        model = copy.deepcopy(module).double() if is_module else module
+    except RuntimeError as fault:
+        raise AdoptionError(
+            "The model keeps a tensor that was computed from its parameters, as torch.nn.utils.weight_norm does, and "
+            "cannot be copied. Use torch.nn.utils.parametrizations.weight_norm, which computes it in every call."
+        ) from fault
 
     class Owner(torch.nn.Module):  # type: ignore[misc]  # the framework's class has no types here
         def __init__(self) -> None:

@@ -202,6 +202,10 @@ def _several_outputs():
         (_no_counterpart, "linalg_eigvalsh: .* has no counterpart.*trace, det"),
         (lambda: bpv.from_torch("model"), "takes a module or a function"),
         (
+            lambda: bpv.from_torch(torch.nn.utils.weight_norm(torch.nn.Linear(3, 2)), torch.ones(4, 3)),
+            "Use torch.nn.utils.parametrizations.weight_norm",
+        ),
+        (
             lambda: bpv.from_torch(lambda x: torch.tensor(1.0), torch.ones(2)),
             "not depend",
         ),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 
+from backpropviz.autodiff.checking.independent import takes_complex_numbers
 from backpropviz.autodiff.input_values import read_directions
 from backpropviz.autodiff.jacobian import unit_arrays
 from backpropviz.autodiff.plan import plan_of
@@ -175,7 +176,7 @@ def check_analytic(tape: Tape) -> None:
     """
     plan = plan_of(tape.graph)
     for step in plan.backward[::-1]:
-        if not step.op.analytic:
+        if not takes_complex_numbers(step.op, step.parameters):
             name = plan.nodes[step.place]
             raise BackpropvizError(
                 f"{step.op.name} (node {name}) takes real numbers only, so the complex step cannot run through it. "

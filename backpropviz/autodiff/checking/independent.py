@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from backpropviz.ops import REGISTRY
+from backpropviz.ops.composite import CLOSED_GATES
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
@@ -44,7 +47,8 @@ def derivative_along(
     Squire and Trapp (1998), Using complex variables to estimate derivatives of real functions.
     Ridders (1982), Accurate computation of F'(x) and F'(x) F''(x).
     """
-    if op.analytic:
+    analytic = takes_complex_numbers(op, parameters)
+    if analytic:
         first, second = (_complex_step(op, arguments, parameters, slot, direction, width) for width in _COMPLEX_STEPS)
         # Beyond a branch point the imaginary part does not shrink with the step.
         sure = np.abs(first - second) <= _EXACT * np.abs(first)
@@ -61,7 +65,14 @@ def derivative_along(
     sizes = np.maximum(1.0, np.abs(arguments[slot]))
     alone = op.elementwise and len({np.shape(each) for each in arguments}) == 1
     found, tolerance = _richardson(moved, sizes if alone else np.max(sizes, initial=1.0))
-    return (np.where(sure, first, found), np.where(sure, doubt, tolerance)) if op.analytic else (found, tolerance)
+    return (np.where(sure, first, found), np.where(sure, doubt, tolerance)) if analytic else (found, tolerance)
+
+
+def takes_complex_numbers(op: Op, parameters: Mapping[str, Any]) -> bool:
+    """Tell whether the complex step can run through an operation; of a closed gate, through all that is inside."""
+    body = parameters.get("body") if op.name in CLOSED_GATES else None
+    inside = [part for part in body.parts if part.op in REGISTRY] if body is not None else []
+    return op.analytic and all(takes_complex_numbers(REGISTRY[part.op], dict(part.parameters)) for part in inside)
 
 
 def _moved(op: Op, arguments: Sequence[Any], parameters: Mapping[str, Any], slot: int, by: Any) -> Any:
