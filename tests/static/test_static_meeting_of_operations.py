@@ -9,7 +9,10 @@ from operation_cases import CASES
 from backpropviz.autodiff.programs import program_of
 
 BODY = """
-  primitives.usePrimitives(array_primitives.ARRAY_PRIMITIVES);
+  const { structural } = array_primitives.ARRAY_PRIMITIVES;
+  primitives.usePrimitives({
+    ...array_primitives.ARRAY_PRIMITIVES, structural: { ...structural, ...singular_values.SINGULAR_VALUES },
+  });
   return cases.map(({ program, given, count, slots }) => {
     const arrays = given.map(({ shape, data }) => ({ shape, data: Float64Array.from(data) }));
     const asked = new meeting.Meeting(program, arrays);
@@ -76,7 +79,7 @@ def met(javascript):
         program = program_of(case.rule, given, case.parameters, slots_of(case)).to_plain()
         return {"program": program, "given": plain, "count": int(np.size(case.value())), "slots": slots_of(case)}
 
-    modules = ["story/meeting", "story/primitives", "story/array_primitives"]
+    modules = ["story/meeting", "story/primitives", "story/array_primitives", "story/singular_values"]
     told = javascript(BODY, modules=modules, cases=[described(each) for each in ASKED])
     return dict(zip(map(id, ASKED), told, strict=True))
 
