@@ -157,20 +157,20 @@ export const PAGES = {
     `${WITH_ENTRIES}
     ${HANDLING}
     import { withArrays } from "./page/with_arrays";
-    import { stepManager as makeManager } from "./training/opened_step";
+    import { arrayStep, stepManager } from "./training/opened_step";
     import { openPlayground } from "./training/playground";
     withArrays();
-    openPlayground({ makeManager });`,
+    openPlayground({ makeManager: (run) => stepManager(run, arrayStep) });`,
   ],
   landscape_page: [
     ["view", "following", "arrays", "training", "landscape"],
     `${HANDLING}
     import { withArrays } from "./page/with_arrays";
     import { offerLandscape as offer } from "./training/landscape_panel";
-    import { stepManager as makeManager } from "./training/opened_step";
+    import { arrayStep, stepManager } from "./training/opened_step";
     import { openPlayground } from "./training/playground";
     withArrays();
-    openPlayground({ offer, makeManager });`,
+    openPlayground({ offer, makeManager: (run) => stepManager(run, arrayStep) });`,
   ],
   graph_playground_page: [
     ["view", "training", "kernels"],

@@ -226,7 +226,7 @@ def test_a_step_is_opened_down_to_its_gates_and_the_run_goes_on(offline, tmp_pat
     held_out = training.validation
     loss = training.network.loss_at(held_out.features[49], held_out.targets[49:50])
     assert numbers(opened, "value")["loss"] == pytest.approx(loss, abs=1e-10)
-    root.get_by_text("The batch of step 16: 10 examples").click()
+    root.get_by_text("The batch of step 16: 10 of 150 examples").click()
     first = root.locator(".bpv-batch th button").first
     title = first.get_attribute("title")
     first.click()  # another example of the batch

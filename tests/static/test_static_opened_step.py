@@ -30,7 +30,7 @@ from backpropviz.widgets.opened_step import step_to_plain
 def test_an_opened_step_of_arrays_has_the_numbers_of_the_moment(javascript, network):
     training = training_of(network, bpv.datasets.moons(40))
     plain = {**playground_to_plain(training), "step": step_to_plain(training)}
-    body = "run.advance(9); return opened_step.openedStep(run, 32);"
+    body = "run.advance(9); return opened_step.arrayStep(run, 32);"
     found = javascript(HEAD + body, modules=[*MODULES, "training/opened_step"], plain=plain, rate=0.3)["inputs"]
     training.step(9)
     held_out = training.validation
@@ -66,7 +66,8 @@ def test_a_step_of_a_network_changed_in_the_page_is_the_scalar_graph(javascript,
       run.set("hidden", hidden); run.set("activation", activation); run.set("l2", l2);
       run.advance(9);
       run.send({ kind: "open" });
-      const { spec, inputs } = opened_step.openedStep(run, 7);
+      const { stepAt } = step_specification;
+      const { spec, inputs } = opened_step.arrayStep(run, 7) ?? stepAt(run.learner, 7, plain.step.operations);
       return { opened: run.get("opened"), spec, inputs, run: closed_gates.compileAnyGraph(spec.graph).run(inputs) };"""
     given = {
         "plain": {**playground_to_plain(training), "step": step_to_plain(training)},
@@ -74,7 +75,7 @@ def test_a_step_of_a_network_changed_in_the_page_is_the_scalar_graph(javascript,
         "activation": activation,
         "l2": l2,
     }
-    modules = [*MODULES, "training/opened_step", "story/closed_gates"]
+    modules = [*MODULES, "training/opened_step", "training/step_specification", "story/closed_gates"]
     found = javascript(HEAD + body, modules=modules, rate=0.05, **given)
     assert found["opened"] is not None
     changed = restructured(network, hidden, activation, l2)

@@ -33,19 +33,16 @@ export function batchTable(learner: Learner, choose: (example: number) => void):
       after,
       ...own.map(number),
     );
-  const size = (place: number) => Math.abs(mean[place] + (penalty?.gradient[place] ?? 0));
   const places = Array.from(mean.keys())
-    .sort((one, other) => size(other) - size(one))
+    .sort((one, other) => Math.abs(mean[other]) - Math.abs(mean[one]))
     .slice(0, ROWS_SHOWN)
     .sort((one, other) => one - other);
   const names = parameterNames(learner.form);
   const losses = terms.map(({ loss }) => loss);
   const meanLoss = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
-  const told = [
-    `Gradients of the mean loss of the batch, and of each of its examples${terms.length > EXAMPLES_SHOWN ? `, of which ${EXAMPLES_SHOWN} are shown` : ""}; ` +
-      `the step goes against the mean${penalty ? " and the penalty's" : ""}, at learning rate ${formatNumber(learner.learningRate)}.`,
-    ...(mean.length > ROWS_SHOWN ? [`The ${ROWS_SHOWN} largest of ${mean.length}.`] : []),
-  ].join(" ");
+  const told =
+    `Gradients of the mean loss and of ${shown.length} of its ${terms.length} examples, for ${places.length} of ` +
+    `${mean.length} weights; “after” is where the run's optimiser leads.`;
   const table = makeElement(
     "table",
     {},
@@ -73,7 +70,7 @@ export function batchTable(learner: Learner, choose: (example: number) => void):
     "details",
     { class: "bpv-batch" },
     makeElement("summary", {
-      text: `The batch of step ${learner.steps + 1}: ${terms.length} examples, and their mean`,
+      text: `The batch of step ${learner.steps + 1}: ${terms.length} of ${learner.examples} examples`,
     }),
     makeElement("p", { text: told }),
     makeElement("div", { tabindex: "0" }, table),

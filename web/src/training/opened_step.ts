@@ -114,22 +114,25 @@ function stepInputs({ inputs }: PlainArrayStep, { learner }: PageRun, example: R
   return Object.fromEntries(Object.entries(inputs).map(([name, place]) => [name, input(place)]));
 }
 
-/** What is shown of the next step on an example. */
-export function openedStep(run: PageRun, example: number): { spec: Specification; inputs: Record<string, unknown> } {
+interface Shown { spec: Specification; inputs: Record<string, unknown> }
+
+/** The step on an example as the graph of arrays that the page came with; null where this is another network. */
+export function arrayStep(run: PageRun, example: number): Shown | null {
   const { plain, learner } = run;
-  const { operations, arrays } = plain.step!;
-  if (!arrays || !isAsItCame(plain, learner)) return stepAt(learner, example, operations);
+  if (!isAsItCame(plain, learner)) return null;
+  const { arrays } = plain.step!;
   return {
-    spec: specificationAt(arrays, learner.learningRate),
-    inputs: stepInputs(arrays, run, learner.exampleAt(example)),
+    spec: specificationAt(arrays!, learner.learningRate),
+    inputs: stepInputs(arrays!, run, learner.exampleAt(example)),
   };
 }
 
 /** Makes views of the run's opened step, as a notebook's widget manager makes them of a kernel's. */
-export function stepManager(run: PageRun): WidgetManager {
+export function stepManager(run: PageRun, openArrays?: typeof arrayStep): WidgetManager {
   const showIn = (el: HTMLElement): WidgetView => {
+    const example = run.get("example");
     const model = new PageModel<ExplorerTraits>({
-      ...openedStep(run, run.get("example")),
+      ...(openArrays?.(run, example) ?? stepAt(run.learner, example, run.plain.step!.operations)),
       follow: true, // where the whole would be too small to read
       step: 1, // at which there is something to follow
       theme: run.get("theme"),

@@ -9,12 +9,12 @@ import { compileAnyGraph } from "../story/closed_gates.js";
 import { useCompiler } from "../story/engine.js";
 import { usePrimitives } from "../story/primitives.js";
 import { TIGHT_PRIMITIVES } from "../story/tight_loops.js";
-import type { Model } from "../types/model.js";
+import type { Model, WidgetManager } from "../types/model.js";
 import type { PlainPlayground, TrainerTraits } from "../types/specification.js";
 import { offerData } from "./data_settings.js";
 import { offerGraph } from "./graph_learner.js";
 import { offerLandscape } from "./landscape_panel.js";
-import { stepManager } from "./opened_step.js";
+import { arrayStep, stepManager } from "./opened_step.js";
 import { PageRun } from "./page_run.js";
 import { followRunLink, runAddress } from "./run_link.js";
 import { TrainerPage } from "./trainer_page.js";
@@ -24,7 +24,7 @@ const AROUND_STEP = 116; // px: the head of an opened step, and its row of choic
 /** What only some pages have: the landscape or kernels, and steps that can be opened. */
 interface Offers {
   offer?: typeof offerLandscape | typeof offerGraph;
-  makeManager?: typeof stepManager;
+  makeManager?: (run: PageRun) => WidgetManager;
 }
 
 /** Read the page's data and show it. */
@@ -90,7 +90,7 @@ export function showPlayground({ model, el }: { model: Model<Traits>; el: HTMLEl
     SHARED_SETTINGS.map((name) => [name, model.get(name)]),
   ) as unknown as TrainerTraits;
   const run = new PageRun(plain, { ...settings, earlier: [], opened: null });
-  if (plain.step) run.widget_manager = stepManager(run);
+  if (plain.step) run.widget_manager = stepManager(run, arrayStep);
   const page = new TrainerPage(run, el);
   offerData(page, run, null);
   offerLandscape(page, run);
