@@ -114,7 +114,10 @@ function stepInputs({ inputs }: PlainArrayStep, { learner }: PageRun, example: R
   return Object.fromEntries(Object.entries(inputs).map(([name, place]) => [name, input(place)]));
 }
 
-interface Shown { spec: Specification; inputs: Record<string, unknown> }
+interface Shown {
+  spec: Specification;
+  inputs: Record<string, unknown>;
+}
 
 /** The step on an example as the graph of arrays that the page came with; null where this is another network. */
 export function arrayStep(run: PageRun, example: number): Shown | null {
