@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import pickle
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -46,16 +48,27 @@ def test_an_operation_is_pickled_by_its_name():
         pickle.loads(unknown)  # noqa: S301  our own bytes
 
 
-def test_every_error_arrives_with_its_facts():
-    with pytest.raises(errors.ExpressionError) as unread:
-        bpv.parse("2x")
-    diverged = errors.DivergenceError("It grew.", step=3, epoch=1, node="loss", learning_rate=9.0)
-    missing = errors.NodeNotFoundError("No node.", node="q", expected=("x",))
-    for fault in (unread.value, diverged, missing, errors.DatasetError("Row.", row=2), errors.ExportError("No.")):
-        arrived = again(fault)
-        assert type(arrived) is type(fault)
-        assert str(arrived) == str(fault)
-        assert vars(arrived) == vars(fault)
+SENT = """
+import pickle, sys
+import backpropviz as bpv
+from backpropviz import errors
+try:
+    bpv.parse("2x")
+except errors.ExpressionError as fault:
+    unread = fault
+diverged = errors.DivergenceError("It grew.", step=3, epoch=1, node="loss", learning_rate=9.0)
+missing = errors.NodeNotFoundError("No node.", node="q", expected=("x",))
+faults = unread, diverged, missing, errors.DatasetError("Row.", row=2), errors.ExportError("No.")
+sys.stdout.buffer.write(pickle.dumps([(fault, type(fault), str(fault), vars(fault)) for fault in faults]))
+"""
+
+
+def test_every_error_arrives_from_another_process_with_its_facts():
+    sent = subprocess.run([sys.executable, "-c", SENT], capture_output=True, check=True).stdout
+    for arrived, kind, text, facts in pickle.loads(sent):  # noqa: S301  our own bytes
+        assert type(arrived) is kind
+        assert str(arrived) == text
+        assert vars(arrived) == facts
 
 
 def test_examples_are_compared_as_a_whole():
