@@ -27,6 +27,8 @@ export interface Walking {
 /** The whole in a corner. */
 export interface Corner {
   readonly element: Element;
+  /** What it covers, in scene units. */
+  readonly boxes: Box[];
   place(): void;
   fill(): void;
 }

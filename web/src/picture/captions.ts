@@ -95,18 +95,6 @@ function edgeTowards(node: SceneNode, x: number, y: number) {
   return { x: node.x + dx * Math.min(1, share), y: node.y + dy * Math.min(1, share) };
 }
 
-// Where the overview lies in a corner, in scene units.
-function cornerOf({ camera, overview }: Picture): Box[] {
-  const { width, height, left, top } = overview?.element.getBoundingClientRect() ?? {
-    width: 0,
-    height: 0,
-    left: 0,
-    top: 0,
-  };
-  const { x, y } = camera.toScene({ clientX: left + width / 2, clientY: top + height / 2 });
-  return width > 0 ? [boxAt(x, y, width / camera.scale, height / camera.scale)] : [];
-}
-
 function isSeenWhole(mark: NodeMark, { visible, fills }: Camera) {
   const { x, y, width, height } = boundsOf([mark], [], Boolean(fills));
   const isWithin = x > visible.left - 2 && y > visible.top - 2;
@@ -124,7 +112,7 @@ export function drawCaptions(group: SVGElement, stage: Picture, boxes: Box[], si
     .slice(0, MOST_CAPTIONS);
   if (near.length === 0) return;
   const growth = Math.max(CAPTION_SIZE / 12 / camera.scale, isTerse ? 0 : signs);
-  const taken = [...boxes, ...cornerOf(stage)];
+  const taken = [...boxes, ...(stage.overview?.boxes ?? [])];
   for (const { node } of near) taken.push(boxAt(node.x, node.y, node.width + 8 * growth, node.height + 8 * growth));
   // To cover a node that is not told about is bad, but not as bad as to cover one that is.
   const others = stage.marks.size <= MOST_OBSTACLES ? [...stage.marks.values()] : [];

@@ -3,7 +3,6 @@ import { makeSvg, setAttributeOf } from "../page/dom.js";
 import type { Lifetime } from "../page/lifetime.js";
 import { parts } from "../page/parts.js";
 import type { Corner, Picture } from "../page/view.js";
-import type { Camera } from "./camera.js";
 import { boxAt, overlap } from "./boxes.js";
 import type { NodeMark } from "./marks.js";
 
@@ -65,15 +64,26 @@ class Overview implements Corner {
     for (const [name, value] of Object.entries({ x: left, y: top, width: right - left, height: bottom - top })) {
       this.window.setAttribute(name, value.toFixed(1));
     }
-    this.standAside(camera);
+    this.standAside();
   }
 
-  /** What it would cover in a corner. */
-  covered({ isLeft, isTop }: (typeof OVERVIEW_CORNERS)[number], { visible, scale }: Camera) {
+  // Where it lies in a corner, in scene units.
+  private boxIn({ isLeft, isTop }: (typeof OVERVIEW_CORNERS)[number]) {
+    const { visible, scale } = this.stage.camera;
     const [width, height] = [(this.extent.width + OVERVIEW_ROOM) / scale, (this.extent.height + OVERVIEW_ROOM) / scale];
     const x = isLeft ? visible.left : visible.right - width;
     const y = isTop ? visible.top : visible.bottom - height;
-    const box = boxAt(x + width / 2, y + height / 2, width, height);
+    return boxAt(x + width / 2, y + height / 2, width, height);
+  }
+
+  /** Where it lies, known without a look at the page: that would be laid out at once, at every edit. */
+  get boxes() {
+    return this.isShown ? [this.boxIn(this.corner)] : [];
+  }
+
+  /** What it would cover in a corner. */
+  covered(corner: (typeof OVERVIEW_CORNERS)[number]) {
+    const box = this.boxIn(corner);
     const { marks, present } = this.stage;
     let sum = 0;
     for (const mark of marks.values()) {
@@ -85,11 +95,11 @@ class Overview implements Corner {
   }
 
   // Where it covers little: it leaves its corner for one where it covers half as much.
-  standAside(camera: Camera) {
+  standAside() {
     if (this.held) return;
-    let least = this.covered(this.corner, camera) / 2;
+    let least = this.covered(this.corner) / 2;
     for (const corner of OVERVIEW_CORNERS) {
-      const covered = this.covered(corner, camera);
+      const covered = this.covered(corner);
       if (covered < least) [least, this.corner] = [covered, corner];
     }
     this.element.classList.toggle("bpv-overview-left", this.corner.isLeft);
