@@ -115,7 +115,7 @@ def test_a_missing_file_is_named(tmp_path, capsys):
 
 
 def test_unknown_themes_are_refused():
-    with pytest.raises(InputError, match="white, black"):
+    with pytest.raises(InputError, match="Write 'white' or 'black'"):
         make_deck(sample_notebook(), DeckOptions(theme="league"))
 
 

@@ -67,8 +67,10 @@ def derivative_along(
     found, tolerance = _richardson(moved, sizes if alone else np.max(sizes, initial=1.0))
     if not op.analytic:
         return found, tolerance
-    if not through:  # exact where it is right at all, as through an extreme
-        sure &= np.abs(first - found) <= 1e-6 * np.maximum(1.0, np.abs(found))
+    if not through:  # exact where it is right at all, as through an extreme; no surer than differences bear it out
+        apart = np.abs(first - found)
+        sure &= apart <= 1e-6 * np.maximum(1.0, np.abs(found))
+        doubt = doubt + 2.0 * apart / np.maximum(1e-3, np.abs(first))
     return np.where(sure, first, found), np.where(sure, doubt, tolerance)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from worked_examples import EXAMPLES, exact, lecture_graph, lecture_point
 
-from backpropviz import check, error_curve, finite_difference, gradient, parse, trace
+from backpropviz import check, error_curve, finite_difference, gradient, ops, parse, trace
 from backpropviz.autodiff.checking.finite import evaluations
 from backpropviz.errors import BackpropvizError, InputError, SeedError
 
@@ -161,3 +161,17 @@ def test_a_gate_that_holds_what_takes_real_numbers_only_is_checked_by_difference
         inner = graph.collapse(gates[1:3], "inner")
         for each in inner, inner.collapse([gates[0], "inner", gates[3]], "outer"):
             check(each, x=np.array([[1.0, 0.3], [0.2, 2.0]]))
+
+
+def test_rules_of_a_closed_gate_are_not_blamed_for_digits_that_its_values_do_not_have():
+    def normalised(x, w, b):
+        z = x @ w + b
+        z = (z - np.mean(z, axis=0)) / np.sqrt(np.var(z, axis=0) + 1e-5)
+        return np.sum(np.cos(np.maximum(z, 0.0)) * ops.gelu(z))
+
+    graph = trace(normalised, shapes={"x": (36, 3), "w": (3, 4), "b": (4,)})
+    gates = [name for name in graph.nodes if graph.arguments(name)]
+    closed = graph.collapse(gates[:-1], "layer")
+    for seed in range(8):
+        chance = np.random.default_rng(seed)
+        check(closed, x=chance.normal(size=(36, 3)), w=0.1 * chance.normal(size=(3, 4)), b=chance.normal(size=4))
