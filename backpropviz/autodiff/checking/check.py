@@ -221,12 +221,9 @@ class _Gate:
 
     def _compare(self, sweep: str, slot: int, actual: Any, expected: Any, tolerance: Any, scale: Any) -> None:
         known = np.isfinite(expected)
-        # Inside a closed gate, what is added may be taken away again, as by a normalisation: what is left of it are the
-        # last digits of numbers of size one.
-        least = 1.0 if self.op.name in COMPOSITES else 1e-3
-        allowed = tolerance * (scale + 1e-3 * self._largest(scale) + least)
-        wrong = known & ~(np.abs(actual - expected) <= allowed)
-        if np.any(wrong):
+        # A closed gate, as of a normalisation, may take away what it added: last digits of numbers of size 1 are left.
+        allowed = tolerance * (scale + 1e-3 * self._largest(scale) + (1.0 if self.op.name in COMPOSITES else 1e-3))
+        if np.any(wrong := known & ~(np.abs(actual - expected) <= allowed)):
             place = tuple(int(each[0]) for each in np.nonzero(np.atleast_1d(wrong)))
             said, right = (
                 float(np.broadcast_to(np.atleast_1d(each), np.atleast_1d(wrong).shape)[place])

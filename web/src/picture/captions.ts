@@ -14,6 +14,7 @@ const MOST_CAPTIONS = 9;
 const CHARACTER_WIDTH = 7.2;
 const MOST_OBSTACLES = 150;
 const DISTANCES = [18, 40, 64, 90, 118];
+const SHIFTS = [0, -0.5, 0.5, -1, 1]; // in widths of a plate: what is out of sight is told of at the edge, where there is room
 
 // The nearer to what is being told, the earlier a node gets its plate.
 function nearMarks(stage: Picture) {
@@ -71,7 +72,7 @@ function placeCaption(
   const room = (width / 2 + 4) * growth;
   for (const distance of DISTANCES) {
     for (const side of [-1, 1]) {
-      for (const shift of [0, -0.5, 0.5]) {
+      for (const shift of SHIFTS) {
         const x = bounded(mark.node.x + shift * width * growth, left + room, Math.max(left + room, right - room));
         const wished = mark.node.y + side * (mark.node.height / 2 + distance * growth);
         const y = bounded(wished, top + 13 * growth, Math.max(top + 13 * growth, bottom - 13 * growth));
@@ -106,14 +107,15 @@ export function drawCaptions(group: SVGElement, stage: Picture, boxes: Box[], si
   group.replaceChildren();
   const { camera } = stage;
   const { isTerse } = camera;
-  const near = nearMarks(stage)
+  const told = nearMarks(stage);
+  const near = told
     // A tile has its numbers inside, and shapes alone would cover its neighbours.
     .filter((mark) => (isTerse && !mark.tile) || !isSeenWhole(mark, camera))
     .slice(0, MOST_CAPTIONS);
   if (near.length === 0) return;
   const growth = Math.max(CAPTION_SIZE / 12 / camera.scale, isTerse ? 0 : signs);
   const taken = [...boxes, ...(stage.overview?.boxes ?? [])];
-  for (const { node } of near) taken.push(boxAt(node.x, node.y, node.width + 8 * growth, node.height + 8 * growth));
+  for (const { node } of told) taken.push(boxAt(node.x, node.y, node.width + 8 * growth, node.height + 8 * growth));
   // To cover a node that is not told about is bad, but not as bad as to cover one that is.
   const others = stage.marks.size <= MOST_OBSTACLES ? [...stage.marks.values()] : [];
   const bystanders = others.flatMap((mark) =>
