@@ -48,6 +48,7 @@ def test_an_operation_is_pickled_by_its_name():
         pickle.loads(unknown)  # noqa: S301  our own bytes
 
 
+# In its own process: once dask is imported, as other tests do, tblib pickles tracebacks with all that they lead to.
 SENT = """
 import pickle, sys
 import backpropviz as bpv
