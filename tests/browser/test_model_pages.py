@@ -90,11 +90,11 @@ def test_a_weight_inside_a_closed_block_is_reached(offline, tmp_path, model):
     root.get_by_role("button", name="Weights").click()
     held = root.locator(".bpv-weights")
     held.locator('.bpv-grid-slope [data-node="net.1.weight"][data-entry="2,1"]').click(force=True)
-    assert "▽ net.1.weight[2,1]" in root.locator(".bpv-entry").inner_text()
+    root.locator(".bpv-entry", has_text="▽ net.1.weight[2,1]").wait_for()  # painted with the next frame
     found = held.locator('.bpv-grid-value [data-node="net.1.weight"][data-entry="2,1"]').get_attribute("data-gradient")
     assert float(found) == pytest.approx(slopes[2, 1], rel=1e-10)
     held.locator("svg").last.press("Enter")
-    assert "net.1.bias[0]" in root.locator(".bpv-entry").inner_text()
+    root.locator(".bpv-entry", has_text="net.1.bias[0]").wait_for()
     root.get_by_role("button", name="Hide and reveal").click()
     root.get_by_role("button", name="Hide all gradients").click()
     root.get_by_role("button", name="Weights").click()
