@@ -31,10 +31,12 @@ def warm_kernels(folder: Path) -> Iterator[None]:
     if not CAN_FORK:
         yield
         return
+    from ipykernel.kernelspec import get_kernel_dict  # noqa: PLC0415  not for those who fork
+
     address = folder / "socket"
     command = [sys.executable, "-I", "-S", str(HERE / "ask_for_kernel.py"), str(address), "-f", "{connection_file}"]
     described = {"argv": command, "display_name": "Python 3", "language": "python"}
-    described["metadata"] = {"debugger": False, "supported_encryption": ["curve"]}  # as the kernel's own, where it can
+    described["metadata"] = {**get_kernel_dict().get("metadata", {}), "debugger": False}  # older kernels do not encrypt
     (folder / "kernels" / "python3").mkdir(parents=True)
     (folder / "kernels" / "python3" / "kernel.json").write_text(json.dumps(described), encoding="utf-8")
     before = os.environ.get("JUPYTER_PATH")
