@@ -3,7 +3,7 @@ import { makeElement, makeSvg, nearest } from "../page/dom.js";
 import type { Lifetime } from "../page/lifetime.js";
 import type { PicturePlan } from "../types/specification.js";
 import type { Part } from "./frames.js";
-import { contextOf, type Palette } from "./plot_frame.js";
+import { contextOf, fieldPixels, type Palette } from "./plot_frame.js";
 
 /** A weight by its ends, or with source −1 the bias of a unit. */
 export interface WeightPlace {
@@ -27,8 +27,6 @@ interface NetworkUnit {
   element: SVGGElement;
   circle: SVGCircleElement;
   name: SVGTextElement;
-  /** What the unit answers over the plane. */
-  map: SVGImageElement;
 }
 
 const UNIT_RADIUS = 18;
@@ -37,6 +35,7 @@ const WIDEST = 5.5;
 const THINNEST = 0.35;
 const LEVELS = 24; // widths are rounded to so many, so that few lines change in one frame
 const SIDE = 46;
+const RIM = 0.6; // pixels of a unit's outline that its map leaves free
 const MOVES: Record<string, number> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
 function isSame(one: WeightPlace, other: WeightPlace) {
@@ -70,10 +69,22 @@ export class NetworkDrawing {
   more!: SVGTextElement[];
   height!: number;
   width!: number;
-  private readonly canvas = document.createElement("canvas");
+  private readonly palette: Palette;
+  private readonly maps: HTMLCanvasElement;
+  private readonly small = document.createElement("canvas");
+  private answers?: Part;
 
   /** onChoose({layer, source, target}): an edge, or with source −1 the bias of a unit; null where none can be chosen. */
-  constructor({ lifetime, onChoose }: { lifetime: Lifetime; onChoose: ((weight: WeightPlace | null) => void) | null }) {
+  constructor({
+    lifetime,
+    palette,
+    onChoose,
+  }: {
+    lifetime: Lifetime;
+    palette: Palette;
+    onChoose: ((weight: WeightPlace | null) => void) | null;
+  }) {
+    this.palette = palette;
     this.edges = [];
     this.edgeLayer = makeSvg("g", {});
     this.hitLayer = makeSvg("g", { class: "bpv-net-hits" });
@@ -82,7 +93,8 @@ export class NetworkDrawing {
       ? { role: "group", "aria-label": "Network: arrow keys choose a weight", tabindex: 0 }
       : { role: "img", "aria-label": "Network: wide lines are large weights, dashed ones negative" };
     this.svg = makeSvg("svg", { class: "bpv-net", ...naming }, this.edgeLayer, this.hitLayer, this.unitLayer);
-    this.element = makeElement("div", { class: "bpv-net-holder" }, this.svg);
+    this.maps = makeElement("canvas", { class: "bpv-net-maps", "aria-hidden": "true" });
+    this.element = makeElement("div", { class: "bpv-net-holder" }, this.svg, this.maps);
     const sizes = new ResizeObserver(lifetime.guard(() => this.place()));
     sizes.observe(this.element);
     lifetime.onEnd(() => sizes.disconnect());
@@ -97,6 +109,7 @@ export class NetworkDrawing {
     this.units = [];
     this.chosen = null;
     this.greyed = "";
+    this.answers = undefined;
     for (let layer = 1; layer < plan.layers.length; layer += 1) {
       const [before, after] = [plan.layers[layer - 1].units, plan.layers[layer].units];
       before.forEach((source, from) => {
@@ -111,10 +124,9 @@ export class NetworkDrawing {
       units.forEach((unit, index) => {
         const circle = makeSvg("circle", { class: "bpv-net-unit" });
         const name = makeSvg("text", { class: "bpv-net-name", dy: "0.35em", text: names[index] });
-        const map = makeSvg("image", { class: "bpv-net-map" });
-        const element = makeSvg("g", { "data-unit": `${layer},${unit}` }, circle, map, name);
+        const element = makeSvg("g", { "data-unit": `${layer},${unit}` }, circle, name);
         if (layer === 0) element.classList.add("bpv-net-input");
-        this.units.push({ layer, unit, index, element, circle, name, map });
+        this.units.push({ layer, unit, index, element, circle, name });
       });
     });
     this.edgeLayer.replaceChildren(...this.edges.map(({ line }) => line));
@@ -137,13 +149,10 @@ export class NetworkDrawing {
     this.svg.setAttribute("viewBox", `0 0 ${width} ${this.height}`);
     this.svg.setAttribute("height", String(this.height));
     const layers = placeLayers(this.plan, width, this.height);
-    for (const { layer, index, circle, name, map, element } of this.units) {
+    for (const { layer, index, circle, name, element } of this.units) {
       const { x, y, radius } = layers[layer].places[index];
       element.setAttribute("transform", `translate(${x.toFixed(1)},${y.toFixed(1)})`);
       circle.setAttribute("r", radius.toFixed(1));
-      for (const [side, length] of Object.entries({ x: -radius, y: -radius, width: 2 * radius, height: 2 * radius })) {
-        map.setAttribute(side, length.toFixed(1));
-      }
       name.toggleAttribute("hidden", radius < 8 && layer > 0 && layer < layers.length - 1);
       if (radius < 8) name.setAttribute("x", String(layer === 0 ? -radius - 14 : radius + 14));
     }
@@ -161,6 +170,7 @@ export class NetworkDrawing {
       text.setAttribute("x", String(place.x));
       text.setAttribute("y", String(place.y));
     });
+    this.paintMaps();
   }
 
   /** Weights of the shown edges, in the order of the plan: each layer's matrix by rows, then its biases. */
@@ -193,23 +203,40 @@ export class NetworkDrawing {
     });
   }
 
-  /** Small pictures in the hidden units: what each answers over the plane, in the palette's colours of a sign. */
-  showMaps(part: Part | undefined, palette: Palette) {
-    const hidden = this.units.filter(({ layer }) => layer > 0 && layer < this.plan.layers.length - 1);
+  /** Small pictures in the hidden units: what each answers over the plane. */
+  showMaps(part: Part | undefined) {
+    if (!part) return;
+    this.answers = part;
+    this.paintMaps();
+  }
+
+  /** All on one canvas: an image for each unit would be written and decoded anew at every painting. */
+  paintMaps() {
+    const { answers, maps, palette, small, width, height } = this;
+    const last = this.plan.layers.length - 1;
+    const hidden = this.units.filter(({ layer }) => layer > 0 && layer < last);
     palette.follow();
-    if (part?.shape[0] !== hidden.length || !palette.paper) return;
-    const [, rows, columns] = part.shape;
-    Object.assign(this.canvas, { width: columns, height: rows });
-    const pixels = new ImageData(columns, rows);
-    hidden.forEach(({ map, element }, unit) => {
-      for (let at = 0; at < rows * columns; at += 1) {
-        // The first row of a field is the lowest; of a picture it is the highest.
-        const place = ((rows - 1 - Math.floor(at / columns)) * columns + (at % columns)) * 4;
-        pixels.data.set([...palette.signed(part.values[unit * rows * columns + at] / 127), 255], place);
-      }
-      contextOf(this.canvas).putImageData(pixels, 0, 0);
-      map.setAttribute("href", this.canvas.toDataURL());
-      element.classList.add("bpv-is-mapped");
+    const isShown = answers?.shape[0] === hidden.length && Boolean(palette.paper && width);
+    maps.hidden = !isShown;
+    for (const { element } of hidden) element.classList.toggle("bpv-is-mapped", isShown);
+    if (!isShown) return;
+    const [count, rows, columns] = answers.shape;
+    Object.assign(small, { width: columns, height: count * rows });
+    contextOf(small).putImageData(fieldPixels(answers, palette), 0, 0);
+    const density = window.devicePixelRatio || 1;
+    Object.assign(maps, { width: Math.round(width * density), height: Math.round(height * density) });
+    const context = contextOf(maps);
+    context.scale(density, density);
+    const places = placeLayers(this.plan, width, height);
+    const circles = hidden.map(({ layer, index }) => places[layer].places[index]);
+    context.beginPath();
+    for (const { x, y, radius } of circles) {
+      context.moveTo(x + radius - RIM, y);
+      context.arc(x, y, radius - RIM, 0, 2 * Math.PI);
+    }
+    context.clip();
+    circles.forEach(({ x, y, radius }, unit) => {
+      context.drawImage(small, 0, unit * rows, columns, rows, x - radius, y - radius, 2 * radius, 2 * radius);
     });
   }
 

@@ -41,8 +41,6 @@ export class PictureCards {
   picture!: BoundaryPicture | FitPicture | null;
 
   /** onExample(mark), onWeight(weight), null where nothing can be chosen; curves: what stands in the card of the loss. */
-  private readonly palette: Palette;
-
   constructor({
     lifetime,
     palette,
@@ -58,12 +56,11 @@ export class PictureCards {
     beneathNetwork?: HTMLElement[];
     curves: HTMLElement;
   }) {
-    this.palette = palette;
     this.boundary = new BoundaryPicture({ lifetime, palette, onChoose: onExample });
     this.fit = new FitPicture({ lifetime, palette, onChoose: onExample });
     this.tiles = new Tiles({ lifetime, palette, label: "Weights of the hidden units" });
     this.image = new OneImage({ lifetime, palette });
-    this.network = new NetworkDrawing({ lifetime, onChoose: onWeight });
+    this.network = new NetworkDrawing({ lifetime, palette, onChoose: onWeight });
     this.bars = new LayerBars();
     this.histogram = new WeightHistogram({ lifetime, palette });
     const weights = makeElement("div", { class: "bpv-card-title", text: "Weights" });
@@ -111,7 +108,7 @@ export class PictureCards {
   /** What stands beside the picture; of a live run parts of it come a few times a second only, as often as one can read them. */
   showDetails(parts: Parts, reach: number) {
     this.network.show(parts.weights);
-    this.network.showMaps(parts.maps, this.palette);
+    this.network.showMaps(parts.maps);
     this.bars.show(parts.gradients);
     this.histogram.show(parts.histogram, reach);
   }
@@ -121,6 +118,7 @@ export class PictureCards {
     for (const part of [this.boundary.frame, this.fit.frame]) if (this.plan && !part.element.hidden) part.redraw();
     for (const part of [this.tiles, this.image.image, this.image.features, this.image.outputs]) part.redraw();
     this.histogram.frame.redraw();
+    if (this.plan) this.network.paintMaps();
   }
 }
 

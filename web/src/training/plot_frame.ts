@@ -2,6 +2,7 @@
 import { makeElement } from "../page/dom.js";
 import type { Lifetime } from "../page/lifetime.js";
 import { formatNumber } from "../story/numerals.js";
+import type { Part } from "./frames.js";
 
 const CLASS_COLOURS = ["--bpv-slope", "--bpv-value", "--bpv-tangent", "--bpv-amber"];
 const MORE_COLOURS = [
@@ -32,6 +33,7 @@ export class Palette {
   positive!: number[];
   negative!: number[];
   classes!: number[][];
+  private readonly found = new Map<string, string>();
 
   constructor(readonly root: HTMLElement) {
     this.theme = null;
@@ -42,6 +44,7 @@ export class Palette {
     if (this.theme === this.root.dataset.theme || !this.root.isConnected) return;
     this.theme = this.root.dataset.theme;
     this.styles = getComputedStyle(this.root);
+    this.found.clear();
     this.paper = this.parts("--bpv-paper");
     this.positive = this.parts("--bpv-value");
     this.negative = this.parts("--bpv-slope");
@@ -53,9 +56,11 @@ export class Palette {
     return readHex(this.styles.getPropertyValue(name));
   }
 
-  /** A colour variable as CSS writes it. */
+  /** A colour variable as CSS writes it; asked for at every line that is painted. */
   css(name: string) {
-    return this.styles.getPropertyValue(name).trim();
+    const known = this.found.get(name) ?? this.styles.getPropertyValue(name).trim();
+    this.found.set(name, known);
+    return known;
   }
 
   /** The colour of a class for marks. */
@@ -73,6 +78,22 @@ export class Palette {
     const share = Math.min(1, Math.abs(number)) * strength;
     return mixColours(this.paper, number < 0 ? this.negative : this.positive, share);
   }
+}
+
+/** Fields of signed bytes below one another, in the palette's colours of a sign. */
+export function fieldPixels({ values, shape: [count, rows, columns] }: Part, palette: Palette) {
+  const pixels = new ImageData(columns, count * rows);
+  const bytes = Array.from({ length: 256 }, (_, at) => [...palette.signed((at - 128) / 127), 255]);
+  const colours = new Uint32Array(Uint8ClampedArray.from(bytes.flat()).buffer);
+  const painted = new Uint32Array(pixels.data.buffer);
+  for (let line = 0; line < count * rows; line += 1) {
+    // The first row of a field is the lowest; of a picture it is the highest.
+    const from = (line - 2 * (line % rows) + rows - 1) * columns;
+    for (let column = 0; column < columns; column += 1) {
+      painted[line * columns + column] = colours[values[from + column] + 128];
+    }
+  }
+  return pixels;
 }
 
 // Two canvases on top of each other: one that changes with every frame, and one with data, axes and ticks that stays.
