@@ -56,6 +56,12 @@ const WITH_SHEET = `
     import { parts as ofAids } from "./page/parts";
     ofAids.makeSheet = (view, aids) => new AnswerSheet(view, aids);`;
 
+// Pages whose examples are points of a plane do without.
+const WITH_IMAGES = `
+    import { ImageParts } from "./training/images";
+    import { useImages } from "./training/picture_cards";
+    useImages((given) => new ImageParts(given));`;
+
 // What each built script starts. Widgets export `render` for anywidget; pages run.
 export const WIDGETS = {
   launch: `import { launch as render } from "./page/notebook"; export default { render };`,
@@ -72,16 +78,19 @@ export const WIDGETS = {
   tables: `import { renderTables as render } from "./panels/tables"; export default { render };`,
   trainer: `
     ${HANDLING}
+    ${WITH_IMAGES}
     import { TrainerPage } from "./training/trainer_page";
     import { showPage } from "./page/notebook";
     export default { render: (given) => showPage(given, TrainerPage) };`,
   replay: `
+    ${WITH_IMAGES}
     import { ReplayPage } from "./training/replay_page";
     import { showPage } from "./page/notebook";
     export default { render: (given) => showPage(given, ReplayPage) };`,
   playground: `
     import { withRoom } from "./page/notebook";
     ${HANDLING}
+    ${WITH_IMAGES}
     import { withGraphs } from "./training/graph_learner";
     import { showPlayground as render } from "./training/playground";
     withRoom();
@@ -156,6 +165,7 @@ export const PAGES = {
     ["view", "following", "arrays", "training"],
     `${WITH_ENTRIES}
     ${HANDLING}
+    ${WITH_IMAGES}
     import { withArrays } from "./page/with_arrays";
     import { arrayStep, stepManager } from "./training/opened_step";
     import { openPlayground } from "./training/playground";
@@ -165,6 +175,7 @@ export const PAGES = {
   landscape_page: [
     ["view", "following", "arrays", "training", "landscape"],
     `${HANDLING}
+    ${WITH_IMAGES}
     import { withArrays } from "./page/with_arrays";
     import { offerLandscape as offer } from "./training/landscape_panel";
     import { arrayStep, stepManager } from "./training/opened_step";
@@ -175,12 +186,16 @@ export const PAGES = {
   graph_playground_page: [
     ["view", "training", "kernels"],
     `${HANDLING}
+    ${WITH_IMAGES}
     import { offerGraph as offer, withGraphs } from "./training/graph_learner";
     import { openPlayground } from "./training/playground";
     withGraphs();
     openPlayground({ offer });`,
   ],
-  replay_page: [["view", "replay", "training"], `import { openReplay } from "./training/replay_page"; openReplay();`],
+  replay_page: [
+    ["view", "replay", "training"],
+    `${WITH_IMAGES} import { openReplay } from "./training/replay_page"; openReplay();`,
+  ],
 };
 // The explorer's study aids come after its picture, and with them what is moved and typed, and what only arrays, closed
 // gates and presenting need; what draws arrays or closed gates comes before where there are some. What both parts need is

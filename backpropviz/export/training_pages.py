@@ -73,13 +73,14 @@ class LearningPage:
 
     def to_html(self, *, framed: bool = False) -> str:
         """Write the page; see :class:`backpropviz.export.page.Page`."""
-        # A step that is a graph of arrays takes more to show; a page with the landscape has it all.
+        # A step that is a graph of arrays takes more to show, and so do images; a page with the landscape has it all.
         if "racers" in self.plain:
             program = "landscape_page"
         elif "step" not in self.plain:
             program = "graph_playground_page"
         else:
-            program = f"{'array_' if 'arrays' in self.plain['step'] else ''}playground_page"
+            takes_more = "arrays" in self.plain["step"] or self.plain["plan"]["picture"] == "images"
+            program = f"{'array_' if takes_more else ''}playground_page"
         page = Page(self.title, dict(self.plain), self.settings, program=program)
         return page.to_html(framed=framed)
 

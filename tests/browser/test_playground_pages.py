@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from accessibility import findings
+from learning_page import MOONS, NETWORK, at_step, open_playground, press, write
 from offline_page import numbers
 
 import backpropviz as bpv
@@ -13,35 +14,10 @@ from backpropviz.runs.live_run import restructured
 
 pytestmark = pytest.mark.browser
 
-MOONS = bpv.datasets.moons(200)
-NETWORK = bpv.MLP((2, 8, 1), output="sigmoid")
-
-
-def write(tmp_path, mlp=NETWORK, data=MOONS, optimizer=None, *, batch_size=10, title="", **settings):
-    made = bpv.playground(mlp, data, optimizer or bpv.SGD(0.1), batch_size=batch_size, **settings)
-    made.to_html(tmp_path / "play.html", title=title)
-    made.close()
-    return tmp_path / "play.html"
-
 
 def training_of(mlp=NETWORK, data=MOONS, optimizer=None, *, batch_size=10):
     train, held_out = bpv.datasets.arrays(*data).split(0.25, 0)
     return bpv.Training(mlp, train, optimizer or bpv.SGD(0.1), batch_size, 0, held_out)
-
-
-def open_playground(offline, path):
-    offline.page.goto(path.as_uri())
-    root = offline.page.locator(".bpv-trainer[data-training-step]")
-    root.wait_for()
-    return root
-
-
-def press(root, name):
-    root.get_by_role("button", name=name, exact=True).click()
-
-
-def at_step(offline, step):
-    offline.page.locator(f'.bpv-trainer[data-training-step="{step}"]').wait_for()
 
 
 def loss_of(root):
@@ -269,12 +245,3 @@ def test_a_race_on_the_landscape_of_the_loss(offline, tmp_path):
     assert root.get_by_label("Learning rate 3", exact=True).input_value() == "0.3"
     assert [root.get_by_label(f"Weight {way}").input_value() for way in ("across", "up")] == ["3", "1"]
     assert int(root.get_attribute("data-training-step")) == 0
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(offline, tmp_path, scheme):
-    offline.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    root = open_playground(offline, write(tmp_path))
-    press(root, "One epoch")
-    at_step(offline, 15)
-    assert findings(offline.page, ".bpv") == []

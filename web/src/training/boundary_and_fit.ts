@@ -31,10 +31,15 @@ export function contourSegments(field: ArrayLike<number>, rows: number, columns:
   for (let row = 0; row + 1 < rows; row += 1) {
     for (let column = 0; column + 1 < columns; column += 1) {
       const at = row * columns + column;
+      let code = 0;
+      if (field[at] > level) code += 1;
+      if (field[at + 1] > level) code += 2;
+      if (field[at + columns + 1] > level) code += 4;
+      if (field[at + columns] > level) code += 8;
+      if (code === 0 || code === 15) continue; // most cells: nothing is made for them
       const corners = [field[at], field[at + 1], field[at + columns + 1], field[at + columns]].map(
         (each) => each - level,
       );
-      let code = corners.reduce((sum, corner, index) => sum + (corner > 0 ? 2 ** index : 0), 0);
       if (code > 7) code = 15 - code;
       const crossing = (side: number) => {
         const [first, second] = [corners[side], corners[(side + 1) % 4]];

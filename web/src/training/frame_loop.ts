@@ -1,4 +1,5 @@
-// Training in what painting leaves of each frame, so that neither holds the other back.
+// Training in what painting leaves of each frame, so that neither holds the other back; and pictures painted in turns.
+import type { Lifetime } from "../page/lifetime.js";
 
 const FRAME = 1000 / 60; // milliseconds
 const SPARED = 2; // of them: what a browser does between two frames
@@ -25,6 +26,30 @@ export class Beat {
     work();
     // A smoothed cost: one slow update, while something is loaded, must not hold up the next.
     this.cost += 0.3 * (performance.now() - this.last - this.cost);
+  }
+}
+
+const waiting = new Set<() => void>();
+
+function paintNext(): void {
+  const [first] = waiting;
+  waiting.delete(first);
+  if (waiting.size > 0) requestAnimationFrame(paintNext);
+  first?.();
+}
+
+/** Work that is asked for many times and done once, in a frame of its own: all that is asked for waits for its turn. */
+export class TurnTask {
+  private readonly work: () => void;
+
+  constructor(lifetime: Lifetime, work: () => void) {
+    this.work = lifetime.guard(work);
+    lifetime.onEnd(() => waiting.delete(this.work));
+  }
+
+  request(): void {
+    if (waiting.size === 0) requestAnimationFrame(paintNext);
+    waiting.add(this.work);
   }
 }
 

@@ -178,9 +178,9 @@ export function offerGraph(page: TrainerPage, run: PageRun): null {
   }
   pictures.cards.network.element.hidden = true;
   pictures.element.classList.add("bpv-cards-kernels");
-  pictures.image.features.largest = MAP_TILE;
+  const { images } = pictures;
   const enlarge = () => {
-    pictures.tiles.largest = KERNEL_TILE;
+    if (images) [images.image.features.largest, images.tiles.largest] = [MAP_TILE, KERNEL_TILE];
   };
   lifetime.follow(run, "change:plan", enlarge);
   enlarge();

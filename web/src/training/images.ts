@@ -206,6 +206,35 @@ export class OneImage {
   }
 }
 
+const MANY_UNITS = 48;
+const [SMALL_TILE, LARGE_TILE] = [38, 56];
+
+/** What a network of images shows: its weights as tiles, and one image with its features and scores. */
+export class ImageParts {
+  readonly tiles: Tiles;
+  readonly image: OneImage;
+
+  constructor(given: { lifetime: Lifetime; palette: Palette }) {
+    this.tiles = new Tiles({ ...given, label: "Weights of the hidden units" });
+    this.image = new OneImage(given);
+  }
+
+  lay(plan: PicturePlan) {
+    this.tiles.element.hidden = plan.picture !== "images";
+    this.tiles.largest = plan.sizes[1] > MANY_UNITS ? SMALL_TILE : LARGE_TILE;
+    if (plan.picture === "images") this.image.lay(plan);
+  }
+
+  show(parts: Parts, example: ShownExample | undefined) {
+    this.tiles.show(parts.tiles);
+    this.image.show(parts, example);
+  }
+
+  redraw() {
+    for (const part of [this.tiles, this.image.image, this.image.features, this.image.outputs]) part.redraw();
+  }
+}
+
 /** The buttons of a replay's images; empty where there is nothing to choose. */
 export class ImageChooser {
   element: HTMLDivElement;

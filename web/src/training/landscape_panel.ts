@@ -1,7 +1,7 @@
 // The loss as a landscape: a slice of it, the way of the run, and a race of optimisers from one start.
 import { bounded, type Child, makeElement, makeIcon } from "../page/dom.js";
 import { FrameTask } from "../page/lifetime.js";
-import { Beat, FrameLoop } from "./frame_loop.js";
+import { Beat, FrameLoop, TurnTask } from "./frame_loop.js";
 import { LandscapePicture, RUN_PLACE } from "./landscape_picture.js";
 import { pointText, RACE_LINK, shareRace, SliceSettings, sliceWords } from "./landscape_settings.js";
 import { type Interval, LossMap, LossSlice, type Point } from "./loss_slice.js";
@@ -13,7 +13,7 @@ import type { TrainerPage } from "./trainer_page.js";
 
 const MOST_PRODUCTS = 1_000_000; // weights times examples, for one point of the map
 const FEWEST_MEASURED = 50;
-const PAINT_INTERVAL = 33; // milliseconds, while a race goes on
+const PAINT_INTERVAL = 50; // milliseconds, while a race goes on
 const FIRST_REACH = 3; // from the start, at first
 const BESIDE_WAYS = 0.25; // of the reach: margin where a way has left the picture
 const FARTHEST = 100; // beyond, a way leaves the picture, and the picture stays
@@ -44,7 +44,7 @@ class LandscapePanel {
   private readonly words = makeElement("p", { class: "bpv-card-note bpv-landscape-words" });
   private readonly told = makeElement("p", { class: "bpv-card-note bpv-landscape-told", role: "status" });
   private readonly measuring = new FrameLoop({ step: () => this.measure(), limit: () => 0, look: () => {} });
-  private readonly paint: FrameTask;
+  private readonly paint: TurnTask;
   private readonly painting = new Beat(PAINT_INTERVAL);
   private way!: Track;
   private start!: Float64Array;
@@ -63,7 +63,7 @@ class LandscapePanel {
     private readonly run: PageRun,
   ) {
     const { lifetime, palette } = page;
-    this.paint = new FrameTask(lifetime, () => this.painting.do(() => this.refresh()));
+    this.paint = new TurnTask(lifetime, () => this.painting.do(() => this.refresh()));
     const picture = new LandscapePicture(lifetime, palette);
     this.picture = picture;
     this.race = new RacePanel(
@@ -242,8 +242,7 @@ class LandscapePanel {
       return [middle - half, middle + half];
     });
     this.map = new LossMap(this.slice, x, y, (parameters) => this.lossAt(parameters));
-    this.picture.frame.setRanges(x, y);
-    this.picture.frame.redraw();
+    this.picture.setRanges(x, y);
     this.measuring.start();
     this.paint.request();
   }
@@ -254,7 +253,10 @@ class LandscapePanel {
   }
 
   private measure(): boolean {
-    if (this.map.measure()) this.picture.showMap(this.map);
+    if (this.map.measure()) {
+      this.picture.showMap(this.map);
+      this.paint.request();
+    }
     if (this.map.isDone && !this.picture.read) {
       const { loss, point } = this.map.lowest;
       this.told.textContent = `Lowest on this map: ${lossText(loss)}, at ${pointText(point)}. Point at it, or press arrow keys, to read it.`;
@@ -276,7 +278,7 @@ class LandscapePanel {
     const ways = [...(run.learner.steps > 0 ? [own] : []), ...race.ways(slice)];
     this.picture.ways = ways;
     if (this.reach(ways.map(({ end }) => end))) this.survey();
-    this.picture.frame.redrawMoving();
+    this.picture.paint();
     race.tell(slice);
   }
 }

@@ -4,7 +4,7 @@ import type { Lifetime } from "../page/lifetime.js";
 import { formatNumber } from "../story/numerals.js";
 import { contourSegments } from "./boundary_and_fit.js";
 import { drawMark } from "./example_picture.js";
-import type { LossMap, Point } from "./loss_slice.js";
+import type { Interval, LossMap, Point } from "./loss_slice.js";
 import { contextOf, mixColours, type Palette, PlotFrame, roundTicks } from "./plot_frame.js";
 
 const TALLEST_MAP = 420;
@@ -99,6 +99,8 @@ export class LandscapePicture {
   read: Point | null = null;
   private map: LossMap | null = null;
   private levels: number[] = [];
+  private isStale = true;
+  private painted: unknown[] = [];
   private readonly bands = document.createElement("canvas");
 
   constructor(
@@ -117,6 +119,18 @@ export class LandscapePicture {
     this.signs = COLOURS.map((_, place) => new WaySign(palette, place));
   }
 
+  /** Where the picture lies has changed: it is painted whole with the next frame. */
+  setRanges(x: Interval, y: Interval): void {
+    this.frame.setRanges(x, y);
+    this.isStale = true;
+  }
+
+  /** Paint what has changed: bands and scale as well where they have. */
+  paint(): void {
+    if (this.isStale) this.frame.redraw();
+    else this.frame.redrawMoving();
+  }
+
   /** What was measured of another slice does not hold. */
   clear(): void {
     this.map = null;
@@ -124,7 +138,7 @@ export class LandscapePicture {
     this.levels = [];
   }
 
-  /** Show what is measured of a map so far. */
+  /** Show what is measured of a map so far, once it is painted. */
   showMap(map: LossMap): void {
     this.map = map;
     const finite = map.values.filter(Number.isFinite);
@@ -132,7 +146,7 @@ export class LandscapePicture {
       finite.reduce((least, each) => Math.min(least, each), Infinity),
       finite.reduce((most, each) => Math.max(most, each), -Infinity),
     );
-    this.frame.redraw();
+    this.isStale = true;
   }
 
   private bandColour(band: number): number[] {
@@ -141,6 +155,7 @@ export class LandscapePicture {
   }
 
   private drawStill(context: CanvasRenderingContext2D, frame: PlotFrame): void {
+    this.isStale = false;
     this.paintBands();
     for (const sign of this.signs) sign.draw(frame.density);
     frame.drawAxes(context, this.names);
@@ -177,6 +192,9 @@ export class LandscapePicture {
     const { side, values } = map;
     // As large as they are shown: scaling them would take most of a frame.
     const [wide, tall] = [this.frame.inner.width, this.frame.inner.height].map((size) => Math.max(2, Math.round(size)));
+    const wanted = [values, wide, tall, this.palette.theme];
+    if (wanted.every((each, at) => each === this.painted[at])) return;
+    this.painted = wanted;
     Object.assign(bands, { width: wide, height: tall });
     const pixels = new ImageData(wide, tall);
     // Whole pixels at once, and each band looked for from its neighbour's: this is a good part of a million numbers.

@@ -15,24 +15,35 @@ export class LossSlice {
   /** The parameters at a point of the plane. */
   at([a, b]: Point): Float64Array {
     const { origin, across, up } = this;
-    return origin.map((each, place) => each + a * across[place] + b * up[place]);
+    const row = new Float64Array(origin.length);
+    for (let place = 0; place < row.length; place += 1) row[place] = origin[place] + a * across[place] + b * up[place];
+    return row;
   }
 
-  /** The point of the plane that is nearest to parameters. */
+  /** The point of the plane that is nearest to parameters; asked for at each step of a race. */
   shadow(parameters: Float64Array): Point {
-    const moved = parameters.map((each, place) => each - this.origin[place]);
-    return [product(moved, this.across), product(moved, this.up)];
+    const { origin, across, up } = this;
+    let [a, b] = [0, 0];
+    for (let place = 0; place < origin.length; place += 1) {
+      const moved = parameters[place] - origin[place];
+      a += moved * across[place];
+      b += moved * up[place];
+    }
+    return [a, b];
   }
 
   /** How far parameters lie from the plane. */
   distance(parameters: Float64Array): number {
     const nearest = this.at(this.shadow(parameters));
-    return length(parameters.map((each, place) => each - nearest[place]));
+    for (let place = 0; place < nearest.length; place += 1) nearest[place] -= parameters[place];
+    return length(nearest);
   }
 }
 
 function product(one: Float64Array, other: Float64Array): number {
-  return one.reduce((sum, each, place) => sum + each * other[place], 0);
+  let sum = 0;
+  for (let place = 0; place < one.length; place += 1) sum += one[place] * other[place];
+  return sum;
 }
 
 function length(row: Float64Array): number {

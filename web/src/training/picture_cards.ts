@@ -5,7 +5,7 @@ import { roundedText } from "../story/numerals.js";
 import type { PicturePlan, ShownExample } from "../types/specification.js";
 import { BoundaryPicture, FitPicture } from "./boundary_and_fit.js";
 import type { Part, Parts } from "./frames.js";
-import { OneImage, Tiles } from "./images.js";
+import type { ImageParts } from "./images.js";
 import { NetworkDrawing, type WeightPlace } from "./network.js";
 import { type Palette, PlotFrame } from "./plot_frame.js";
 
@@ -17,15 +17,22 @@ function makeCard(text: string, ...content: Child[]) {
   return { title, note, head, element: makeElement("section", { class: "bpv-card" }, head, ...content) };
 }
 
-const MANY_UNITS = 48;
-const [SMALL_TILE, LARGE_TILE] = [38, 56];
+/** What makes the parts that show images. */
+type MakeImages = (given: { lifetime: Lifetime; palette: Palette }) => ImageParts;
+
+let makeImages: MakeImages | null = null;
+
+/** Let this page show images; one whose examples are points of a plane does without. */
+export function useImages(make: MakeImages): void {
+  makeImages = make;
+}
 
 /** All pictures of one run. */
 export class PictureCards {
   boundary: BoundaryPicture;
   fit: FitPicture;
-  tiles: Tiles;
-  image: OneImage;
+  /** Where the page can show any. */
+  images: ImageParts | null;
   network: NetworkDrawing;
   bars: LayerBars;
   histogram: WeightHistogram;
@@ -58,15 +65,15 @@ export class PictureCards {
   }) {
     this.boundary = new BoundaryPicture({ lifetime, palette, onChoose: onExample });
     this.fit = new FitPicture({ lifetime, palette, onChoose: onExample });
-    this.tiles = new Tiles({ lifetime, palette, label: "Weights of the hidden units" });
-    this.image = new OneImage({ lifetime, palette });
+    this.images = makeImages?.({ lifetime, palette }) ?? null;
+    const [tiles, image] = this.images ? [this.images.tiles.element, this.images.image.element] : [];
     this.network = new NetworkDrawing({ lifetime, palette, onChoose: onWeight });
     this.bars = new LayerBars();
     this.histogram = new WeightHistogram({ lifetime, palette });
     const weights = makeElement("div", { class: "bpv-card-title", text: "Weights" });
     this.cards = {
-      picture: makeCard("", makeElement("div", {}, this.boundary.element, this.fit.element, this.tiles.element)),
-      image: makeCard("One image", this.image.element),
+      picture: makeCard("", makeElement("div", {}, this.boundary.element, this.fit.element, tiles)),
+      image: makeCard("One image", image),
       network: makeCard("Network", this.network.element, ...beneathNetwork),
       sizes: makeCard("Gradient size per layer", this.bars.element, weights, this.histogram.element),
       curves: makeCard("Loss", curves),
@@ -85,14 +92,12 @@ export class PictureCards {
     this.element.dataset.picture = plan.picture;
     this.boundary.element.hidden = plan.picture !== "boundary";
     this.fit.element.hidden = plan.picture !== "fit";
-    this.tiles.element.hidden = plan.picture !== "images";
     this.cards.image.element.hidden = plan.picture !== "images";
     this.cards.picture.element.hidden = plan.picture === "none";
     this.cards.picture.title.textContent = plan.pictureTitle;
     this.cards.picture.note.textContent = plan.pictureNote;
     this.picture?.lay(plan, points);
-    this.tiles.largest = plan.sizes[1] > MANY_UNITS ? SMALL_TILE : LARGE_TILE;
-    if (plan.picture === "images") this.image.lay(plan);
+    this.images?.lay(plan);
     this.network.lay(plan);
     this.bars.lay(plan.bars);
   }
@@ -100,9 +105,7 @@ export class PictureCards {
   /** What changes visibly from one painting to the next. */
   showPicture(parts: Parts, example: ShownExample | undefined) {
     this.picture?.show(parts);
-    if (this.plan.picture !== "images") return;
-    this.tiles.show(parts.tiles);
-    this.image.show(parts, example);
+    if (this.plan.picture === "images") this.images?.show(parts, example);
   }
 
   /** What stands beside the picture; of a live run parts of it come a few times a second only, as often as one can read them. */
@@ -116,7 +119,7 @@ export class PictureCards {
   /** Paint anew in the colours of another theme. */
   recolour() {
     for (const part of [this.boundary.frame, this.fit.frame]) if (this.plan && !part.element.hidden) part.redraw();
-    for (const part of [this.tiles, this.image.image, this.image.features, this.image.outputs]) part.redraw();
+    this.images?.redraw();
     this.histogram.frame.redraw();
     if (this.plan) this.network.paintMaps();
   }

@@ -3,10 +3,11 @@ import { followAppearance } from "../page/appearance.js";
 import { Connection } from "../page/notebook.js";
 import { makeElement, makeIcon, nearest } from "../page/dom.js";
 import { listenToSpace } from "../page/keyboard.js";
-import { FrameTask, guardWith, Lifetime } from "../page/lifetime.js";
+import { guardWith, Lifetime } from "../page/lifetime.js";
 import { MessageStrip } from "../page/messages.js";
 import type { Model } from "../types/model.js";
 import type { PartDescription, PicturePlan, RunFrame, TrainerTraits } from "../types/specification.js";
+import { TurnTask } from "./frame_loop.js";
 import { Frames, type Parts } from "./frames.js";
 import { LossCurve, readLosses } from "./loss_curve.js";
 import type { WeightPlace } from "./network.js";
@@ -25,7 +26,7 @@ export class TrainerPage {
   lifetime: Lifetime;
   palette: Palette;
   frames: Frames;
-  paint: FrameTask;
+  paint: TurnTask;
   connection: Connection;
   strip!: MessageStrip;
   banner!: FindingsBanner;
@@ -60,7 +61,7 @@ export class TrainerPage {
     this.lifetime.onEnd(() => this.root.remove());
     this.palette = new Palette(this.root);
     this.frames = new Frames((number) => this.send({ kind: "painted", number }));
-    this.paint = new FrameTask(this.lifetime, () => this.refresh());
+    this.paint = new TurnTask(this.lifetime, () => this.refresh());
     this.makeParts();
     this.connection = new Connection({
       lifetime: this.lifetime,
@@ -270,8 +271,7 @@ export class TrainerPage {
 
   markProgress() {
     const { running, steps, number, loss, validationAccuracy } = this.told;
-    const marks = { running, trainingStep: steps, frames: number, loss, validationAccuracy };
-    for (const [name, value] of Object.entries(marks)) this.root.dataset[name] = String(value);
+    Object.assign(this.root.dataset, { running, trainingStep: steps, frames: number, loss, validationAccuracy });
   }
 
   showRun() {
