@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numbers
+import sys
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -45,7 +46,8 @@ def real_array(value: Any, what: str = "This") -> npt.NDArray[np.float64]:
     >>> real_array([1, True, 10**30])
     array([1.e+00, 1.e+00, 1.e+30])
     """
-    if np.ma.is_masked(value):
+    # Nothing is masked before that part of NumPy is loaded, which takes a while.
+    if "numpy.ma" in sys.modules and np.ma.is_masked(value):
         raise InputError(
             f"{what} has masked entries, whose numbers are not meant. Fill them, as in array.filled(0), or leave them "
             "out, as in array.compressed().",

@@ -12,6 +12,8 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from backpropviz.autodiff.collector import collector_waits
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -23,6 +25,7 @@ _NODE = re.compile(r'(\["[vgt]",|\["q","(?!literal")[^"\\]*",)((?<=\["[vgt]",)"(
 _to_json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
 
 
+@collector_waits()
 def folded_sentences(specification: Mapping[str, Any], nodes: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
     """Fold a specification's narration and explanations.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import traitlets
 
+from backpropviz.autodiff.collector import collector_waits
 from backpropviz.autodiff.first_point import first_numbers
 from backpropviz.autodiff.paths import paths_on
 from backpropviz.autodiff.programs import read_plain
@@ -464,6 +465,7 @@ class Explorer(ExplorerState, Stage):
     def _send_numbers(self) -> None:
         self.numbers = kernel_numbers(self.timeline)
 
+    @collector_waits()
     def _specify(self) -> None:
         ranges = ranges_at(self.graph, self.point(), self._ranges or {})
         described = first_sight(self.timeline, ranges, drawing=self.drawing)

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from backpropviz.schema.story import GraphNode
 
 
+_LONG = 200_000
+"""Bytes from which the last few in a hundred of them are not worth the time that packing them takes."""
+
 _PARTS = ("", "array_", "gate_")
 """What stands before the names of the programs that run: of scalars, of arrays, and of closed gates and networks."""
 
@@ -45,8 +48,7 @@ class Stage(LiveView):
 
     _parts = ""
 
-    _untold: Callable[[], Words] | None = None
-    _told_of: Sequence[GraphNode] = ()
+    _untold: Callable[[], bytes] | None = None
     _telling: ThrottledCall | None = None
 
     def show_specification(
@@ -71,7 +73,7 @@ class Stage(LiveView):
                 self.send_aids()
             self.spec = pack(described)
             self.words = b""  # they were of another run
-        self._untold, self._told_of = words, described["graph"]["nodes"]
+        self._untold = words and (lambda: pack(words(), described["graph"]["nodes"]))
         if words is not None:
             self._telling = self._telling or ThrottledCall(guarded(self, self.send_words))
             self._telling.ask()
@@ -80,7 +82,7 @@ class Stage(LiveView):
         """Send the words that are still to be sent."""
         words, self._untold = self._untold, None
         if words is not None:
-            self.words = pack(words(), self._told_of)
+            self.words = words()
 
     def close(self) -> None:
         """Free the widget; what it was about to tell is dropped."""
@@ -102,5 +104,5 @@ def pack(specification: Specification | Words, nodes: Sequence[GraphNode] = ()) 
         JSON in zlib's format, the same for equal specifications.
     """
     folded = folded_sentences(specification, nodes)
-    text = json.dumps(folded, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return zlib.compress(text.encode(), 9)
+    text = json.dumps(folded, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    return zlib.compress(text, 9 if len(text) < _LONG else 6)

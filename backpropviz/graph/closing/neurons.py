@@ -132,9 +132,9 @@ class _Reading:
         self.inside: set[str] = set()
 
     def network(self) -> UnitLayers:
-        graph = self.graph
+        graph, activations = self.graph, frozenset(activation_ops())
         for name in graph.nodes:
-            if graph.op(name) in activation_ops():
+            if graph.op(name) in activations:
                 self.read(name, graph.arguments(name)[0])
             elif graph.op(name) in ("add", "multiply") and not self.belongs_to_a_larger_sum(name):
                 self.read(name, name)
