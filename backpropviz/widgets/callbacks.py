@@ -90,15 +90,15 @@ class ThrottledCall:
         """Whether it is going to be called."""
         return self._timer is not None
 
-    def ask(self) -> None:
-        """Have it called soon; at once where no kernel is running, since nobody looks in between."""
+    def ask(self, after: float = 0.0) -> None:
+        """Have it called soon, not before so many seconds; at once without a kernel, since nobody looks in between."""
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
             self._call()
             return
         if self._timer is None:
-            self._timer = loop.call_at(max(loop.time(), self._rested_at), self._begin, loop)
+            self._timer = loop.call_at(max(loop.time() + after, self._rested_at), self._begin, loop)
 
     def cancel(self) -> None:
         """Drop what was asked for."""

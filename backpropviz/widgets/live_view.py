@@ -18,7 +18,7 @@ from backpropviz.widgets.callbacks import report
 from backpropviz.widgets.display import DISPLAY, display_with_page, leave_page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
 
@@ -218,6 +218,22 @@ def free_with_cell(widget: Closable) -> None:
         widgets = weakref.WeakSet()
     widgets.add(widget)
     _by_cell[cell] = (execution, widgets)
+
+
+def is_in_a_page() -> bool:
+    """Tell whether a cell runs that a page shows: JupyterLab says which it is, what converts notebooks does not."""
+    return bool(_running_cell()[0])
+
+
+def before_next_cell(call: Callable[[], object]) -> None:
+    """Call once before another cell is run: what the page asks for from then on waits until all cells have ended."""
+    events = sys.modules["IPython"].get_ipython().events
+
+    def once(*_information: object) -> None:
+        events.unregister("pre_run_cell", once)
+        call()
+
+    events.register("pre_run_cell", once)
 
 
 def _running_cell() -> tuple[str, str]:

@@ -13,7 +13,7 @@ from backpropviz.scene.specification import MOST_IN_ALL_DRAWINGS, has_arrays, ha
 from backpropviz.scene.vocabulary import known_names
 from backpropviz.static import read_packed, read_text
 from backpropviz.widgets.callbacks import ThrottledCall, guarded
-from backpropviz.widgets.live_view import LiveView
+from backpropviz.widgets.live_view import LiveView, before_next_cell, is_in_a_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 _LONG = 200_000
 """Bytes from which the last few in a hundred of them are not worth the time that packing them takes."""
+
+_DRAWING = 3.0
+"""Seconds after which a page that has not asked for anything gets the words all the same."""
 
 _PARTS = ("", "array_", "gate_")
 """What stands before the names of the programs that run: of scalars, of arrays, and of closed gates and networks."""
@@ -59,7 +62,7 @@ class Stage(LiveView):
         Study aids come later, and with them what is moved and typed, and what few graphs need; what draws arrays and
         closed gates comes with a graph that has some. Where all is wanted `at_once`, the picture waits for it. With the
         graph come `words`, where `described` has them not yet; of a long run, which take as long to write as its
-        picture, they come once the cell has ended: see :meth:`send_words`.
+        picture, they come after it: see :meth:`send_words`.
         """
         if words is not None and len(described["graph"]["nodes"]) <= MOST_IN_ALL_DRAWINGS:
             described, words = {**described, **words()}, None
@@ -76,10 +79,15 @@ class Stage(LiveView):
         self._untold = words and (lambda: pack(words(), described["graph"]["nodes"]))
         if words is not None:
             self._telling = self._telling or ThrottledCall(guarded(self, self.send_words))
-            self._telling.ask()
+            # A page that draws asks for the study aids once it has drawn. Words would take half of the machine from it.
+            if is_in_a_page():
+                before_next_cell(guarded(self, self.send_words))
+                self._telling.ask(after=_DRAWING)
+            else:
+                self._telling.ask()
 
     def send_words(self) -> None:
-        """Send the words that are still to be sent."""
+        """Send the words still to be sent: the page has drawn, a cell begins that may take long, or none asks."""
         words, self._untold = self._untold, None
         if words is not None:
             self.words = words()

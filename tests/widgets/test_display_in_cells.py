@@ -11,9 +11,10 @@ from types import SimpleNamespace
 import IPython
 import IPython.display
 import pytest
+from IPython.core.events import EventManager
 
 import backpropviz as bpv
-from backpropviz.widgets import display, live_view
+from backpropviz.widgets import display, live_view, stage
 
 EXHIBIT = "application/vnd.backpropviz.exhibit+json"
 
@@ -212,6 +213,36 @@ def test_widgets_that_nobody_holds_are_not_kept_for_their_cell(cell):
     bpv.explore("x*z", x=2, z=3).close()
     gc.collect()
     assert len(live_view._by_cell["one"][1]) == 0
+
+
+LONG = "+".join(f"x**{power}" for power in range(2, 250))
+
+
+@pytest.mark.parametrize("asks", ["the page has drawn", "another cell runs", "nobody asks"])
+def test_a_page_draws_a_long_run_before_its_words_are_written(cell, shown, monkeypatch, asks):
+    events = EventManager(None, {"pre_run_cell": lambda _information: None})
+    monkeypatch.setattr(IPython, "get_ipython", lambda: SimpleNamespace(get_parent=lambda: cell, events=events))
+    monkeypatch.setattr(stage, "_DRAWING", 0.02 if asks == "nobody asks" else 60.0)
+
+    async def run():
+        explorer = bpv.explore(LONG, x=1.0)
+        explorer._ipython_display_()
+        await asyncio.sleep(0)  # the cell has ended
+        assert explorer.words == b""
+        if asks == "the page has drawn":
+            explorer._receive(explorer, {"kind": "aids"}, [])
+        elif asks == "another cell runs":
+            events.trigger("pre_run_cell", SimpleNamespace())
+        else:
+            await asyncio.sleep(0.1)
+        return explorer
+
+    explorer = asyncio.run(run())
+    assert explorer.words
+    explorer.words = b""
+    events.trigger("pre_run_cell", SimpleNamespace())
+    assert explorer.words == b""  # they are sent once
+    explorer.close()
 
 
 @pytest.mark.parametrize("parent", [{}, {"metadata": {}}, None, "text"])
