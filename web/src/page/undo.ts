@@ -55,9 +55,10 @@ function changedPlaces(before: Entry["inputs"], after: Entry["inputs"]): string 
 
 const names = (inputs: Record<string, unknown>) => Object.keys(inputs).join("\n");
 
-// In a field the browser undoes the typing.
+// In a field the browser undoes the typing; but a formula that stands as it was drawn is taken back like its graph.
 const isTyped = (target: EventTarget | null) =>
-  nearest(target, "textarea, input:not([type=range], [type=checkbox])") !== null;
+  nearest(target, "textarea, input:not([type=range], [type=checkbox])") !== null &&
+  nearest(target, ".bpv-expression")?.querySelector(".bpv-ready") !== null;
 
 /**
  * Undo with Ctrl + Z, redo with Ctrl + Shift + Z or Ctrl + Y; write(inputs) changes the model.

@@ -56,7 +56,8 @@ function typing(text: string) {
   const { element, box } = new ExpressionBox({ lifetime, onSubmit });
   document.body.replaceChildren(element);
   const session = { nodes: [{ op: "input", name: "x" }] };
-  new Completion({ lifetime, session, stage: { prefix: "p" }, model: { get: () => TYPED_TABLE } } as never, box);
+  const live = { say: () => {} };
+  new Completion({ lifetime, session, live, stage: { prefix: "p" }, model: { get: () => TYPED_TABLE } } as never, box);
   box.value = text;
   box.setSelectionRange(text.length, text.length);
   box.dispatchEvent(new Event("input"));

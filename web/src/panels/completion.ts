@@ -1,5 +1,6 @@
 // Names that may follow what is being typed: functions, each with its signature and meaning, numbers, and the names in use.
 import { makeElement } from "../page/dom.js";
+import { keepFocus } from "../page/keeping_focus.js";
 import type { View } from "../page/view.js";
 import { formatNumber } from "../story/numerals.js";
 import type { KnownNames } from "../types/specification.js";
@@ -83,6 +84,8 @@ export class Completion {
     const inputs = view.session.nodes.filter(({ op }) => op === "input").map(({ name }) => name);
     const word = box.selectionStart === box.selectionEnd ? wordBefore(box.value, box.selectionStart) : "";
     this.show(wordsFor(word, box.value, this.words(), inputs));
+    const names = this.found.map(([name]) => name);
+    if (names.length > 0) view.live.say(() => `Names: ${names.join(", ")}. Arrow keys choose, Tab takes.`);
   }
 
   private words() {
@@ -155,8 +158,10 @@ export class Completion {
   }
 }
 
-/** Offer names where expressions are typed into a view. */
+/** Offer names where expressions are typed into a view, and keep the focus. */
 export function completeNames(view: View) {
   const box = view.root.querySelector<HTMLTextAreaElement>("textarea.bpv-expression-box");
-  if (box) new Completion(view, box);
+  if (!box) return;
+  new Completion(view, box);
+  keepFocus(view);
 }
