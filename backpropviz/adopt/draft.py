@@ -25,6 +25,21 @@ if TYPE_CHECKING:
     from backpropviz.graph.node import Number
 
 
+MOST_GATES = 1_000_000
+"""Gates that are made of a model; a graph of more cannot be looked at in any sense."""
+
+
+def refuse_more_than(count: int) -> None:
+    """Refuse a model before so many gates of it are made."""
+    if count > MOST_GATES:
+        raise AdoptionError(
+            f"The model has more than {MOST_GATES:,} gates, with its loops written out. Adopt a smaller instance: a "
+            "shorter loop, fewer tokens, or one layer.",
+            expected=MOST_GATES,
+            actual=count,
+        )
+
+
 class Draft:
     """Gates, each with the call, the module and the line that it comes from."""
 
@@ -66,6 +81,7 @@ class Draft:
             Source file and line.
         """
         first = len(self.builder)
+        refuse_more_than(first)
         made = Made()
         try:
             with watched(lambda kind, arguments: self._watch(name, kind, arguments)):

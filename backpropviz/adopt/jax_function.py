@@ -8,7 +8,7 @@ import numpy as np
 
 from backpropviz.adopt.adopted import Adopted
 from backpropviz.adopt.comparing import compare_with
-from backpropviz.adopt.draft import Draft
+from backpropviz.adopt.draft import Draft, refuse_more_than
 from backpropviz.adopt.jax_derivatives import gradients_by_jax, refuse_other_derivatives
 from backpropviz.adopt.jax_equations import (
     asked_linear,
@@ -165,6 +165,8 @@ class Interpretation:
         consts, carried = settings["num_consts"], settings["num_carry"]
         fixed, state, rows = given[:consts], given[consts : consts + carried], given[consts + carried :]
         order = range(settings["length"])
+        if any(isinstance(each, Tracer) for each in given):
+            refuse_more_than(len(order) * len(inner.jaxpr.eqns))
         stacked: list[tuple[int, list[Any]]] = []
         for place in reversed(order) if settings["reverse"] else order:
             step = [each[place] for each in rows]

@@ -110,6 +110,8 @@ MOST_NODES = 2_500
 """How many marks are drawn at most: beyond, neither a person nor a browser follows."""
 MOST_OPEN = 1_200
 """Marks beyond which a graph is shown as closed blocks first."""
+MOST_CLOSED = 200_000
+"""Nodes that are closed into blocks: beyond, nobody waits for it."""
 
 
 def draw(graph: Graph, drawing: str = "circuit", shapes: Mapping[str, tuple[int, ...]] | None = None) -> Scene:
@@ -142,8 +144,27 @@ def draw(graph: Graph, drawing: str = "circuit", shapes: Mapping[str, tuple[int,
         raise InputError(str(refusal), node=refusal.node) from None
 
 
+def require_closable(graph: Graph) -> None:
+    """Refuse a graph of so many nodes that it would take minutes to be shown, before any of them has passed.
+
+    Raises
+    ------
+    LayoutError
+        For more nodes than are closed into blocks.
+    """
+    if graph.grouping is None and len(graph) > MOST_CLOSED:
+        raise LayoutError(
+            f"The graph has {len(graph):,} nodes; more than {MOST_CLOSED:,} take minutes to be shown. Show a smaller "
+            "instance of it (fewer tokens or units, a batch of one, a shorter loop), or look at its numbers with "
+            "evaluate(...) and gradient(...), which have no such limit.",
+            expected=MOST_CLOSED,
+            actual=len(graph),
+        )
+
+
 def legible(graph: Graph) -> Graph:
     """Give a graph as it is shown first: one of more than :data:`MOST_OPEN` marks as closed blocks."""
+    require_closable(graph)
     if graph.grouping is None and len(drawn_nodes(graph)) > MOST_OPEN:
         return in_cones(graph)
     return graph

@@ -14,6 +14,7 @@ from backpropviz.graph.naming import by_known_name
 from backpropviz.graph.source import claimed
 from backpropviz.learn.mlp import MLP
 from backpropviz.learn.one_example import example_run
+from backpropviz.scene.drawing import require_closable
 from backpropviz.widgets.display import display_misfit
 from backpropviz.widgets.explorer import Explorer
 
@@ -86,6 +87,7 @@ def explore(
     if target is not None:
         raise InputError("A target belongs to a network: explore(mlp, x, y). Give inputs by name, as in x=2.")
     graph, given = placed(source, point, inputs)  # type: ignore[arg-type]  # it says what is no mapping
+    require_closable(graph)
     ranges, present = claimed(graph, given, ranges=(ranges, None), present=(present, False))
     _check_ranges(ranges, graph)
     typed = source if isinstance(source, str) else ""

@@ -276,3 +276,23 @@ def test_a_tangent_of_its_own_that_is_another_is_refused_inside_a_loop():
 def test_what_cannot_be_brought_along_says_what_to_do(call, message):
     with pytest.raises(AdoptionError, match=message):
         call()
+
+
+def test_a_loop_of_a_million_gates_is_refused_before_it_is_written_out():
+    def far(x):
+        return jax.lax.fori_loop(0, 10**6, lambda _, state: jnp.sin(state) + x, x)
+
+    with pytest.raises(AdoptionError, match=r"more than 1,000,000 gates.*a shorter loop"):
+        bpv.from_jax(far, 0.3)
+
+
+def test_gates_are_counted_while_they_are_made(monkeypatch):
+    monkeypatch.setattr("backpropviz.adopt.draft.MOST_GATES", 50)
+
+    def far(x):
+        for _ in range(100):
+            x = jnp.sin(x)
+        return x
+
+    with pytest.raises(AdoptionError, match="more than 50 gates"):
+        bpv.from_jax(far, 0.3)

@@ -81,3 +81,17 @@ def test_inputs_that_stand_inside_blocks_have_no_slider_until_they_come_out():
     assert len(explorer.shown_graph().scene.marks) > drawn
     assert explorer.gradient() == before
     explorer.close()
+
+
+def test_what_would_take_minutes_is_refused_before_anything_is_computed(monkeypatch):
+    def chain(x):
+        for _ in range(60):
+            x = x * 2 + 1
+        return x
+
+    monkeypatch.setattr("backpropviz.scene.drawing.MOST_CLOSED", 100)
+    graph = bpv.trace(chain)
+    for name in ("scene.drawing.in_cones", "widgets.explore.begun", "widgets.explore.Explorer"):
+        monkeypatch.setattr(f"backpropviz.{name}", lambda *_, **__: pytest.fail("nothing is to be computed"))
+    with pytest.raises(LayoutError, match=r"has 123 nodes; more than 100 take minutes to be shown\. Show a smaller"):
+        bpv.explore(graph, x=1.0)
