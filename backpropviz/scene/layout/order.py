@@ -191,8 +191,6 @@ def _inversions(upper: list[int], lower: list[int]) -> int:
 
 SMALL = 40
 """Up to so many boxes the inputs stand in the first column if that costs no crossing."""
-LARGE = 200
-"""Beyond so many boxes only the layers with the shortest bundles are tried: there they have the fewest crossings."""
 STARTS = 6
 MEMBERS = 560
 """So many starting orders are tried, and so many members in all of them together."""
@@ -211,9 +209,7 @@ def best_order(boxes: Sequence[Box], arrows: Sequence[Arrow]) -> tuple[list[int]
     """
     arguments, consumers = neighbours(len(boxes), arrows)
     loose = [box.source for box in boxes]
-    layerings = [shortest(arguments, consumers, loose)]
-    if len(boxes) <= LARGE:
-        layerings.insert(0, latest(arguments, consumers, loose))
+    layerings = [latest(arguments, consumers, loose), shortest(arguments, consumers, loose)]
     if len(boxes) <= SMALL:
         layerings.insert(0, shortest(arguments, consumers, [False] * len(boxes)))
     found = []

@@ -122,7 +122,7 @@ def place(
     ('M84,84C136.5,84 136.5,84 189,84',)
     """
     centres: list[tuple[float, float]] = [(0.0, 0.0)] * len(boxes)
-    paths = [""] * len(arrows)
+    curves: list[list[Bezier]] = [[] for _ in arrows]
     width = height = 0.0
     top = spacing.margin
     standing = framed(boxes, arrows, groups, spacing)
@@ -162,16 +162,21 @@ def place(
             found[outer] = (round(x + spacing.margin, 1), round(y + shift, 1))
             width = max(width, x + standing.outer[outer].width / 2)
         for index, curve in zip(indices, pieces, strict=True):
-            paths[index] = path(curve, spacing.margin, shift)
+            curves[index] = [_moved(piece, spacing.margin, shift) for piece in curve]
         height = low + shift
         top = height + spacing.row_gap
     return Placement(
         tuple(centres),
-        tuple(paths),
+        tuple(path(curve) for curve in curves),
         round(width + 2 * spacing.margin, 1),
         round(max(height, spacing.margin) + spacing.margin, 1),
         tuple((*found[outer], standing.outer[outer].width, standing.outer[outer].height) for outer in frames),
     )
+
+
+def _moved(piece: Bezier, right: float, down: float) -> Bezier:
+    first, second, third, fourth = ((x + right, y + down) for x, y in piece)
+    return first, second, third, fourth
 
 
 def _place_part(

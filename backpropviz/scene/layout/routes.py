@@ -218,18 +218,13 @@ def _chords(piece: Bezier) -> list[tuple[Point, Point]]:
     return list(pairwise(points))
 
 
-def path(pieces: Sequence[Bezier], right: float = 0.0, down: float = 0.0) -> str:
-    """Write a chain of pieces as an SVG path, moved, to a tenth of a pixel."""
-
-    def pair(point: Point) -> str:
-        x, y = point
-        return f"{_number(x + right)},{_number(y + down)}"
-
-    text = [f"M{pair(pieces[0][0])}"]
-    text += [f"C{pair(first)} {pair(second)} {pair(end)}" for _, first, second, end in pieces]
+def path(pieces: Sequence[Bezier]) -> str:
+    """Write a chain of pieces as an SVG path, to a tenth of a pixel."""
+    text = [f"M{_number(pieces[0][0][0])},{_number(pieces[0][0][1])}"]
+    for _, first, second, end in pieces:
+        text.append("C" + " ".join(f"{_number(x)},{_number(y)}" for x, y in (first, second, end)))
     return "".join(text)
 
 
 def _number(value: float) -> str:
-    text = f"{round(value, 1) + 0.0:.1f}"  # no minus before a zero
-    return text.removesuffix(".0")
+    return f"{round(value, 1) + 0.0:g}" if abs(value) < 1e5 else f"{value:.1f}"

@@ -11,8 +11,8 @@ Barlow, Bartholomew, Bremner, Brunk (1972), Statistical inference under order re
 
 from __future__ import annotations
 
-from itertools import accumulate, pairwise
-from typing import TYPE_CHECKING, TypeAlias
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from backpropviz.scene.layout.layers import Lanes
 
 _ROUNDS = 10
-_FEWER_ROUNDS = 4
-MANY = 1_000
-"""Members from which there are fewer: arguments have the last word, and more has not made long arrows straighter."""
 WEIGHTS = (1.0, 3.0, 9.0)
 """Pull of a hop by how many of its two ends are lane points: long arrows want to be straight."""
 FAINT = 0.01
@@ -46,34 +43,24 @@ def spread_apart(wishes: Sequence[float], gaps: Sequence[float], weights: Sequen
     >>> spread_apart([0.0, 0.0, 50.0], [0.0, 10.0, 10.0], [1.0, 1.0, 1.0])
     [-5.0, 5.0, 50.0]
     """
-    offsets = [0.0, *accumulate(gaps[1:])]
-    placed = _in_order([wish - offset for wish, offset in zip(wishes, offsets, strict=True)], weights)
-    return [mean + offset for mean, offset in zip(placed, offsets, strict=True)]
+    offset = 0.0
+    offsets = []
+    pools: list[tuple[float, float, int]] = []  # mean, weight, members
+    for index, wish in enumerate(wishes):
+        offset += gaps[index] if index else 0.0
+        offsets.append(offset)
+        mean, weight, size = wish - offset, weights[index], 1
+        while pools and pools[-1][0] > mean:
+            other, heavy, members = pools.pop()
+            mean = (mean * weight + other * heavy) / (weight + heavy)
+            weight += heavy
+            size += members
+        pools.append((mean, weight, size))
+    result = [mean for mean, _, size in pools for _ in range(size)]
+    return [mean + moved for mean, moved in zip(result, offsets, strict=True)]
 
 
-def _in_order(wishes: Sequence[float], weights: Sequence[float]) -> list[float]:
-    """Return the numbers nearest to the wishes of which none is less than the one before."""
-    means: list[float] = []
-    heavy: list[float] = []
-    sizes: list[int] = []
-    for wish, weight in zip(wishes, weights, strict=True):
-        mean, total, size = wish, weight, 1
-        while means and means[-1] > mean:
-            other = heavy.pop()
-            mean = (mean * total + means.pop() * other) / (total + other)
-            total += other
-            size += sizes.pop()
-        means.append(mean)
-        heavy.append(total)
-        sizes.append(size)
-    return (
-        means
-        if len(means) == len(wishes)
-        else [mean for mean, size in zip(means, sizes, strict=True) for _ in range(size)]
-    )
-
-
-def heights(lanes: Lanes, layers: list[list[int]], rooms: Sequence[float]) -> list[float]:
+def heights(lanes: Lanes, layers: list[list[int]], rooms: Sequence[float], rounds: int = _ROUNDS) -> list[float]:
     """Return the vertical centre of every box and lane point.
 
     Parameters
@@ -84,85 +71,72 @@ def heights(lanes: Lanes, layers: list[list[int]], rooms: Sequence[float]) -> li
         The members of each layer, from top to bottom.
     rooms : sequence of float
         Height that each member needs, half of the gap to its neighbours included.
+    rounds : int
+        How often all layers are gone through.
     """
+    pulling = [_pulling(_ties(member, lanes)) for member in range(len(rooms))]
     gaps = [[0.0, *((rooms[upper] + rooms[lower]) / 2 for upper, lower in pairwise(members))] for members in layers]
-    offsets = [list(accumulate(gap)) for gap in gaps]
     y = [0.0] * len(rooms)
-    for members, offset in zip(layers, offsets, strict=True):
-        for member, down in zip(members, offset, strict=True):
-            y[member] = down - offset[-1] / 2
-    left, right = _ties(lanes)
-    sides = [[here or there for here, there in zip(*pair, strict=True)] for pair in ((left, right), (right, left))]
-    pulls = [
-        _Pulls(layers, ties) for ties in (*sides, [[*here, *there] for here, there in zip(left, right, strict=True)])
-    ]
-    rounds = _ROUNDS if len(rooms) < MANY else _FEWER_ROUNDS
+    for members, gap in zip(layers, gaps, strict=True):
+        total = -sum(gap) / 2
+        for member, step in zip(members, gap, strict=True):
+            total += step
+            y[member] = total
     for turn in range(rounds):
         # First to and fro, so that far pulls arrive; then both sides at once.
-        counting = pulls[2 if turn >= rounds // 2 else turn % 2]
+        counting = 2 if turn >= rounds // 2 else turn % 2
         order = range(len(layers)) if turn % 2 == 0 else range(len(layers) - 1, -1, -1)
         for index in order:
-            _move(y, layers[index], counting.shares[index], counting.weights[index], offsets[index])
+            pulls = [_pull(y, pulling[member][counting], y[member]) for member in layers[index]]
+            _move(y, layers[index], pulls, gaps[index])
     # At last each by its arguments, which stand still: a node is centred among them and a chain is level.
-    even = _Pulls(
-        layers,
-        [[(other, 1.0) for other in near or far] for near, far in zip(lanes.left, lanes.right, strict=True)],
-        1.0,
-    )
-    for index, members in enumerate(layers):
-        _move(y, members, even.shares[index], even.weights[index], offsets[index])
+    for members, gap in zip(layers, gaps, strict=True):
+        pulls = [_even(y, lanes.left[member] or lanes.right[member], y[member]) for member in members]
+        _move(y, members, pulls, gap)
     return y
 
 
-Tie: TypeAlias = tuple[int, float]
-"""A neighbour, and how strongly it pulls."""
+Ties = tuple[list[tuple[int, float]], list[tuple[int, float]]]
+Pull = tuple[list[tuple[int, float]], float]
 
 
-def _ties(lanes: Lanes) -> tuple[list[list[Tie]], list[list[Tie]]]:
-    """Return the neighbours left and right of every member with the weight of their hops."""
-    count = lanes.count
+def _ties(member: int, lanes: Lanes) -> Ties:
+    """Return the neighbours left and right with the weight of their hops."""
 
-    def tied(side: list[list[int]]) -> list[list[Tie]]:
-        return [
-            [(other, WEIGHTS[(member >= count) + (other >= count)]) for other in near]
-            for member, near in enumerate(side)
-        ]
+    def weigh(other: int) -> float:
+        return WEIGHTS[(member >= lanes.count) + (other >= lanes.count)]
 
-    return tied(lanes.left), tied(lanes.right)
-
-
-class _Pulls:
-    """How every member is pulled, layer by layer: neighbours with their shares, and the weight of them all.
-
-    A neighbour alone stands as its number: most members are lane points, which have one on each side.
-    """
-
-    def __init__(self, layers: list[list[int]], ties: list[list[Tie]], beside: float = 0.0) -> None:
-        self.shares: list[list[int | list[Tie]]] = []
-        self.weights: list[list[float]] = []
-        for members in layers:
-            shares: list[int | list[Tie]] = []
-            weights = []
-            for member in members:
-                near = ties[member]
-                if not near:  # it stays
-                    shares.append(member)
-                    weights.append(FAINT)
-                    continue
-                total = sum([pull for _, pull in near])
-                weights.append(beside + total)
-                shares.append(near[0][0] if len(near) == 1 else [(other, pull / total) for other, pull in near])
-            self.shares.append(shares)
-            self.weights.append(weights)
+    return (
+        [(other, weigh(other)) for other in lanes.left[member]],
+        [(other, weigh(other)) for other in lanes.right[member]],
+    )
 
 
-def _move(
-    y: list[float], members: list[int], shares: list[int | list[Tie]], weights: list[float], offsets: list[float]
-) -> None:
-    """Move the members of one layer, in place, as near to where they are pulled as their offsets allow."""
-    wishes = [
-        (y[near] if isinstance(near, int) else sum([y[other] * share for other, share in near])) - offset
-        for near, offset in zip(shares, offsets, strict=True)
-    ]
-    for member, height, offset in zip(members, _in_order(wishes, weights), offsets, strict=True):
-        y[member] = height + offset
+def _pulling(ties: Ties) -> tuple[Pull, Pull, Pull]:
+    """Return the hops that count, with their weight: those left, or right if there are none; the other way; all."""
+    left, right = ties
+    return _weighed(left or right), _weighed(right or left), _weighed(left + right)
+
+
+def _weighed(near: list[tuple[int, float]]) -> Pull:
+    return near, sum([pull for _, pull in near])
+
+
+def _pull(y: list[float], pulling: Pull, stay: float) -> tuple[float, float]:
+    """Return where the neighbours pull a member, and how strongly."""
+    near, weight = pulling
+    if not weight:
+        return stay, FAINT
+    return sum([y[other] * pull for other, pull in near]) / weight, weight
+
+
+def _even(y: list[float], near: list[int], stay: float) -> tuple[float, float]:
+    """Return the same with every neighbour counting alike."""
+    return (sum([y[other] for other in near]) / len(near), 1.0 + len(near)) if near else (stay, FAINT)
+
+
+def _move(y: list[float], members: list[int], pulls: list[tuple[float, float]], gap: list[float]) -> None:
+    """Move the members of one layer, in place, as near to where they are pulled as their gaps allow."""
+    wishes, weights = zip(*pulls, strict=True)
+    for member, height in zip(members, spread_apart(wishes, gap, weights), strict=True):
+        y[member] = height
