@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numbers
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -48,7 +49,7 @@ def read_point(graph: Graph, point: Mapping[str, object] | None, inputs: Mapping
         For a missing or unknown name, or a value that is no real number or array of them.
     """
     known = graph.inputs
-    given = {**by_known_name(point or {}, known), **by_known_name(inputs, known)}
+    given = {**by_known_name(point, known), **by_known_name(inputs, known)}
     places = dict.fromkeys(known)
     unknown = [name for name in given if name not in places]
     if unknown:
@@ -93,9 +94,10 @@ def single_number(value: object, what: str) -> float:
     ------
     InputError
     """
-    if not isinstance(value, numbers.Real):
-        raise InputError(f"{what} is one number; not {value!r}.", actual=value)
-    return float(value)
+    if isinstance(value, numbers.Real):
+        with suppress(OverflowError):
+            return float(value)
+    raise InputError(f"{what} is one number; not {value!r}.", actual=value)
 
 
 def own_copy(value: Kind) -> Kind:
@@ -138,7 +140,7 @@ def read_directions(
     what: str = "tangent",
 ) -> dict[str, Number]:
     """Check a direction by the inputs that move; see :func:`seed_of_shape`. Unknown names are refused first."""
-    named = by_known_name(given, inputs)
+    named = by_known_name(given, inputs, "Directions")
     known = frozenset(inputs)
     for name in named:
         if name not in known:

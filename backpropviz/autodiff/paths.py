@@ -135,6 +135,8 @@ def paths(
     """
     read, values = placed(graph, point, inputs)
     (most,) = claimed(read, values, most=(most, MOST_LISTED))
+    if not isinstance(most, int | np.integer):
+        raise InputError(f"most is how many paths are listed, a whole number; not {most!r}.", actual=most)
     return paths_on(evaluate(read, values, {}), source, most)
 
 

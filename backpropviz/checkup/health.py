@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz.autodiff.costs.storage import reverse_storage
+from backpropviz.autodiff.input_values import single_number
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.checkup.blocks import learned_inputs
 from backpropviz.checkup.examination import Examination
@@ -15,6 +16,7 @@ from backpropviz.checkup.faults import findings_of
 from backpropviz.checkup.idle_units import LOWEST, at_ends, by_unit, silent_units
 from backpropviz.checkup.not_finite import first_gradient, first_value
 from backpropviz.checkup.report import BlockHealth, Health, HealthPair
+from backpropviz.errors import InputError
 from backpropviz.graph import placed
 from backpropviz.graph.closing.grouping import basis_of
 from backpropviz.graph.source import Placed
@@ -78,6 +80,9 @@ def health(
         )
     if isinstance(source, Health):
         return source
+    if isinstance(parameters, str) or not np.iterable(parameters):
+        raise InputError(f'parameters lists inputs, as in parameters=["W"]; not {parameters!r}.', actual=parameters)
+    rate = single_number(learning_rate, "The learning rate")
     graph, values = placed(source, other, inputs)
     told = source if isinstance(source, Placed) else None  # an adopted model knows more of itself than a graph
     seen = Examination(
@@ -89,7 +94,7 @@ def health(
         getattr(told, "detached", {}),
     )
     with np.errstate(all="ignore"):
-        return _measured(seen, learning_rate)
+        return _measured(seen, rate)
 
 
 def _measured(seen: Examination, learning_rate: float) -> Health:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -11,13 +12,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from backpropviz.autodiff.text_table import html_table, text_table
 from backpropviz.charts.mistake_chart import mistake_figure
+from backpropviz.errors import InputError
 from backpropviz.exercises.results import is_of_sheet, score_of, tries_of_record
 from backpropviz.exercises.sent_results import sent_codes, sent_in
 from backpropviz.exercises.sheet import Sheet
 from backpropviz.steps.segments import shape_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from backpropviz.exercises.results import Results, Try
 
@@ -176,7 +178,12 @@ def answers(sent: str | Path | Iterable[str], *, exercise: Sheet | HasResults | 
     >>> answers(["bpv1.eJyNU0", "Ben: see my mail"]).unread[1]
     ('code 2', 'there is no code here: a code begins with bpv1. and stands on one line')
     """
-    asked = exercise if exercise is None or isinstance(exercise, Sheet) else exercise.results.sheet
+    asked = exercise if exercise is None or isinstance(exercise, Sheet) else getattr(exercise, "results", exercise)
+    asked = getattr(asked, "sheet", asked)
+    if not (asked is None or isinstance(asked, Sheet)):
+        raise InputError(f"exercise is what bpv.exercise() gave, or its sheet; not {exercise!r}.", actual=exercise)
+    if not isinstance(sent, Iterable | Path):
+        raise InputError(f"Answers are a folder, a file or a list of codes; not {sent!r}.", actual=sent)
     rows, unread = [], []
     first: dict[tuple[Try, ...], str] = {}
     for place, read in sent_in(sent) if isinstance(sent, str | Path) else sent_codes(sent):

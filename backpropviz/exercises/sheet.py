@@ -127,7 +127,7 @@ def make_sheet(
     ExpressionError
         For text that cannot be read.
     """
-    if ask not in ASKED and (isinstance(ask, str) or not np.iterable(ask)):
+    if ask not in ASKED if isinstance(ask, str) else not np.iterable(ask):
         listed = ", ".join(map(repr, ASKED))
         raise InputError(f'Unknown question {ask!r}: write one of {listed}, or a list such as ["gradient W[2,0]"].')
     given = dict(point or {})

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from backpropviz.errors import InputError
 from backpropviz.export.packing import characters, packed
 from backpropviz.scene.shared_sentences import folded_sentences
 from backpropviz.scene.specification import has_arrays, has_rare_parts
@@ -24,6 +25,17 @@ _LARGEST_PLAIN = 4_000
 
 _READ_AT_ONCE = 12
 """Nodes of a picture that is read without following its run; a page of more presents where it is small."""
+
+
+def require_title(title: object) -> None:
+    """Refuse a title that is no text.
+
+    Raises
+    ------
+    InputError
+    """
+    if not isinstance(title, str):
+        raise InputError(f"The title of a page is text; not {title!r}.", actual=title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +73,10 @@ class Page:
     program: str = ""
     vocabulary: Mapping[str, Any] | None = None
     blocks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse a title that is none."""
+        require_title(self.title)
 
     def to_html(self, *, framed: bool = False) -> str:
         """Write the page.

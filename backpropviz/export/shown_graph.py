@@ -14,7 +14,7 @@ from backpropviz.autodiff.programs import plain_number
 from backpropviz.errors import ExpressionError, InputError
 from backpropviz.export.edge_gradients import EdgeGradients, edge_gradients
 from backpropviz.export.inline_frame import frame, height_for
-from backpropviz.export.page import Page
+from backpropviz.export.page import Page, require_title
 from backpropviz.graph import Graph, parse
 from backpropviz.graph.closing.grouping import basis_of
 from backpropviz.graph.notation.describing import opening
@@ -160,6 +160,7 @@ class ShownGraph:
     @property
     def name(self) -> str:
         """The title, or what was typed, or the program; of a longer one, what it computes from what."""
+        require_title(self.title)
         if shown := self.title or self.typed:
             return shown if len(shown) <= _LONGEST_TITLE else shown[: _LONGEST_TITLE - 1] + "…"
         basis = basis_of(self.graph)

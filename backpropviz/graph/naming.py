@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeVar
 
+from backpropviz.errors import InputError
 from backpropviz.graph.node import CONSTANT, INPUT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
 _Value = TypeVar("_Value")
 _LETTERS = "abcdefghkmnpqrstuvw"  # without i, j, l, o, which read as numbers or indices
@@ -26,16 +28,29 @@ def folded_name(name: str) -> str:
     return name if name.isascii() else unicodedata.normalize("NFKC", name)
 
 
-def by_known_name(given: Mapping[str, _Value], known: Iterable[str]) -> dict[str, _Value]:
+def by_known_name(
+    given: Mapping[str, _Value] | None, known: Iterable[str], what: str = "Values of inputs"
+) -> dict[str, _Value]:
     """Give a mapping with its keys as the graph has them, however their letters were entered.
 
     Parameters
     ----------
-    given : mapping of str to object
-        By name, as the user wrote it.
+    given : mapping of str to object, optional
+        By name, as the user wrote it; without one there are none.
     known : iterable of str
         Names of the graph; a key that fits none of them stays as it is.
+    what : str
+        What is given so, as the error says it.
+
+    Raises
+    ------
+    InputError
+        For what is no mapping.
     """
+    if given is None:
+        return {}
+    if not isinstance(given, Mapping):
+        raise InputError(f"{what} are given by name, as in {{'x': ...}}; not as {given!r}.", actual=given)
     names = dict.fromkeys(known)
     if all(name in names for name in given):
         return dict(given)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 
 import numpy as np
 
@@ -64,8 +65,15 @@ def check_number(
     >>> check_number("momentum is a share, from 0 up to below 1", 0.9, least=0, below=1)
     """
     kinds = (int, np.integer) if whole else (int, float, np.integer, np.floating)
-    if isinstance(value, bool) or not isinstance(value, kinds) or not least <= value < below or value == -math.inf:
+    most = math.inf if whole else sys.float_info.max  # a whole number may be larger than every float
+    fits = not isinstance(value, bool) and isinstance(value, kinds) and max(least, -most) <= value < below
+    if not fits or value > most:  # type: ignore[operator]  # it is a number
         raise InputError(f"{rule}; not {value!r}.", actual=value)
+
+
+def check_steps(count: object) -> None:
+    """Refuse what counts no steps; see :func:`check_number`."""
+    check_number("count is how many steps are taken, 0 or more", count, whole=True, least=0)
 
 
 def activation_names() -> tuple[str, ...]:

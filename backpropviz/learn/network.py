@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,6 @@ from backpropviz.learn.objective import add_misfit, add_penalty, add_prediction
 from backpropviz.ops.real_array import real_array
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from typing import Self
 
     from backpropviz.autodiff import Tape
@@ -216,6 +216,8 @@ def checked_parameters(given: Mapping[str, object], shapes: Mapping[str, tuple[i
     InputError
         Where one is missing or has another shape.
     """
+    if not isinstance(given, Mapping):
+        raise InputError(f"Parameters are given by name, as in {{'W1': ...}}; not as {given!r}.", actual=given)
     checked = {}
     for name, shape in shapes.items():
         value = np.array(given.get(name, np.nan), dtype=np.float64)

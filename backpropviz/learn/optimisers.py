@@ -211,7 +211,7 @@ def read_optimizer(given: object) -> Optimizer:
     if isinstance(given, type) and hasattr(given, "advance"):
         given = given()
     if isinstance(given, (int, float, np.number)) and not isinstance(given, bool):
-        return SGD(float(given))
+        return SGD(given if isinstance(given, int) else float(given))
     if not isinstance(given, type) and hasattr(given, "advance") and hasattr(given, "remembered"):
         return given  # type: ignore[return-value]  # what Optimizer asks for
     names = ", ".join(map(repr, known))

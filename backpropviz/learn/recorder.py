@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from backpropviz.errors import DivergenceError
+from backpropviz.learn.choices import check_steps
 from backpropviz.learn.examples import targets_for
 from backpropviz.learn.history import History
 from backpropviz.learn.measure import measure
@@ -92,6 +93,7 @@ class Recorder:
         DivergenceError
             As :meth:`Training.step` does; what is kept stays, and the history tells of it.
         """
+        check_steps(count)
         training = self._training
         self._divergence = ""
         while count > 0:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from backpropviz.learn.choices import check_number
 from backpropviz.learn.examples import read_examples
 from backpropviz.learn.training import Training
 
@@ -37,6 +38,7 @@ def training_of(
         Share of `data` that is held out where `validation` is not given and there are at least 20 examples.
     """
     examples = read_examples(data)
+    check_number("held_out is a share, 0 or more and below 1", held_out, least=0, below=1)
     if validation is None and held_out and len(examples.features) >= _FEWEST_TO_SPLIT:
         examples, validation = examples.split(held_out, seed)
     return Training(network, examples, optimizer, batch_size, seed, validation)

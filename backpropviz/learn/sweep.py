@@ -12,13 +12,13 @@ from backpropviz.errors import InputError
 from backpropviz.learn.examples import read_examples, targets_for
 from backpropviz.learn.fit import fit
 from backpropviz.learn.history import History
+from backpropviz.learn.mlp import MLP
 from backpropviz.learn.optimisers import read_optimizer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from concurrent.futures import Executor
 
-    from backpropviz.learn.mlp import MLP
     from backpropviz.learn.optimizer_step import Optimizer
     from backpropviz.learn.schedules import Schedule
 
@@ -150,6 +150,10 @@ def sweep(
     >>> runs.best().learning_rate
     0.1
     """
+    if not isinstance(network, MLP):
+        raise InputError(f"sweep() tries an MLP in several sizes; not {network!r}.", actual=network)
+    if executor is not None and not hasattr(executor, "submit"):
+        raise InputError(f"An executor is one of concurrent.futures; not {executor!r}.", actual=executor)
     chosen = read_optimizer(optimizer)
     train = read_examples(examples)
     held_out = None if validation is None else read_examples(validation)

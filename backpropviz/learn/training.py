@@ -10,7 +10,7 @@ import numpy as np
 
 from backpropviz.autodiff import evaluate
 from backpropviz.autodiff.input_values import own_copy
-from backpropviz.learn.choices import generator_of
+from backpropviz.learn.choices import check_steps, generator_of
 from backpropviz.learn.diverging import LossWatch, divergence, require_finite
 from backpropviz.learn.examples import read_examples, targets_for
 from backpropviz.learn.measure import Measurement, measure
@@ -179,6 +179,7 @@ class Training:
         DivergenceError
             Where the loss stops being finite or grows beyond measure; the update that would follow is not made.
         """
+        check_steps(count)
         with np.errstate(all="ignore"):
             for remaining in range(count, 0, -1):
                 self._step(keep_before=remaining == 1)

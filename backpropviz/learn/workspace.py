@@ -158,7 +158,7 @@ def read_batch_size(size: int | str | None, total: int) -> int:
     InputError
         For anything but 1 to the number of examples.
     """
-    if size == "all":
+    if isinstance(size, str) and size == "all":
         return total
     if size is None:
         return min(_USUAL_BATCH, total)

@@ -140,6 +140,8 @@ def _read_examples(plan: TrainingPlan, example: int | Sequence[int] | None) -> l
     total = len(plan.features)
     held_first = [*range(plan.trained, total), *range(plan.trained)]
     given = np.asarray(held_first[0] if example is None else example)
+    if given.size and not np.issubdtype(given.dtype, np.integer):
+        raise InputError(f"example is the number of an image, or several; not {example!r}.", actual=example)
     named = [int(each) for each in given.reshape(-1)]
     for each in named:
         if not 0 <= each < total:

@@ -6,6 +6,9 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from backpropviz.autodiff.input_values import single_number
 from backpropviz.errors import InputError
 from backpropviz.graph.notation.small_digits import lowered
 
@@ -46,7 +49,7 @@ class ChosenWeight:
     def write(self, training: Training, value: float) -> None:
         """Change it."""
         changed = training.parameters[self.name].copy()
-        changed[self.index] = value
+        changed[self.index] = single_number(value, "A weight")
         training.set_parameters({self.name: changed})
 
     def to_plain(self, training: Training, loss: float, *, running: bool) -> PlainChosenWeight:
@@ -69,10 +72,12 @@ def choose_weight(mlp: MLP, layer: int, source: int, target: int) -> ChosenWeigh
     InputError
         Where the network has no such weight.
     """
-    if not (1 <= layer <= mlp.layers and -1 <= source < mlp.sizes[layer - 1] and 0 <= target < mlp.sizes[layer]):
+    whole = all(isinstance(each, int | np.integer) for each in (layer, source, target))
+    known = whole and 1 <= layer <= mlp.layers
+    if not (known and -1 <= source < mlp.sizes[layer - 1] and 0 <= target < mlp.sizes[layer]):
         raise InputError(
-            f"The network {mlp.sizes} has no weight in layer {layer} from unit {source} to unit {target}. Layers count "
-            "from 1, units from 0; unit −1 is the bias.",
+            f"The network {mlp.sizes} has no weight in layer {layer!r} from unit {source!r} to unit {target!r}. "
+            "Layers count from 1, units from 0; unit −1 is the bias.",
             expected=mlp.sizes,
             actual=(layer, source, target),
         )

@@ -48,7 +48,7 @@ def ranges_of(
     >>> ranges_of({"x": 2.0})
     {'x': (-2.0, 6.0, 0.01)}
     """
-    given = by_known_name(given or {}, inputs)
+    given = by_known_name(given, inputs, "Ranges")
     for name in given:
         if name not in inputs:
             raise InputError(f"A range is given for {name!r}, which is no input of the graph.", node=name)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from backpropviz.autodiff import evaluate
+from backpropviz.autodiff.input_values import single_number
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.errors import InputError
 from backpropviz.graph import CONSTANT
@@ -192,7 +193,7 @@ def reverse_timeline(tape: Tape, seed: object = None, updates: Mapping[str, floa
     adjoints = tape.reverse(seed)
     steps = [Step("forward", (Evaluate(name, tape.primals[name]),)) for name in _evaluated(tape)]
     steps.extend(_backward(tape, adjoints, seed))
-    steps.extend(_updates(tape, adjoints, updates or {}))
+    steps.extend(_updates(tape, adjoints, updates))
     return Timeline(tape, tuple(steps), mode="reverse", adjoints=adjoints)
 
 
@@ -208,15 +209,16 @@ def forward_timeline(tape: Tape, direction: Mapping[str, object] | None = None) 
     return Timeline(tape, steps, mode="forward", tangents=tangents)
 
 
-def _updates(tape: Tape, adjoints: Adjoints, rates: Mapping[str, float]) -> list[Step]:
+def _updates(tape: Tape, adjoints: Adjoints, rates: Mapping[str, float] | None) -> list[Step]:
     steps = []
-    for name, rate in by_known_name(rates, tape.graph.inputs).items():
+    for name, rate in by_known_name(rates, tape.graph.inputs, "Learning rates").items():
         if name not in tape.graph.inputs:
             raise InputError(f"{name!r} cannot be updated: it is no input of the graph.", node=name)
         before, adjoint = tape.primals[name], adjoints[name]
+        length = single_number(rate, f"The learning rate of {name}")
         with np.errstate(all="ignore"):
-            after = before - rate * adjoint
-        steps.append(Step("update", (Update(name, before, float(rate), adjoint, after),)))
+            after = before - length * adjoint
+        steps.append(Step("update", (Update(name, before, length, adjoint, after),)))
     return steps
 
 

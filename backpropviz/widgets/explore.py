@@ -102,6 +102,6 @@ def explore(
 
 def _check_ranges(ranges: Mapping[str, object] | None, graph: Graph) -> None:
     """Refuse a reach for what is no input, which would be passed over."""
-    for name in by_known_name(ranges or {}, graph.inputs):
+    for name in by_known_name(ranges, graph.inputs, "Ranges"):
         if name not in graph.inputs:
             raise no_input(name, graph.inputs)

@@ -31,7 +31,7 @@ from backpropviz.widgets.callbacks import ThrottledCall, guarded
 from backpropviz.widgets.display import display_graph
 from backpropviz.widgets.explorer_state import EDGES, ExplorerState
 from backpropviz.widgets.hiding import first_hidden, hidden_besides
-from backpropviz.widgets.live_view import free_with_cell, is_in_a_page
+from backpropviz.widgets.live_view import free_with_cell
 from backpropviz.widgets.model_map import ModelMap
 from backpropviz.widgets.stage import Stage
 
@@ -413,8 +413,7 @@ class Explorer(ExplorerState, Stage):
 
     def _ipython_display_(self, **_options: Any) -> None:
         display_graph(self, self.shown_graph())
-        if not is_in_a_page():
-            self.send_words()
+        self.plan_words(displayed=True)
 
     def __repr__(self) -> str:
         point = ", ".join(f"{name}={number_text(value)}" for name, value in self.point().items())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import numpy as np
 import traitlets
 
-from backpropviz.autodiff.input_values import no_input, read_point
+from backpropviz.autodiff.input_values import no_input, read_point, single_number
 from backpropviz.autodiff.programs import plain_number, read_plain
 from backpropviz.errors import InputError, NodeNotFoundError
 from backpropviz.graph.naming import by_known_name
@@ -204,7 +204,7 @@ class ExplorerState(traitlets.HasTraits):
             if name not in self._graph.inputs:
                 raise InputError(f"{name!r} cannot be updated: it is no input of the graph.", node=name)
         self._counted = None
-        return given
+        return {name: single_number(rate, f"The learning rate of {name}") for name, rate in given.items()}
 
     @traitlets.validate("step")
     def _valid_step(self, proposal: Any) -> int:
@@ -246,7 +246,7 @@ class ExplorerState(traitlets.HasTraits):
         for name in given:
             if name not in self._graph.inputs:
                 raise InputError(f"A direction is given for {name!r}, which is no input of the graph.", node=name)
-        return {name: plain_number(read_plain(value)) for name, value in given.items()}
+        return {name: _direction(name, value) for name, value in given.items()}
 
     @traitlets.validate("selected")
     def _valid_selected(self, proposal: Any) -> str:
@@ -254,3 +254,10 @@ class ExplorerState(traitlets.HasTraits):
         if name and name not in self._graph:
             raise NodeNotFoundError(f"The graph has no node {name!r} to select.", node=name)
         return str(name)
+
+
+def _direction(name: str, value: object) -> Any:
+    try:
+        return plain_number(read_plain(value))
+    except (KeyError, TypeError, ValueError):
+        raise InputError(f"{name} moves by a number, or an array of them; not by {value!r}.", node=name) from None

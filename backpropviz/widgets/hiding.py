@@ -45,9 +45,12 @@ def valid_hidden(given: Mapping[str, Any], graph: Graph) -> dict[str, Any]:
     InputError
         For a way of hiding that is not known.
     """
-    unknown = set(given) - {"gradients", "nodes", "shown"}
+    unknown = sorted(map(str, set(given) - {"gradients", "nodes", "shown"}))
     if unknown:
-        raise InputError(f"Nothing is hidden by {min(unknown)!r}: write gradients, nodes or shown.")
+        raise InputError(f"Nothing is hidden by {unknown[0]!r}: write gradients, nodes or shown.")
+    for listed in ("nodes", "shown"):
+        if not isinstance(given.get(listed, []), list | tuple):
+            raise InputError(f"{listed} lists names, as in {{'{listed}': ['x']}}; not {given[listed]!r}.", actual=given)
     nodes = [name for name in given.get("nodes", []) if name in graph and graph.op(name) != CONSTANT]
     shown = [str(each) for each in given.get("shown", [])]
     return {"gradients": bool(given.get("gradients", False)), "nodes": nodes, "shown": shown}

@@ -9,17 +9,30 @@ import weakref
 from typing import TYPE_CHECKING, Any, Protocol
 
 import anywidget
+import numpy as np
 import traitlets
 
 from backpropviz.errors import InputError
 from backpropviz.export.whole_files import written_text
-from backpropviz.ops import did_you_mean
+from backpropviz.ops import choose, did_you_mean
 from backpropviz.widgets.callbacks import report
 from backpropviz.widgets.display import DISPLAY, display_with_page, leave_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
+
+
+_KINDS = {
+    "a boolean": "True or False",
+    "an int": "a whole number",
+    "a float": "a number",
+    "a unicode string": "text",
+    "a dict": "a dictionary",
+}
+"""What traitlets calls a kind, and what a person does."""
+
+_LOOKS = {"theme": ("auto", "light", "dark"), "size": ("normal", "large")}
 
 
 class LiveView(anywidget.AnyWidget):
@@ -35,12 +48,27 @@ class LiveView(anywidget.AnyWidget):
         Of the element that stands in where no kernel is.
     """
 
-    theme = traitlets.Enum(("auto", "light", "dark"), "auto").tag(sync=True)
-    size = traitlets.Enum(("normal", "large"), "normal").tag(sync=True)
+    theme = traitlets.Unicode("auto").tag(sync=True)
+    size = traitlets.Unicode("normal").tag(sync=True)
     still_id = traitlets.Unicode().tag(sync=True)
 
     message: Any
     """The error strip of a view that has one."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Set what is shown; numbers of NumPy are numbers, and what is of another kind is refused in words."""
+        value = value.item() if isinstance(value, np.generic) else value
+        try:
+            super().__setattr__(name, value)
+        except (traitlets.TraitError, OverflowError) as fault:
+            known = self.traits().get(name)
+            if known is None:
+                raise
+            raise InputError(f"{name} is {_kind_of(known)}; not {value!r}.", actual=value) from fault
+
+    @traitlets.validate("theme", "size")
+    def _valid_look(self, proposal: Any) -> str:
+        return choose(proposal["trait"].name, proposal["value"], _LOOKS[proposal["trait"].name])
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take what the page sends; what does not fit is reported in the strip and changes nothing."""
@@ -77,6 +105,15 @@ class LiveView(anywidget.AnyWidget):
         super().close()
         if layout is not None:
             layout.close()
+
+
+def _kind_of(trait: Any) -> str:
+    """Say what a setting takes, as its error does."""
+    if isinstance(trait, traitlets.List):
+        each = trait._trait  # noqa: SLF001  traitlets tells it nowhere else
+        return "a list" if each is None else f"a list, each of it {_kind_of(each)}"
+    told: str = trait.info()
+    return _KINDS.get(told, told)
 
 
 _STANDS_ALONE = "It works without a kernel, as a page."

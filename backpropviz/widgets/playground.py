@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import traitlets
 
 from backpropviz.errors import InputError
@@ -95,10 +96,9 @@ class Playground(TrainerState, OfflineView):
             raise InputError(
                 f"This network has {numbers} weights; a page trains up to {_MOST_NUMBERS}.", actual=numbers
             )
-        if training.seed > _LARGEST_SEED:
-            raise InputError(
-                f"The seed is {training.seed}; a page counts exactly up to {_LARGEST_SEED}.", actual=training.seed
-            )
+        if not isinstance(training.seed, int | np.integer) or training.seed > _LARGEST_SEED:
+            told = f"The seed is {training.seed!r}; a page takes a whole number up to {_LARGEST_SEED}."
+            raise InputError(told, actual=training.seed)
         sizes = "-".join(map(str, network.sizes))
         self._told = f"a network of {numbers} numbers" if is_traced else f"a {sizes} network"
         plain: Any = {**playground_to_plain(training, landscape=landscape)}

@@ -77,14 +77,22 @@ class Stage(LiveView):
             self.spec = pack(described)
             self.words = b""  # they were of another run
         self._untold = words and (lambda: pack(words(), described["graph"]["nodes"]))
-        if words is not None:
-            self._telling = self._telling or ThrottledCall(guarded(self, self.send_words))
-            # A page that draws asks for the study aids once it has drawn. Words would take half of the machine from it.
-            if is_in_a_page():
-                before_next_cell(guarded(self, self.send_words))
-                self._telling.ask(after=_DRAWING)
-            else:
-                self._telling.ask()
+        self.plan_words()
+
+    def plan_words(self, *, displayed: bool = False) -> None:
+        """Have the words sent once a page has drawn; where none draws, soon, and now if the view was just displayed."""
+        if self._untold is None:
+            return
+        in_page = is_in_a_page()
+        if displayed:
+            if not in_page:
+                self.send_words()
+            return
+        self._telling = self._telling or ThrottledCall(guarded(self, self.send_words))
+        # A page that draws asks for the study aids once it has drawn. Words would take half of the machine from it.
+        if in_page:
+            before_next_cell(guarded(self, self.send_words))
+        self._telling.ask(after=_DRAWING if in_page else 0.0)
 
     def send_words(self) -> None:
         """Send the words still to be sent: the page has drawn, a cell begins that may take long, or none asks."""

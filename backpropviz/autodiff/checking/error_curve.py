@@ -149,7 +149,7 @@ def error_curve(source: Source, wrt: str, point: Mapping[str, object] | None = N
     graph, values = placed(source, point, inputs)
     tape = evaluate(graph, values, {})
     read_seed(tape, None)
-    if wrt not in graph.inputs:
+    if not isinstance(wrt, str) or wrt not in graph.inputs:
         raise no_input(wrt, graph.inputs)
     return curve_on(tape, wrt)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 import numpy as np
 
 from backpropviz.autodiff.checking.independent import takes_complex_numbers
-from backpropviz.autodiff.input_values import read_directions
+from backpropviz.autodiff.input_values import read_directions, single_number
 from backpropviz.autodiff.jacobian import unit_arrays
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.autodiff.tape import evaluate, read_seed
@@ -118,7 +118,7 @@ def finite_difference(
         graph, values, step=(step, None), scheme=(scheme, "central"), direction=(direction, None)
     )
     choose("scheme", scheme, SCHEMES)
-    if step is not None and not (np.ndim(step) == 0 and np.isfinite(step) and step > 0):
+    if step is not None and not 0 < single_number(step, "The step") < np.inf:
         raise InputError(f"The step must be a positive number, not {step!r}.", actual=step)
     tape = evaluate(graph, values, {})
     if scheme == "complex":

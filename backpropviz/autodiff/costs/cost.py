@@ -159,7 +159,7 @@ def cost(source: Source, shapes: Mapping[str, tuple[int, ...]] | None = None, /,
     (8, 25)
     """
     graph, values = placed(source, None, inputs)
-    return cost_on(_sample(graph, by_known_name(shapes or {}, graph.inputs), values))
+    return cost_on(_sample(graph, by_known_name(shapes, graph.inputs, "Shapes"), values))
 
 
 def cost_on(tape: Tape) -> Cost:

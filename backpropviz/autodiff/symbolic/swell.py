@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from backpropviz.autodiff.symbolic.derivatives import symbolic
 from backpropviz.autodiff.text_table import text_table
 from backpropviz.errors import InputError
@@ -86,6 +88,9 @@ def expression_swell(family: Callable[[int], Graph] | None = None, sizes: Iterab
     """
     if family is not None and not callable(family):
         raise InputError(f"family gives a graph for each n, as a function; not {family!r}. Which n is sizes=.")
+    sizes = list(sizes) if np.iterable(sizes) else [sizes]
+    if not all(isinstance(each, int | np.integer) and each >= 0 for each in sizes):
+        raise InputError(f"sizes lists whole numbers n, 0 or more; not {sizes!r}.", actual=sizes)
     chosen = logistic_map if family is None else family
     rows = []
     for size in sizes:

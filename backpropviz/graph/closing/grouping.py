@@ -8,6 +8,7 @@ no arithmetic of its own could promise: floating-point products depend on the or
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, TypeVar
 
 from backpropviz.errors import GraphError
@@ -18,8 +19,6 @@ from backpropviz.graph.node import CONSTANT
 from backpropviz.graph.structure import Structure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from backpropviz.graph.closing.regrouping import Regrouping
 
 G = TypeVar("G", bound=Structure)
@@ -48,7 +47,9 @@ def collapse(graph: G, nodes: Iterable[str], name: str | None = None) -> G:
         For an input among the nodes, or a way out and back in.
     """
     blocks = graph.grouping.ports if graph.grouping else {}
-    given = [nodes] if isinstance(nodes, str) else nodes
+    given = [nodes] if isinstance(nodes, str) else list(nodes) if isinstance(nodes, Iterable) else [nodes]
+    if not all(isinstance(each, str) for each in given):
+        raise GraphError(f'What is closed is told by name, as in ["a", "b"]; not as {nodes!r}.')
     members = {graph.node(port).name for each in given for port in blocks.get(each, (each,))}
     if not members:
         raise GraphError("No nodes are named: a gate is made of at least one operation.")

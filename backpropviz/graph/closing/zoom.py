@@ -45,7 +45,7 @@ def zoom(graph: Graph, level: str, at: str | int | None = None) -> Graph:
     >>> len(zoom(graph, "network")), len(zoom(graph, "layer", 1)), len(zoom(graph, "neuron", "h"))
     (7, 8, 9)
     """
-    if level not in ZOOM_LEVELS:
+    if not isinstance(level, str) or level not in ZOOM_LEVELS:
         raise GraphError(f"Unknown level {level!r}: write one of {', '.join(map(repr, ZOOM_LEVELS))}.")
     basis = basis_of(graph)
     units = network_of(basis).units

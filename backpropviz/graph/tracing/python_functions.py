@@ -65,7 +65,7 @@ def trace(function: Callable[..., Any], *names: str, shapes: Mapping[str, tuple[
     positional, keywords = _input_names(function, names)
     builder = GraphBuilder()
     tracers = {name: Tracer(builder, builder.input(name)) for name in (*positional, *keywords)}
-    for name, shape in by_known_name(shapes or {}, tracers).items():
+    for name, shape in by_known_name(shapes, tracers, "Shapes").items():
         if name not in tracers:
             raise TraceError(f"A shape is given for {name!r}, which is no input: {', '.join(tracers)}.", node=name)
         declare_shape(builder, tracers[name].reference, shape)
