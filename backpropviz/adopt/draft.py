@@ -10,19 +10,19 @@ import numpy as np
 
 from backpropviz.errors import AdoptionError, BackpropvizError, GraphError
 from backpropviz.graph import Graph, GraphBuilder
-from backpropviz.graph.closing.grouping import regroup
-from backpropviz.graph.closing.regrouped_graph import RegroupedGraph
+from backpropviz.graph.closing.grouping import close_each
 from backpropviz.graph.closing.regrouping import Closing
 from backpropviz.graph.node import CONSTANT, INPUT
+from backpropviz.graph.tracing.noted_blocks import noting
 from backpropviz.graph.tracing.shape_inference import declare_shape
 from backpropviz.graph.tracing.tracer import Tracer
 from backpropviz.ops.blocks import watched
-from backpropviz.ops.blocks.telling import TELLINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from backpropviz.graph.node import Number
+    from backpropviz.graph.tracing.noted_blocks import NotedBlock
 
 
 MOST_GATES = 1_000_000
@@ -49,7 +49,7 @@ class Draft:
         self._calls: dict[int, str] = {}
         self._paths: dict[int, str] = {}
         self._lines: dict[int, str] = {}
-        self._noted: dict[str, list[_Noted]] = {}  # by call
+        self._noted: dict[str, list[NotedBlock]] = {}  # by call
         # By module that is one block: which, and the roles of its parameters.
         self.blocks: dict[str, tuple[str, dict[str, str]]] = {}
 
@@ -84,7 +84,7 @@ class Draft:
         refuse_more_than(first)
         made = Made()
         try:
-            with watched(lambda kind, arguments: self._watch(name, kind, arguments)):
+            with watched(noting(self.builder, self._noted.setdefault(name, []).append)):
                 yield made
         except BackpropvizError as fault:
             where = f" ({line})" if line else ""
@@ -100,23 +100,6 @@ class Draft:
             op = self.builder.op(reference)
             if self.builder.node_name(reference) is None and self.builder.arguments(reference):
                 self._name(reference, f"{name}.{op}")
-
-    def _watch(self, call: str, kind: str, arguments: Mapping[str, Any]) -> Callable[[Any], None]:
-        """Note a block that is made during a call."""
-        first = len(self.builder)
-        # What stands for several arguments, as in self-attention, is called as the first of them.
-        roles = {each.reference: role for role, each in reversed(list(arguments.items())) if isinstance(each, Tracer)}
-
-        def finish(made: Any) -> None:
-            # What leaves together is called as the block's function calls it.
-            given = zip(made, TELLINGS[kind].leaving, strict=False) if isinstance(made, tuple) else ()
-            leaving = {each.reference: name for each, name in given if isinstance(each, Tracer)}
-            inside = range(first, len(self.builder))
-            self._noted.setdefault(call, []).append(_Noted(kind, roles, inside, leaving))
-            # A cell that runs again with the same weights is a block like the first: they share no gate.
-            self.builder.close_off(inside)
-
-        return finish
 
     def _name(self, reference: int, name: str) -> None:
         tried, number = name, 1
@@ -174,7 +157,7 @@ class Draft:
             found.append(_Block(path, kind, tuple(members), tuple(roles.items())))
         return found
 
-    def _named_blocks(self, call: str) -> Iterator[tuple[str, _Noted]]:
+    def _named_blocks(self, call: str) -> Iterator[tuple[str, NotedBlock]]:
         """Give what was noted of the blocks of a call, each with its name."""
         several = self._noted.get(call, [])
         for count, noted in enumerate(several, 1):
@@ -185,16 +168,6 @@ class Made:
     """What a call gives back, filled in by whoever makes the call."""
 
     result: Any = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Noted:
-    """A block that was made during a call: its kind, and roles, gates and what leaves it by reference."""
-
-    kind: str
-    roles: Mapping[int, str]
-    inside: range
-    leaving: Mapping[int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,24 +190,14 @@ def entered(graph: Graph, name: str, members: Collection[str]) -> str:
 def closed(graph: Graph, modules: Mapping[str, str], calls: Mapping[str, str], blocks: Sequence[_Block] = ()) -> Graph:
     """Close the gates of each call and of each module, innermost first."""
     known = {each.members: each for each in blocks}
-    view = RegroupedGraph(graph)
-    history: list[Closing] = []
-    standing = {name: name for name in modules}  # the gate of the view that a gate is closed into
     parts = [(each.name, list(each.members)) for each in blocks if each.members]
     groups = _groups(modules, calls, known)
     named = {tuple(inside) for _, inside in groups}
+    made = []
     for name, inside in [*(each for each in parts if tuple(each[1]) not in named), *groups]:
         block = known.get(tuple(inside))
-        members = tuple(dict.fromkeys(standing[each] for each in inside))
-        free = name if name in members or name not in view.records else f"{name}()"
-        step = Closing(members, free, *((block.kind, block.roles) if block else ()))
-        try:
-            view.do(step)
-        except GraphError:
-            continue  # a way leads out of them and back in: they stay open
-        history.append(step)
-        standing |= dict.fromkeys(inside, free)
-    return regroup(graph, tuple(history))
+        made.append(Closing(tuple(inside), name, *((block.kind, block.roles) if block else ())))
+    return close_each(graph, made)
 
 
 def _groups(

@@ -119,6 +119,10 @@ class GraphBuilder:
         """Value of a constant; None for other nodes."""
         return self._values[reference]
 
+    def names(self, output: Reference) -> list[str]:
+        """Names that the nodes have in the graph of an output, by creation index."""
+        return names_for(self._ops, self._arguments, self._names, output, self._taken)[0]
+
     def build(self, output: Reference) -> Graph:
         """Name what has no name yet, and give the graph.
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from backpropviz.errors import InputError
 from backpropviz.graph import CONSTANT, INPUT
+from backpropviz.graph.closing.grouping import basis_of
 from backpropviz.graph.tracing.python_functions import trace
 from backpropviz.learn.choices import OUTPUTS, loss_for
 from backpropviz.learn.network import Network, check_strength, checked_parameters
@@ -109,7 +110,7 @@ class TracedNetwork(Network):
 
     def add_scores(self, builder: GraphBuilder, batch: int | None) -> Reference:
         """Add the gates that the function traced to."""
-        graph = self._traced(batch)
+        graph = basis_of(self._traced(batch))
         places: dict[str, Reference] = {}
         for node in graph.nodes:
             op = graph.op(node)

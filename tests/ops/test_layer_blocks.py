@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import backpropviz as bpv
+from backpropviz.graph.closing.grouping import basis_of
 from backpropviz.ops.blocks import HOMES, block
 from backpropviz.scene.specification import specification
 
@@ -56,3 +57,65 @@ def test_a_block_has_the_gradients_of_differences_and_computes_in_a_page(name):
     graph = bpv.trace(model, *point, shapes={key: value.shape for key, value in point.items()})
     bpv.check(graph, point)
     assert "kernel" not in specification(bpv.record(graph, point), {})["graph"]
+
+
+def kinds(graph):
+    return [step.kind for step in graph.grouping.history] if graph.grouping else []
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_traced_block_is_one_closed_gate_that_opens_and_keeps_every_bit(name):
+    call, shapes = CASES[name]
+    rng = np.random.default_rng(1)
+    point = {f"x{place}": rng.normal(size=shape) for place, shape in enumerate(shapes)}
+    sizes = {key: value.shape for key, value in point.items()}
+    scale = rng.normal()
+    graphs = [
+        bpv.trace(lambda *given, layer=layer: np.sum(call(layer, *given) * scale), *point, shapes=sizes)
+        for layer in (block(name), block(name).__wrapped__)
+    ]
+    closed, plain = graphs
+    assert kinds(closed) == [name]
+    assert kinds(plain) == []
+    gate = next(iter(closed.grouping.closed))
+    assert closed.grouping.block_of(gate) == name
+    assert closed.expand(name) == basis_of(closed)
+    found = [bpv.gradient(graph, point) for graph in graphs]
+    assert closed.evaluate(point).value == plain.evaluate(point).value
+    for each in point:
+        np.testing.assert_array_equal(*(slopes[each] for slopes in found))
+
+
+def test_a_residual_connection_does_not_grow_into_the_sum_of_a_layer():
+    def residual(x, W, b):  # noqa: N803  a matrix
+        return block("linear")(x, W, b) + x
+
+    graph = bpv.trace(residual, shapes={"x": (2, 3), "W": (3, 3), "b": (3,)})
+    assert graph.nodes == ("x", "W", "b", "linear", "y")
+    assert dict(graph.parameters("linear"))["body"].kind == "linear"
+
+
+def test_cells_are_blocks_of_their_own_and_those_that_several_values_leave_are_one():
+    def unrolled(x, W, U):  # noqa: N803  matrices
+        h = c = np.zeros((1, 2))
+        for step in range(3):
+            h, c = block("lstm_cell")(x[step : step + 1], h, c, W, U)
+        return np.sum(block("rms_norm")(h, 1))
+
+    graph = bpv.trace(unrolled, shapes={"x": (3, 2), "W": (8, 2), "U": (8, 2)})
+    assert graph.grouping.ports == {"lstm_cell1": ("c1", "h1"), "lstm_cell2": ("c2", "h2")}
+    assert kinds(graph) == ["lstm_cell"] * 3 + ["rms_norm"]
+    assert {"h3", "rms_norm"} <= set(graph.nodes)  # the last memory leaves nowhere
+
+
+def test_a_block_that_is_the_whole_function_is_the_output():
+    graph = bpv.trace(lambda x: block("layer_norm")(x, 1), shapes={"x": (2, 3)})
+    assert graph.nodes == ("x", "y")
+
+
+def test_a_traced_network_learns_gate_by_gate():
+    def scores(x, W):  # noqa: N803  a matrix
+        return block("linear")(x, W)
+
+    network = bpv.TracedNetwork(scores, {"W": np.ones((1, 2))}, 2, output="sigmoid")
+    assert network.graph(3).grouping is None

@@ -9,6 +9,7 @@ no arithmetic of its own could promise: floating-point products depend on the or
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from backpropviz.errors import GraphError
@@ -134,6 +135,32 @@ def regroup(basis: G, history: tuple[Regrouping, ...]) -> G:
     graph = type(basis)(view.ordered(), view.output)
     graph.grouping = Grouping(basis, history, view.nodes, view.edges, view.closed, view.opened, view.ports)
     return graph
+
+
+def close_each(graph: G, closings: Iterable[Closing]) -> G:
+    """Close sets of gates of a plain graph, innermost first; what cannot be one gate stays open.
+
+    Parameters
+    ----------
+    graph : Graph
+        With every gate open.
+    closings : iterable of Closing
+        Members are gates of `graph`; those that an earlier one closed are closed into the gate that stands for them.
+    """
+    view = RegroupedGraph(graph)
+    history: list[Regrouping] = []
+    standing: dict[str, str] = {}  # the gate of the view that a gate is closed into
+    for each in closings:
+        members = tuple(dict.fromkeys(standing.get(name, name) for name in each.members))
+        free = each.name if each.name in members or each.name not in view.records else f"{each.name}()"
+        step = replace(each, members=members, name=free)
+        try:
+            view.do(step)
+        except GraphError:
+            continue  # a way leads out of them and back in
+        history.append(step)
+        standing |= dict.fromkeys(each.members, free)
+    return regroup(graph, tuple(history))
 
 
 def _history(graph: Structure) -> tuple[Regrouping, ...]:

@@ -15,8 +15,10 @@ from backpropviz.graph.naming import by_known_name, folded_name
 from backpropviz.graph.tracing import array_methods, composed_ufuncs  # noqa: F401  teach tracers NumPy's functions
 from backpropviz.graph.tracing.chained_sums import chained
 from backpropviz.graph.tracing.local_names import LocalNames
+from backpropviz.graph.tracing.noted_blocks import noting
 from backpropviz.graph.tracing.shape_inference import declare_shape
 from backpropviz.graph.tracing.tracer import Tracer, lift
+from backpropviz.ops.blocks import watched
 from backpropviz.ops.blocks.tally import counted
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from backpropviz.graph.builder import Reference
     from backpropviz.graph.graph import Graph
+    from backpropviz.graph.tracing.noted_blocks import NotedBlock
 
 
 def trace(function: Callable[..., Any], *names: str, shapes: Mapping[str, tuple[int, ...]] | None = None) -> Graph:
@@ -48,7 +51,8 @@ def trace(function: Callable[..., Any], *names: str, shapes: Mapping[str, tuple[
         Equal sub-expressions are one node; inputs in the order of `names`. What the function's variables are called,
         its nodes are called, ``h1`` and ``h2`` where a variable held several. A sum that is used only to be added to,
         as in ``a + b + c`` and in loops, is one node with many arguments, as :func:`backpropviz.parse` has it. What
-        the output does not need is left out, inputs excepted.
+        the output does not need is left out, inputs excepted. Layers of :mod:`backpropviz.ops`, such as
+        ``ops.layer_norm``, are one closed gate each; :meth:`Graph.expand` opens them.
 
     Raises
     ------
@@ -71,15 +75,17 @@ def trace(function: Callable[..., Any], *names: str, shapes: Mapping[str, tuple[
         declare_shape(builder, tracers[name].reference, shape)
     watch = LocalNames(builder, sys._getframe())  # noqa: SLF001  the documented way to the caller's variables
     builder.watched = watch.note
+    blocks: list[NotedBlock] = []
     try:
-        result = function(*(tracers[name] for name in positional), **{name: tracers[name] for name in keywords})
+        with watched(noting(builder, blocks.append)):
+            result = function(*(tracers[name] for name in positional), **{name: tracers[name] for name in keywords})
     except ValueError as fault:
         if isinstance(fault.__cause__, TraceError):  # NumPy tells what a tracer said as the cause of its own complaint
             raise fault.__cause__ from None
         raise
     builder.watched = None
     output = _output(builder, result)
-    return chained(builder, output, watch.names(), watch.sources)
+    return chained(builder, output, watch.names(), watch.sources, blocks)
 
 
 def apply_to(
