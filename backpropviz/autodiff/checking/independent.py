@@ -48,8 +48,9 @@ def derivative_along(
     Ridders (1982), Accurate computation of F'(x) and F'(x) F''(x).
     """
     through = takes_complex_numbers(op, parameters)
-    if op.analytic:
-        first, second = (_complex_step(op, arguments, parameters, slot, direction, width) for width in _COMPLEX_STEPS)
+    steps = _complex_steps(op, arguments, parameters, slot, direction) if op.analytic else None
+    if steps is not None:
+        first, second = steps
         # Beyond a branch point the imaginary part does not shrink with the step.
         sure = np.abs(first - second) <= _EXACT * np.abs(first)
         # Where the last digit of an argument moves many digits of the derivative, no rule can be more exact.
@@ -65,7 +66,7 @@ def derivative_along(
     sizes = np.maximum(1.0, np.abs(arguments[slot]))
     alone = op.elementwise and len({np.shape(each) for each in arguments}) == 1
     found, tolerance = _richardson(moved, sizes if alone else np.max(sizes, initial=1.0))
-    if not op.analytic:
+    if steps is None:
         return found, tolerance
     if not through:  # exact where it is right at all, as through an extreme; no surer than differences bear it out
         apart = np.abs(first - found)
@@ -84,6 +85,18 @@ def takes_complex_numbers(op: Op, parameters: Mapping[str, Any]) -> bool:
 def _moved(op: Op, arguments: Sequence[Any], parameters: Mapping[str, Any], slot: int, by: Any) -> Any:
     shifted = [*arguments[:slot], arguments[slot] + by, *arguments[slot + 1 :]]
     return np.asarray(op.value(*shifted, **parameters))
+
+
+def _complex_steps(
+    op: Op, arguments: Sequence[Any], parameters: Mapping[str, Any], slot: int, direction: Any
+) -> list[Array] | None:
+    """Take complex steps of two widths; none where NumPy has no complex numbers for what a closed gate holds."""
+    try:
+        return [_complex_step(op, arguments, parameters, slot, direction, width) for width in _COMPLEX_STEPS]
+    except TypeError:
+        if takes_complex_numbers(op, parameters):
+            raise
+        return None
 
 
 def _complex_step(

@@ -175,3 +175,8 @@ def test_rules_of_a_closed_gate_are_not_blamed_for_digits_that_its_values_do_not
     for seed in range(8):
         chance = np.random.default_rng(seed)
         check(closed, x=chance.normal(size=(36, 3)), w=0.1 * chance.normal(size=(3, 4)), b=chance.normal(size=4))
+
+
+@pytest.mark.parametrize("inside", ["softplus(x)", "logaddexp(x, 1)", "atan2(x, 2)", "hypot(x, 2)", "erf(x)"])
+def test_a_closed_gate_is_checked_where_there_are_no_complex_numbers_for_what_it_holds(inside):
+    check(parse(f"a = x*{inside}; y = tanh(a)").collapse(["a", "y"]), x=0.7)
