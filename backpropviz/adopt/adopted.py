@@ -67,7 +67,8 @@ class Adopted:
         Raises
         ------
         GradientCheckError
-            Naming the first gate, in the order of the forward sweep, that differs.
+            Naming the first gate whose value differs, in the order of the forward sweep; where all values agree, the
+            first whose gradient does, in the order of the backward sweep.
         """
         if self.compare is None:
             raise AdoptionError(

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 Found = tuple["Number", "Number | None"]
 
+FEWER_DIGITS = "they differ by up to"
+"""What a note says of operations whose rule has fewer digits in the framework than here."""
+
 
 def compare_with(adopted: Adopted, reference: Mapping[str, Found], tolerance: float) -> None:
     """Compare values and gradients gate by gate.
@@ -32,29 +35,41 @@ def compare_with(adopted: Adopted, reference: Mapping[str, Found], tolerance: fl
     Raises
     ------
     GradientCheckError
-        Naming the first gate that differs.
+        Naming the first gate whose value differs, in the order of the forward sweep; where all values agree, the first
+        whose gradient does, in the order of the backward sweep.
     """
     graph = adopted.gates
     tape = graph.evaluate(adopted.point)
     adjoints = tape.reverse()
-    for name in graph.nodes:
-        if name not in reference:
-            continue
-        value, slope = reference[name]
-        for what, ours, theirs in (("value", tape.primals[name], value), ("gradient", adjoints.get(name), slope)):
+    known = [name for name in graph.nodes if name in reference]
+    sides = (("value", tape.primals, 0, known), ("gradient", adjoints, 1, known[::-1]))
+    for what, numbers, side, order in sides:
+        for name in order:
+            ours, theirs = numbers.get(name), reference[name][side]
             if ours is None or theirs is None:
                 continue
             gap = difference(ours, theirs)
             if not gap <= tolerance:
-                where = f" in {adopted.modules[name]}" if adopted.modules.get(name) else ""
                 raise GradientCheckError(
-                    f"{name}{where}: the {what} differs from that of the framework by {gap:.2g} of its largest entry. "
-                    f"Operation: {graph.op(name)}. Look at what is done there.",
-                    node=name,
-                    op=graph.op(name),
-                    expected=theirs,
-                    actual=ours,
+                    _words(adopted, name, what, gap), node=name, op=graph.op(name), expected=theirs, actual=ours
                 )
+
+
+def _words(adopted: Adopted, name: str, what: str, gap: float) -> str:
+    graph, path = adopted.gates, adopted.modules.get(name)
+    where = f" in {path}" if path else ""
+    if what == "value":
+        place = f"Operation: {graph.op(name)}. Look at what is done there."
+    else:
+        users = ", ".join(
+            f"{user} ({graph.op(user)})" for user in dict.fromkeys(each for each, _ in graph.consumers(name))
+        )
+        place = f"Look at what comes back to it from {users or 'its loss'}."
+    shared = [note for note in adopted.notes if FEWER_DIGITS in note]
+    told = f" It may be this: {' '.join(shared)} Then check(1e-6) passes." if shared and gap < 1e-6 else ""
+    return (
+        f"{name}{where}: the {what} differs from that of the framework by {gap:.2g} of its largest entry. {place}{told}"
+    )
 
 
 def difference(ours: Number, theirs: Number) -> float:

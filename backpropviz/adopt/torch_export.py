@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import copy
+import io
+import logging
 import warnings
+from contextlib import contextmanager, redirect_stderr
 from typing import TYPE_CHECKING, Any
 
 from backpropviz.errors import AdoptionError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 
 def exported(torch: Any, owner: Any, given: Sequence[Any], *, functional: bool = False) -> tuple[Any, bool]:
@@ -17,7 +20,8 @@ def exported(torch: Any, owner: Any, given: Sequence[Any], *, functional: bool =
     with warnings.catch_warnings(), torch.random.fork_rng(devices=[]):
         warnings.simplefilter("ignore")
         try:
-            program = torch.export.export(owner, tuple(given), strict=False)
+            with _quiet():
+                program = torch.export.export(owner, tuple(given), strict=False)
             return program.run_decompositions({}) if functional else program, False
         except Exception as refusal:  # noqa: BLE001  its errors share no class, and recording says what remains
             try:
@@ -27,6 +31,19 @@ def exported(torch: Any, owner: Any, given: Sequence[Any], *, functional: bool =
                     f"The model can be neither exported ({_first_line(refusal)}) nor recorded ({_first_line(cause)}). "
                     "Adopt a part of it, or write that part with tensor operations alone."
                 ) from cause
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep what PyTorch prints about an export that it refuses, pages of graph, from the user: recording follows."""
+    log = logging.getLogger("torch.fx.experimental.symbolic_shapes")
+    before = log.disabled
+    log.disabled = True
+    try:
+        with redirect_stderr(io.StringIO()):
+            yield
+    finally:
+        log.disabled = before
 
 
 def _first_line(fault: BaseException) -> str:

@@ -12,7 +12,7 @@ import pytest
 import backpropviz as bpv
 from backpropviz.adopt.aten.table import _HANDLERS
 from backpropviz.adopt.comparing import difference
-from backpropviz.errors import AdoptionError
+from backpropviz.errors import AdoptionError, GradientCheckError
 from backpropviz.graph.notation.printing import definition
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed: python -m pip install 'backpropviz[torch]'")
@@ -249,3 +249,18 @@ def test_what_pytorch_itself_takes_in_float32_is_told():
     )
     assert any("hardsigmoid" in each and "float32" in each for each in adopted.notes)
     adopted.check(1e-7)
+
+
+def test_a_gradient_that_differs_is_named_where_it_differs_first_on_the_way_back():
+    model = torch.nn.Sequential(torch.nn.Linear(3, 4), torch.nn.Hardsigmoid(), torch.nn.Linear(4, 2)).double()
+    adopted = bpv.from_torch(model, torch.linspace(-1.0, 1.0, 3).double(), loss=torch.sum)
+    with pytest.raises(GradientCheckError, match=r"from hardsigmoid.*float32.*check\(1e-6\)") as caught:
+        adopted.check()
+    assert caught.value.node == "linear"
+    adopted.check(1e-6)
+
+
+def test_what_is_recorded_is_so_without_pages_of_the_graph(capfd):
+    model = torch.nn.Sequential(torch.nn.Linear(2, 2), torch.nn.BatchNorm1d(2, momentum=None)).double()
+    bpv.from_torch(model, torch.eye(2).double(), loss=torch.sum).check()
+    assert capfd.readouterr() == ("", "")

@@ -6,6 +6,7 @@ import inspect
 from typing import TYPE_CHECKING, Any
 
 from backpropviz.adopt.aten import elementwise, layers, losses, matrices, recurrent, reductions, scattering, shapes
+from backpropviz.adopt.comparing import FEWER_DIGITS
 from backpropviz.errors import AdoptionError
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ INSTEAD: Mapping[str, str] = {
 }
 """By operation that has no counterpart: what to write in its place."""
 SHARED_IN_FLOAT32: Mapping[str, str] = {
-    name: f"{name}: PyTorch's backward takes {share} in float32, exact here: they differ by up to {gap}."
+    name: f"{name}: PyTorch's backward takes {share} in float32, exact here: {FEWER_DIGITS} {gap}."
     for name, share, gap in (("hardsigmoid", "1/6", "3e-8"), ("celu", "1/alpha", "6e-8 of it"))
 }
 """Operations whose own backward has fewer digits than float64."""
