@@ -151,7 +151,7 @@ class Translation:
         drawn = self.drawn[node] = draw(given) if draw else None
         with noting_draws(self.random, node):
             self.tensors[node] = computed(node.target, name, given, arguments, settings, drawn)
-        self._note_narrowed(name, arguments, self.tensors[node])
+        self._note_type(name, arguments, self.tensors[node])
         path, line = self.origin(node)
         first = len(self.draft.builder)
         self.draft.builder.met_again.clear()
@@ -173,8 +173,10 @@ class Translation:
         self.detached[node.name] = ", ".join(filter(None, [path, PurePath(line).name]))
         self.notes.append(f"{node.name} is detached: it is held at its value, and no gradient passes.")
 
-    def _note_narrowed(self, name: str, arguments: Sequence[Any], found: Any) -> None:
+    def _note_type(self, name: str, arguments: Sequence[Any], found: Any) -> None:
         given, made = (str(getattr(each, "dtype", "")).removeprefix("torch.") for each in (arguments[0], found))
+        if made.startswith("complex") and handler_of(name, "") is not None:
+            raise AdoptionError(f"PyTorch's {name} gives complex numbers here. {INSTEAD['_fft_r2c']}", op=name)
         if name in ("to", "_to_copy") and given == "float64" and made in ("float32", "float16", "bfloat16"):
             self._note(f"{name} rounds to {made}, which is left out here: all is told in float64.")
 

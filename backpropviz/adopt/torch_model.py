@@ -7,14 +7,14 @@ import inspect
 import re
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from backpropviz.adopt.adopted import Adopted
 from backpropviz.adopt.comparing import compare_with
 from backpropviz.adopt.draft import Draft
 from backpropviz.adopt.torch_autograd import differentiated
 from backpropviz.adopt.torch_export import TorchRecording, exported, refuse_own_rules
 from backpropviz.adopt.torch_graph import NotPlainError, Translation
+from backpropviz.adopt.torch_precision import doubled, precision_told
+from backpropviz.adopt.torch_refusals import of_types, refuse_unsuitable, unwrapped
 from backpropviz.errors import AdoptionError
 from backpropviz.graph.tracing.tracer import Tracer
 
@@ -59,12 +59,17 @@ def from_torch(
         Where the inputs do not fit, the output is no scalar, or an operation has no counterpart.
     """
     torch = _torch()
+    module = unwrapped(torch, module)
+    refuse_unsuitable(torch, module, inputs)
+    with torch.inference_mode(mode=False), torch.enable_grad():
+        return _adopted(torch, module, inputs, loss, target, seed)
+
+
+def _adopted(torch: Any, module: Any, inputs: Sequence[Any], loss: Any, target: Any, seed: Any) -> Adopted:
     owner, inner = _prepared(torch, module, loss, target, seed)
-    given = [_doubled(torch, each) for each in inputs]
+    given = [doubled(torch, each) for each in inputs]
     _tried(torch, owner, given)
-    notes = [
-        "Told in float64." if _is_double(torch, module, inputs) else _difference(torch, module, inner, inputs, given)
-    ]
+    notes = [precision_told(torch, module, inner, inputs, given)]
     names = _input_names(module, inputs)
     before = torch.random.get_rng_state()
     for functional in (False, True):
@@ -86,12 +91,18 @@ def from_torch(
     # New states of what the model keeps, such as running means, stand before its output.
     result = output[-1] if isinstance(output, (tuple, list)) else output
     if not isinstance(result, Tracer):
-        held = " ".join(translation.notes)
-        raise AdoptionError(f"The output does not depend on any parameter or input that has a gradient. {held}".strip())
+        frozen = isinstance(inner, torch.nn.Module) and any(not each.requires_grad for each in inner.parameters())
+        advice = ["Parameters are frozen: call model.requires_grad_()."] if frozen else []
+        words = " ".join(
+            ["The output does not depend on any parameter or input that has a gradient.", *advice, *translation.notes]
+        )
+        raise AdoptionError(words)
     graph, modules, sources = draft.finish(result)
 
     def compare(adopted: Adopted, tolerance: float) -> None:
-        compare_with(adopted, differentiated(translation, program.graph, tensors, gates), tolerance)
+        with torch.inference_mode(mode=False), torch.enable_grad():
+            found = differentiated(translation, program.graph, tensors, gates)
+        compare_with(adopted, found, tolerance)
 
     title = type(module).__name__ if isinstance(module, torch.nn.Module) else getattr(module, "__name__", "")
     told = (*notes, *translation.notes)
@@ -147,23 +158,14 @@ def _measure(torch: Any, loss: Any, target: Any, seed: Any) -> Callable[[Any], A
                 f"{loss!r} is no loss of torch.nn.functional. Write 'cross_entropy', 'mse_loss' or another, or give a "
                 "function loss(output, target)."
             )
+        if target is None:
+            raise AdoptionError(f"{loss} compares with a target. Give it: target=, a tensor as {loss} takes it.")
     else:
         function = loss
     if target is None:
         return function  # type: ignore[no-any-return]  # the framework has no types here
-    wanted = _doubled(torch, target)
+    wanted = doubled(torch, target)
     return lambda output: function(output, wanted)
-
-
-def _doubled(torch: Any, value: Any) -> Any:
-    if isinstance(value, torch.Tensor):
-        kept = value.detach().clone()
-        return kept.double() if kept.is_floating_point() else kept
-    if isinstance(value, np.ndarray):
-        return _doubled(torch, torch.as_tensor(value))
-    if isinstance(value, (list, tuple)):
-        return type(value)(_doubled(torch, each) for each in value)
-    return value
 
 
 def _tried(torch: Any, owner: Any, given: Sequence[Any]) -> None:
@@ -174,9 +176,14 @@ def _tried(torch: Any, owner: Any, given: Sequence[Any]) -> None:
             output = owner(*given)
         except (RuntimeError, TypeError, ValueError, IndexError) as cause:
             shapes = ", ".join(str(tuple(each.shape)) if hasattr(each, "shape") else repr(each) for each in given)
+            advice = (
+                "All is told in float64, and a part of the model casts to another type, or holds one: write "
+                "x.to(self.weight.dtype) there."
+                if of_types(cause)
+                else "Give example inputs as the model takes them."
+            )
             raise AdoptionError(
-                f"The model does not run on inputs of shapes {shapes or 'none'}: {cause}. Give example inputs as the "
-                "model takes them."
+                f"The model does not run on inputs of shapes {shapes or 'none'}: {str(cause).rstrip('.')}. {advice}"
             ) from cause
         owner.load_state_dict(state)
     if not isinstance(output, torch.Tensor) or output.dim():
@@ -269,27 +276,3 @@ def _attentions(torch: Any, model: Any) -> dict[str, tuple[str, dict[str, str]]]
         for path, module in modules
         if isinstance(module, torch.nn.MultiheadAttention)
     }
-
-
-def _is_double(torch: Any, module: Any, inputs: Sequence[Any]) -> bool:
-    state = list(module.parameters()) if isinstance(module, torch.nn.Module) else []
-    tensors = [each for each in (*state, *inputs) if isinstance(each, torch.Tensor) and each.is_floating_point()]
-    return all(each.dtype == torch.float64 for each in tensors)
-
-
-def _difference(torch: Any, module: Any, model: Any, inputs: Sequence[Any], given: Sequence[Any]) -> str:
-    """Say how far the model's own precision is from float64."""
-    with torch.random.fork_rng(devices=[]), torch.no_grad():
-        state = torch.random.get_rng_state()
-        before = copy.deepcopy(module)
-        try:
-            narrow = before(*inputs)
-        except (RuntimeError, TypeError):
-            return "Told in float64."
-        torch.random.set_rng_state(state)
-        wide = copy.deepcopy(model)(*given)
-    if not isinstance(narrow, torch.Tensor) or not isinstance(wide, torch.Tensor) or not narrow.numel():
-        return "Told in float64."
-    gap = float((narrow.double() - wide).abs().max())
-    own = str(narrow.dtype).removeprefix("torch.")
-    return f"Told in float64; the model computes in {own}: outputs differ by up to {gap:.2g}."
