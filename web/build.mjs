@@ -77,7 +77,8 @@ async function once(make, text) {
 
 /** The same script in fewer bytes: packed, a twentieth less than esbuild alone gives. */
 async function shortened(text) {
-  const { code } = await minify(text, { module: true, ecma: 2020, compress: { passes: 3 } });
+  const compress = { passes: 3, pure_getters: true }; // none of ours does anything but give
+  const { code } = await minify(text, { module: true, ecma: 2020, compress });
   return code;
 }
 
