@@ -156,6 +156,23 @@ def test_a_block_that_does_not_fit_is_explained_and_changes_nothing(root, graph)
     agrees_with_python(root, graph, POINT)
 
 
+def test_plates_that_say_the_same_after_an_edit_stay(root, graph):
+    cell(root, "w", "0,0").click()
+    wait_until_still(root)
+    plates = root.locator(".bpv-pill, .bpv-caption")
+    assert plates.count() > 0
+    plates.evaluate_all("plates => plates.forEach((plate) => { plate.wasThere = true; })")
+    root.page.keyboard.press("Alt+ArrowUp")
+    wait_until_still(root)
+    was_there = "plates => plates.map((plate) => plate.wasThere === true)"
+    assert all(plates.evaluate_all(was_there))
+    assert float(cell(root, "w", "0,0").get_attribute("data-value")) != POINT["w"][0, 0]
+    root.page.keyboard.press("Escape")
+    root.get_by_role("button", name="Step back").click()
+    wait_until_still(root)
+    assert not any(plates.evaluate_all(was_there))
+
+
 def test_a_drag_on_a_chosen_entry_changes_it_and_moves_no_tile(root, graph):
     chosen = cell(root, "w", "0,1")
     chosen.click()

@@ -25,7 +25,7 @@ export class ExplorerView implements View {
   root = makeElement("div", { class: "bpv" });
   stale = new Set<string>();
   lifetime = new Lifetime(guardWith((problem) => this.strip.complain(problem)));
-  paint = new FrameTask(this.lifetime, () => this.refresh());
+  paint = new FrameTask(this.lifetime, () => this.refresh(), this.root);
   packed?: Bytes | Specification;
   spec!: Specification | null;
   strip!: MessageStrip;

@@ -1,5 +1,5 @@
-// What is sent to the kernel, and when.
-import { Lifetime, Saver } from "./lifetime.js";
+// What is painted and when, and what is sent to the kernel, and when.
+import { FrameTask, Lifetime, Saver } from "./lifetime.js";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 const EDIT_EVERY = 40; // milliseconds: a key held down on a slider
@@ -63,4 +63,38 @@ test("a change is painted before it is told", async () => {
   saver.request();
   await vi.advanceTimersByTimeAsync(50);
   expect(happened).toEqual(["painted", "told"]);
+});
+
+test("what is asked for first is painted ahead of the frame, what follows once in it", async () => {
+  const frames: (() => void)[] = [];
+  vi.stubGlobal("requestAnimationFrame", (work: () => void) => frames.push(work));
+  const happened: string[] = [];
+  const task = new FrameTask(new Lifetime((work) => work), () => happened.push("painted"), {
+    getBoundingClientRect: () => happened.push("laid out"),
+  });
+  for (let time = 0; time < 2; time += 1) task.request();
+  expect(happened).toEqual([]); // who asks ends first: it may ask for more
+  await Promise.resolve();
+  expect(happened).toEqual(["painted", "laid out"]);
+  for (let time = 0; time < 2; time += 1) task.request();
+  await Promise.resolve();
+  expect(happened.length).toBe(2);
+  frames.splice(0).forEach((frame) => frame());
+  expect(happened.slice(2)).toEqual(["painted"]);
+  task.request();
+  await Promise.resolve();
+  frames.splice(0).forEach((frame) => frame());
+  expect(happened.slice(3)).toEqual(["painted", "laid out"]); // and not again in its frame
+});
+
+test("without somebody who lays out, all is painted in the frame", async () => {
+  const frames: (() => void)[] = [];
+  vi.stubGlobal("requestAnimationFrame", (work: () => void) => frames.push(work));
+  let painted = 0;
+  const task = new FrameTask(new Lifetime((work) => work), () => (painted += 1));
+  task.request();
+  await Promise.resolve();
+  expect(painted).toBe(0);
+  frames.splice(0).forEach((frame) => frame());
+  expect(painted).toBe(1);
 });

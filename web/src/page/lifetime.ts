@@ -66,28 +66,42 @@ export class Lifetime {
   }
 }
 
-/** Work that is asked for many times and done once, in the next animation frame. */
+/**
+ * Work that is asked for many times and done once, in the next animation frame.
+ *
+ * With an element to lay out, what is asked for first since a frame is done, and laid out, as soon as who asks has ended:
+ * a screen's frame may be 16 ms away, and who waits for it idly is late for it. What is asked for later waits for it.
+ */
 export class FrameTask {
   work: () => void;
-  handle: number | null;
+  isFrameDue = false;
+  isAsked = false;
 
-  constructor(lifetime: Lifetime, work: () => void) {
+  constructor(
+    lifetime: Lifetime,
+    work: () => void,
+    readonly ahead?: { getBoundingClientRect(): unknown },
+  ) {
     this.work = lifetime.guard(work);
-    this.handle = null;
-    lifetime.onEnd(() => this.cancel());
+    lifetime.onEnd(() => (this.isAsked = false));
   }
 
   request() {
-    if (this.handle !== null) return;
-    this.handle = requestAnimationFrame(() => {
-      this.handle = null;
-      this.work();
+    this.isAsked = true;
+    if (this.isFrameDue) return;
+    this.isFrameDue = true;
+    requestAnimationFrame(() => {
+      this.isFrameDue = false;
+      this.run();
     });
+    const { ahead } = this;
+    if (ahead) queueMicrotask(() => (this.run(), ahead.getBoundingClientRect())); // which lays out
   }
 
-  cancel() {
-    if (this.handle !== null) cancelAnimationFrame(this.handle);
-    this.handle = null;
+  private run() {
+    const { isAsked } = this;
+    this.isAsked = false; // what asks again meanwhile is done in the next frame
+    if (isAsked) this.work();
   }
 }
 

@@ -2,9 +2,10 @@
 import type { Lifetime, Saver } from "./lifetime.js";
 import type { Corner, FollowSwitch, Picture, View, Walking } from "./view.js";
 import type { AnswerSheet } from "../panels/answer_sheet.js";
-import type { EntryPanel } from "../panels/entry_panel.js";
+import type { EntryPanel, saysTheSame } from "../panels/entry_panel.js";
 import type { makeFrames } from "../picture/block_frames.js";
 import type { showWeights } from "../picture/edge_labels.js";
+import type { hideDetails } from "../picture/sight.js";
 import type { moveScene } from "../picture/motion.js";
 import type { TileMaker, tileDrawing } from "../picture/tiles.js";
 import type { FoldedSpecification } from "../story/specification.js";
@@ -23,6 +24,9 @@ interface Parts {
   makeTile: TileMaker;
   tileDrawing: typeof tileDrawing;
   makeEntryPanel: (view: View) => EntryPanel;
+  saysTheSame: typeof saysTheSame;
+  /** Of maps of whole models. */
+  hideDetails: typeof hideDetails;
   /** Of exercises. */
   makeSheet: (view: View, aids: { refreshNumbers(): void }) => AnswerSheet;
   /** Of networks. */

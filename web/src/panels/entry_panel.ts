@@ -1,10 +1,12 @@
 // One entry of an array: choosing it in the picture, what it meets, its sum, and changing it where it is an input's.
 import { makeElement, nearest } from "../page/dom.js";
-import type { View } from "../page/view.js";
+import type { Picture, View } from "../page/view.js";
+import { captionWords } from "../picture/captions.js";
 import { EdgeShapes } from "../picture/edge_labels.js";
 import { type ChosenEntry, EntryStories, type EntryStory } from "../story/entries.js";
 import type { NumberSource } from "../story/number_sources.js";
 import { formatNumber } from "../story/numerals.js";
+import type { Session } from "../story/session.js";
 import { EntryEditor } from "./entry_editor.js";
 import { entryName, entryNumber, entryWords, metSentences } from "./entry_words.js";
 
@@ -158,4 +160,12 @@ export class EntryPanel {
       isSlope && amount !== null && this.stories ? metSentences(session, chosen, this.stories.tell(chosen)) : [];
     return [number, ...met].join(". ");
   }
+}
+
+/** Whether the layer above a picture would say what it says, and about the same; it remembers what it says now. */
+export function saysTheSame(overlay: { said: string; session: Session; stage: Picture }): boolean {
+  const { session, stage, said } = overlay;
+  const carried = [...session.active].map((edge) => session.carried(edge));
+  overlay.said = JSON.stringify([session.step, session.selected, carried, captionWords(stage)]);
+  return overlay.said === said && stage.hovered?.tile !== null; // beside a tile no numbers stand
 }

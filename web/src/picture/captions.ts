@@ -102,16 +102,28 @@ function isSeenWhole(mark: NodeMark, { visible, fills }: Camera) {
   return isWithin && x + width < visible.right + 2 && y + height < visible.bottom + 2;
 }
 
-/** Draw plates for what is told about: of all of it where labels are too small, else of what is out of sight. */
+// Which get a plate: all where labels are too small, else what is out of sight.
+function captioned({ camera }: Picture, told: NodeMark[]) {
+  return (
+    told
+      // A tile has its numbers inside, and shapes alone would cover its neighbours.
+      .filter((mark) => (camera.isTerse && !mark.tile) || !isSeenWhole(mark, camera))
+      .slice(0, MOST_CAPTIONS)
+  );
+}
+
+/** What plates say. */
+export function captionWords(stage: Picture) {
+  return captioned(stage, nearMarks(stage)).map((mark) => captionParts(stage.session, mark));
+}
+
+/** Draw plates for what is told about. */
 export function drawCaptions(group: SVGElement, stage: Picture, boxes: Box[], signs: number) {
   group.replaceChildren();
   const { camera } = stage;
   const { isTerse } = camera;
   const told = nearMarks(stage);
-  const near = told
-    // A tile has its numbers inside, and shapes alone would cover its neighbours.
-    .filter((mark) => (isTerse && !mark.tile) || !isSeenWhole(mark, camera))
-    .slice(0, MOST_CAPTIONS);
+  const near = captioned(stage, told);
   if (near.length === 0) return;
   const growth = Math.max(CAPTION_SIZE / 12 / camera.scale, isTerse ? 0 : signs);
   const taken = [...boxes, ...(stage.overview?.boxes ?? [])];

@@ -9,6 +9,7 @@ import type { Camera } from "./camera.js";
 import type { NodeMark } from "./marks.js";
 import type { PulseLayer } from "./motion.js";
 import { type Box, MeasuredRoute } from "./routes.js";
+import { parts } from "../page/parts.js";
 import type { Picture } from "../page/view.js";
 
 const LABEL_REACH = 34; // scene units: the labels above and below a node
@@ -79,6 +80,7 @@ export class Overlay {
   travelling: Set<number>;
   arrival: number;
   pillBoxes!: Box[];
+  said = ""; // here, where there are arrays
 
   constructor({ session, stage }: { session: Session; stage: Picture }) {
     this.session = session;
@@ -105,6 +107,7 @@ export class Overlay {
     this.travelling = new Set();
     this.pillGroup.replaceChildren();
     this.captionGroup.replaceChildren();
+    this.said = "";
     this.tip.hide();
   }
 
@@ -139,9 +142,12 @@ export class Overlay {
     return duration;
   }
 
-  /** Draw what stands still: the pills of the current node's ledger, and captions where labels are too small. */
-  refresh() {
-    if (!this.session.focus) return;
+  /**
+   * Draw what stands still: the pills of the current node's ledger, and captions where labels are too small. Where
+   * nothing has moved, what says the same stays, as the shapes of arrays do at an edit.
+   */
+  refresh(isInPlace = false) {
+    if (!this.session.focus || (parts.saysTheSame?.(this) && isInPlace)) return;
     this.drawPills();
     drawCaptions(this.captionGroup, this.stage, this.pillBoxes, this.growth);
     if (this.stage.hovered) this.tip.show(this.stage.hovered, this.stage.camera);

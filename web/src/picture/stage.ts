@@ -215,7 +215,7 @@ export class Stage implements Picture {
     this.arriving?.mark.toggle(this.arriving.className, false);
     this.following?.look();
     this.drawTiles?.(this.camera);
-    this.overlay.refresh();
+    this.overlay.refresh(true);
     this.overview?.fill();
     if (this.following) this.zoom.showFollow(this.following);
   }

@@ -88,3 +88,16 @@ test("where nobody could read digits, the colours alone follow", () => {
   draw(lookingAt(0));
   expect(texts()).toEqual(["1", "−1"]);
 });
+
+test("what is given is there before the first step, what is computed is not", () => {
+  const session = {
+    nodes: [{ op: "input" }, { op: "tanh" }],
+    replay: { known: [0, 0], settled: [0, 0], gradientBegun: () => false },
+    valueNow: () => ({ text: "[40×50]", data: new Float64Array(2000).fill(3) }),
+  };
+  const marks = [0, 0].map(markAt);
+  marks.forEach(({ tile }, node) => tile.tell(session as never, node));
+  tileDrawing(marks)(null);
+  expect(marks.map(({ tile }) => tile.value.numberAt(7))).toEqual([3, null]);
+  expect(marks.map(({ tile }) => tile.value.element.matches(".bpv-grid-unknown"))).toEqual([false, true]);
+});

@@ -5,6 +5,7 @@ import type { SceneNode, TileGeometry } from "../types/specification.js";
 import type { Camera } from "./camera.js";
 import { Grid } from "./grids.js";
 import type { Shown } from "./grids.js";
+import { isInSight, type Placed } from "./sight.js";
 
 /** One entry in the picture: of which grid, and its place in C order. */
 interface Entry {
@@ -36,7 +37,8 @@ const SIGHT_MARGIN = 0.5; // of the stage, around what is in sight
 /** What a node's tile shows at the session's step. */
 function tileNumbers(session: Session, node: number): TileNumbers {
   const { replay } = session;
-  const value = replay.known[node] ? (session.valueNow(node) ?? null) : null;
+  const isThere = replay.known[node] === 1 || session.nodes[node].op === "input"; // what is given is there
+  const value = isThere ? (session.valueNow(node) ?? null) : null;
   if (session.isForwardMode) {
     return {
       value,
@@ -134,20 +136,8 @@ export class Tile {
   }
 }
 
-interface TileHolder {
+interface TileHolder extends Placed {
   readonly tile: Tile | null;
-  readonly home: { x: number; y: number };
-  readonly node: { x: number; y: number; width: number; height: number };
-}
-
-/** Is a mark in sight, or will it be once it has glided home; margin: of the stage, around it. */
-function isInSight({ home, node }: TileHolder, { visible }: Camera, margin: number): boolean {
-  const { left, right, top, bottom } = visible;
-  const beside = margin * (right - left) + node.width / 2;
-  const above = margin * (bottom - top) + node.height / 2;
-  const isThere = ({ x, y }: { x: number; y: number }) =>
-    x > left - beside && x < right + beside && y > top - above && y < bottom + above;
-  return isThere(home) || isThere(node);
 }
 
 /**
