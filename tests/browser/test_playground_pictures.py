@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 from accessibility import findings
 from learning_page import at_step, open_playground, press, write
+from sample_deck import write_notebook
+
+from backpropviz.cli import main
 
 pytestmark = pytest.mark.browser
 
@@ -48,3 +51,51 @@ def test_axe_finds_nothing(offline, tmp_path, scheme):
     press(root, "One epoch")
     at_step(offline, 15)
     assert findings(offline.page, ".bpv") == []
+
+
+SEEN = """body => {
+  const found = [];
+  const walk = document.createTreeWalker(body, NodeFilter.SHOW_TEXT);
+  for (let text = walk.nextNode(); text; text = walk.nextNode()) {
+    const element = text.parentElement;
+    const range = document.createRange();
+    range.selectNodeContents(text);
+    const box = range.getBoundingClientRect();
+    if (!text.textContent.trim() || !box.width || getComputedStyle(element).visibility === "hidden") continue;
+    const drawn = element.ownerSVGElement ? element.getScreenCTM().a : 1;
+    found.push(drawn * parseFloat(getComputedStyle(element).fontSize));
+  }
+  // Painted numbers have four fifths of the type around them.
+  for (const plot of body.querySelectorAll(".bpv-plot")) {
+    if (plot.clientWidth) found.push(0.8 * parseFloat(getComputedStyle(plot).fontSize));
+  }
+  const reach = (name) => body.querySelector(name).getBoundingClientRect().bottom;
+  const inSight = [".bpv-card-picture", ".bpv-card-curves"].map(reach).every((bottom) => bottom <= innerHeight + 1);
+  return { smallest: Math.min(...found), inSight, theme: body.querySelector(".bpv-trainer").dataset.theme };
+}"""
+
+
+@pytest.mark.parametrize("theme", ["white", "black"])
+def test_a_slide_is_filled_with_type_that_the_last_row_reads(offline, tmp_path, theme, kernels):
+    source = (
+        "import backpropviz as bpv\n"
+        "bpv.playground(bpv.MLP((2, 8, 1), output='sigmoid'), bpv.datasets.moons(200), bpv.SGD(0.1), batch_size=10)"
+    )
+    notebook = write_notebook(tmp_path / "deck.ipynb", (("markdown", "## It learns"), ("code", source)))
+    target = tmp_path / "deck.html"
+    assert main(["slides", str(notebook), "-o", str(target), "--theme", theme]) == 0
+    for width, height, least in ((1280, 720, 14.0), (1920, 1080, 20.0), (640, 360, 12.0)):
+        offline.page.set_viewport_size({"width": width, "height": height})
+        offline.page.goto(target.as_uri())
+        frame = offline.page.locator("section iframe")
+        inside = frame.content_frame
+        inside.locator(".bpv-trainer.bpv-fills[data-training-step]").wait_for()
+        inside.get_by_role("button", name="One epoch", exact=True).press("Enter")
+        inside.locator('.bpv-trainer[data-training-step="15"]').wait_for()
+        settled = "innerHeight => Math.abs(document.querySelector('section iframe').clientHeight - innerHeight) < 2"
+        offline.page.wait_for_function(settled, arg=inside.locator("body").evaluate("() => innerHeight"))
+        seen = inside.locator("body").evaluate(SEEN)
+        drawn = frame.evaluate("frame => frame.getBoundingClientRect().width / frame.clientWidth")
+        assert seen["smallest"] * drawn >= least, (width, height)
+        assert seen["inSight"], (width, height)
+        assert seen["theme"] == ("dark" if theme == "black" else "light")

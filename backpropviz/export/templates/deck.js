@@ -67,7 +67,8 @@
     const share = Math.floor(room / scale);
     if (share === page.told) return;
     page.told = share;
-    frame.contentWindow.postMessage(JSON.stringify({ backpropviz: "room", height: share }), "*");
+    const theme = document.body.dataset.jpThemeLight === "false" ? "dark" : "light";
+    frame.contentWindow.postMessage(JSON.stringify({ backpropviz: "room", height: share, theme }), "*");
   };
 
   // Its page may have spoken while a slide had no room yet.

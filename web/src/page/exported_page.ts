@@ -87,14 +87,19 @@ export function followPrinting({ hasBegun, showEnd, showStart }: Printing) {
   });
 }
 
+interface Slide {
+  fills: boolean;
+  fill(message: string): void;
+}
+
 /**
  * Tell a page around this one how high the view is, so that it can make room: now, with all the room it wants, and at
  * least, all at the same width.
  *
  * camera: of a picture that becomes less high where a frame is low or where the page around says how much room there
- * is; a slide may have little.
+ * is; a slide may have little. slide: what fills the room of a slide once it is told of it.
  */
-export function reportHeight(host: HTMLElement, camera: Camera | null = null) {
+export function reportHeight(host: HTMLElement, camera: Camera | null = null, slide: Slide | null = null) {
   if (window.parent === window) return;
   let isTold = false; // of the room; until then it is what the frame has
   const stageHeight = () => camera?.stage.clientHeight ?? 0;
@@ -112,7 +117,7 @@ export function reportHeight(host: HTMLElement, camera: Camera | null = null) {
     const rest = Math.ceil(around());
     const beside = spare() > 0 ? height : 0;
     const within = (room: number) => (camera ? Math.max(beside, rest + camera.heightWithin(room)) : height);
-    const heights = { height, natural: within(Infinity), least: within(0), fills: camera?.fills };
+    const heights = { height, natural: within(Infinity), least: within(0), fills: (slide ?? camera)?.fills };
     window.parent.postMessage(JSON.stringify({ backpropviz: "height", width: window.innerWidth, ...heights }), "*");
   };
   yieldTo(window.innerHeight);
@@ -125,6 +130,7 @@ export function reportHeight(host: HTMLElement, camera: Camera | null = null) {
     const height = event.source === window.parent ? roomIn(event.data) : 0;
     if (!(height > 0)) return;
     isTold = true;
+    slide?.fill(event.data as string);
     yieldTo(height);
   });
 }

@@ -15,6 +15,7 @@ export type EarlierRun = [epoch: number, loss: number][];
 
 /** What the notes see of the curves that they stand beside. */
 export interface NotedCurve {
+  frame: PlotFrame;
   readonly palette: Palette;
   readonly points: PlainCurvePoint[];
   readonly earlier: EarlierRun[];
@@ -52,7 +53,7 @@ export function drawChanges(curve: NotedCurve, context: CanvasRenderingContext2D
   context.setLineDash([3, 4]);
   context.strokeStyle = curve.palette.css("--bpv-faint");
   context.fillStyle = curve.palette.css("--bpv-muted");
-  context.font = `11px ${curve.palette.css("--bpv-sans")}`;
+  context.font = frame.font("", 11);
   context.textAlign = "left";
   context.textBaseline = "top";
   let free = left;
@@ -106,7 +107,7 @@ function drawReading(
   { x, left, top, width }: { x: number; left: number; top: number; width: number },
 ) {
   const { palette } = curve;
-  context.font = `600 12px ${palette.css("--bpv-sans")}`;
+  context.font = curve.frame.font("600");
   const room = Math.max(...lines.map(([text]) => context.measureText(text).width)) + 16;
   const from = x + 10 + room > left + width ? x - 10 - room : x + 10;
   context.fillStyle = palette.css("--bpv-raised");

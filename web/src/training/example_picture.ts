@@ -138,7 +138,7 @@ export abstract class ExamplePicture {
     this.frame = new PlotFrame({
       lifetime,
       palette,
-      aspect: (width) => Math.min(width, tallest),
+      aspect: (width) => Math.min(width, palette.room ?? tallest),
       label,
       drawMoving: (context, frame) => this.drawAnswer(context, frame),
       drawStill: (context, frame) => {

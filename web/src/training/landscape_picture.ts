@@ -168,7 +168,7 @@ export class LandscapePicture {
     const { palette, levels } = this;
     const x = left + width + 10;
     const tall = (height - 20) / (levels.length + 1);
-    context.font = `12px ${palette.css("--bpv-sans")}`;
+    context.font = frame.font();
     context.textAlign = "left";
     context.textBaseline = "middle";
     context.strokeStyle = palette.css("--bpv-line");

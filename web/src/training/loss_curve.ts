@@ -78,7 +78,7 @@ export class LossCurve implements NotedCurve {
     this.frame = new PlotFrame({
       lifetime,
       palette,
-      aspect: () => 330,
+      aspect: () => palette.room ?? 330,
       label: "Loss against epochs",
       margins: { left: 52, right: 70, top: 10, bottom: 46 },
       drawMoving: (context, frame) => this.drawCurves(context, frame),
@@ -151,7 +151,10 @@ export class LossCurve implements NotedCurve {
   ticksUp(): [place: number, text: string][] {
     const [low, high] = this.frame.ranges.y;
     if (this.isLog) return logTicks(low, high).map((tick) => [Math.log10(tick), formatNumber(tick)]);
-    return roundTicks(low, high, this.frame.inner.height / TICK_ROOM.up).map((tick) => [tick, formatNumber(tick)]);
+    return roundTicks(low, high, this.frame.inner.height / TICK_ROOM.up / this.frame.type).map((tick) => [
+      tick,
+      formatNumber(tick),
+    ]);
   }
 
   drawScales(context: CanvasRenderingContext2D, frame: PlotFrame) {
@@ -164,18 +167,22 @@ export class LossCurve implements NotedCurve {
     context.lineTo(left + 0.5, top + height + 0.5);
     context.lineTo(left + width, top + height + 0.5);
     context.stroke();
-    context.font = `12px ${palette.css("--bpv-sans")}`;
+    context.font = frame.font();
     context.fillStyle = palette.css("--bpv-muted");
     context.textAlign = "center";
     context.textBaseline = "top";
     const isShort = frame.ranges.x[1] < FEWEST_WHOLE;
-    for (const tick of roundTicks(...frame.ranges.x, width / TICK_ROOM.across).filter(
+    for (const tick of roundTicks(...frame.ranges.x, width / TICK_ROOM.across / frame.type).filter(
       (each) => isShort || Number.isInteger(each),
     )) {
       context.fillText(formatNumber(tick), frame.across(tick), top + height + 7);
     }
     const isAmongOthers = this.earlier.length > 0;
-    context.fillText(`epochs${isAmongOthers ? " · grey: earlier runs" : ""}`, left + width / 2, top + height + 26);
+    context.fillText(
+      `epochs${isAmongOthers ? " · grey: earlier runs" : ""}`,
+      left + width / 2,
+      top + height + 26 * frame.type,
+    );
     context.textAlign = "right";
     context.textBaseline = "middle";
     for (const [place, text] of this.ticksUp()) context.fillText(text, left - 7, frame.up(place));
@@ -231,13 +238,13 @@ export class LossCurve implements NotedCurve {
     });
     ends.sort((one, other) => one.place - other.place);
     if (ends.length === 2) {
-      const overlap = Math.max(0, LABEL_HEIGHT - (ends[1].place - ends[0].place));
+      const overlap = Math.max(0, LABEL_HEIGHT * frame.type - (ends[1].place - ends[0].place));
       // A name at the foot of the axis cannot move down any more.
       const down = Math.min(overlap / 2, Math.max(0, top + height - ends[1].place));
       ends[0].place -= overlap - down;
       ends[1].place += down;
     }
-    context.font = `600 12px ${this.palette.css("--bpv-sans")}`;
+    context.font = frame.font("600");
     context.textAlign = "left";
     context.textBaseline = "middle";
     for (const { text, colour, place } of ends) {

@@ -35,6 +35,7 @@ const WIDEST = 5.5;
 const THINNEST = 0.35;
 const LEVELS = 24; // widths are rounded to so many, so that few lines change in one frame
 const SIDE = 46;
+const LOWEST_NETWORK = 110;
 const RIM = 0.6; // pixels of a unit's outline that its map leaves free
 const MOVES: Record<string, number> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
@@ -144,6 +145,8 @@ export class NetworkDrawing {
 
   place(again = false) {
     const width = Math.round(this.element.clientWidth);
+    const below = this.element.nextElementSibling?.clientHeight ?? 0;
+    if (this.palette.room !== null) this.height = Math.max(LOWEST_NETWORK, this.palette.room - below);
     if (!this.plan || width === 0 || (width === this.width && !again)) return;
     this.width = width;
     this.svg.setAttribute("viewBox", `0 0 ${width} ${this.height}`);

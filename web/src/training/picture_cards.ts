@@ -228,7 +228,7 @@ class WeightHistogram {
     context.lineTo(left + width, top + height + 0.5);
     context.stroke();
     context.fillStyle = this.palette.css("--bpv-muted");
-    context.font = `12px ${this.palette.css("--bpv-sans")}`;
+    context.font = frame.font();
     context.textBaseline = "top";
     const [low, high] = frame.ranges.x;
     const ends: [value: number, align: CanvasTextAlign][] = [

@@ -17,6 +17,7 @@ import { offerLandscape } from "./landscape_panel.js";
 import { arrayStep, stepManager } from "./opened_step.js";
 import { PageRun } from "./page_run.js";
 import { followRunLink, runAddress } from "./run_link.js";
+import { SlideRoom } from "./slide_room.js";
 import { TrainerPage } from "./trainer_page.js";
 
 const AROUND_STEP = 116; // px: the head of an opened step, and its row of choices
@@ -51,7 +52,7 @@ export function openPlayground({ offer, makeManager }: Offers): void {
     model.set("playing", false);
     landscape?.rest();
   });
-  reportHeight(host);
+  reportHeight(host, null, new SlideRoom(page));
 }
 
 // A network that learns in a notebook's page: what a person sets travels between the run here and the kernel's widget.

@@ -33,6 +33,8 @@ export class Palette {
   positive!: number[];
   negative!: number[];
   classes!: number[][];
+  /** In px, how high pictures are where they fill a slide. */
+  room: number | null = null;
   private readonly found = new Map<string, string>();
 
   constructor(readonly root: HTMLElement) {
@@ -103,6 +105,7 @@ type Interval = [low: number, high: number];
 
 const MARGINS = { left: 40, right: 10, top: 10, bottom: 30 };
 const TICKS_APART = 72;
+const USUAL_TYPE = 15; // px
 
 /** Round numbers within a range, about so many. */
 export function roundTicks(low: number, high: number, count: number) {
@@ -143,6 +146,8 @@ export class PlotFrame {
   ranges: { x: Interval; y: Interval };
   width: number;
   height!: number;
+  /** Size of type, as a share of the usual one. */
+  type = 1;
   density!: number;
 
   constructor({
@@ -179,11 +184,13 @@ export class PlotFrame {
 
   resize() {
     const width = Math.round(this.element.clientWidth);
-    if (width === 0 || width === this.width) return;
-    this.width = width;
-    this.height = Math.round(typeof this.aspect === "function" ? this.aspect(width) : width * this.aspect);
+    const height = Math.round(typeof this.aspect === "function" ? this.aspect(width) : width * this.aspect);
+    const type = parseFloat(getComputedStyle(this.element).fontSize) / USUAL_TYPE || 1;
+    if (width === 0 || (width === this.width && height === this.height && type === this.type)) return;
+    Object.assign(this, { width, height, type });
     this.element.style.height = `${this.height}px`;
-    this.density = window.devicePixelRatio || 1;
+    // A deck may draw its slides larger than they are.
+    this.density = (window.devicePixelRatio || 1) * (this.palette.room === null ? 1 : 1.5);
     for (const canvas of [this.moving, this.still]) {
       canvas.width = Math.round(width * this.density);
       canvas.height = Math.round(this.height * this.density);
@@ -196,8 +203,18 @@ export class PlotFrame {
     this.ranges = { x, y };
   }
 
+  /** Type of so many px where the page around has its usual type; more where that is larger. */
+  font(style = "", size = 12) {
+    return `${style} ${size * this.type}px ${this.palette.css("--bpv-sans")}`;
+  }
+
   get inner() {
-    const { left, right, top, bottom } = this.margins;
+    const [left, right, top, bottom] = [
+      this.margins.left,
+      this.margins.right,
+      this.margins.top,
+      this.margins.bottom,
+    ].map((each) => each * this.type);
     return { left, top, width: this.width - left - right, height: this.height - top - bottom };
   }
 
@@ -250,20 +267,20 @@ export class PlotFrame {
     context.lineWidth = 1;
     context.strokeRect(left + 0.5, top + 0.5, width - 1, height - 1);
     context.fillStyle = palette.css("--bpv-muted");
-    context.font = `12px ${palette.css("--bpv-sans")}`;
+    context.font = this.font();
     context.textAlign = "center";
     context.textBaseline = "top";
-    for (const tick of roundTicks(...this.ranges.x, width / TICKS_APART)) {
+    for (const tick of roundTicks(...this.ranges.x, width / TICKS_APART / this.type)) {
       context.fillText(formatNumber(tick), this.across(tick), top + height + 6);
     }
     if (vertical) {
       context.textAlign = "right";
       context.textBaseline = "middle";
-      for (const tick of roundTicks(...this.ranges.y, height / TICKS_APART)) {
+      for (const tick of roundTicks(...this.ranges.y, height / TICKS_APART / this.type)) {
         context.fillText(formatNumber(tick), left - 6, this.up(tick));
       }
     }
-    context.font = `italic 600 13px ${palette.css("--bpv-sans")}`;
+    context.font = this.font("italic 600", 13);
     context.fillStyle = palette.css("--bpv-ink");
     context.textAlign = "right";
     context.textBaseline = "bottom";
