@@ -10,9 +10,9 @@ const WITH_CLOSED_GATES = `
 const DRAWN_ARRAYS = ONLY_ARRAYS + WITH_CLOSED_GATES;
 // The choice of an entry, its sum and its edits.
 const WITH_ENTRIES = `
-    import { EntryPanel } from "./panels/entry_panel";
+    import { EntryPanel, saysTheSame } from "./panels/entry_panel";
     import { parts as ofViews } from "./page/parts";
-    ofViews.makeEntryPanel = (view) => new EntryPanel(view);`;
+    Object.assign(ofViews, { makeEntryPanel: (view) => new EntryPanel(view), saysTheSame });`;
 const WITH_ARRAYS = DRAWN_ARRAYS + WITH_ENTRIES;
 // What is moved and typed; a notebook's first picture does without it.
 const HANDLING = `
@@ -261,7 +261,7 @@ export const STYLES = {
   cramped: ["page/cramped"],
   aids: "aids exercise nudge tables".split(" ").map((name) => `panels/${name}`),
   replay: ["training/replay"],
-  training: "trainer trainer_pictures".split(" ").map((name) => `training/${name}`),
+  training: "trainer trainer_pictures slide_room".split(" ").map((name) => `training/${name}`),
   landscape: ["training/landscape"],
   kernels: ["training/kernels"],
   exported_page: ["page/exported_page"],

@@ -52,6 +52,7 @@ class Overview implements Corner {
   /** Follow the camera. */
   place() {
     const { camera, bounds } = this.stage;
+    parts.hideDetails?.(this.stage);
     const { left, right, top, bottom } = camera.visible;
     const isCut = (low: number, high: number, start: number, size: number) =>
       Math.min(high, start + size) - Math.max(low, start) < size * NEARLY_ALL;
