@@ -56,6 +56,12 @@ const WITH_SHEET = `
     import { parts as ofAids } from "./page/parts";
     ofAids.makeSheet = (view, aids) => new AnswerSheet(view, aids);`;
 
+// Maps of whole models are drawn without what nobody could read.
+const DETAILS = `
+    import { hideDetails } from "./picture/sight";
+    import { parts as ofMaps } from "./page/parts";
+    ofMaps.hideDetails = hideDetails;`;
+
 // Pages whose examples are points of a plane do without.
 const WITH_IMAGES = `
     import { ImageParts } from "./training/images";
@@ -131,6 +137,7 @@ export const PAGES = {
     `
     ${WITH_ARRAYS}
     ${PRESENTED}
+    ${DETAILS}
     import { readPageData } from "./page/exported_page";
     import { parts } from "./page/parts";
     import { withModelPanels } from "./panels/tables";
@@ -211,6 +218,7 @@ const giveAids = (more) => `
     ${HANDLING}
     ${PRESENTING}
     ${DRAGGED}
+    ${DETAILS}
     ${CRAMPED}
     import { withModelPanels } from "./panels/tables";
     import { StudyAids, withGates } from "./panels/study_aids"; withGates(); withModelPanels();
@@ -259,7 +267,7 @@ export const STYLES = {
   following: ["picture/overview"],
   presenting: ["picture/edge_gradients", "page/presenting"],
   cramped: ["page/cramped"],
-  aids: "aids exercise nudge tables".split(" ").map((name) => `panels/${name}`),
+  aids: [..."aids exercise nudge tables".split(" ").map((name) => `panels/${name}`), "picture/details"],
   replay: ["training/replay"],
   training: "trainer trainer_pictures slide_room".split(" ").map((name) => `training/${name}`),
   landscape: ["training/landscape"],
