@@ -269,6 +269,31 @@ class PlainOpenedStep(TypedDict):
     arrays: NotRequired[PlainArrayStep]
 
 
+class PlainBatchRow(TypedDict):
+    """One weight in a step: its gradients of the batch's mean loss, of the penalty, and of each example's loss."""
+
+    name: str
+    before: float
+    mean: float
+    penalty: float | None
+    after: float
+    own: list[float]
+
+
+class PlainBatch(TypedDict):
+    """The batch of the next step, which has `size` of `total` examples; its first, and the weights that move most."""
+
+    step: int
+    size: int
+    total: int
+    weights: int
+    examples: list[int]
+    losses: list[float]
+    loss: float
+    penalty: float | None
+    rows: list[PlainBatchRow]
+
+
 class PlainPageRun(TypedDict):
     """A run that a page trains, the pictures of it, and who may race on its landscape, where it has one."""
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, NotRequired, TypedDict
 from backpropviz.schema import PageType
 from backpropviz.schema.picture import Specification
 from backpropviz.schema.story import KernelNumbers, PlainSheet, PlainTry
-from backpropviz.schema.training import PicturePlan, PlainDataset, PlainRace, PlainRecording
+from backpropviz.schema.training import PicturePlan, PlainBatch, PlainDataset, PlainRace, PlainRecording
 from backpropviz.schema.vocabulary import KnownNames
 
 ThemeName = Annotated[Literal["auto", "light", "dark"], PageType('"auto" | "light" | "dark"', "Theme")]
@@ -103,6 +103,7 @@ class TrainerTraits(TypedDict):
     points: Bytes
     earlier: Annotated[list[list[list[float]]], PageType("[epoch: number, loss: number][][]")]
     opened: str | None
+    batch: NotRequired[PlainBatch | None]
     playing: bool
     learning_rate: float
     batch_size: int

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from backpropviz.errors import DivergenceError
 from backpropviz.export.shown_graph import ShownGraph
 from backpropviz.learn.carried_run import perceptron_programs
 from backpropviz.learn.examples import targets_for
+from backpropviz.learn.next_step import next_step
 from backpropviz.learn.one_example import example_run
 from backpropviz.ops.registry import activation_ops
 from backpropviz.scene.shared_sentences import folded_sentences
@@ -21,12 +23,13 @@ if TYPE_CHECKING:
     from backpropviz.graph.node import Array
     from backpropviz.learn.mlp import MLP
     from backpropviz.learn.training import Training
-    from backpropviz.schema.training import PlainArrayStep, PlainOpenedStep
+    from backpropviz.schema.training import PlainArrayStep, PlainBatch, PlainOpenedStep
     from backpropviz.widgets.explorer import Explorer
 
 _RATE = 0.7390851332151607
 """Stands for the learning rate: the fixed point of the cosine, which nobody chooses."""
 _LEFT_OUT = frozenset({"latex", "scenes"})
+_EXAMPLES_SHOWN, _ROWS_SHOWN = 10, 40
 _OF_EVERY_STEP = ("multiply", "square")
 _OF_LOSSES = {
     "cross_entropy": ("subtract", "exp", "ln"),
@@ -81,6 +84,49 @@ def step_to_plain(training: Training) -> PlainOpenedStep:
     if any(np.ndim(value) for value in point.values()):
         step["arrays"] = _array_step(training, mlp, graph, point, parameters)
     return step
+
+
+def batch_to_plain(training: Training) -> PlainBatch | None:
+    """Write the batch of the next step for a page: its first examples, and the weights with the largest gradients.
+
+    Returns
+    -------
+    dict or None
+        See :class:`backpropviz.schema.training.PlainBatch`; None where the loss is no finite number any more.
+    """
+    try:
+        found = next_step(training)
+    except DivergenceError:
+        return None
+    mlp: MLP = training.network  # type: ignore[assignment]  # as its parameter says
+    mean = np.mean(found.gradients, axis=0)
+    places = np.sort(np.argsort(-np.abs(mean), kind="stable")[:_ROWS_SHOWN])
+    numbered = _numbered(mlp)
+    zeros = np.zeros(mlp.input_count), np.zeros(mlp.output_count)
+    of_example = mlp.input_count + mlp.output_count
+    names = {int(place): name for name, place in list(numbered.scalar_point(*zeros).items())[of_example:]}
+    shown = found.gradients[:_EXAMPLES_SHOWN]
+    return {
+        "step": training.steps + 1,
+        "size": len(found.examples),
+        "total": len(training.train.features),
+        "weights": len(mean),
+        "examples": list(found.examples[:_EXAMPLES_SHOWN]),
+        "losses": list(found.losses[:_EXAMPLES_SHOWN]),
+        "loss": float(np.mean(found.losses)),
+        "penalty": found.penalty and found.penalty[0],
+        "rows": [
+            {
+                "name": names[int(place)],
+                "before": float(found.before[place]),
+                "mean": float(mean[place]),
+                "penalty": found.penalty and float(found.penalty[1][place]),
+                "after": float(found.after[place]),
+                "own": [float(gradient[place]) for gradient in shown],
+            }
+            for place in places
+        ],
+    }
 
 
 def _array_step(

@@ -10,7 +10,7 @@ from backpropviz.runs.live_run import LiveRun
 from backpropviz.runs.training_show import TrainingShow
 from backpropviz.widgets.callbacks import guarded, report
 from backpropviz.widgets.live_view import free_with_cell
-from backpropviz.widgets.opened_step import open_step
+from backpropviz.widgets.opened_step import batch_to_plain, open_step
 from backpropviz.widgets.replay import Replay
 from backpropviz.widgets.trainer_state import TrainerState
 from backpropviz.widgets.trainer_view import TrainerView
@@ -138,12 +138,14 @@ class Trainer(TrainerState, TrainerView):
             self.network, plan.features[at], plan.targets[at], learning_rate=self.learning_rate, theme=self.theme
         )
         self.close_step()
+        with self._run.held():
+            self.batch = batch_to_plain(self.training)
         self.opened = opened
         return opened
 
     def close_step(self) -> None:
         """Take the opened step away."""
-        opened, self.opened = self.opened, None
+        opened, self.opened, self.batch = self.opened, None, None
         if opened is not None:
             opened.close()
 

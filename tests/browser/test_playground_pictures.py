@@ -50,6 +50,8 @@ def test_axe_finds_nothing(offline, tmp_path, scheme):
     root = open_playground(offline, write(tmp_path))
     press(root, "One epoch")
     at_step(offline, 15)
+    press(root, "Open one step")
+    root.get_by_text("The batch of step 16: 10 of 150 examples").click()
     assert findings(offline.page, ".bpv") == []
 
 

@@ -117,6 +117,12 @@ def test_plays_is_changed_by_hand_opened_and_reset(lab):
     opened.wait_step(opened.last_step())
     assert "update" in opened.text(".bpv-explanation")
     assert opened.numbers("value")["w12"] != 2.5
+    batch = trainer.root.locator(".bpv-batch")
+    batch.get_by_text(f"The batch of step {steps + 1}:").click()
+    number = batch.locator("th button").first.inner_text()
+    batch.locator("th button").first.click()  # another example of the batch; the table stays unfolded
+    trainer.root.get_by_text(f"One step of example {number}, gate by gate").wait_for()
+    batch.locator("th button").first.wait_for(state="visible")
     trainer.root.get_by_role("button", name="Close", exact=True).click()
     opened.root.wait_for(state="detached")
 

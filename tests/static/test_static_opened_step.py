@@ -16,7 +16,7 @@ from backpropviz.runs.live_run import restructured
 from backpropviz.runs.page_run import playground_to_plain
 from backpropviz.scene.ranges import ranges_of
 from backpropviz.scene.specification import specification
-from backpropviz.widgets.opened_step import step_to_plain
+from backpropviz.widgets.opened_step import batch_to_plain, step_to_plain
 
 
 @pytest.mark.parametrize(
@@ -119,6 +119,41 @@ def test_a_step_of_too_many_gates_is_refused_with_what_to_do(javascript):
     assert again is not None
 
 
+def assert_same_batch(page, kernel):
+    rows, expected = page.pop("rows"), kernel.pop("rows")
+    assert [row.pop("name") for row in rows] == [row.pop("name") for row in expected]
+    numbers = [[page.pop("losses"), page.pop("loss"), page.pop("penalty"), *map(list, map(dict.values, rows))]]
+    numbers += [
+        [kernel.pop("losses"), kernel.pop("loss"), kernel.pop("penalty"), *map(list, map(dict.values, expected))]
+    ]
+    assert page == kernel
+    for one, other in zip(*map(flat, numbers), strict=True):
+        assert (one is None) == (other is None)
+        assert one is None or one == pytest.approx(other, rel=0, abs=1e-10)
+
+
+def flat(numbers):
+    return [each for one in numbers for each in (flat(one) if isinstance(one, list) else [one])]
+
+
+def test_the_batch_of_a_large_network_shows_the_same_rows_in_kernel_and_page(javascript):
+    network = bpv.MLP((2, 12, 11, 3), "relu", output="softmax")
+    rows = np.random.default_rng(3).normal(size=(60, 2))
+    training = training_of(network, (rows, (rows[:, 0] > 0) * 1 + (rows[:, 1] > 0)), 0.05, batch_size=16)
+    body = "run.advance(5); return batch_table.batchOf(run.learner);"
+    modules = [*MODULES, "training/batch_table"]
+    page = javascript(HEAD + body, modules=modules, plain=playground_to_plain(training), rate=0.05)
+    training.step(5)
+    kernel = batch_to_plain(training)
+    assert (len(kernel["examples"]), kernel["size"], len(kernel["rows"]), kernel["weights"]) == (
+        10,
+        13,
+        40,
+        215,
+    )  # the last of an epoch of 45
+    assert_same_batch(page, kernel)
+
+
 @pytest.mark.parametrize("optimizer", [bpv.SGD(0.3, momentum=0.9), bpv.Adam(0.02)], ids=["momentum", "Adam"])
 def test_the_batch_of_the_next_step_has_the_gradients_of_its_examples(javascript, optimizer):
     """At the end of an epoch, too: to look at the next batch draws its shuffle, and the run goes on as it would."""
@@ -130,17 +165,19 @@ def test_the_batch_of_the_next_step_has_the_gradients_of_its_examples(javascript
         run.advance(taken);
         const next = run.learner.nextStep();
         const again = run.learner.nextStep();
-        steps.push({ ...next, isSame: JSON.stringify(next) === JSON.stringify(again) });
+        const batch = batch_table.batchOf(run.learner);
+        steps.push({ ...next, batch, isSame: JSON.stringify(next) === JSON.stringify(again) });
       }
       run.advance(1);
       return { steps, row: run.learner.parameters, names: step_graph.parameterNames(run.learner.form) };"""
     plain = playground_to_plain(training)
-    modules = [*MODULES, "training/step_graph"]
+    modules = [*MODULES, "training/step_graph", "training/batch_table"]
     found = javascript(HEAD + body, modules=modules, plain=plain, rate=training.learning_rate)
     train = training.train
     for taken, next_step in zip([3, 1, 4], found["steps"], strict=True):
         training.step(taken)
         assert next_step["isSame"]
+        assert_same_batch(next_step["batch"], batch_to_plain(training))
         mlp = training.network
         graph = mlp.scalar_graph()
         for term in next_step["terms"]:

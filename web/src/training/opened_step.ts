@@ -7,7 +7,7 @@ import { PlainAids } from "../panels/aids.js";
 import { unfolded } from "../story/specification.js";
 import type { Model, WidgetManager, WidgetModel, WidgetView } from "../types/model.js";
 import type { ExplorerTraits, PlainArrayStep, Specification, TrainerTraits } from "../types/specification.js";
-import { batchTable } from "./batch_table.js";
+import { batchOf, batchTable } from "./batch_table.js";
 import type { Learner } from "./learner.js";
 import type { PageRun } from "./page_run.js";
 import { isAsItCame } from "./run_settings.js";
@@ -23,6 +23,8 @@ export class EmbeddedWidget {
   place: HTMLElement;
   /** Whether somebody waits for what comes next: then it is brought into sight, with its head. */
   isAwaited = false;
+  /** Whether what comes next was chosen in the table of the batch. */
+  private isReadOn = false;
   view: WidgetView | null;
   round: number;
 
@@ -66,6 +68,13 @@ export class EmbeddedWidget {
     this.remove();
     this.view = view;
     this.place.append(view.el);
+    const batch = this.model.get("batch");
+    if (batch) {
+      const table = batchTable(batch, (example) => this.open(example));
+      table.open = this.isReadOn;
+      this.place.append(table);
+    }
+    this.isReadOn = false;
     this.place.hidden = false;
     view.trigger?.("displayed");
     const behavior = motionIsReduced() ? "auto" : "smooth";
@@ -84,6 +93,13 @@ export class EmbeddedWidget {
       console.warn(problem);
       return null;
     }
+  }
+
+  private open(example: number) {
+    this.isReadOn = true;
+    this.model.set("example", example);
+    this.model.save_changes();
+    this.model.send({ kind: "open" });
   }
 
   remove() {
@@ -142,16 +158,13 @@ export function stepManager(run: PageRun, openArrays?: typeof arrayStep): Widget
       size: run.get("size"),
     });
     const view = new ExplorerView(model, el, (made) => new PlainAids(made));
-    el.append(
-      batchTable(run.learner, (example) => {
-        run.set("example", example);
-        run.send({ kind: "open" });
-      }),
-    );
     return { el, remove: () => view.lifetime.end() };
   };
   return {
-    get_model: () => Promise.resolve({} as WidgetModel),
+    get_model: () => {
+      run.set("batch", batchOf(run.learner));
+      return Promise.resolve({} as WidgetModel);
+    },
     create_view: () => Promise.resolve(showIn(document.createElement("div"))),
   };
 }

@@ -494,6 +494,29 @@ export interface PlainOpenedStep {
   arrays?: PlainArrayStep;
 }
 
+/** One weight in a step: its gradients of the batch's mean loss, of the penalty, and of each example's loss. */
+export interface PlainBatchRow {
+  name: string;
+  before: number;
+  mean: number;
+  penalty: number | null;
+  after: number;
+  own: number[];
+}
+
+/** The batch of the next step, which has `size` of `total` examples; its first, and the weights that move most. */
+export interface PlainBatch {
+  step: number;
+  size: number;
+  total: number;
+  weights: number;
+  examples: number[];
+  losses: number[];
+  loss: number;
+  penalty: number | null;
+  rows: PlainBatchRow[];
+}
+
 /** A run that a page trains, the pictures of it, and who may race on its landscape, where it has one. */
 export interface PlainPageRun {
   run: PlainRun;
@@ -597,6 +620,7 @@ export interface TrainerTraits {
   points: Bytes;
   earlier: [epoch: number, loss: number][][];
   opened: string | null;
+  batch?: PlainBatch | null;
   playing: boolean;
   learning_rate: number;
   batch_size: number;
