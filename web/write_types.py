@@ -6,7 +6,7 @@ import types
 from pathlib import Path
 from typing import Annotated, Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 
-from backpropviz.schema import PageType, picture, story, training, traits, vocabulary
+from backpropviz.schema import PageType, picture, story, training, training_step, traits, vocabulary
 
 TARGET = Path(__file__).with_name("src") / "types" / "specification.d.ts"
 HEAD = """// Written by write_types.py from the types of backpropviz/schema: what travels between kernel and page.
@@ -63,7 +63,7 @@ def declaration(name: str, kind: Any) -> str:
 def specification_types() -> str:
     """Give the text of the file."""
     named: dict[str, Any] = {}
-    for module in (story, picture, training, traits, vocabulary):
+    for module in (story, picture, training, training_step, traits, vocabulary):
         named.update(named_types(module))
     return HEAD + "\n" + "\n".join(declaration(*each) for each in named.items())
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -77,7 +77,8 @@ def next_step(training: Training) -> NextStep:
             batch = {"X": training.train.features[[example]], "y": targets[[example]]}
             tape = evaluate(graph, {**batch, **network.parameters}, {})
             losses.append(float(tape.value))
-            gradients.append(_row(network, tape.reverse()))
+            adjoints = tape.reverse()
+            gradients.append(_row(network, {name: adjoints[name] for name in network.parameters}))
     examples = tuple(int(example) for example in chosen)
     before, after = _row(network, network.parameters), _row(network, twin.parameters)
     return NextStep(examples, tuple(losses), tuple(gradients), _penalty(network), before, after)
@@ -91,10 +92,11 @@ def _penalty(network: Network) -> tuple[float, Array] | None:
     nothing = builder.constant(0.0)
     cost = add_penalty(builder, nothing, weights, network.l2, skip_first_row=network.bias_in_first_row)
     tape = evaluate(builder.build(cost), {name: network.parameters[name] for name in network.penalised}, {})
-    return float(tape.value), _row(network, tape.reverse())
+    adjoints = tape.reverse()
+    return float(tape.value), _row(network, {name: adjoints[name] for name in network.penalised})
 
 
-def _row(network: Network, values: Mapping[str, Array]) -> Array:
+def _row(network: Network, values: Mapping[str, Any]) -> Array:
     row = ParameterRow({name: value.shape for name, value in network.parameters.items()})
-    row.fill({name: values.get(name, 0.0) for name in network.parameters})
+    row.fill({name: values.get(name, np.zeros(())) for name in network.parameters})
     return row.numbers

@@ -7,7 +7,8 @@ from typing import Annotated, Literal, NotRequired, TypedDict
 from backpropviz.schema import PageType
 from backpropviz.schema.picture import Specification
 from backpropviz.schema.story import KernelNumbers, PlainSheet, PlainTry
-from backpropviz.schema.training import PicturePlan, PlainBatch, PlainDataset, PlainRace, PlainRecording
+from backpropviz.schema.training import PicturePlan, PlainDataset, PlainRace, PlainRecording
+from backpropviz.schema.training_step import PlainBatch
 from backpropviz.schema.vocabulary import KnownNames
 
 ThemeName = Annotated[Literal["auto", "light", "dark"], PageType('"auto" | "light" | "dark"', "Theme")]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from backpropviz.graph.node import Array
     from backpropviz.learn.mlp import MLP
     from backpropviz.learn.training import Training
-    from backpropviz.schema.training import PlainArrayStep, PlainBatch, PlainOpenedStep
+    from backpropviz.schema.training_step import PlainArrayStep, PlainBatch, PlainOpenedStep
     from backpropviz.widgets.explorer import Explorer
 
 _RATE = 0.7390851332151607
@@ -75,7 +75,7 @@ def step_to_plain(training: Training) -> PlainOpenedStep:
     Returns
     -------
     dict
-        See :class:`backpropviz.schema.training.PlainOpenedStep`.
+        See :class:`backpropviz.schema.training_step.PlainOpenedStep`.
     """
     mlp: MLP = training.network  # type: ignore[assignment]  # as its parameter says
     units = [name for name in perceptron_programs(mlp) if name in activation_ops()]
@@ -92,7 +92,7 @@ def batch_to_plain(training: Training) -> PlainBatch | None:
     Returns
     -------
     dict or None
-        See :class:`backpropviz.schema.training.PlainBatch`; None where the loss is no finite number any more.
+        See :class:`backpropviz.schema.training_step.PlainBatch`; None where the loss is no finite number any more.
     """
     try:
         found = next_step(training)
@@ -101,10 +101,9 @@ def batch_to_plain(training: Training) -> PlainBatch | None:
     mlp: MLP = training.network  # type: ignore[assignment]  # as its parameter says
     mean = np.mean(found.gradients, axis=0)
     places = np.sort(np.argsort(-np.abs(mean), kind="stable")[:_ROWS_SHOWN])
-    numbered = _numbered(mlp)
-    zeros = np.zeros(mlp.input_count), np.zeros(mlp.output_count)
     of_example = mlp.input_count + mlp.output_count
-    names = {int(place): name for name, place in list(numbered.scalar_point(*zeros).items())[of_example:]}
+    numbered = _numbered(mlp).scalar_point([0.0] * mlp.input_count, [0.0] * mlp.output_count)
+    names = {int(place): name for name, place in list(numbered.items())[of_example:]}
     shown = found.gradients[:_EXAMPLES_SHOWN]
     return {
         "step": training.steps + 1,

@@ -32,7 +32,7 @@ class TrainerView(PagedView):
     opened : widget or None
         The explorer of one step, shown inside this view.
     batch : dict or None
-        The batch of that step, shown beneath it: see :class:`backpropviz.schema.training.PlainBatch`.
+        The batch of that step, shown beneath it: see :class:`backpropviz.schema.training_step.PlainBatch`.
     """
 
     # The text itself, not a path: with a path, closed widgets are never freed.
@@ -43,7 +43,7 @@ class TrainerView(PagedView):
     points = traitlets.Bytes(b"").tag(sync=True)
     earlier: traitlets.List[Any] = traitlets.List().tag(sync=True)
     opened = traitlets.Instance(ipywidgets.Widget, allow_none=True).tag(sync=True, **ipywidgets.widget_serialization)
-    batch = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
+    batch: traitlets.Any = traitlets.Any(None).tag(sync=True)
 
     def _stand_in(self) -> tuple[str, str]:
         try:

@@ -4,8 +4,8 @@ import type { TrainerPage } from "./trainer_page.js";
 
 const SLIDE_TYPE_SHARE = 0.03; // of the height of a 16:9 screen
 const LEAST_SLIDE_TYPE = 14; // px
-const LOW = 420; // px; where a page is no higher, its settings come below the pictures
-const LEAST_ROOM = 110; // px, for a picture
+const LOW_SLIDE = 420; // px; where a page is no higher, its settings come below the pictures
+const LEAST_PICTURE = 110; // px, for a picture
 const FOOT = 10; // px
 
 /** How a page fills its slide, once the slide says how much room it has. */
@@ -37,12 +37,12 @@ export class SlideRoom {
     const type = Math.max(LEAST_SLIDE_TYPE, SLIDE_TYPE_SHARE * Math.min(innerHeight, (innerWidth * 9) / 16));
     root.style.setProperty("--bpv-type", `${type.toFixed(2)}px`);
     root.classList.add("bpv-fills");
-    root.classList.toggle("bpv-is-low", innerHeight <= LOW);
+    root.classList.toggle("bpv-is-low", innerHeight <= LOW_SLIDE);
     const card = pictures.cards.curves.element.getBoundingClientRect();
     const plot = curve.element.getBoundingClientRect();
     const top = pictures.element.getBoundingClientRect().top + window.scrollY;
     const around = plot.top - card.top + FOOT;
-    palette.room = Math.max(LEAST_ROOM, Math.floor(innerHeight - top - around - FOOT));
+    palette.room = Math.max(LEAST_PICTURE, Math.floor(innerHeight - top - around - FOOT));
     for (const { frame } of [pictures.boundary, pictures.fit, pictures.histogram, curve]) frame.resize();
     pictures.network.place(true);
   }

@@ -481,6 +481,21 @@ export interface PlainRun {
   validation: PlainExamples | null;
 }
 
+/** A run that a page trains, the pictures of it, and who may race on its landscape, where it has one. */
+export interface PlainPageRun {
+  run: PlainRun;
+  plan: PicturePlan;
+  racers?: PlainRacer[];
+}
+
+/** A run that a page trains, the pictures of it, and its steps gate by gate, where they can be opened. */
+export interface PlainPlayground {
+  run: PlainRun;
+  plan: PicturePlan;
+  racers?: PlainRacer[];
+  step?: PlainOpenedStep;
+}
+
 /** One step as a graph of whole arrays, laid out: see :func:`backpropviz.widgets.opened_step.step_to_plain`. */
 export interface PlainArrayStep {
   spec: import("../story/specification.js").FoldedSpecification;
@@ -515,21 +530,6 @@ export interface PlainBatch {
   loss: number;
   penalty: number | null;
   rows: PlainBatchRow[];
-}
-
-/** A run that a page trains, the pictures of it, and who may race on its landscape, where it has one. */
-export interface PlainPageRun {
-  run: PlainRun;
-  plan: PicturePlan;
-  racers?: PlainRacer[];
-}
-
-/** A run that a page trains, the pictures of it, and its steps gate by gate, where they can be opened. */
-export interface PlainPlayground {
-  run: PlainRun;
-  plan: PicturePlan;
-  racers?: PlainRacer[];
-  step?: PlainOpenedStep;
 }
 
 export type Theme = "auto" | "light" | "dark";
