@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _MOST_WAYS = 12
 """Branches of which all subsets are tried."""
+_UNKNOWN = "It is off by"
 
 
 def find_mistake(adopted: Adopted, values: Mapping[str, Any], grads: Mapping[str, Any], tolerance: float) -> None:
@@ -53,6 +54,8 @@ def find_mistake(adopted: Adopted, values: Mapping[str, Any], grads: Mapping[str
     factor = _one_factor(graph, grads, adjoints, wrong, tolerance)
     name = wrong[0]
     why = factor or _why(graph, tape, adjoints, name, float(np.sum(grads[name])), tolerance)
+    if why.startswith(_UNKNOWN) and len(wrong) > 1 and not any(map(graph.arguments, wrong)):
+        why = f"{why} Only leaves are wrong: are their gradients stale, not set back to 0 before the sweep?"
     raise GradientCheckError(
         f"{name} = {_shown(graph, name)}: its gradient is {float(np.sum(grads[name])):.6g}, and should be "
         f"{float(np.sum(adjoints[name])):.6g}. {why}",
@@ -89,10 +92,11 @@ def _one_factor(graph: Graph, grads: Mapping[str, Any], adjoints: Adjoints, wron
     leaves = {name for name in wrong if not graph.arguments(name)}
     if leaves == set(wrong) and len(ratios) == 1 and (ratio := ratios.pop()) == round(ratio) and ratio > 1:
         moving = [name for name in graph.inputs if np.sum(adjoints[name])]
-        if len(wrong) == len(moving):
+        if len(wrong) == len(moving) or len(wrong) > 1:  # a number that is written anew in each run is a leaf as well
+            who = "Every leaf holds" if len(wrong) == len(moving) else f"{', '.join(reversed(wrong))} hold"
             return (
-                f"Every leaf holds {ratio:g} times its gradient: it is stale: what was there before the sweep was "
-                "not set back to 0."
+                f"{who} {ratio:g} times the right gradient: it is stale: what was there before the sweep was not set "
+                "back to 0."
             )
     del tolerance
     return ""
@@ -131,7 +135,7 @@ def _why(graph: Graph, tape: Tape, adjoints: Adjoints, name: str, found: float, 
     if found == 0.0:
         return "No contribution arrives: it is missing in the list of values that the sweep visits."
     users = ", ".join(dict.fromkeys(consumer for (consumer, _), _ in ways)) or "nothing"
-    return f"It is off by {found - total:.6g}. Look at the rules of what uses it: {users}."
+    return f"{_UNKNOWN} {found - total:.6g}. Look at the rules of what uses it: {users}."
 
 
 def _parts(amounts: list[float]) -> Iterator[float]:
@@ -166,4 +170,5 @@ def _slips(
     if graph.op(consumer) == "exp":
         yield upstream * own, "takes its argument where its own value belongs: the slope of eˣ is eˣ."
     yield upstream, "passes the upstream gradient on unchanged: its local gradient is missing."
-    yield 0.0, "does not send anything here."
+    late = ", or it was visited before its own gradient had arrived" if consumer != graph.output else ""
+    yield 0.0, f"does not send anything here{late}."
