@@ -115,10 +115,14 @@ def _gates(seen: Examination, op: str) -> list[str]:
 
 
 def _dead(seen: Examination) -> list[Finding]:
-    """Find the last gate, on the way back the first, that receives a gradient and passes none on."""
+    """Find the last gate, on the way back the first, that receives a gradient and passes none on.
+
+    A condition never passes one on, nor does a weight's first use on a state of zeros: what matters is that a parameter
+    gets none on any way.
+    """
     graph = seen.tape.graph
     learned = set(seen.parameters)
-    above = {name: name in learned for name in graph.inputs}
+    above = {name: name in learned and not np.any(seen.slope(name)) for name in graph.inputs}
     for name in graph.nodes:
         above.setdefault(name, any(above.get(each, False) for each in graph.arguments(name)))
     for name in reversed(graph.nodes):

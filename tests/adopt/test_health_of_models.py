@@ -74,6 +74,40 @@ def test_an_exploding_recurrence():
     assert "exploding" not in [kind for kind, _ in kinds(looked_at(Recurrent(1.0), 0.1 * torch.randn(12, 2, 3)))]
 
 
+class Bent(nn.Module):
+    """A recurrence that starts from zeros, and whose activation is written with a condition."""
+
+    def __init__(self, scale, activation):
+        super().__init__()
+        self.given, self.held = nn.Linear(3, 5), nn.Linear(5, 5, bias=False)
+        nn.init.orthogonal_(self.held.weight)
+        self.held.weight.data *= scale
+        self.activation = activation
+
+    def forward(self, x):
+        state = torch.zeros(x.shape[0], 5, dtype=x.dtype)
+        for _ in range(12):
+            state = self.activation(self.given(x) + self.held(state))
+        return state
+
+
+def test_a_sound_recurrence_from_zeros_is_not_called_dead():
+    for activation in (nn.functional.elu, torch.tanh, nn.functional.leaky_relu):
+        assert looked_at(Bent(0.9, activation), torch.randn(3, 3)).findings == ()
+
+
+def test_a_leaky_recurrence_that_explodes():
+    (finding,) = looked_at(Bent(6.0, nn.functional.leaky_relu), torch.randn(3, 3)).findings
+    assert (finding.kind, finding.where) == ("exploding", "given.weight")
+
+
+def test_a_factor_of_zero_is_named_where_nothing_else_leads_to_what_it_scales():
+    model = nn.Sequential(nn.Linear(4, 6), nn.BatchNorm1d(6), nn.Tanh(), nn.Linear(6, 2))
+    model[1].weight.data *= 0.0
+    (finding,) = (each for each in looked_at(model, torch.randn(20, 4)).findings if each.kind == "dead")
+    assert finding.where.startswith("batch_norm")
+
+
 class Attention(nn.Module):
     def __init__(self, mask):
         super().__init__()
