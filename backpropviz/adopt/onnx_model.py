@@ -57,7 +57,7 @@ def from_onnx(
     proto = model if isinstance(model, onnx.ModelProto) else _loaded(onnx, model)
     graph = proto.graph
     draft = Draft()
-    held = {each.name: onnx.numpy_helper.to_array(each) for each in graph.initializer}
+    held = _held(onnx, graph)
     given = {name: np.asarray(value) for name, value in (inputs or {}).items()}
     wanted = [each.name for each in graph.input if each.name not in held]
     missing = [name for name in wanted if name not in given]
@@ -84,6 +84,12 @@ def from_onnx(
         raise AdoptionError(f"The output {name} does not depend on any floating-point number.")
     if np.shape(found):
         weights = np.ones(np.shape(found)) if seed is None else np.asarray(seed, dtype=np.float64)
+        if np.shape(weights) != np.shape(found):
+            raise AdoptionError(
+                f"The output {name} has shape {np.shape(found)}, and seed {np.shape(weights)}. Give one of its shape.",
+                expected=np.shape(found),
+                actual=np.shape(weights),
+            )
         with draft.call("seeded") as made:
             made.result = np.sum(found) if seed is None else np.sum(found * weights)
         found = made.result
@@ -111,17 +117,47 @@ def _onnx() -> Any:
     return onnx
 
 
+def _held(onnx: Any, graph: Any) -> dict[str, Any]:
+    """Give the numbers that the model holds."""
+    try:
+        return {each.name: onnx.numpy_helper.to_array(each) for each in graph.initializer}
+    except Exception as cause:
+        raise AdoptionError(
+            f"The model's numbers lie in another file: {cause} Give the path of the model, beside which that file "
+            "stands, in place of the model itself."
+        ) from cause
+
+
 def _loaded(onnx: Any, path: Any) -> Any:
     try:
-        return onnx.load(path)
+        proto = onnx.load_model_from_string(path) if isinstance(path, bytes) else onnx.load(path)
     except FileNotFoundError:
         raise AdoptionError(f"There is no file {path}. Give the path of an ONNX file.") from None
     except Exception as cause:
-        raise AdoptionError(f"{path} is no ONNX file: {cause}") from cause
+        where = "What was given" if isinstance(path, bytes) else path
+        raise AdoptionError(f"{where} is no ONNX file: {cause}") from cause
+    if not proto.graph.output:
+        raise AdoptionError("The file holds no graph with an output. Was it saved to its end?")
+    return proto
 
 
 def _run(onnx: Any, draft: Draft, node: Any, known: dict[str, Any]) -> None:
     """Run one node: gates where an input moves, the reference evaluator where none does."""
+    lost = [name for name in node.input if name not in known]
+    if lost:
+        raise AdoptionError(
+            f"{node.name or node.op_type} takes {', '.join(lost)}, which nothing before it gives. "
+            "onnx.checker.check_model says what is wrong with the file.",
+            node=node.name,
+            op=node.op_type,
+        )
+    if node.domain not in ("", "ai.onnx"):
+        raise AdoptionError(
+            f"{node.name or node.op_type} is {node.op_type} of {node.domain}, which ONNX itself does not define. "
+            "Export it with ONNX's own operators.",
+            node=node.name,
+            op=node.op_type,
+        )
     arguments = [known[name] for name in node.input]
     settings = {each.name: onnx.helper.get_attribute_value(each) for each in node.attribute}
     settings = {key: value.decode() if isinstance(value, bytes) else value for key, value in settings.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,12 +17,13 @@ from backpropviz.graph import Graph
 from backpropviz.graph.node import CONSTANT, INPUT, Node
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
 _CHILDREN = ("_prev", "_children", "children", "prev", "parents", "_parents", "inputs", "args")
 _NUMBER = ("data", "value", "val", "x")
 _SLOPE = ("grad", "gradient", "derivative", "adjoint")
 _LABEL = ("label", "name", "_label")
+_LONGEST = 60
 MOST_OBJECTS = 1_000_000
 """Objects that are read; a graph of more cannot be looked at in any sense."""
 
@@ -61,8 +63,8 @@ def from_values(root: Any) -> Adopted:
     >>> adopted.graph.program(), float(adopted.point["x1"])
     ('v1 = x1*x1', 3.0)
     """
-    children_of = _accessor(root, _CHILDREN, "what it was computed from")
-    number_of = _accessor(root, _NUMBER, "its number")
+    children_of = _children(_accessor(root, _CHILDREN, "what it was computed from"))
+    number_of = _numbers(_accessor(root, _NUMBER, "its number"))
     slopes = [name for name in _SLOPE if hasattr(root, name)]
     order = _in_order(root, children_of)
     names = _names(order, children_of)
@@ -88,7 +90,7 @@ def from_values(root: Any) -> Adopted:
 
     def compare(adopted: Adopted, tolerance: float) -> None:
         values = {name: number_of(each) for name, each in found.items()}
-        grads = {name: getattr(each, slopes[0]) for name, each in found.items()} if slopes else {}
+        grads = {name: _slope(each, slopes[0]) for name, each in found.items()} if slopes else {}
         find_mistake(adopted, values, grads, tolerance)
 
     return Adopted(graph, point, {}, {}, (), compare)
@@ -103,6 +105,63 @@ def _accessor(root: Any, known: Iterable[str], meaning: str) -> Callable[[Any], 
         "attribute, or write the function and use bpv.trace.",
         expected=tuple(known),
     )
+
+
+def _children(told: Callable[[Any], Any]) -> Callable[[Any], list[Any]]:
+    """Read children in whatever they are kept; numbers among them, and strings, are no objects of the engine."""
+
+    def read(each: Any) -> list[Any]:
+        found = told(each)
+        if found is None:
+            return []
+        if isinstance(found, Mapping):
+            found = found.values()
+        elif isinstance(found, Iterator):
+            raise AdoptionError(
+                f"The children of {_said(each)} are a {type(found).__name__}, which is used up once it was read. Keep "
+                "them in a tuple."
+            )
+        children = list(found) if isinstance(found, Iterable) and not isinstance(found, str) else [found]
+        for child in children:
+            if (
+                not isinstance(child, type(each))
+                and not isinstance(each, type(child))
+                and not hasattr(child, "__dict__")
+            ):
+                raise AdoptionError(
+                    f"Among the children of {_said(each)} is {child!r}, a {type(child).__name__}. Make it a "
+                    f"{type(each).__name__} as well, as in other if isinstance(other, {type(each).__name__}) else "
+                    f"{type(each).__name__}(other).",
+                    actual=child,
+                )
+        return children
+
+    return read
+
+
+def _numbers(told: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def read(each: Any) -> Any:
+        found = told(each)
+        try:
+            np.asarray("" if found is None else found, dtype=np.float64)
+        except (TypeError, ValueError):
+            raise AdoptionError(
+                f"A {type(each).__name__} holds {found!r}, which is no real number. Give it one.", actual=found
+            ) from None
+        return found
+
+    return read
+
+
+def _slope(each: Any, name: str) -> Any:
+    """Give a gradient; None, as engines have it before the sweep, is 0."""
+    found = getattr(each, name, None)
+    return 0.0 if found is None else found
+
+
+def _said(each: Any) -> str:
+    text = repr(each)
+    return text if len(text) <= _LONGEST else f"a {type(each).__name__}"
 
 
 def _in_order(root: Any, children_of: Callable[[Any], Any]) -> list[Any]:

@@ -232,9 +232,37 @@ def _unknown():
     )
 
 
+def _perceptron(change):
+    nodes, held, inputs = perceptron()
+    model = _model(nodes, held, inputs)
+    change(model)
+    return bpv.from_onnx(model, inputs)
+
+
+def _without_its_numbers(model):
+    first = model.graph.initializer[0]
+    first.ClearField("raw_data")
+    first.data_location = onnx.TensorProto.EXTERNAL
+    first.external_data.add(key="location", value="gone.bin")
+
+
+def test_a_model_is_read_from_bytes():
+    nodes, held, inputs = perceptron()
+    bpv.from_onnx(_model(nodes, held, inputs).SerializeToString(), inputs).check()
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
+        (lambda: bpv.from_onnx(b""), "holds no graph with an output. Was it saved to its end"),
+        (lambda: bpv.from_onnx(b"no model"), "What was given is no ONNX file"),
+        (lambda: _perceptron(lambda model: setattr(model.graph.node[0], "domain", "other")), "of other, which ONNX"),
+        (lambda: _perceptron(lambda model: model.graph.node[0].input.append("gone")), "takes gone, which nothing"),
+        (lambda: _perceptron(_without_its_numbers), "numbers lie in another file.*Give the path"),
+        (
+            lambda: bpv.from_onnx(_model(*attention()), attention()[2], seed=np.ones(7)),
+            r"has shape .*, and seed \(7,\)",
+        ),
         (lambda: bpv.from_onnx("nowhere.onnx"), "no file nowhere.onnx"),
         (lambda: bpv.from_onnx(_model(*loss()), {"x": _rows(5, 4)}), "The model takes x, labels"),
         (_unknown, "operator Hardmax has no counterpart"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -242,76 +241,3 @@ def test_what_is_too_large_to_draw_is_shown_as_closed_blocks():
     assert float(explorer.gradient()["x1"]) == 5_001.0
     assert explorer.blocks["known"]
     explorer.close()
-
-
-# -- engines written otherwise -------------------------------------------------------------------------------
-
-
-class _OnATape:
-    """Nodes on one list, which the sweep walks; called by other names, with a constant made anew in each run."""
-
-    tape: ClassVar[list[_OnATape]] = []
-
-    def __init__(self, value, parents=(), back=None):
-        self.value, self.gradient, self.parents, self.back = value, 0.0, parents, back
-        self.tape.append(self)
-
-    def __add__(self, other):
-        return _OnATape(self.value + other.value, (self, other), lambda above: ((self, above), (other, above)))
-
-    def __mul__(self, other):
-        return _OnATape(
-            self.value * other.value,
-            (self, other),
-            lambda above: ((self, other.value * above), (other, self.value * above)),
-        )
-
-    def sweep(self, order=None):
-        self.gradient = 1.0
-        for each in order or self.tape[::-1]:
-            for child, amount in each.back(each.gradient) if each.back else ():
-                child.gradient += amount
-
-
-@pytest.fixture
-def leaves():
-    _OnATape.tape.clear()
-    return _OnATape(1.3), _OnATape(-0.7)
-
-
-def test_leaves_that_are_stale_are_told_from_those_that_are_new(leaves):
-    x, y = leaves
-    for _ in range(2):
-        root = (x * y + _OnATape(1.0)) * x
-        root.sweep(root_first(root))
-    with pytest.raises(GradientCheckError, match="hold 2 times the right gradient: it is stale"):
-        bpv.from_values(root).check()
-
-
-def test_what_is_stale_from_other_numbers_is_asked_about(leaves):
-    x, y = leaves
-    (x * y + x).sweep()
-    x.value = 0.4
-    root = x * y + x
-    root.sweep(root_first(root))
-    with pytest.raises(GradientCheckError, match="Only leaves are wrong: are their gradients stale"):
-        bpv.from_values(root).check()
-
-
-def test_a_value_that_was_visited_before_its_gradient_is_told(leaves):
-    x, y = leaves
-    h = x * y
-    root = (h + y) * x
-    first = next(each for each in _OnATape.tape if each.parents == (h, y))
-    root.sweep([first, root, h])
-    with pytest.raises(GradientCheckError, match="visited before its own gradient had arrived"):
-        bpv.from_values(root).check()
-
-
-def root_first(root):
-    """What belongs to a root, in the order of a right sweep."""
-    found = [root]
-    for each in _OnATape.tape[::-1]:
-        if each not in found and any(each in user.parents for user in found):
-            found.append(each)
-    return found
