@@ -31,7 +31,7 @@ def bits(*parts: Any) -> str:
 def several(x: Any, z: Any, w: Any) -> Any:
     """Compute a graph with much sharing."""
     nodes = [x, z, w]
-    for k in range(40):
+    for k in range(15):
         nodes.append(np.tanh(nodes[-1] * nodes[(7 * k) % len(nodes)]) + nodes[(3 * k) % len(nodes)])
     return nodes[-1]
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import backpropviz as bpv
+from backpropviz.adopt import value_objects
 from backpropviz.errors import AdoptionError, GradientCheckError
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -223,11 +224,13 @@ class Link:
         self.data, self.grad, self._prev = data, 0.0, children
 
 
-def test_a_million_values_are_refused_with_advice():
+def test_a_million_values_are_refused_with_advice(monkeypatch):
+    assert value_objects.MOST_OBJECTS == 1_000_000
+    monkeypatch.setattr(value_objects, "MOST_OBJECTS", 10_000)
     value = one = Link(1.0)
-    for _ in range(1_000_001):
+    for _ in range(10_001):
         value = Link(1.0, (value, one))
-    with pytest.raises(AdoptionError, match=r"More than 1,000,000 values.*Adopt a smaller example"):
+    with pytest.raises(AdoptionError, match=r"More than 10,000 values.*Adopt a smaller example"):
         bpv.from_values(value)
 
 

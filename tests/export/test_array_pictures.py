@@ -128,7 +128,7 @@ def test_what_is_no_number_stands_in_its_cell():
 def test_pixels_figures_and_tex_show_the_numbers(mode):
     shown = shown_graph(mode=mode)
     assert len(to_png(shown)) > 20_000
-    assert to_gif(shown_graph(step=3)).startswith(b"GIF")
+    assert to_gif(shown_graph(mode=mode), scale=0.4).startswith(b"GIF")
     number = cell_text(POINT["w"][2, 0])
     figure = to_figure(shown)
     assert f"<b>{number}</b>" in {text for trace in figure.data if trace.text is not None for text in trace.text}

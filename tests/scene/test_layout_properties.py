@@ -31,7 +31,7 @@ def graphs(draw):
 
 @settings(max_examples=80, deadline=None)
 @given(graphs())
-def test_every_graph_is_drawn_soundly(graph):
+def test_every_graph_is_drawn_soundly_and_curves_keep_clear_of_boxes(graph):
     boxes, arrows = graph
     placement = place(boxes, arrows)
     assert overlapping_boxes(boxes, placement) == []
@@ -50,6 +50,7 @@ def test_every_graph_is_drawn_soundly(graph):
         assert_on_side(points[0, 0], boxes[source], placement.centres[source], 1)
         assert_on_side(points[-1, 3], boxes[target], placement.centres[target], -1)
     assert len(set(placement.paths)) == len(arrows)
+    assert curves_over_boxes(boxes, arrows, placement) == []
 
 
 def assert_on_side(point, box, centre, sign):
@@ -57,13 +58,6 @@ def assert_on_side(point, box, centre, sign):
     reach = hypot(right, down) if box.round else right
     assert reach == pytest.approx(box.width / 2, abs=0.21)
     assert abs(down) <= 0.37 * box.width + 0.1
-
-
-@settings(max_examples=60, deadline=None)
-@given(graphs())
-def test_curves_keep_clear_of_boxes(graph):
-    boxes, arrows = graph
-    assert curves_over_boxes(boxes, arrows, place(boxes, arrows)) == []
 
 
 @settings(max_examples=60, deadline=None)

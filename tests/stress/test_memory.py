@@ -58,7 +58,7 @@ def build_arrays():
     return bpv.explore(lambda w, t: np.sum(np.tanh(w) * t), w=np.eye(3), t=1.0), {"t": 2.0}
 
 
-@pytest.mark.parametrize(("build", "cycles"), [(build_expression, 200), (build_arrays, 50)])
+@pytest.mark.parametrize(("build", "cycles"), [(build_expression, 60), (build_arrays, 20)])
 def test_explorers_come_and_go(build, cycles):
     build()[0].close()  # what is made once for all is made now
     gc.collect()

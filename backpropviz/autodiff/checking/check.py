@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
+from backpropviz.autodiff.checking.columns import Columns, rows_of, sums_along
 from backpropviz.autodiff.checking.independent import derivative_along
 from backpropviz.autodiff.checking.neighbours import cotangents, directions, points_around
 from backpropviz.autodiff.plan import plan_of
@@ -19,8 +19,6 @@ from backpropviz.ops.composite import CLOSED_GATES as COMPOSITES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping
-
-    import numpy.typing as npt
 
     from backpropviz.autodiff.tape import Tape
     from backpropviz.graph.source import Source
@@ -90,39 +88,6 @@ def _all_right(steps: list[Instruction], tape: Tape, generator: np.random.Genera
     return True
 
 
-@dataclass(frozen=True, slots=True)
-class _Columns:
-    """Derivatives of a gate along directions of one argument, a row for each.
-
-    Parameters
-    ----------
-    directions : array, shape (directions, entries of the argument)
-        Along which.
-    derivatives : array, shape (directions, entries of the value)
-        NaN where there is none.
-    trust : array, shape (directions,)
-        Relative tolerance.
-    whole : array of bool, shape (directions,)
-        Whether all entries have a derivative.
-    """
-
-    directions: npt.NDArray[np.float64]
-    derivatives: npt.NDArray[np.float64]
-    trust: npt.NDArray[np.float64]
-    whole: npt.NDArray[np.bool_]
-
-    @classmethod
-    def of(cls, found: list[tuple[Any, Any, Any]], entries: int, values: int) -> _Columns:
-        """Stack what was found."""
-        directions, derivatives, tolerances = (
-            np.array([np.ravel(row[part]) for row in found]).reshape(len(found), size)
-            for part, size in enumerate((entries, values, values))
-        )
-        known = np.isfinite(derivatives)
-        trust = np.max(np.where(known, tolerances, 0.0), axis=1, initial=1e-10)
-        return cls(directions, derivatives, trust, known.all(axis=1))
-
-
 class _Gate:
     """One gate at one point.
 
@@ -158,10 +123,9 @@ class _Gate:
         if predicted != np.shape(out):
             self._complain("the shape", None, f"says {predicted}", f"the value has {np.shape(out)}")
         columns = [self._columns(slot, out) for slot in range(len(self.arguments))]
-        for cotangent in cotangents(np.shape(out), self.generator):
-            self._check_reverse(out, cotangent, columns)
+        self._check_reverse(out, list(cotangents(np.shape(out), self.generator)), columns)
 
-    def _columns(self, slot: int, out: Any) -> _Columns:
+    def _columns(self, slot: int, out: Any) -> Columns:
         """Check the forward rule along each direction, and keep the derivatives for the reverse rule."""
         found: list[tuple[Any, Any, Any]] = []
         pushed: list[Any] = []
@@ -185,33 +149,41 @@ class _Gate:
             # An entry that moves along another direction, without a derivative there: 0 times its slope may be NaN.
             told = np.where(undefined & np.isnan(moved), np.nan, expected)
             self._compare("forward", slot, moved, told, tolerance, np.abs(expected))
-        return _Columns.of(found, np.size(self.arguments[slot]), np.size(out))
+        return Columns.of(found, np.size(self.arguments[slot]), np.size(out))
 
-    def _check_reverse(self, out: Any, cotangent: Any, columns: list[_Columns]) -> None:
+    def _check_reverse(self, out: Any, seeds: list[Any], columns: list[Columns]) -> None:
+        """Call the reverse rule with each cotangent, and compare all that came slot by slot."""
         slots = range(len(self.arguments))
-        ask = (cotangent, out, self.arguments, self.parameters, slots)
-        received = self._call("reverse", None, partial(self.op.vjp, *ask))
-        repeated = self._call("reverse", None, partial(self.op.vjp, *ask))
-        guarded = self._call("guarded reverse", None, partial(self.op.guarded_vjp, *ask))
-        for slot, contribution in enumerate(received):
-            shape = np.shape(self.arguments[slot])
-            if np.shape(contribution) != shape:
-                self._complain("the reverse rule", slot, f"gives shape {np.shape(contribution)}", str(shape))
-            self._same_bits("reverse rule", slot, contribution, repeated[slot])
-            self._compare_along(slot, cotangent, columns[slot], contribution, guarded[slot])
+        contributions: list[list[Any]] = [[] for _ in slots]
+        guarded: list[list[Any]] = [[] for _ in slots]
+        for cotangent in seeds:
+            ask = (cotangent, out, self.arguments, self.parameters, slots)
+            received = self._call("reverse", None, partial(self.op.vjp, *ask))
+            repeated = self._call("reverse", None, partial(self.op.vjp, *ask))
+            kept = self._call("guarded reverse", None, partial(self.op.guarded_vjp, *ask))
+            for slot, contribution in enumerate(received):
+                shape = np.shape(self.arguments[slot])
+                if np.shape(contribution) != shape:
+                    self._complain("the reverse rule", slot, f"gives shape {np.shape(contribution)}", str(shape))
+                self._same_bits("reverse rule", slot, contribution, repeated[slot])
+                contributions[slot].append(contribution)
+                guarded[slot].append(kept[slot])
+        rows = rows_of(seeds)
+        for slot in slots:
+            self._compare_along(slot, rows, columns[slot], rows_of(contributions[slot]), rows_of(guarded[slot]))
 
-    def _compare_along(self, slot: int, cotangent: Any, column: _Columns, contribution: Any, guarded: Any) -> None:
-        """Compare <contribution, direction> with <cotangent, derivative along it>, for all directions at once."""
-        flat = np.ravel(cotangent)
+    def _compare_along(self, slot: int, seeds: Any, column: Columns, contributions: Any, guarded: Any) -> None:
+        """Compare <contribution, direction> with <cotangent, derivative along it>, for a row of each at once."""
+        known = np.isfinite(column.derivatives)
+        derivatives = np.where(known, column.derivatives, 0.0).T
         # An entry without a derivative counts only where the cotangent reaches it.
-        weighted = np.where(np.equal(flat, 0.0), 0.0, flat * column.derivatives)
-        expected, scale = np.sum(weighted, axis=1), np.sum(np.abs(weighted), axis=1)
-        for sweep, amount in (("reverse", contribution), ("guarded reverse", guarded)):
-            moved = np.where(np.equal(column.directions, 0.0), 0.0, np.ravel(amount) * column.directions)
-            along = np.sum(moved, axis=1)
+        reached = np.not_equal(seeds, 0.0) @ ~known.T
+        expected, scale = np.where(reached, np.nan, seeds @ derivatives), np.abs(seeds) @ np.abs(derivatives)
+        for sweep, amounts in (("reverse", contributions), ("guarded reverse", guarded)):
+            along = sums_along(amounts, column.directions)
             # 0 times an undefined slope may spoil the sum over entries, and only then is NaN no fault.
             told = column.whole | np.isfinite(along)
-            self._compare(sweep, slot, along, np.where(told, expected, np.nan), column.trust, scale)
+            self._compare(sweep, slot, along, np.where(told, expected, np.nan), column.trust, scale, axis=1)
 
     def _call(self, sweep: str, slot: int | None, rule: Callable[[], Any]) -> Any:
         try:
@@ -219,10 +191,23 @@ class _Gate:
         except Exception as cause:  # noqa: BLE001  whatever a wrong rule raises, the node is to be named
             self._complain(f"the {sweep} rule", slot, f"fails: {cause}", "a derivative")
 
-    def _compare(self, sweep: str, slot: int, actual: Any, expected: Any, tolerance: Any, scale: Any) -> None:
+    def _compare(
+        self,
+        sweep: str,
+        slot: int,
+        actual: Any,
+        expected: Any,
+        tolerance: Any,
+        scale: Any,
+        *,
+        axis: int | None = None,
+    ) -> None:
+        """Compare numbers; those along `axis`, or all, are entries of one result."""
         known = np.isfinite(expected)
         # A closed gate, as of a normalisation, may take away what it added: last digits of numbers of size 1 are left.
-        allowed = tolerance * (scale + 1e-3 * self._largest(scale) + (1.0 if self.op.name in COMPOSITES else 1e-3))
+        allowed = tolerance * (
+            scale + 1e-3 * self._largest(scale, axis) + (1.0 if self.op.name in COMPOSITES else 1e-3)
+        )
         if np.any(wrong := known & ~(np.abs(actual - expected) <= allowed)):
             place = tuple(int(each[0]) for each in np.nonzero(np.atleast_1d(wrong)))
             said, right = (
@@ -231,9 +216,9 @@ class _Gate:
             )
             self._complain(f"the {sweep} rule", slot, f"gives {said:.12g}", f"an independent derivative {right:.12g}")
 
-    def _largest(self, scale: Any) -> Any:
+    def _largest(self, scale: Any, axis: int | None) -> Any:
         """Entries of one gate share a scale."""
-        return np.max(np.abs(scale), initial=0.0, where=np.isfinite(scale))
+        return np.max(np.abs(scale), axis=axis, keepdims=axis is not None, initial=0.0, where=np.isfinite(scale))
 
     def _same_bits(self, what: str, slot: int | None, first: Any, second: Any) -> None:
         if np.asarray(first).tobytes() != np.asarray(second).tobytes():
@@ -279,7 +264,8 @@ class _Entries(_Gate):
                     along = cotangent * expected
                     self._compare("reverse", slot, received[slot], along, np.maximum(tolerance, 1e-10), np.abs(along))
 
-    def _largest(self, scale: Any) -> Any:
+    def _largest(self, scale: Any, axis: int | None) -> Any:
+        del axis
         return np.abs(scale)
 
 
