@@ -80,9 +80,12 @@ def step_to_plain(training: Training) -> PlainOpenedStep:
     mlp: MLP = training.network  # type: ignore[assignment]  # as its parameter says
     units = [name for name in perceptron_programs(mlp) if name in activation_ops()]
     step: PlainOpenedStep = {"operations": operations_named((*_OF_EVERY_STEP, *_OF_LOSSES[mlp.loss], *units))}
-    graph, point, parameters = example_run(mlp, training.train.features[0], targets_for(mlp, training.train)[0])
+    features, targets = training.train.features[0], targets_for(mlp, training.train)[0]
+    graph, point, parameters = example_run(mlp, features, targets)
     if any(np.ndim(value) for value in point.values()):
-        step["arrays"] = _array_step(training, mlp, graph, point, parameters)
+        # Where each input comes from: numbered inputs tell.
+        _, numbered, _ = example_run(_numbered(mlp), np.arange(len(features)) * 1.0, np.arange(len(targets)) * 1.0)
+        step["arrays"] = _array_step(graph, point, parameters, numbered)
     return step
 
 
@@ -129,15 +132,11 @@ def batch_to_plain(training: Training) -> PlainBatch | None:
 
 
 def _array_step(
-    training: Training, mlp: MLP, graph: Graph, point: Mapping[str, Any], parameters: Collection[str]
+    graph: Graph, point: Mapping[str, Any], parameters: Collection[str], numbered: Mapping[str, Any]
 ) -> PlainArrayStep:
     """Write that graph for a page, which fills in its own weights, example and learning rate."""
-    features = training.train.features[0]
-    targets = targets_for(mlp, training.train)[0]
     page = ShownGraph(graph, point, updates=dict.fromkeys(parameters, _RATE)).page()
     shown = {name: part for name, part in page.specification.items() if name not in _LEFT_OUT}
-    # Where each input comes from: numbered inputs tell.
-    _, numbered, _ = example_run(_numbered(mlp), np.arange(len(features)) * 1.0, np.arange(len(targets)) * 1.0)
     places = {name: [int(np.ravel(value)[0]), list(np.shape(value))] for name, value in numbered.items()}
     kinds = dict.fromkeys(parameters, "parameters") | {"x": "features", "y": "targets"}
     return {
