@@ -54,7 +54,7 @@ def from_jax(function: Callable[..., Any], *args: Any) -> Adopted:
     """
     jax = _jax()
     with jax.enable_x64(True) if hasattr(jax, "enable_x64") else jax.experimental.enable_x64():
-        wide = [jax.tree_util.tree_map(_doubled, each) for each in args]
+        wide = [jax.tree_util.tree_map(lambda leaf: _doubled(jax, leaf), each) for each in args]
         flat, layout = jax.tree_util.tree_flatten_with_path(tuple(wide))
         closed = _traced(jax, function, wide)
         draft = Draft()
@@ -226,9 +226,17 @@ def _jax() -> Any:
     return jax
 
 
-def _doubled(leaf: Any) -> Any:
+def _doubled(jax: Any, leaf: Any) -> Any:
+    """Give numbers in float64; refuse what is none."""
+    if jax.dtypes.issubdtype(getattr(leaf, "dtype", None), jax.dtypes.prng_key):
+        raise AdoptionError(
+            "A key of jax.random.key keeps its numbers to itself. Give jax.random.PRNGKey(seed) instead."
+        )
     array = np.asarray(leaf)
-    return array.astype(np.float64) if array.dtype.kind == "f" else array
+    if array.dtype.kind in "cUSO":
+        what = "complex numbers: write them as pairs of real ones" if array.dtype.kind == "c" else "no numbers"
+        raise AdoptionError(f"An argument holds {what}. Close the function over what is no array.", actual=leaf)
+    return array.astype(np.float64) if jax.dtypes.issubdtype(array.dtype, np.floating) else array
 
 
 def _traced(jax: Any, function: Callable[..., Any], wide: Sequence[Any]) -> Any:
