@@ -63,7 +63,7 @@ def display_unsolved(widget: Any, shown_graph: ShownGraph, page: str) -> None:
 
 
 def _display_still(widget: Any, shown_graph: ShownGraph, step: int | None, described: Mapping[str, Any]) -> None:
-    """Display a picture of a step, None for the last, that the live widget hides."""
+    """Display a picture of a step, None for the last, or a sentence where it is too large; the live widget hides it."""
     import IPython.display  # noqa: PLC0415  only notebooks display
 
     display: Any = IPython.display.display  # without types
@@ -75,6 +75,10 @@ def _display_still(widget: Any, shown_graph: ShownGraph, step: int | None, descr
         svg = picture.replace("<svg ", f'<svg id="{_marked(widget)}" ', 1)
         display({"image/svg+xml": _short_in_json(svg), **described}, raw=True)
         display({"text/html": _without_complaint(widget.still_id), "text/plain": ""}, raw=True)
+        return
+    _marked(widget)
+    note = f"A graph of {len(shown_graph.graph):,} nodes, too many for a picture here. Run this cell to show it."
+    display(_standing_in(widget, widget, note, ""), raw=True)
 
 
 def _short_in_json(svg: str) -> str:
