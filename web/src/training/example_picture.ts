@@ -142,6 +142,7 @@ export abstract class ExamplePicture {
       label,
       drawMoving: (context, frame) => this.drawAnswer(context, frame),
       drawStill: (context, frame) => {
+        if (!this.plan) return; // a busy notebook shows a view before it hands over what is to be seen
         frame.drawAxes(context, this.plan.axes.names);
         this.points.draw(context, frame, this.chosen, markColour ? palette.css(markColour) : null);
       },

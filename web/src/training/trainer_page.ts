@@ -219,6 +219,7 @@ export class TrainerPage {
   }
 
   showExample() {
+    if (!this.plan) return;
     const chosen = this.model.get("example");
     this.chooser.show(chosen, this.plan);
     // In a large set only every so many examples has a mark.
