@@ -19,7 +19,6 @@ import { ExampleChooser, RunSettings } from "./run_settings.js";
 import { EditsInTurn, WeightEditor } from "./weight_editor.js";
 
 const SETTING_TRAITS = ["learning_rate", "batch_size", "l2", "activation", "hidden"];
-
 /** The view inside an element. */
 export class TrainerPage {
   root: HTMLDivElement;
