@@ -13,6 +13,7 @@ from backpropviz import __version__
 from backpropviz.autodiff.first_point import begun
 from backpropviz.errors import BackpropvizError, InputError
 from backpropviz.graph import parse
+from backpropviz.ops.blocks.tally import counted
 from backpropviz.scene.drawing import DRAWINGS
 from backpropviz.steps.timeline import MODES
 
@@ -250,7 +251,8 @@ def _slides(options: argparse.Namespace) -> int:
     for warning in deck.warnings:
         print(f"backpropviz: {warning}", file=sys.stderr)
     output = options.output or Path(source.with_suffix(".html").name)
-    _say_written(write_whole(output, deck.html), f", {deck.slides} slides, {deck.pages} playing graphs")
+    told = f", {counted(deck.slides, 'slide')}, {counted(deck.pages, 'playing graph')}"
+    _say_written(write_whole(output, deck.html), told)
     return 0
 
 
@@ -294,6 +296,5 @@ def copy_notebooks(folder: Path) -> tuple[int, int]:
 
 def notebook_folder() -> Path:
     """Find the bundled notebooks: inside an installed package, or beside it in a clone."""
-    package = Path(__file__).parent
-    inside = package / "notebooks"
-    return inside if inside.is_dir() else package.parent / "notebooks"
+    inside = Path(__file__).parent / "notebooks"
+    return inside if inside.is_dir() else inside.parents[1] / "notebooks"

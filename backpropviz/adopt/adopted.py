@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from backpropviz.errors import AdoptionError
+from backpropviz.ops.blocks.tally import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -78,4 +79,4 @@ class Adopted:
 
     def __repr__(self) -> str:
         paths = {path for path in self.modules.values() if path}
-        return f"<Adopted {self.gates!r} of {len(paths)} modules>"
+        return f"<Adopted {self.gates!r} of {counted(len(paths), 'module')}>"

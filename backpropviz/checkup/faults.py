@@ -21,6 +21,7 @@ from backpropviz.checkup.finding import (
 from backpropviz.checkup.idle_units import LOWEST, by_unit, share_saturated, silent_units
 from backpropviz.checkup.not_finite import first_gradient, first_value
 from backpropviz.ops import REGISTRY
+from backpropviz.ops.blocks.tally import counted
 from backpropviz.ops.roles import MOVER
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def _silent(seen: Examination) -> list[Finding]:
         if not units or (len(values) < _MANY_EXAMPLES and len(units) < total):
             continue
         advice = "another start, with biases that are not below 0; or leaky ReLU, which passes a hundredth"
-        text = silent_text(units, total, f"of {seen.place(name)}", f"{len(values):,} examples", advice)
+        text = silent_text(units, total, f"of {seen.place(name)}", counted(len(values), "example"), advice)
         found.append(Finding("silent", 0, units, text, name))
     return found
 

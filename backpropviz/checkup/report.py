@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from backpropviz.autodiff.text_table import html_table, text_table
 from backpropviz.export.still_page import report_page
 from backpropviz.export.whole_files import written_text
+from backpropviz.ops.blocks.tally import counted
 from backpropviz.steps.numerals import format_number
 from backpropviz.steps.segments import shape_text
 
@@ -144,8 +145,8 @@ class Health(Report):
         """Give heading, table and sentences, as text."""
         learned = sum(block.parameters for block in self.blocks)
         size = (
-            f"{learned:,} parameters; {self.stored:,} numbers ({_memory(self.stored)}) are kept for the backward "
-            f"sweep; update/W is of one step of learning rate {self.learning_rate:g}."
+            f"{counted(learned, 'parameter')}; {self.stored:,} numbers ({_memory(self.stored)}) are kept for the "
+            f"backward sweep; update/W is of one step of learning rate {self.learning_rate:g}."
         )
         texts = [each.text for each in self.findings] or ["Nothing was found that keeps it from learning."]
         return {

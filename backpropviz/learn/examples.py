@@ -11,6 +11,7 @@ from backpropviz.errors import DatasetError, InputError
 from backpropviz.graph.node import Array  # noqa: TC001  fields of a NamedTuple
 from backpropviz.learn.choices import check_number, generator_of
 from backpropviz.learn.network import Network
+from backpropviz.ops.blocks.tally import counted
 
 
 class Examples(NamedTuple):  # noqa: PLW1641  arrays have no hash
@@ -50,7 +51,9 @@ class Examples(NamedTuple):  # noqa: PLW1641  arrays have no hash
         total = len(self.features)
         count = round(total * held_out)
         if not 0 < count < total:
-            raise DatasetError(f"Holding out {held_out:g} of {total} examples leaves one part empty.", actual=held_out)
+            raise DatasetError(
+                f"Holding out {held_out:g} of {counted(total, 'example')} leaves one part empty.", actual=held_out
+            )
         order = generator_of(seed).permutation(total)
         train, apart = order[: total - count], order[total - count :]
         return (
@@ -97,7 +100,7 @@ def read_examples(given: object) -> Examples:
         )
     if read_y.ndim not in (1, 2) or len(read_y) != len(read_x):
         raise DatasetError(
-            f"X has {len(read_x)} rows, and y has shape {read_y.shape}; expected ({len(read_x)},) or "
+            f"X has {counted(len(read_x), 'row')}, and y has shape {read_y.shape}; expected ({len(read_x)},) or "
             f"({len(read_x)}, outputs).",
             expected=len(read_x),
             actual=read_y.shape,
@@ -110,7 +113,7 @@ def read_examples(given: object) -> Examples:
             place = tuple(int(index) for index in np.argwhere(bad)[0])
             column = f", column {place[1]}" if len(place) > 1 else ""
             more = int(bad.any(axis=1).sum() if bad.ndim > 1 else bad.sum()) - 1
-            others = f" ({more} more rows too)" if more else ""
+            others = f" ({counted(more, 'more row')} too)" if more else ""
             raise DatasetError(
                 f"{name} is not a finite number at row {place[0]}{column}: {values[place]}{others}. Drop the row or "
                 "fill the gap.",
@@ -140,8 +143,8 @@ def targets_for(network: Network, examples: Examples) -> Array:
     outputs = network.output_count
     if features.shape[1] != network.input_count:
         raise DatasetError(
-            f"X has {features.shape[1]} features, but the network takes {network.input_count}. Change the first of "
-            f"its sizes to {features.shape[1]}, or give other columns.",
+            f"X has {counted(features.shape[1], 'feature')}, but the network takes {network.input_count}. "
+            f"Change the first of its sizes to {features.shape[1]}, or give other columns.",
             expected=network.input_count,
             actual=features.shape[1],
         )
@@ -156,8 +159,8 @@ def targets_for(network: Network, examples: Examples) -> Array:
         targets = targets[:, None]
     if targets.shape != (len(features), outputs):
         raise DatasetError(
-            f"y has shape {targets.shape}, but the network has {outputs} outputs; expected ({len(features)}, "
-            f"{outputs}). Change the last of its sizes, or the targets.",
+            f"y has shape {targets.shape}, but the network has {counted(outputs, 'output')}; expected "
+            f"({len(features)}, {outputs}). Change the last of its sizes, or the targets.",
             expected=(len(features), outputs),
             actual=targets.shape,
         )
@@ -190,7 +193,7 @@ def _refuse_rows(wrong: Any, targets: Array, expected: str) -> None:
     if wrong.any():
         row = int(np.argmax(wrong))
         more = int(wrong.sum()) - 1
-        others = f" ({more} more rows too)" if more else ""
+        others = f" ({counted(more, 'more row')} too)" if more else ""
         raise DatasetError(
             f"The label of row {row} is {np.asarray(targets[row]).tolist()}; expected {expected}{others}.",
             row=row,

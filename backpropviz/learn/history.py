@@ -12,6 +12,7 @@ from backpropviz.charts.training_chart import run_figure
 from backpropviz.errors import DivergenceError, HistoryError
 from backpropviz.learn.network_text import network_from, network_to
 from backpropviz.learn.records import EpochRecord
+from backpropviz.ops.blocks.tally import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -129,7 +130,8 @@ class History:
         last = self.records[-1]
         accuracy = "" if last.accuracy is None else f", accuracy {last.accuracy:.4g}"
         end = f"; {self.divergence}" if self.divergence else ""
-        return f"History({len(self)} epochs, loss {self.records[0].loss:.4g} -> {last.loss:.4g}{accuracy}{end})"
+        epochs = counted(len(self), "epoch")
+        return f"History({epochs}, loss {self.records[0].loss:.4g} -> {last.loss:.4g}{accuracy}{end})"
 
     def save(self, path: str | PathLike[str], *, snapshots: bool = True) -> None:
         """Write to a JSON file; numbers come back to the bit.

@@ -12,6 +12,7 @@ from backpropviz.learn.choices import OUTPUTS, activation_names, generator_of, l
 from backpropviz.learn.initial import INITIAL, initial_weights
 from backpropviz.learn.network import Network, check_strength, checked_parameters
 from backpropviz.ops import choose
+from backpropviz.ops.blocks.tally import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -254,7 +255,8 @@ def _read_activations(given: str | Sequence[str], hidden: int) -> tuple[str, ...
         choose("activation", name, activation_names())
     if len(names) != hidden:
         raise InputError(
-            f"{len(names)} activations are given for {hidden} hidden layers. Give one name for all, or one per layer.",
+            f"{counted(len(names), 'activation is', 'activations are')} given for "
+            f"{counted(hidden, 'hidden layer')}. Give one name for all, or one per layer.",
             expected=hidden,
             actual=len(names),
         )

@@ -14,6 +14,7 @@ from backpropviz.errors import InputError
 from backpropviz.graph import GraphBuilder
 from backpropviz.learn.choices import check_number
 from backpropviz.learn.objective import add_misfit, add_penalty, add_prediction
+from backpropviz.ops.blocks.tally import counted
 from backpropviz.ops.real_array import real_array
 
 if TYPE_CHECKING:
@@ -144,8 +145,9 @@ class Network(ABC):
         given = real_array(features, "The features")
         if given.ndim not in (1, 2) or given.shape[-1] != self.input_count:
             raise InputError(
-                f"The features have shape {given.shape}; this network takes {self.input_count} features, so shape "
-                f"(examples, {self.input_count}), or ({self.input_count},) for one example.",
+                f"The features have shape {given.shape}; this network takes "
+                f"{counted(self.input_count, 'feature')}, so shape (examples, {self.input_count}), or "
+                f"({self.input_count},) for one example.",
                 expected=("examples", self.input_count),
                 actual=given.shape,
             )

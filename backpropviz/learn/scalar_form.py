@@ -9,6 +9,7 @@ import numpy as np
 from backpropviz.errors import InputError
 from backpropviz.graph import GraphBuilder
 from backpropviz.graph.closing.neurons import network_of
+from backpropviz.ops.blocks.tally import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -129,7 +130,8 @@ def scalar_point(mlp: Perceptron, features: Sequence[float], targets: object) ->
     row = np.asarray(features, dtype=np.float64)
     if row.shape != (mlp.input_count,):
         raise InputError(
-            f"One example has {mlp.input_count} features; these have shape {row.shape}. Give one row, as in X[0].",
+            f"One example has {counted(mlp.input_count, 'feature')}; these have shape {row.shape}. Give one "
+            "row, as in X[0].",
             expected=(mlp.input_count,),
             actual=row.shape,
         )
@@ -138,7 +140,8 @@ def scalar_point(mlp: Perceptron, features: Sequence[float], targets: object) ->
         labels = (np.arange(mlp.output_count) == labels).astype(np.float64)
     if labels.size != mlp.output_count:
         raise InputError(
-            f"The network has {mlp.output_count} outputs, but {labels.size} targets are given.",
+            f"The network has {counted(mlp.output_count, 'output')}, but "
+            f"{counted(labels.size, 'target is', 'targets are')} given.",
             expected=mlp.output_count,
             actual=labels.size,
         )

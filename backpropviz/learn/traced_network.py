@@ -14,6 +14,7 @@ from backpropviz.graph.tracing.python_functions import trace
 from backpropviz.learn.choices import OUTPUTS, loss_for
 from backpropviz.learn.network import Network, check_strength, checked_parameters
 from backpropviz.ops import choose
+from backpropviz.ops.blocks.tally import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -140,4 +141,5 @@ class TracedNetwork(Network):
 
     def __repr__(self) -> str:
         count = sum(value.size for value in self.parameters.values())
-        return f"TracedNetwork({self.features} features, {count} parameters, output={self.output!r})"
+        sizes = f"{counted(self.features, 'feature')}, {counted(count, 'parameter')}"
+        return f"TracedNetwork({sizes}, output={self.output!r})"

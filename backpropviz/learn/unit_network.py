@@ -12,6 +12,7 @@ from backpropviz.errors import GraphError, InputError
 from backpropviz.learn.choices import OUTPUTS, activation_names, generator_of, loss_for
 from backpropviz.learn.network import Network, check_strength, checked_parameters
 from backpropviz.ops import choose
+from backpropviz.ops.blocks.tally import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -147,7 +148,8 @@ class UnitNetwork(Network):
         return builder.apply("stack", *(sums[name] for name in self.outputs), axis=axis, name="o")
 
     def __repr__(self) -> str:
-        return f"UnitNetwork({len(self.features)} features, {len(self.units)} units, output={self.output!r})"
+        sizes = f"{counted(len(self.features), 'feature')}, {counted(len(self.units), 'unit')}"
+        return f"UnitNetwork({sizes}, output={self.output!r})"
 
     def _drawn(self) -> dict[str, Array]:
         generator = generator_of(self.seed)

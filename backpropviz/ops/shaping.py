@@ -9,6 +9,7 @@ import numpy as np
 
 from backpropviz.errors import OutOfRangeError, ShapeError
 from backpropviz.ops.axes import Shape, positions
+from backpropviz.ops.blocks.tally import counted
 from backpropviz.ops.broadcasting import broadcast_shape, unbroadcast
 from backpropviz.ops.indices import is_basic, read_index
 from backpropviz.ops.op import Structured
@@ -23,7 +24,8 @@ def _reshaped(shape: Shape, to: Any) -> Shape:
     fits = size == known if open_axes == 0 else open_axes == 1 and (size % known == 0 if known else False)
     if not fits:
         raise ShapeError(
-            f"slot 0 has shape {shape}, that is {size} entries, which do not fill shape {wanted}.",
+            f"slot 0 has shape {shape}, that is {counted(size, 'entry, which does', 'entries, which do')} "
+            f"not fill shape {wanted}.",
             slot=0,
             expected=wanted,
             actual=shape,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz.errors import ShapeError
+from backpropviz.ops.blocks.tally import counted
 from backpropviz.ops.indices import index_text
 from backpropviz.ops.op import Structured
 from backpropviz.ops.roles import MOVER
@@ -125,7 +126,8 @@ def _added_shape(
     expected = _windows_shape(whole, size, stride, dilation)
     if given != expected:
         raise ShapeError(
-            f"slot 0 has shape {given}, expected {expected}: {math.prod(size)} entries for each window of {whole}.",
+            f"slot 0 has shape {given}, expected {expected}: {counted(math.prod(size), 'entry', 'entries')} "
+            f"for each window of {whole}.",
             slot=0,
             expected=expected,
             actual=given,

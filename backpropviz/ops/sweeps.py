@@ -10,6 +10,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from backpropviz.ops.blocks.tally import counted
 from backpropviz.ops.plan import Instruction
 
 if TYPE_CHECKING:
@@ -127,7 +128,9 @@ def pull_back(
         if short is None:
             received = rule(step, sums[out], carried[out], [carried[place] for place in places])
             if len(received) != len(slots):
-                raise ValueError(f"{step.op.name} gave {len(received)} contributions for {len(slots)} slots")
+                raise ValueError(
+                    f"{step.op.name} gave {counted(len(received), 'contribution')} for {counted(len(slots), 'slot')}"
+                )
         elif len(places) == 2:
             first, second = places
             received = short(sums[out], carried[out], carried[first], carried[second])

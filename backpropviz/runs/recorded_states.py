@@ -11,6 +11,7 @@ from backpropviz.learn.examples import Examples, read_examples, targets_for
 from backpropviz.learn.history import History
 from backpropviz.learn.measure import measure
 from backpropviz.learn.mlp import MLP
+from backpropviz.ops.blocks.tally import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -73,7 +74,8 @@ def recorded_states(history: object) -> list[RecordedState]:
     bare = [record.epoch for record in history if record.network is None]
     if bare:
         raise HistoryError(
-            f"Nothing is known of the network after epoch {bare[0]} ({len(bare)} of {len(history)} epochs have no "
+            f"Nothing is known of the network after epoch {bare[0]} ({len(bare)} of "
+            f"{counted(len(history), 'epoch has', 'epochs have')} no "
             "snapshot). Save the history with snapshots=True, which is the default, to replay it from a file.",
             expected=len(history),
             actual=len(history) - len(bare),
@@ -130,7 +132,7 @@ def read_fitting(mlp: MLP, examples: object) -> Examples:
     read = read_examples(examples)
     if read.features.shape[1] != mlp.input_count:
         raise InputError(
-            f"The examples have {read.features.shape[1]} features, but the network of this history takes "
+            f"The examples have {counted(read.features.shape[1], 'feature')}, but the network of this history takes "
             f"{mlp.input_count}. Give the examples that the run was trained on.",
             expected=mlp.input_count,
             actual=read.features.shape[1],

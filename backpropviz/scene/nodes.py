@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.graph import CONSTANT, INPUT
+from backpropviz.ops.blocks.tally import counted
 from backpropviz.ops.composite import CLOSED_GATES as COMPOSITES
 from backpropviz.scene.blocks_inside import residual_edges, standing_inside
 from backpropviz.scene.labels import definition_label, folded_constants, label_of, text_width
@@ -165,7 +166,7 @@ def _learned_text(graph: Graph, gates: Collection[str], shapes: Mapping[str, tup
     """Count what is learned inside closed gates."""
     inside = standing_inside(graph)
     count = sum(prod(shapes.get(each, ())) for each, owner in inside.items() if owner in gates)
-    return f"{count:,} parameters" if count else ""
+    return counted(count, "parameter") if count else ""
 
 
 def _leaf(graph: Graph, name: str, label: str) -> NodeShape | None:

@@ -60,7 +60,8 @@ def _computed(words: Wording, node: str) -> Segments:
         if words.is_scalar(node):
             product += [" = ", number]
         rows = words.shapes.get(node, ())[:1]
-        examples = [f" Each of its {rows[0]} rows is an example."] if node in words.examples else []
+        each = "Its one row" if rows == (1,) else f"Each of its {rows[0]} rows" if rows else ""
+        examples = [f" {each} is an example."] if node in words.examples else []
         return [*product, ".", *examples]
     if not words.is_elementwise(node):
         return [*words.heading(node), " = ", number, "."]

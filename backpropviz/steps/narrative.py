@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from backpropviz.graph.notation.describing import opening, sentences
+from backpropviz.ops.blocks.tally import counted
 from backpropviz.steps import equations
 from backpropviz.steps.backward_words import Terms, harvest, propagated, seeded, updated
 from backpropviz.steps.formulas import definition_of
@@ -106,10 +107,10 @@ class Narrator:
         updates = len(self.steps) - self.swept
         at_last = _announced(updates)
         sentence = (
-            f"The forward sweep will give a value to each of the {values} nodes; then the backward sweep sends "
-            f"gradients back along {edges} edges.{at_last}"
+            f"The forward sweep will give a value to each node, {values} in all; then the backward sweep sends "
+            f"gradients back along {counted(edges, 'edge')}.{at_last}"
             if self.mode == "reverse"
-            else f"One sweep will give a value and a tangent to each of the {values} nodes."
+            else f"One sweep will give a value and a tangent to each node, {values} in all."
         )
         graph = self.words.graph
         definition = [" = ", *definition_of(graph, graph.output)] if graph.arguments(graph.output) else []

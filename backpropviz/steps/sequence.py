@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, overload
 
+from backpropviz.ops.blocks.tally import counted
 from backpropviz.steps.records import Accumulate, Evaluate, Propagate, Push, Seed, Settle, Step, Update
 from backpropviz.steps.veil import Veil
 
@@ -151,7 +152,7 @@ class StepSequence(Sequence[Step]):
         return iter(self._steps)
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} of {len(self)} steps, {self.mode} mode, through {self.graph!r}>"
+        return f"<{type(self).__name__} of {counted(len(self), 'step')}, {self.mode} mode, through {self.graph!r}>"
 
     def state(self, k: int) -> State:
         """Replay the first `k` steps.

@@ -14,6 +14,7 @@ from backpropviz.export.scorm import SCORM_PROGRAM, scorm_package
 from backpropviz.export.shown_graph import Look, ShownGraph
 from backpropviz.export.whole_files import write_whole, written_text
 from backpropviz.graph import placed
+from backpropviz.ops.blocks.tally import counted
 from backpropviz.scene.specification import specification
 from backpropviz.static import read_packed
 from backpropviz.steps.run import plain_inputs
@@ -133,7 +134,7 @@ class Exercise(ExplorerState, Stage):
         display_unsolved(self, ShownGraph.of(self.run, Look.of(self), {}), self.to_iframe())
 
     def __repr__(self) -> str:
-        return f"<Exercise on {self.graph!r}, {len(self._made.blanks)} blanks>"
+        return f"<Exercise on {self.graph!r}, {counted(len(self._made.blanks), 'blank')}>"
 
     def _show(self, made: Sheet) -> None:
         self._made = made

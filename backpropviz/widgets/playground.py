@@ -14,6 +14,7 @@ from backpropviz.learn.examples import read_examples
 from backpropviz.learn.mlp import MLP
 from backpropviz.learn.splitting import training_of
 from backpropviz.learn.traced_network import TracedNetwork
+from backpropviz.ops.blocks.tally import counted
 from backpropviz.runs.page_run import playground_to_plain, usual_race
 from backpropviz.static import read_text
 from backpropviz.widgets.live_view import OfflineView, free_with_cell
@@ -100,7 +101,7 @@ class Playground(TrainerState, OfflineView):
             told = f"The seed is {training.seed!r}; a page takes a whole number up to {_LARGEST_SEED}."
             raise InputError(told, actual=training.seed)
         sizes = "-".join(map(str, network.sizes))
-        self._told = f"a network of {numbers} numbers" if is_traced else f"a {sizes} network"
+        self._told = f"a network of {counted(numbers, 'number')}" if is_traced else f"a {sizes} network"
         plain: Any = {**playground_to_plain(training, landscape=landscape)}
         if not is_traced:
             plain["step"] = step_to_plain(training)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from backpropviz.charts.training_chart import run_figure
 from backpropviz.errors import DivergenceError, InputError
+from backpropviz.ops.blocks.tally import counted
 from backpropviz.runs.live_run import LiveRun
 from backpropviz.runs.training_show import TrainingShow
 from backpropviz.widgets.callbacks import guarded, report
@@ -197,7 +198,7 @@ class Trainer(TrainerState, TrainerView):
             super().close()
 
     def __repr__(self) -> str:
-        return f"<Trainer of {self.network!r} after {self.training.steps} steps>"
+        return f"<Trainer of {self.network!r} after {counted(self.training.steps, 'step')}>"
 
     # -- the run ---------------------------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from backpropviz.autodiff.fast.terms import OPAQUE
 from backpropviz.autodiff.input_values import read_point
 from backpropviz.autodiff.tape import evaluate
 from backpropviz.errors import BackpropvizError, InputError
+from backpropviz.ops.blocks.tally import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -163,7 +164,8 @@ class Compiled:
     def _by_position(self, values: Sequence[object], function: Callable[..., Any]) -> Any:
         if len(values) != len(self._names):
             raise InputError(
-                f"{len(values)} values are given for {len(self._names)} inputs: {', '.join(self._names[:12])}.",
+                f"{counted(len(values), 'value is', 'values are')} given for "
+                f"{counted(len(self._names), 'input')}: {', '.join(self._names[:12])}.",
                 expected=len(self._names),
                 actual=len(values),
             )

@@ -9,6 +9,7 @@ import numpy as np
 
 from backpropviz.errors import TraceError
 from backpropviz.graph.tracing.numpy_names import ARRAY_FUNCTIONS
+from backpropviz.ops.blocks.tally import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,7 +67,8 @@ def _without_ones(arrays: Sequence[Any], terms: Sequence[str]) -> tuple[list[Any
         for letter, size in zip(term, np.shape(x), strict=True):
             if 1 not in (size, sizes.get(letter, 1)) and size != sizes[letter]:
                 raise TraceError(
-                    f"np.einsum: the letter {letter!r} has {sizes[letter]} entries in one operand and {size} in "
+                    f"np.einsum: the letter {letter!r} has {counted(sizes[letter], 'entry', 'entries')} in one "
+                    f"operand and {size} in "
                     "another. Give both one size.",
                     op="einsum",
                 )

@@ -11,6 +11,7 @@ from backpropviz.errors import TraceError
 from backpropviz.graph.tracing.numpy_names import ARRAY_FUNCTIONS
 from backpropviz.graph.tracing.tracer import Tracer, apply_op
 from backpropviz.ops.axes import positions
+from backpropviz.ops.blocks.tally import counted
 from backpropviz.ops.indices import index_text
 
 if TYPE_CHECKING:
@@ -155,7 +156,8 @@ def _split(ary: Any, indices_or_sections: Any, axis: Any = 0) -> list[Any]:
     size = np.shape(ary)[_place(ary, axis)]
     if not np.ndim(indices_or_sections) and size % indices_or_sections:
         raise TraceError(
-            f"{size} entries do not part into {indices_or_sections} equal pieces. Write np.array_split, or the places.",
+            f"{counted(size, 'entry does', 'entries do')} not part into {indices_or_sections} equal pieces. "
+            "Write np.array_split, or the places.",
             op="split",
         )
     return _array_split(ary, indices_or_sections, axis)

@@ -13,6 +13,7 @@ import numpy as np
 
 from backpropviz.errors import DatasetError
 from backpropviz.learn.examples import Examples, read_examples
+from backpropviz.ops.blocks.tally import counted
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -118,8 +119,8 @@ def csv(
     chosen = names.index(target) if target in names else target
     if names and len(names) != width:
         raise DatasetError(
-            f"{path}: the first line names {len(names)} columns, but row 0 has {width}. Name each column once, or "
-            f"leave the names out.{_other_delimiter([names, *rows], delimiter)}",
+            f"{path}: the first line names {counted(len(names), 'column')}, but row 0 has {width}. Name each "
+            f"column once, or leave the names out.{_other_delimiter([names, *rows], delimiter)}",
             row=0,
             expected=len(names),
             actual=width,
@@ -128,7 +129,7 @@ def csv(
     for index, row in enumerate(rows):
         if len(row) != width:
             raise DatasetError(
-                f"{path}, row {index}: {len(row)} columns, but row 0 has {width}.", row=index, expected=width
+                f"{path}, row {index}: {counted(len(row), 'column')}, but row 0 has {width}.", row=index, expected=width
             )
         for column, cell in enumerate(row):
             if not _is_number(cell, decimal):

@@ -38,4 +38,4 @@ def counted(count: int, one: str, several: str = "") -> str:
     >>> counted(1, "row"), counted(3, "entry", "entries")
     ('1 row', '3 entries')
     """
-    return f"{count} {one if count == 1 else several or one + 's'}"
+    return f"{count:,} {one if count == 1 else several or one + 's'}"

@@ -35,7 +35,7 @@ export function keepFocus(view: View) {
   const tell = () => {
     const typed = model.get("expression") ?? "";
     const named = typed.length < LONGEST_TOLD ? typed : "";
-    live.say(() => `Drawn: ${named} (${session.spec.scene.nodes.length} nodes). ${session.spokenStep()}`);
+    live.say(() => `Drawn: ${named} (nodes: ${session.spec.scene.nodes.length}). ${session.spokenStep()}`);
   };
   lifetime.listen(root, "focusin", ({ target }) => (last = target as HTMLElement));
   lifetime.listen(document, "pointerdown", ({ target }) => {

@@ -227,20 +227,21 @@ class MapPanel {
       !known.some(([other]) => other !== name && other !== path && isInside(other, path) && isInside(name, other));
     const found = known.filter(([name]) => (wanted ? name.toLowerCase().includes(wanted) : isNear(name)));
     this.list.replaceChildren(
-      ...found
-        .slice(0, MOST_BLOCKS)
-        .map(([name, parameters]) =>
-          makeElement(
-            "li",
-            {},
-            this.canOpen(name)
-              ? textButton(this.view, name, () => this.walk(name))
-              : makeElement("span", { text: `${name} (opens in a notebook)` }),
-            parameters > 0
-              ? makeElement("span", { class: "bpv-copied", text: ` ${parameters.toLocaleString("en")} parameters` })
-              : null,
-          ),
+      ...found.slice(0, MOST_BLOCKS).map(([name, parameters]) =>
+        makeElement(
+          "li",
+          {},
+          this.canOpen(name)
+            ? textButton(this.view, name, () => this.walk(name))
+            : makeElement("span", { text: `${name} (opens in a notebook)` }),
+          parameters > 0
+            ? makeElement("span", {
+                class: "bpv-copied",
+                text: ` ${parameters.toLocaleString("en")} parameter${parameters === 1 ? "" : "s"}`,
+              })
+            : null,
         ),
+      ),
     );
     const left = found.length - MOST_BLOCKS;
     this.more.textContent =

@@ -54,8 +54,9 @@ export function batchTable(batch: PlainBatch, choose: (example: number) => void)
     makeElement("tr", {}, makeElement("th", { text: name, scope: "row" }), ...numbers.map(number));
   const hasPenalty = batch.penalty !== null;
   const cost = (each: number | null) => (hasPenalty ? [each] : []);
+  const some = batch.size === 1 ? "its one example" : `${batch.examples.length} of its ${batch.size} examples`;
   const told =
-    `Gradients of the mean loss and of ${batch.examples.length} of its ${batch.size} examples, for ` +
+    `Gradients of the mean loss and of ${some}, for ` +
     `${batch.rows.length} of ${batch.weights} weights; “after” is where the run's optimiser leads.`;
   const table = makeElement(
     "table",

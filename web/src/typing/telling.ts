@@ -31,10 +31,11 @@ export class Telling {
     const { nodes, output } = this.words.graph;
     const values = this.run.steps.filter(({ phase }) => phase === "forward").length;
     const edges = this.run.steps.length - values - 1;
-    const oneSweep = `One sweep will give a value and a tangent to each of the ${values} nodes.`;
+    const told = edges === 1 ? "1 edge" : `${edges} edges`;
+    const oneSweep = `One sweep will give a value and a tangent to each node, ${values} in all.`;
     const bothSweeps =
-      `The forward sweep will give a value to each of the ${values} nodes; then the backward sweep sends gradients ` +
-      `back along ${edges} edges.`;
+      `The forward sweep will give a value to each node, ${values} in all; then the backward sweep sends gradients ` +
+      `back along ${told}.`;
     const definition: Segment[] = nodes[output].arguments.length > 0 ? [" = ", ...this.words.definition(output)] : [];
     return template({
       title: ["Ready"],
