@@ -57,7 +57,7 @@ def test_a_table_as_spreadsheets_of_much_of_europe_write_it(tmp_path):
         (["2-8-1", "--learning-rate", "-1"], "A learning rate is a number, 0 or more"),
         (["2-8-1", "--csv", "missing.csv"], "There is no file"),
         (["2-1000-1000-1"], "a page trains up to 1000000"),
-        (["2-8-1", "--seed", str(2**53)], "counts exactly up to"),
+        (["2-8-1", "--seed", str(2**53)], "whole number up to"),
         (["2-8-1", "--data", "mine.csv"], "--csv mine.csv"),
     ],
 )

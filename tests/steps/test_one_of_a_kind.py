@@ -33,8 +33,8 @@ def test_the_start_counts_nodes_and_edges():
 
 
 def one_row():
-    graph = bpv.trace(lambda X, w: np.sum(X @ w))
-    return told(bpv.record(graph, X=np.ones((1, 2)), w=np.ones(2)))
+    graph = bpv.trace(lambda x, w: np.sum(x @ w))
+    return told(bpv.record(graph, x=np.ones((1, 2)), w=np.ones(2)))
 
 
 def one_weight():

@@ -166,7 +166,7 @@ def test_what_cannot_be_replayed_is_refused_with_a_reason(history, tmp_path):
         bpv.replay(bpv.History(history.records * 2), TRAINED)
     with pytest.raises(InputError, match="3 features, but the network of this history takes 2"):
         bpv.replay(history, (np.ones((5, 3)), np.ones(5)))
-    with pytest.raises(DatasetError, match="outputs"):
+    with pytest.raises(DatasetError, match="has 1 output;"):
         bpv.replay(history, (np.ones((5, 2)), np.ones((5, 2))))
     with pytest.raises(InputError, match="given"):
         bpv.replay(history, TRAINED, start=bpv.MLP((2, 5, 1)))

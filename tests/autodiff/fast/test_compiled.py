@@ -137,7 +137,7 @@ def test_values_by_position_are_read_as_those_by_name(gates):
         by_name, slopes = fast(x=values[0], z=values[1])
         np.testing.assert_array_equal(value, by_name)
         np.testing.assert_array_equal(gradient, tuple(slopes.values()))
-    with pytest.raises(InputError, match="1 values are given for 2 inputs"):
+    with pytest.raises(InputError, match="1 value is given for 2 inputs"):
         fast.at([1.0])
 
 

@@ -126,13 +126,12 @@ export function drawCaptions(group: SVGElement, stage: Picture, boxes: Box[], si
   const near = captioned(stage, told);
   if (near.length === 0) return;
   const growth = Math.max(CAPTION_SIZE / 12 / camera.scale, isTerse ? 0 : signs);
-  const taken = [...boxes, ...(stage.overview?.boxes ?? [])];
-  for (const { node } of told) taken.push(boxAt(node.x, node.y, node.width + 8 * growth, node.height + 8 * growth));
+  const labelled = (mark: NodeMark) =>
+    isTerse ? boxAt(mark.node.x, mark.node.y, mark.node.width, mark.node.height) : nodeBoxes(mark, camera.type);
+  const taken = [...boxes, ...(stage.overview?.boxes ?? []), ...told.flatMap(labelled)];
   // To cover a node that is not told about is bad, but not as bad as to cover one that is.
   const others = stage.marks.size <= MOST_OBSTACLES ? [...stage.marks.values()] : [];
-  const bystanders = others.flatMap((mark) =>
-    isTerse ? boxAt(mark.node.x, mark.node.y, mark.node.width, mark.node.height) : nodeBoxes(mark, camera.type),
-  );
+  const bystanders = others.flatMap(labelled);
   for (const mark of near) {
     const { width, element } = makeCaption(captionParts(stage.session, mark));
     const { x, y, box } = placeCaption(mark, width, growth, { taken, bystanders, ...stage.camera.visible });
