@@ -14,7 +14,6 @@ import { PANELS, type StudyAids } from "./study_aids.js";
 import { WeightsPanel } from "./weights_panel.js";
 
 const SMALLEST_CHANGE = 6;
-
 /** A table in a box that scrolls by itself. */
 function makeTable({ title, head, rows }: PlainTable) {
   const heading = head.map((text) => makeElement("th", { scope: "col", text }));

@@ -5,13 +5,13 @@ import { makeSvg } from "../page/dom.js";
 import { boxAt, overlap } from "./boxes.js";
 import { drawCaptions } from "./captions.js";
 
-const markAt = (id: number, y: number, spread = 0) => ({
+const plainMark = (id: number, y: number, spread = 0) => ({
   ...{ id, name: "ab"[id], spread, edges: [], reach: () => 34 },
   node: { shape: "circle", x: 200, y, width: 60, height: 60 },
 });
 
 test("a plate does not stand on a sum that still grows, of a node that is told about", () => {
-  const [sum, hidden] = [markAt(0, 230, 140), markAt(1, 400)];
+  const [sum, hidden] = [plainMark(0, 230, 140), plainMark(1, 400)];
   const marks = new Map([sum, hidden].map((mark) => [mark.name, mark]));
   const session = {
     ...{ focus: { node: 0, consumer: 1 }, active: new Set(), selected: null },
