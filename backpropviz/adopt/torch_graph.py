@@ -175,7 +175,7 @@ class Translation:
 
     def _note_type(self, name: str, arguments: Sequence[Any], found: Any) -> None:
         given, made = (str(getattr(each, "dtype", "")).removeprefix("torch.") for each in (arguments[0], found))
-        if made.startswith("complex") and handler_of(name, "") is not None:
+        if made.startswith("complex") and name not in ("to", "_to_copy") and handler_of(name, "") is not None:
             raise AdoptionError(f"PyTorch's {name} gives complex numbers here. {INSTEAD['_fft_r2c']}", op=name)
         if name in ("to", "_to_copy") and given == "float64" and made in ("float32", "float16", "bfloat16"):
             self._note(f"{name} rounds to {made}, which is left out here: all is told in float64.")
