@@ -2,7 +2,10 @@
 // How a view lies in the room there is.
 import { expect, test, vi } from "vitest";
 import type { Picture } from "./view.js";
-import { shareHeight, wantsWholeWidth } from "./appearance.js";
+import { followAppearance, shareHeight, wantsWholeWidth } from "./appearance.js";
+import type { Size, Theme } from "../types/specification.js";
+import { PageModel } from "./exported_page.js";
+import { Lifetime } from "./lifetime.js";
 
 function part(bottom: number) {
   const element = document.createElement("div");
@@ -31,4 +34,22 @@ test("a wide picture has the whole width only where that makes it larger, and wh
   expect(wantsWholeWidth(1240, wide, "normal", 150)).toBe(false); // its height is what makes it small
   expect(wantsWholeWidth(1240, { ...wide, legible: 0.95 }, "normal", Infinity)).toBe(false); // the camera follows
   expect(wantsWholeWidth(800, wide, "normal", Infinity)).toBe(false);
+});
+
+test.each([
+  ["vscode-body vscode-dark", "dark"],
+  ["vscode-light", "light"],
+  ["light light-theme", "light"], // marimo's usual theme, also where the browser prefers a dark one
+  ["dark dark-theme", "dark"],
+  ["highlighted", "dark"], // what the browser prefers
+  ["", "dark"],
+])("the page around says whether it is dark: %j", (className, theme) => {
+  vi.stubGlobal("matchMedia", () => Object.assign(new EventTarget(), { matches: true }));
+  document.body.className = className;
+  const root = document.createElement("div");
+  const lifetime = new Lifetime((work) => work);
+  followAppearance({ lifetime, root, model: new PageModel<{ theme?: Theme; size?: Size }>({ theme: "auto" }) });
+  expect(root.dataset.theme).toBe(theme);
+  lifetime.end();
+  vi.unstubAllGlobals();
 });

@@ -21,9 +21,9 @@ const DARK_SCHEME = "(prefers-color-scheme: dark)";
 function pageTheme() {
   const { jpThemeLight } = document.body.dataset;
   if (jpThemeLight !== undefined) return jpThemeLight === "false" ? "dark" : "light";
-  if (document.body.classList.contains("vscode-dark")) return "dark";
-  if (document.body.classList.contains("vscode-light")) return "light";
-  return window.matchMedia(DARK_SCHEME).matches ? "dark" : "light";
+  // VS Code says vscode-dark, marimo dark-theme, whatever the browser prefers.
+  const told = document.body.className.match(/\b(?:dark|light)\b/)?.[0];
+  return told ?? (window.matchMedia(DARK_SCHEME).matches ? "dark" : "light");
 }
 
 /** Keep a root element in the theme and size of its model. */
