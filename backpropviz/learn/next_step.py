@@ -12,7 +12,6 @@ from backpropviz.graph.builder import GraphBuilder
 from backpropviz.learn.examples import targets_for
 from backpropviz.learn.objective import add_penalty
 from backpropviz.learn.training import Training
-from backpropviz.learn.workspace import ParameterRow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,6 +96,5 @@ def _penalty(network: Network) -> tuple[float, Array] | None:
 
 
 def _row(network: Network, values: Mapping[str, Any]) -> Array:
-    row = ParameterRow({name: value.shape for name, value in network.parameters.items()})
-    row.fill({name: values.get(name, np.zeros(())) for name in network.parameters})
-    return row.numbers
+    """Write values of parameters one after the other; 0 where there are none."""
+    return np.concatenate([np.ravel(values.get(name, np.zeros_like(own))) for name, own in network.parameters.items()])
