@@ -413,7 +413,7 @@ class Explorer(ExplorerState, Stage):
 
     def _ipython_display_(self, **_options: Any) -> None:
         display_graph(self, self.shown_graph())
-        self.plan_words(displayed=True)
+        self.send_words_unless_drawn()
 
     def __repr__(self) -> str:
         point = ", ".join(f"{name}={number_text(value)}" for name, value in self.point().items())

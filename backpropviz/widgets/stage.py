@@ -77,22 +77,23 @@ class Stage(LiveView):
             self.spec = pack(described)
             self.words = b""  # they were of another run
         self._untold = words and (lambda: pack(words(), described["graph"]["nodes"]))
-        self.plan_words()
+        if words is not None:
+            self._plan_words()
 
-    def plan_words(self, *, displayed: bool = False) -> None:
-        """Have the words sent once a page has drawn; where none draws, soon, and now if the view was just displayed."""
-        if self._untold is None:
-            return
-        in_page = is_in_a_page()
-        if displayed:
-            if not in_page:
-                self.send_words()
-            return
+    def _plan_words(self) -> None:
+        """Have the words sent: where a page draws, once it has drawn; elsewhere soon."""
         self._telling = self._telling or ThrottledCall(guarded(self, self.send_words))
+        if not is_in_a_page():
+            self._telling.ask()
+            return
         # A page that draws asks for the study aids once it has drawn. Words would take half of the machine from it.
-        if in_page:
-            before_next_cell(guarded(self, self.send_words))
-        self._telling.ask(after=_DRAWING if in_page else 0.0)
+        before_next_cell(guarded(self, self.send_words))
+        self._telling.ask(after=_DRAWING)
+
+    def send_words_unless_drawn(self) -> None:
+        """Send the words now if no page will draw and ask for them."""
+        if not is_in_a_page():
+            self.send_words()
 
     def send_words(self) -> None:
         """Send the words still to be sent: the page has drawn, a cell begins that may take long, or none asks."""
