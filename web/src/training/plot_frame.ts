@@ -209,13 +209,11 @@ export class PlotFrame {
   }
 
   get inner() {
-    const [left, right, top, bottom] = [
-      this.margins.left,
-      this.margins.right,
-      this.margins.top,
-      this.margins.bottom,
-    ].map((each) => each * this.type);
-    return { left, top, width: this.width - left - right, height: this.height - top - bottom };
+    const { margins, type } = this;
+    const left = margins.left * type;
+    const top = margins.top * type;
+    const width = this.width - left - margins.right * type;
+    return { left, top, width, height: this.height - top - margins.bottom * type };
   }
 
   across(x: number) {
