@@ -13,7 +13,7 @@ from backpropviz import __version__
 from backpropviz.autodiff.first_point import begun
 from backpropviz.errors import BackpropvizError, InputError
 from backpropviz.graph import parse
-from backpropviz.ops.blocks.tally import counted
+from backpropviz.ops.counting import counted
 from backpropviz.scene.drawing import DRAWINGS
 from backpropviz.steps.timeline import MODES
 

@@ -21,7 +21,7 @@ from backpropviz.checkup.finding import (
 from backpropviz.checkup.idle_units import LOWEST, by_unit, share_saturated, silent_units
 from backpropviz.checkup.not_finite import first_gradient, first_value
 from backpropviz.ops import REGISTRY
-from backpropviz.ops.blocks.tally import counted
+from backpropviz.ops.counting import counted
 from backpropviz.ops.roles import MOVER
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from backpropviz.autodiff.text_table import html_table, text_table
 from backpropviz.export.still_page import report_page
 from backpropviz.export.whole_files import written_text
-from backpropviz.ops.blocks.tally import counted
+from backpropviz.ops.counting import counted
 from backpropviz.steps.numerals import format_number
 from backpropviz.steps.segments import shape_text
 

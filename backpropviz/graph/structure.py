@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from backpropviz.errors import GraphError, NodeNotFoundError
 from backpropviz.graph.node import CONSTANT, INPUT, Node
 from backpropviz.ops import REGISTRY, did_you_mean
-from backpropviz.ops.blocks.tally import counted
+from backpropviz.ops.counting import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -11,7 +11,7 @@ from backpropviz.errors import DatasetError, InputError
 from backpropviz.graph.node import Array  # noqa: TC001  fields of a NamedTuple
 from backpropviz.learn.choices import check_number, generator_of
 from backpropviz.learn.network import Network
-from backpropviz.ops.blocks.tally import counted
+from backpropviz.ops.counting import counted
 
 
 class Examples(NamedTuple):  # noqa: PLW1641  arrays have no hash

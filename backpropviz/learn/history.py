@@ -12,7 +12,7 @@ from backpropviz.charts.training_chart import run_figure
 from backpropviz.errors import DivergenceError, HistoryError
 from backpropviz.learn.network_text import network_from, network_to
 from backpropviz.learn.records import EpochRecord
-from backpropviz.ops.blocks.tally import counted
+from backpropviz.ops.counting import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -12,7 +12,7 @@ from backpropviz.learn.choices import OUTPUTS, activation_names, generator_of, l
 from backpropviz.learn.initial import INITIAL, initial_weights
 from backpropviz.learn.network import Network, check_strength, checked_parameters
 from backpropviz.ops import choose
-from backpropviz.ops.blocks.tally import counted
+from backpropviz.ops.counting import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -14,7 +14,7 @@ from backpropviz.errors import InputError
 from backpropviz.graph import GraphBuilder
 from backpropviz.learn.choices import check_number
 from backpropviz.learn.objective import add_misfit, add_penalty, add_prediction
-from backpropviz.ops.blocks.tally import counted
+from backpropviz.ops.counting import counted
 from backpropviz.ops.real_array import real_array
 
 if TYPE_CHECKING:

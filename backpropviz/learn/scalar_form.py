@@ -9,7 +9,7 @@ import numpy as np
 from backpropviz.errors import InputError
 from backpropviz.graph import GraphBuilder
 from backpropviz.graph.closing.neurons import network_of
-from backpropviz.ops.blocks.tally import counted
+from backpropviz.ops.counting import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

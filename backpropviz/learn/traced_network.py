@@ -14,7 +14,7 @@ from backpropviz.graph.tracing.python_functions import trace
 from backpropviz.learn.choices import OUTPUTS, loss_for
 from backpropviz.learn.network import Network, check_strength, checked_parameters
 from backpropviz.ops import choose
-from backpropviz.ops.blocks.tally import counted
+from backpropviz.ops.counting import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

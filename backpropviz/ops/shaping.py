@@ -9,8 +9,8 @@ import numpy as np
 
 from backpropviz.errors import OutOfRangeError, ShapeError
 from backpropviz.ops.axes import Shape, positions
-from backpropviz.ops.blocks.tally import counted
 from backpropviz.ops.broadcasting import broadcast_shape, unbroadcast
+from backpropviz.ops.counting import counted
 from backpropviz.ops.indices import is_basic, read_index
 from backpropviz.ops.op import Structured
 from backpropviz.ops.roles import MOVER

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz.errors import ShapeError
-from backpropviz.ops.blocks.tally import counted
+from backpropviz.ops.counting import counted
 from backpropviz.ops.indices import index_text
 from backpropviz.ops.op import Structured
 from backpropviz.ops.roles import MOVER

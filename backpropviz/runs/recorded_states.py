@@ -11,7 +11,7 @@ from backpropviz.learn.examples import Examples, read_examples, targets_for
 from backpropviz.learn.history import History
 from backpropviz.learn.measure import measure
 from backpropviz.learn.mlp import MLP
-from backpropviz.ops.blocks.tally import counted
+from backpropviz.ops.counting import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

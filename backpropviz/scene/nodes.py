@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from backpropviz.autodiff.plan import plan_of
 from backpropviz.graph import CONSTANT, INPUT
-from backpropviz.ops.blocks.tally import counted
 from backpropviz.ops.composite import CLOSED_GATES as COMPOSITES
+from backpropviz.ops.counting import counted
 from backpropviz.scene.blocks_inside import residual_edges, standing_inside
 from backpropviz.scene.labels import definition_label, folded_constants, label_of, text_width
 from backpropviz.scene.layout import Box, Spacing, place

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from backpropviz.graph import INPUT
 from backpropviz.ops import REGISTRY
-from backpropviz.ops.blocks.tally import counted
+from backpropviz.ops.counting import counted
 from backpropviz.steps.segments import Segments, shape_text
 
 if TYPE_CHECKING:

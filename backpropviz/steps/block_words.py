@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backpropviz.ops import REGISTRY
-from backpropviz.ops.blocks.tally import counted
 from backpropviz.ops.blocks.telling import TELLINGS
 from backpropviz.ops.composite import CLOSED_GATES
+from backpropviz.ops.counting import counted
 from backpropviz.steps.segments import shape_text
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from backpropviz.graph.notation.describing import opening, sentences
-from backpropviz.ops.blocks.tally import counted
+from backpropviz.ops.counting import counted
 from backpropviz.steps import equations
 from backpropviz.steps.backward_words import Terms, harvest, propagated, seeded, updated
 from backpropviz.steps.formulas import definition_of

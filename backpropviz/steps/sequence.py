@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, overload
 
-from backpropviz.ops.blocks.tally import counted
+from backpropviz.ops.counting import counted
 from backpropviz.steps.records import Accumulate, Evaluate, Propagate, Push, Seed, Settle, Step, Update
 from backpropviz.steps.veil import Veil
 

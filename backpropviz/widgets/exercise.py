@@ -14,7 +14,7 @@ from backpropviz.export.scorm import SCORM_PROGRAM, scorm_package
 from backpropviz.export.shown_graph import Look, ShownGraph
 from backpropviz.export.whole_files import write_whole, written_text
 from backpropviz.graph import placed
-from backpropviz.ops.blocks.tally import counted
+from backpropviz.ops.counting import counted
 from backpropviz.scene.specification import specification
 from backpropviz.static import read_packed
 from backpropviz.steps.run import plain_inputs

@@ -14,7 +14,7 @@ from backpropviz.learn.examples import read_examples
 from backpropviz.learn.mlp import MLP
 from backpropviz.learn.splitting import training_of
 from backpropviz.learn.traced_network import TracedNetwork
-from backpropviz.ops.blocks.tally import counted
+from backpropviz.ops.counting import counted
 from backpropviz.runs.page_run import playground_to_plain, usual_race
 from backpropviz.static import read_text
 from backpropviz.widgets.live_view import OfflineView, free_with_cell

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from backpropviz.charts.training_chart import run_figure
 from backpropviz.errors import DivergenceError, InputError
-from backpropviz.ops.blocks.tally import counted
+from backpropviz.ops.counting import counted
 from backpropviz.runs.live_run import LiveRun
 from backpropviz.runs.training_show import TrainingShow
 from backpropviz.widgets.callbacks import guarded, report

@@ -16,7 +16,7 @@ from backpropviz.autodiff.fast.terms import OPAQUE
 from backpropviz.autodiff.input_values import read_point
 from backpropviz.autodiff.tape import evaluate
 from backpropviz.errors import BackpropvizError, InputError
-from backpropviz.ops.blocks.tally import counted
+from backpropviz.ops.counting import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -9,7 +9,7 @@ import numpy as np
 
 from backpropviz.errors import TraceError
 from backpropviz.graph.tracing.numpy_names import ARRAY_FUNCTIONS
-from backpropviz.ops.blocks.tally import counted
+from backpropviz.ops.counting import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,7 +11,7 @@ from backpropviz.errors import TraceError
 from backpropviz.graph.tracing.numpy_names import ARRAY_FUNCTIONS
 from backpropviz.graph.tracing.tracer import Tracer, apply_op
 from backpropviz.ops.axes import positions
-from backpropviz.ops.blocks.tally import counted
+from backpropviz.ops.counting import counted
 from backpropviz.ops.indices import index_text
 
 if TYPE_CHECKING:

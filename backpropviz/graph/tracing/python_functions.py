@@ -19,7 +19,7 @@ from backpropviz.graph.tracing.noted_blocks import noting
 from backpropviz.graph.tracing.shape_inference import declare_shape
 from backpropviz.graph.tracing.tracer import Tracer, lift
 from backpropviz.ops.blocks import watched
-from backpropviz.ops.blocks.tally import counted
+from backpropviz.ops.counting import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -13,7 +13,7 @@ import numpy as np
 
 from backpropviz.errors import DatasetError
 from backpropviz.learn.examples import Examples, read_examples
-from backpropviz.ops.blocks.tally import counted
+from backpropviz.ops.counting import counted
 
 if TYPE_CHECKING:
     from os import PathLike

@@ -28,14 +28,3 @@ class Tally:
     one: str
     several: str
     axes: Callable[[RoleShapes], tuple[int, ...]]
-
-
-def counted(count: int, one: str, several: str = "") -> str:
-    """Say how many there are.
-
-    Examples
-    --------
-    >>> counted(1, "row"), counted(3, "entry", "entries")
-    ('1 row', '3 entries')
-    """
-    return f"{count:,} {one if count == 1 else several or one + 's'}"

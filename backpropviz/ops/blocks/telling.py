@@ -6,7 +6,8 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from backpropviz.ops.blocks.tally import Tally, counted
+from backpropviz.ops.blocks.tally import Tally
+from backpropviz.ops.counting import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
