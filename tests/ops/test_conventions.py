@@ -135,3 +135,17 @@ def test_where_masks_in_every_way_to_differentiate():
     written = graph.gradient_graph(shapes={"x": (2,)})
     np.testing.assert_array_equal(written.evaluate(x=point).value, [0.0, 0.5])
     np.testing.assert_array_equal(hessian(graph, x=point).matrix, [[0.0, 0.0], [0.0, -0.25]])
+
+
+@pytest.mark.parametrize("count", [3, 32, 33, 40])
+@pytest.mark.parametrize("axis", [0, 1, -1])
+def test_the_first_of_the_largest_is_that_of_argmax_for_few_and_many_entries(axis, count):
+    x = np.random.default_rng(count).integers(0, 3, (count,) * 2 + (2,)).astype(float)
+    x = np.moveaxis(x, 0, axis)
+    broken = x.copy()
+    broken.flat[5] = np.nan
+    for each in (x, broken):
+        expected = np.zeros_like(each)
+        np.put_along_axis(expected, np.expand_dims(np.argmax(each, axis), axis), 1.0, axis)
+        slope = gradient(lambda x: np.sum(first_max(x, axis=axis)), x=each)["x"]
+        np.testing.assert_array_equal(slope, expected)

@@ -196,6 +196,8 @@ class _Program:
             condition, chosen, other = arguments
             self._emit(np.copyto, out, other)
             self._emit(np.copyto, out, chosen, "same_kind", condition)
+        elif function is np.reshape and not call.options and isinstance(arguments[0], np.ndarray):
+            self._emit(np.copyto, out.reshape(arguments[0].shape), arguments[0])  # one copy, where NumPy makes two
         else:
             self._emit(_single(call), out, *arguments)
 

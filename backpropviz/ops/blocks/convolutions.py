@@ -103,18 +103,17 @@ def convolution(
     batch, places = shape[0], np.shape(slid)[2 : 2 + rank]
     space, inside = range(2, 2 + rank), range(2 + rank, 2 + 2 * rank)
     taps, count = kernel[1] * math.prod(window), batch * math.prod(places)
+    # A column for each window: neighbours in the image stay neighbours in memory, and all of it is one product.
     if groups == 1:
-        rows = np.reshape(np.transpose(slid, (0, *space, 1, *inside)), (count, taps))
-        total = rows @ np.transpose(np.reshape(weight, (kernel[0], taps)))
-        total = total if bias is None else total + bias
+        columns = np.reshape(np.transpose(slid, (1, *inside, 0, *space)), (taps, count))
+        total = np.reshape(weight, (kernel[0], taps)) @ columns
     else:
         slid = np.reshape(slid, (batch, groups, kernel[1], *places, *window))
-        order = (1, 0, *(each + 1 for each in space), 2, *(each + 1 for each in inside))
-        rows = np.reshape(np.transpose(slid, order), (groups, count, taps))
-        columns = np.swapaxes(np.reshape(weight, (groups, kernel[0] // groups, taps)), 1, 2)
-        total = np.reshape(np.transpose(rows @ columns, (1, 0, 2)), (count, kernel[0]))
-        total = total if bias is None else total + bias
-    return np.transpose(np.reshape(total, (batch, *places, kernel[0])), (0, rank + 1, *range(1, rank + 1)))
+        order = (1, 2, *(each + 1 for each in inside), 0, *(each + 1 for each in space))
+        columns = np.reshape(np.transpose(slid, order), (groups, taps, count))
+        total = np.reshape(np.reshape(weight, (groups, kernel[0] // groups, taps)) @ columns, (kernel[0], count))
+    total = total if bias is None else total + np.reshape(bias, (kernel[0], 1))
+    return np.swapaxes(np.reshape(total, (kernel[0], batch, *places)), 0, 1)
 
 
 def conv1d(x: Any, weight: Any, bias: Any = None, **settings: Any) -> Any:
@@ -159,12 +158,13 @@ def conv_transpose(
     rank, made = len(kernel) - 2, kernel[1] * groups
     steps, apart, window = per_axis(stride, rank), per_axis(dilation, rank), kernel[2:]
     around, more = per_axis(padding, rank), per_axis(output_padding, rank)
-    places, count = shape[2:], math.prod(shape[2:])
-    rows = np.swapaxes(np.reshape(x, (shape[0], groups, shape[1] // groups, count)), 2, 3)
-    columns = np.reshape(weight, (groups, shape[1] // groups, kernel[1] * math.prod(window)))
-    scaled = np.reshape(rows @ columns, (shape[0], groups, *places, kernel[1], *window))
-    scaled = np.moveaxis(scaled, 2 + rank, 2)
-    scaled = np.reshape(scaled, (shape[0], made, *places, *window))
+    places, count, each = shape[2:], shape[0] * math.prod(shape[2:]), shape[1] // groups
+    columns = np.swapaxes(x, 0, 1)  # channels first: what is added up stays in order
+    columns = np.reshape(columns, (groups, each, count))
+    kernels = np.swapaxes(np.reshape(weight, (groups, each, kernel[1] * math.prod(window))), 1, 2)
+    scaled = np.reshape(kernels @ columns, (made, *window, shape[0], *places))
+    inside, space = range(1, 1 + rank), range(2 + rank, 2 + 2 * rank)
+    scaled = np.transpose(scaled, (1 + rank, 0, *space, *inside))
     spans = [
         (size - 1) * step + (taps - 1) * gap + 1
         for size, step, taps, gap in zip(places, steps, window, apart, strict=True)

@@ -38,6 +38,13 @@ def _window(x: Any, size: Sizes) -> tuple[int, ...]:
     return per_axis(size, np.ndim(x) - 2) if isinstance(size, int) else tuple(size)
 
 
+def _entries_first(slid: Any, rank: int) -> Any:
+    """Bring the entries of all windows to the front, in one axis: neighbours in the image stay so in memory."""
+    ahead = np.ndim(slid) - rank
+    turned = np.transpose(slid, (*range(ahead, ahead + rank), *range(ahead)))
+    return np.reshape(turned, (math.prod(np.shape(slid)[ahead:]), *np.shape(slid)[:ahead]))
+
+
 def max_pool(
     x: Any,
     size: Sizes,
@@ -75,8 +82,7 @@ def max_pool(
         border = np.full([length + low + high for length, low, high in zip(sizes, around, after, strict=True)], -np.inf)
         border[tuple(slice(low, low + length) for low, length in zip(around, sizes, strict=True))] = 0.0
         x = padded(x, around, after) + border
-    slid = _windows(x, size=size, stride=steps, dilation=apart)
-    return _first_max(np.reshape(slid, (*np.shape(slid)[: np.ndim(slid) - rank], math.prod(size))))
+    return _first_max(_entries_first(_windows(x, size=size, stride=steps, dilation=apart), rank), axis=0)
 
 
 def average_pool(
@@ -113,10 +119,9 @@ def average_pool(
     sizes = np.shape(x)[np.ndim(x) - rank :]
     behind = _more_behind(sizes, size, steps, around, ones) if ceil_mode else (0,) * rank
     after = tuple(pad + more for pad, more in zip(around, behind, strict=True))
-    slid = _windows(padded(x, around, after), size=size, stride=steps)
-    flat = np.reshape(slid, (*np.shape(slid)[: np.ndim(slid) - rank], math.prod(size)))
+    flat = _entries_first(_windows(padded(x, around, after), size=size, stride=steps), rank)
     if divisor_override is not None:
-        return np.sum(flat, axis=-1) / float(divisor_override)
+        return np.sum(flat, axis=0) / float(divisor_override)
     counted = np.zeros([length + low + high for length, low, high in zip(sizes, around, after, strict=True)])
     inner = [
         slice(0, length + 2 * pad) if count_include_pad else slice(pad, pad + length)
@@ -126,8 +131,8 @@ def average_pool(
     entries = _windows(counted, size=size, stride=steps)
     counts = np.sum(entries, axis=tuple(range(-rank, 0)))
     if (counts == math.prod(size)).all():
-        return np.mean(flat, axis=-1)
-    return np.sum(flat, axis=-1) / counts
+        return np.mean(flat, axis=0)
+    return np.sum(flat, axis=0) / counts
 
 
 def _adaptive(x: Any, places: tuple[int, ...], take: Any) -> Any:
@@ -138,8 +143,7 @@ def _adaptive(x: Any, places: tuple[int, ...], take: Any) -> Any:
         size = tuple(length // count for length, count in zip(sizes, places, strict=True))
         slid = _windows(x, size=size, stride=size)
         assert places_of(sizes, size, size, (1,) * rank) == places  # noqa: S101  whole windows
-        return take(np.reshape(slid, (*np.shape(slid)[: np.ndim(slid) - rank], math.prod(size))))
-    lead = np.ndim(x) - rank
+        return take(_entries_first(slid, rank))
     entries = []
     for place in np.ndindex(*places):
         window = tuple(
@@ -147,7 +151,7 @@ def _adaptive(x: Any, places: tuple[int, ...], take: Any) -> Any:
             for k, length, count in zip(place, sizes, places, strict=True)
         )
         part = x[(..., *window)]
-        entries.append(take(np.reshape(part, (*np.shape(part)[:lead], math.prod(np.shape(part)[lead:])))))
+        entries.append(take(_entries_first(part, rank)))
     stacked = np.stack(entries, axis=-1)
     return np.reshape(stacked, (*np.shape(stacked)[:-1], *places))
 
@@ -160,7 +164,7 @@ def adaptive_average_pool(x: Any, places: tuple[int, ...]) -> Any:
     >>> adaptive_average_pool(np.array([[1.0, 2.0, 6.0]]), (2,))
     array([[1.5, 4. ]])
     """
-    return _adaptive(x, tuple(places), lambda flat: np.mean(flat, axis=-1))
+    return _adaptive(x, tuple(places), lambda flat: np.mean(flat, axis=0))
 
 
 def adaptive_max_pool(x: Any, places: tuple[int, ...]) -> Any:
@@ -171,4 +175,4 @@ def adaptive_max_pool(x: Any, places: tuple[int, ...]) -> Any:
     >>> adaptive_max_pool(np.array([[1.0, 2.0, 6.0]]), (2,))
     array([[2., 6.]])
     """
-    return _adaptive(x, tuple(places), _first_max)
+    return _adaptive(x, tuple(places), lambda flat: _first_max(flat, axis=0))

@@ -82,7 +82,7 @@ def _of_convolution(shapes: RoleShapes) -> Mapping[str, object]:
         "all_windows": counted(windows, "window"),
         "all_kernels": counted(kernels, "kernel"),
         "of_weight": apart if groups > 1 else f": [{kernels}×{taps}] = [{kernels}×{windows}]·[{windows}×{taps}]",
-        "of_x": apart if groups > 1 else f", [{windows}×{taps}] = [{windows}×{kernels}]·[{kernels}×{taps}]",
+        "of_x": apart if groups > 1 else f", [{taps}×{windows}] = [{taps}×{kernels}]·[{kernels}×{windows}]",
     }
 
 
@@ -155,13 +155,13 @@ def _cell(title: str, made: str, leaving: Mapping[str, str] | None = None) -> Te
 _CONVOLUTION = Telling(
     title="convolution",
     forward=(
-        "slides {all_kernels} of {window} over {x}: {all_windows}, each a row of {taps} entries, times the "
+        "slides {all_kernels} of {window} over {x}: {all_windows}, each a column of {taps} entries, times the "
         "kernels, give {made}"
     ),
     backward={
         "weight": "what each of {all_windows} held, times the gradient at its place, summed{of_weight}",
         "bias": "the gradient, summed over all places of each kernel",
-        "x": ("to each window its gradients times the kernels{of_x}; where windows overlap they add up"),
+        "x": ("to each window the kernels times its gradients{of_x}; where windows overlap they add up"),
     },
     meets={"weight": "met {windows}", "bias": "stands at {places}", "x": "was read in {windows} by {kernels}"},
     units={"windows": _WINDOWS, "places": _PLACES, "kernels": _KERNELS},

@@ -137,6 +137,18 @@ def test_results_go_into_memory_that_is_used_again():
     assert len(written) < len(sweeps.instructions) - 8
 
 
+def test_windows_of_a_convolution_are_copied_once_and_neighbours_stay_together():
+    shapes = {"x": (2, 3, 9, 9), "w": (4, 3, 2, 2)}
+    graph = bpv.trace(lambda x, w: np.sum(max_pool(conv2d(x, w), 2)), shapes=shapes).grouping.basis
+    point = {name: np.ones(shape) for name, shape in shapes.items()}
+    sweeps = BufferedSweeps(graph, point, {})
+    copies = [each.arguments for each in sweeps.instructions if each.function is np.copyto]
+    assert [out.size for out, _ in copies] == [2 * 3 * 4 * 8 * 8, 2 * 4 * 8 * 8]
+    assert all(source.strides[-1] <= 2 * source.itemsize for _, source in copies)
+    assert not any(each.function.__name__ == "run" for each in sweeps.instructions)
+    assert sum(each.function in (np.dot, np.matmul) for each in sweeps.instructions) == 1
+
+
 def test_what_does_not_fit_is_said():
     graph, _ = GRAPHS["numbers"]
     with pytest.raises(InputError, match="'z'"):
