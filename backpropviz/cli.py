@@ -233,12 +233,13 @@ def _number(name: str, text: str) -> float:
 
 
 def _slides(options: argparse.Namespace) -> int:
-    from backpropviz.export.notebooks import read_notebook, run_notebook  # noqa: PLC0415  needs an optional extra
+    from backpropviz.export.notebooks import load_reader, read_notebook, run_notebook  # noqa: PLC0415  an optional extra
     from backpropviz.export.slides import DeckOptions, load_ahead, make_deck  # noqa: PLC0415
     from backpropviz.export.whole_files import write_whole  # noqa: PLC0415
 
     source: Path = options.notebook.expanduser()
     style = options.css.expanduser().read_text(encoding="utf-8") if options.css else ""
+    load_reader()
     notebook = read_notebook(source)
     if not options.no_execute:
         load_ahead()
@@ -250,9 +251,8 @@ def _slides(options: argparse.Namespace) -> int:
     )
     for warning in deck.warnings:
         print(f"backpropviz: {warning}", file=sys.stderr)
-    output = options.output or Path(source.with_suffix(".html").name)
     told = f", {counted(deck.slides, 'slide')}, {counted(deck.pages, 'playing graph')}"
-    _say_written(write_whole(output, deck.html), told)
+    _say_written(write_whole(options.output or Path(source.with_suffix(".html").name), deck.html), told)
     return 0
 
 

@@ -6,6 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from backpropviz.charts.theme import LIGHT
+from backpropviz.ops.counting import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,9 +36,9 @@ def mistake_figure(counts: Mapping[str, tuple[int, int]], sheets: int) -> Any:
         text=[str(made) for made, _ in counts.values()],
         textposition="outside",
         cliponaxis=False,
-        customdata=[given for _, given in counts.values()],
+        customdata=[counted(given, "answer") for _, given in counts.values()],
         marker={"color": LIGHT.gradient},
-        hovertemplate="%{y}: on %{x} of " + str(sheets) + " sheets, %{customdata} answers<extra></extra>",
+        hovertemplate="%{y}: on %{x} of " + counted(sheets, "sheet") + ", %{customdata}<extra></extra>",
     )
     figure.update_layout(
         showlegend=False,

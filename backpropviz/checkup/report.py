@@ -145,8 +145,9 @@ class Health(Report):
         """Give heading, table and sentences, as text."""
         learned = sum(block.parameters for block in self.blocks)
         size = (
-            f"{counted(learned, 'parameter')}; {self.stored:,} numbers ({_memory(self.stored)}) are kept for the "
-            f"backward sweep; update/W is of one step of learning rate {self.learning_rate:g}."
+            f"{counted(learned, 'parameter')}; {counted(self.stored, 'number')} ({_memory(self.stored)}) "
+            f"{'is' if self.stored == 1 else 'are'} kept for the backward sweep; update/W is of one step of learning "
+            f"rate {self.learning_rate:g}."
         )
         texts = [each.text for each in self.findings] or ["Nothing was found that keeps it from learning."]
         return {

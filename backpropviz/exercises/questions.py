@@ -194,7 +194,9 @@ def _shape_blank(tape: Tape, node: str) -> ShapeBlank:
     for consumer, _ in graph.consumers(node):
         text = f"This is the shape of the gradient of {consumer}, which arrives. {own}"
         if len(right) < len(shapes[consumer]) and shapes[consumer][-len(right) :] == right:
-            rows = f"{node} is used once for each of the {shapes[consumer][0]} rows, and what comes back is summed."
+            count = shapes[consumer][0]
+            each = "the one row" if count == 1 else f"each of the {count} rows"
+            rows = f"{node} is used once for {each}, and what comes back is summed."
             found.append(Mistake(PER_EXAMPLE, f"You did not sum over the batch: {rows} {own}", shapes[consumer]))
         else:
             found.append(Mistake(OTHER_SHAPE, text, shapes[consumer]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,22 @@ if TYPE_CHECKING:
 
 WIDGET_TYPE = "application/vnd.jupyter.widget-view+json"
 _LOST_WIDGET = "A widget that needs a running kernel stood here."
+
+
+def load_reader() -> None:
+    """Load what reads notebooks, in a process of our own, without forty grammars of addresses.
+
+    To build them takes two seconds. They serve a check of formats that no notebook has, and their library goes without
+    where they are not installed.
+    """
+    name = "rfc3987_syntax"
+    if name in sys.modules:
+        return
+    sys.modules[name] = None  # type: ignore[assignment]  # as one that is not installed
+    try:
+        _library("nbformat")
+    finally:
+        del sys.modules[name]
 
 
 def read_notebook(path: str | Path) -> Any:

@@ -19,6 +19,7 @@ from backpropviz.checkup.finding import (
 from backpropviz.checkup.idle_units import share_saturated, silent_units
 from backpropviz.learn.diverging import growth, unscaled
 from backpropviz.learn.mlp import MLP
+from backpropviz.ops.counting import counted
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -85,7 +86,7 @@ def _silent(training: Training, layer: int, silent: npt.NDArray[np.bool_]) -> li
     advice = unscaled(training.train.features)
     if not advice:
         advice = "a smaller learning rate and a new start; or leaky ReLU, which passes a hundredth of the gradient"
-    examples = f"{len(training.train.features):,} training examples"
+    examples = counted(len(training.train.features), "training example")
     text = silent_text(units, len(silent), f"of hidden layer {layer}", examples, advice)
     return [Finding("silent", layer, units, text)]
 

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from backpropviz.autodiff.fast.buffered_sweeps import BufferedSweeps
 from backpropviz.autodiff.fast.memory import aligned
 from backpropviz.errors import InputError
+from backpropviz.ops.counting import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -150,6 +151,11 @@ class Snapshot:
     generator: Mapping[str, Any]
 
 
+def sizes_up_to(total: int) -> str:
+    """Say which sizes a batch of so many examples may have."""
+    return "1" if total == 1 else f"a whole number from 1 to {total}"
+
+
 def read_batch_size(size: int | str | None, total: int) -> int:
     """Give a batch size as a number: the usual one for None, the number of examples for ``"all"``.
 
@@ -164,7 +170,7 @@ def read_batch_size(size: int | str | None, total: int) -> int:
         return min(_USUAL_BATCH, total)
     if isinstance(size, bool) or not isinstance(size, (int, np.integer)) or not 1 <= size <= total:
         raise InputError(
-            f"batch_size is {size!r}; there are {total} examples, so it is a whole number from 1 to {total}, or 'all'.",
+            f"batch_size is {size!r}; of {counted(total, 'example')} it is {sizes_up_to(total)}, or 'all'.",
             expected=(1, total),
             actual=size,
         )

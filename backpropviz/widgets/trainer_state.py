@@ -8,7 +8,9 @@ import traitlets
 
 from backpropviz.errors import InputError
 from backpropviz.learn.choices import activation_names
+from backpropviz.learn.workspace import sizes_up_to
 from backpropviz.ops import choose
+from backpropviz.ops.counting import counted
 from backpropviz.runs.live_run import MIXED, activation_of
 
 if TYPE_CHECKING:
@@ -93,8 +95,7 @@ class TrainerState(traitlets.HasTraits):
         size, total = int(proposal["value"]), self._trained_count
         if total and not 1 <= size <= total:
             raise InputError(
-                f"The batch size is {size}; there are {total} training examples, so it is a whole number from 1 to "
-                f"{total}.",
+                f"The batch size is {size}; of {counted(total, 'training example')} it is {sizes_up_to(total)}.",
                 expected=(1, total),
                 actual=size,
             )

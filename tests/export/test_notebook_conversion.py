@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import nbformat
 import pytest
@@ -33,6 +35,15 @@ def with_saved_explorer():
     ]
     notebook.metadata["widgets"] = {"state": {}}
     return notebook
+
+
+def test_a_command_loads_no_grammars_of_addresses(tmp_path):
+    notebook = write_notebook(tmp_path / "deck.ipynb", [("markdown", "# One slide")])
+    code = "import sys; from backpropviz.cli import main; "
+    code += f"print(main(['slides', {str(notebook)!r}, '-o', {str(tmp_path / 'deck.html')!r}, '--no-execute']), "
+    code += "'rfc3987_syntax' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "0 False"
 
 
 def test_a_saved_explorer_becomes_a_page_without_running_anything():

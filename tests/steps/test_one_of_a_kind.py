@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 import backpropviz as bpv
+from backpropviz.charts.mistake_chart import mistake_figure
 from backpropviz.errors import BackpropvizError
+from backpropviz.learn.diagnosis import diagnose
 
 MANY_OF_ONE = re.compile(r"(?<![\w.,×=−-])1 (?:[a-z]+ )?(?!is\b|has\b|was\b|does\b)[a-z]+s\b")
 
@@ -49,7 +51,18 @@ def one_epoch():
     return repr(bpv.History(records))
 
 
-@pytest.mark.parametrize("said", [one_row, one_weight, one_epoch])
+def one_example():
+    start = {"W1": [[1.0, 1.0]], "b1": [-9.0, 0.0], "W2": np.ones((2, 1)), "b2": [0.0]}
+    training = bpv.Training(bpv.MLP((1, 2, 1), "relu", parameters=start), ([[0.5]], [0.0]))
+    return "\n".join(finding.text for finding in diagnose(training, training.measure()))
+
+
+def one_sheet_and_answer():
+    (bars,) = mistake_figure({"a sign": (1, 1)}, 1).data
+    return bars.hovertemplate.replace("%{customdata}", str(bars.customdata[0]))
+
+
+@pytest.mark.parametrize("said", [one_row, one_weight, one_epoch, one_example, one_sheet_and_answer])
 def test_what_is_shown(said):
     assert not MANY_OF_ONE.findall(said())
 
@@ -60,6 +73,7 @@ def test_what_is_shown(said):
         lambda: bpv.MLP([1, 2, 2, 1], activation=["tanh"]),
         lambda: bpv.Training(bpv.MLP([1, 2, 1]), ([[1.0]], [1.0, 2.0])),
         lambda: bpv.MLP([1, 2, 1]).run(np.ones((3, 4))),
+        lambda: bpv.Training(bpv.MLP([1, 2, 1]), ([[1.0]], [1.0]), batch_size=2),
         lambda: bpv.trace(lambda x: np.sum(np.reshape(x, (2,)))).evaluate(x=np.ones(1)),
     ],
 )

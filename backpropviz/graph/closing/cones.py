@@ -157,8 +157,8 @@ def _ends(
     large enough ends at a value that is used more than once, as those are that a program names and hands on; in the
     middle of a formula it grows on, up to twice the size. Where several counts meet, the largest of them end.
     """
-    between = [name for name in uses if name not in apart or name == output]
-    ways = nx.DiGraph(nx.DiGraph(uses).subgraph(between))
+    between = {name for name in uses if name not in apart or name == output}
+    ways = nx.DiGraph({name: [each for each in uses[name] if each in between] for name in uses if name in between})
     dominators = nx.immediate_dominators(ways, output)  # of the output itself: itself, or none, by the version
     dominated: dict[str, list[str]] = {name: [] for name in uses}
     for name in reversed(uses):

@@ -106,8 +106,9 @@ class RegroupedGraph:
             if name in needed and name not in others:
                 needed.update(self.records[name].arguments)
         own = [name for name in members if name in needed and name not in others]
+        inside = set(own)
         used = dict.fromkeys(
-            argument for name in own for argument in self.records[name].arguments if argument not in own
+            argument for name in own for argument in self.records[name].arguments if argument not in inside
         )
         inlined = [name for name in used if self.records[name].op == CONSTANT]
         arguments = tuple(name for name in used if name not in inlined)
