@@ -69,8 +69,8 @@ def _from_port(graph: Graph, gate: str, cotangent: Number, below: Adjoints) -> M
     if gate not in plans:
         plan = plan_of(_grouping(graph).basis)
         members = {plan.place[name] for name in inside(graph, gate)}
-        steps = tuple(step for step in plan.backward if step.place in members)
-        plans[gate] = replace(plan, output=plan.place[_grouping(graph).nodes[gate]], backward=steps)
+        gates = plan.gates.chosen([place in members for place in plan.gates.places])
+        plans[gate] = replace(plan, output=plan.place[_grouping(graph).nodes[gate]], gates=gates)
     return below.sent(plans[gate], cotangent)
 
 

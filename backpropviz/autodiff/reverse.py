@@ -123,7 +123,7 @@ def written_rules(graph: Graph, plan: Plan, known: Sequence[Any]) -> ScalarRules
     known : sequence
         Values by place, as far as they are known; the rest is None.
     """
-    if len(plan.instructions) < _MANY_GATES or not plan.elementwise or not set(map(type, known)) <= _SCALARS:
+    if len(plan.gates.places) < _MANY_GATES or not plan.elementwise or not set(map(type, known)) <= _SCALARS:
         return None
     rules: ScalarRules | None = graph.memory.get("scalar rules")
     if rules is None:

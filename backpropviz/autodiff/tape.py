@@ -71,7 +71,8 @@ class Tape:
     @property
     def value(self) -> Number:
         """Value of the output."""
-        return self.primals[self.graph.output]
+        value: Number = self.values[plan_of(self.graph).output]
+        return value
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:

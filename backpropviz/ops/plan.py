@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
+from itertools import chain, compress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -99,6 +99,42 @@ class Instruction(NamedTuple):
         return self.op.jvp(incoming, out, arguments, self.parameters)
 
 
+class Gates(NamedTuple):
+    """Gates in the order of a sweep, a column for each thing told of them.
+
+    A sweep over thousands of them reads the columns: an object for each gate takes as long to make as its value.
+
+    Parameters
+    ----------
+    places : tuple of int
+        Positions of the gates.
+    kinds : tuple of GateKind
+        What they do.
+    arguments : tuple of tuple of int
+        Positions of their arguments.
+    """
+
+    places: tuple[int, ...]
+    kinds: tuple[GateKind, ...]
+    arguments: tuple[tuple[int, ...], ...]
+
+    def one_by_one(self) -> tuple[Instruction, ...]:
+        """Give each gate as an object."""
+        return tuple(map(Instruction, self.places, self.kinds, self.arguments))
+
+    def backwards(self) -> Gates:
+        """Give them last first."""
+        return Gates(self.places[::-1], self.kinds[::-1], self.arguments[::-1])
+
+    def chosen(self, which: Sequence[object]) -> Gates:
+        """Give those for which there is something true."""
+        return Gates(
+            tuple(compress(self.places, which)),
+            tuple(compress(self.kinds, which)),
+            tuple(compress(self.arguments, which)),
+        )
+
+
 @dataclass(frozen=True)
 class Plan:
     """Gates in topological order, ready to run.
@@ -113,19 +149,43 @@ class Plan:
         Position of the output.
     constants : tuple of (int, number)
         Positions and values of the constants.
-    instructions : tuple of Instruction
+    gates : Gates
         Every gate, arguments first.
-    backward : tuple of Instruction
-        The gates that the output depends on, consumers first: the others have no part in the reverse sweep, so that
-        an infinite slope beside the path cannot spoil a zero.
     """
 
     nodes: tuple[str, ...]
     place: dict[str, int]
     output: int
     constants: tuple[tuple[int, Any], ...]
-    instructions: tuple[Instruction, ...]
-    backward: tuple[Instruction, ...]
+    gates: Gates
+
+    @cached_property
+    def instructions(self) -> tuple[Instruction, ...]:
+        """Every gate, arguments first."""
+        return self.gates.one_by_one()
+
+    @cached_property
+    def gates_back(self) -> Gates:
+        """The gates that the output depends on, consumers first.
+
+        The others have no part in the reverse sweep, so that an infinite slope beside the path cannot spoil a zero.
+        """
+        back = self.gates.backwards()
+        read = set(chain.from_iterable(back.arguments))
+        if len(read) + (self.output not in read) == len(self.nodes):
+            return back  # nobody but the output stays unread, so all lead to it
+        needed = bytearray(len(self.nodes))
+        needed[self.output] = True
+        for place, arguments in zip(back.places, back.arguments, strict=True):
+            if needed[place]:
+                for argument in arguments:
+                    needed[argument] = True
+        return back.chosen([needed[place] for place in back.places])
+
+    @cached_property
+    def backward(self) -> tuple[Instruction, ...]:
+        """The gates of the reverse sweep, consumers first."""
+        return self.gates_back.one_by_one()
 
     @cached_property
     def fixed(self) -> frozenset[int]:
@@ -135,7 +195,7 @@ class Plan:
     @cached_property
     def elementwise(self) -> bool:
         """Whether every gate acts on each entry alone."""
-        return all(op.elementwise for op in {step.kind.op.name: step.kind.op for step in self.instructions}.values())
+        return all(kind.op.elementwise for kind in set(self.gates.kinds))
 
     def leaves(self, given: Mapping[str, Any]) -> list[Any]:
         """Give what is carried before the first gate: inputs by name, the constants, None for the rest."""
@@ -162,45 +222,51 @@ def make_plan(nodes: Sequence[str], records: Mapping[str, Any], output: str, fin
         Gives the operation of a name.
     """
     place = dict(zip(nodes, range(len(nodes)), strict=True))
-    known = [node for node in map(records.get, nodes) if node is not None]
-    branches = _branches(nodes, records) if "where" in {node.op for node in known} else frozenset()
-    reached = tuple(map(place.__getitem__, chain.from_iterable(node.arguments for node in known)))
+    known = list(map(records.get, nodes))
+    branches = _branches(nodes, records) if any(node is not None and node.op == "where" for node in known) else ()
     constants: dict[int, Any] = {}
     fixed = constants.keys()
+    usual: dict[str, GateKind] = {}
     kinds: dict[tuple[Any, ...], GateKind] = {}
-    instructions: list[Instruction] = []
-    add, new, start = instructions.append, tuple.__new__, 0
-    for node in known:
-        index, name, arity = place[node.name], node.op, len(node.arguments)
-        if name == "input":
+    gate_places: list[int] = []
+    gate_kinds: list[GateKind] = []
+    gate_arguments: list[tuple[int, ...]] = []
+    add_place, add_kind, add_arguments = gate_places.append, gate_kinds.append, gate_arguments.append
+    for index, node in enumerate(known):
+        if node is None or node.op == "input":
             continue
+        name, reads = node.op, node.arguments
         if name == "constant":
             constants[index] = node.value
             continue
-        arguments = reached[start : start + arity]
-        start += arity
-        key: tuple[Any, ...] = name, arity  # of a kind that most gates are of
-        slots, guarded = None, node.name in branches if branches else False
-        if guarded or not fixed.isdisjoint(arguments):
+        if len(reads) == 2:  # most do: a loop over two takes longer than the rest of a round
+            first, second = reads
+            arguments: tuple[int, ...] = (place[first], place[second])
+        else:
+            arguments = tuple([place[each] for each in reads])
+        kind = usual.get(name)
+        guarded = node.name in branches if branches else False
+        if (
+            kind is None
+            or kind.arity != len(reads)
+            or guarded
+            or node.parameters
+            or (constants and not fixed.isdisjoint(arguments))
+        ):
             slots = tuple(slot for slot, argument in enumerate(arguments) if argument not in constants)
-            key = *key, slots, guarded
-        kind = None if node.parameters else kinds.get(key)
-        if kind is None:
-            slots = tuple(range(arity)) if slots is None else slots
-            kind = GateKind(find(name), arity, dict(node.parameters), slots, guarded)
-            if not node.parameters:
-                kinds[key] = kind
-        # As Instruction(...) does in Python, at the cost of the rest of a round.
-        add(new(Instruction, (index, kind, arguments)))
-    needed = bytearray(len(nodes))
-    needed[place[output]] = True
-    backward = []
-    for step in reversed(instructions):
-        if needed[step[0]]:
-            for argument in step[2]:
-                needed[argument] = True
-            backward.append(step)
-    return Plan(tuple(nodes), place, place[output], tuple(constants.items()), tuple(instructions), tuple(backward))
+            key = (name, len(reads), slots, guarded)
+            kind = None if node.parameters else kinds.get(key)
+            if kind is None:
+                kind = GateKind(find(name), len(reads), dict(node.parameters), slots, guarded)
+                if not node.parameters:
+                    kinds[key] = kind
+                    if len(slots) == len(reads) and not guarded:
+                        usual.setdefault(name, kind)
+        add_place(index)
+        add_kind(kind)
+        add_arguments(arguments)
+    gates = Gates(tuple(gate_places), tuple(gate_kinds), tuple(gate_arguments))
+    return Plan(tuple(nodes), place, place[output], tuple(constants.items()), gates)
 
 
 def _branches(nodes: Sequence[str], records: Mapping[str, Any]) -> set[str]:

@@ -7,28 +7,25 @@ kinds, a function for each kind can be given beside it, which is called with not
 
 from __future__ import annotations
 
-from types import MappingProxyType
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from backpropviz.ops.counting import counted
 from backpropviz.ops.plan import Instruction
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from backpropviz.ops.plan import GateKind, Plan
+    from backpropviz.ops.plan import GateKind, Gates, Plan
 
     _ByKind = Callable[[GateKind], Callable[..., Any] | None]
-
-_NO_FUNCTIONS: Mapping[GateKind, Callable[..., Any]] = MappingProxyType({})
-_NONE_WRITTEN: _ByKind = _NO_FUNCTIONS.get
 
 
 def run_forward(
     plan: Plan,
     carried: list[Any],
     rule: Callable[[Instruction, Sequence[Any]], Any] = Instruction.value,
-    written: _ByKind = _NONE_WRITTEN,
+    written: _ByKind | None = None,
 ) -> list[Any]:
     """Compute every value that is not known yet.
 
@@ -44,16 +41,17 @@ def run_forward(
         ``written(kind)`` gives a function of the arguments that takes the place of `rule` at the gates of that kind,
         or None.
     """
-    for step in plan.instructions:
-        out, kind, places = step
+    steps = plan.instructions if written is None else None
+    for step, out, kind, places, short in _rows(plan.gates, steps, written):
         if carried[out] is not None:
             continue
-        short = written(kind)
         if short is None:
-            carried[out] = rule(step, [carried[place] for place in places])
-        elif len(places) == 2:  # most are: a list and its unpacking take longer than a sum
+            carried[out] = rule(step or Instruction(out, kind, places), [carried[place] for place in places])
+        elif len(places) == 2:  # most are, or of one: a list and its unpacking take longer than a sum
             first, second = places
             carried[out] = short(carried[first], carried[second])
+        elif len(places) == 1:
+            carried[out] = short(carried[places[0]])
         else:
             carried[out] = short(*[carried[place] for place in places])
     return carried
@@ -92,7 +90,7 @@ def pull_back(
     carried: Sequence[Any],
     seed: Any,
     rule: Callable[[Instruction, Any, Any, Sequence[Any]], Sequence[Any]] = Instruction.contributions,
-    written: _ByKind = _NONE_WRITTEN,
+    written: _ByKind | None = None,
     kept: list[Sequence[Any]] | None = None,
 ) -> list[Any]:
     """Pull a cotangent of the output back to everything it depends on.
@@ -122,24 +120,44 @@ def pull_back(
     """
     sums: list[Any] = [None] * len(carried)
     sums[plan.output] = seed
-    for step in plan.backward:
-        out, kind, places = step
-        short, slots = written(kind), kind.slots
+    steps = plan.backward if written is None else None
+    for step, out, kind, places, short in _rows(plan.gates_back, steps, written):
         if short is None:
-            received = rule(step, sums[out], carried[out], [carried[place] for place in places])
-            if len(received) != len(slots):
-                raise ValueError(
-                    f"{step.op.name} gave {counted(len(received), 'contribution')} for {counted(len(slots), 'slot')}"
-                )
+            arguments = [carried[place] for place in places]
+            received = rule(step or Instruction(out, kind, places), sums[out], carried[out], arguments)
+            if len(received) != len(kind.slots):
+                told = f"{counted(len(received), 'contribution')} for {counted(len(kind.slots), 'slot')}"
+                raise ValueError(f"{kind.op.name} gave {told}")
         elif len(places) == 2:
             first, second = places
             received = short(sums[out], carried[out], carried[first], carried[second])
+        elif len(places) == 1:
+            received = short(sums[out], carried[out], carried[places[0]])
         else:
             received = short(sums[out], carried[out], *[carried[place] for place in places])
         if kept is not None:
             kept.append(received)
-        reached = places if len(slots) == len(places) else [places[slot] for slot in slots]
+        # Adding goes by the same three ways as asking, for the same reason.
+        if len(received) == 2 == len(places):
+            first, second = places
+            one, other = received
+            total = sums[first]
+            sums[first] = one if total is None else total + one
+            total = sums[second]
+            sums[second] = other if total is None else total + other
+            continue
+        if len(received) == 1 == len(places):
+            total = sums[places[0]]
+            sums[places[0]] = received[0] if total is None else total + received[0]
+            continue
+        reached = places if len(received) == len(places) else [places[slot] for slot in kind.slots]
         for place, amount in zip(reached, received):  # noqa: B905  asking by keyword takes longer than the loop
             total = sums[place]
             sums[place] = amount if total is None else total + amount
     return sums
+
+
+def _rows(gates: Gates, steps: Sequence[Instruction] | None, written: _ByKind | None) -> Iterator[tuple[Any, ...]]:
+    """Give of each gate the object, where there is one, the columns, and the function of its kind."""
+    short = repeat(None) if written is None else map(written, gates.kinds)
+    return zip(repeat(None) if steps is None else steps, *gates, short)  # noqa: B905  some have no end

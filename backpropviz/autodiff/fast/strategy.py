@@ -34,7 +34,7 @@ def is_scalar(graph: Graph) -> bool:
 def prefers_source(graph: Graph) -> bool:
     """Tell whether generated source is faster than level batches, by the width of the levels."""
     plan = plan_of(graph)
-    gates = len(plan.backward)
+    gates = len(plan.gates_back.places)
     depth = [0] * len(plan.nodes)
     calls = set()
     for step in plan.instructions:
