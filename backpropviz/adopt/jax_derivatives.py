@@ -113,7 +113,13 @@ def gradients_by_jax(
         return function(*jax.tree_util.tree_unflatten(layout, whole))
 
     given = [flat[place][1] for place in moving]
-    slopes = jax.grad(on_moving, argnums=tuple(range(len(given))))(*given)
+    places = tuple(range(len(given)))
+    try:
+        slopes = jax.grad(on_moving, argnums=places)(*given)
+    except ValueError as fault:
+        if "Reverse-mode differentiation" not in str(fault):
+            raise
+        slopes = jax.jacfwd(on_moving, argnums=places)(*given)  # JAX goes through a while loop forward alone
     return {
         names[place]: (np.asarray(leaf), np.asarray(slope))
         for place, leaf, slope in zip(moving, given, slopes, strict=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import io
 import logging
 import warnings
@@ -81,20 +80,50 @@ def _recorded(torch: Any, owner: Any, given: Sequence[Any], *, functional: bool)
     return TorchRecording(recorder(*held, *leaves), names)
 
 
+def watching(torch: Any) -> Any:
+    """Give a context that refuses, while a model runs, what leaves no trace in its graph."""
+    was_on = torch.is_autocast_enabled("cpu")
+
+    class Watch(torch.overrides.TorchFunctionMode):  # type: ignore[misc]  # the framework's class has no types here
+        def __torch_function__(self, function: Any, _types: Any, given: Any = (), named: Any = None) -> Any:
+            if torch.is_autocast_enabled("cpu") and not was_on:
+                raise AdoptionError(
+                    "The model computes a part in narrow precision, under torch.autocast, and all is told in float64. "
+                    "Adopt it without: torch.autocast(..., enabled=False)."
+                )
+            if function is torch.Tensor.register_hook:
+                raise AdoptionError(
+                    "The model hooks a tensor while it runs, which may change its gradient, and no graph keeps it. "
+                    "Leave out register_hook."
+                )
+            return function(*given, **(named or {}))
+
+    return Watch()
+
+
+def refuse_held_parts(program: Any) -> None:
+    """Refuse parts without gradients where entries are changed in place: a graph without changes forgets the parts."""
+    if any("set_grad_enabled" in getattr(node.target, "__name__", "") for node in program.graph.nodes):
+        raise AdoptionError(
+            "The model changes entries of an array in place, and computes a part under torch.no_grad(); the two "
+            "together are not followed. Write .detach() after that part in place of no_grad."
+        )
+
+
 def refuse_own_rules(torch: Any, owner: Any, given: Sequence[Any]) -> None:
     """Refuse functions with a backward of their own: neither export nor recording keeps it."""
-    leaves = [
-        each.clone().requires_grad_() if isinstance(each, torch.Tensor) and each.is_floating_point() else each
-        for each in given
-    ]
+    leaves = torch.utils._pytree.tree_map(  # noqa: SLF001  there is no public name for it
+        lambda each: (
+            each.clone().requires_grad_() if isinstance(each, torch.Tensor) and each.is_floating_point() else each
+        ),
+        tuple(given),
+    )
     with torch.random.fork_rng(devices=[]), torch.enable_grad():
-        state = copy.deepcopy(owner.state_dict())
         try:
-            output = owner(*leaves)
+            with watching(torch):
+                output = owner(*leaves)
         except RuntimeError:  # an input that is changed in place cannot be followed so
             return
-        finally:
-            owner.load_state_dict(state)
     waiting, seen = [output.grad_fn], set()
     while waiting:
         step = waiting.pop()
@@ -107,7 +136,13 @@ def refuse_own_rules(torch: Any, owner: Any, given: Sequence[Any]) -> None:
             raise AdoptionError(
                 "torch.cond is not followed. Write it as a Python if: the branch that is taken is recorded.", op="cond"
             )
-        if isinstance(step, torch.autograd.function.BackwardCFunction) and name != "CheckpointFunction":
+        if name == "CheckpointFunction":
+            raise AdoptionError(
+                "torch.utils.checkpoint runs its part twice, the first time without gradients. Call it with "
+                "use_reentrant=False: the numbers are the same.",
+                op="checkpoint",
+            )
+        if isinstance(step, torch.autograd.function.BackwardCFunction):
             raise AdoptionError(
                 f"{name} is a torch.autograd.Function, whose own backward no graph keeps. Write what it computes with "
                 "tensor operations; for a straight-through estimator, (f(x) - x).detach() + x.",

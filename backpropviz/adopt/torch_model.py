@@ -11,10 +11,10 @@ from backpropviz.adopt.adopted import Adopted
 from backpropviz.adopt.comparing import compare_with
 from backpropviz.adopt.draft import Draft
 from backpropviz.adopt.torch_autograd import differentiated
-from backpropviz.adopt.torch_export import TorchRecording, exported, refuse_own_rules
+from backpropviz.adopt.torch_export import TorchRecording, exported, refuse_held_parts, refuse_own_rules, watching
 from backpropviz.adopt.torch_graph import NotPlainError, Translation
 from backpropviz.adopt.torch_precision import doubled, precision_told
-from backpropviz.adopt.torch_refusals import of_types, refuse_unsuitable, unwrapped
+from backpropviz.adopt.torch_refusals import advice_after, refuse_unsuitable, shapes_of, unwrapped
 from backpropviz.errors import AdoptionError
 from backpropviz.graph.tracing.tracer import Tracer
 
@@ -68,14 +68,16 @@ def from_torch(
 def _adopted(torch: Any, module: Any, inputs: Sequence[Any], loss: Any, target: Any, seed: Any) -> Adopted:
     owner, inner = _prepared(torch, module, loss, target, seed)
     given = [doubled(torch, each) for each in inputs]
-    _tried(torch, owner, given)
+    _tried(torch, copy.deepcopy(owner), given)
     notes = [precision_told(torch, module, inner, inputs, given)]
     names = _input_names(module, inputs)
     before = torch.random.get_rng_state()
     for functional in (False, True):
-        program, recorded = exported(torch, owner, given, functional=functional)
+        # A model may count its calls, in a buffer or beside: each attempt begins with what it was.
+        fresh = owner if functional else copy.deepcopy(owner)
+        program, recorded = exported(torch, fresh, given, functional=functional)
         draft = Draft()
-        tensors, gates = _placeholders(torch, draft, program, owner, given, names)
+        tensors, gates = _placeholders(torch, draft, program, fresh, given, names)
         draft.blocks.update(_attentions(torch, inner))
         translation = Translation(draft, _origin)
         try:
@@ -83,6 +85,7 @@ def _adopted(torch: Any, module: Any, inputs: Sequence[Any], loss: Any, target: 
         except NotPlainError:
             if functional:
                 raise
+            refuse_held_parts(program)
             torch.random.set_rng_state(before)  # the same masks are drawn again
         else:
             break
@@ -171,21 +174,15 @@ def _measure(torch: Any, loss: Any, target: Any, seed: Any) -> Callable[[Any], A
 def _tried(torch: Any, owner: Any, given: Sequence[Any]) -> None:
     """Run the model once, so that what does not fit is said in the model's own words."""
     with torch.random.fork_rng(devices=[]), torch.no_grad():
-        state = copy.deepcopy(owner.state_dict())
         try:
-            output = owner(*given)
+            with watching(torch):
+                output = owner(*given)
         except (RuntimeError, TypeError, ValueError, IndexError) as cause:
-            shapes = ", ".join(str(tuple(each.shape)) if hasattr(each, "shape") else repr(each) for each in given)
-            advice = (
-                "All is told in float64, and a part of the model casts to another type, or holds one: write "
-                "x.to(self.weight.dtype) there."
-                if of_types(cause)
-                else "Give example inputs as the model takes them."
-            )
+            shapes = ", ".join(map(str, shapes_of(torch, given)))
             raise AdoptionError(
-                f"The model does not run on inputs of shapes {shapes or 'none'}: {str(cause).rstrip('.')}. {advice}"
+                f"The model does not run on inputs of shapes {shapes or 'none'}: {str(cause).rstrip('.')}. "
+                f"{advice_after(cause)}"
             ) from cause
-        owner.load_state_dict(state)
     if not isinstance(output, torch.Tensor) or output.dim():
         shown = f"shape {tuple(output.shape)}" if isinstance(output, torch.Tensor) else f"a {type(output).__name__}"
         raise AdoptionError(

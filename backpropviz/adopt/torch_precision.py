@@ -12,20 +12,23 @@ if TYPE_CHECKING:
 
 
 def doubled(torch: Any, value: Any) -> Any:
-    """Give a copy of tensors and arrays, and of those in lists, in float64 where they hold fractions."""
-    if isinstance(value, torch.Tensor):
-        kept = value.detach().clone()
+    """Give a copy of tensors and arrays, and of those in lists and dicts, in float64 where they hold fractions."""
+
+    def copied(each: Any) -> Any:
+        if isinstance(each, np.ndarray):
+            each = torch.as_tensor(each)
+        if not isinstance(each, torch.Tensor):
+            return each
+        kept = each.detach().clone()
         return kept.double() if kept.is_floating_point() else kept
-    if isinstance(value, np.ndarray):
-        return doubled(torch, torch.as_tensor(value))
-    if isinstance(value, (list, tuple)):
-        return type(value)(doubled(torch, each) for each in value)
-    return value
+
+    return torch.utils._pytree.tree_map(copied, value)  # noqa: SLF001  there is no public name for it
 
 
 def _is_double(torch: Any, module: Any, inputs: Sequence[Any]) -> bool:
     state = list(module.parameters()) if isinstance(module, torch.nn.Module) else []
-    tensors = [each for each in (*state, *inputs) if isinstance(each, torch.Tensor) and each.is_floating_point()]
+    leaves = torch.utils._pytree.tree_leaves(tuple(inputs))  # noqa: SLF001  as above
+    tensors = [each for each in (*state, *leaves) if isinstance(each, torch.Tensor) and each.is_floating_point()]
     return all(each.dtype == torch.float64 for each in tensors)
 
 

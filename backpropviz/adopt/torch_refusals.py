@@ -46,11 +46,34 @@ def refuse_unsuitable(torch: Any, module: Any, inputs: Sequence[Any]) -> None:
             advice = "is sparse. Give it in full: x.to_dense()."
         if advice:
             raise AdoptionError(f"{name} {advice}", node=name)
+        if value._backward_hooks or getattr(value, "_post_accumulate_grad_hooks", None):  # noqa: SLF001  as above
+            raise AdoptionError(
+                f"{name} has a hook, which may change its gradient, and no graph keeps it. Call remove() of what "
+                "register_hook gave.",
+                node=name,
+            )
 
 
-def of_types(fault: BaseException) -> bool:
-    """Tell whether a run failed since a model of float64 meets another type."""
-    return any(part in str(fault) for part in ("same dtype", "scalar type", "to have dtype"))
+def advice_after(fault: BaseException) -> str:
+    """Say what to do where a model did not run."""
+    if any(part in str(fault) for part in ("same dtype", "scalar type", "to have dtype")):
+        return (
+            "All is told in float64, and a part of the model casts to another type, or holds one: write "
+            "x.to(self.weight.dtype) there."
+        )
+    if "does not require grad" in str(fault):
+        return (
+            "A model that takes gradients itself is not followed. Adopt what it differentiates, and ask bpv.hessian "
+            "for second derivatives."
+        )
+    return "Give example inputs as the model takes them."
+
+
+def shapes_of(torch: Any, inputs: Sequence[Any]) -> list[Any]:
+    """Give inputs with shapes in place of tensors, in lists and dicts too."""
+    return torch.utils._pytree.tree_map(  # type: ignore[no-any-return]  # noqa: SLF001  there is no public name for it
+        lambda each: tuple(each.shape) if hasattr(each, "shape") else each, list(inputs)
+    )
 
 
 def _tensors(torch: Any, module: Any, inputs: Sequence[Any]) -> Iterator[tuple[str, Any]]:

@@ -29,3 +29,10 @@ def test_narrow_numbers_are_inputs_too():
     adopted = bpv.from_jax(lambda x: (x**2).sum(), jnp.ones(3, jnp.bfloat16))
     adopted.check()
     assert adopted.graph.inputs == ("x",)
+
+
+def test_a_loop_that_jax_follows_forward_alone_is_compared_forward():
+    def turned(x):
+        return jax.lax.while_loop(lambda c: c[0] < 3, lambda c: (c[0] + 1, c[1] * jnp.sin(c[1])), (0, x))[1].sum()
+
+    bpv.from_jax(turned, np.ones(3)).check()

@@ -18,6 +18,7 @@ from backpropviz.graph.notation.printing import definition
 torch = pytest.importorskip("torch", reason="PyTorch is not installed: python -m pip install 'backpropviz[torch]'")
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from torch_families import FAMILIES  # noqa: E402  it needs PyTorch
+from torch_outside import OUTSIDE  # noqa: E402  as above
 from torch_zoo import MODELS, LeNet  # noqa: E402  as above
 
 
@@ -45,9 +46,9 @@ def _by_autograd(module, inputs, loss=None, target=None, seed=None):
     return value.detach(), found, [each.grad for each in inputs if each.is_floating_point()]
 
 
-@pytest.mark.parametrize("name", [*MODELS, *FAMILIES])
+@pytest.mark.parametrize("name", [*MODELS, *FAMILIES, *OUTSIDE])
 def test_value_and_gradients_are_those_of_autograd(name):
-    module, inputs, settings = {**MODELS, **FAMILIES}[name]()
+    module, inputs, settings = {**MODELS, **FAMILIES, **OUTSIDE}[name]()
     torch.manual_seed(3)
     adopted = bpv.from_torch(module, *inputs, **settings)
     torch.manual_seed(3)

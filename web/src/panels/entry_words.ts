@@ -83,7 +83,12 @@ function columnsOf(session: Session, sum: EntrySum): Column[] {
 function sumTable(session: Session, sum: EntrySum): HTMLElement {
   const columns = columnsOf(session, sum);
   const head = columns.map(({ head: text, kind }) =>
-    makeElement("th", { scope: "col", class: `bpv-is-${text === "product" ? "plain" : kind}`, text }),
+    makeElement(
+      "th",
+      { scope: "col", class: `bpv-is-${text === "product" ? "plain" : kind}` },
+      // A long one breaks between its numbers.
+      ...text.split(/(?<=,)/).flatMap((part) => [document.createTextNode(part), makeElement("wbr")]),
+    ),
   );
   const rows = sum.terms
     .slice(0, MOST_TERMS)

@@ -55,7 +55,7 @@ export function makePill(text: string, kind: string) {
 
 /** The width of a pill, in scene units. */
 function pillWidth(text: string) {
-  return Math.max(26, [...text].length * 7.6 + 16);
+  return Math.max(26, [...text].length * 9 + 8);
 }
 
 const SHARES = [0.34, 0.44, 0.54, 0.26, 0.64, 0.74];
