@@ -104,7 +104,7 @@ class Page:
             f"style-src {_fingerprint(outer)} {_fingerprint(style)}; "
             "img-src data:; base-uri 'none'; form-action 'none'"
         )
-        theme = self.traits.get("theme", "auto")
+        theme = self.traits.get("theme", "auto").replace("auto", "")  # as where nothing is said
         data = self.specification
         if not self.program:
             # Formulas to copy are of use to the trace table only.
@@ -112,13 +112,13 @@ class Page:
         heading = "" if framed else f"<h1>{escape(self.title)}</h1>\n"
         note = f'<p class="note">{escape(self.note)}</p>\n' if self.note else ""
         return (
-            f'<!DOCTYPE html>\n<html lang="en"{_attribute("data-theme", theme)}>\n<head>\n<meta charset="utf-8">\n'
+            f'<!DOCTYPE html>\n<html lang="en"{_attribute("data-theme", theme)}><head>\n<meta charset="utf-8">\n'
             f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
             '<meta name="generator" content="backpropviz">\n'
-            f'<link rel="icon" href="data:,">\n<title>{escape(self.title)}</title>\n<style>{outer}</style>\n</head>\n'
+            f'<link rel="icon" href="data:,"><title>{escape(self.title)}</title>\n<style>{outer}</style></head>\n'
             f"<body{' class=framed' if framed else ''}>\n{heading}{note}"
-            '<main id="bpv-page"><noscript>This page plays with JavaScript switched on.</noscript></main>\n'
+            '<main id="bpv-page"><noscript>This page needs JavaScript.</noscript></main>'
             f"{_block('bpv-traits', json_text(dict(self.traits)))}"
             f"{_block('bpv-spec', json_text(data))}"
             f"{'' if self.vocabulary is None else _block('bpv-vocabulary', json_text(dict(self.vocabulary)))}"

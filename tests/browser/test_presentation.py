@@ -171,11 +171,11 @@ def test_a_page_shows_picture_transport_and_sliders_together(offline, name, tmp_
     assert seen["smallest"] >= 12
 
 
-@pytest.mark.parametrize("offline", [screen("a projector")], indirect=True)
-def test_a_frame_of_560_shows_its_numbers(offline, tmp_path):
+@pytest.mark.parametrize(("offline", "name"), [(screen(name), name) for name in SIZES], indirect=["offline"], ids=SIZES)
+def test_a_frame_of_560_shows_its_numbers(offline, name, tmp_path):
     frame = ShownGraph(bpv.parse(EXPRESSION), LECTURE[1]).to_iframe()
     path = tmp_path / "around.html"
-    path.write_text(f"<!DOCTYPE html><title>around</title><div style='width:560px'>{frame}</div>", encoding="utf-8")
+    path.write_text(f"<!DOCTYPE html><title>around</title><div style='max-width:560px'>{frame}</div>", encoding="utf-8")
     offline.open(path, explorers=0)
     inside = offline.page.frame_locator("iframe")
     inside.locator(".bpv[data-steps]").wait_for()
@@ -186,6 +186,10 @@ def test_a_frame_of_560_shows_its_numbers(offline, tmp_path):
     assert seen["cut"] == seen["overlaps"] == []
     assert seen["numbers"] == 18
     assert seen["smallest"] >= 12
+    assert not seen["wordsCut"]
+    left, right, _, scale = offline.page.locator("iframe").evaluate(ON_SCREEN)
+    assert (left, scale) >= (0, 1)
+    assert right <= SIZES[name][0]
 
 
 @pytest.mark.parametrize("code", [True, False], ids=["with code", "without code"])

@@ -74,6 +74,22 @@ def test_arrows_move_the_widget_and_page_down_turns_the_slide(offline, deck):
     offline.page.wait_for_function("Reveal.getIndices().h === 1")
 
 
+def test_keys_and_screen_belong_to_the_slide_that_is_seen(offline, deck):
+    opened(offline, deck)
+    offline.page.keyboard.press("PageDown")
+    inside = widget_on_slide(offline)
+    inside.get_by_role("button", name="Full screen").focus()
+    offline.page.keyboard.press("Enter")
+    offline.page.wait_for_function("document.fullscreenElement !== null")
+    offline.page.keyboard.press("ArrowRight")
+    inside.locator('.bpv[data-step="1"]').wait_for()
+    offline.page.keyboard.press("PageDown")  # as a clicker does
+    offline.page.wait_for_function("document.fullscreenElement === null && Reveal.getIndices().h === 2")
+    offline.page.keyboard.press("ArrowLeft")  # turns the slide back, and moves no graph that nobody sees
+    offline.page.wait_for_function("Reveal.getIndices().h === 1")
+    assert widget_on_slide(offline).locator(".bpv").get_attribute("data-step") == "1"
+
+
 def test_a_slider_recomputes_inside_a_slide(offline, deck):
     opened(offline, deck)
     offline.page.keyboard.press("PageDown")

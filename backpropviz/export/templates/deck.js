@@ -126,6 +126,10 @@
     for (const frame of document.querySelectorAll(".bpv-frame-holder iframe")) fit(frame);
   });
   Reveal.on("slidechanged", ({ currentSlide }) => {
+    // Keys and the screen belong to the slide that is seen, not to a graph of one that is not.
+    if (document.fullscreenElement?.tagName === "IFRAME") void document.exitFullscreen();
+    const focused = document.activeElement;
+    if (focused?.tagName === "IFRAME" && !currentSlide.contains(focused)) focused.blur();
     for (const frame of currentSlide.querySelectorAll(".bpv-frame-holder iframe")) {
       if (pages.has(frame)) pages.get(frame).changes = 0;
       fit(frame);
