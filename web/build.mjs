@@ -77,7 +77,8 @@ async function once(make, text) {
 
 /** The same script in fewer bytes: packed, a twentieth less than esbuild alone gives. */
 async function shortened(text) {
-  const compress = { passes: 3, pure_getters: true }; // none of ours does anything but give
+  // None of our getters does anything but give; nothing of ours is made text but numbers, texts and lists of them.
+  const compress = { passes: 3, pure_getters: true, unsafe: true, unsafe_arrows: true };
   const { code } = await minify(text, { module: true, ecma: 2020, compress });
   return code;
 }

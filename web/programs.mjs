@@ -85,9 +85,9 @@ export const WIDGETS = {
   trainer: `
     ${HANDLING}
     ${WITH_IMAGES}
-    import { TrainerPage } from "./training/trainer_page";
+    import { KernelTrainerPage } from "./training/kernel_trainer_page";
     import { showPage } from "./page/notebook";
-    export default { render: (given) => showPage(given, TrainerPage) };`,
+    export default { render: (given) => showPage(given, KernelTrainerPage) };`,
   replay: `
     ${WITH_IMAGES}
     import { ReplayPage } from "./training/replay_page";
@@ -169,7 +169,7 @@ export const PAGES = {
     openPlayground({ makeManager });`,
   ],
   array_playground_page: [
-    ["view", "following", "arrays", "training"],
+    ["view", "following", "arrays", "training", "images"],
     `${WITH_ENTRIES}
     ${HANDLING}
     ${WITH_IMAGES}
@@ -180,7 +180,7 @@ export const PAGES = {
     openPlayground({ makeManager: (run) => stepManager(run, arrayStep) });`,
   ],
   landscape_page: [
-    ["view", "following", "arrays", "training", "landscape"],
+    ["view", "following", "arrays", "training", "images", "landscape"],
     `${HANDLING}
     ${WITH_IMAGES}
     import { withArrays } from "./page/with_arrays";
@@ -191,7 +191,7 @@ export const PAGES = {
     openPlayground({ offer, makeManager: (run) => stepManager(run, arrayStep) });`,
   ],
   graph_playground_page: [
-    ["view", "training", "kernels"],
+    ["view", "training", "images", "kernels"],
     `${HANDLING}
     ${WITH_IMAGES}
     import { offerGraph as offer, withGraphs } from "./training/graph_learner";
@@ -200,7 +200,7 @@ export const PAGES = {
     openPlayground({ offer });`,
   ],
   replay_page: [
-    ["view", "replay", "training"],
+    ["view", "replay", "training", "images"],
     `${WITH_IMAGES} import { openReplay } from "./training/replay_page"; openReplay();`,
   ],
 };
@@ -270,6 +270,7 @@ export const STYLES = {
   aids: [..."aids exercise nudge tables".split(" ").map((name) => `panels/${name}`), "picture/details"],
   replay: ["training/replay"],
   training: "trainer trainer_pictures slide_room".split(" ").map((name) => `training/${name}`),
+  images: ["training/images"],
   landscape: ["training/landscape"],
   kernels: ["training/kernels"],
   exported_page: ["page/exported_page"],

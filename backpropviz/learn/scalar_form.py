@@ -92,9 +92,9 @@ def scalar_graph(mlp: Perceptron) -> Graph:
                 builder.apply("multiply", weight, value) for weight, value in zip(incoming, values, strict=True)
             ]
             bias = builder.input(bias_name(mlp, layer, target))
-            sums.append(builder.apply("add", *products, bias, name=_unit(mlp, "t", layer, target)))
+            sums.append(builder.apply("add", *products, bias, name=unit_name(mlp, "t", layer, target)))
         values = sums if layer == mlp.layers else _activated(builder, mlp, layer, sums)
-    loss = _misfit(builder, mlp, values)
+    loss = scalar_misfit(builder, mlp, values)
     if mlp.l2:
         squares = [builder.apply("square", weight) for weight in weights]
         total = builder.apply("add", *squares) if len(squares) > 1 else squares[0]
@@ -127,6 +127,18 @@ def _within(graph: Graph, node: str, beyond: Sequence[str]) -> list[str]:
 
 def scalar_point(mlp: Perceptron, features: Sequence[float], targets: object) -> dict[str, float]:
     """Give the numbers of one example; see :meth:`MLP.scalar_point`."""
+    point = example_point(mlp, features, targets)
+    for layer in range(1, mlp.layers + 1):
+        matrix, biases = mlp.weights(layer)
+        for target, bias in enumerate(biases.tolist(), 1):
+            for source, weight in enumerate(matrix[:, target - 1].tolist(), 1):
+                point[weight_name(mlp, layer, source, target)] = weight
+            point[bias_name(mlp, layer, target)] = bias
+    return point
+
+
+def example_point(mlp: Perceptron, features: Sequence[float], targets: object) -> dict[str, float]:
+    """Give the features and labels of :func:`scalar_point` only."""
     row = np.asarray(features, dtype=np.float64)
     if row.shape != (mlp.input_count,):
         raise InputError(
@@ -146,17 +158,11 @@ def scalar_point(mlp: Perceptron, features: Sequence[float], targets: object) ->
             actual=labels.size,
         )
     point = {f"x{i}": float(value) for i, value in enumerate(row, 1)}
-    point.update(zip(target_names(mlp), labels.ravel().tolist(), strict=True))
-    for layer in range(1, mlp.layers + 1):
-        matrix, biases = mlp.weights(layer)
-        for target, bias in enumerate(biases.tolist(), 1):
-            for source, weight in enumerate(matrix[:, target - 1].tolist(), 1):
-                point[weight_name(mlp, layer, source, target)] = weight
-            point[bias_name(mlp, layer, target)] = bias
-    return point
+    return point | dict(zip(target_names(mlp), labels.ravel().tolist(), strict=True))
 
 
-def _unit(mlp: Perceptron, letter: str, layer: int, target: int) -> str:
+def unit_name(mlp: Perceptron, letter: str, layer: int, target: int) -> str:
+    """Name a unit, or with the letter t its weighted sum; units of the last layer are scores."""
     if layer == mlp.layers:
         return f"o{target}"
     return f"{letter}{target}" if mlp.layers == 2 else f"{letter}{layer}_{target}"
@@ -167,11 +173,12 @@ def _activated(builder: GraphBuilder, mlp: Perceptron, layer: int, sums: list[Re
     if activation == "identity":
         return sums
     return [
-        builder.apply(activation, value, name=_unit(mlp, "h", layer, target)) for target, value in enumerate(sums, 1)
+        builder.apply(activation, value, name=unit_name(mlp, "h", layer, unit)) for unit, value in enumerate(sums, 1)
     ]
 
 
-def _misfit(builder: GraphBuilder, mlp: Perceptron, scores: list[Reference]) -> Reference:
+def scalar_misfit(builder: GraphBuilder, mlp: Perceptron, scores: list[Reference]) -> Reference:
+    """Add the loss of one example, without penalty."""
     labels = [builder.input(name) for name in target_names(mlp)]
     if mlp.loss == "cross_entropy":
         # The score of the right class, subtracted from the "soft maximum" of all scores.

@@ -104,6 +104,7 @@ class TrainerTraits(TypedDict):
     points: Bytes
     earlier: Annotated[list[list[list[float]]], PageType("[epoch: number, loss: number][][]")]
     opened: str | None
+    unit: NotRequired[list[int]]
     batch: NotRequired[PlainBatch | None]
     playing: bool
     learning_rate: float

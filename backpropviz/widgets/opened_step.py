@@ -12,12 +12,13 @@ from backpropviz.learn.carried_run import perceptron_programs
 from backpropviz.learn.examples import targets_for
 from backpropviz.learn.next_step import next_step
 from backpropviz.learn.one_example import example_run
+from backpropviz.learn.unit_form import unit_run
 from backpropviz.ops.registry import activation_ops
 from backpropviz.scene.shared_sentences import folded_sentences
 from backpropviz.scene.vocabulary import operations_named
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from backpropviz.graph import Graph
     from backpropviz.graph.node import Array
@@ -39,7 +40,9 @@ _OF_LOSSES = {
 }
 
 
-def open_step(mlp: MLP, features: Array, target: Any, *, learning_rate: float, **settings: Any) -> Explorer:
+def open_step(
+    mlp: MLP, features: Array, target: Any, *, learning_rate: float, unit: Sequence[int] = (), **settings: Any
+) -> Explorer:
     """Show the loss of one example, and one step of gradient descent on it.
 
     Parameters
@@ -50,6 +53,8 @@ def open_step(mlp: MLP, features: Array, target: Any, *, learning_rate: float, *
     target : number or array
         Class number or values.
     learning_rate : float, per step
+    unit : (int, int), optional
+        Layer, counted from 1, and unit, counted from 0, whose gates are shown; by default the whole network is.
     **settings : object
         Traits of the explorer.
 
@@ -57,11 +62,11 @@ def open_step(mlp: MLP, features: Array, target: Any, *, learning_rate: float, *
     -------
     Explorer
         Of the graph with a node for every weight, or of the graph of whole arrays where that would be too large. In
-        the former the loss and the penalty are one closed gate each, which can be opened.
+        the former, and in that of one unit, the loss and the penalty are one closed gate each, which can be opened.
     """
     from backpropviz.widgets.explorer import Explorer  # noqa: PLC0415  which draws and needs the layout
 
-    graph, point, parameters = example_run(mlp, features, target)
+    graph, point, parameters = unit_run(mlp, features, target, *unit) if unit else example_run(mlp, features, target)
     updates = dict.fromkeys(parameters, learning_rate)
     return Explorer(graph, point, updates=updates, follow=True, step=1, **settings)
 

@@ -72,7 +72,9 @@ class Playground(TrainerState, OfflineView):
 
     # The text itself, not a path: with a path, closed widgets are never freed.
     _esm = read_text("playground.js")
-    _css = read_text("view.css", "following.css", "arrays.css", "training.css", "landscape.css", "kernels.css")
+    _css = read_text(
+        "view.css", "following.css", "arrays.css", "training.css", "images.css", "landscape.css", "kernels.css"
+    )
 
     playground: Any = traitlets.Dict().tag(sync=True)
     dataset: Any = traitlets.Dict().tag(sync=True)

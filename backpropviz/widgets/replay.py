@@ -52,7 +52,7 @@ class Replay(OfflineView):
 
     # The text itself, not a path: with a path, closed widgets are never freed.
     _esm = read_text("replay.js")
-    _css = read_text("view.css", "replay.css", "training.css")
+    _css = read_text("view.css", "replay.css", "training.css", "images.css")
 
     recording = traitlets.Dict().tag(sync=True)
     frames = traitlets.Bytes(b"").tag(sync=True)

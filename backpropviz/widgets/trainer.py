@@ -17,7 +17,7 @@ from backpropviz.widgets.trainer_state import TrainerState
 from backpropviz.widgets.trainer_view import TrainerView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from backpropviz.export.training_pages import RecordedRun
     from backpropviz.learn.history import History
@@ -119,29 +119,45 @@ class Trainer(TrainerState, TrainerView):
         with self._run.held():
             self._show.edit({"layer": layer, "source": source, "target": target}, value)
 
-    def open_step(self, example: int | None = None) -> Any:
+    def open_step(self, example: int | None = None, unit: Sequence[int] | None = None) -> Any:
         """Show one example's forward sweep, backward sweep and update, beneath the pictures.
 
         Parameters
         ----------
         example : int, optional
             Which example; the chosen one by default.
+        unit : (int, int), optional
+            Layer, counted from 1, and unit, counted from 0, whose gates are shown, whatever the size of the network; ()
+            for all of it. The chosen one by default, at first all.
 
         Returns
         -------
         Explorer
             Of the loss of that example at the present weights.
+
+        Raises
+        ------
+        InputError
+            For a unit that is not there.
         """
         if example is not None:
             self.example = example
+        if unit is not None:
+            self.unit = list(unit)
         plan, at = self._show.plan, self.example
         opened = open_step(
-            self.network, plan.features[at], plan.targets[at], learning_rate=self.learning_rate, theme=self.theme
+            self.network,
+            plan.features[at],
+            plan.targets[at],
+            learning_rate=self.learning_rate,
+            unit=self.unit,
+            theme=self.theme,
         )
-        self.close_step()
         with self._run.held():
             self.batch = batch_to_plain(self.training)
-        self.opened = opened
+        before, self.opened = self.opened, opened  # without a gap, in which the page would move
+        if before is not None:
+            before.close()
         return opened
 
     def close_step(self) -> None:
@@ -231,6 +247,7 @@ class Trainer(TrainerState, TrainerView):
         """Start again with another structure; settings stay, and so does whether it trains."""
         self._run.restructure(self.hidden, self.activation, self.l2)
         self.close_step()
+        self.unit = []
         self._begin()
 
     def _begin(self) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import ipywidgets
 import traitlets
 
-from backpropviz.errors import HistoryError
+from backpropviz.errors import HistoryError, InputError
 from backpropviz.static import read_text
 from backpropviz.widgets.live_view import PagedView
 
@@ -31,19 +31,29 @@ class TrainerView(PagedView):
         Curves of earlier runs, the newest last.
     opened : widget or None
         The explorer of one step, shown inside this view.
+    unit : list of int
+        Layer, counted from 1, and unit, counted from 0, whose gates an opened step shows; empty for all of the network.
     batch : dict or None
         The batch of that step, shown beneath it: see :class:`backpropviz.schema.training_step.PlainBatch`.
     """
 
     # The text itself, not a path: with a path, closed widgets are never freed.
     _esm = read_text("trainer.js")
-    _css = read_text("view.css", "kernel.css", "training.css")
+    _css = read_text("view.css", "kernel.css", "training.css", "images.css")
 
     plan = traitlets.Dict().tag(sync=True)
     points = traitlets.Bytes(b"").tag(sync=True)
     earlier: traitlets.List[Any] = traitlets.List().tag(sync=True)
     opened = traitlets.Instance(ipywidgets.Widget, allow_none=True).tag(sync=True, **ipywidgets.widget_serialization)
+    unit = traitlets.List(traitlets.Int()).tag(sync=True)
     batch: traitlets.Any = traitlets.Any(None).tag(sync=True)
+
+    @traitlets.validate("unit")
+    def _valid_unit(self, proposal: Any) -> list[int]:
+        unit = list(proposal["value"])
+        if len(unit) not in (0, 2):
+            raise InputError(f"A unit is told by its layer and its place, as in (1, 0); not by {unit}.", actual=unit)
+        return unit
 
     def _stand_in(self) -> tuple[str, str]:
         try:

@@ -55,13 +55,15 @@ export function nearest<Found extends HTMLElement | SVGElement = HTMLElement>(
 }
 
 /** A labelled drop-down: choices are [value, text] pairs. */
-export function makeSelect(
-  label: string,
-  choices: (readonly [value: string | number, text: string])[],
-  className: string,
-) {
+type Choices = (readonly [value: string | number, text: string])[];
+
+export function fillSelect(select: HTMLSelectElement, choices: Choices) {
+  select.replaceChildren(...choices.map(([value, text]) => makeElement("option", { value, text })));
+}
+
+export function makeSelect(label: string, choices: Choices, className: string) {
   const select = makeElement("select", { "aria-label": label, title: label, class: `bpv-select ${className}` });
-  for (const [value, text] of choices) select.append(makeElement("option", { value, text }));
+  fillSelect(select, choices);
   return select;
 }
 

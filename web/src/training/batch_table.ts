@@ -3,6 +3,7 @@ import { makeElement } from "../page/dom.js";
 import { formatNumber } from "../story/numerals.js";
 import type { PlainBatch } from "../types/specification.js";
 import type { Learner } from "./learner.js";
+import { largestPlaces } from "./perceptron.js";
 import { parameterNames } from "./step_graph.js";
 
 const EXAMPLES_SHOWN = 10;
@@ -12,10 +13,7 @@ const ROWS_SHOWN = 40;
 export function batchOf(learner: Learner): PlainBatch {
   const { terms, mean, penalty, after } = learner.nextStep();
   const shown = terms.slice(0, EXAMPLES_SHOWN);
-  const places = Array.from(mean.keys())
-    .sort((one, other) => Math.abs(mean[other]) - Math.abs(mean[one]))
-    .slice(0, ROWS_SHOWN)
-    .sort((one, other) => one - other);
+  const places = largestPlaces(mean, ROWS_SHOWN);
   const names = parameterNames(learner.form);
   return {
     step: learner.steps + 1,

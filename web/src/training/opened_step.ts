@@ -150,8 +150,10 @@ export function arrayStep(run: PageRun, example: number): Shown | null {
 export function stepManager(run: PageRun, openArrays?: typeof arrayStep): WidgetManager {
   const showIn = (el: HTMLElement): WidgetView => {
     const example = run.get("example");
+    const unit = run.get("unit")?.length ? run.get("unit") : undefined;
+    const arrays = unit ? null : openArrays?.(run, example);
     const model = new PageModel<ExplorerTraits>({
-      ...(openArrays?.(run, example) ?? stepAt(run.learner, example, run.plain.step!.operations)),
+      ...(arrays ?? stepAt(run.learner, example, run.plain.step!.operations, unit)),
       follow: true, // where the whole would be too small to read
       step: 1, // at which there is something to follow
       theme: run.get("theme"),

@@ -13,7 +13,7 @@ import { learnerOf } from "./data_sets.js";
 import { type PagePictures, picturesOf } from "./page_pictures.js";
 import { marksOf, replanned } from "./page_plan.js";
 import type { Form, Measured } from "./perceptron.js";
-import { problemWith, reasonAgainstOpening } from "./run_settings.js";
+import { problemWith, reasonAgainstWhole } from "./run_settings.js";
 import { WeightUnderHand } from "./weight_editor.js";
 
 const PICTURE_INTERVAL = 33; // milliseconds
@@ -69,9 +69,9 @@ export class PageRun extends PageModel<TrainerTraits> {
   }
 
   override set<Name extends keyof TrainerTraits>(name: Name, value: TrainerTraits[Name]): void {
-    const problem = problemWith(name, value, this.learner);
-    if (problem !== null) {
-      super.set("message", { text: problem });
+    const text = problemWith(name, value, this.learner);
+    if (text !== null) {
+      super.set("message", { text });
       this.tell(`change:${name}`); // so that the view shows what still holds
       return;
     }
@@ -99,12 +99,13 @@ export class PageRun extends PageModel<TrainerTraits> {
     this.refresh();
   }
 
-  /** Open one step of the chosen example; one that is open already is written anew. */
+  // One that is open already is written anew.
   private open(): void {
-    const reason = reasonAgainstOpening(this.plain, this.learner);
-    super.set("message", reason === null ? {} : { text: reason });
+    const reason = this.get("unit")?.length ? null : reasonAgainstWhole(this.plain, this.learner);
+    super.set("message", reason ? { text: reason } : {});
     super.set("opened", null);
-    if (reason === null) super.set("opened", "this step");
+    if (reason) super.set("unit", [1, 0]);
+    super.set("opened", "this step");
   }
 
   /** Go back to the first weights and the first shuffles. */
@@ -132,15 +133,14 @@ export class PageRun extends PageModel<TrainerTraits> {
     }
   }
 
-  /** Start again with another structure; settings stay, and so does whether it trains. */
   private rebuild(): void {
     const { sizes } = this.plain.run.network;
     const [hidden, activation] = [this.get("hidden"), this.get("activation")];
-    const own = this.plain.run.network.activations;
-    const activations = activation === "mixed" ? own : hidden.map(() => activation);
+    const activations = activation === "mixed" ? this.plain.run.network.activations : hidden.map(() => activation);
     this.form = { ...this.form, sizes: [sizes[0], ...hidden, sizes.at(-1)!], activations };
     this.set("message", {});
     super.set("opened", null);
+    super.set("unit", []);
     this.start();
   }
 

@@ -276,3 +276,11 @@ export function largestAt(numbers: ArrayLike<number>): number {
   for (let place = 1; place < numbers.length; place += 1) if (numbers[place] > numbers[best]) best = place;
   return best;
 }
+
+/** Where the numbers of largest size stand, in their order. */
+export function largestPlaces(numbers: Float64Array, most: number): number[] {
+  return Array.from(numbers.keys())
+    .sort((one, other) => Math.abs(numbers[other]) - Math.abs(numbers[one]))
+    .slice(0, most)
+    .sort((one, other) => one - other);
+}

@@ -237,12 +237,11 @@ function problemWithData({ noise, heldOut, seed, count }: PlainDataset): string 
 
 const MOST_GATES = 120; // weights whose products are drawn one by one
 
-/** Why a step of a run cannot be opened; null where it can. */
-export function reasonAgainstOpening(plain: PlainPlayground, learner: Learner): string | null {
+/** Why a step of a run cannot be opened as a whole; null where it can. */
+export function reasonAgainstWhole(plain: PlainPlayground, learner: Learner): string | null {
   const count = learner.parameters.length;
   if (count <= MOST_GATES || isAsItCame(plain, learner)) return null;
-  const most = `Up to ${MOST_GATES} weights are drawn gate by gate`;
-  return `${most}, and this network has ${count}: set smaller hidden layers to open a step.`;
+  return `Up to ${MOST_GATES} weights are drawn at once, and this network has ${count}: here is one unit of it.`;
 }
 
 /** Is this the network whose step came with the page, as a graph of arrays? */

@@ -3,6 +3,7 @@ import { GraphBuilder, type TypedGraph, type TypedNode } from "../typing/graph_b
 import type { Basis } from "../types/specification.js";
 import type { Learner } from "./learner.js";
 import { type Form, layerPlaces } from "./perceptron.js";
+import { otherSquares, unitScores } from "./unit_graph.js";
 
 export const CLOSED = "composite";
 
@@ -31,104 +32,148 @@ export function parameterNames(form: Pick<Form, "sizes" | "isBiasFirst">): strin
   return names;
 }
 
-/** The graph of a learner's step on one example. */
-export function stepGraph(learner: Learner, example: number): StepGraph {
-  const { form, l2, parameters } = learner;
-  const { features, targets } = learner.exampleAt(example);
-  const places = layerPlaces(form);
-  const last = places.length;
-  const names = parameterNames(form);
-  const builder = new GraphBuilder();
-  const inputs: Record<string, number> = {};
-  const input = (name: string, value: number) => {
-    inputs[name] = value;
-    return builder.input(name);
-  };
-  const parameter = (place: number) => input(names[place], parameters[place]);
-  const named = (place: number, name: string) => {
-    builder.name(place, name);
+/** Gates under construction, and the numbers to begin with. */
+export class Sketch {
+  readonly builder = new GraphBuilder();
+  readonly inputs: Record<string, number> = {};
+  /** Names of the weights and biases that are nodes, and places of such weights in the builder. */
+  readonly parameters = new Set<string>();
+  readonly weights: number[] = [];
+  readonly places;
+  readonly names;
+
+  constructor(readonly learner: Learner) {
+    this.places = layerPlaces(learner.form);
+    this.names = parameterNames(learner.form);
+  }
+
+  input(name: string, value: number): number {
+    this.inputs[name] = value;
+    return this.builder.input(name);
+  }
+
+  parameter(place: number): number {
+    this.parameters.add(this.names[place]);
+    return this.input(this.names[place], this.learner.parameters[place]);
+  }
+
+  weight(place: number): number {
+    const weight = this.parameter(place);
+    this.weights.push(weight);
+    return weight;
+  }
+
+  gate(op: string, ...given: number[]): number {
+    return this.builder.apply(op, given);
+  }
+
+  sum(terms: number[]): number {
+    return terms.length > 1 ? this.gate("add", ...terms) : terms[0];
+  }
+
+  named(place: number, name: string): number {
+    this.builder.name(place, name);
     return place;
-  };
-  const sum = (terms: number[]) => (terms.length > 1 ? builder.apply("add", terms) : terms[0]);
-  const scaled = (value: number, factor: number) =>
-    factor === 1 ? value : builder.apply("multiply", [builder.constant(factor), value]);
+  }
 
-  let values = Array.from(features, (value, place) => input(`x${place + 1}`, value));
-  const squared: number[] = [];
-  places.forEach(({ before, after, weights, biases }, index) => {
+  /** A unit's name; layers are counted from 1, units from 0. */
+  unit(letter: string, layer: number, unit: number): string {
+    const { length } = this.places;
+    if (layer === length) return `o${unit + 1}`;
+    return letter + (length === 2 || layer === 0 ? "" : `${layer}_`) + (unit + 1);
+  }
+
+  /** What a layer makes of a sum. */
+  activated(total: number, layer: number): number {
+    const activation = this.learner.form.activations[layer - 1] ?? "identity";
+    return activation === "identity" ? total : this.gate(activation, total);
+  }
+}
+
+/** The scores as all weights make them. */
+function allScores(sketch: Sketch, features: Float64Array): number[] {
+  let values = Array.from(features, (value, place) => sketch.input(sketch.unit("x", 0, place), value));
+  sketch.places.forEach(({ before, after, weights, biases }, index) => {
     const layer = index + 1;
-    const unit = (letter: string, target: number) => {
-      if (layer === last) return `o${target}`;
-      return last === 2 ? `${letter}${target}` : `${letter}${layer}_${target}`;
-    };
     const sums = Array.from({ length: after }, (_, to) => {
-      const incoming = Array.from({ length: before }, (__, from) => parameter(weights + from * after + to));
-      squared.push(...incoming);
-      const products = incoming.map((weight, from) => builder.apply("multiply", [weight, values[from]]));
-      const bias = parameter(biases + to);
-      return named(builder.apply("add", [...products, bias]), unit("t", to + 1));
+      const incoming = Array.from({ length: before }, (__, from) => sketch.weight(weights + from * after + to));
+      const products = incoming.map((weight, from) => sketch.gate("multiply", weight, values[from]));
+      return sketch.named(sketch.gate("add", ...products, sketch.parameter(biases + to)), sketch.unit("t", layer, to));
     });
-    const activation = layer < last ? form.activations[index] : "identity";
-    values =
-      activation === "identity"
-        ? sums
-        : sums.map((value, to) => named(builder.apply(activation, [value]), unit("h", to + 1)));
+    values = sums.map((total, to) => sketch.named(sketch.activated(total, layer), sketch.unit("h", layer, to)));
   });
+  return values;
+}
 
-  const labels = Array.from(targets, (value, place) => input(targets.length > 1 ? `y${place + 1}` : "y", value));
-  const products = () => values.map((score, place) => builder.apply("multiply", [labels[place], score]));
-  const powers = () => values.map((score) => builder.apply("exp", [score]));
+/** The graph of a learner's step on one example; of one unit only where one is given, as [layer, unit]. */
+export function stepGraph(learner: Learner, example: number, unit?: readonly number[]): StepGraph {
+  const { form, l2 } = learner;
+  const { features, targets } = learner.exampleAt(example);
+  const sketch = new Sketch(learner);
+  const { builder, inputs, weights } = sketch;
+  const scaled = (value: number, factor: number) =>
+    factor === 1 ? value : sketch.gate("multiply", builder.constant(factor), value);
+  let values = unit ? unitScores(sketch, features, unit) : allScores(sketch, features);
+  const labels = Array.from(targets, (value, place) => sketch.input(targets.length > 1 ? `y${place + 1}` : "y", value));
+  const products = () => values.map((score, place) => sketch.gate("multiply", labels[place], score));
+  const powers = () => values.map((score) => sketch.gate("exp", score));
   let loss: number;
   if (form.loss === "cross_entropy") {
-    const right = sum(products());
-    loss = builder.apply("subtract", [builder.apply("ln", [sum(powers())]), right]);
+    const right = sketch.sum(products());
+    loss = sketch.gate("subtract", sketch.gate("ln", sketch.sum(powers())), right);
   } else if (form.loss === "binary_cross_entropy") {
     const terms = values.map((score, place) =>
-      builder.apply("subtract", [
-        builder.apply("softplus", [score]),
-        builder.apply("multiply", [labels[place], score]),
-      ]),
+      sketch.gate("subtract", sketch.gate("softplus", score), sketch.gate("multiply", labels[place], score)),
     );
-    loss = scaled(sum(terms), 1 / terms.length);
+    loss = scaled(sketch.sum(terms), 1 / terms.length);
   } else {
     if (form.output === "sigmoid") {
-      values = values.map((score, place) => named(builder.apply("sigmoid", [score]), `p${place + 1}`));
+      values = values.map((score, place) => sketch.named(sketch.gate("sigmoid", score), `p${place + 1}`));
     } else if (form.output === "softmax") {
       const raised = powers();
-      const total = sum(raised);
-      values = raised.map((power, place) => named(builder.apply("divide", [power, total]), `p${place + 1}`));
+      const total = sketch.sum(raised);
+      values = raised.map((power, place) => sketch.named(sketch.gate("divide", power, total), `p${place + 1}`));
     }
-    const differences = values.map((value, place) => builder.apply("subtract", [value, labels[place]]));
-    const total = sum(differences.map((difference) => builder.apply("square", [difference])));
+    const differences = values.map((value, place) => sketch.gate("subtract", value, labels[place]));
+    const total = sketch.sum(differences.map((difference) => sketch.gate("square", difference)));
     loss = scaled(total, form.loss === "half_squared_error" ? 0.5 : 1);
   }
   if (l2) {
-    const total = sum(squared.map((weight) => builder.apply("square", [weight])));
-    const penalty = named(scaled(total, l2 / 2), "penalty");
-    loss = builder.apply("add", [named(loss, "misfit"), penalty]);
+    const squares = weights.map((weight) => sketch.gate("square", weight));
+    if (unit) squares.push(builder.constant(otherSquares(sketch)));
+    const total = sketch.sum(squares);
+    const penalty = sketch.named(scaled(total, l2 / 2), "penalty");
+    loss = sketch.gate("add", sketch.named(loss, "misfit"), penalty);
   }
-  const basis = builder.build(named(loss, "loss"));
-  const { view, standing } = closed(basis, l2 ? ["penalty", "misfit"] : ["loss"]);
-  const isParameter = (place: number) => !/^[xy]/.test(view.nodes[place].name);
-  return { view, basis, standing, inputs, parameters: view.inputs.filter(isParameter) };
+  const basis = builder.build(sketch.named(loss, "loss"));
+  // Of one unit only its own gates stand open, and the products that its value goes into.
+  const isOpen = ({ name, op, arguments: [first] }: TypedNode) =>
+    /^[toh]\d/.test(name) ||
+    (unit ? op === "multiply" && isParameter(basis.nodes[first]) : op === "sigmoid" && /^p\d/.test(name));
+  const isParameter = ({ name }: TypedNode) => sketch.parameters.has(name);
+  const { view, standing } = closed(basis, l2 ? ["penalty", "misfit"] : ["loss"], isOpen);
+  return { view, basis, standing, inputs, parameters: view.inputs.filter((place) => isParameter(view.nodes[place])) };
 }
 
 /** Which gates stand inside a closed one: those that lead to its way out from the units, their scores and labels. */
-function membersOf({ nodes }: TypedGraph, output: number): number[] {
-  const isUnit = ({ name, op, arguments: places }: TypedNode) =>
-    places.length === 0 || /^[toh]\d/.test(name) || (op === "sigmoid" && /^p\d/.test(name));
+function membersOf({ nodes }: TypedGraph, output: number, isOpen: (node: TypedNode) => boolean): number[] {
   const found = new Set([output]);
-  for (const place of found) for (const each of nodes[place].arguments) if (!isUnit(nodes[each])) found.add(each);
+  const isInside = (node: TypedNode) => node.arguments.length > 0 && !isOpen(node);
+  for (const place of found) for (const each of nodes[place].arguments) if (isInside(nodes[each])) found.add(each);
   return [...found].sort((left, right) => left - right);
 }
 
 /** Close what leads to some nodes into a gate each: the view that backpropviz/graph/closing makes. */
-function closed(basis: TypedGraph, names: string[]): Pick<StepGraph, "view" | "standing"> {
+function closed(
+  basis: TypedGraph,
+  names: string[],
+  isOpen: (node: TypedNode) => boolean,
+): Pick<StepGraph, "view" | "standing"> {
   const { nodes } = basis;
   const members = new Map(
     names.map((name) => {
       const output = nodes.findIndex((node) => node.name === name);
-      return [output, membersOf(basis, output)];
+      return [output, membersOf(basis, output, isOpen)];
     }),
   );
   const within = new Set([...members.values()].flat());
@@ -136,7 +181,9 @@ function closed(basis: TypedGraph, names: string[]): Pick<StepGraph, "view" | "s
   const argumentsOf = (place: number) => {
     const inside = members.get(place);
     if (!inside) return nodes[place].arguments;
-    return [...new Set(inside.flatMap((each) => nodes[each].arguments))].filter(
+    const own = new Set(inside);
+    const used = basis.making.filter((each) => own.has(each));
+    return [...new Set(used.flatMap((each) => nodes[each].arguments))].filter(
       (each) => !within.has(each) && !isConstant(each),
     );
   };
@@ -170,7 +217,12 @@ function closed(basis: TypedGraph, names: string[]): Pick<StepGraph, "view" | "s
     }),
   );
   return {
-    view: { nodes: made, output: at.get(basis.output)!, inputs: basis.inputs.map((place) => at.get(place)!) },
+    view: {
+      nodes: made,
+      making: [...made.keys()],
+      output: at.get(basis.output)!,
+      inputs: basis.inputs.map((place) => at.get(place)!),
+    },
     standing: {
       standing,
       carried,

@@ -167,8 +167,9 @@ export function stepAt(
   learner: Learner,
   example: number,
   given: Operations,
+  unit?: readonly number[],
 ): { spec: Specification; inputs: Record<string, number> } {
-  const step = stepGraph(learner, example);
+  const step = stepGraph(learner, example, unit);
   const { view, basis, standing, inputs, parameters } = step;
   const { nodes } = view;
   const operations = withCounts(given, [...nodes, ...basis.nodes]);

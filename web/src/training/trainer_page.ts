@@ -1,7 +1,6 @@
 // One view of a trainer: the parts, and the only place where they meet.
 import { followAppearance } from "../page/appearance.js";
-import { Connection } from "../page/notebook.js";
-import { makeElement, makeIcon, nearest } from "../page/dom.js";
+import { makeElement, nearest } from "../page/dom.js";
 import { listenToSpace } from "../page/keyboard.js";
 import { guardWith, Lifetime } from "../page/lifetime.js";
 import { MessageStrip } from "../page/messages.js";
@@ -16,6 +15,7 @@ import { PictureCards } from "./picture_cards.js";
 import { Palette } from "./plot_frame.js";
 import { FindingsBanner, idleUnits, type RunActions, RunControls, scoresText } from "./run_controls.js";
 import { ExampleChooser, RunSettings } from "./run_settings.js";
+import { StepWalk } from "./step_walk.js";
 import { EditsInTurn, WeightEditor } from "./weight_editor.js";
 
 const SETTING_TRAITS = ["learning_rate", "batch_size", "l2", "activation", "hidden"];
@@ -26,7 +26,6 @@ export class TrainerPage {
   palette: Palette;
   frames: Frames;
   paint: TurnTask;
-  connection: Connection;
   strip!: MessageStrip;
   banner!: FindingsBanner;
   controls!: RunControls;
@@ -34,13 +33,10 @@ export class TrainerPage {
   editor!: WeightEditor;
   curve!: LossCurve;
   chooser!: ExampleChooser;
-  closeStep!: HTMLButtonElement;
   pictures!: PictureCards;
   scores!: HTMLDivElement;
-  lost!: HTMLSpanElement;
-  openedHead!: HTMLDivElement;
+  walk!: StepWalk;
   frame!: HTMLDivElement;
-  openedName = makeElement("span", { class: "bpv-card-title" });
   opened!: EmbeddedWidget;
   plan!: PicturePlan;
   weight: WeightPlace | null = null;
@@ -62,12 +58,6 @@ export class TrainerPage {
     this.frames = new Frames((number) => this.send({ kind: "painted", number }));
     this.paint = new TurnTask(this.lifetime, () => this.refresh());
     this.makeParts();
-    this.connection = new Connection({
-      lifetime: this.lifetime,
-      model,
-      root: this.root,
-      onChange: (isLost) => this.showLost(isLost),
-    });
     this.followModel();
     this.lay();
     this.send({ kind: "ready" });
@@ -101,9 +91,7 @@ export class TrainerPage {
     const panel = this.makePanel();
     this.makePictures();
     const place = makeElement("div", { class: "bpv-opened", hidden: "" });
-    this.closeStep = makeElement("button", { type: "button", class: "bpv-button bpv-button-worded", text: "Close" });
-    lifetime.listen(this.closeStep, "click", () => this.send({ kind: "close" }));
-    this.openedHead = makeElement("div", { class: "bpv-opened-head", hidden: "" }, this.openedName, this.closeStep);
+    this.walk = new StepWalk({ lifetime, model, send: (kind) => this.send({ kind }) });
     this.opened = new EmbeddedWidget({ lifetime, model, trait: "opened", place });
     this.frame = makeElement(
       "div",
@@ -112,7 +100,7 @@ export class TrainerPage {
       this.strip.element,
       this.banner.element,
       this.pictures.element,
-      this.openedHead,
+      this.walk.element,
       place,
     );
     root.append(this.frame);
@@ -141,10 +129,7 @@ export class TrainerPage {
     });
     this.chooser.open.hidden = !model.widget_manager; // a kernel lays out the graph of a step
     this.settings.element.append(...this.chooser.elements);
-    const title = "The kernel has stopped or started again: run the cell again.";
-    const hidden = { class: "bpv-connection", role: "status", title, hidden: "" };
-    this.lost = makeElement("span", hidden, makeIcon("unplugged"), "not connected");
-    return makeElement("div", { class: "bpv-controls" }, this.controls.element, this.settings.element, this.lost);
+    return makeElement("div", { class: "bpv-controls" }, this.controls.element, this.settings.element);
   }
 
   /** Curves, pictures, and what changes a weight in them. */
@@ -190,7 +175,7 @@ export class TrainerPage {
       lifetime.follow(model, `change:${trait}`, () => this.showRun());
     lifetime.follow(model, "change:message", () => this.strip.show(model.get("message")));
     lifetime.follow(model, "change:example", () => this.showExample());
-    lifetime.follow(model, "change:opened", () => this.showOpened());
+    for (const trait of ["opened", "unit"]) lifetime.follow(model, `change:${trait}`, () => this.showOpened());
     lifetime.follow(model, "change:log_scale", () => this.curve.setLog(Boolean(model.get("log_scale"))));
     for (const trait of SETTING_TRAITS)
       lifetime.follow(model, `change:${trait}`, () => this.settings.show((name) => model.get(name)));
@@ -226,14 +211,7 @@ export class TrainerPage {
   }
 
   showOpened() {
-    this.openedHead.hidden = !this.model.get("opened");
-    this.openedName.textContent = `One step of example ${this.model.get("example")}, gate by gate`;
-  }
-
-  showLost(isLost: boolean) {
-    this.lost.hidden = !isLost;
-    this.root.dataset.lost = String(isLost);
-    if (isLost) this.controls.showPlaying(false);
+    this.walk.show(this.plan.sizes);
   }
 
   chooseWeight(weight: WeightPlace | null) {

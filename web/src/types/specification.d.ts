@@ -620,6 +620,7 @@ export interface TrainerTraits {
   points: Bytes;
   earlier: [epoch: number, loss: number][][];
   opened: string | null;
+  unit?: number[];
   batch?: PlainBatch | null;
   playing: boolean;
   learning_rate: number;

@@ -19,7 +19,8 @@ export interface TypedNode {
 export interface TypedGraph {
   nodes: TypedNode[];
   output: number;
-  /** Positions of the inputs, in the order of making. */
+  /** Positions of all nodes, and of the inputs, in the order of making. */
+  making: number[];
   inputs: number[];
 }
 
@@ -95,8 +96,8 @@ export class GraphBuilder {
         nodes[argument].consumers.push({ consumer: place[index], slot }),
       );
     }
-    const inputs = told.filter((index) => this.made[index].op === "input").map((index) => place[index]);
-    return { nodes, output: place[output], inputs };
+    const making = told.map((index) => place[index]);
+    return { nodes, output: place[output], making, inputs: making.filter((each) => nodes[each].op === "input") };
   }
 
   private at(index: number, place: number[]): number[] {
