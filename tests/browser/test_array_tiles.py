@@ -156,6 +156,36 @@ def test_a_block_that_does_not_fit_is_explained_and_changes_nothing(root, graph)
     agrees_with_python(root, graph, POINT)
 
 
+def test_rows_with_commas_between_are_read(root, graph):
+    cell(root, "w", "0,0").click()
+    paste(root, "1, 2\n3, -4.5")
+    changed = POINT["w"].copy()
+    changed[:2] = [[1.0, 2.0], [3.0, -4.5]]
+    agrees_with_python(root, graph, {**POINT, "w": changed})
+
+
+def test_an_explanation_whose_place_an_entry_takes_is_not_written_anew(root):
+    text = root.locator(".bpv-explanation-text").first
+    cell(root, "w", "1,0").click()
+    wait_until_painted(root.page)
+    assert not text.is_visible()
+    text.evaluate(
+        """text => {
+             window.written = 0;
+             new MutationObserver(() => (window.written += 1)).observe(text, { childList: true });
+           }"""
+    )
+    cell(root, "w", "0,0").click()
+    root.locator(".bpv-entry .bpv-field").fill("0.25")
+    wait_until_still(root)
+    assert root.page.evaluate("window.written") == 0
+    root.page.keyboard.press("Escape")
+    root.page.keyboard.press("Escape")
+    wait_until_painted(root.page)
+    assert text.is_visible()
+    assert root.page.evaluate("window.written") > 0
+
+
 def test_plates_that_say_the_same_after_an_edit_stay(root, graph):
     cell(root, "w", "0,0").click()
     wait_until_still(root)

@@ -122,7 +122,8 @@ export class EntryEditor {
     const chosen = this.chosen();
     const text = event.clipboardData?.getData("text/plain") ?? "";
     const isField = nearest(event.target, "input, textarea") !== null;
-    if (!chosen || !this.row || (isField && (event.target !== this.row.field || !/[\t\n;]/.test(text.trim())))) return;
+    if (!chosen || !this.row || (isField && (event.target !== this.row.field || !/[\t\n;]|, /.test(text.trim()))))
+      return;
     event.preventDefault();
     const { shape, data } = this.entriesOf(chosen.node);
     const { block, problem } = blockFrom(text);

@@ -100,7 +100,9 @@ export class EntryPanel {
     if (this.chosen?.kind === "slope" && session.isForwardMode) this.chosen = { ...this.chosen, kind: "value" };
     if (this.chosen && session.nodes[this.chosen.node]?.name !== session.selected) this.chosen = null;
     const { chosen } = this;
+    const wasAway = explanation.text.hidden;
     explanation.text.hidden = chosen !== null;
+    if (wasAway) explanation.show(session.told(), session.focus.phase);
     this.element.hidden = chosen === null;
     if (!chosen) {
       if (this.shown) this.markAll(null, null);

@@ -75,8 +75,8 @@ export class ExplanationPanel {
   close: HTMLButtonElement;
   text: HTMLDivElement;
   element: HTMLElement;
-  tallest: number;
-  width: number;
+  tallest = 0;
+  width = 0;
 
   constructor({ lifetime, onClose }: { lifetime: Lifetime; onClose: () => void }) {
     this.close = makeElement("button", {
@@ -91,8 +91,6 @@ export class ExplanationPanel {
     const content = makeElement("div", { class: "bpv-explanation-content" }, this.close, this.text);
     const inner = makeElement("div", { class: "bpv-explanation-inner" }, content);
     this.element = makeElement("section", { class: "bpv-explanation", "aria-label": "Explanation" }, inner);
-    this.tallest = 0;
-    this.width = 0;
     const observer = new ResizeObserver(lifetime.guard(([entry]) => this.keepHeight(entry.contentRect)));
     observer.observe(content);
     lifetime.onEnd(() => observer.disconnect());
@@ -116,6 +114,7 @@ export class ExplanationPanel {
 
   /** Show a narration with its numbers in, and above it what it is about: a selected node, or a phase of the run. */
   show(told: Told, phase: string) {
+    if (this.text.hidden) return; // an entry stands there
     const eyebrow = told.isSelection ? "selected" : (PLACES[phase] ?? `${phase} sweep`);
     const head = makeElement(
       "div",
@@ -126,7 +125,7 @@ export class ExplanationPanel {
         dressedPieces("div", "bpv-role", told.role),
       ]),
     );
-    const sums = [...told.ledger.map((line) => ledgerLine(line, "bpv-ledger-line"))];
+    const sums = told.ledger.map((line) => ledgerLine(line, "bpv-ledger-line"));
     if (told.total) sums.push(ledgerLine(told.total, "bpv-ledger-line bpv-ledger-total"));
     const equations = present([
       dressedPieces("div", "bpv-equation", told.equation),

@@ -42,6 +42,7 @@ export class WeightsPanel {
     for (const [{ id }, tile] of this.tiles) {
       tile.tell(session, id);
       tile.settle(true);
+      tile.record();
       tile.mark(chosen?.node === id ? { chosen, value: new Set(), slope: new Set() } : null);
     }
   }

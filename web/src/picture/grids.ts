@@ -20,11 +20,8 @@ interface Cell {
   y: number;
   /** As part of a path. */
   outline: string;
-  /** With digits only. */
-  text: SVGElement | null;
-  /** What is shown now. */
-  value: number | null;
-  slope: number | null;
+  text: SVGElement | null; // with digits only
+  value: number | null; // that is shown now
   words: string;
 }
 
@@ -111,9 +108,7 @@ export class Grid {
   }
 
   private makePath(attributes: Attributes): SVGElement {
-    const path = makeSvg("path", attributes);
-    this.element.append(path);
-    return path;
+    return this.element.appendChild(makeSvg("path", attributes));
   }
 
   private get sides(): [rows: number, columns: number] {
@@ -141,7 +136,7 @@ export class Grid {
           const x = this.left + sheet * (columns * cell[0] + gap) + column * cell[0];
           const y = this.top + row * cell[1];
           const outline = `M${x.toFixed(1)} ${y.toFixed(1)}h${cell[0]}v${cell[1]}h${-cell[0]}z`;
-          const made: Cell = { place, x, y, outline, text: null, value: null, slope: null, words: "" };
+          const made: Cell = { place, x, y, outline, text: null, value: null, words: "" };
           if (numbers) {
             const names = { class: "bpv-cell", "data-node": this.name, "data-entry": entryText(shape, place) };
             made.text = makeSvg("text", { ...names, x: x + cell[0] / 2, y: y + cell[1] / 2, dy: "0.35em" }, "");
@@ -167,22 +162,21 @@ export class Grid {
     const largest = data ? largestOf(data) : 0;
     this.showHeat(data, largest);
     this.scale.textContent = data ? `size ≤ ${cellText(largest)}, struck: −` : "";
-    if (this.tile.numbers && isRead) this.showNumbers(data, this.gradient);
+    if (this.tile.numbers && isRead)
+      for (const cell of this.cells) this.showValue(cell, data ? data[cell.place] : null);
     if (!this.tile.numbers) this.mark(...this.marked); // their frames tell numbers
   }
 
-  private showNumbers(data: GridNumbers, gradient: GridNumbers): void {
-    for (const cell of this.cells) {
-      const value = data ? data[cell.place] : null;
-      const slope = gradient ? gradient[cell.place] : null;
-      // What has not changed costs nothing: at an edit most cells of a picture stay as they are.
-      if (!Object.is(value, cell.value)) this.showValue(cell, value);
-      if (!Object.is(slope, cell.slope)) this.tell(cell.text!, "data-gradient", slope);
-      cell.slope = slope;
+  /** Write the numbers of the cells as data: what is shown, and the gradient beside it. */
+  record(): void {
+    for (const { place, text } of this.tile.numbers ? this.cells : []) {
+      if (this.kind === "value") this.tell(text!, "data-value", gridNumbers(this.told), place);
+      this.tell(text!, "data-gradient", this.gradient, place);
     }
   }
 
   private showValue(cell: Cell, value: number | null): void {
+    if (Object.is(value, cell.value)) return; // at an edit most cells of a picture stay as they are
     const words = value === null ? "" : cellText(value);
     if (words !== cell.words) {
       (cell.text!.firstChild as Text).data = words; // the same text node: a new one costs more
@@ -194,12 +188,10 @@ export class Grid {
     if (isBroken(value) !== isBroken(cell.value)) cell.text!.classList.toggle("bpv-cell-broken", isBroken(value));
     cell.words = words;
     cell.value = value;
-    if (this.kind === "value") this.tell(cell.text!, "data-value", value);
   }
 
-  private tell(group: SVGElement, name: string, value: number | null): void {
-    if (value === null) group.removeAttribute(name);
-    else group.setAttribute(name, String(value));
+  private tell(element: SVGElement, name: string, numbers: GridNumbers, place: number): void {
+    setAttributeOf(element, name, numbers && String(numbers[place]));
   }
 
   private showHeat(data: GridNumbers, largest: number): void {
@@ -252,16 +244,15 @@ export class Grid {
   private describe(frame: SVGElement, place: number): void {
     frame.setAttribute("data-node", this.name);
     frame.setAttribute("data-entry", entryText(this.tile.shape, place));
-    this.tell(frame, this.kind === "value" ? "data-value" : "data-gradient", this.numberAt(place));
+    this.tell(frame, this.kind === "value" ? "data-value" : "data-gradient", gridNumbers(this.told), place);
   }
 
   /** The entry at a point, measured from the middle of the tile. */
   placeAt(x: number, y: number): number | null {
     const [width, height] = this.tile.cell;
     if (y < this.top || y >= this.top + this.tile.rows * height) return null;
-    return (
-      this.cells.find((cell) => x >= cell.x && x < cell.x + width && y >= cell.y && y < cell.y + height)?.place ?? null
-    );
+    const isAt = (cell: Cell) => x >= cell.x && x < cell.x + width && y >= cell.y && y < cell.y + height;
+    return this.cells.find(isAt)?.place ?? null;
   }
 
   /** The number that stands at a place. */

@@ -101,3 +101,23 @@ test("what is given is there before the first step, what is computed is not", ()
   expect(marks.map(({ tile }) => tile.value.numberAt(7))).toEqual([3, null]);
   expect(marks.map(({ tile }) => tile.value.element.matches(".bpv-grid-unknown"))).toEqual([false, true]);
 });
+
+test("what nobody sees, every digit as data, is written after what is seen", async () => {
+  const shape = [2, 2];
+  const geometry = { ...GEOMETRY, shape, rows: 2, columns: 2, cell: [54, 22], numbers: true };
+  const node = { name: "W", x: 0, y: 0, width: 200, height: 200 };
+  const tile = new Tile(node as never, geometry as never, "W", "▽");
+  const draw = tileDrawing([{ tile, home: { x: 0, y: 0 }, node }]);
+  const data = Float64Array.of(0.375, -2, 1 / 3, NaN);
+  const replay = { known: [1], settled: [1], gradientBegun: () => true };
+  const session = { replay, isForwardMode: false, valueNow: () => ({ text: "[2×2]", data }) };
+  tile.tell({ ...session, number: () => ({ text: "[2×2]", data: data.map((each) => 2 * each) }) } as never, 0);
+  draw(lookingAt(0));
+  const cells = () => [...tile.value.element.querySelectorAll<SVGElement>(".bpv-cell")];
+  expect(cells().map((cell) => cell.textContent)).toEqual(["0.38", "−2", "0.33", "NaN"]);
+  expect(cells().map((cell) => cell.dataset.value)).toEqual([undefined, undefined, undefined, undefined]);
+  await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+  expect(cells().map((cell) => cell.dataset.value)).toEqual(["0.375", "-2", "0.3333333333333333", "NaN"]);
+  expect(cells().map((cell) => cell.dataset.gradient)).toEqual(["0.75", "-4", "0.6666666666666666", "NaN"]);
+  expect(tile.slope!.element.querySelector<SVGElement>("[data-entry='1,0']")!.dataset.value).toBeUndefined();
+});

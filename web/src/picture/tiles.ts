@@ -97,6 +97,12 @@ export class Tile {
     this.due = () => tileNumbers(session, node);
   }
 
+  /** Write the numbers that the cells show as data. */
+  record(): void {
+    this.value.record();
+    this.slope?.record();
+  }
+
   /** Show what was told last; where nobody could read digits, its colours alone. */
   settle(isRead: boolean): void {
     const told = this.due?.();
@@ -144,11 +150,17 @@ interface TileHolder extends Placed {
  * What draws the grids of a picture's tiles, all of them at once, or in a large picture as they come into sight, and
  * what keeps their numbers: those in sight follow every edit, the others once they come into sight or the run rests.
  *
- * It is asked whenever the camera moves or numbers are told, and without a camera when the run rests.
+ * It is asked whenever the camera moves or numbers are told, and without a camera when the run rests. What nobody sees,
+ * every digit as data, is written once what is seen is painted: nobody who edits waits for it.
  */
 export function tileDrawing(marks: Iterable<TileHolder>): (camera: Camera | null) => void {
   const tiled = [...marks].filter((mark) => mark.tile);
   const isLarge = tiled.reduce((sum, mark) => sum + mark.tile!.cellCount, 0) > MOST_CELLS;
+  let due: number | null = null;
+  const record = () => {
+    due = null;
+    for (const { tile } of tiled) tile!.record();
+  };
   return (camera) => {
     for (const mark of tiled) {
       const tile = mark.tile!;
@@ -157,6 +169,8 @@ export function tileDrawing(marks: Iterable<TileHolder>): (camera: Camera | null
       const isNear = camera && camera.scale >= LEAST_DRAWN_SCALE && isInSight(mark, camera, SIGHT_MARGIN);
       if (!isLarge || isNear) tile.draw();
     }
+    if (!camera) record();
+    else due ??= requestAnimationFrame(() => setTimeout(record));
   };
 }
 

@@ -38,6 +38,17 @@ test("rows and tabs are read, with arithmetic, commas and a last line end", () =
 });
 
 test.each([
+  ["1, 2, 3\n4, 5, 6", [[1, 2, 3], [4, 5, 6]]], // prettier-ignore
+  ["1,2,3", [[1, 2, 3]]],
+  ["0.5,−2\n3,4e1", [[0.5, -2], [3, 40]]], // prettier-ignore
+  ["1,5, 2,5", [[1.5, 2.5]]],
+  ["1,5\n2", [[1.5], [2]]],
+])("commas stand between numbers or for points: %j", (text, block) => {
+  expect(blockFrom(text).block).toEqual(block);
+});
+
+test.each([
+  ["1, 2\n3", "row 2 has 1 cells and the first has 2"],
   ["1\t2\n3", "row 2 has 1 cells and the first has 2"],
   ["1\tmany", "Nothing was changed. In row 1, column 2 of what was pasted: “many”"],
   ["1\t\n2\t3", "row 1, column 2 of what was pasted: there is no number"],

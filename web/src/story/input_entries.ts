@@ -66,12 +66,18 @@ export function withEntry(inputs: Inputs, { name, place }: InputEntry, changed: 
 
 type Block = number[][];
 
-/** Read rows of cells with tabs between, as spreadsheets copy them, or semicolons, as they save them; or say what cannot be read. */
+const DECIMAL_COMMA = /^\s*([-−+]?\d+),(\d+)\s*$/; // many spreadsheets write a comma for the point
+
+/**
+ * Read rows of cells with tabs between, as spreadsheets copy them, semicolons, as they save them, or commas, as programs
+ * write them, where they do not stand for points; or say what cannot be read.
+ */
 export function blockFrom(
   text: string,
 ): { block: Block; problem?: undefined } | { block?: undefined; problem: string } {
   const lines = text.replaceAll("\r\n", "\n").replace(/\n+$/, "").split("\n");
-  const rows = lines.map((line) => line.split(/[\t;]/));
+  const isListed = !/[\t;]/.test(text) && lines.some((line) => line.includes(",") && !DECIMAL_COMMA.test(line));
+  const rows = lines.map((line) => line.split(!isListed ? /[\t;]/ : /,\s/.test(text) ? /,\s+/ : ","));
   const block: Block = [];
   for (const [row, cells] of rows.entries()) {
     if (cells.length !== rows[0].length) {
@@ -80,8 +86,7 @@ export function blockFrom(
     }
     block.push([]);
     for (const [column, cell] of cells.entries()) {
-      // Many spreadsheets write a comma for the point.
-      const { number, problem } = readAnswer(cell.replace(/^\s*([-−+]?\d+),(\d+)\s*$/, "$1.$2"));
+      const { number, problem } = readAnswer(cell.replace(DECIMAL_COMMA, "$1.$2"));
       if (problem !== undefined) {
         const where =
           rows.length * cells.length > 1 ? `In row ${row + 1}, column ${column + 1} of what was pasted: ` : "";
