@@ -156,9 +156,9 @@ interface TileHolder extends Placed {
 export function tileDrawing(marks: Iterable<TileHolder>): (camera: Camera | null) => void {
   const tiled = [...marks].filter((mark) => mark.tile);
   const isLarge = tiled.reduce((sum, mark) => sum + mark.tile!.cellCount, 0) > MOST_CELLS;
-  let due: number | null = null;
+  let due = 0;
   const record = () => {
-    due = null;
+    due = 0;
     for (const { tile } of tiled) tile!.record();
   };
   return (camera) => {
@@ -170,7 +170,7 @@ export function tileDrawing(marks: Iterable<TileHolder>): (camera: Camera | null
       if (!isLarge || isNear) tile.draw();
     }
     if (!camera) record();
-    else due ??= requestAnimationFrame(() => setTimeout(record));
+    else due ||= requestAnimationFrame(() => setTimeout(record));
   };
 }
 
