@@ -38,6 +38,10 @@ const WITH_OVERVIEW = `
 const PRESENTING = `
     import { withPresenting } from "./page/presenting";
     withPresenting();`;
+// The digits of cells are smaller than other numbers.
+const NEAR_TILES = `
+    import { withNearTiles } from "./picture/near_tiles";
+    withNearTiles();`;
 const PRESENTED = `
     import { withPresentedPages } from "./page/presenting";
     withPresentedPages();`;
@@ -127,16 +131,17 @@ export const PAGES = {
     ["view", "following", "arrays"],
     ONLY_ARRAYS + WITH_ENTRIES + FOLLOWING + WITH_OVERVIEW + openWith("PlainAids", "aids"),
   ],
-  presented_array_page: [OF_ARRAYS, WITH_ARRAYS + PRESENTED + openWith("PlainAids", "aids")],
+  presented_array_page: [OF_ARRAYS, WITH_ARRAYS + PRESENTED + NEAR_TILES + openWith("PlainAids", "aids")],
   array_study_page: [
     [...OF_ARRAYS, "aids"],
-    WITH_ARRAYS + PRESENTED + WITH_SHEET + openWith("StudyAids", "study_aids"),
+    WITH_ARRAYS + PRESENTED + NEAR_TILES + WITH_SHEET + openWith("StudyAids", "study_aids"),
   ],
   model_page: [
     [...OF_ARRAYS, "aids"],
     `
     ${WITH_ARRAYS}
     ${PRESENTED}
+    ${NEAR_TILES}
     ${DETAILS}
     import { readPageData } from "./page/exported_page";
     import { parts } from "./page/parts";
@@ -150,6 +155,7 @@ export const PAGES = {
     `
     ${WITH_ARRAYS}
     ${PRESENTED}
+    ${NEAR_TILES}
     ${HANDLING}
     ${WITH_SHEET}
     import { reportScore } from "./page/course_system";
@@ -217,6 +223,7 @@ const giveAids = (more) => `
     ${more}
     ${HANDLING}
     ${PRESENTING}
+    ${NEAR_TILES}
     ${DRAGGED}
     ${DETAILS}
     ${CRAMPED}

@@ -7,8 +7,12 @@ import pytest
 from painted import wait_until_painted
 
 import backpropviz as bpv
+from backpropviz.export.shown_graph import Look, ShownGraph
 
 pytestmark = pytest.mark.browser
+
+DIGIT = 14  # scene units
+SCALE = "root => root.querySelector('.bpv-graph > .bpv-world').transform.baseVal.consolidate().matrix.a"
 
 WORDS = """root => [...root.querySelectorAll('.bpv-tile')].map((tile) => {
   const box = (element) => {
@@ -44,3 +48,21 @@ def test_the_words_of_a_tile_stay_in_it(shapes, offline, tmp_path):
             assert left - 1 <= one[0] <= one[1] <= right + 1, tile
             assert top - 1 <= one[2] <= one[3] <= bottom + 1, tile
             assert not any(meet(one, other) for other in tile["texts"] if other is not one), tile
+
+
+@pytest.mark.parametrize(
+    ("size", "least"), [((1280, 720), 13), ((1920, 1080), 20), ((640, 360), 12), ((360, 640), 12)], ids=str
+)
+@pytest.mark.parametrize("name", ["cs231n-batch-norm", "d2l-attention"])
+def test_digits_of_cells_are_read(size, least, name, offline, tmp_path):
+    example = bpv.examples[name]
+    path = tmp_path / "page.html"
+    path.write_text(ShownGraph(example.graph, example.point, look=Look(present=True)).to_html(), encoding="utf-8")
+    offline.page.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
+    offline.page.emulate_media(reduced_motion="reduce")
+    root = offline.open(path)
+    root.locator(".bpv-stage").focus()
+    for _ in range(int(root.get_attribute("data-steps"))):
+        offline.page.keyboard.press("ArrowRight")
+        wait_until_painted(offline.page)
+        assert round(DIGIT * root.evaluate(SCALE), 1) >= least

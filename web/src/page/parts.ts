@@ -5,8 +5,9 @@ import type { AnswerSheet } from "../panels/answer_sheet.js";
 import type { EntryPanel, saysTheSame } from "../panels/entry_panel.js";
 import type { makeFrames } from "../picture/block_frames.js";
 import type { showWeights } from "../picture/edge_labels.js";
-import type { hideDetails } from "../picture/sight.js";
 import type { moveScene } from "../picture/motion.js";
+import type { nearTiles } from "../picture/near_tiles.js";
+import type { hideDetails } from "../picture/sight.js";
 import type { TileMaker, tileDrawing } from "../picture/tiles.js";
 import type { FoldedSpecification } from "../story/specification.js";
 import type { Model } from "../types/model.js";
@@ -25,6 +26,8 @@ interface Parts {
   tileDrawing: typeof tileDrawing;
   makeEntryPanel: (view: View) => EntryPanel;
   saysTheSame: typeof saysTheSame;
+  /** Of arrays that are presented. */
+  nearTiles: typeof nearTiles;
   /** Of maps of whole models. */
   hideDetails: typeof hideDetails;
   /** Of exercises. */

@@ -2,7 +2,7 @@
 import { bounded, drawIcon, makeElement } from "./dom.js";
 import type { Lifetime } from "./lifetime.js";
 import { followLink } from "./link_state.js";
-import { furnishAlso } from "./parts.js";
+import { furnishAlso, parts } from "./parts.js";
 import type { Filling } from "../picture/camera.js";
 import { EdgeGradients } from "../picture/edge_gradients.js";
 import { EdgeReading } from "../picture/edge_labels.js";
@@ -151,7 +151,8 @@ class Presenting {
 
   toggleFullScreen() {
     if (this.isFullScreen) void document.exitFullscreen();
-    else void this.root.requestFullscreen();
+    // Where it is refused, the picture fills what there is.
+    else this.root.requestFullscreen().catch(() => this.model.set("present", !this.isOn));
   }
 
   toggleLedger() {
@@ -210,25 +211,20 @@ class Presenting {
     const least = Math.min(1, ...numbers.map(({ mark, width }) => mark.room / width));
     const type = bounded((LARGEST_TYPE.graph * least) / LEAST_SHRINK, LEAST_TYPE, LARGEST_TYPE.graph);
     this.nearer(type);
+    parts.nearTiles?.(this.filling, this.stage);
     for (const { mark } of numbers) mark.spread = 0;
     for (const { mark, width } of numbers) mark.spread = Math.max(mark.spread, Math.min(width, mark.room));
     this.stage.measureBounds();
   }
 
   measure() {
-    if (!this.isOn) {
-      for (const name of ["--bpv-type", "--bpv-caption-type"]) this.root.style.removeProperty(name);
-      return;
-    }
-    const { clientWidth } = this.root;
+    const { clientWidth, style } = this.root;
+    const give = (name: string, size: number) => style.setProperty(name, this.isOn ? `${size.toFixed(1)}px` : "");
     const clientHeight = this.view.body.clientHeight + FRAME_PADDING;
     this.filling.type = typeFor(clientWidth, clientHeight);
     this.nearer(LARGEST_TYPE.graph);
-    this.root.style.setProperty("--bpv-type", `${bounded(0.022 * clientHeight, 14, 22).toFixed(1)}px`);
-    this.root.style.setProperty(
-      "--bpv-caption-type",
-      `${typeFor(clientWidth, clientHeight, WORDS_SHARE).toFixed(1)}px`,
-    );
+    give("--bpv-type", bounded(0.022 * clientHeight, 14, 22));
+    give("--bpv-caption-type", typeFor(clientWidth, clientHeight, WORDS_SHARE));
   }
 
   // Words that are longer than their line are set smaller, then in two lines.

@@ -9,7 +9,7 @@ import { hideDetails } from "./sight.js";
 const standingAt = (x: number, y: number) => ({ id: 0, node: { x, y, width: 200, height: 150 } });
 
 test("the overview stands where it covers little, of what is told about above all", () => {
-  const camera = { scale: 1, visible: { left: 0, right: 800, top: 0, bottom: 500 } };
+  const camera = { scale: 1, width: 800, height: 500, visible: { left: 0, right: 800, top: 0, bottom: 500 } };
   const [low, high, left] = [standingAt(700, 425), standingAt(700, 75), standingAt(100, 425)];
   const replay = { known: [], settled: [], gradientBegun: () => false };
   const stage = {
@@ -32,6 +32,11 @@ test("the overview stands where it covers little, of what is told about above al
   stage.marks = new Map(Object.entries({ low, high, left, other: standingAt(100, 75) }));
   stage.present = left;
   expect(corner()).not.toBe("left");
+  const { style } = overview.element as SVGElement;
+  expect(parseFloat(style.width)).toBe(150);
+  Object.assign(camera, { width: 336, height: 440 }); // on a telephone it would cover half of the picture
+  overview.fill();
+  expect(parseFloat(style.width)).toBeLessThan(0.3 * 336);
 });
 
 test("of many marks, those keep their texts and tiles that somebody could read", () => {
@@ -50,7 +55,7 @@ test("of many marks, those keep their texts and tiles that somebody could read",
   );
   const visibleAt = (scale: number) => ({ left: 0, right: 800 / scale, top: 0, bottom: 500 / scale });
   const stage = {
-    camera: { scale: 1, visible: visibleAt(1) },
+    camera: { scale: 1, width: 800, height: 500, visible: visibleAt(1) },
     bounds: { x: 0, y: 0, width: 20000, height: 200 },
     marks,
     markOf: new Map(),

@@ -9,7 +9,7 @@ import type { NodeMark } from "./marks.js";
 const DOT_KINDS = ["future", "value", "slope", "tangent", "current"] as const;
 type DotKind = (typeof DOT_KINDS)[number];
 
-const LARGEST = { width: 150, height: 96 }; // px
+const WIDEST = 150; // px; less on a small stage
 const NEARLY_ALL = 0.96; // of the picture in sight: no overview then
 const LEAST_DOT = 3; // px
 const OVERVIEW_ROOM = 20; // px: its rim and its distance from the stage's
@@ -111,7 +111,9 @@ class Overview implements Corner {
   fill() {
     if (!this.isShown) return;
     const { bounds, markOf } = this.stage;
-    const scale = Math.min(LARGEST.width / bounds.width, LARGEST.height / bounds.height);
+    const { width, height } = this.stage.camera;
+    const widest = Math.min(WIDEST, width * 0.28, height * 0.44);
+    const scale = Math.min(widest / bounds.width, (widest * 0.64) / bounds.height);
     const box = [bounds.x, bounds.y, bounds.width, bounds.height].map(Math.round).join(" ");
     setAttributeOf(this.element, "viewBox", box);
     this.extent = { width: Math.round(bounds.width * scale), height: Math.round(bounds.height * scale) };
