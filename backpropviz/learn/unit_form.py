@@ -25,6 +25,22 @@ _MOST_BEHIND = 100_000
 """Weights behind the next layer: plain numbers inside the loss."""
 
 
+def read_unit(unit: Any) -> list[int]:
+    """Read which unit is meant: its layer counted from 1 and its place from 0; nothing stands for all of the network.
+
+    Raises
+    ------
+    InputError
+        For anything but two whole numbers, or none.
+    """
+    given = list(unit) if isinstance(unit, (list, tuple)) else [unit]
+    if len(given) not in (0, 2) or any(
+        isinstance(each, bool) or not isinstance(each, (int, np.integer)) for each in given
+    ):
+        raise InputError(f"A unit is told by its layer and its place, as in (1, 0); not by {unit!r}.", actual=unit)
+    return [int(each) for each in given]
+
+
 def unit_run(
     mlp: MLP, features: Any, target: Any, layer: int, unit: int
 ) -> tuple[Graph, dict[str, Any], tuple[str, ...]]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from backpropviz.charts.training_chart import run_figure
 from backpropviz.errors import DivergenceError, InputError
+from backpropviz.learn.unit_form import read_unit
 from backpropviz.ops.counting import counted
 from backpropviz.runs.live_run import LiveRun
 from backpropviz.runs.training_show import TrainingShow
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from backpropviz.learn.mlp import MLP
     from backpropviz.learn.training import Training
     from backpropviz.runs.loss_curves import CurvePoint
-
-_LOOK = ("theme", "size", "log_scale")
 
 
 class Trainer(TrainerState, TrainerView):
@@ -142,17 +141,11 @@ class Trainer(TrainerState, TrainerView):
         """
         if example is not None:
             self.example = example
-        if unit is not None:
-            self.unit = list(unit)
-        plan, at = self._show.plan, self.example
-        opened = open_step(
-            self.network,
-            plan.features[at],
-            plan.targets[at],
-            learning_rate=self.learning_rate,
-            unit=self.unit,
-            theme=self.theme,
-        )
+        chosen = self.unit if unit is None else read_unit(unit)
+        plan, at, rate = self._show.plan, self.example, self.learning_rate
+        features, target = plan.features[at], plan.targets[at]
+        opened = open_step(self.network, features, target, learning_rate=rate, unit=chosen, theme=self.theme)
+        self.unit = chosen
         with self._run.held():
             self.batch = batch_to_plain(self.training)
         before, self.opened = self.opened, opened  # without a gap, in which the page would move
@@ -204,7 +197,7 @@ class Trainer(TrainerState, TrainerView):
         return recording.exported(title, epoch=recording.epochs[0], speed=1.0, **self._look())
 
     def _look(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in _LOOK}
+        return {name: getattr(self, name) for name in ("theme", "size", "log_scale")}
 
     def close(self) -> None:
         """End the run, and free the widget, what is shown inside it, and their layouts."""
@@ -268,15 +261,9 @@ class Trainer(TrainerState, TrainerView):
     # -- from the page ---------------------------------------------------------------------------------------
 
     def _follow_settings(self) -> None:
-        follow: dict[str, Any] = {
-            "playing": self._play_or_pause,
-            "learning_rate": self._change_setting,
-            "batch_size": self._change_setting,
-            "l2": self._change_setting,
-            "activation": self._rebuild,
-            "hidden": self._rebuild,
-            "example": lambda _change: self._show.want_pictures(),
-        }
+        follow: dict[str, Any] = dict.fromkeys(("learning_rate", "batch_size", "l2"), self._change_setting)
+        follow |= dict.fromkeys(("activation", "hidden"), self._rebuild)
+        follow |= {"playing": self._play_or_pause, "example": lambda _change: self._show.want_pictures()}
         for name, react in follow.items():
             self.observe(guarded(self, self._between_steps(react)), name)
         self.on_msg(guarded(self, self._between_steps(self._receive)))

@@ -7,7 +7,8 @@ from typing import Any
 import ipywidgets
 import traitlets
 
-from backpropviz.errors import HistoryError, InputError
+from backpropviz.errors import HistoryError
+from backpropviz.learn.unit_form import read_unit
 from backpropviz.static import read_text
 from backpropviz.widgets.live_view import PagedView
 
@@ -50,10 +51,7 @@ class TrainerView(PagedView):
 
     @traitlets.validate("unit")
     def _valid_unit(self, proposal: Any) -> list[int]:
-        unit = list(proposal["value"])
-        if len(unit) not in (0, 2):
-            raise InputError(f"A unit is told by its layer and its place, as in (1, 0); not by {unit}.", actual=unit)
-        return unit
+        return read_unit(proposal["value"])
 
     def _stand_in(self) -> tuple[str, str]:
         try:

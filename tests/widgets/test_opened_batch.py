@@ -53,8 +53,10 @@ def test_the_gates_of_one_unit_open_whatever_the_size_of_the_network():
     assert trainer.unit == []
     with pytest.raises(InputError, match="no unit 16 in layer 2"):
         trainer.open_step(unit=(2, 16))
-    with pytest.raises(InputError, match="its layer and its place"):
-        trainer.open_step(unit=(2,))
+    for wrong in ((2,), 5, "ab", (1.5, 0)):
+        with pytest.raises(InputError, match="its layer and its place"):
+            trainer.open_step(unit=wrong)
+    assert trainer.unit == []  # what is refused is not kept
     trainer.unit = [2, 5]
     trainer.hidden = [4]
     assert trainer.unit == []
