@@ -4,9 +4,9 @@ import type { Corner, FollowSwitch, Picture, View, Walking } from "./view.js";
 import type { AnswerSheet } from "../panels/answer_sheet.js";
 import type { EntryPanel, saysTheSame } from "../panels/entry_panel.js";
 import type { makeFrames } from "../picture/block_frames.js";
+import type { Filling } from "../picture/camera.js";
 import type { showWeights } from "../picture/edge_labels.js";
 import type { moveScene } from "../picture/motion.js";
-import type { nearTiles } from "../picture/near_tiles.js";
 import type { hideDetails } from "../picture/sight.js";
 import type { TileMaker, tileDrawing } from "../picture/tiles.js";
 import type { FoldedSpecification } from "../story/specification.js";
@@ -27,7 +27,7 @@ interface Parts {
   makeEntryPanel: (view: View) => EntryPanel;
   saysTheSame: typeof saysTheSame;
   /** Of arrays that are presented. */
-  nearTiles: typeof nearTiles;
+  nearTiles: (filling: Filling, picture: Pick<Picture, "marks" | "camera">) => void;
   /** Of maps of whole models. */
   hideDetails: typeof hideDetails;
   /** Of exercises. */

@@ -5,8 +5,8 @@ import { boundsOf } from "./boxes.js";
 import type { Filling } from "./camera.js";
 
 const DIGITS = 14; // scene units: the type of a cell
-const SHARE = 0.75; // of the type of other numbers, at most: a tile needs its neighbours beside it
-const LEAST_SHARE = 0.5;
+const OF_TYPE = 0.75; // of the type of other numbers, at most: a tile needs its neighbours beside it
+const LEAST_OF_TYPE = 0.5;
 const LEAST_DIGITS = 12; // px
 
 /** So near that digits of cells are read, and a tile that is larger is seen as a whole wherever they are read then. */
@@ -17,8 +17,8 @@ export function nearTiles(filling: Filling, { marks, camera }: Pick<Picture, "ma
     const { width, height } = boundsOf([mark], [], true);
     return Math.min(camera.width / width, camera.stage.clientHeight / height);
   });
-  filling.least = Math.max(LEAST_DIGITS, LEAST_SHARE * filling.type) / DIGITS;
-  filling.scale = Math.max(filling.least, Math.min((SHARE * filling.type) / DIGITS, ...fitting));
+  filling.least = Math.max(LEAST_DIGITS, LEAST_OF_TYPE * filling.type) / DIGITS;
+  filling.scale = Math.max(filling.least, Math.min((OF_TYPE * filling.type) / DIGITS, ...fitting));
 }
 
 /** Views that present come close to tiles. */
