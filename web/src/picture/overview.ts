@@ -9,7 +9,7 @@ import type { NodeMark } from "./marks.js";
 const DOT_KINDS = ["future", "value", "slope", "tangent", "current"] as const;
 type DotKind = (typeof DOT_KINDS)[number];
 
-const WIDEST = 150; // px; less on a small stage
+const WIDEST_OVERVIEW = 150; // px; less on a small stage
 const NEARLY_ALL = 0.96; // of the picture in sight: no overview then
 const LEAST_DOT = 3; // px
 const OVERVIEW_ROOM = 20; // px: its rim and its distance from the stage's
@@ -112,7 +112,7 @@ class Overview implements Corner {
     if (!this.isShown) return;
     const { bounds, markOf } = this.stage;
     const { width, height } = this.stage.camera;
-    const widest = Math.min(WIDEST, width * 0.28, height * 0.44);
+    const widest = Math.min(WIDEST_OVERVIEW, width * 0.28, height * 0.44);
     const scale = Math.min(widest / bounds.width, (widest * 0.64) / bounds.height);
     const box = [bounds.x, bounds.y, bounds.width, bounds.height].map(Math.round).join(" ");
     setAttributeOf(this.element, "viewBox", box);
