@@ -34,12 +34,6 @@ CHROMIUM_FLAGS = (
 )
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """Give a worker more than there are cores: browsers, kernels and servers make a test wait a third of its time."""
-    given = os.environ.get("PYTEST_XDIST_AUTO_NUM_WORKERS")
-    return int(given) if given else (os.cpu_count() or 1) + 1
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put what needs a browser first, JupyterLab before pages.
 
