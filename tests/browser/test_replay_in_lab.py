@@ -32,8 +32,9 @@ def test_it_plays_with_no_message_per_frame_and_both_sides_steer(lab):
     )
     root.get_by_role("button", name="Play", exact=True).click()
     lab.page.locator('.bpv-replay[data-epoch="30"][data-playing="false"]').wait_for()
-    # One says that it plays, one that it has ended; Lab itself sends a few.
-    assert 2 <= lab.page.evaluate("window.sent") <= 8
+    # One says that it plays, one that it has ended, which is sent after it is seen; Lab itself sends a few.
+    lab.page.wait_for_function("window.sent >= 2")
+    assert lab.page.evaluate("window.sent") <= 8
     lab.wait_until_told(1, f"kernel 30 False {root.get_attribute('data-loss')}")
 
     lab.run(2)
