@@ -112,7 +112,7 @@ class _UnitForm:
         others[unit] = 0.0
         matrix, biases = mlp.weights(layer + 1)
         grounds = others @ matrix + biases
-        ways = _largest(matrix[unit])
+        ways = largest_places(matrix[unit], _MOST_SHOWN)
         values = []
         for to, ground in enumerate(grounds.tolist()):
             weight = self._weight(layer + 1, unit, to) if to in ways else builder.constant(float(matrix[unit, to]))
@@ -138,14 +138,14 @@ class _UnitForm:
         builder, mlp, layer, unit = self.builder, self.mlp, self.layer, self.unit
         given = self.known[layer - 1]
         products = given * mlp.weights(layer)[0][:, unit]
-        shown = _largest(products)
+        shown = largest_places(products, _MOST_SHOWN)
         terms = []
-        for source in sorted(shown):
+        for source in shown:
             weight = self._weight(layer, source, unit)
             name = unit_name(mlp, "h", layer - 1, source + 1) if layer > 1 else f"x{source + 1}"
             terms.append(builder.apply("multiply", weight, self._input(name, given[source])))
         if len(shown) < len(products):
-            products[list(shown)] = 0.0
+            products[shown] = 0.0
             terms.append(self._input("rest", products.sum()))
         name = bias_name(mlp, layer, unit + 1)
         self.parameters.add(name)
@@ -191,8 +191,9 @@ def _check_unit(mlp: MLP, layer: int, unit: int) -> None:
         )
 
 
-def _largest(numbers: Array) -> set[int]:
-    return set(np.argsort(-np.abs(numbers), kind="stable")[:_MOST_SHOWN].tolist())
+def largest_places(numbers: Array, most: int) -> list[int]:
+    """Give where the numbers of largest size stand, in their order."""
+    return sorted(np.argsort(-np.abs(numbers), kind="stable")[:most].tolist())
 
 
 def _members(graph: Graph, output: str, units: Collection[str], parameters: Collection[str]) -> list[str]:

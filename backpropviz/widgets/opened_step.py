@@ -12,7 +12,7 @@ from backpropviz.learn.carried_run import perceptron_programs
 from backpropviz.learn.examples import targets_for
 from backpropviz.learn.next_step import next_step
 from backpropviz.learn.one_example import example_run
-from backpropviz.learn.unit_form import unit_run
+from backpropviz.learn.unit_form import largest_places, unit_run
 from backpropviz.ops.registry import activation_ops
 from backpropviz.scene.shared_sentences import folded_sentences
 from backpropviz.scene.vocabulary import operations_named
@@ -108,7 +108,7 @@ def batch_to_plain(training: Training) -> PlainBatch | None:
         return None
     mlp: MLP = training.network  # type: ignore[assignment]  # as its parameter says
     mean = np.mean(found.gradients, axis=0)
-    places = np.sort(np.argsort(-np.abs(mean), kind="stable")[:_ROWS_SHOWN])
+    places = largest_places(mean, _ROWS_SHOWN)
     of_example = mlp.input_count + mlp.output_count
     numbered = _numbered(mlp).scalar_point([0.0] * mlp.input_count, [0.0] * mlp.output_count)
     names = {int(place): name for name, place in list(numbered.items())[of_example:]}
@@ -124,7 +124,7 @@ def batch_to_plain(training: Training) -> PlainBatch | None:
         "penalty": found.penalty and found.penalty[0],
         "rows": [
             {
-                "name": names[int(place)],
+                "name": names[place],
                 "before": float(found.before[place]),
                 "mean": float(mean[place]),
                 "penalty": found.penalty and float(found.penalty[1][place]),

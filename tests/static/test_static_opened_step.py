@@ -246,9 +246,9 @@ def test_the_batch_of_the_next_step_has_the_gradients_of_its_examples(javascript
         steps.push({ ...next, batch, isSame: JSON.stringify(next) === JSON.stringify(again) });
       }
       run.advance(1);
-      return { steps, row: run.learner.parameters, names: step_graph.parameterNames(run.learner.form) };"""
+      return { steps, row: run.learner.parameters, names: step_sketch.parameterNames(run.learner.form) };"""
     plain = playground_to_plain(training)
-    modules = [*MODULES, "training/step_graph", "training/batch_table"]
+    modules = [*MODULES, "training/step_sketch", "training/batch_table"]
     found = javascript(HEAD + body, modules=modules, plain=plain, rate=training.learning_rate)
     train = training.train
     for taken, next_step in zip([3, 1, 4], found["steps"], strict=True):

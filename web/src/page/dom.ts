@@ -54,13 +54,14 @@ export function nearest<Found extends HTMLElement | SVGElement = HTMLElement>(
   return target instanceof Element ? target.closest<Found>(selector) : null;
 }
 
-/** A labelled drop-down: choices are [value, text] pairs. */
 type Choices = (readonly [value: string | number, text: string])[];
 
+/** Give a drop-down other choices. */
 export function fillSelect(select: HTMLSelectElement, choices: Choices) {
   select.replaceChildren(...choices.map(([value, text]) => makeElement("option", { value, text })));
 }
 
+/** A labelled drop-down: choices are [value, text] pairs. */
 export function makeSelect(label: string, choices: Choices, className: string) {
   const select = makeElement("select", { "aria-label": label, title: label, class: `bpv-select ${className}` });
   fillSelect(select, choices);

@@ -4,7 +4,7 @@ import { formatNumber } from "../story/numerals.js";
 import type { PlainBatch } from "../types/specification.js";
 import type { Learner } from "./learner.js";
 import { largestPlaces } from "./perceptron.js";
-import { parameterNames } from "./step_graph.js";
+import { parameterNames } from "./step_sketch.js";
 
 const EXAMPLES_SHOWN = 10;
 const ROWS_SHOWN = 40;

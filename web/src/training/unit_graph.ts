@@ -1,26 +1,8 @@
 // What one unit of a network computes, every number of it a node, and where its value goes: learn/unit_form.py.
 import { largestPlaces, Predictor } from "./perceptron.js";
-import type { Learner } from "./learner.js";
-import type { GraphBuilder } from "../typing/graph_builder.js";
-import type { layerPlaces } from "./perceptron.js";
+import type { Sketch } from "./step_sketch.js";
 
 const MOST_SHOWN = 64; // products before and behind a unit
-
-/** A step's graph under construction: see step_graph.ts. */
-interface Sketch {
-  builder: GraphBuilder;
-  places: ReturnType<typeof layerPlaces>;
-  names: string[];
-  parameters: Set<string>;
-  learner: Learner;
-  input(name: string, value: number): number;
-  parameter(place: number): number;
-  weight(place: number): number;
-  gate(op: string, ...given: number[]): number;
-  named(place: number, name: string): number;
-  unit(letter: string, layer: number, unit: number): string;
-  activated(total: number, layer: number): number;
-}
 
 /** The scores as the weights into a unit and out of it make them; all others are plain numbers. */
 export function unitScores(sketch: Sketch, features: Float64Array, [layer, own]: readonly number[]): number[] {
